@@ -1,0 +1,1 @@
+"""The arithmetic that the notebooks import: one module per question, and below them the ledger and its intervals."""

@@ -1,0 +1,239 @@
+"""The figures: one function each, a table in, axes out. Looks come from `style`, words from the notebooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import style
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def _axes(height: float, columns: int = 1, **keywords):
+    """Return a figure of the page's width with `columns` axes side by side."""
+    from matplotlib.figure import Figure
+
+    fig = Figure(figsize=(style.WIDTH, height))
+    return fig.subplots(1, columns, **keywords)
+
+
+def coverage(table: pd.DataFrame) -> Axes:
+    """Return a grid of how many claims each source prints in each sector.
+
+    `table`: one row per sector, index the sector's label, one column of counts per source.
+    """
+    import seaborn as sns
+
+    with style.house():
+        axes = _axes(0.27 * len(table) + 0.9)
+        sns.heatmap(
+            table,
+            ax=axes,
+            annot=table.map(lambda count: str(int(count)) if count else ""),
+            fmt="",
+            cmap="Blues",
+            vmin=0,
+            vmax=max(table.to_numpy().max() * 1.25, 1),
+            linewidths=1.2,
+            linecolor=style.PAPER,
+            cbar=False,
+            annot_kws={"size": 8},
+        )
+        axes.tick_params(length=0)
+        axes.xaxis.tick_top()
+        axes.xaxis.set_label_position("top")
+        axes.set_xlabel("Source (cells: number of claims)")
+        axes.set_ylabel("")
+        axes.grid(False)
+    return axes
+
+
+def growth_rates(table: pd.DataFrame) -> Axes:
+    """Return reported and computed growth rates as dots on their intervals, one line each.
+
+    `table`: label, kind (reported, computed), point, low, high (percent), shown (the rate in words).
+    """
+    with style.house():
+        axes = _axes(0.36 * len(table) + 0.8)
+        colours = {"reported": style.REPORTED, "computed": style.IMPLIED}
+        for place, row in enumerate(table.itertuples()):
+            colour = colours[row.kind]
+            axes.plot([row.low, row.high], [place, place], color=colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
+            axes.plot(row.point, place, "o" if row.kind == "reported" else "D", color=colour)
+            _beside(axes, f"{row.kind} {row.shown}", (max(row.high, row.point), place), colour)
+        axes.set_yticks(range(len(table)), [_wrapped(label) for label in table["label"]], linespacing=1.0)
+        axes.set_ylim(len(table) - 0.5, -0.5)
+        low, high = min(0, table["low"].min()), max(table["high"].max(), 1)
+        axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
+        axes.axvline(0, color=style.MUTED, linewidth=0.8)
+        axes.set_xlabel("Growth on the year before (percent, nominal)")
+        _rows_only(axes)
+    return axes
+
+
+def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axes:
+    """Return paths of trade from its latest level to the declared doubling, one for each yearly rate.
+
+    `paths`: rate_pct, year, billion_usd; `band`: the target and its bounds in billions of dollars.
+    """
+    target, target_low, target_high = band
+    with style.house():
+        axes = _axes(3.3)
+        axes.axhspan(target_low, target_high, color=style.RULE, alpha=0.6, linewidth=0)
+        axes.axhline(target, color=style.INK, linewidth=1)
+        start = paths["year"].min()
+        axes.annotate(
+            f"doubled: ${target:.0f} billion",
+            (start, target_low),
+            xytext=(2, -4),
+            textcoords="offset points",
+            va="top",
+        )
+        for colour, (rate, path) in zip(_cycle(paths["rate_pct"].nunique()), paths.groupby("rate_pct"), strict=True):
+            axes.plot(path["year"], path["billion_usd"], color=colour)
+            end = path.iloc[-1]
+            axes.annotate(
+                f"{rate:g}% a year",
+                (end["year"], end["billion_usd"]),
+                xytext=(0, 5),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                color=colour,
+                fontsize=8,
+                bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.9},
+            )
+        axes.set_ylim(0, target_high * 1.15)
+        axes.set_xlim(start - 0.3, paths["year"].max() + 0.07 * (paths["year"].max() - start))
+        axes.set_xlabel("Year (end of)")
+        axes.set_ylabel("Bilateral trade (billion US dollars, nominal)")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    return axes
+
+
+def discrepancies(table: pd.DataFrame) -> Axes:
+    """Return the figures of each group as dots on their intervals, relative to the group's largest printed figure.
+
+    `table`: group (label), verdict, source, shown (the figure in words), point, low, high (percent of the group's
+    largest printed figure); groups stand in the order of their first row. One line a figure, under its group's name.
+    """
+    groups = list(dict.fromkeys(table["group"]))
+    with style.house():
+        axes = _axes(0.25 * (len(table) + 1.6 * len(groups)) + 0.7)
+        low, high = table["low"].min(), table["high"].max()
+        edges = (low - 0.04 * (high - low), high + 0.06 * (high - low))
+        axes.set_xlim(*edges)
+        ticks, place = [], 0.0
+        for group in groups:
+            rows = table[table["group"] == group]
+            verdict = rows["verdict"].iloc[0]
+            _band(axes, place - 0.6, place + len(rows) + 0.5, style.VERDICTS[verdict])
+            _heading(axes, place, group, verdict)
+            for row in rows.itertuples():
+                place += 1
+                colour = style.source_colour(row.source)
+                axes.plot([row.low, row.high], [place, place], color=colour, linewidth=3, solid_capstyle="butt")
+                axes.plot(row.point, place, style.MARKERS.get(row.source, "o"), color=colour)
+                ticks.append((place, f"{row.source}: {row.shown}"))
+            place += 1.6
+        axes.set_yticks(*zip(*ticks, strict=True))
+        axes.set_ylim(place - 0.9, -0.8)
+        axes.spines["left"].set_visible(False)
+        axes.patch.set_visible(False)
+        axes.set_xlabel("Percent of the largest figure printed in the group")
+        _rows_only(axes)
+    return axes
+
+
+def sector_shares(table: pd.DataFrame) -> Axes:
+    """Return the pooled shares of listed items by sector as bars, and beside them the shares in every source.
+
+    `table`: label, share_pct, then one `<source>_pct` column per source; largest sector first.
+    """
+    import seaborn as sns
+
+    sources = [name for name in table.columns if name.endswith("_pct") and name != "share_pct"]
+    with style.house():
+        bars, grid = _axes(0.3 * len(table) + 1.0, 2, sharey=False, width_ratios=(1.15, 1))
+        places = range(len(table))
+        bars.barh(places, table["share_pct"], color=style.SERIES[0], height=0.68)
+        for place, share in zip(places, table["share_pct"], strict=True):
+            _beside(bars, f"{share:.0f}%", (share, place), style.INK)
+        bars.set_yticks(places, table["label"])
+        bars.set_ylim(len(table) - 0.5, -0.5)
+        bars.set_xlim(0, table["share_pct"].max() * 1.18)
+        bars.set_xlabel("All texts (percent of items)")
+        _rows_only(bars)
+        shown = table[sources].rename(columns=lambda name: name.removesuffix("_pct"))
+        sns.heatmap(
+            shown,
+            ax=grid,
+            annot=shown.map(lambda share: f"{share:.0f}" if share else ""),
+            fmt="",
+            cmap="Blues",
+            vmin=0,
+            vmax=max(float(shown.to_numpy().max()) * 1.25, 1),
+            linewidths=1.2,
+            linecolor=style.PAPER,
+            cbar=False,
+            yticklabels=False,
+            annot_kws={"size": 8},
+        )
+        grid.set_xlabel("By text (percent of its items)")
+        grid.set_ylabel("")
+        grid.tick_params(length=0)
+        grid.grid(False)
+    return bars
+
+
+def _cycle(count: int) -> list[str]:
+    return [style.SERIES[place % len(style.SERIES)] for place in range(count)]
+
+
+def _wrapped(label: str, width: int = 34) -> str:
+    """Return `label` on as many lines as its length asks for.
+
+    >>> _wrapped("Growth of rail freight between Kazakhstan and China")
+    'Growth of rail freight between\\nKazakhstan and China'
+    """
+    import textwrap
+
+    return "\n".join(textwrap.wrap(label, width))
+
+
+def _beside(axes: Axes, words: str, at: tuple[float, float], colour: str) -> None:
+    axes.annotate(words, at, xytext=(6, 0), textcoords="offset points", va="center", fontsize=8, color=colour)
+
+
+def _across(axes: Axes):
+    """Return the coordinates that run from edge to edge of the figure, and down the rows of `axes`."""
+    from matplotlib.transforms import blended_transform_factory
+
+    return blended_transform_factory(axes.figure.transFigure, axes.transData)
+
+
+def _band(axes: Axes, top: float, bottom: float, colour: str) -> None:
+    """Shade the rows from `top` to `bottom` over the width of the figure."""
+    from matplotlib.patches import Rectangle
+
+    band = Rectangle(
+        (0, top), 1, bottom - top, transform=_across(axes), color=colour, alpha=0.10, linewidth=0, zorder=-2
+    )
+    band.set_clip_on(False)
+    band.set_in_layout(False)
+    axes.add_patch(band)
+
+
+def _heading(axes: Axes, place: float, name: str, verdict: str) -> None:
+    """Write a group's name from the figure's left edge and its verdict to the right edge of the axes."""
+    name = axes.text(0.008, place, name, transform=_across(axes), va="center", fontweight="bold", fontsize=8)
+    name.set_in_layout(False)
+    axes.text(0.995, place, verdict, transform=axes.get_yaxis_transform(), va="center", ha="right", fontsize=8)
+
+
+def _rows_only(axes: Axes) -> None:
+    """Leave the grid across the values and take away the ticks of rows that are named."""
+    axes.grid(axis="y", visible=False)
+    axes.tick_params(axis="y", length=0)

@@ -1,0 +1,107 @@
+"""What do the texts print? Counts of the ledger's rows, by text, sector and hedge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import numerals
+from .exhibits import Link
+from .findings import HEDGE_WORDS, Finding, claim_text, counted
+from .intervals import Reading, claim_interval
+from .ledger import Claim, Ledger, independent
+from .method import WORDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NO_SECTOR = "no sector"
+
+
+def counts(ledger: Ledger) -> list[Finding]:
+    """Return the findings that count the ledger: texts, figures, restatements, indicators, relations, listed items."""
+    claims = list(ledger.claims.values())
+    several = sources_by_indicator(ledger)
+    fullest = max(int(row) for row in coverage(ledger).drop(columns="sector").to_numpy().ravel())
+    return [
+        counted("sources_total", "Texts", len(ledger.sources), "rows of sources.csv"),
+        counted("claims_total", "Figures printed", len(claims), "rows of claims.csv"),
+        counted("claims_repeated", "Restatements", sum(bool(c.repeats) for c in claims), "rows with `repeats`"),
+        counted("statements_total", "Independent statements", len(independent(claims)), "rows without `repeats`"),
+        counted("claims_attributed", "Attributed figures", sum(bool(c.stated_by) for c in claims), "rows with `stated_by`"),
+        counted("indicators_total", "Indicators printed", len(several), "indicators with a row in claims.csv"),
+        counted(
+            "indicators_in_several",
+            "Indicators printed by more than one text",
+            sum(len(sources) > 1 for sources in several.values()),
+            "indicators with rows from two texts or more",
+        ),
+        counted("relations_total", "Relations between figures", len(ledger.relations), "rows of relations.csv"),
+        counted("items_total", "Items in lists", len(ledger.agreements), "rows of agreements.csv"),
+        counted("fullest_cell", "Figures one text prints in one sector, at most", fullest, "the fullest cell"),
+    ]
+
+
+def sources_by_indicator(ledger: Ledger) -> dict[str, set[str]]:
+    """Return which sources print each indicator, for those that any prints."""
+    found: dict[str, set[str]] = {}
+    for claim in ledger.claims.values():
+        found.setdefault(claim.indicator, set()).add(claim.source)
+    return found
+
+
+def sources(ledger: Ledger) -> pd.DataFrame:
+    """Return one row per text: source, title, publisher, date, basis, claims, statements."""
+    import pandas as pd
+
+    rows = []
+    for source in ledger.sources.values():
+        own = [claim for claim in ledger.claims.values() if claim.source == source.id]
+        rows.append(
+            {
+                "source": Link(source.id, source.id),
+                "title": source.title,
+                "publisher": source.publisher or "not stated",
+                "date": source.reference_date,
+                "basis": source.reference_date_basis,
+                "claims": len(own),
+                "statements": len(independent(own)),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def coverage(ledger: Ledger) -> pd.DataFrame:
+    """Return the number of figures by sector (rows, fullest first) and source (columns); column `sector` holds labels."""
+    import pandas as pd
+
+    table: dict[str, dict[str, int]] = {}
+    for claim in ledger.claims.values():
+        sector = ledger.indicators[claim.indicator].sector
+        label = ledger.sectors[sector].label if sector else NO_SECTOR
+        row = table.setdefault(label, dict.fromkeys(ledger.sources, 0))
+        row[claim.source] += 1
+    ordered = sorted(table.items(), key=lambda pair: (-sum(pair[1].values()), pair[0]))
+    return pd.DataFrame([{"sector": label, **row} for label, row in ordered])
+
+
+def hedges(ledger: Ledger, reading: Reading) -> pd.DataFrame:
+    """Return one row per hedge that occurs: hedge, claims, example (claim), printed, interval."""
+    import pandas as pd
+
+    by_hedge: dict[str, list[Claim]] = {}
+    for claim in ledger.claims.values():
+        by_hedge.setdefault(claim.hedge, []).append(claim)
+    rows = []
+    for hedge, claims in sorted(by_hedge.items(), key=lambda pair: -len(pair[1])):
+        example = claims[0]
+        span = claim_interval(example, ledger.indicators[example.indicator], reading)
+        rows.append(
+            {
+                "hedge": HEDGE_WORDS.get(hedge, WORDS.get(hedge, hedge)).strip(),
+                "claims": len(claims),
+                "example": Link(example.id, example.id),
+                "printed": claim_text(example),
+                "interval": numerals.interval_text(span, example.unit),
+            }
+        )
+    return pd.DataFrame(rows)

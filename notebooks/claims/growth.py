@@ -1,0 +1,452 @@
+"""How fast did things grow? Reported rates against their levels, and the growth the levels themselves imply.
+
+All growth is nominal, in current dollars, unless an indicator says otherwise. Every result is a finding whose interval
+comes from evaluating its formula as a whole over what the printed figures may stand for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from .exhibits import Link
+from .findings import Finding, derive
+from .intervals import Interval, Reading, claim_interval
+from .ledger import Claim, Ledger, Relation, groups, independent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A growth rate (or multiple) as a text prints it, confronted with the levels it speaks of.
+
+    `computed` is the rate the two printed levels give, where both are printed; otherwise `base` is the earlier level
+    that the rate and the later level imply, and `increase` the difference between the two.
+    """
+
+    relation: Relation
+    claim: Claim
+    last: Claim | None
+    first: Claim | None
+    computed: Finding | None
+    base: Finding | None
+    increase: Finding | None
+    fits: bool | None
+
+
+def reported_rates(ledger: Ledger, reading: Reading) -> list[Reported]:
+    """Return every reported growth rate with its levels, in the order of relations.csv."""
+    return [_rate(ledger, relation, reading) for relation in _of_type(ledger, "growth_of")]
+
+
+def reported_multiples(ledger: Ledger, reading: Reading) -> list[Reported]:
+    """Return every reported multiple (doubled, a hundredfold) with its levels, in the order of relations.csv."""
+    return [_multiple(ledger, relation, reading) for relation in _of_type(ledger, "multiple_of")]
+
+
+def between_levels(ledger: Ledger, reading: Reading) -> list[dict]:
+    """Return the growth between any two years of an indicator: simple, compound per year, and doubling time.
+
+    Where several claims speak of one year the narrowest one stands for it. One row per pair of years: indicator,
+    label, first and last (claims), years, growth, per_year, doubling (findings; the last None where nothing grew).
+    """
+    rows = []
+    for indicator, by_year in _yearly_levels(ledger, reading).items():
+        for (year_a, first), (year_b, last) in combinations(sorted(by_year.items()), 2):
+            rows.append(_between(ledger, reading, indicator, (year_a, first), (year_b, last)))
+    return rows
+
+
+def doubling(
+    ledger: Ledger, reading: Reading, base: Claim, level: Claim, rates_pct: Iterable[float], multiple: int = 2
+) -> list[dict]:
+    """Return how many years from `level` it takes to reach `multiple` × `base`, for each yearly rate in percent.
+
+    One row per rate: rate_pct, years (finding), year (the calendar year reached, as a fraction, and its bounds).
+    """
+    start = int(level.period.end[:4])
+    rows = []
+    for rate in rates_pct:
+        slug = f"{rate:g}".replace(".", "_")
+        years = derive(
+            ledger,
+            f"doubling_years_at_{slug}",
+            f"Years from the end of {start} to {multiple} times the {base.period.end[:4]} level at {rate:g}% a year",
+            "years_to_multiple",
+            reading,
+            unit="year",
+            multiple=multiple,
+            base=base,
+            level=level,
+            rate=rate,
+        )
+        rows.append({"rate_pct": rate, "years": years, "year": start + float(years.value)})
+    return rows
+
+
+def required_rate(
+    ledger: Ledger, reading: Reading, base: Claim, level: Claim, horizon: int, multiple: int = 2
+) -> Finding:
+    """Return the yearly rate that reaches `multiple` × `base` by the end of the calendar year `horizon`.
+
+    Raises ValueError if the horizon is not after the year of the latest level.
+    """
+    start = int(level.period.end[:4])
+    if horizon <= start:
+        raise ValueError(f"doubling_horizon_year must be after {start}, the year of the latest level; got {horizon}")
+    return derive(
+        ledger,
+        "rate_to_double",
+        f"Yearly growth from {start} that reaches {multiple} times the {base.period.end[:4]} level in {horizon}",
+        "rate_to_double",
+        reading,
+        multiple=multiple,
+        base=base,
+        level=level,
+        years=horizon - start,
+    )
+
+
+def doubling_title(doubled: list[dict]) -> str:
+    """Return a sentence template that says how long the doubling takes at the slowest and at the fastest rate."""
+    slow, fast = doubled[0], doubled[-1]
+    return (
+        f"The declared doubling takes {{{slow['years'].id}}} at {slow['rate_pct']:g}% growth a year, "
+        f"{{{fast['years'].id}}} at {fast['rate_pct']:g}%"
+    )
+
+
+def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
+    """Return every quarter that relations.csv sets against a year: its share of it, and four times it.
+
+    One row each: relation, quarter, year (claims), share, annualised, ratio (findings).
+    """
+    rows = []
+    for relation in _of_type(ledger, "annualised"):
+        quarter, year = (_one(ledger, relation, role) for role in ("quarter", "year"))
+        made = {
+            name: derive(ledger, f"{name}_{quarter.id}_{year.id}", label, formula, reading, **inputs)
+            for name, label, formula, inputs in (
+                (
+                    "quarter_share",
+                    f"The quarter of {quarter.id} as a share of the year of {year.id}",
+                    "share",
+                    {"part": quarter, "total": year},
+                ),
+                ("four_quarters", f"Four times the quarter of {quarter.id}", "annualised", {"quarter": quarter}),
+                (
+                    "pace_gap",
+                    f"Four times the quarter of {quarter.id} against the year of {year.id}",
+                    "pace",
+                    {"quarter": quarter, "year": year},
+                ),
+            )
+        }
+        rows.append({"relation": relation, "quarter": quarter, "year": year, **made})
+    return rows
+
+
+def levels(ledger: Ledger, reading: Reading, indicator: str) -> pd.DataFrame:
+    """Return the yearly levels of one indicator: year, claim, source, point, low, high (in the indicator's unit)."""
+    import pandas as pd
+
+    rows = []
+    for claim in ledger.of(indicator):
+        if claim.period.kind == "year":
+            span = _span(ledger, claim, reading)
+            low, high = (None if end is None else float(end) for end in (span.low, span.high))
+            rows.append(
+                {
+                    "year": int(claim.period.end[:4]),
+                    "claim": claim.id,
+                    "source": claim.source,
+                    "point": float(claim.point),
+                    "low": low,
+                    "high": high,
+                }
+            )
+    return pd.DataFrame(rows).sort_values(["year", "claim"], ignore_index=True)
+
+
+def rates_table(ledger: Ledger, rates: list[Reported], reading: Reading) -> pd.DataFrame:
+    """Return one row per reported rate or multiple with a level: label, period, texts, reported, last, result, range.
+
+    `result` is the finding computed from both levels where the texts print both, else the implied earlier level.
+    """
+    import pandas as pd
+
+    rows = []
+    for rate in rates:
+        result = rate.computed or rate.base
+        if result is None:
+            continue
+        told = dict.fromkeys(claim.source for claim in (rate.claim, rate.last, rate.first) if claim)
+        rows.append(
+            {
+                "label": ledger.indicators[rate.claim.indicator].label,
+                "period": rate.claim.period.label,
+                "texts": [Link(source, source) for source in told],
+                "reported": rate.claim,
+                "reported_range": _span(ledger, rate.claim, reading),
+                "last": rate.last,
+                "first": rate.first,
+                "result": result,
+                "range": result.range,
+                "increase": rate.increase,
+                "fits": {True: "yes", False: "no", None: "–"}[rate.fits],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], reading: Reading) -> pd.DataFrame:
+    """Return the yearly rates to draw: label, kind (reported, computed), point, low, high (percent), shown, claim.
+
+    Reported are the growth claims and the multiples over one year, restatements removed; computed is the growth
+    between levels of two years in a row.
+    """
+    import pandas as pd
+
+    from .numerals import quantity
+
+    rows = []
+    for claim in independent(ledger.claims.values()):
+        kind = ledger.indicators[claim.indicator].kind
+        if kind == "growth" and claim.period.kind in ("year", "quarter"):
+            rows.append(_drawn(ledger, claim, "reported", claim.point, _span(ledger, claim, reading), claim.indicator))
+    for rate in rates:
+        if rate.claim.period.kind == "year" and ledger.indicators[rate.claim.indicator].kind == "multiple":
+            growth = rate.increase
+            rows.append(_drawn(ledger, rate.claim, "reported", growth.value, growth.interval, rate.claim.indicator))
+    for row in between:
+        if row["years"] == 1:
+            growth = row["growth"]
+            drawn = _drawn(ledger, row["last"], "computed", growth.value, growth.interval, row["indicator"])
+            rows.append({**drawn, "claim": f"{row['first'].id} {row['last'].id}"})
+    frame = pd.DataFrame(rows).drop_duplicates(["label", "source", "kind", "point"])
+    frame["shown"] = [quantity(point, "percent") for point in frame["point"]]
+    order = ["order", "period", "source", "label"]
+    return frame.sort_values(order, kind="stable", ignore_index=True).drop(columns="order")
+
+
+def between_table(between: list[dict]) -> pd.DataFrame:
+    """Return the rows of `between_levels` as a table: label, span, first, last, growth, growth_range, per_year, doubling."""
+    import pandas as pd
+
+    rows = [
+        {
+            **row,
+            "span": f"{row['first_year']}–{row['last_year']}",
+            "growth_range": row["growth"].range,
+        }
+        for row in between
+    ]
+    return pd.DataFrame(rows)
+
+
+def doubling_claims(ledger: Ledger, base_year: int, reading: Reading) -> tuple[Claim, Claim, Claim]:
+    """Return the claims the declared doubling hangs on: the level of `base_year`, the latest level, and the wish.
+
+    The wish is the first claim that a relation of type `multiple_of` sets against a level as a target; level and base
+    are of the same indicator. Raises ValueError if the ledger has no level for `base_year`.
+    """
+    for relation in _of_type(ledger, "multiple_of"):
+        wish, first = _one(ledger, relation, "multiple"), _one(ledger, relation, "first")
+        if first and ledger.indicators[wish.indicator].kind == "target":
+            by_year = _yearly_levels(ledger, reading)[first.indicator]
+            if base_year not in by_year:
+                years = ", ".join(map(str, sorted(by_year)))
+                raise ValueError(f"no level for the base year {base_year}; doubling_base_year can be {years}")
+            return by_year[base_year], by_year[max(by_year)], wish
+    raise ValueError("no relation of type multiple_of holds a target: there is no declared doubling to work out")
+
+
+def doubling_table(doubled: list[dict]) -> pd.DataFrame:
+    """Return the rows of `doubling` as a table: rate_pct, years, range, year (the calendar year it falls in)."""
+    import math
+
+    import pandas as pd
+
+    return pd.DataFrame(
+        [{**row, "range": row["years"].range, "year": str(math.floor(row["year"]) + 1)} for row in doubled]
+    )
+
+
+def quarters_table(ledger: Ledger, rows: list[dict]) -> pd.DataFrame:
+    """Return the rows of `quarters` as a table: label, quarter, year, their periods, share, annualised, gap."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {
+                "label": ledger.indicators[row["quarter"].indicator].label,
+                "quarter": row["quarter"],
+                "quarter_label": row["quarter"].period.label,
+                "year": row["year"],
+                "year_label": row["year"].period.label,
+                "share": row["quarter_share"],
+                "annualised": row["four_quarters"],
+                "gap": row["pace_gap"],
+            }
+            for row in rows
+        ]
+    )
+
+
+def paths(doubled: list[dict], level: Claim, steps: int = 40) -> pd.DataFrame:
+    """Return the paths to draw for `doubling`: rate_pct, year, billion_usd; `steps` + 1 points each."""
+    import pandas as pd
+
+    start, first = int(level.period.end[:4]), float(level.point) / 1e9
+    rows = []
+    for row in doubled:
+        years = float(row["years"].value)
+        for step in range(steps + 1):
+            elapsed = years * step / steps
+            rows.append(
+                {
+                    "rate_pct": row["rate_pct"],
+                    "year": start + elapsed,
+                    "billion_usd": first * (1 + row["rate_pct"] / 100) ** elapsed,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Finding:
+    """Return the level a declared multiple of `base` means, the multiple taken at its word."""
+    label = f"The level that is {multiple.text} times the {base.period.end[:4]} level"
+    times = multiple.point
+    return derive(ledger, f"target_{base.id}", label, "last_of_multiple", reading, first=base, multiple=times)
+
+
+def target_band(target: Finding) -> tuple[float, float, float]:
+    """Return a target and its bounds in billions of dollars, to draw."""
+    return tuple(float(x) / 1e9 for x in (target.value, target.interval.low, target.interval.high))
+
+
+def found_in(rows: Iterable) -> list[Finding]:
+    """Return every finding that stands in rows of this module's results, in order, each once."""
+    found: dict[str, Finding] = {}
+    for row in rows:
+        for value in row.values() if isinstance(row, dict) else vars(row).values():
+            if isinstance(value, Finding):
+                found.setdefault(value.id, value)
+    return list(found.values())
+
+
+def _drawn(ledger: Ledger, claim: Claim, kind: str, point, span: Interval, indicator: str) -> dict:
+    low, high = (float(point) if end is None else float(end) for end in (span.low, span.high))
+    label, sector = ledger.indicators[indicator].label, ledger.indicators[indicator].sector
+    return {
+        "order": list(ledger.sectors).index(sector) if sector else len(ledger.sectors),
+        "label": f"{label}, {claim.period.label} ({claim.source})",
+        "period": claim.period.key,
+        "source": claim.source,
+        "kind": kind,
+        "point": float(point),
+        "low": low,
+        "high": high,
+        "claim": claim.id,
+    }
+
+
+def _of_type(ledger: Ledger, kind: str) -> list[Relation]:
+    return [relation for relation in ledger.relations.values() if relation.type == kind]
+
+
+def _one(ledger: Ledger, relation: Relation, role: str) -> Claim | None:
+    ids = relation.operands.get(role, ())
+    return ledger.claim(ids[0]) if ids else None
+
+
+def _span(ledger: Ledger, claim: Claim, reading: Reading) -> Interval:
+    return claim_interval(claim, ledger.indicators[claim.indicator], reading)
+
+
+def _rate(ledger: Ledger, relation: Relation, reading: Reading) -> Reported:
+    claim, last, first = (_one(ledger, relation, role) for role in ("growth", "last", "first"))
+    rate = base = increase = None
+    if last and first:
+        label = f"Growth from the level of {first.id} to that of {last.id}"
+        rate = derive(ledger, f"growth_{first.id}_{last.id}", label, "growth", reading, last=last, first=first)
+    elif last:
+        label = f"Level a year earlier that {last.id} and the growth of {claim.id} imply"
+        base = derive(
+            ledger, f"base_{claim.id}_{last.id}", label, "implied_base", reading, last=last, growth=claim
+        )
+        label = f"Increase that {last.id} and the growth of {claim.id} imply"
+        increase = derive(
+            ledger, f"increase_{claim.id}_{last.id}", label, "implied_increase", reading, last=last, growth=claim
+        )
+    return Reported(relation, claim, last, first, rate, base, increase, _fits(ledger, claim, rate, reading))
+
+
+def _multiple(ledger: Ledger, relation: Relation, reading: Reading) -> Reported:
+    claim, last, first = (_one(ledger, relation, role) for role in ("multiple", "last", "first"))
+    times = base = None
+    if last and first:
+        label = f"The level of {last.id} as a multiple of that of {first.id}"
+        times = derive(ledger, f"multiple_{first.id}_{last.id}", label, "multiple", reading, last=last, first=first)
+    elif last:
+        label = f"Earlier level that {last.id} and the multiple of {claim.id} imply"
+        base = derive(
+            ledger, f"base_{claim.id}_{last.id}", label, "base_of_multiple", reading, last=last, multiple=claim
+        )
+    label = f"The multiple of {claim.id} as a growth rate"
+    growth = derive(ledger, f"growth_of_{claim.id}", label, "growth_of_multiple", reading, multiple=claim)
+    return Reported(relation, claim, last, first, times, base, growth, _fits(ledger, claim, times, reading))
+
+
+def _fits(ledger: Ledger, claim: Claim, computed: Finding | None, reading: Reading) -> bool | None:
+    """Return whether what is computed from the levels and what is printed may be one value; None if nothing is."""
+    if computed is None:
+        return None
+    return not (computed.interval & _span(ledger, claim, reading)).is_empty
+
+
+def _yearly_levels(ledger: Ledger, reading: Reading) -> dict[str, dict[int, Claim]]:
+    """Return, for each indicator with levels in two years or more, the narrowest claim of each year."""
+    found: dict[str, dict[int, Claim]] = {}
+    for claims in groups(ledger).values():
+        claim = min(independent(claims), key=lambda one: (_width(_span(ledger, one, reading)), one.id))
+        indicator = ledger.indicators[claim.indicator]
+        if claim.period.kind == "year" and indicator.kind == "level":
+            found.setdefault(indicator.id, {})[int(claim.period.end[:4])] = claim
+    return {indicator: by_year for indicator, by_year in found.items() if len(by_year) > 1}
+
+
+def _width(span: Interval) -> float:
+    return float("inf") if span.low is None or span.high is None else float(span.high - span.low)
+
+
+def _between(ledger: Ledger, reading: Reading, indicator: str, early: tuple, late: tuple) -> dict:
+    (year_a, first), (year_b, last) = early, late
+    years = year_b - year_a
+    label = ledger.indicators[indicator].label
+    inputs = {"last": last, "first": first}
+    slug = f"{indicator}_{year_a}_{year_b}"
+    growth = derive(ledger, f"growth_{slug}", f"Growth of {label}, {year_a} to {year_b}", "growth", reading, **inputs)
+    per_year = doubling_time = None
+    if years > 1:
+        said = f"Compound growth per year of {label}, {year_a} to {year_b}"
+        per_year = derive(ledger, f"growth_per_year_{slug}", said, "compound_growth", reading, years=years, **inputs)
+    if last.point > first.point:
+        said = f"Years in which {label} doubles at its pace of {year_a} to {year_b}"
+        doubling_time = derive(ledger, f"doubling_time_{slug}", said, "doubling_time", reading, years=years, **inputs)
+    return {
+        "indicator": indicator,
+        "label": label,
+        "first": first,
+        "last": last,
+        "first_year": year_a,
+        "last_year": year_b,
+        "years": years,
+        "growth": growth,
+        "per_year": per_year,
+        "doubling": doubling_time,
+    }

@@ -1,0 +1,221 @@
+"""The one formatter: every number a reader sees is written here, and nowhere else.
+
+Ties round half up, away from zero, on the decimal as it is written: 2.5 → 3, 1.005 → 1.01, −0.5 → −1.
+Bounds of intervals round outward, so that what is shown never promises more than what was computed.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+MINUS = "−"
+MISSING = "–"
+INFINITY = "∞"
+
+# unit → (before, after, decimals); decimals None = three significant digits
+UNITS = {
+    "USD": ("$", "", None),
+    "percent": ("", "%", 1),
+    "percentage_points": ("", " percentage points", 1),
+    "times": ("", " times", None),
+    "t": ("", " tonnes", None),
+    "m3": ("", " m³", None),
+    "m3_per_year": ("", " m³ a year", None),
+    "m3_per_day": ("", " m³ a day", None),
+    "km": ("", " km", 0),
+    "day": ("", " days", 0),
+    "year": ("", " years", 1),
+    "calendar_year": ("", "", 0),
+    "MW": ("", " MW", None),
+    "TEU": ("", " TEU", None),
+    "count": ("", "", 0),
+    "rank": ("no. ", "", 0),
+    "index": ("", "", 3),
+}
+SCALES = ((10**9, " billion"), (10**6, " million"))
+SCALED = ("USD", "t", "m3", "m3_per_year", "m3_per_day")
+
+
+def exact(x: float | int | str | Fraction) -> Fraction:
+    """Return `x` as the fraction its shortest decimal writing stands for.
+
+    >>> exact(1.005)
+    Fraction(201, 200)
+    """
+    return Fraction(repr(x)) if isinstance(x, float) else Fraction(x)
+
+
+def round_half_up(x, digits: int = 0) -> Fraction:
+    """Return `x` rounded to `digits` decimals, ties away from zero.
+
+    >>> [float(round_half_up(x, d)) for x, d in ((2.5, 0), (0.125, 2), (1.005, 2), (24.5, 0), (-0.5, 0))]
+    [3.0, 0.13, 1.01, 25.0, -1.0]
+    """
+    x = exact(x)
+    size = math.floor(abs(x) * 10**digits + Fraction(1, 2))
+    return Fraction(size, 10**digits) * (-1 if x < 0 else 1)
+
+
+def round_outward(x, digits: int, up: bool) -> Fraction:
+    """Return `x` rounded to `digits` decimals, upwards if `up`, else downwards.
+
+    >>> float(round_outward(9.701, 1, up=False)), float(round_outward(10.179, 1, up=True))
+    (9.7, 10.2)
+    """
+    scaled = exact(x) * 10**digits
+    return Fraction(math.ceil(scaled) if up else math.floor(scaled), 10**digits)
+
+
+def significant_decimals(x, significant: int = 3) -> int:
+    """Return how many decimals show `x` with `significant` digits (never a negative number of them).
+
+    >>> significant_decimals(31.06), significant_decimals(0.01234), significant_decimals(4200)
+    (1, 4, 0)
+    """
+    x = abs(exact(x))
+    if x == 0:
+        return 0
+    magnitude = 0
+    while x >= 10 ** (magnitude + 1):
+        magnitude += 1
+    while x < Fraction(10) ** magnitude:
+        magnitude -= 1
+    return max(0, significant - 1 - magnitude)
+
+
+def digits_of(x: Fraction, digits: int, keep_zeros: bool = False) -> str:
+    """Return `x` written with up to `digits` decimals, thousands set off by commas.
+
+    >>> digits_of(Fraction(1700), 0), digits_of(Fraction(-5, 2), 2), digits_of(Fraction(5, 2), 2, keep_zeros=True)
+    ('1,700', '−2.5', '2.50')
+    """
+    whole, rest = divmod(round(abs(x) * 10**digits), 10**digits)
+    text = f"{whole:,}"
+    decimals = f"{rest:0{digits}d}" if digits else ""
+    if not keep_zeros:
+        decimals = decimals.rstrip("0")
+    text += f".{decimals}" if decimals else ""
+    return (MINUS if x < 0 and text.strip("0.,") else "") + text
+
+
+def number(x, digits: int | None = None, significant: int = 3) -> str:
+    """Return `x` for a reader, with `digits` decimals or else `significant` digits.
+
+    >>> number(7.3171), number(1234.5), number(None), number(2, digits=1)
+    ('7.32', '1,235', '–', '2.0')
+    """
+    if missing(x):
+        return MISSING
+    if _infinite(x):
+        return _infinity(x)
+    if digits is None:
+        return digits_of(round_half_up(x, d := significant_decimals(x, significant)), d)
+    return digits_of(round_half_up(x, digits), digits, keep_zeros=True)
+
+
+def quantity(x, unit: str, digits: int | None = None) -> str:
+    """Return `x` with its unit, dollars and tonnes in millions and billions.
+
+    >>> quantity(41_000_000_000, "USD"), quantity(7.3171, "percent"), quantity(28_000_000, "t")
+    ('$41 billion', '7.3%', '28 million tonnes')
+    >>> quantity(1, "year"), quantity(-5.5, "percent"), quantity(127, "count")
+    ('1 year', '−5.5%', '127')
+    """
+    if missing(x):
+        return MISSING
+    return _spell(x, unit, digits, round_half_up)
+
+
+def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True)) -> str:
+    """Return an interval for a reader, each bound rounded outward.
+
+    >>> bounds(9_701_100_000, 10_179_200_000, "USD")
+    '$9.7 to 10.2 billion'
+    >>> bounds(41, None, "percent")
+    '41% or more'
+    >>> bounds(Fraction(3271, 200), Fraction(3291, 200), "percent")
+    '16.355% to 16.455%'
+    """
+    low, high = (None if missing(end) or _infinite(end) else exact(end) for end in (low, high))
+    if low is None and high is None:
+        return "any value"
+    if high is None:
+        return _outward(low, unit, digits, up=False) + (" or more" if closed[0] else " and above, exclusive")
+    if low is None:
+        return _outward(high, unit, digits, up=True) + (" or less" if closed[1] else " and below, exclusive")
+    if low == high:
+        return _spell(low, unit, digits, round_half_up, whole=True)
+    return _joined(_outward(low, unit, digits, up=False), _outward(high, unit, digits, up=True), unit)
+
+
+def interval_text(span, unit: str) -> str:
+    """Return an interval in brackets, square ones for bounds that belong to it: “[$40.5 billion, $41.5 billion)”."""
+    low = MINUS + INFINITY if span.low is None else _outward(span.low, unit, None, up=False)
+    high = INFINITY if span.high is None else _outward(span.high, unit, None, up=True)
+    left, right = "[" if span.low_closed else "(", "]" if span.high_closed else ")"
+    return f"{left}{low}, {high}{right}"
+
+
+def missing(x) -> bool:
+    """Return whether `x` stands for no number (None or NaN)."""
+    return x is None or (isinstance(x, float) and math.isnan(x))
+
+
+def _infinite(x) -> bool:
+    return isinstance(x, float) and math.isinf(x)
+
+
+def _infinity(x: float) -> str:
+    return (MINUS if x < 0 else "") + INFINITY
+
+
+def _joined(low: str, high: str, unit: str) -> str:
+    """Return “low to high” with a scale word or unit that both share said once (percent signs stay)."""
+    before, after, _ = UNITS.get(unit, ("", f" {unit}", None))
+    word = next((word for _, word in SCALES if low.endswith(word + after) and high.endswith(word + after)), "")
+    tail = word + after if after != "%" else ""
+    if tail and low.endswith(tail) and high.endswith(tail):
+        low = low.removesuffix(tail)
+    return f"{low} to {high.removeprefix(before) if word else high}"
+
+
+def _outward(x, unit: str, digits: int | None, up: bool) -> str:
+    return _spell(x, unit, digits, lambda value, places: round_outward(value, places, up), whole=True)
+
+
+def _scale(x: Fraction, unit: str) -> tuple[int, str]:
+    """Return the power of ten in which `x` is written, and its word."""
+    if unit not in SCALED:
+        return 1, ""
+    return next(((scale, word) for scale, word in SCALES if abs(x) >= scale), (1, ""))
+
+
+def _short_decimals(x: Fraction, most: int = 3) -> int | None:
+    """Return the decimals that write `x` exactly, None if it takes more than `most`."""
+    return next((d for d in range(most + 1) if (x * 10**d).denominator == 1), None)
+
+
+def _spell(x, unit: str, digits: int | None, rounding, whole: bool = False) -> str:
+    if _infinite(x):
+        return _infinity(x)
+    before, after, decimals = UNITS.get(unit, ("", f" {unit}", None))
+    x = exact(x)
+    if unit == "calendar_year":
+        return str(math.floor(x))
+    scale, _ = _scale(x, unit)
+    scaled = x / scale
+    places = digits if digits is not None else decimals
+    if whole and digits is None and _short_decimals(scaled) is not None:
+        places = _short_decimals(scaled)
+    if unit == "percent" and digits is None and abs(scaled) >= 100:
+        places = 0
+    if places is None:
+        places = significant_decimals(scaled)
+    rounded = rounding(scaled, places) * scale
+    scale, word = _scale(rounded, unit)  # 999.99 million is a billion
+    text = digits_of(rounded / scale, places, keep_zeros=digits is not None)
+    sign, text = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
+    if after in (" years", " days") and text == "1":
+        after = after[:-1]
+    return f"{sign}{before}{text}{word}{after}"
