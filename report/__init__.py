@@ -1,0 +1,1 @@
+"""The program that runs the notebooks, assembles the report from them, publishes it and proves it."""

@@ -1,0 +1,253 @@
+"""Executed notebooks → one document notebook: exhibits numbered, references resolved, appendices added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+
+from . import appendices
+from .exporters.document import FIGURE, PARAMETER_TAGS, TABLE, chapter_anchor
+
+REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
+EVIDENCE_LINK = re.compile(r"\]\(#((?:fig|tbl|f)-[\w.-]+|[ca]\d{3,}|S\d+)\)")
+NOTEBOOK_LINK = re.compile(r"\]\((?:\./)?(\w+)\.ipynb(?:#([^)\s]*))?\)")
+
+APPENDICES = {
+    "run_card": (
+        "Run card",
+        "The report was run with these parameters. A value that differs from its default changes what the notebooks "
+        "that declare it say.",
+    ),
+    "sources": (
+        "Sources",
+        "The texts themselves are other people's and are not reprinted here; the hash says which file was read.",
+    ),
+    "ledger": (
+        "The ledger",
+        "One row for each printed figure, in the order of the texts. A figure that a text states twice has two rows.",
+    ),
+    "derivations": (
+        "Derivations",
+        "One row for each result: the formula, the ledger rows and results that went into it, and the interval of "
+        "values it could stand for.",
+    ),
+    "agreements": (
+        "Listed items",
+        "One row for each item of each list from which shares of listed items are counted.",
+    ),
+}
+
+
+class AssembleError(ValueError):
+    """The notebooks do not make one document; `problems` says all of it, one line each."""
+
+    def __init__(self, problems: Iterable[str]):
+        self.problems = list(problems)
+        count = len(self.problems)
+        super().__init__(
+            "\n  ".join([f"the report cannot be assembled: {count} problem{'s' * (count != 1)}", *self.problems])
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell of a notebook, for messages."""
+
+    notebook: str
+    cell: str
+
+    def __str__(self):
+        return f"{self.notebook}, cell {self.cell}"
+
+
+def assemble(notebooks: Mapping, ledger_tables: Mapping, findings, metadata: Mapping, *, strict: bool = True):
+    """Return the document notebook.
+
+    `notebooks`: name → executed notebook, in reading order. `ledger_tables`: appendix name → table, names as in
+    APPENDICES. `findings`: the derivations as a table, or the findings as they leave the kernels. `metadata`: title,
+    subtitle, date, language, description, attachments. With `strict`, evidence links that lead nowhere (to a claim,
+    finding, source or exhibit) are errors. Raises AssembleError with all that is wrong.
+    """
+    import nbformat
+
+    cells = [_placed(cell, name) for name, notebook in notebooks.items() for cell in notebook["cells"]]
+    numbers, problems = _number(cells)
+    if problems:
+        raise AssembleError(problems)
+    cells += _appendix_cells(_appendix_tables(ledger_tables, findings), numbers)
+    problems = _resolve(cells, numbers, set(notebooks))
+    if strict:
+        problems += _dangling(cells, set(numbers) | _cell_anchors(cells))
+    if problems:
+        raise AssembleError(problems)
+    said = {"language": "en", **metadata}
+    document = nbformat.v4.new_notebook(cells=cells, metadata={"report": said, "language_info": {"name": "python"}})
+    nbformat.validate(document)
+    return document
+
+
+def _placed(cell: Mapping, notebook: str):
+    """Return a copy of the cell that says which notebook it is from and what it is in the report."""
+    cell = deepcopy(cell)
+    tags = set(cell["metadata"].get("tags", ()))
+    role = "parameters" if tags & PARAMETER_TAGS else "prose" if cell["cell_type"] == "markdown" else "code"
+    cell["metadata"]["report"] = {"notebook": notebook, "role": role, "cell": cell.get("id", "")}
+    cell["id"] = _cell_id(notebook, cell.get("id", ""))
+    return cell
+
+
+def _cell_id(notebook: str, cell: str) -> str:
+    return re.sub(r"[^\w-]", "-", f"{notebook}--{cell}", flags=re.ASCII)[-64:]
+
+
+def _place(cell: Mapping) -> Place:
+    said = cell["metadata"]["report"]
+    return Place(said["notebook"], said["cell"])
+
+
+def _exhibits(cells: Iterable) -> Iterator[tuple[Mapping, Mapping, str, Mapping]]:
+    """Yield (cell, output, kind, exhibit) of every figure and table of ours."""
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            for mime, kind in ((TABLE, "Table"), (FIGURE, "Figure")):
+                if mime in output.get("data", {}):
+                    yield cell, output, kind, output["data"][mime]
+
+
+def _number(cells) -> tuple[dict[str, tuple[str, str]], list[str]]:
+    """Number figures and tables in reading order; return exhibit id → (kind, number), and what is wrong."""
+    counts = {"Figure": 0, "Table": 0}
+    numbers, problems = {}, []
+    for cell, output, kind, exhibit in _exhibits(cells):
+        name = exhibit.get("id")
+        if not name:
+            problems.append(f"{_place(cell)}: a {kind.lower()} has no id; references need one")
+            continue
+        if name in numbers:
+            problems.append(
+                f"{_place(cell)}: '{name}' is the id of an earlier {numbers[name][0].lower()} too; ids are used once"
+            )
+            continue
+        counts[kind] += 1
+        numbers[name] = (kind, str(counts[kind]))
+        output["metadata"].setdefault("report", {}).update(number=counts[kind], kind=kind)
+    return numbers, problems
+
+
+def _appendix_tables(ledger_tables: Mapping, findings) -> dict[str, Mapping]:
+    tables = dict(ledger_tables)
+    if findings:
+        tables["derivations"] = findings if isinstance(findings, Mapping) else appendices.findings_table(findings)
+    unknown = sorted(set(tables) - set(APPENDICES))
+    if unknown:
+        raise AssembleError([f"unknown appendix '{name}'; one of: {', '.join(APPENDICES)}" for name in unknown])
+    return {name: tables[name] for name in APPENDICES if name in tables}
+
+
+def _appendix_cells(tables: Mapping[str, Mapping], numbers: dict) -> list:
+    """Return for each appendix a heading, a sentence and its table, numbered A1, B1, … after the appendix's letter."""
+    import nbformat
+
+    cells = []
+    for index, (name, table) in enumerate(tables.items()):
+        title, sentence = APPENDICES[name]
+        kind, number = "Table", f"{chr(65 + index)}1"
+        numbers[table["id"]] = (kind, number)
+        output = nbformat.v4.new_output(
+            "display_data",
+            {TABLE: dict(table), "text/plain": title},
+            metadata={"report": {"number": number, "kind": kind}},
+        )
+        said = {"notebook": name, "role": "appendix", "cell": name}
+        slug = name.replace("_", "-")
+        cells.append(
+            nbformat.v4.new_markdown_cell(f"# {title}\n\n{sentence}", id=f"appendix-{slug}", metadata={"report": said})
+        )
+        cells.append(
+            nbformat.v4.new_code_cell("", id=f"appendix-{slug}-table", outputs=[output], metadata={"report": said})
+        )
+    return cells
+
+
+def _texts(cell) -> Iterator[tuple[Mapping, str]]:
+    """Yield (holder, key) of each Markdown text of a cell, so that it can be read and replaced."""
+    if cell["cell_type"] == "markdown":
+        yield cell, "source"
+    for output in cell.get("outputs", ()):
+        data = output.get("data", {})
+        if "text/markdown" in data:
+            yield data, "text/markdown"
+        for mime in (TABLE, FIGURE):
+            if mime in data:
+                yield from ((data[mime], key) for key in ("title", "caption", "source") if data[mime].get(key))
+
+
+def _resolve(cells, numbers: Mapping, notebooks: set[str]) -> list[str]:
+    """Put numbers into references and anchors into links between notebooks; return what could not be resolved."""
+    problems = []
+    for cell in cells:
+        for holder, key in _texts(cell):
+            text = holder[key] if isinstance(holder[key], str) else "".join(holder[key])
+            text = REFERENCE.sub(lambda found, cell=cell: _reference(found, numbers, cell, problems), text)
+            holder[key] = NOTEBOOK_LINK.sub(
+                lambda found, cell=cell: _chapter_link(found, notebooks, cell, problems), text
+            )
+    return problems
+
+
+def _reference(found: re.Match, numbers: Mapping, cell, problems: list[str]) -> str:
+    wanted, name = found.groups()
+    kind, number = numbers.get(name, (None, None))
+    if kind is None:
+        problems.append(f"{_place(cell)}: {found[0]}: there is no {wanted.lower()} '{name}'{_meant(name, numbers)}")
+    elif kind != wanted:
+        problems.append(f"{_place(cell)}: {found[0]}: '{name}' is a {kind.lower()}; write [{kind}](#{name})")
+    else:
+        return f"[{kind} {number}](#{name})"
+    return found[0]
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(known), 1)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _chapter_link(found: re.Match, notebooks: set[str], cell, problems: list[str]) -> str:
+    name, section = found.groups()
+    if name not in notebooks:
+        problems.append(f"{_place(cell)}: {name}.ipynb is not part of this report{_meant(name, notebooks)}")
+        return found[0]
+    from .exporters.document import slug
+
+    return f"](#{chapter_anchor(name)}{'-' + slug(section) if section else ''})"
+
+
+def _cell_anchors(cells) -> set[str]:
+    return {item["id"] for _, _, _, exhibit in _exhibits(cells) for item in _linked_items(exhibit) if item.get("id")}
+
+
+def _linked_items(exhibit: Mapping) -> Iterator[Mapping]:
+    for row in exhibit.get("rows", ()):
+        for cell in row:
+            yield from (item for item in (cell if isinstance(cell, list) else [cell]) if isinstance(item, Mapping))
+
+
+def _dangling(cells, anchors: set[str]) -> list[str]:
+    """Return a problem for each evidence link (to a claim, finding, source or exhibit) that leads nowhere."""
+    problems = []
+    for cell in cells:
+        targets = [t for holder, key in _texts(cell) for t in EVIDENCE_LINK.findall(holder[key])]
+        for output in cell.get("outputs", ()):
+            for mime in (TABLE, FIGURE):
+                for item in _linked_items(output.get("data", {}).get(mime, {})):
+                    targets += EVIDENCE_LINK.findall(f"]({item['href']})") if item.get("href") else []
+        for target in dict.fromkeys(targets):
+            if target not in anchors:
+                problems.append(
+                    f"{_place(cell)}: a link leads to '#{target}', which is not here{_meant(target, anchors)}"
+                )
+    return problems

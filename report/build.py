@@ -1,0 +1,217 @@
+"""A build from the ledger to the published report: each step is one line of `build`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from . import extract, parameters, pins, progress, publish, selection
+from .folders import Folders
+from .selection import Notebook
+from .stops import NotebookFailed, WrongInput
+
+if TYPE_CHECKING:
+    from notebooks.claims.ledger import Ledger
+
+NAME_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody asks to be built."""
+
+    only: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    file: Path | None = None
+    data: Path | None = None
+    output: Path | None = None
+    workers: int = 2
+    quiet: bool = False
+
+
+@dataclass
+class Plan:
+    """What a build does: which notebooks, with which values, and whether its result is the one to publish."""
+
+    request: Request
+    folders: Folders
+    ledger: Ledger = field(repr=False)
+    notebooks: list[Notebook]
+    selected: list[Notebook]
+    declared: Mapping[str, parameters.Declared]
+    values: dict[str, object]
+
+    @property
+    def complete(self) -> bool:
+        """Return whether all notebooks run with their defaults, so that the pins must fit."""
+        return not self.values and len(self.selected) == len(self.notebooks)
+
+    @property
+    def publishes(self) -> bool:
+        """Return whether the result is the published report."""
+        return self.complete and self.folders.data is None and self.request.output is None
+
+    @property
+    def apart(self) -> Path:
+        """Return the folder of a result that is not published."""
+        return self.request.output or self.folders.build / (named(self) or "preview")
+
+
+def build(request: Request, folders: Folders | None = None) -> None:
+    """Build what `request` asks for. Raises Stop, saying why, if it cannot; then nothing that is published has changed."""
+    folders = folders or Folders()
+    shown = progress.suited(request.quiet)
+    plan = planned(request, folders)
+    with publish.locked(folders, shown.made):
+        publish.recover(folders)
+        with shown.shown():
+            executed = run(plan, shown)
+            findings = extract.findings(executed)
+            compared = pins.check(extract.verdicts(executed), plan.ledger.known.values())
+            document = assembled(plan, executed, findings)
+            report = {**results(executed, findings), **exported(document, shown)}
+        said = put(plan, extract.figures(executed), report, settled=compared.agrees or not plan.complete)
+    if plan.complete:
+        pins.refuse(compared, said)
+    if not request.quiet:
+        print(said)
+
+
+def planned(request: Request, folders: Folders) -> Plan:
+    """Return the plan, everything in it checked before any kernel starts."""
+    folders = Folders(folders.root, _other_data(request, folders))
+    ledger = read_ledger(folders.ledger)
+    notebooks = selection.read_all(folders.notebooks)
+    selection.refuse_unclean(notebooks)
+    selected = selection.select(notebooks, request.only)
+    declared = parameters.declarations(folders.notebooks / "parameters.yaml")
+    values = parameters.chosen(declared, notebooks, selected, request.options, request.file)
+    if request.output:
+        publish.refuse_others_folder(folders, request.output)
+    return Plan(request, folders, ledger, notebooks, selected, declared, values)
+
+
+def _other_data(request: Request, folders: Folders) -> Path | None:
+    """Return the other ledger's folder, None if it is the repository's own."""
+    if request.data is None or request.data.resolve() == folders.own_data.resolve():
+        return None
+    return request.data.absolute()
+
+
+def read_ledger(folder: Path) -> Ledger:
+    """Return the ledger. Raises WrongInput with every problem it has."""
+    from notebooks.claims.ledger import LedgerError, load
+
+    if not folder.is_dir():
+        raise WrongInput(f"there is no folder {folder}")
+    try:
+        return load(folder)
+    except LedgerError as error:
+        raise WrongInput(str(error)) from None
+
+
+def run(plan: Plan, shown: progress.Progress) -> dict:
+    """Return the executed notebooks, with nothing in them that another run would not repeat."""
+    from . import canonical, execute
+
+    execute.forget_failures(plan.notebooks, plan.folders)
+    with handover() as handed_on:
+
+        def hand_on(done: Mapping) -> Mapping[str, str]:
+            (handed_on / "findings.json").write_bytes(extract.findings_json(known_so_far(plan, done)))
+            return {"REPORT_FINDINGS": str(handed_on)} if done else {}
+
+        executed = execute.execute(plan.selected, plan.values, plan.folders, shown, plan.request.workers, hand_on)
+        canonical.refuse_traces(executed, [plan.folders.root, plan.folders.ledger, handed_on])
+    extract.refuse_faulty(executed)
+    return executed
+
+
+@contextmanager
+def handover() -> Iterator[Path]:
+    """Give a temporary folder for the findings that later notebooks read."""
+    with TemporaryDirectory(prefix="ledger-findings-") as folder:
+        yield Path(folder)
+
+
+def known_so_far(plan: Plan, done: Mapping) -> list[dict]:
+    """Return the findings of this run so far, and the published ones of notebooks that this run leaves out."""
+    run_now = {notebook.name for notebook in plan.selected}
+    published = plan.folders.published / "findings.json"
+    earlier = json.loads(published.read_text(encoding="utf-8"))["findings"] if published.exists() else []
+    found = extract.findings(done) + [finding for finding in earlier if finding["notebook"] not in run_now]
+    return sorted(found, key=lambda finding: finding["id"])
+
+
+def assembled(plan: Plan, executed: Mapping, findings: Sequence[Mapping]):
+    """Return the one document both exporters read. Raises NotebookFailed if the notebooks do not make one."""
+    from . import rows
+    from .assemble import AssembleError, assemble
+
+    card = rows.run_card(plan.selected, plan.values, plan.declared)
+    about = rows.title_page(plan.ledger) | {"attachments": rows.attachments(attached(plan, findings))}
+    whole = len(plan.selected) == len(plan.notebooks)
+    try:
+        return assemble(executed, rows.tables(plan.ledger, findings, card), rows.derivations(plan.ledger, findings), about, strict=whole)
+    except AssembleError as error:
+        raise NotebookFailed(str(error)) from None
+
+
+def attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
+    """Return the files the PDF carries: the ledger's tables with their description, and the findings."""
+    names = ["datapackage.json", *(resource["path"] for resource in plan.ledger.package["resources"])]
+    return {name: (plan.folders.ledger / name).read_bytes() for name in names} | {"findings.csv": extract.findings_csv(findings)}
+
+
+def exported(document, shown: progress.Progress) -> dict[str, bytes]:
+    """Return the report as HTML and as PDF."""
+    from .exporters.html import ReportHTMLExporter
+    from .exporters.typst import TypstPDFExporter
+
+    page, _ = ReportHTMLExporter().from_notebook_node(document)
+    shown.made("report.html")
+    pdf, _ = TypstPDFExporter().from_notebook_node(document)
+    shown.made("report.pdf")
+    return {"report.html": page.encode("utf-8"), "report.pdf": pdf}
+
+
+def results(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:
+    """Return the executed notebooks and the findings as the files they become."""
+    from . import canonical
+
+    return {
+        "findings.csv": extract.findings_csv(findings),
+        "findings.json": extract.findings_json(findings),
+        **{f"notebooks/{name}.ipynb": canonical.as_bytes(notebook) for name, notebook in executed.items()},
+    }
+
+
+def put(plan: Plan, figures: Mapping[str, bytes], report: Mapping[str, bytes], settled: bool) -> str:
+    """Write the report where it belongs, and return a sentence that says where that is."""
+    counts = f"{len(plan.selected)} notebooks, {len([name for name in figures if name.endswith('.svg')])} figures"
+    if plan.publishes and settled:
+        changed = publish.publish(plan.folders, figures, report)
+        where = plan.folders.shown(plan.folders.published / "report.html")
+        return f"{'published' if changed else 'nothing changed'}: {where} and report.pdf ({counts})"
+    target = plan.apart if settled or plan.request.output else plan.folders.build / "preview"
+    publish.write_apart(plan.folders, target, {**{f"figures/{name}": data for name, data in figures.items()}, **report})
+    return f"not published, written to {plan.folders.shown(target / 'report.html')} and report.pdf ({counts})"
+
+
+def named(plan: Plan) -> str:
+    """Return a folder's name that says what was changed, the same for the same change."""
+    parts = [f"only-{'-'.join(notebook.name for notebook in plan.selected)}"] if len(plan.selected) < len(plan.notebooks) else []
+    parts += [f"{name}-{value}" for name, value in plan.values.items()]
+    parts += [f"data-{plan.folders.data.name}"] if plan.folders.data else []
+    exact = "+".join(parts)
+    plain = re.sub(r"[^A-Za-z0-9_.+-]+", "-", exact).strip("-.")
+    if plain == exact and len(plain) <= NAME_LENGTH:
+        return plain
+    return f"{plain[:NAME_LENGTH]}-{sha256(exact.encode()).hexdigest()[:6]}"

@@ -1,0 +1,143 @@
+"""The command line of `python -m report`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from .stops import INTERRUPTED, OK, WRONG_INPUT, Stop
+
+COMMANDS = """\
+commands:
+  python -m report           build the report (what this page describes)
+  python -m report check     check the ledger alone; python -m report check --help
+"""
+EXAMPLES = """\
+examples:
+  python -m report                                   build and publish the report
+  python -m report --only 20                         run one notebook, into report/build/only-20_growth_rates
+  python -m report -p counting=fractional            another reading, into report/build/counting-fractional
+  python -m report --data ../other --output ../out   another ledger, another place
+
+What is published (figures/ and report/published/) changes only when every notebook has run with its defaults on the
+ledger in data/, and all went well. Parameters and their bounds stand in notebooks/parameters.yaml.
+"""
+EXIT_CODES = """\
+exit codes:
+  0    done
+  1    a notebook failed, or left outputs that cannot be published
+  2    wrong input: the ledger, a parameter, an option, a notebook's source; nothing was run
+  3    a disagreement in the ledger is not explained in data/known_disagreements.csv, or an explained one is gone
+  130  interrupted
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    command = arguments.pop(0) if arguments and arguments[0] in ("build", "check") else "build"
+    heed_requests_to_end()
+    try:
+        return {"build": run_build, "check": run_check}[command](arguments)
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return stop.exit_code
+    except KeyboardInterrupt:
+        print("\ninterrupted; what is published has not changed", file=sys.stderr)
+        return INTERRUPTED
+
+
+def run_build(arguments: Sequence[str]) -> int:
+    """Build the report."""
+    given = build_parser().parse_args(arguments)
+    from .build import Request, build
+
+    build(
+        Request(
+            only=tuple(given.only),
+            options=tuple(given.parameter),
+            file=given.parameters,
+            data=given.data,
+            output=given.output,
+            workers=given.workers,
+            quiet=given.quiet,
+        )
+    )
+    return OK
+
+
+def run_check(arguments: Sequence[str]) -> int:
+    """Check the ledger, and with --sources every row of it against the texts."""
+    given = check_parser().parse_args(arguments)
+    from . import check
+    from .folders import Folders
+
+    return check.main(given.data or Folders().own_data, given.sources)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says which option or command was meant."""
+
+    def error(self, message: str) -> None:
+        """Print the usage, what is wrong and what was probably meant, and exit with 2."""
+        _, _, unknown = message.partition("unrecognized arguments: ")
+        known = [*self._option_string_actions, "build", "check"]
+        near = get_close_matches(unknown.split()[0].partition("=")[0], known, n=1) if unknown else []
+        hint = f"; did you mean {near[0]}?" if near else ""
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_INPUT, f"{self.prog}: {message}{hint}\n")
+
+
+def _parser(prog: str, description: str, epilog: str) -> Parser:
+    shape = argparse.RawDescriptionHelpFormatter
+    return Parser(prog=prog, description=description, epilog=epilog, formatter_class=shape, allow_abbrev=False)
+
+
+def build_parser() -> Parser:
+    """Return the parser of a build."""
+    parser = _parser(
+        "python -m report",
+        "Build the report: check the ledger, run the notebooks, assemble report.html and report.pdf, and publish them.",
+        "\n".join([COMMANDS, EXAMPLES, EXIT_CODES]),
+    )
+    add = parser.add_argument
+    add("--only", metavar="NOTEBOOK", action="append", default=[], help="run only this notebook: its name, number or beginning; may be repeated")
+    add("-p", dest="parameter", metavar="NAME=VALUE", action="append", default=[], help="set a parameter in every notebook that has it; may be repeated")
+    add("--parameters", metavar="FILE.yaml", type=Path, help="set the parameters that stand in this file; -p outranks it")
+    add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
+    add("--output", metavar="DIR", type=Path, help="write the report into this folder and publish nothing")
+    add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
+    add("--quiet", action="store_true", help="print nothing but problems")
+    return parser
+
+
+def check_parser() -> Parser:
+    """Return the parser of `check`."""
+    parser = _parser(
+        "python -m report check",
+        "Check the ledger and print its counts; every problem is listed with what to do about it.",
+        "exit codes:\n  0    no problem\n  2    problems, or a wrong option\n",
+    )
+    parser.add_argument("--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/")
+    parser.add_argument("--sources", metavar="DIR", type=Path, help="prove hash, line and printed figure of every row against the texts in this folder")
+    return parser
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
+    return int(text)
+
+
+def heed_requests_to_end() -> None:
+    """Let a request to end from outside stop a build as Ctrl-C does, kernels included."""
+
+    def end(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)

@@ -1,0 +1,765 @@
+"""What both exporters share: a notebook read as a document of headings, prose, exhibits, listings and notes.
+
+`read` walks the notebook and chooses each output's best representation; `compose` puts in the converted texts, numbers
+the sections, gives every heading its anchor and finds links that lead nowhere. Neither knows how a block looks.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree
+
+from .markdown import Converted, Piece
+
+TABLE = "application/vnd.ledger.table+json"
+FIGURE = "application/vnd.ledger.figure+json"
+FINDINGS = "application/vnd.ledger.findings+json"
+IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+HIDDEN_ROLES = ("parameters",)
+PARAMETER_TAGS = {"parameters", "injected-parameters"}
+
+
+# ---- what a document is made of ----
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture: its kind, its bytes, and its width and height in CSS pixels where they are known."""
+
+    mime: str
+    data: bytes
+    width: float | None = None
+    height: float | None = None
+
+    @property
+    def name(self) -> str:
+        """A file name made from the content, so that equal pictures are one file."""
+        return f"image-{sha256(self.data).hexdigest()[:16]}.{IMAGES[self.mime]}"
+
+    @property
+    def uri(self) -> str:
+        """The picture as a data address."""
+        return f"data:{self.mime};base64,{base64.b64encode(self.data).decode()}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of a table cell: data (`text`, with a link or an anchor) or markup already converted."""
+
+    text: str
+    href: str | None = None
+    anchor: str | None = None
+    markup: str | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell: its runs, and how many rows and columns it covers."""
+
+    runs: tuple[Run, ...] = ()
+    rows: int = 1
+    columns: int = 1
+
+    @property
+    def text(self) -> str:
+        """The cell as plain text."""
+        return ", ".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column: what its head says, its unit, the side its cells keep to, its share of the width."""
+
+    label: str
+    unit: str = ""
+    align: str = "left"
+    width: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: columns, the rows of its head where they are more than labels, its rows, how many columns name a row."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    head: tuple[tuple[Cell, ...], ...] = ()
+    stubs: int = 1
+    layout: str = ""  # "" or "register": long, many columns, read by looking things up
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """Every anchor a cell of the table sets."""
+        return tuple(run.anchor for row in self.rows for cell in row for run in cell.runs if run.anchor)
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Running text, converted."""
+
+    markup: str
+    kind = "prose"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: level 1 is a chapter; `number` is empty where sections are not numbered."""
+
+    level: int
+    number: str
+    anchor: str
+    markup: str
+    plain: str
+    appendix: bool = False
+    kind = "heading"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Text to be shown as it is: code of a cell, code in prose, or what a program printed."""
+
+    text: str
+    language: str = ""
+    role: str = "output"  # code | excerpt | output | error
+    kind = "listing"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence of the exporter's own about something it cannot show."""
+
+    text: str
+    kind = "note"
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure or a table, with everything that stands around it; texts are Pieces until composed, then markup."""
+
+    label: str  # "Figure" | "Table"
+    number: str
+    anchor: str
+    title: Piece | str = ""
+    caption: Piece | str = ""
+    source: Piece | str = ""
+    alt: str = ""
+    image: Image | None = None
+    table: Table | None = None
+    appendix: bool = False
+    kind = "exhibit"
+
+
+Block = Prose | Heading | Listing | Note | Exhibit
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where in the report a block stands: the notebook, the cell, and whether it is an appendix."""
+
+    notebook: str = ""
+    cell: str = ""
+    appendix: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece waiting to be converted."""
+
+    piece: Piece
+    kind = "text"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document before its texts are converted: its metadata and its blocks, each with its context."""
+
+    metadata: Mapping
+    blocks: tuple[tuple[Context, Block | Text], ...]
+
+    @property
+    def is_report(self) -> bool:
+        """Whether this is an assembled report and not any notebook."""
+        return "title" in self.metadata
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield every text that has to be converted."""
+        for _, block in self.blocks:
+            if isinstance(block, Text):
+                yield block.piece
+            elif isinstance(block, Exhibit):
+                yield from (p for p in (block.title, block.caption, block.source) if isinstance(p, Piece))
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document ready to be set: metadata, blocks in order, the anchors it holds and the links that lead nowhere."""
+
+    metadata: Mapping
+    blocks: tuple[Block, ...]
+    anchors: frozenset[str]
+    dangling: tuple[tuple[str, str], ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings, in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Heading))
+
+    def outline(self, depth: int = 2) -> list[tuple[Heading, list[Heading]]]:
+        """The chapters, each with its sections: what a table of contents lists."""
+        chapters: list[tuple[Heading, list[Heading]]] = []
+        for heading in self.headings:
+            if heading.level == 1:
+                chapters.append((heading, []))
+            elif heading.level <= depth and chapters:
+                chapters[-1][1].append(heading)
+        return chapters
+
+
+# ---- reading a notebook ----
+
+
+def read(notebook: Mapping, address: Callable[[Image], str], name: str = "", folder: Path | None = None) -> Draft:
+    """Return the notebook as a draft; `address` says how a picture inside a text is referred to."""
+    metadata = dict(notebook.get("metadata", {}).get("report", {}))
+    blocks: list[tuple[Context, Block | Text]] = []
+    for index, cell in enumerate(notebook["cells"]):
+        said = cell.get("metadata", {}).get("report", {})
+        context = Context(said.get("notebook", ""), cell.get("id", f"cell {index + 1}"), said.get("role") == "appendix")
+        for block in _cell_blocks(cell, said.get("role"), context, address, folder, notebook):
+            blocks.append((context, block))
+    metadata.setdefault("language", "en")
+    metadata["name"] = name
+    return Draft(metadata, tuple(blocks))
+
+
+def _cell_blocks(cell, role, context, address, folder, notebook) -> Iterator[Block | Text]:
+    tags = set(cell.get("metadata", {}).get("tags", ()))
+    if "remove-cell" in tags or "remove_cell" in tags:
+        return
+    source = _joined(cell.get("source", ""))
+    if cell["cell_type"] == "markdown":
+        yield Text(Piece(source, images=_images_in(source, cell, address, folder)))
+    elif cell["cell_type"] == "raw":
+        yield from _raw_blocks(source, cell)
+    elif cell["cell_type"] == "code":
+        hidden = role in HIDDEN_ROLES or {"remove-input", "remove_input"} & tags or (role and PARAMETER_TAGS & tags)
+        if source.strip() and not hidden:
+            yield Listing(source, _language(notebook), "code")
+        if not {"remove-output", "remove_output"} & tags:
+            for output in cell.get("outputs", ()):
+                yield from _output_blocks(output, context)
+    else:
+        yield Note(f"A cell of the unknown kind “{cell['cell_type']}” is shown as it stands.")
+        yield Listing(source)
+
+
+def _raw_blocks(source: str, cell: Mapping) -> Iterator[Block | Text]:
+    kind = cell.get("metadata", {}).get("format") or cell.get("metadata", {}).get("raw_mimetype") or ""
+    if kind == "text/markdown":
+        yield Text(Piece(source))
+    elif kind in ("text/html", "text/latex"):
+        yield Text(Piece(source, kind.removeprefix("text/")))
+    elif source.strip():
+        yield Listing(source)
+
+
+def _language(notebook: Mapping) -> str:
+    metadata = notebook.get("metadata", {})
+    said = metadata.get("language_info", {}).get("name") or metadata.get("kernelspec", {}).get("language")
+    return said or "python"
+
+
+def _joined(text) -> str:
+    return "".join(text) if isinstance(text, (list, tuple)) else str(text)
+
+
+def _output_blocks(output: Mapping, context: Context) -> Iterator[Block | Text]:
+    kind = output.get("output_type")
+    if kind == "stream":
+        text = plain_terminal(_joined(output.get("text", "")))
+        if text.strip():
+            yield Listing(text, role="error" if output.get("name") == "stderr" else "output")
+    elif kind == "error":
+        trace = "\n".join(output.get("traceback", ())) or f"{output.get('ename')}: {output.get('evalue')}"
+        yield Listing(plain_terminal(trace), role="error")
+    elif kind in ("display_data", "execute_result"):
+        yield from _display_blocks(output, context)
+    else:
+        yield Note(f"An output of the unknown kind “{kind}” is not shown.")
+
+
+def plain_terminal(text: str) -> str:
+    r"""Return what a terminal would show in the end: no colours, and of a line written over only its last state.
+
+    >>> plain_terminal("\x1b[31mred\x1b[0m\n10 %\r20 %")
+    'red\n20 %'
+    """
+    text = re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]", "", text).replace(
+        "\r\n", "\n"
+    )
+    return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))
+
+
+def _display_blocks(output: Mapping, context: Context) -> Iterator[Block | Text]:
+    data = {mime: _payload(value) for mime, value in output.get("data", {}).items()}
+    placed = output.get("metadata", {}).get("report", {})
+    if FINDINGS in data:
+        return
+    if TABLE in data:
+        yield table_exhibit(data[TABLE], str(placed.get("number", "")), context.appendix)
+    elif FIGURE in data:
+        yield _figure_exhibit(data, str(placed.get("number", "")), output, context)
+    else:
+        yield from _foreign_blocks(data, output)
+
+
+def _payload(value):
+    return "".join(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
+
+
+def _figure_exhibit(data: Mapping, number: str, output: Mapping, context: Context) -> Block:
+    said = data[FIGURE]
+    image = next((made for mime in IMAGES if mime in data and (made := image_from(mime, data[mime]))), None)
+    return Exhibit(
+        "Figure", number, said.get("id", ""), **_texts(said),
+        alt=said.get("alt") or "Figure without a description", image=image,
+        table=table_from(said) if said.get("columns") else None, appendix=context.appendix,
+    )  # fmt: skip
+
+
+def table_exhibit(said: Mapping, number: str, appendix: bool = False) -> Exhibit:
+    """Return the exhibit that a table of the table MIME type describes."""
+    return Exhibit("Table", number, said.get("id", ""), **_texts(said), table=table_from(said), appendix=appendix)
+
+
+def _texts(said: Mapping) -> dict[str, Piece | str]:
+    return {key: _inline(said.get(key)) for key in ("title", "caption", "source")}
+
+
+def _inline(text) -> Piece | str:
+    return Piece(str(text), inline=True) if text else ""
+
+
+def table_from(said: Mapping) -> Table:
+    """Return the table of a table or figure MIME value; every cell is data, whatever it says.
+
+    >>> table_from({"columns": [{"key": "a", "label": "A"}], "rows": [["*x*"], [{"text": "c1", "href": "#c1"}]]}).rows[
+    ...     1
+    ... ][0].text
+    'c1'
+    """
+    columns = tuple(
+        Column(
+            str(c.get("label", c.get("key", ""))), str(c.get("unit") or ""), c.get("align") or "left", c.get("width")
+        )
+        for c in said["columns"]
+    )
+    rows = tuple(tuple(Cell(tuple(_runs(cell))) for cell in row) for row in said["rows"])
+    for row in rows:
+        if len(row) != len(columns):
+            raise ValueError(
+                f"table {said.get('id', '')!r}: a row has {len(row)} cells, the table {len(columns)} columns"
+            )
+    return Table(columns, rows, layout=said.get("layout") or "")
+
+
+def _runs(cell) -> Iterator[Run]:
+    if isinstance(cell, (list, tuple)):
+        for item in cell:
+            yield from _runs(item)
+    elif isinstance(cell, Mapping):
+        yield Run(str(cell.get("text", "")), cell.get("href"), cell.get("id"))
+    elif cell is not None:
+        yield Run(str(cell))
+
+
+def _foreign_blocks(data: Mapping, output: Mapping) -> Iterator[Block | Text]:
+    """Choose the best that can be shown of an output that is not ours; say so where that is not what was meant."""
+    plain = str(data.get("text/plain", ""))
+    for mime in IMAGES:
+        if mime in data and not (mime != "image/svg+xml" and _is_formula(data)):
+            image = image_from(mime, data[mime], output.get("metadata", {}).get(mime))
+            if image:
+                yield Exhibit("", "", "", alt=_foreign_alt(output, mime, plain), image=image)
+                return
+            yield Note("A damaged picture is not shown.")
+    if "text/markdown" in data:
+        yield Text(Piece(str(data["text/markdown"])))
+    elif _is_formula(data):
+        yield Text(Piece(str(data["text/latex"]), "latex"))
+    elif "text/html" in data and _says_something(str(data["text/html"])):
+        yield Text(Piece(_table_html(str(data["text/html"])), "html"))
+    elif "text/latex" in data:
+        yield Text(Piece(str(data["text/latex"]), "latex"))
+    elif plain:
+        rich = sorted(mime for mime in data if mime != "text/plain" and mime not in IMAGES)
+        if rich:
+            yield Note(f"This output needs a program to show it ({', '.join(rich)}); here is its text.")
+        yield Listing(plain_terminal(plain))
+    elif data:
+        yield Note(f"This output cannot be shown on a page ({', '.join(sorted(data))}).")
+
+
+def _is_formula(data: Mapping) -> bool:
+    return str(data.get("text/latex", "")).lstrip().startswith(("$", r"\begin{equation", r"\begin{align", r"\["))
+
+
+def _foreign_alt(output: Mapping, mime: str, plain: str) -> str:
+    metadata = output.get("metadata", {})
+    said = (
+        metadata.get("alt") or (metadata.get(mime) or {}).get("alt")
+        if isinstance(metadata.get(mime, {}), Mapping)
+        else None
+    )
+    shown = plain.strip() if not plain.startswith("<") else ""
+    return said or shown or "Picture without a description, drawn by the cell above"
+
+
+def _says_something(html: str) -> bool:
+    """Whether an HTML output keeps any content when its scripts and styles are taken away."""
+    bare = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", "", html)
+    return bool(re.sub(r"(?s)<[^>]*>|&nbsp;|\s", "", bare)) or "<img" in bare
+
+
+def _table_html(html: str) -> str:
+    return re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", "", html)
+
+
+# ---- pictures ----
+
+
+def image_from(mime: str, payload, said: Mapping | None = None) -> Image | None:
+    """Return the picture if it can be read, else None; SVG arrives as text, the others as base64."""
+    try:
+        if mime == "image/svg+xml":
+            data = payload.encode() if isinstance(payload, str) else payload
+            return Image(mime, data, *_svg_size(data))
+        data = base64.b64decode(payload) if isinstance(payload, str) else payload
+        return _raster(data, said)
+    except (ValueError, OSError, SyntaxError, AttributeError, TypeError):
+        return None
+
+
+def _svg_size(data: bytes) -> tuple[float | None, float | None]:
+    root = ElementTree.fromstring(data)  # ParseError is a SyntaxError: not a picture
+    if not root.tag.endswith("svg"):
+        raise ValueError("not an SVG picture")
+    scale = {"pt": 4 / 3, "px": 1, "": 1, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4}
+    sizes = []
+    for side in ("width", "height"):
+        found = re.fullmatch(r"\s*([\d.]+)\s*(pt|px|in|cm|mm|)\s*", root.get(side, ""))
+        sizes.append(round(float(found[1]) * scale[found[2]], 1) if found else None)
+    return sizes[0], sizes[1]
+
+
+def _raster(data: bytes, said: Mapping | None) -> Image:
+    """Return a pixel picture, called what it is whatever the notebook calls it."""
+    from PIL import Image as Pillow
+
+    with Pillow.open(BytesIO(data)) as picture:
+        mime, (width, height) = Pillow.MIME.get(picture.format, ""), picture.size
+        picture.verify()
+    if mime not in IMAGES:
+        raise ValueError(f"{mime or 'this kind of picture'} is not shown on a page")
+    if isinstance(said, Mapping) and said.get("width") and said.get("height"):
+        width, height = float(said["width"]), float(said["height"])
+    return Image(mime, data, width, height)
+
+
+def _images_in(source: str, cell: Mapping, address, folder: Path | None) -> tuple[tuple[str, str], ...]:
+    """Return (name, address) of each picture a Markdown cell shows that is attached, inlined or beside the notebook."""
+    found = {}
+    for name in re.findall(r"!\[[^\]]*\]\(\s*<?([^\s)>]+)", source) + re.findall(
+        r"(?i)<img[^>]*?src=[\"']([^\"']+)", source
+    ):
+        image = _held_image(name, cell.get("attachments", {}), folder)
+        if image:
+            found[name] = address(image)
+    return tuple(sorted(found.items()))
+
+
+def _held_image(name: str, attachments: Mapping, folder: Path | None) -> Image | None:
+    if name.startswith("attachment:"):
+        bundle = attachments.get(name.removeprefix("attachment:"), {})
+        return next(
+            (made for mime in IMAGES if mime in bundle and (made := image_from(mime, _payload(bundle[mime])))), None
+        )
+    inlined = re.fullmatch(r"data:(image/[\w+.-]+);base64,(.*)", name, re.S)
+    if inlined and inlined[1] in IMAGES:
+        return image_from(inlined[1], base64.b64decode(inlined[2]))
+    if folder is None or ":" in name or name.startswith(("/", "#")):
+        return None
+    path = (folder / name).resolve()
+    mime = next((m for m, suffix in IMAGES.items() if path.suffix.lower().replace("jpeg", "jpg") == f".{suffix}"), None)
+    if mime and path.is_relative_to(folder.resolve()) and path.is_file():
+        return image_from(mime, path.read_bytes())
+    return None
+
+
+# ---- composing the document ----
+
+
+def compose(draft: Draft, converted: Mapping[Piece, Converted]) -> Document:
+    """Return the document: texts put in, sections numbered, anchors given once each, dangling links found."""
+    blocks = list(_expanded(draft, converted))
+    title, blocks = _titled(draft, blocks)
+    contexts, bare = [c for c, _ in blocks], _anchored([c for c, _ in blocks], [b for _, b in blocks], draft.is_report)
+    anchors = _all_anchors(bare)
+    aliases, dangling = _resolve(draft, converted, contexts, bare, anchors)
+    return Document({**draft.metadata, "title": title}, tuple(bare), frozenset(anchors), dangling, aliases)
+
+
+def _expanded(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[tuple[Context, Block]]:
+    figures = tables = 0
+    for context, block in draft.blocks:
+        if isinstance(block, Text):
+            for part in converted[block.piece].parts:
+                yield context, _part_block(part, context)
+        elif isinstance(block, Exhibit):
+            if block.label == "Figure":
+                figures += 1
+            elif block.label == "Table":
+                tables += 1
+            number = block.number or {"Figure": str(figures), "Table": str(tables)}.get(block.label, "")
+            texts = {
+                key: converted[p].markup
+                for key in ("title", "caption", "source")
+                if isinstance(p := getattr(block, key), Piece)
+            }
+            yield context, replace(block, number=number, **texts)
+        else:
+            yield context, block
+
+
+def _part_block(part: Mapping, context: Context) -> Block:
+    if part["kind"] == "heading":
+        return Heading(part["level"], "", "", part["text"], part["plain"], context.appendix)
+    if part["kind"] == "code":
+        return Listing(part["text"], part["language"], "excerpt")
+    if part["kind"] == "table":
+        return Exhibit("", "", "", title=part["caption"] and "", table=_part_table(part))
+    return Prose(part["text"])
+
+
+def _part_table(part: Mapping) -> Table:
+    def cells(row):
+        return tuple(Cell((Run(c["plain"], markup=c["markup"]),), c["rows"], c["columns"]) for c in row)
+
+    body = tuple(cells(row) for row in part["rows"])
+    columns = tuple(Column("", align=_side(side, i, body)) for i, side in enumerate(part["align"]))
+    return Table(columns, body, tuple(cells(row) for row in part["head"]), stubs=part["stubs"])
+
+
+def _side(side: str, index: int, rows: Iterable[tuple[Cell, ...]]) -> str:
+    """Numbers keep to the right where the author of a table chose no side."""
+    if side != "default":
+        return side
+    values = [row[index].text.strip() for row in rows if index < len(row)]
+    numeric = [bool(re.fullmatch(r"[-+−]?[\d.,  ]+(e[-+]?\d+)?%?|nan|NaN|–|", v, re.I)) for v in values]
+    return "right" if numeric and all(numeric) and any(values) else "left"
+
+
+def _titled(draft: Draft, blocks: list[tuple[Context, Block]]) -> tuple[str, list[tuple[Context, Block]]]:
+    """Return the title, and the blocks with heading levels that begin at 1 and skip none."""
+    headings = [b for _, b in blocks if isinstance(b, Heading)]
+    title = draft.metadata.get("title")
+    if not title:
+        first = headings[0] if headings else None
+        if first and first.level == 1 and sum(h.level == 1 for h in headings) == 1:
+            title = first.plain
+            blocks = [(c, b) for c, b in blocks if b is not first]
+        else:
+            title = draft.metadata.get("name") or "Notebook"
+    top = min((b.level for _, b in blocks if isinstance(b, Heading)), default=1)
+    levelled, last = [], 0
+    for context, block in blocks:
+        if isinstance(block, Heading):
+            last = min(block.level - top + 1, last + 1)
+            block = replace(block, level=last)
+        levelled.append((context, block))
+    return title, levelled
+
+
+class Numbering:
+    """Counts sections: chapters 1, 2, …, appendices A, B, …, sections 1.1 or A.1; deeper ones carry no number."""
+
+    def __init__(self):
+        self.counts = {False: [0, 0], True: [0, 0]}
+
+    def next(self, level: int, appendix: bool) -> str:
+        """Return the number of the next heading of this level.
+
+        >>> n = Numbering()
+        >>> [n.next(1, False), n.next(2, False), n.next(1, True), n.next(2, True), n.next(3, True)]
+        ['1', '1.1', 'A', 'A.1', '']
+        """
+        counts = self.counts[appendix]
+        if level == 1:
+            counts[:] = [counts[0] + 1, 0]
+        elif level == 2:
+            counts[1] += 1
+        else:
+            return ""
+        chapter = _letters(counts[0]) if appendix else str(counts[0])
+        return chapter if level == 1 else f"{chapter}.{counts[1]}"
+
+
+def _letters(count: int) -> str:
+    return chr(64 + count) if count <= 26 else f"A{_letters(count - 26)}"
+
+
+def written_day(date: str) -> str:
+    """Return an ISO date as it is written in English; another text as it is.
+
+    >>> written_day("2025-06-03"), written_day("spring 2025")
+    ('3 June 2025', 'spring 2025')
+    """
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", str(date))
+    if not found or not 1 <= int(found[2]) <= 12:
+        return str(date)
+    return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"
+
+
+def slug(text: str) -> str:
+    """Return the text as an anchor: lower case, words joined by hyphens.
+
+    >>> slug("What does *this* not show?"), slug("Қазақстан")
+    ('what-does-this-not-show', 'қазақстан')
+    """
+    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).lower().replace("_", " "))
+    return "-".join(words) or "section"
+
+
+def chapter_anchor(notebook: str) -> str:
+    """Return the anchor of a notebook's chapter.
+
+    >>> chapter_anchor("20_growth_rates")
+    'growth-rates'
+    """
+    return slug(re.sub(r"^\d+[_-]", "", notebook))
+
+
+def _anchored(contexts: list[Context], blocks: list[Block], is_report: bool) -> list[Block]:
+    """Give every heading its number (in a report) and an anchor; of equal anchors keep one, the appendix's."""
+    owner = _owners(blocks)
+    taken = set(owner)
+    numbering, chapter, placed = Numbering(), "", []
+    for index, (context, block) in enumerate(zip(contexts, blocks, strict=True)):
+        if isinstance(block, Heading):
+            if block.level == 1:
+                chapter = chapter_anchor(context.notebook) if context.notebook else slug(block.plain)
+            wanted = (
+                chapter if block.level == 1 else f"{chapter}-{slug(block.plain)}" if is_report else slug(block.plain)
+            )
+            anchor = _free(wanted, taken)
+            taken.add(anchor)
+            number = numbering.next(block.level, block.appendix) if is_report else ""
+            block = replace(block, anchor=anchor, number=number)
+        elif isinstance(block, Exhibit):
+            block = _owned(block, index, owner)
+        placed.append(block)
+    return placed
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    anchor, count = wanted, 1
+    while anchor in taken:
+        count += 1
+        anchor = f"{wanted}-{count}"
+    return anchor
+
+
+def _owners(blocks: list[Block]) -> dict[str, int]:
+    """Return for each anchor of an exhibit or a cell the block that keeps it: an appendix before a chapter."""
+    owner: dict[str, int] = {}
+    for index, block in enumerate(blocks):
+        if isinstance(block, Exhibit):
+            for anchor in _exhibit_anchors(block):
+                if anchor not in owner or (block.appendix and not blocks[owner[anchor]].appendix):
+                    owner[anchor] = index
+    return owner
+
+
+def _exhibit_anchors(block: Exhibit) -> tuple[str, ...]:
+    cells = block.table.anchors if block.table and block.label != "Figure" else ()
+    return ((block.anchor,) if block.anchor else ()) + cells
+
+
+def _owned(block: Exhibit, index: int, owner: Mapping[str, int]) -> Exhibit:
+    """Return the exhibit without the anchors that another block keeps or an earlier cell of its own sets."""
+    kept = set()
+
+    def keep(anchor):
+        if (
+            not anchor
+            or owner.get(anchor) != index
+            or anchor in kept
+            or (block.label == "Figure" and anchor != block.anchor)
+        ):
+            return None
+        kept.add(anchor)
+        return anchor
+
+    anchor = keep(block.anchor) or ""
+    table = block.table and replace(
+        block.table,
+        rows=tuple(
+            tuple(replace(cell, runs=tuple(replace(run, anchor=keep(run.anchor)) for run in cell.runs)) for cell in row)
+            for row in block.table.rows
+        ),
+    )
+    return replace(block, anchor=anchor, table=table)
+
+
+def _all_anchors(blocks: Iterable[Block]) -> set[str]:
+    anchors = set()
+    for block in blocks:
+        if isinstance(block, Heading):
+            anchors.add(block.anchor)
+        elif isinstance(block, Exhibit):
+            anchors.update(_exhibit_anchors(block))
+    return anchors
+
+
+def _resolve(draft, converted, contexts, blocks, anchors) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """Return the anchors meant by links that name a heading as Jupyter does, and the links that lead nowhere."""
+    by_slug = {}
+    for block in blocks:
+        if isinstance(block, Heading):
+            by_slug.setdefault(slug(block.plain), block.anchor)
+    aliases, dangling = {}, {}
+    for context, target in _links(draft, converted):
+        if target in anchors:
+            continue
+        local = f"{chapter_anchor(context.notebook)}-{slug(target)}" if context.notebook else slug(target)
+        meant = local if local in anchors else by_slug.get(slug(target))
+        if meant:
+            aliases.setdefault(target, meant)
+        else:
+            where = " ".join(filter(None, (context.notebook, f"cell {context.cell}")))
+            dangling.setdefault((target, where))
+    return aliases, tuple(dangling)
+
+
+def _links(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[tuple[Context, str]]:
+    for context, block in draft.blocks:
+        if isinstance(block, Text):
+            yield from ((context, target) for target in converted[block.piece].links)
+        elif isinstance(block, Exhibit):
+            for piece in (block.title, block.caption, block.source):
+                if isinstance(piece, Piece):
+                    yield from ((context, target) for target in converted[piece].links)
+            for row in block.table.rows if block.table else ():
+                for cell in row:
+                    yield from ((context, run.href[1:]) for run in cell.runs if run.href and run.href.startswith("#"))

@@ -1,0 +1,160 @@
+"""The HTML exporter: one file that asks nothing of any network and needs no script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from nbconvert.exporters.exporter import Exporter
+from traitlets import default
+
+from .document import Block, Cell, Column, Document, Image, Run, compose, read, written_day
+from .markdown import Job, convert
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
+
+
+class ReportHTMLExporter(Exporter):
+    """Exports a notebook, or the assembled report, as a single HTML file."""
+
+    export_from_notebook = "Report (HTML)"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Return the HTML text and the resources."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        about = resources.get("metadata", {})
+        folder = Path(about["path"]) if about.get("path") else None
+        draft = read(nb, lambda image: image.uri, about.get("name", ""), folder)
+        document = compose(draft, convert(draft.pieces(), Job("html")))
+        for target, where in document.dangling:
+            self.log.warning(
+                "%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target
+            )
+        return render(document, draft.is_report), resources
+
+
+def render(document: Document, is_report: bool) -> str:
+    """Return the document as HTML."""
+    import jinja2
+    from markupsafe import Markup
+
+    def markup(text):
+        return Markup(_linked(str(text or ""), document))
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(
+        markup=markup,
+        cell=lambda cell: Markup(_cell(cell, document)),
+        code=lambda block: Markup(_code(block)),
+        said=_said,
+        day=written_day,
+    )
+    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    environment.globals.update(policy=POLICY, style=style, picture_style=_picture_style)
+    page = environment.get_template("html.j2").render(
+        blocks=list(_merged(document.blocks) if is_report else document.blocks),
+        about=document.metadata,
+        is_report=is_report,
+        outline=document.outline(),
+    )
+    return _encodable(page)
+
+
+def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks, code cells with nothing between them as one: a reader opens them together."""
+    waiting = None
+    for block in blocks:
+        is_code = block.kind == "listing" and block.role == "code"
+        if waiting and is_code:
+            waiting = replace(waiting, text=f"{waiting.text}\n\n{block.text}")
+            continue
+        if waiting:
+            yield waiting
+        waiting = block if is_code else None
+        if not is_code:
+            yield block
+    if waiting:
+        yield waiting
+
+
+def _linked(html: str, document: Document) -> str:
+    """Return the markup with its links resolved: a link that leads nowhere becomes plain text."""
+
+    def resolved(found: re.Match) -> str:
+        target = document.aliases.get(found[1], found[1])
+        return f'<a href="#{target}"{_kind(target)}>{found[2]}</a>' if target in document.anchors else found[2]
+
+    return LINK.sub(resolved, html)
+
+
+def _kind(target: str) -> str:
+    """Links from a number to its evidence are drawn more quietly than others."""
+    return ' class="evidence"' if re.match(r"f-|[a-z]\d|S\d", target) else ""
+
+
+def _escaped(text: str) -> str:
+    from markupsafe import escape
+
+    return str(escape(text))
+
+
+def _cell(cell: Cell, document: Document) -> str:
+    return ", ".join(_run(run, document) for run in cell.runs)
+
+
+def _run(run: Run, document: Document) -> str:
+    content = _linked(run.markup, document) if run.markup is not None else _escaped(run.text).replace("\n", "<br>")
+    if run.href and run.href.startswith("#") and run.href[1:] in document.anchors:
+        content = f'<a href="{_escaped(run.href)}">{content}</a>'
+    elif run.href and re.match(r"https?://", run.href):
+        content = f'<a rel="noreferrer" href="{_escaped(run.href)}">{content}</a>'
+    if run.anchor:
+        content = f'<span id="{_escaped(run.anchor)}" class="anchor">{content}</span>'
+    return content
+
+
+def _said(column: Column) -> str:
+    return f"{column.label}, {column.unit}" if column.unit else column.label
+
+
+def _picture_style(image: Image) -> str:
+    """Return the size a picture keeps on a narrow screen: it scrolls rather than shrink below legible size."""
+    return f"min-width: min({image.width:g}px, 32rem)" if image.width and image.width > 480 else ""
+
+
+def _code(block) -> str:
+    """Return a listing with its syntax marked, or as it stands where no highlighter knows the language."""
+    if block.role not in ("code", "excerpt") or not block.language:
+        return _escaped(block.text)
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(
+            {"ipython": "python", "ipython3": "python"}.get(block.language, block.language), stripnl=False
+        )
+    except ClassNotFound:
+        return _escaped(block.text)
+    return highlight(block.text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
+
+
+def _encodable(page: str) -> str:
+    """Return the page with what HTML cannot hold (control characters, lone surrogates) shown as [U+XXXX]."""
+    return re.sub(
+        r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]",
+        lambda found: f"[U+{ord(found[0]):04X}]",
+        page.replace("\r\n", "\n").replace("\r", "\n"),
+    )

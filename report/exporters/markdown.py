@@ -1,0 +1,104 @@
+"""Markdown, HTML fragments and LaTeX formulas to HTML or Typst: one pandoc process for all texts of a document."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+SCRIPT = Path(__file__).parent.parent / "templates" / "pieces.lua"
+SEPARATELY_READ = ("markdown", "html", "latex")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One text to convert: its format, whether it is one line of running text, and the images it may show."""
+
+    text: str
+    format: str = "markdown"
+    inline: bool = False
+    images: tuple[tuple[str, str], ...] = ()  # (name in the text, address in the output)
+
+    def __post_init__(self):
+        if self.format not in SEPARATELY_READ:
+            raise ValueError(f"a piece is one of {', '.join(SEPARATELY_READ)}, got {self.format!r}")
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What became of a piece: its parts (markup, heading, code, table) and the anchors it links to."""
+
+    parts: tuple[Mapping, ...] = ()
+    links: tuple[str, ...] = ()
+
+    @property
+    def markup(self) -> str:
+        """The parts that are running text, joined."""
+        return "\n\n".join(part["text"] for part in self.parts if part["kind"] == "markup")
+
+
+@dataclass(frozen=True)
+class Job:
+    """How to convert: to which format, which characters no font has, formulas set or shown as source."""
+
+    to: str
+    missing: frozenset[int] = field(default_factory=frozenset)
+    math: str = "set"
+
+
+def convert(pieces: Iterable[Piece], job: Job) -> dict[Piece, Converted]:
+    """Return every distinct piece with its conversion, from a single pandoc process.
+
+    >>> piece = Piece("*a* <b>", inline=True)
+    >>> convert([piece], Job("html"))[piece].markup
+    '<em>a</em> &lt;b&gt;'
+    """
+    distinct = list(dict.fromkeys(pieces))
+    if not distinct:
+        return {}
+    request = {
+        "to": job.to,
+        "math": job.math,
+        "missing": sorted(job.missing),
+        "pieces": [
+            {"text": _readable(p.text), "format": p.format, "inline": p.inline, "images": dict(p.images)}
+            for p in distinct
+        ],
+    }
+    answers = json.loads(_pandoc_lua(json.dumps(request)))
+    if len(answers) != len(distinct):
+        raise RuntimeError(f"pandoc was given {len(distinct)} texts and returned {len(answers)}")
+    return {piece: Converted(tuple(a["parts"]), tuple(a["links"])) for piece, a in zip(distinct, answers, strict=True)}
+
+
+def _readable(text: str) -> str:
+    """Return the text without what no reader can show: a lone surrogate or a control character becomes [U+XXXX]."""
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    control = (code < 32 and character not in "\n\t\r") or 127 <= code < 160
+    return f"[U+{code:04X}]" if control or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF) else character
+
+
+def _pandoc_lua(request: str) -> str:
+    """Run the script inside pandoc's own Lua, in a home of its own so that nobody's configuration is read."""
+    import pypandoc
+
+    with TemporaryDirectory(prefix="pandoc-") as home:
+        done = subprocess.run(
+            [pypandoc.get_pandoc_path(), "lua", "-E", str(SCRIPT)],
+            input=request.encode(),
+            capture_output=True,
+            cwd=home,
+            env={"HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"},
+        )
+    if done.returncode:
+        raise RuntimeError(
+            f"pandoc could not convert the document's texts: {done.stderr.decode(errors='replace').strip()}"
+        )
+    return done.stdout.decode()

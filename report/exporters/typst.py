@@ -1,0 +1,382 @@
+"""The PDF exporter: the document as Typst source, set by the `typst` wheel with fonts that come from packages."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date as Date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from nbconvert.exporters.exporter import Exporter
+from traitlets import default
+
+from .document import Block, Cell, Column, Document, Draft, Exhibit, Image, Run, Table, compose, read, written_day
+from .markdown import Job, convert
+
+LOG = logging.getLogger(__name__)
+TEMPLATE = Path(__file__).parent.parent / "templates" / "report.typ"
+STANDARDS = ["a-3a", "ua-1"]
+XREF = re.compile(r'#xref\("([^"\\]*)"\)\[')
+LATER_APPENDICES = frozenset(
+    "BCDEFGHIJKLMNOPQRSTUVWXYZ"
+)  # run on where a page has room; a sideways one has pages of its own
+UNDATED = Date(1970, 1, 1)
+PAGE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
+
+
+class TypstPDFExporter(Exporter):
+    """Exports a notebook, or the assembled report, as PDF/A-3a and PDF/UA-1."""
+
+    export_from_notebook = "Report (PDF with Typst)"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".pdf"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Return the PDF's bytes and the resources."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        about = resources.get("metadata", {})
+        folder = Path(about["path"]) if about.get("path") else None
+        files: dict[str, bytes] = {}
+
+        def address(image: Image) -> str:
+            files[image.name] = image.data
+            return image.name
+
+        draft = read(nb, address, about.get("name", ""), folder)
+        with fonts() as loaded:
+            pdf, document = typeset(draft, files, loaded, self.log)
+        for target, where in document.dangling:
+            self.log.warning(
+                "%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target
+            )
+        resources["output_extension"] = ".pdf"
+        return pdf, resources
+
+
+def typeset(draft: Draft, files: dict[str, bytes], loaded, log) -> tuple[bytes, Document]:
+    """Return the PDF and the document; a formula Typst cannot set is shown as its source."""
+    import typst
+
+    missing = frozenset(ord(c) for c in missing_characters(_all_text(draft), loaded))
+    for math in ("set", "source"):
+        document = compose(draft, convert(draft.pieces(), Job("typst", missing, math)))
+        source, pictures = Source(document, draft.is_report, missing, dict(files)).text()
+        try:
+            return compile_pdf({**pictures, "main.typ": source.encode()}, loaded, log), document
+        except typst.TypstError as error:
+            if math == "source":
+                raise
+            log.warning("Typst could not set a formula; formulas are shown as their source. %s", error.message)
+    raise AssertionError("unreachable")
+
+
+def compile_pdf(files: dict[str, bytes], loaded, log=LOG) -> bytes:
+    """Return the PDF of a set of files with a `main.typ`; nothing outside them is read, no clock, no network."""
+    import typst
+
+    with TemporaryDirectory(prefix="typst-") as folder:
+        root = Path(folder) / "document"
+        for name, content in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        pdf, warnings = typst.compile_with_warnings(
+            root / "main.typ", root=root, font_paths=loaded, ignore_system_fonts=True, format="pdf",
+            pdf_standards=STANDARDS, timestamp=0, package_path=folder, package_cache_path=folder,
+        )  # fmt: skip
+    for warning in warnings:
+        log.warning("Typst: %s", warning.message)
+    return pdf
+
+
+@contextmanager
+def fonts() -> Iterator:
+    """Yield the wheel's fonts and matplotlib's DejaVu; not its "last resort", which draws a box for anything."""
+    import matplotlib
+    import typst
+
+    shipped = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    with TemporaryDirectory(prefix="fonts-") as folder:
+        for font in sorted(shipped.glob("DejaVuS*.ttf")):
+            if "Display" not in font.name:
+                shutil.copyfile(font, Path(folder) / font.name)
+        yield typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+
+
+def missing_characters(text: str, loaded) -> set[str]:
+    """Return the characters of the text that Typst refuses to set with these fonts: it is asked, a line for each."""
+    import typst
+
+    asked = sorted({c for c in text if ord(c) > 126 and not 0xD800 <= ord(c) < 0xE000})
+    if not asked:
+        return set()
+    head = '#set document(title: "probe", date: datetime(year: 1970, month: 1, day: 1))\n#set text(lang: "en")\n'
+    first = head.count("\n") + 1
+    probe = head + "\n".join(f"#{literal(c)}#parbreak()" for c in asked)
+    try:
+        compile_pdf({"main.typ": probe.encode()}, loaded)
+    except typst.TypstError as error:
+        lines = {int(line) for line in re.findall(r"main\.typ:(\d+):", error.diagnostic)}
+        refused = {asked[line - first] for line in lines if 0 <= line - first < len(asked)}
+        if not refused:
+            raise
+        return refused
+    return set()
+
+
+def _all_text(draft: Draft) -> str:
+    texts = [str(value) for value in draft.metadata.values() if isinstance(value, str)]
+    texts += [piece.text for piece in draft.pieces()]
+    for _, block in draft.blocks:
+        texts.append(getattr(block, "text", "") if block.kind in ("listing", "note") else "")
+        if isinstance(block, Exhibit):
+            texts.append(block.alt)
+            if block.table:
+                texts += [f"{c.label}{c.unit}" for c in block.table.columns]
+                texts += [cell.text for row in block.table.rows for cell in row]
+    return "".join(texts) + "“”‘’–—…"
+
+
+def literal(text: str, missing: frozenset[int] = frozenset()) -> str:
+    r"""Return the text as a Typst string; what no font has or no PDF may hold is shown as [U+XXXX].
+
+    >>> literal('a "b" #set')
+    '"a \\"b\\" #set"'
+    """
+    shown = []
+    for character in str(text).replace("\r\n", "\n").replace("\r", "\n"):
+        code = ord(character)
+        control = (
+            (code < 32 and character not in "\n\t")
+            or 127 <= code < 160
+            or 0xD800 <= code < 0xE000
+            or code in (0xFFFE, 0xFFFF)
+        )
+        shown.append(f"[U+{code:04X}]" if control or code in missing else character)
+    return (
+        '"' + "".join(shown).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
+    )
+
+
+def call(function: str, *values, **options) -> str:
+    """Return a Typst call.
+
+    >>> call("f", '"a"', "none", kept_open=True)
+    'f("a", none, kept-open: true)'
+    """
+    said = [str(value) for value in values]
+    said += [f"{key.replace('_', '-')}: {str(v).lower() if isinstance(v, bool) else v}" for key, v in options.items()]
+    return f"{function}({', '.join(said)})"
+
+
+def array(items: Iterable[str]) -> str:
+    """Return a Typst array, of one item too.
+
+    >>> array(["1"]), array([])
+    ('(1,)', '()')
+    """
+    listed = ", ".join(items)
+    return f"({listed},)" if listed else "()"
+
+
+@dataclass
+class Source:
+    """Writes a document as Typst source; collects the pictures it refers to."""
+
+    document: Document
+    is_report: bool
+    missing: frozenset[int] = frozenset()
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def text(self) -> tuple[str, dict[str, bytes]]:
+        """Return the source and the files it needs."""
+        about = self.document.metadata
+        parts = [
+            self._about(),
+            f"#let anchors = ({''.join(f'{literal(a)}: 1, ' for a in sorted(self.document.anchors)) or ':'})",
+            TEMPLATE.read_text(encoding="utf-8"),
+            "#show: setup",
+            *self._attachments(),
+            f"#title-page({self.literal(written_day(about.get('date') or ''))})",
+            *(self.chapter(blocks) for blocks in _chapters(self.document.blocks)),
+        ]
+        return "\n".join(parts) + "\n", self.files
+
+    def literal(self, text: str) -> str:
+        """Return a string literal of text that every font can show."""
+        return literal(text, self.missing)
+
+    def _about(self) -> str:
+        about = self.document.metadata
+        strings = {key: self.literal(about.get(key) or "") for key in ("title", "subtitle")}
+        description = self.literal(about["description"]) if about.get("description") else '""'
+        day = _day(about.get("date"))
+        return (
+            f"#let about = (title: {strings['title']}, subtitle: {strings['subtitle']}, description: {description}, "
+            f"language: {literal(about.get('language') or 'en')}, report: {str(self.is_report).lower()}, "
+            f"date: datetime(year: {day.year}, month: {day.month}, day: {day.day}), "
+            f"authors: {array(map(self.literal, about.get('authors') or ()))}, "
+            f"keywords: {array(map(self.literal, about.get('keywords') or ()))})"
+        )
+
+    def _attachments(self) -> Iterator[str]:
+        """Yield a line per file the document carries: name, media_type, description, and text or base64."""
+        for said in self.document.metadata.get("attachments") or ():
+            data = base64.b64decode(said["base64"]) if "base64" in said else said["text"].encode()
+            name = Path(said["name"]).name
+            self.files[f"attached/{name}"] = data
+            yield "#" + call(
+                "pdf.attach",
+                literal(name),
+                f"read({literal(f'attached/{name}')}, encoding: none)",
+                relationship=literal(said.get("relationship", "data")),
+                mime_type=literal(said.get("media_type", "application/octet-stream")),
+                description=literal(said.get("description", name)),
+            )
+
+    # ---- blocks ----
+
+    def chapter(self, blocks: list[Block]) -> str:
+        """Return a chapter; an appendix that holds a register lies sideways."""
+        body = "\n\n".join(filter(None, (self.block(block) for block in blocks)))
+        return f"#landscape[\n{body}\n]" if any(map(_sideways, blocks)) else body
+
+    def block(self, block: Block) -> str:
+        """Return one block as Typst source."""
+        if block.kind == "heading":
+            opens = self.is_report and block.level == 1 and block.number not in LATER_APPENDICES
+            title = f"[{self.markup(block.markup)}]"
+            return "#" + call("section", block.level, literal(block.number), literal(block.anchor), title, opens=opens)
+        if block.kind == "prose":
+            return self.markup(block.markup)
+        if block.kind == "note":
+            return f"#remark({self.literal(block.text)})"
+        if block.kind == "listing":
+            if block.role == "code" and self.is_report:
+                return ""
+            language = literal(block.language) if block.role in ("code", "excerpt") and block.language else "none"
+            return "#" + call("listing", self.literal(block.text), kind=literal(block.role), lang=language)
+        return self.exhibit(block)
+
+    def markup(self, markup: str) -> str:
+        """Return converted text with the links that Jupyter spells in its own way resolved."""
+        return XREF.sub(lambda found: f"#xref({literal(self.document.aliases.get(found[1], found[1]))})[", markup)
+
+    def exhibit(self, block: Exhibit) -> str:
+        """Return a figure or a table with its title, notes and anchor."""
+        if block.image:
+            body = self.picture(block)
+        elif block.table and block.label != "Figure":
+            body = self.table(block.table)
+        else:
+            body = f"remark({self.literal('The picture could not be read. It shows: ' + block.alt)})"
+        if not block.label:
+            return f"#block(above: 1.2em, below: 1.2em, {body})"
+        breaks = bool(block.label == "Table" and block.table and (block.appendix or sum(_lines(block.table)) > 24))
+        named = (literal(block.label), literal(block.number), literal(block.anchor))
+        texts = (self.content(text) for text in (block.title, block.caption, block.source))
+        return "#" + call("exhibit", *named, *texts, body, breaks=breaks)
+
+    def content(self, markup: str) -> str:
+        """Return markup as a content block, or none."""
+        return f"[{self.markup(markup)}]" if markup else "none"
+
+    def picture(self, block: Exhibit) -> str:
+        """Return the call that shows a picture, at its own size where that fits."""
+        image = block.image
+        self.files[image.name] = image.data
+        points = (image.width or 0) * 0.75
+        width = f"{points:g}pt" if 0 < points < 425 else "100%"
+        return call("picture", literal(image.name), self.literal(block.alt), width)
+
+    def table(self, table: Table) -> str:
+        """Return the call that sets a table."""
+        sides = array(column.align for column in table.columns)
+        rows = array(("\n" + array(self.cell(cell) for cell in row)) for row in table.rows)
+        size = "7.4pt" if table.layout == "register" else "8.8pt" if len(table.columns) < 8 else "7.8pt"
+        return call("grid-table", _widths(table), sides, array(self._head(table)), rows, size=size)
+
+    def _head(self, table: Table) -> Iterator[str]:
+        if table.head:
+            yield from (array(self.cell(cell) for cell in row) for row in table.head)
+        elif any(column.label for column in table.columns):
+            yield array(self.label(column) for column in table.columns)
+
+    def label(self, column: Column) -> str:
+        """Return a column's head: its label, its unit in plain weight below."""
+        unit = f"#linebreak()#text(weight: 400, fill: soft, {self.literal(column.unit)})" if column.unit else ""
+        return f"[#{self.literal(column.label)}{unit}]"
+
+    def cell(self, cell: Cell) -> str:
+        """Return a table cell: data as string literals, links and anchors around them."""
+        content = "[" + '#", ";'.join(self.run(run) for run in cell.runs) + "]"
+        if cell.rows > 1 or cell.columns > 1:
+            return f"table.cell(rowspan: {cell.rows}, colspan: {cell.columns}, {content})"
+        return content
+
+    def run(self, run: Run) -> str:
+        """Return a stretch of a cell."""
+        content = f"[{self.markup(run.markup)}]" if run.markup is not None else self.literal(run.text)
+        if run.href and run.href.startswith("#"):
+            content = f"xref({self.literal(run.href[1:])}, {content})"
+        elif run.href and re.match(r"https?://", run.href):
+            content = f"link({self.literal(run.href)}, {content})"
+        if run.anchor:
+            content = f"anchored({literal(run.anchor)}, {content})"
+        return f"#{content};"
+
+
+def _chapters(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """Yield the blocks of each chapter; what stands before the first is a chapter too."""
+    chapter: list[Block] = []
+    for block in blocks:
+        if block.kind == "heading" and block.level == 1 and chapter:
+            yield chapter
+            chapter = []
+        chapter.append(block)
+    yield chapter
+
+
+def _sideways(block: Block) -> bool:
+    return block.kind == "exhibit" and block.appendix and block.table is not None and block.table.layout == "register"
+
+
+def _day(text: str | None) -> Date:
+    try:
+        return Date.fromisoformat(str(text)[:10])
+    except ValueError:
+        stamp = os.environ.get("SOURCE_DATE_EPOCH", "")
+        return Date.fromordinal(UNDATED.toordinal() + int(stamp) // 86400) if stamp.isdigit() else UNDATED
+
+
+def _widths(table: Table) -> str:
+    """Return the column widths: as given, else as Typst finds them, long texts sharing what the others leave."""
+    if all(column.width for column in table.columns):
+        return array(f"{column.width:g}fr" for column in table.columns)
+    longest = [
+        max([len(row[i].text) for row in table.rows if i < len(row)], default=0) for i in range(len(table.columns))
+    ]
+    if sum(longest) <= PAGE_CHARACTERS[False]:
+        return array("auto" for _ in table.columns)
+    return array("auto" if size <= 18 else f"{min(size, 60)}fr" for size in longest)
+
+
+def _lines(table: Table) -> Iterable[int]:
+    """Return a guess at the printed lines of each row of a table."""
+    register = table.layout == "register"
+    weights = [column.width or 1 for column in table.columns]
+    share = [PAGE_CHARACTERS[register] * weight / sum(weights) for weight in weights]
+    return [
+        max([-(-len(cell.text) // max(1, int(width))) for cell, width in zip(row, share, strict=False)] + [1])
+        for row in table.rows
+    ]

@@ -1,0 +1,54 @@
+"""Where everything lies: a folder is a stage, and only the last two are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The folders of a repository; `data` may be another ledger's."""
+
+    root: Path = REPOSITORY
+    data: Path | None = None
+
+    @property
+    def notebooks(self) -> Path:
+        """Return the folder of the notebooks, which is also where their kernels run."""
+        return self.root / "notebooks"
+
+    @property
+    def own_data(self) -> Path:
+        """Return the folder of the repository's own ledger."""
+        return self.root / "data"
+
+    @property
+    def ledger(self) -> Path:
+        """Return the folder of the ledger this build reads."""
+        return self.data or self.own_data
+
+    @property
+    def figures(self) -> Path:
+        """Return the folder of the published figures."""
+        return self.root / "figures"
+
+    @property
+    def published(self) -> Path:
+        """Return the folder of the published report."""
+        return self.root / "report" / "published"
+
+    @property
+    def build(self) -> Path:
+        """Return the scratch folder: previews, half-run notebooks, caches."""
+        return self.root / "report" / "build"
+
+    def shown(self, path: Path) -> str:
+        """Return `path` as a message shows it: from the repository's root where it lies inside.
+
+        >>> Folders(Path("/clone")).shown(Path("/clone/report/build/preview"))
+        'report/build/preview'
+        """
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)

@@ -1,0 +1,214 @@
+"""Write a whole folder of generated files at once, or not at all.
+
+The files are first written beside, completely; then folder and folder change places. Whoever looks, or pulls the plug,
+finds the old state or the new one. Should a second folder still be waiting when the program is killed, a journal says
+so, and the next build finishes the exchange.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from .folders import Folders
+from .stops import WrongInput
+
+JOURNAL = "publishing.json"
+STAGED = "staged"
+OURS = {"figures", "notebooks", "report.html", "report.pdf", "findings.csv", "findings.json"}
+
+Files = Mapping[str, bytes]
+
+
+@contextmanager
+def locked(folders: Folders, say) -> Iterator[None]:
+    """Hold the only right to build in this clone; `say` hears it if another build has to be waited for."""
+    from filelock import FileLock, Timeout
+
+    folders.build.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folders.build / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say("another build is at work in this clone; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def publish(folders: Folders, figures: Files, report: Files) -> bool:
+    """Make `figures/` and `report/published/` hold exactly these files; return whether anything changed."""
+    wanted = {folders.figures: figures, folders.published: report}
+    changed = {target: files for target, files in wanted.items() if held(target) != {name: digest(data) for name, data in files.items()}}
+    staged = {target: _stage(folders.build / STAGED / target.name, target, files) for target, files in changed.items()}
+    with undisturbed():
+        journal = folders.build / JOURNAL
+        if staged:
+            _write_journal(journal, folders, staged)
+        for target, beside in staged.items():
+            swap(beside, target)
+        journal.unlink(missing_ok=True)
+    shutil.rmtree(folders.build / STAGED, ignore_errors=True)
+    return bool(changed)
+
+
+def write_apart(folders: Folders, target: Path, files: Files) -> None:
+    """Make the folder `target`, which is none that is published, hold exactly these files."""
+    beside = _stage(folders.build / STAGED / "apart", target, files)
+    with undisturbed():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        swap(beside, target)
+    shutil.rmtree(folders.build / STAGED, ignore_errors=True)
+
+
+def refuse_others_folder(folders: Folders, target: Path) -> None:
+    """Raise WrongInput if writing to `target` would replace anything but an earlier build."""
+    real = target.resolve()
+    sources = [folders.root, folders.notebooks, folders.own_data, folders.ledger, folders.figures, folders.published, folders.build]
+    if real in [source.resolve() for source in sources]:
+        raise WrongInput(f"--output {target}: this folder is the repository's own; name another, such as report/build/mine")
+    if real.is_dir():
+        others = sorted(path.name for path in real.iterdir() if path.name not in OURS)
+        if others:
+            raise WrongInput(f"--output {target}: the folder holds other things ({', '.join(others[:3])}); name a new or an empty one")
+    elif real.exists():
+        raise WrongInput(f"--output {target}: is a file; name a folder")
+
+
+def recover(folders: Folders) -> None:
+    """Finish what a killed build had begun to publish; drop what it had not."""
+    journal = folders.build / JOURNAL
+    with suppress(FileNotFoundError, ValueError, KeyError):
+        said = json.loads(journal.read_text(encoding="utf-8"))
+        for name, target in (("figures", folders.figures), ("published", folders.published)):
+            if name in said:
+                _finish(said[name], folders.build / STAGED / name, target)
+    journal.unlink(missing_ok=True)
+    shutil.rmtree(folders.build / STAGED, ignore_errors=True)
+
+
+def _finish(said: Mapping[str, str], beside: Path, target: Path) -> None:
+    """Put the staged folder in place, if it is whole and the target is still what it was meant to replace."""
+    if fingerprint(target) == said["old"] and fingerprint(beside) == said["new"]:
+        swap(beside, target)
+
+
+def _write_journal(journal: Path, folders: Folders, staged: Mapping[Path, Path]) -> None:
+    said = {target.name: {"old": fingerprint(target), "new": fingerprint(beside)} for target, beside in staged.items()}
+    _write(journal.with_suffix(".new"), json.dumps(said).encode())
+    os.replace(journal.with_suffix(".new"), journal)
+
+
+def _stage(beside: Path, target: Path, files: Files) -> Path:
+    """Write the files into the new folder `beside`, readable by all; what is unchanged keeps its time."""
+    shutil.rmtree(beside, ignore_errors=True)
+    _make_folder(beside)
+    for name, data in files.items():
+        path = beside / name
+        _make_folder(path.parent)
+        _write(path, data)
+        path.chmod(0o644)
+        earlier = target / name
+        if earlier.is_file() and earlier.read_bytes() == data:
+            times = earlier.stat()
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    return beside
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def swap(beside: Path, target: Path) -> None:
+    """Put the folder `beside` in the place of `target`, whose old files are left in `beside` or gone."""
+    try:
+        if target.exists():
+            _exchange(beside, target)
+        else:
+            os.rename(beside, target)
+    except OSError:
+        _replace_files(beside, target)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Let two folders change places in one step. Raises OSError where the system cannot."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    paths = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "darwin":
+        failed = libc.renamex_np(*paths, ctypes.c_uint(2))
+    elif hasattr(libc, "renameat2"):
+        here = ctypes.c_int(-100)
+        failed = libc.renameat2(here, paths[0], here, paths[1], ctypes.c_uint(2))
+    else:
+        raise OSError("this system cannot exchange folders")
+    if failed:
+        raise OSError(ctypes.get_errno(), "the folders cannot be exchanged")
+
+
+def _replace_files(beside: Path, target: Path) -> None:
+    """Put each file in place on its own, on a system or a file system where folders cannot change places."""
+    wanted = sorted(path.relative_to(beside) for path in beside.rglob("*") if path.is_file())
+    for name in wanted:
+        _make_folder((target / name).parent)
+        unfinished = (target / name).with_name(f".{name.name}.new")
+        shutil.copy2(beside / name, unfinished)
+        os.replace(unfinished, target / name)
+    for path in sorted(target.rglob("*"), reverse=True):
+        if path.is_dir():
+            with suppress(OSError):
+                path.rmdir()
+        elif path.relative_to(target) not in wanted:
+            path.unlink()
+
+
+def held(folder: Path) -> dict[str, str]:
+    """Return the digest of each file in `folder` by its name from there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a digest of all files of `folder` with their names."""
+    return digest(json.dumps(sorted(held(folder).items())).encode())
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of `data`."""
+    return hashlib.sha256(data).hexdigest()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let no Ctrl-C or request to end come between; one that came is heeded afterwards."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if came:
+        raise KeyboardInterrupt

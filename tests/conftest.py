@@ -1,0 +1,119 @@
+"""A clone small enough to build in a test: a tiny ledger, tiny notebooks, and the real program."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from report.folders import Folders
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+NOT_COPIED = shutil.ignore_patterns("__pycache__", "build", "published")
+
+
+@dataclass
+class Clone:
+    """A clone of the project in a folder of its own, with notebooks that a test writes."""
+
+    root: Path
+
+    @property
+    def folders(self) -> Folders:
+        """Return its folders."""
+        return Folders(self.root)
+
+    def write(self, name: str, *cells: str, parameters: str = "", reads_findings: bool = False) -> Path:
+        """Write a notebook of code cells with the ids one, two, three …, the parameters cell before them."""
+        first = [code_cell("parameters", parameters, ["parameters"])] if parameters else []
+        ids = ("one", "two", "three", "four", "five")
+        path = self.folders.notebooks / f"{name}.ipynb"
+        metadata = {"report": {"reads_findings": True}} if reads_findings else {}
+        source = as_notebook([markdown_cell(f"# {name}?"), *first, *map(code_cell, ids, cells)], metadata)
+        path.write_text(json.dumps(source), encoding="utf-8")
+        return path
+
+    def declare(self, text: str) -> None:
+        """Write notebooks/parameters.yaml."""
+        (self.folders.notebooks / "parameters.yaml").write_text(text, encoding="utf-8")
+
+    def report(self, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
+        """Run `python -m report` at its root, as a person would, and return what came of it."""
+        return subprocess.run(**self.command(*arguments, environment=environment), capture_output=True, text=True, timeout=300, check=False)
+
+    def command(self, *arguments: str, environment: dict[str, str] | None = None) -> dict:
+        """Return that command as arguments of `subprocess`."""
+        command = [sys.executable, "-m", "report", *arguments]
+        return {"args": command, "cwd": self.root, "env": {**os.environ, **(environment or {})}}
+
+    def published(self) -> dict[str, bytes]:
+        """Return everything published, by its path from the root."""
+        found = [path for folder in (self.folders.figures, self.folders.published) for path in folder.rglob("*") if path.is_file()]
+        return {path.relative_to(self.root).as_posix(): path.read_bytes() for path in sorted(found)}
+
+
+def as_notebook(cells: Sequence[dict], metadata: dict | None = None) -> dict:
+    """Return a notebook as an author keeps it."""
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    said = {"kernelspec": kernel, "language_info": {"name": "python"}, **(metadata or {})}
+    return {"cells": list(cells), "metadata": said, "nbformat": 4, "nbformat_minor": 5}
+
+
+def code_cell(id: str, source: str, tags: Sequence[str] = (), outputs: Sequence[dict] = ()) -> dict:
+    """Return a code cell."""
+    metadata = {"tags": list(tags)} if tags else {}
+    return {"cell_type": "code", "id": id, "metadata": metadata, "source": source, "outputs": list(outputs), "execution_count": None}
+
+
+def markdown_cell(source: str, id: str = "title") -> dict:
+    """Return a markdown cell."""
+    return {"cell_type": "markdown", "id": id, "metadata": {}, "source": source}
+
+
+def showing(mime: str, payload: str) -> str:
+    """Return the source of a cell that displays `payload` under a type of ours."""
+    return f"from IPython.display import display\ndisplay({{{mime!r}: {payload}, 'text/plain': ''}}, raw=True)"
+
+
+def finding(id: str, value: str = "1") -> str:
+    """Return the source of a cell that hands over one finding; `value` is an expression."""
+    found = (
+        f"{{'id': {id!r}, 'label': 'a label', 'value': {value}, 'low': None, 'high': None, 'low_closed': None, 'high_closed': None, "
+        f"'unit': 'percent', 'text': str({value}), 'formula': '', 'expression': 'counted', 'inputs': {{}}}}"
+    )
+    return showing("application/vnd.ledger.findings+json", f"{{'findings': [{found}]}}")
+
+
+def verdict(group: str, word: str) -> str:
+    """Return the source of a cell that hands over one verdict."""
+    said = f"{{'group': {group!r}, 'verdict': {word!r}, 'claims': ['c001', 'c002'], 'explanation': 'two counts'}}"
+    return showing("application/vnd.ledger.verdicts+json", f"{{'verdicts': [{said}]}}")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    """Return a clone in a folder with a blank in its name: tests' own ledger without pins, no notebooks yet."""
+    root = tmp_path / "a clone"
+    shutil.copytree(REPOSITORY / "report", root / "report", ignore=NOT_COPIED)
+    shutil.copytree(REPOSITORY / "notebooks" / "claims", root / "notebooks" / "claims", ignore=NOT_COPIED)
+    shutil.copytree(REPOSITORY / "tests" / "ledger", root / "data", ignore=shutil.ignore_patterns("texts"))
+    pins = root / "data" / "known_disagreements.csv"
+    pins.write_text(pins.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    return Clone(root)
+
+
+@pytest.fixture
+def without_exporters(monkeypatch: pytest.MonkeyPatch) -> Callable:
+    """Leave out the two exporters, which have tests of their own, so that a build in this process is fast."""
+    from report import build
+
+    fast = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
+    monkeypatch.setattr(build, "exported", lambda document, shown: fast)
+    return fast

@@ -1,0 +1,118 @@
+"""What notebooks hand over becomes files; what is missing, or made twice, stops the build with both places."""
+
+import base64
+import json
+
+import pytest
+from conftest import as_notebook, code_cell
+
+from report import extract, pins
+from report.stops import NotebookFailed, Unpinned
+
+PNG = b"\x89PNG\r\n"
+
+
+def figure(id="fig-growth", name="growth_rates", rows=(("2024", 7.3), ("2023", None)), **payload):
+    said = {"id": id, "name": name, "title": "t", "caption": "c", "alt": "a", "source": "s", "columns": ["year", "growth_pct"], "rows": rows}
+    images = {"image/svg+xml": "<svg/>", "image/png": base64.b64encode(PNG).decode()}
+    return shows({extract.FIGURE: {**said, **payload}, **images})
+
+
+def shows(data):
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+def found(id, **more):
+    return shows({extract.FINDINGS: {"findings": [{"id": id, "label": "l", "value": 1 / 3, "inputs": {"last": "c1", "first": "c2"}, **more}]}})
+
+
+def executed(**outputs):
+    """Return notebooks of one cell by name, the cell's source and outputs as given."""
+    return {name: as_notebook([code_cell("cell", source, outputs=shown)]) for name, (source, shown) in outputs.items()}
+
+
+def test_a_figure_becomes_three_files():
+    files = extract.figures(executed(a=("", [figure()])))
+    assert files == {
+        "growth_rates.csv": b"year,growth_pct\n2024,7.3\n2023,\n",
+        "growth_rates.png": PNG,
+        "growth_rates.svg": b"<svg/>\n",
+    }
+
+
+def test_a_cell_that_makes_a_figure_and_shows_none_is_refused():
+    source = "exhibits.figure(\n  fig, id='fig-growth')\nNone"
+    with pytest.raises(NotebookFailed, match="20_growth, cell cell: makes a figure and shows none"):
+        extract.refuse_faulty(executed(**{"20_growth": (source, [])}))
+    extract.refuse_faulty(executed(**{"20_growth": (source, [figure()])}))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (figure(), figure(name="other"), "the exhibit 'fig-growth' is made twice: in a, cell cell, and in b, cell cell"),
+        (figure(), figure(id="fig-other"), "the figure file 'growth_rates' is made twice: in a, cell cell, and in b, cell cell"),
+        (found("x"), found("x"), "the finding 'x' is made twice: in a, cell cell, and in b, cell cell"),
+        (shows({extract.TABLE: {"id": "fig-growth"}}), figure(), "the exhibit 'fig-growth' is made twice"),
+    ],
+)
+def test_an_id_used_in_two_notebooks_is_refused_with_both(first, second, said):
+    with pytest.raises(NotebookFailed, match=said):
+        extract.refuse_faulty(executed(a=("", [first]), b=("", [second])))
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "Growth", "", "a b"])
+def test_a_figure_whose_name_is_no_file_name_is_refused(name):
+    with pytest.raises(NotebookFailed, match="names no file"):
+        extract.refuse_faulty(executed(a=("", [figure(name=name)])))
+
+
+def test_findings_are_sorted_rounded_and_know_their_notebook():
+    findings = extract.findings(executed(b=("", [found("z"), found("y", low=0.1 + 0.2)]), a=("", [found("x")])))
+    assert [(each["id"], each["notebook"], each["value"]) for each in findings] == [
+        ("x", "a", 0.333333333333),
+        ("y", "b", 0.333333333333),
+        ("z", "b", 0.333333333333),
+    ]
+    assert findings[1]["low"] == 0.3
+
+
+def test_findings_are_the_same_in_json_and_in_csv():
+    findings = extract.findings(executed(a=("", [found("x", label="a, b")])))
+    assert json.loads(extract.findings_json(findings)) == {"findings": findings}
+    row = extract.findings_csv(findings).decode().splitlines()[1]
+    assert row.startswith('x,"a, b",,0.333333333333,') and row.endswith("last=c1; first=c2,a")
+
+
+def test_a_finding_handed_over_again_unchanged_counts_once():
+    again = executed(a=("", [found("x"), found("x")]))
+    extract.refuse_faulty(again)
+    assert len(extract.findings(again)) == 1
+
+
+class Pin:
+    def __init__(self, group, verdict, *claims):
+        self.group, self.verdict, self.claims = group, verdict, claims
+
+
+def said(group, verdict, *claims):
+    return {"group": group, "verdict": verdict, "claims": list(claims), "explanation": "two counts, or more"}
+
+
+def test_a_ledger_that_disagrees_just_where_its_pins_say_may_be_published():
+    compared = pins.check([said("a:2024", "inconsistent", "c1", "c2"), said("b:2024", "consistent", "c3")], [Pin("a:2024", "inconsistent", "c2", "c1")])
+    assert compared.agrees and compared.compared == 2
+
+
+def test_a_new_disagreement_is_refused_with_the_row_to_paste():
+    compared = pins.check([said("a:2024", "undecided", "c1", "c2")], [])
+    with pytest.raises(Unpinned, match='\n  a:2024,undecided,c1;c2,,"two counts, or more",20') as stop:
+        pins.refuse(compared, "written to report/build/preview/report.html")
+    assert stop.value.exit_code == 3 and "report/build/preview" in str(stop.value)
+
+
+@pytest.mark.parametrize("verdicts", [[], [said("a:2024", "undecided", "c1", "c2")], [said("a:2024", "inconsistent", "c1", "c3")]])
+def test_a_pin_whose_disagreement_went_away_or_changed_is_refused(verdicts):
+    compared = pins.check(verdicts, [Pin("a:2024", "inconsistent", "c1", "c2")])
+    with pytest.raises(Unpinned, match="no longer found; delete:\n  a:2024,inconsistent,c1;c2"):
+        pins.refuse(compared, "somewhere")
