@@ -42,8 +42,10 @@ report: setup
 check: setup
 	@$(python) -m report check $${SOURCES:+--sources "$$SOURCES"} $(ARGS)
 
+# Without JupyterLab's requests to the network, and without installing into an environment that is locked.
 lab: setup
-	@$(python) -m jupyterlab --notebook-dir=notebooks $(ARGS)
+	@$(python) -m jupyterlab --notebook-dir=notebooks --LabApp.extension_manager=readonly --LabApp.news_url=None \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(ARGS)
 
 test: setup-tests
 	@$(python) -m pytest $(ARGS)

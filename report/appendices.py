@@ -50,9 +50,9 @@ def sources_table(rows: Iterable[Mapping]) -> dict:
         Field("kind", "Kind", 1.3),
         Field("claims", "Claims", 0.9, align="right"),
         Field("sha256", "SHA-256 begins", 2.5, lambda row: (row.get("sha256") or "")[:12]),
-        Field("note", "Note", 3),
+        Field("note", "Note", 6),
     )
-    return _table("tbl-sources", "The texts, as they name themselves", fields, rows)
+    return {**_table("tbl-sources", "The texts, as they name themselves", fields, rows), "layout": "register"}
 
 
 def claims_table(rows: Iterable[Mapping]) -> dict:
@@ -68,8 +68,8 @@ def claims_table(rows: Iterable[Mapping]) -> dict:
         Field("stands_for", "Stands for", 2.4),
         Field("period", "Period", 1.8),
         Field("stated_by", "Stated by", 1.6),
-        Field("note", "Note", 2.8),
-        Field("used_by", "Used in", 2.2, lambda row: [finding_link(name) for name in row.get("used_by") or ()]),
+        Field("note", "Note", 3.2),
+        Field("used_by", "Used in", 1.8, lambda row: [finding_link(name) for name in row.get("used_by") or ()]),
     )
     return {**_table("tbl-ledger", "Every printed figure, and where it is printed", fields, rows), "layout": "register"}
 
@@ -81,7 +81,8 @@ def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     as display text where there is one; `values` holds the display text of each input.
     """
     fields = (
-        Field("id", "Finding", 2.4, lambda row: {"text": row["id"], "id": finding_anchor(row["id"])}),
+        Field("number", "No.", 0.6, lambda row: {"text": row["number"], "id": finding_anchor(row["id"])}),
+        Field("id", "Finding", 2.4),
         Field("label", "What it is", 3),
         Field("text", "Value", 1.5),
         Field("interval", "Interval", 1.8, interval_text),
@@ -89,8 +90,9 @@ def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
         Field("inputs", "From", 2.6, lambda row: input_links(row.get("inputs") or {}, values or {})),
         Field("notebook", "Notebook", 1.7, lambda row: notebook_link(row["notebook"]) if row.get("notebook") else None),
     )
+    numbered = [{**row, "number": f"F{count}"} for count, row in enumerate(rows, start=1)]
     return {
-        **_table("tbl-derivations", "Every result, its formula and what went into it", fields, rows),
+        **_table("tbl-derivations", "Every result, its formula and what went into it", fields, numbered),
         "layout": "register",
     }
 
@@ -154,10 +156,11 @@ def input_links(inputs: Mapping, values: Mapping[str, str]) -> list[dict]:
     links = []
     for role, names in inputs.items():
         for name in [names] if isinstance(names, str) else names:
-            if name not in values:
+            known = name in values if values else re.fullmatch(r"[^\W\d]\w*", name)
+            if not known:
                 links.append({"text": f"{role}: {name}"})
                 continue
-            value = f" ({values[name]})" if values[name] else ""
+            value = f" ({values[name]})" if values.get(name) else ""
             anchor = name if re.fullmatch(r"[a-z]\d+", name) else finding_anchor(name)
             links.append({"text": f"{role}: {name}{value}", "href": f"#{anchor}"})
     return links
@@ -174,6 +177,25 @@ def interval_text(row: Mapping) -> str | None:
     low = "−∞" if row.get("low") is None else f"{float(row['low']):,.4g}".replace("-", "−")
     high = "∞" if row.get("high") is None else f"{float(row['high']):,.4g}".replace("-", "−")
     return f"{'[' if row.get('low_closed') else '('}{low}, {high}{']' if row.get('high_closed') else ')'}"
+
+
+def with_numbers(table: Mapping, derivations: Mapping) -> dict:
+    """Return the table with its links to findings called by their numbers in the derivations, short for a column.
+
+    >>> derivations = findings_table([{"id": "growth"}])
+    >>> with_numbers({"rows": [[[finding_link("growth")]]]}, derivations)["rows"]
+    [[[{'text': 'F1', 'href': '#f-growth'}]]]
+    """
+    numbers = {f"#{row[0]['id']}": row[0]["text"] for row in derivations["rows"] if isinstance(row[0], Mapping)}
+
+    def called(item):
+        if isinstance(item, list):
+            return [called(each) for each in item]
+        if isinstance(item, Mapping) and item.get("href") in numbers:
+            return {**item, "text": numbers[item["href"]]}
+        return item
+
+    return {**table, "rows": [[called(cell) for cell in row] for row in table["rows"]]}
 
 
 def _listed(value) -> str | None:

@@ -138,11 +138,13 @@ def _number(cells) -> tuple[dict[str, tuple[str, str]], list[str]]:
 
 def _appendix_tables(ledger_tables: Mapping, findings) -> dict[str, Mapping]:
     tables = dict(ledger_tables)
-    if findings:
-        tables["derivations"] = findings if isinstance(findings, Mapping) else appendices.findings_table(findings)
     unknown = sorted(set(tables) - set(APPENDICES))
     if unknown:
         raise AssembleError([f"unknown appendix '{name}'; one of: {', '.join(APPENDICES)}" for name in unknown])
+    if findings:
+        derivations = findings if isinstance(findings, Mapping) else appendices.findings_table(findings)
+        tables = {name: appendices.with_numbers(table, derivations) for name, table in tables.items()}
+        tables["derivations"] = derivations
     return {name: tables[name] for name in APPENDICES if name in tables}
 
 
@@ -240,7 +242,8 @@ def _dangling(cells, anchors: set[str]) -> list[str]:
     """Return a problem for each evidence link (to a claim, finding, source or exhibit) that leads nowhere."""
     problems = []
     for cell in cells:
-        targets = [t for holder, key in _texts(cell) for t in EVIDENCE_LINK.findall(holder[key])]
+        texts = [REFERENCE.sub("", holder[key]) for holder, key in _texts(cell)]  # else reported twice
+        targets = [target for text in texts for target in EVIDENCE_LINK.findall(text)]
         for output in cell.get("outputs", ()):
             for mime in (TABLE, FIGURE):
                 for item in _linked_items(output.get("data", {}).get(mime, {})):

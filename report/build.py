@@ -65,7 +65,7 @@ class Plan:
 
 
 def build(request: Request, folders: Folders | None = None) -> None:
-    """Build what `request` asks for. Raises Stop, saying why, if it cannot; then nothing that is published has changed."""
+    """Build what `request` asks for. Raises Stop, saying why, if it cannot; what is published has then not changed."""
     folders = folders or Folders()
     shown = progress.suited(request.quiet)
     plan = planned(request, folders)
@@ -77,7 +77,7 @@ def build(request: Request, folders: Folders | None = None) -> None:
             compared = pins.check(extract.verdicts(executed), plan.ledger.known.values())
             document = assembled(plan, executed, findings)
             report = {**results(executed, findings), **exported(document, shown)}
-        said = put(plan, extract.figures(executed), report, settled=compared.agrees or not plan.complete)
+        said = put(plan, extract.figures(executed), report, compared)
     if plan.complete:
         pins.refuse(compared, said)
     if not request.quiet:
@@ -159,7 +159,13 @@ def assembled(plan: Plan, executed: Mapping, findings: Sequence[Mapping]):
     about = rows.title_page(plan.ledger) | {"attachments": rows.attachments(attached(plan, findings))}
     whole = len(plan.selected) == len(plan.notebooks)
     try:
-        return assemble(executed, rows.tables(plan.ledger, findings, card), rows.derivations(plan.ledger, findings), about, strict=whole)
+        return assemble(
+            executed,
+            rows.tables(plan.ledger, findings, card),
+            rows.derivations(plan.ledger, findings),
+            about,
+            strict=whole,
+        )
     except AssembleError as error:
         raise NotebookFailed(str(error)) from None
 
@@ -167,7 +173,8 @@ def assembled(plan: Plan, executed: Mapping, findings: Sequence[Mapping]):
 def attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
     """Return the files the PDF carries: the ledger's tables with their description, and the findings."""
     names = ["datapackage.json", *(resource["path"] for resource in plan.ledger.package["resources"])]
-    return {name: (plan.folders.ledger / name).read_bytes() for name in names} | {"findings.csv": extract.findings_csv(findings)}
+    ledger = {name: (plan.folders.ledger / name).read_bytes() for name in names}
+    return {**ledger, "findings.csv": extract.findings_csv(findings)}
 
 
 def exported(document, shown: progress.Progress) -> dict[str, bytes]:
@@ -193,9 +200,13 @@ def results(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:
     }
 
 
-def put(plan: Plan, figures: Mapping[str, bytes], report: Mapping[str, bytes], settled: bool) -> str:
+def put(plan: Plan, figures: Mapping[str, bytes], report: Mapping[str, bytes], compared: pins.Comparison) -> str:
     """Write the report where it belongs, and return a sentence that says where that is."""
-    counts = f"{len(plan.selected)} notebooks, {len([name for name in figures if name.endswith('.svg')])} figures"
+    pictures = sum(name.endswith(".svg") for name in figures)
+    counts = (
+        f"notebooks: {len(plan.selected)}, figures: {pictures}, verdicts compared with their pins: {compared.compared}"
+    )
+    settled = compared.agrees or not plan.complete
     if plan.publishes and settled:
         changed = publish.publish(plan.folders, figures, report)
         where = plan.folders.shown(plan.folders.published / "report.html")
@@ -207,9 +218,11 @@ def put(plan: Plan, figures: Mapping[str, bytes], report: Mapping[str, bytes], s
 
 def named(plan: Plan) -> str:
     """Return a folder's name that says what was changed, the same for the same change."""
-    parts = [f"only-{'-'.join(notebook.name for notebook in plan.selected)}"] if len(plan.selected) < len(plan.notebooks) else []
-    parts += [f"{name}-{value}" for name, value in plan.values.items()]
-    parts += [f"data-{plan.folders.data.name}"] if plan.folders.data else []
+    parts = [f"{name}-{parameters.written(value)}" for name, value in plan.values.items()]
+    if len(plan.selected) < len(plan.notebooks):
+        parts.insert(0, "only-" + "-".join(notebook.name for notebook in plan.selected))
+    if plan.folders.data:
+        parts.append(f"data-{plan.folders.data.name}")
     exact = "+".join(parts)
     plain = re.sub(r"[^A-Za-z0-9_.+-]+", "-", exact).strip("-.")
     if plain == exact and len(plain) <= NAME_LENGTH:

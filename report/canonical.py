@@ -1,7 +1,8 @@
 """Executed notebook → the same bytes every time: the author's notebook, its outputs, and nothing of the run itself.
 
 Times, durations, paths, versions and random ids that papermill and Jupyter add are left behind by starting from the
-clean source. What an output says is never altered: one that holds a memory address or a path of this machine is refused.
+clean source. What an output says is never altered: one that holds a memory address or a
+path of this machine is refused.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def as_bytes(notebook) -> bytes:
 
 
 def refuse_traces(executed: Mapping[str, Mapping], own_paths: Iterable[Path] = ()) -> None:
-    """Raise NotebookFailed, naming every cell, if an output holds an address or a path that another machine would not repeat."""
+    """Raise NotebookFailed, naming every cell, if an output holds an address or a path of this machine."""
     paths = sorted({*map(str, own_paths), *machine_paths()}, key=len, reverse=True)
     pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, paths)) + r")(?=[/\s'\":)\]]|$)")
     problems = [f"{name}, {problem}" for name, notebook in executed.items() for problem in traces(notebook, pattern)]
@@ -110,7 +111,13 @@ def refuse_traces(executed: Mapping[str, Mapping], own_paths: Iterable[Path] = (
 
 def machine_paths() -> list[str]:
     """Return the folders whose names differ from machine to machine: home, temporary files, this Python."""
-    found = {str(Path.home()), tempfile.gettempdir(), sys.prefix, sys.base_prefix, os.path.realpath(tempfile.gettempdir())}
+    found = {
+        str(Path.home()),
+        tempfile.gettempdir(),
+        sys.prefix,
+        sys.base_prefix,
+        os.path.realpath(tempfile.gettempdir()),
+    }
     return sorted(path for path in found if path.count("/") >= 1 and path not in ("/", "/usr", "/usr/local"))
 
 
@@ -121,12 +128,15 @@ def traces(notebook: Mapping, paths: re.Pattern) -> list[str]:
         for text in _texts(cell.get("outputs", [])):
             found = ADDRESS.search(text)
             if found:
-                problems.append(f"cell {cell['id']}: shows a memory address, {found[0]}…; show something with a text of its own")
+                problems.append(
+                    f"cell {cell['id']}: shows a memory address, {found[0]}…; show something with a text of its own"
+                )
                 break
             found = KERNEL_FILE.search(text) or paths.search(text)
             if found:
                 line = next(line for line in text.splitlines() if found[0] in line).strip()
-                problems.append(f"cell {cell['id']}: shows a path of this machine, '{line[:100]}'; mend the warning or leave the path out")
+                remedy = "mend the warning or leave the path out"
+                problems.append(f"cell {cell['id']}: shows a path of this machine, '{line[:100]}'; {remedy}")
                 break
     return problems
 

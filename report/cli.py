@@ -105,9 +105,27 @@ def build_parser() -> Parser:
         "\n".join([COMMANDS, EXAMPLES, EXIT_CODES]),
     )
     add = parser.add_argument
-    add("--only", metavar="NOTEBOOK", action="append", default=[], help="run only this notebook: its name, number or beginning; may be repeated")
-    add("-p", dest="parameter", metavar="NAME=VALUE", action="append", default=[], help="set a parameter in every notebook that has it; may be repeated")
-    add("--parameters", metavar="FILE.yaml", type=Path, help="set the parameters that stand in this file; -p outranks it")
+    add(
+        "--only",
+        metavar="NOTEBOOK",
+        action="append",
+        default=[],
+        help="run only this notebook: its name, number or beginning; may be repeated",
+    )
+    add(
+        "-p",
+        dest="parameter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="set a parameter in every notebook that has it; may be repeated",
+    )
+    add(
+        "--parameters",
+        metavar="FILE.yaml",
+        type=Path,
+        help="set the parameters that stand in this file; -p outranks it",
+    )
     add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
     add("--output", metavar="DIR", type=Path, help="write the report into this folder and publish nothing")
     add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
@@ -123,7 +141,12 @@ def check_parser() -> Parser:
         "exit codes:\n  0    no problem\n  2    problems, or a wrong option\n",
     )
     parser.add_argument("--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/")
-    parser.add_argument("--sources", metavar="DIR", type=Path, help="prove hash, line and printed figure of every row against the texts in this folder")
+    parser.add_argument(
+        "--sources",
+        metavar="DIR",
+        type=Path,
+        help="prove hash, line and printed figure of every row against the texts in this folder",
+    )
     return parser
 
 

@@ -9,6 +9,7 @@ so that nothing of the machine it runs on reaches its results.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -26,13 +27,28 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 from jupyter_client import AsyncKernelManager  # noqa: E402
 from jupyter_client.kernelspec import KernelSpec  # noqa: E402
+from jupyter_core.utils import ensure_event_loop  # noqa: E402
 from papermill.clientwrap import PapermillNotebookClient  # noqa: E402
 from papermill.engines import Engine, papermill_engines  # noqa: E402
 from papermill.log import logger  # noqa: E402
 
 NAME = "report"
 LONGEST_SOCKET = 103
-USERS_OWN = ("JUPYTER", "IPYTHON", "JPY_", "MPL", "MATPLOTLIB", "PYTHON", "PAPERMILL", "XDG_", "LC_", "REPORT_", "CLICOLOR", "PYDEVD_", "COLAB_")
+USERS_OWN = (
+    "JUPYTER",
+    "IPYTHON",
+    "JPY_",
+    "MPL",
+    "MATPLOTLIB",
+    "PYTHON",
+    "PAPERMILL",
+    "XDG_",
+    "LC_",
+    "REPORT_",
+    "CLICOLOR",
+    "PYDEVD_",
+    "COLAB_",
+)
 USERS_TASTE = {"LANG", "LANGUAGE", "TZ", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "DISPLAY", "SOURCE_DATE_EPOCH"}
 ABOUT_BYTECODE = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
 SAME_EVERYWHERE = {
@@ -141,7 +157,7 @@ class ReportEngine(Engine):
         **_,
     ):
         """Run the cells of `nb_man.nb`; what they leave is found there, whether or not one fails."""
-        with private_folder() as private, (private / "kernel.log").open("w+", encoding="utf-8", errors="replace") as log:
+        with own_event_loop(), private_folder() as private, (private / "kernel.log").open("wb") as log:
             manager = kernel_manager(private)
             client = _Client(
                 nb_man,
@@ -175,6 +191,18 @@ def _leave(manager: AsyncKernelManager) -> None:
 
 
 papermill_engines.register(NAME, ReportEngine)
+
+
+@contextmanager
+def own_event_loop() -> Iterator[None]:
+    """Close the event loop that Jupyter makes for a thread, unless one was at work before."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        with closing(ensure_event_loop()):
+            yield
+    else:
+        yield
 
 
 def kernel_manager(private: Path) -> AsyncKernelManager:
@@ -213,7 +241,9 @@ def _short_temporary_folder() -> str:
         real = os.path.realpath(candidate)
         if len(os.fsencode(real)) <= longest and os.access(real, os.W_OK):
             return real
-    raise OSError(f"the path of the temporary folder, {tempfile.gettempdir()}, is too long for sockets; set TMPDIR to a shorter one")
+    raise OSError(
+        f"the temporary folder's path, {tempfile.gettempdir()}, is too long for sockets; set TMPDIR to a shorter one"
+    )
 
 
 def private_environment(private: Path, more: Mapping[str, str], fonts: Path | None = None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import subprocess
@@ -80,11 +81,13 @@ def execute(
     """Return the executed notebooks by name, in reading order, as canonical nodes.
 
     Notebooks that read findings run after the others; `between` is given those others and returns the environment for
-    the readers. Raises NotebookFailed with every failure there was; the half-run notebooks are kept in report/build/failed.
+    the readers. Raises NotebookFailed with every failure there was; half-run notebooks are kept in report/build/failed.
     """
     from .engine import kernels
 
     kernels.open()
+    # what papermill and Jupyter would log of a failure is told by the failure itself
+    logging.getLogger("papermill").addHandler(logging.NullHandler())
     executed: dict = {}
     fonts = font_list(folders.build / "cache")
     for wave in in_waves(notebooks):
@@ -101,7 +104,8 @@ def _execute_wave(wave, values, folders, progress, workers, environment, fonts) 
     stop = threading.Event()
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
         futures: dict[str, Future] = {
-            notebook.name: pool.submit(_execute_one, notebook, values, folders, progress, environment, fonts, stop) for notebook in wave
+            notebook.name: pool.submit(_execute_one, notebook, values, folders, progress, environment, fonts, stop)
+            for notebook in wave
         }
         try:
             wait(futures.values())
@@ -117,7 +121,9 @@ def _execute_wave(wave, values, folders, progress, workers, environment, fonts) 
     return outcomes
 
 
-def _execute_one(notebook: Notebook, values, folders: Folders, progress: Progress, environment, fonts, stop: threading.Event):
+def _execute_one(
+    notebook: Notebook, values, folders: Folders, progress: Progress, environment, fonts, stop: threading.Event
+):
     """Return the executed notebook, or its failure; None if another notebook failed before this one began."""
     if stop.is_set():
         return None
@@ -193,9 +199,9 @@ def _failure(run: _Run, error: Exception, values, folders: Folders) -> Failure:
 
 
 def last_line(message: str) -> str:
-    """Return the line of an exception's message that says most: the last that is not empty.
+    r"""Return the line of an exception's message that says most: the last that is not empty.
 
-    >>> last_line("operands differ\\n  (3,) and (4,)\\n")
+    >>> last_line("operands differ\n  (3,) and (4,)\n")
     '(3,) and (4,)'
     """
     lines = [line.strip() for line in CODES.sub("", message).splitlines() if line.strip()]

@@ -20,7 +20,21 @@ FIGURE = "application/vnd.ledger.figure+json"
 VERDICTS = "application/vnd.ledger.verdicts+json"
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
-COLUMNS = ("id", "label", "text", "value", "low", "high", "low_closed", "high_closed", "unit", "formula", "expression", "inputs", "notebook")
+COLUMNS = (
+    "id",
+    "label",
+    "text",
+    "value",
+    "low",
+    "high",
+    "low_closed",
+    "high_closed",
+    "unit",
+    "formula",
+    "expression",
+    "inputs",
+    "notebook",
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +62,7 @@ def shown(executed: Mapping[str, Mapping], mime: str) -> Iterator[Shown]:
 
 
 def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
-    """Raise NotebookFailed listing every exhibit that is missing, and every id or file name that is used twice or cannot be."""
+    """Raise NotebookFailed listing every missing exhibit, and every id or file name that is used twice or cannot be."""
     figures, tables = list(shown(executed, FIGURE)), list(shown(executed, TABLE))
     problems = [
         *missing_exhibits(executed, "figure", FIGURE),
@@ -56,8 +70,17 @@ def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
         *repeated("exhibit", ((each.payload.get("id"), each.place) for each in figures + tables)),
         *repeated("figure file", ((each.payload.get("name"), each.place) for each in figures)),
         *repeated("finding", ((finding["id"], finding["place"]) for finding in _placed_findings(executed))),
-        *(f"{each.place}: '{each.payload.get('name')}' names no file; use a-z, 0-9 and _" for each in figures if not _is_file_name(each)),
-        *(f"{each.place}: the figure lacks {kind}" for each in figures for kind in ("image/svg+xml", "image/png") if kind not in each.data),
+        *(
+            f"{each.place}: '{each.payload.get('name')}' names no file; use a-z, 0-9 and _"
+            for each in figures
+            if not _is_file_name(each)
+        ),
+        *(
+            f"{each.place}: the figure lacks {kind}"
+            for each in figures
+            for kind in ("image/svg+xml", "image/png")
+            if kind not in each.data
+        ),
     ]
     if problems:
         raise NotebookFailed.listing("exhibits and findings", problems)
@@ -67,9 +90,9 @@ def missing_exhibits(executed: Mapping[str, Mapping], kind: str, mime: str) -> I
     """Yield each cell that makes an exhibit in its source and shows none."""
     for name, notebook in executed.items():
         for cell in notebook["cells"]:
-            if cell["cell_type"] == "code" and makes(kind, joined(cell["source"])):
-                if not any(mime in output.get("data", {}) for output in cell["outputs"]):
-                    yield f"{name}, cell {cell['id']}: makes a {kind} and shows none; end the cell with exhibits.{kind}(…)"
+            shows = any(mime in output.get("data", {}) for output in cell.get("outputs", []))
+            if cell["cell_type"] == "code" and not shows and makes(kind, joined(cell["source"])):
+                yield f"{name}, cell {cell['id']}: makes a {kind} and shows none; end it with exhibits.{kind}(…)"
 
 
 def makes(kind: str, source: str) -> bool:
@@ -84,7 +107,11 @@ def makes(kind: str, source: str) -> bool:
         return False
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return any(
-        isinstance(call, ast.Attribute) and call.attr == kind and isinstance(call.value, ast.Name) and call.value.id == "exhibits" for call in calls
+        isinstance(call, ast.Attribute)
+        and call.attr == kind
+        and isinstance(call.value, ast.Name)
+        and call.value.id == "exhibits"
+        for call in calls
     )
 
 
@@ -135,7 +162,10 @@ def _cell_text(cell):
 
 def findings(executed: Mapping[str, Mapping]) -> list[dict]:
     """Return all findings, each with the notebook that made it, sorted by id, numbers at 12 significant digits."""
-    found = [{key: digits12(value) for key, value in finding.items() if key != "place"} for finding in _placed_findings(executed)]
+    found = [
+        {key: digits12(value) for key, value in finding.items() if key != "place"}
+        for finding in _placed_findings(executed)
+    ]
     return sorted(found, key=lambda finding: finding["id"])
 
 

@@ -1,7 +1,8 @@
 """Parameters: what may be varied, and whether what somebody typed is one of those.
 
 A value arrives as text, from `-p name=value` or a YAML file read as text, and is read by the type that
-`notebooks/parameters.yaml` declares for its name. Nothing is guessed from how it looks: 007 is never 7, nor 1_000 a number.
+`notebooks/parameters.yaml` declares for its name. Nothing is guessed from how it looks: 007 is never 7, nor 1_000 a
+number.
 """
 
 from __future__ import annotations
@@ -68,7 +69,15 @@ def declarations(path: Path) -> dict[str, Declared]:
         problems += [f"{name}: {problem}" for problem in wrong]
         if not wrong:
             choices = tuple(str(choice) for choice in entry.get("choices", ()))
-            found[name] = Declared(name, entry["type"], entry["meaning"], choices, entry.get("low"), entry.get("high"), entry.get("unit") or "")
+            found[name] = Declared(
+                name,
+                entry["type"],
+                entry["meaning"],
+                choices,
+                entry.get("low"),
+                entry.get("high"),
+                entry.get("unit") or "",
+            )
     if problems:
         raise WrongInput.listing(f"notebooks/{path.name}", problems)
     return found
@@ -102,7 +111,11 @@ def disagreements(declared: Mapping[str, Declared], notebooks: Iterable[Notebook
             first = seen.setdefault(name, (notebook.name, default))
             if first[1] != default:
                 problems.append(f"{place} = {default!r}, but {first[1]!r} in {first[0]}; a parameter has one default")
-    return problems + [f"notebooks/parameters.yaml: {name} is declared, but no notebook has it" for name in declared if name not in seen]
+    return problems + [
+        f"notebooks/parameters.yaml: {name} is declared, but no notebook has it"
+        for name in declared
+        if name not in seen
+    ]
 
 
 def wrong_value(declared: Declared, value: object) -> str:
@@ -117,7 +130,8 @@ def wrong_value(declared: Declared, value: object) -> str:
         "number": numeric,
         "integer": numeric and isinstance(value, int),
         "boolean": isinstance(value, bool),
-        "numbers": isinstance(value, list) and all(isinstance(each, int | float) and not isinstance(each, bool) for each in value),
+        "numbers": isinstance(value, list)
+        and all(isinstance(each, int | float) and not isinstance(each, bool) for each in value),
     }[declared.type]
     if not fits:
         return f"is not {_article(declared.type)}"
@@ -196,7 +210,13 @@ def _plainer(text: str) -> str:
     >>> _plainer("1_000"), _plainer("007")
     ("; write it plainly, as 1000", "; write it plainly, as 7")
     """
-    plain = text.lstrip("0") if re.fullmatch("0[0-9]+", text) else re.sub("[_, ']", "", text) if DIGITS_APART.search(text) else ""
+    plain = (
+        text.lstrip("0")
+        if re.fullmatch("0[0-9]+", text)
+        else re.sub("[_, ']", "", text)
+        if DIGITS_APART.search(text)
+        else ""
+    )
     return f"; write it plainly, as {plain or 0}" if plain and NUMBER.fullmatch(plain) else ""
 
 
@@ -240,7 +260,9 @@ def from_file(path: Path) -> tuple[list[Given], list[str]]:
             problems.append(f"{where}: {key.value} was given before in this file")
         else:
             seen.add(key.value)
-            given.append(Given(key.value, text, f"{where}, {key.value}: {value.value if isinstance(text, str) else text}"))
+            given.append(
+                Given(key.value, text, f"{where}, {key.value}: {value.value if isinstance(text, str) else text}")
+            )
     return given, problems
 
 
@@ -310,6 +332,19 @@ def of_notebook(notebook: Notebook, values: Mapping[str, object]) -> dict[str, o
 def in_force(notebook: Notebook, values: Mapping[str, object]) -> dict[str, object]:
     """Return every parameter of the notebook with the value it runs with."""
     return {**notebook.defaults, **of_notebook(notebook, values)}
+
+
+def written(value: object) -> str:
+    """Return a parameter's value as one would type it.
+
+    >>> written([0.5, 1, 2.0]), written(True), written("full")
+    ('0.5, 1, 2', 'true', 'full')
+    """
+    if isinstance(value, list):
+        return ", ".join(map(written, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _quoted(text: Text) -> str:

@@ -52,7 +52,10 @@ def refuse(comparison: Comparison, where: str) -> None:
         rows = [row_to_paste(verdict) for verdict in comparison.new]
         said += [f"not explained in data/{FILE}; paste, and say why in your own words:", *_indented(rows)]
     if comparison.gone:
-        said += [f"explained in data/{FILE}, but no longer found; delete:", *_indented([(*pin[:2], ";".join(pin[2])) for pin in comparison.gone])]
+        said += [
+            f"explained in data/{FILE}, but no longer found; delete:",
+            *_indented([(*pin[:2], ";".join(pin[2])) for pin in comparison.gone]),
+        ]
     raise Unpinned("\n".join([*said, f"nothing was published; what it would be: {where}"]))
 
 

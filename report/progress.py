@@ -121,7 +121,12 @@ def _row(name: str, line: dict) -> tuple:
     if line["state"] == "made":
         return Text(mark, colour), Text(name), "", ""
     seconds = line.get("took", time.monotonic() - line["began"])
-    return Text(mark, colour), Text(name), Text(f"cell {line['position']}/{line['cells']}"), Text(f"{seconds:.1f} s", justify="right")
+    return (
+        Text(mark, colour),
+        Text(name),
+        Text(f"cell {line['position']}/{line['cells']}"),
+        Text(f"{seconds:.1f} s", justify="right"),
+    )
 
 
 def suited(quiet: bool = False) -> Progress:

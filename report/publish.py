@@ -50,7 +50,11 @@ def locked(folders: Folders, say) -> Iterator[None]:
 def publish(folders: Folders, figures: Files, report: Files) -> bool:
     """Make `figures/` and `report/published/` hold exactly these files; return whether anything changed."""
     wanted = {folders.figures: figures, folders.published: report}
-    changed = {target: files for target, files in wanted.items() if held(target) != {name: digest(data) for name, data in files.items()}}
+    changed = {
+        target: files
+        for target, files in wanted.items()
+        if held(target) != {name: digest(data) for name, data in files.items()}
+    }
     staged = {target: _stage(folders.build / STAGED / target.name, target, files) for target, files in changed.items()}
     with undisturbed():
         journal = folders.build / JOURNAL
@@ -75,13 +79,24 @@ def write_apart(folders: Folders, target: Path, files: Files) -> None:
 def refuse_others_folder(folders: Folders, target: Path) -> None:
     """Raise WrongInput if writing to `target` would replace anything but an earlier build."""
     real = target.resolve()
-    sources = [folders.root, folders.notebooks, folders.own_data, folders.ledger, folders.figures, folders.published, folders.build]
+    sources = [
+        folders.root,
+        folders.notebooks,
+        folders.own_data,
+        folders.ledger,
+        folders.figures,
+        folders.published,
+        folders.build,
+    ]
     if real in [source.resolve() for source in sources]:
-        raise WrongInput(f"--output {target}: this folder is the repository's own; name another, such as report/build/mine")
+        raise WrongInput(
+            f"--output {target}: this folder is the repository's own; name another, such as report/build/mine"
+        )
     if real.is_dir():
         others = sorted(path.name for path in real.iterdir() if path.name not in OURS)
         if others:
-            raise WrongInput(f"--output {target}: the folder holds other things ({', '.join(others[:3])}); name a new or an empty one")
+            held = ", ".join(others[:3])
+            raise WrongInput(f"--output {target}: the folder holds other things ({held}); name a new or an empty one")
     elif real.exists():
         raise WrongInput(f"--output {target}: is a file; name a folder")
 

@@ -12,6 +12,11 @@ from notebooks.claims.ledger import TABLES, Claim, Ledger
 from . import appendices, parameters
 from .selection import Notebook
 
+ABOUT = (
+    "Growth rates, source discrepancies and sector shares, computed by notebooks from a ledger of every figure with an "
+    "economic meaning that the texts print. Each number leads back to its formula, its row, its text and its line."
+)
+
 
 def tables(ledger: Ledger, found: Sequence[Mapping], run: Iterable[Mapping]) -> dict[str, dict]:
     """Return the appendices by name, those of the findings left out."""
@@ -35,7 +40,9 @@ def derivations(ledger: Ledger, found: Iterable[Mapping]) -> dict:
 def with_constants(finding: Mapping, known: Mapping[str, str]) -> dict:
     """Return the finding with those of its inputs that are neither claims nor findings written into its formula.
 
-    >>> with_constants({"expression": "{last} × {years}", "inputs": {"last": "c013", "years": "4"}}, {"c013": "$41 billion"})
+    >>> with_constants(
+    ...     {"expression": "{last} × {years}", "inputs": {"last": "c013", "years": "4"}}, {"c013": "$41 billion"}
+    ... )
     {'expression': '{last} × 4', 'inputs': {'last': 'c013'}}
     """
     formula, inputs = finding.get("expression") or "", {}
@@ -47,7 +54,9 @@ def with_constants(finding: Mapping, known: Mapping[str, str]) -> dict:
     return {**finding, "expression": formula, "inputs": inputs}
 
 
-def run_card(notebooks: Sequence[Notebook], values: Mapping[str, object], declared: Mapping[str, parameters.Declared]) -> list[dict]:
+def run_card(
+    notebooks: Sequence[Notebook], values: Mapping[str, object], declared: Mapping[str, parameters.Declared]
+) -> list[dict]:
     """Return a row per parameter of the notebooks that ran: its value, its default, what it means, who uses it."""
     users: dict[str, list[str]] = {}
     for notebook in notebooks:
@@ -57,8 +66,8 @@ def run_card(notebooks: Sequence[Notebook], values: Mapping[str, object], declar
     return [
         {
             "name": name,
-            "value": written(values.get(name, defaults[name])),
-            "default": written(defaults[name]),
+            "value": parameters.written(values.get(name, defaults[name])),
+            "default": parameters.written(defaults[name]),
             "unit": declared[name].unit,
             "meaning": declared[name].meaning,
             "notebooks": users[name],
@@ -66,19 +75,6 @@ def run_card(notebooks: Sequence[Notebook], values: Mapping[str, object], declar
         for name in declared
         if name in users
     ]
-
-
-def written(value: object) -> str:
-    """Return a parameter's value as one would type it.
-
-    >>> written([0.5, 1, 2.0]), written(True), written("full")
-    ('0.5, 1, 2', 'true', 'full')
-    """
-    if isinstance(value, list):
-        return ", ".join(map(written, value))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def sources(ledger: Ledger) -> list[dict]:
@@ -117,7 +113,9 @@ def claims(ledger: Ledger, found: Iterable[Mapping]) -> list[dict]:
             "stands_for": stands_for(ledger, claim),
             "period": claim.period.label,
             "stated_by": claim.stated_by,
-            "note": "; ".join(part for part in (f"restates {claim.repeats}" if claim.repeats else "", claim.note) if part),
+            "note": "; ".join(
+                part for part in (f"restates {claim.repeats}" if claim.repeats else "", claim.note) if part
+            ),
             "used_by": used.get(claim.id, []),
         }
         for claim in ledger.claims.values()
@@ -152,10 +150,10 @@ def title_page(ledger: Ledger) -> dict[str, object]:
     package = ledger.package
     return {
         "title": package["title"],
-        "subtitle": f"{len(ledger.claims)} printed figures of {len(ledger.sources)} texts, read as intervals and confronted",
+        "subtitle": f"{len(ledger.claims)} printed figures of {len(ledger.sources)} texts, as intervals and confronted",
         "date": package["created"][:10],
         "language": "en",
-        "description": package.get("description", ""),
+        "description": ABOUT,
         "keywords": package.get("keywords", []),
     }
 
@@ -164,7 +162,12 @@ def attachments(files: Mapping[str, bytes]) -> list[dict[str, str]]:
     """Return the ledger's files as the PDF carries them."""
     kinds = {"csv": "text/csv", "json": "application/json"}
     return [
-        {"name": name, "media_type": kinds[name.rpartition(".")[2]], "text": data.decode("utf-8"), "description": described(name)}
+        {
+            "name": name,
+            "media_type": kinds[name.rpartition(".")[2]],
+            "text": data.decode("utf-8"),
+            "description": described(name),
+        }
         for name, data in sorted(files.items())
     ]
 

@@ -54,9 +54,13 @@ def read(path: Path) -> Notebook:
     try:
         source = json.loads(path.read_text(encoding="utf-8"))
         cells = source["cells"]
-        complete = isinstance(source["metadata"], dict) and all(isinstance(cell["source"], str | list) for cell in cells)
+        complete = isinstance(source["metadata"], dict) and all(
+            isinstance(cell["source"], str | list) for cell in cells
+        )
     except (ValueError, KeyError, TypeError) as error:
-        raise WrongInput(f"{path.name} is not a notebook of format 4 ({error}); open it in JupyterLab and save it") from None
+        raise WrongInput(
+            f"{path.name} is not a notebook of format 4 ({error}); open it in JupyterLab and save it"
+        ) from None
     if not complete:
         raise WrongInput(f"{path.name} is not a notebook of format 4; open it in JupyterLab and save it")
     return Notebook(path, source)
@@ -114,7 +118,7 @@ def in_waves(notebooks: Iterable[Notebook]) -> list[list[Notebook]]:
 
 
 def refuse_unclean(notebooks: Iterable[Notebook]) -> None:
-    """Raise WrongInput, naming every cell, if a notebook is not clean source: injected parameters, outputs, counts, bad ids."""
+    """Raise WrongInput, naming every cell, if a notebook is not clean source."""
     problems = [problem for notebook in notebooks for problem in unclean(notebook)]
     if problems:
         raise WrongInput.listing("notebooks", problems)
@@ -125,13 +129,23 @@ def unclean(notebook: Notebook) -> list[str]:
     problems = []
     file = f"notebooks/{notebook.path.name}"
     ids = [cell.get("id") for cell in notebook.source["cells"]]
-    problems += [f"{file}: cell {index} has no id; open it in JupyterLab and save it" for index, id in enumerate(ids, 1) if not id]
-    problems += [f"{file}: two cells have the id '{id}'; rename one" for id in sorted({id for id in ids if id and ids.count(id) > 1})]
+    problems += [
+        f"{file}: cell {index} has no id; open it in JupyterLab and save it"
+        for index, id in enumerate(ids, 1)
+        if not id
+    ]
+    problems += [
+        f"{file}: two cells have the id '{id}'; rename one"
+        for id in sorted({id for id in ids if id and ids.count(id) > 1})
+    ]
     for cell in notebook.code:
         if INJECTED in tags(cell):
-            problems.append(f"{file}, cell {cell.get('id')}: holds injected parameters, so it is the copy of a run; delete the cell")
+            problems.append(
+                f"{file}, cell {cell.get('id')}: holds injected parameters, so it is the copy of a run; delete the cell"
+            )
         elif cell.get("outputs") or cell.get("execution_count") is not None:
-            problems.append(f"{file}, cell {cell.get('id')}: holds outputs of a run; in JupyterLab: Edit, Clear Outputs of All Cells, save")
+            remedy = "in JupyterLab: Edit, Clear Outputs of All Cells, save"
+            problems.append(f"{file}, cell {cell.get('id')}: holds outputs of a run; {remedy}")
     try:
         notebook.defaults  # noqa: B018 - only to hear its complaint
     except ValueError as error:
@@ -158,7 +172,8 @@ def _literals(source: str) -> dict[str, object]:
     for statement in statements:
         name, value = _assigned(statement)
         if name is None:
-            raise ValueError(f"the parameters cell holds more than `name = value` (line {statement.lineno}); move that to another cell")
+            line = statement.lineno
+            raise ValueError(f"the parameters cell holds more than `name = value` (line {line}); move that elsewhere")
         try:
             found[name] = ast.literal_eval(value)
         except ValueError:

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from report.folders import Folders
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "build", "published")
+# The same examples in every run, and no clock that could fail one on a busy machine.
+settings.register_profile("same_examples", derandomize=True, deadline=None, max_examples=40)
+settings.load_profile("same_examples")
 
 
 @dataclass
@@ -46,7 +50,13 @@ class Clone:
 
     def report(self, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
         """Run `python -m report` at its root, as a person would, and return what came of it."""
-        return subprocess.run(**self.command(*arguments, environment=environment), capture_output=True, text=True, timeout=300, check=False)
+        return subprocess.run(
+            **self.command(*arguments, environment=environment),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
 
     def command(self, *arguments: str, environment: dict[str, str] | None = None) -> dict:
         """Return that command as arguments of `subprocess`."""
@@ -55,7 +65,12 @@ class Clone:
 
     def published(self) -> dict[str, bytes]:
         """Return everything published, by its path from the root."""
-        found = [path for folder in (self.folders.figures, self.folders.published) for path in folder.rglob("*") if path.is_file()]
+        found = [
+            path
+            for folder in (self.folders.figures, self.folders.published)
+            for path in folder.rglob("*")
+            if path.is_file()
+        ]
         return {path.relative_to(self.root).as_posix(): path.read_bytes() for path in sorted(found)}
 
 
@@ -69,7 +84,14 @@ def as_notebook(cells: Sequence[dict], metadata: dict | None = None) -> dict:
 def code_cell(id: str, source: str, tags: Sequence[str] = (), outputs: Sequence[dict] = ()) -> dict:
     """Return a code cell."""
     metadata = {"tags": list(tags)} if tags else {}
-    return {"cell_type": "code", "id": id, "metadata": metadata, "source": source, "outputs": list(outputs), "execution_count": None}
+    return {
+        "cell_type": "code",
+        "id": id,
+        "metadata": metadata,
+        "source": source,
+        "outputs": list(outputs),
+        "execution_count": None,
+    }
 
 
 def markdown_cell(source: str, id: str = "title") -> dict:
@@ -85,7 +107,8 @@ def showing(mime: str, payload: str) -> str:
 def finding(id: str, value: str = "1") -> str:
     """Return the source of a cell that hands over one finding; `value` is an expression."""
     found = (
-        f"{{'id': {id!r}, 'label': 'a label', 'value': {value}, 'low': None, 'high': None, 'low_closed': None, 'high_closed': None, "
+        f"{{'id': {id!r}, 'label': 'a label', 'value': {value}, "
+        "'low': None, 'high': None, 'low_closed': None, 'high_closed': None, "
         f"'unit': 'percent', 'text': str({value}), 'formula': '', 'expression': 'counted', 'inputs': {{}}}}"
     )
     return showing("application/vnd.ledger.findings+json", f"{{'findings': [{found}]}}")

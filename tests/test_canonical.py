@@ -27,7 +27,12 @@ def notebook(clone):
 def as_papermill_leaves(notebook, run, outputs=()):
     """Return the notebook as papermill and Jupyter leave it after a run: times, versions, random ids."""
     node = nbformat.from_dict(deepcopy(dict(notebook.source)))
-    node.metadata.papermill = {"start_time": f"2026-01-0{run}", "duration": run / 3, "input_path": f"/home/{run}/x.ipynb", "version": "2.7"}
+    node.metadata.papermill = {
+        "start_time": f"2026-01-0{run}",
+        "duration": run / 3,
+        "input_path": f"/home/{run}/x.ipynb",
+        "version": "2.7",
+    }
     node.metadata.language_info = {"name": "python", "version": f"3.11.{run}", "file_extension": ".py"}
     for cell in node.cells:
         cell.metadata.papermill = {"duration": run / 7, "status": "completed"}
@@ -35,7 +40,9 @@ def as_papermill_leaves(notebook, run, outputs=()):
         cell.metadata.execution = {"iopub.status.busy": f"2026-01-0{run}"}
     node.cells[2].execution_count = 2
     node.cells[2].outputs = [nbformat.from_dict(output) for output in outputs]
-    injected = nbformat.v4.new_code_cell("# Parameters\npace = 2", execution_count=1, metadata={"tags": ["injected-parameters"]})
+    injected = nbformat.v4.new_code_cell(
+        "# Parameters\npace = 2", execution_count=1, metadata={"tags": ["injected-parameters"]}
+    )
     node.cells.insert(2, injected)
     return node
 
@@ -104,7 +111,9 @@ def test_an_output_that_only_this_machine_gives_is_refused_with_its_cell(output,
         canonical.refuse_traces(executed, [Path("/clone")])
 
 
-@pytest.mark.parametrize("text", ["see https://example.org/clone/x", "/clones/x", "at 0x41", "a<b at noon", "either/or"])
+@pytest.mark.parametrize(
+    "text", ["see https://example.org/clone/x", "/clones/x", "at 0x41", "a<b at noon", "either/or"]
+)
 def test_text_that_only_looks_like_a_trace_is_left_alone(text):
     from pathlib import Path
 

@@ -13,7 +13,16 @@ PNG = b"\x89PNG\r\n"
 
 
 def figure(id="fig-growth", name="growth_rates", rows=(("2024", 7.3), ("2023", None)), **payload):
-    said = {"id": id, "name": name, "title": "t", "caption": "c", "alt": "a", "source": "s", "columns": ["year", "growth_pct"], "rows": rows}
+    said = {
+        "id": id,
+        "name": name,
+        "title": "t",
+        "caption": "c",
+        "alt": "a",
+        "source": "s",
+        "columns": ["year", "growth_pct"],
+        "rows": rows,
+    }
     images = {"image/svg+xml": "<svg/>", "image/png": base64.b64encode(PNG).decode()}
     return shows({extract.FIGURE: {**said, **payload}, **images})
 
@@ -23,7 +32,13 @@ def shows(data):
 
 
 def found(id, **more):
-    return shows({extract.FINDINGS: {"findings": [{"id": id, "label": "l", "value": 1 / 3, "inputs": {"last": "c1", "first": "c2"}, **more}]}})
+    return shows(
+        {
+            extract.FINDINGS: {
+                "findings": [{"id": id, "label": "l", "value": 1 / 3, "inputs": {"last": "c1", "first": "c2"}, **more}]
+            }
+        }
+    )
 
 
 def executed(**outputs):
@@ -50,8 +65,16 @@ def test_a_cell_that_makes_a_figure_and_shows_none_is_refused():
 @pytest.mark.parametrize(
     ("first", "second", "said"),
     [
-        (figure(), figure(name="other"), "the exhibit 'fig-growth' is made twice: in a, cell cell, and in b, cell cell"),
-        (figure(), figure(id="fig-other"), "the figure file 'growth_rates' is made twice: in a, cell cell, and in b, cell cell"),
+        (
+            figure(),
+            figure(name="other"),
+            "the exhibit 'fig-growth' is made twice: in a, cell cell, and in b, cell cell",
+        ),
+        (
+            figure(),
+            figure(id="fig-other"),
+            "the figure file 'growth_rates' is made twice: in a, cell cell, and in b, cell cell",
+        ),
         (found("x"), found("x"), "the finding 'x' is made twice: in a, cell cell, and in b, cell cell"),
         (shows({extract.TABLE: {"id": "fig-growth"}}), figure(), "the exhibit 'fig-growth' is made twice"),
     ],
@@ -100,7 +123,10 @@ def said(group, verdict, *claims):
 
 
 def test_a_ledger_that_disagrees_just_where_its_pins_say_may_be_published():
-    compared = pins.check([said("a:2024", "inconsistent", "c1", "c2"), said("b:2024", "consistent", "c3")], [Pin("a:2024", "inconsistent", "c2", "c1")])
+    compared = pins.check(
+        [said("a:2024", "inconsistent", "c1", "c2"), said("b:2024", "consistent", "c3")],
+        [Pin("a:2024", "inconsistent", "c2", "c1")],
+    )
     assert compared.agrees and compared.compared == 2
 
 
@@ -111,7 +137,9 @@ def test_a_new_disagreement_is_refused_with_the_row_to_paste():
     assert stop.value.exit_code == 3 and "report/build/preview" in str(stop.value)
 
 
-@pytest.mark.parametrize("verdicts", [[], [said("a:2024", "undecided", "c1", "c2")], [said("a:2024", "inconsistent", "c1", "c3")]])
+@pytest.mark.parametrize(
+    "verdicts", [[], [said("a:2024", "undecided", "c1", "c2")], [said("a:2024", "inconsistent", "c1", "c3")]]
+)
 def test_a_pin_whose_disagreement_went_away_or_changed_is_refused(verdicts):
     compared = pins.check(verdicts, [Pin("a:2024", "inconsistent", "c1", "c2")])
     with pytest.raises(Unpinned, match="no longer found; delete:\n  a:2024,inconsistent,c1;c2"):

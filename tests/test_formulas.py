@@ -13,7 +13,7 @@ from types import CodeType
 import pytest
 from claims.formulas import FORMULAS, Formula, evaluate
 from claims.intervals import Interval
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 # The values an input can take in a ledger, by its role: (low, high).
@@ -98,7 +98,6 @@ def test_a_formula_moves_with_each_input_as_it_declares(formula, data, more):
 
 
 @by_name
-@settings(max_examples=30, deadline=None)
 @given(data=st.data(), part=st.sampled_from([Fraction(1, 1000), Fraction(1, 50), Fraction(1, 5)]))
 def test_no_sampled_value_lies_outside_and_the_ends_are_nearly_reached(formula, data, part):
     points = data.draw(inputs_of(formula))
@@ -162,15 +161,15 @@ BY_HAND = [
     ("growth_of_multiple", {"multiple": 5}, "400"),  # fivefold is 400 % more
     ("compound_growth", {"last": 121, "first": 100, "years": 2}, "10"),  # 1.1² = 1.21
     ("compound_growth", {"last": 8, "first": 1, "years": 3}, "100"),  # 2³ = 8
-    ("compound_growth", {"last": 41, "first": "0.4", "years": 31}, "16.1107"),  # ln 102.5/31 = 4.629863/31 = 0.149350
+    ("compound_growth", {"last": 41, "first": "0.4", "years": 31}, "16.1080"),  # 4.629863/31 = 0.149350, e^ = 1.161080
     ("doubling_time", {"last": 4, "first": 1, "years": 10}, "5"),  # two doublings in ten years
-    ("doubling_time", {"last": 44, "first": 41, "years": 1}, "9.8154"),  # 0.693147/0.070618
-    ("years_to_multiple", {"multiple": 2, "base": 41, "level": 44, "rate": 10}, "6.5317"),  # ln(82/44)/ln 1.1 = .622524/.095310
+    ("doubling_time", {"last": 44, "first": 41, "years": 1}, "9.8155"),  # 0.6931472/0.0706176
+    ("years_to_multiple", {"multiple": 2, "base": 41, "level": 44, "rate": 10}, "6.5316"),  # 0.6225296/0.0953102
     ("years_to_multiple", {"multiple": 2, "base": 41, "level": 41, "rate": 100}, "1"),  # twice in a year at 100 %
     ("years_to_double_at", {"growth": 7}, "10.2448"),  # 0.693147/0.067659
     ("years_to_double_at", {"growth": 100}, "1"),
     ("rate_to_double", {"multiple": 2, "base": 100, "level": 50, "years": 2}, "100"),  # 50 → 100 → 200
-    ("rate_to_double", {"multiple": 2, "base": 41, "level": 44, "years": 6}, "10.9326"),  # .622524/6 = .103754, e^ = 1.109327
+    ("rate_to_double", {"multiple": 2, "base": 41, "level": 44, "years": 6}, "10.9329"),  # 0.6225296/6 = 0.1037549, e^ = 1.109329
     ("annualised", {"quarter": "6.3"}, "25.2"),  # 4 × 6.3
     ("pace", {"quarter": "6.3", "year": 41}, "-38.5366"),  # 25.2/41 = 0.614634
     ("share", {"part": "6.3", "total": 41}, "15.3659"),  # 6.3/41

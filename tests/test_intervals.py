@@ -276,6 +276,14 @@ def test_intervals_touch_only_where_they_share_no_value():
     assert below.touches(Interval(Fraction(42), Fraction(43))) is None
 
 
+def test_an_empty_interval_lies_below_nothing_and_touches_nothing():
+    empty, full = Interval(Fraction(5), Fraction(1)), Interval(Fraction(7), Fraction(8))
+    assert empty.is_empty
+    assert not empty < full
+    assert not full < empty
+    assert empty.touches(Interval(Fraction(1), Fraction(2))) is None
+
+
 def test_of_equal_bounds_the_open_one_holds_and_one_that_is_stated_is_stated():
     closed = Interval(Fraction(0), None, True, False, low_stated=False)
     opened = Interval(Fraction(0), None, False, False, low_stated=True)

@@ -85,7 +85,10 @@ def test_two_spellings_of_a_number_are_one_value(clone, notebooks):
 
 def test_a_value_goes_to_every_notebook_that_declares_it(clone, notebooks):
     values = chosen(clone, notebooks, "pace=2", "counting=fractional")
-    assert [parameters.of_notebook(notebook, values) for notebook in notebooks] == [{"pace": 2.0}, {"pace": 2.0, "counting": "fractional"}]
+    assert [parameters.of_notebook(notebook, values) for notebook in notebooks] == [
+        {"pace": 2.0},
+        {"pace": 2.0, "counting": "fractional"},
+    ]
 
 
 def test_a_parameter_of_a_notebook_that_does_not_run_is_refused(clone, notebooks):

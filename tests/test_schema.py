@@ -374,6 +374,28 @@ def test_a_fault_in_a_cell_is_told_once_with_its_remedy(tmp_path, file, old, new
     assert found == said.split("|")
 
 
+ACCEPTED = [
+    ("1901-03-31,moment", "1901-03-31,moment"),
+    (",1901-03-31,moment", "1901-03-31,1901-03-31,moment"),
+    ("0.5,none,1886-04-02,1901-04-02,window", "0.5,none,1886-04-02,,window"),
+    ("0.5,none,1886-04-02,1901-04-02,window", "0.5,none,,1901-04-02,window"),
+    ("0.5,none,1886-04-02,1901-04-02,window", "0.5,none,,1901-04-02,horizon"),
+    ("1901-01-01,1901-03-31,quarter", "1900-10-01,1900-12-31,quarter"),
+    (",,undated,inferred", ",,undated,"),
+    ("clover_share,31.5,1,percent,0.1", "clover_share,100,1,percent,100"),
+    ("clover_share,31.5,1,percent,0.1", "clover_share,0,1,percent,1"),
+    ("honey_harvest_growth,32,1,percent", "honey_harvest_growth,-32,1,percent"),
+    (",has doubled,", ",and now our trade has doubled so the miller says,"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), ACCEPTED, ids=[case[1] for case in ACCEPTED])
+def test_what_is_unusual_but_right_is_accepted(tmp_path, old, new):
+    folder = copied(tmp_path)
+    plant(folder, "claims.csv", old, new)
+    assert problems(folder) == []
+
+
 R01, R04 = "growth_of,growth=c001; last=c002; first=c005", "not_comparable,a=c004; b=c009"
 RELATIONS = [
     (R01, "growth_of,growth=c001, last=c002", "cannot be read; write them like 'total=c001; parts=c002+c003'"),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from . import findings, numerals
 from .exhibits import Link
-from .findings import Finding, claim_text, described
+from .findings import Finding, claim_text, derive, described
 from .intervals import Interval, Reading, claim_interval
 from .ledger import Claim, Ledger, groups, independent
 
@@ -179,21 +179,27 @@ def explain(verdict: Verdict, ledger: Ledger, reading: Reading) -> str:
 
 
 def gaps(verdict: Verdict, ledger: Ledger, reading: Reading) -> list[Finding]:
-    """Return the spread of a group's printed points over its smallest and over its largest, in percent."""
+    """Return the spread of a group's printed points, in its unit and in percent of its smallest and of its largest."""
     smaller = min(verdict.claims, key=lambda claim: (claim.point, claim.id))
     larger = max(verdict.claims, key=lambda claim: (claim.point, claim.id))
-    label = ledger.indicators[verdict.indicator].label
+    of = f"between the smallest and the largest figure printed for {ledger.indicators[verdict.indicator].label}"
+    unit = "percentage_points" if larger.unit == "percent" else larger.unit
+    name = f"spread_{verdict.slug}"
+    spread = derive(ledger, name, f"Spread {of}", "change", reading, unit, first=smaller, last=larger)
     return [
-        findings.derive(
-            ledger,
-            f"gap_over_{side}_{verdict.slug}",
-            f"Gap between the largest and the smallest figure printed for {label}, over the {side}",
-            f"gap_over_{side}",
-            reading,
-            larger=larger,
-            smaller=smaller,
-        )
-        for side in ("smaller", "larger")
+        spread,
+        *(
+            derive(
+                ledger,
+                f"gap_over_{side}_{verdict.slug}",
+                f"Gap {of}, over the {side}",
+                f"gap_over_{side}",
+                reading,
+                larger=larger,
+                smaller=smaller,
+            )
+            for side in ("smaller", "larger")
+        ),
     ]
 
 
@@ -230,9 +236,9 @@ def differs(verdict: Verdict) -> bool:
 
 
 def table(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading, differing: bool) -> pd.DataFrame:
-    """Return one row per group whose figures differ (or do not): label, period, claims, verdict, gaps, revision.
+    """Return one row per group whose figures differ (or do not): label, period, claims, verdict, spread, gaps, revision.
 
-    `gap_smaller` and `gap_larger` are findings, empty where the printed points are equal; `sources` and `independent`
+    `spread`, `gap_smaller` and `gap_larger` are findings, empty where the printed points are equal; `sources` and `independent`
     count the texts and the independent statements.
     """
     import pandas as pd
@@ -241,13 +247,14 @@ def table(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading, differi
     for verdict in verdicts:
         if differs(verdict) != differing:
             continue
-        smaller, larger = gaps(verdict, ledger, reading)
+        spread, smaller, larger = gaps(verdict, ledger, reading)
         rows.append(
             {
                 "label": ledger.indicators[verdict.indicator].label,
                 "period": verdict.claims[0].period.label,
-                "claims": list(verdict.claims),
+                "claims": _told(verdict.claims),
                 "verdict": verdict.word,
+                "spread": spread if spread.value else None,
                 "gap_smaller": smaller if smaller.value else None,
                 "gap_larger": larger if larger.value else None,
                 "revision": _revision_cells(verdict),
@@ -291,7 +298,7 @@ def chart(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
         largest = max(claim.point for claim in verdict.claims)
         label = f"{ledger.indicators[verdict.indicator].label}, {verdict.claims[0].period.label}"
         for claims in _alike(verdict.claims):
-            claim, times = claims[0], f" (×{len(claims)})" if len(claims) > 1 else ""
+            claim = claims[0]
             span = _span(claim, ledger, reading)
             ends = [claim.point if end is None else end for end in (span.low, span.high)]
             point, low, high = (float(100 * value / largest) for value in (claim.point, *ends))
@@ -300,7 +307,7 @@ def chart(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
                     "group": label,
                     "verdict": verdict.word,
                     "source": claim.source,
-                    "shown": claim_text(claim) + times,
+                    "shown": claim_text(claim) + _times(claims),
                     "claims": " ".join(one.id for one in claims),
                     "point": point,
                     "low": low,
@@ -308,6 +315,17 @@ def chart(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _told(claims: Sequence[Claim]) -> list[Link]:
+    """Return the figures of a group as one would list them, each with its text and how often that prints it."""
+    return [
+        Link(f"{alike[0].source}: {claim_text(alike[0])}{_times(alike)}", alike[0].id) for alike in _alike(claims)
+    ]
+
+
+def _times(alike: Sequence[Claim]) -> str:
+    return f" (×{len(alike)})" if len(alike) > 1 else ""
 
 
 def _alike(claims: Sequence[Claim]) -> list[list[Claim]]:
@@ -419,12 +437,13 @@ def _nearest(claim: Claim, others: Interval, ledger: Ledger, reading: Reading) -
         return claim.point
     below = span < others
     gap = others.low - span.high if below else span.low - others.high
-    steps = max(math.floor(gap / (unit * claim.multiplier)) - 1, 1)  # one early: a hedge turns round at 0
+    steps = max(math.floor(gap / (unit * claim.multiplier)) - 1, 1)  # one early: truncation turns round at 0
     while True:
         moved = replace(claim, value=claim.value + unit * (steps if below else -steps))
         span = _span(moved, ledger, reading)
-        if not (span & others).is_empty:
+        turned = claim.hedge != "none" and moved.value * claim.value < 0  # "more than" would mean less
+        if not turned and not (span & others).is_empty:
             return moved.point
-        if span.is_empty or (others < span if below else span < others):
+        if turned or span.is_empty or (others < span if below else span < others):
             return None
         steps += 1

@@ -28,12 +28,16 @@ FIGURE = "application/vnd.ledger.figure+json"
 
 @dataclass(frozen=True)
 class Column:
-    """How a column is shown: its heading, the unit of its numbers, and their decimals (else three digits)."""
+    """How a column is shown: its heading, the unit of its numbers, their decimals (else three digits), its side.
+
+    `width` is the column's weight on the page; without it the page finds the width itself.
+    """
 
     label: str
     unit: str | None = None
     digits: int | None = None
     align: str | None = None
+    width: float | None = None
 
 
 @dataclass(frozen=True)
@@ -79,12 +83,18 @@ def table(
         "caption": findings.text(caption),
         "source": findings.text(source),
         "columns": [
-            {"key": name, "label": spec.label, "unit": spec.unit or "", "align": spec.align or _align(frame[name])}
+            {
+                "key": name,
+                "label": spec.label,
+                "unit": "",
+                "align": spec.align or _align(frame[name]),
+                **({"width": spec.width} if spec.width else {}),
+            }
             for name, spec in specs.items()
         ],
         "rows": rows,
     }
-    return Exhibit({TABLE: payload, "text/html": _as_html(payload), "text/plain": f"{id}: {len(rows)} rows"})
+    return Exhibit({TABLE: payload, "text/html": _as_html(payload, findings.plain(title)), "text/plain": f"{id}: {len(rows)} rows"})
 
 
 def figure(
@@ -177,7 +187,7 @@ def _align(values: Sequence) -> str:
     return "left" if words else "right"
 
 
-def _as_html(payload: dict) -> str:
+def _as_html(payload: dict, title: str) -> str:
     """Return the table for JupyterLab, every cell escaped."""
 
     def shown(cell) -> str:
@@ -187,5 +197,4 @@ def _as_html(payload: dict) -> str:
 
     head = "".join(f"<th>{html.escape(column['label'])}</th>" for column in payload["columns"])
     body = "".join("<tr>" + "".join(f"<td>{shown(cell)}</td>" for cell in row) + "</tr>" for row in payload["rows"])
-    title = html.escape(payload["title"])
-    return f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table><caption>{html.escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -228,12 +228,15 @@ def claim_text(claim: Claim, hedge: bool = True) -> str:
     """Return a claim as a reader would say it, from its value as printed: “more than $41 billion”."""
     if "/" in claim.text:
         return claim.printed if hedge else claim.printed.removeprefix(HEDGE_WORDS.get(claim.hedge, ""))
-    decimals = len(claim.text.partition(".")[2])
-    scaled = numerals.quantity(claim.point, claim.unit)
-    if decimals and claim.unit in ("USD", "percent", "t", "m3", "m3_per_year"):
-        scaled = numerals.quantity(claim.point, claim.unit, digits=decimals)
     words = HEDGE_WORDS.get(claim.hedge, "") if hedge else ""
-    return words + scaled
+    return words + numerals.quantity(claim.point, claim.unit, _digits_printed(claim))
+
+
+def _digits_printed(claim: Claim) -> int | None:
+    """Return the decimals that show every digit of a claim, and the zeros after its decimal point, in its scale."""
+    decimals = len(claim.text.partition(".")[2])
+    least = claim.multiplier / 10**decimals if decimals else claim.point
+    return numerals.short_decimals(least / numerals.scale_of(claim.point, claim.unit)[0], most=12)
 
 
 def described(ledger: Ledger, claim: Claim) -> str:
@@ -272,7 +275,7 @@ def _fill(template: str, given: Mapping[str, object], linked: bool) -> str:
     def replace_one(match: re.Match) -> str:
         name, form = match.groups()
         if name in given:
-            return str(given[name])
+            return escaped(str(given[name])) if linked else str(given[name])
         found = _look_up(name)
         if found is None:
             unknown.append(name)
@@ -281,7 +284,9 @@ def _fill(template: str, given: Mapping[str, object], linked: bool) -> str:
             wrong_forms.append(f"{{{name}:{form}}} is no form; one of: {', '.join(_forms(found))}")
             return ""
         shown, anchor = _form(found, form)
-        return f"[{shown}](#{anchor})" if linked and form != "plain" else shown
+        if not linked:
+            return shown
+        return escaped(shown) if form == "plain" else f"[{escaped(shown)}](#{anchor})"
 
     filled = _FIELD.sub(replace_one, template)
     if unknown or wrong_forms:
@@ -296,6 +301,15 @@ def _fill(template: str, given: Mapping[str, object], linked: bool) -> str:
 
 def _forms(found) -> tuple[str, ...]:
     return ("range", "number", "plain") if isinstance(found, Finding) else ("plain",)
+
+
+def escaped(words: str) -> str:
+    r"""Return `words` as Markdown that shows them as they are: a printed figure is data, never markup.
+
+    >>> escaped("$41 billion"), escaped("<b>*5*</b>")
+    ('\\$41 billion', '\\<b\\>\\*5\\*\\</b\\>')
+    """
+    return re.sub(r"([\\`*_\[\]<>$~^|#&])", r"\\\1", words)
 
 
 def _look_up(name: str):

@@ -31,7 +31,7 @@ class Formula:
     rises: tuple[str, ...] = ()
     falls: tuple[str, ...] = ()
     constants: tuple[str, ...] = ()
-    turns: Mapping[str, str] = field(default_factory=dict)
+    turns: Mapping[str, str] = field(default_factory=dict, hash=False)
     exact: bool = True
 
     @property

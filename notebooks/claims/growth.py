@@ -234,17 +234,13 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
 
 
 def between_table(between: list[dict]) -> pd.DataFrame:
-    """Return the rows of `between_levels` as a table: label, span, first, last, growth, growth_range, per_year, doubling."""
+    """Return the rows of `between_levels` as a table: what, and each of growth, per_year and doubling with its range."""
     import pandas as pd
 
-    rows = [
-        {
-            **row,
-            "span": f"{row['first_year']}–{row['last_year']}",
-            "growth_range": row["growth"].range,
-        }
-        for row in between
-    ]
+    rows = []
+    for row in between:
+        ranges = {f"{name}_range": row[name].range if row[name] else None for name in ("growth", "per_year", "doubling")}
+        rows.append({**row, **ranges, "what": f"{row['label']}, {row['first_year']}–{row['last_year']}"})
     return pd.DataFrame(rows)
 
 

@@ -184,14 +184,14 @@ def _outward(x, unit: str, digits: int | None, up: bool) -> str:
     return _spell(x, unit, digits, lambda value, places: round_outward(value, places, up), whole=True)
 
 
-def _scale(x: Fraction, unit: str) -> tuple[int, str]:
+def scale_of(x: Fraction, unit: str) -> tuple[int, str]:
     """Return the power of ten in which `x` is written, and its word."""
     if unit not in SCALED:
         return 1, ""
     return next(((scale, word) for scale, word in SCALES if abs(x) >= scale), (1, ""))
 
 
-def _short_decimals(x: Fraction, most: int = 3) -> int | None:
+def short_decimals(x: Fraction, most: int = 3) -> int | None:
     """Return the decimals that write `x` exactly, None if it takes more than `most`."""
     return next((d for d in range(most + 1) if (x * 10**d).denominator == 1), None)
 
@@ -203,17 +203,17 @@ def _spell(x, unit: str, digits: int | None, rounding, whole: bool = False) -> s
     x = exact(x)
     if unit == "calendar_year":
         return str(math.floor(x))
-    scale, _ = _scale(x, unit)
+    scale, _ = scale_of(x, unit)
     scaled = x / scale
     places = digits if digits is not None else decimals
-    if whole and digits is None and _short_decimals(scaled) is not None:
-        places = _short_decimals(scaled)
+    if whole and digits is None and short_decimals(scaled) is not None:
+        places = short_decimals(scaled)
     if unit == "percent" and digits is None and abs(scaled) >= 100:
         places = 0
     if places is None:
         places = significant_decimals(scaled)
     rounded = rounding(scaled, places) * scale
-    scale, word = _scale(rounded, unit)  # 999.99 million is a billion
+    scale, word = scale_of(rounded, unit)  # 999.99 million is a billion
     text = digits_of(rounded / scale, places, keep_zeros=digits is not None)
     sign, text = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
     if after in (" years", " days") and text == "1":

@@ -12,31 +12,27 @@ if TYPE_CHECKING:
 
 SHARE = "share_"
 HEADLINES = {
-    "growth_trade_turnover_2023_2024": "Growth",
-    "growth_per_year_trade_turnover_1992_2024": "Growth",
-    "base_c044_c045": "Growth",
-    "rate_to_double": "Growth",
-    "growth_per_year_crop_exports_to_china_volume_2019_2023": "Growth",
-    "pace_gap_c008_c012": "Growth",
-    "gap_over_smaller_china_investment_cumulative_2009_07_03_to_2024_07_03": "Disagreements",
-    "gap_over_smaller_china_share_of_kz_trade_2023": "Disagreements",
-    "implied_total_c061_c057": "Sector shares",
-    "concentration_pooled": "Sector shares",
+    "growth_trade_turnover_2023_2024": "Growth of trade from 2023 to 2024",
+    "growth_per_year_trade_turnover_1992_2024": "Growth of trade a year since 1992, compound",
+    "base_c044_c045": "Trade in 2022 that the reported growth implies",
+    "rate_to_double": "Growth a year that doubles the 2023 trade in time",
+    "pace_gap_c008_c012": "First quarter of 2024, four times, against 2023",
+    "gap_over_smaller_china_investment_cumulative_2009_07_03_to_2024_07_03": "Gap on fifteen years of Chinese investment",
+    "gap_over_smaller_china_share_of_kz_trade_2023": "Gap on China's share of Kazakhstan's trade",
+    "implied_total_c061_c057": "Kazakhstan's trade that China's share implies",
 }
 
 
 def headlines(found: Mapping[str, Finding]) -> pd.DataFrame:
-    """Return one row per headline: label, value (finding), range, chapter. Raises KeyError naming all that are missing."""
+    """Return one row per headline: label, value (finding), range. Raises KeyError naming all that are missing."""
     import pandas as pd
 
     missing = [id for id in HEADLINES if id not in found]
     if missing:
         raise KeyError(f"no notebook left the findings {', '.join(missing)}; mend HEADLINES in claims/overview.py")
-    rows = [
-        {"label": found[id].label, "value": found[id], "range": found[id].range, "chapter": chapter}
-        for id, chapter in HEADLINES.items()
-    ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [{"label": label, "value": found[id], "range": found[id].range} for id, label in HEADLINES.items()]
+    )
 
 
 def sectors_sentence(found: Mapping[str, Finding]) -> str:

@@ -18,9 +18,9 @@ from xml.etree import ElementTree
 
 from .markdown import Converted, Piece
 
-TABLE = "application/vnd.ledger.table+json"
-FIGURE = "application/vnd.ledger.figure+json"
-FINDINGS = "application/vnd.ledger.findings+json"
+OURS = "application/vnd.ledger."
+TABLE = f"{OURS}table+json"
+FIGURE = f"{OURS}figure+json"
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -314,8 +314,8 @@ def plain_terminal(text: str) -> str:
 def _display_blocks(output: Mapping, context: Context) -> Iterator[Block | Text]:
     data = {mime: _payload(value) for mime, value in output.get("data", {}).items()}
     placed = output.get("metadata", {}).get("report", {})
-    if FINDINGS in data:
-        return
+    if any(mime.startswith(OURS) for mime in data) and not {TABLE, FIGURE} & set(data):
+        return  # findings and verdicts: for the program, not for readers
     if TABLE in data:
         yield table_exhibit(data[TABLE], str(placed.get("number", "")), context.appendix)
     elif FIGURE in data:

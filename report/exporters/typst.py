@@ -282,10 +282,10 @@ class Source:
             body = f"remark({self.literal('The picture could not be read. It shows: ' + block.alt)})"
         if not block.label:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
-        breaks = bool(block.label == "Table" and block.table and (block.appendix or sum(_lines(block.table)) > 24))
+        breaks = bool(block.label == "Table" and block.table and (block.appendix or sum(_lines(block.table)) > 14))
         named = (literal(block.label), literal(block.number), literal(block.anchor))
         texts = (self.content(text) for text in (block.title, block.caption, block.source))
-        return "#" + call("exhibit", *named, *texts, body, breaks=breaks)
+        return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats=block.label == "Figure")
 
     def content(self, markup: str) -> str:
         """Return markup as a content block, or none."""
@@ -326,7 +326,8 @@ class Source:
 
     def run(self, run: Run) -> str:
         """Return a stretch of a cell."""
-        content = f"[{self.markup(run.markup)}]" if run.markup is not None else self.literal(run.text)
+        breakable = run.text.replace("_", "_\u200b")  # a long name may break after each of its words
+        content = f"[{self.markup(run.markup)}]" if run.markup is not None else self.literal(breakable)
         if run.href and run.href.startswith("#"):
             content = f"xref({self.literal(run.href[1:])}, {content})"
         elif run.href and re.match(r"https?://", run.href):
@@ -363,12 +364,37 @@ def _widths(table: Table) -> str:
     """Return the column widths: as given, else as Typst finds them, long texts sharing what the others leave."""
     if all(column.width for column in table.columns):
         return array(f"{column.width:g}fr" for column in table.columns)
-    longest = [
-        max([len(row[i].text) for row in table.rows if i < len(row)], default=0) for i in range(len(table.columns))
+    texts = [
+        [table.columns[i].label, *(cell.text for row in table.rows for cell in row[i : i + 1])]
+        for i in range(len(table.columns))
     ]
-    if sum(longest) <= PAGE_CHARACTERS[False]:
+    wants = [max(len(text) for text in column) for column in texts]
+    if sum(wants) + 2 * len(wants) <= PAGE_CHARACTERS[False]:
         return array("auto" for _ in table.columns)
-    return array("auto" if size <= 18 else f"{min(size, 60)}fr" for size in longest)
+    needs = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
+    return array(f"{share:g}fr" for share in fair_shares(wants, needs, PAGE_CHARACTERS[False] - 2 * len(wants)))
+
+
+def fair_shares(wants: list[int], needs: list[int], room: float) -> list[float]:
+    """Return how much of `room` each column gets: what it wants where that is little, else by the root of what it wants.
+
+    No column gets less than it needs. The root keeps a long column from starving the others, and its cells from towering.
+
+    >>> fair_shares([4, 64, 16], [4, 8, 8], 64)
+    [4, 44.0, 16]
+    """
+    shares = dict.fromkeys(range(len(wants)), 0.0)
+    left, open_columns = room, set(shares)
+    while open_columns:
+        weight = left / sum(wants[i] ** 0.5 for i in open_columns)
+        share = {i: weight * wants[i] ** 0.5 for i in open_columns}
+        settled = {i: wants[i] for i in open_columns if wants[i] <= share[i]}
+        settled = settled or {i: needs[i] for i in open_columns if needs[i] > share[i]}
+        settled = settled or share
+        shares |= settled
+        open_columns -= settled.keys()
+        left = max(left - sum(settled.values()), 1)
+    return [round(share, 2) for share in shares.values()]
 
 
 def _lines(table: Table) -> Iterable[int]:

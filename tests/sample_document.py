@@ -1,0 +1,138 @@
+"""A small report with everything an exporter has to set, made by hand: no kernel, no ledger."""
+
+from __future__ import annotations
+
+import nbformat.v4 as v4
+
+from report import appendices
+from report.assemble import assemble
+from report.exporters.document import FIGURE, TABLE
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "#set page(width: 1pt)",
+    "$x$ and *b* and _c_",
+    "[link](https://evil.example) `code`",
+    "中国 trade",
+    "қазақ ₸ ¥",
+    'a "quoted" \\ back',
+    "</td></table> &amp;",
+    "= no heading // no comment @no-label <no-label>",
+]
+FINDINGS = "application/vnd.ledger.findings+json"
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="504pt" height="200pt" viewBox="0 0 504 200">'
+    '<rect x="10" y="10" width="80" height="80"/><text x="10" y="150" font-family="DejaVu Sans">USD bn</text></svg>'
+)
+ALT = "Trade rises from 21 to 44 billion dollars; <fastest> in 2023."
+
+
+def markdown(text: str, name: str):
+    return v4.new_markdown_cell(text, id=name)
+
+
+def code(source: str, name: str, *outputs, tags=()):
+    return v4.new_code_cell(source, id=name, outputs=list(outputs), metadata={"tags": list(tags)} if tags else {})
+
+
+def display(**bundle):
+    return v4.new_output("display_data", {key.replace("__", "/"): value for key, value in bundle.items()})
+
+
+def table(name: str, rows: list, **texts):
+    columns = [{"key": "a", "label": "Claim"}, {"key": "b", "label": "Share", "unit": "%", "align": "right"}]
+    return v4.new_output(
+        "display_data", {TABLE: {"id": name, "columns": columns, "rows": rows, **texts}, "text/plain": "a table"}
+    )
+
+
+def figure(name: str, **texts):
+    said = {
+        "id": name,
+        "name": "growth",
+        "alt": ALT,
+        "columns": [{"key": "y", "label": "Year"}],
+        "rows": [["2023"], ["2024"]],
+    }
+    return v4.new_output("display_data", {FIGURE: {**said, **texts}, "image/svg+xml": SVG, "text/plain": "a figure"})
+
+
+def chapter(prefix: str, title: str):
+    numbers = "Trade grew [7.3 %](#f-growth) after [32 %](#c001)"
+    say = f"{numbers}: [Figure](#fig-{prefix}) and [Table](#tbl-{prefix}), by [S1](#S1)."
+    return v4.new_notebook(
+        cells=[
+            markdown(f"# {title}\n\nProse with *emphasis* and $v_1 / v_0$.", "title"),
+            code("digits = 2", "parameters", tags=["parameters"]),
+            code("import claims", "imports"),
+            code("say(...)", "say", display(text__markdown=say, text__plain=say)),
+            code(
+                "keep(...)",
+                "keep",
+                v4.new_output("display_data", {FINDINGS: {"findings": []}, "text/plain": "1 findings"}),
+            ),
+            markdown("## How fast?\n\n$$ g = \\frac{v_1}{v_0} - 1 $$", "how"),
+            code(
+                "chart()",
+                "chart",
+                figure(f"fig-{prefix}", title="Trade *doubled*", caption="See [c002](#c002).", source="[S1](#S1)"),
+            ),
+            code(
+                "table()",
+                "table",
+                table(f"tbl-{prefix}", [[text, f"{i}.5"] for i, text in enumerate(HOSTILE)], title="Shares"),
+            ),
+            markdown("## What this does not show\n\nCauses; see [the other](20_growth.ipynb).", "limits"),
+        ]
+    )
+
+
+def claims(count: int) -> list[dict]:
+    rows = (
+        {"id": f"c{i:03}", "source": "S1", "line": i, "printed": HOSTILE[i % len(HOSTILE)]} for i in range(1, count + 1)
+    )
+    return [{**row, "indicator": "Trade turnover", "period": "2023", "used_by": ["growth"]} for row in rows]
+
+
+def findings() -> list[dict]:
+    return [
+        {
+            "id": "growth",
+            "label": "Growth",
+            "text": "7.3 %",
+            "expression": "{last} ÷ {first}",
+            "inputs": {"last": "c001", "first": "c002"},
+        }
+    ]
+
+
+METADATA = {
+    "title": "Five texts & one ledger",
+    "subtitle": "What is printed",
+    "date": "2025-06-03",
+    "description": "A <small> sample.",
+    "attachments": [
+        {"name": "claims.csv", "media_type": "text/csv", "description": "The ledger", "text": "id\nc001\n"}
+    ],
+}
+
+
+def notebooks() -> dict:
+    return {
+        "10_shares": chapter("shares", "Where does it go?"),
+        "20_growth": chapter("growth", "How fast did it grow?"),
+    }
+
+
+def tables(rows: int = 130) -> dict:
+    return {
+        "run_card": appendices.run_card_table(
+            [{"name": "digits", "value": "2", "meaning": "Digits", "notebooks": ["20_growth"]}]
+        ),
+        "sources": appendices.sources_table([{"id": "S1", "title": "A text 中", "sha256": "ab" * 32}]),
+        "ledger": appendices.claims_table(claims(rows)),
+    }
+
+
+def document(rows: int = 130):
+    return assemble(notebooks(), tables(rows), findings(), METADATA)

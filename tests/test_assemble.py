@@ -1,0 +1,135 @@
+import copy
+
+import nbformat
+import pytest
+import sample_document as sample
+
+from report import appendices
+from report.assemble import AssembleError, assemble
+from report.exporters.document import FIGURE, TABLE
+
+
+def problems(notebooks, **options) -> list[str]:
+    with pytest.raises(AssembleError) as caught:
+        assemble(notebooks, sample.tables(5), sample.findings(), sample.METADATA, **options)
+    return caught.value.problems
+
+
+def changed(cell: str, text: str) -> dict:
+    notebooks = sample.notebooks()
+    next(c for c in notebooks["20_growth"]["cells"] if c["id"] == cell)["source"] = text
+    return notebooks
+
+
+def placed(document) -> list[tuple]:
+    return [
+        (said["kind"], str(said["number"]))
+        for cell in document["cells"]
+        for output in cell.get("outputs", ())
+        if (said := output["metadata"].get("report"))
+    ]
+
+
+def test_the_document_is_a_valid_notebook_with_every_cell_of_the_notebooks_and_its_metadata():
+    document = sample.document()
+    nbformat.validate(document)
+    assert document["metadata"]["report"]["title"] == "Five texts & one ledger"
+    assert document["metadata"]["report"]["language"] == "en"
+    roles = [cell["metadata"]["report"]["role"] for cell in document["cells"]]
+    assert (
+        roles
+        == (["prose", "parameters", "code", "code", "code", "prose", "code", "code", "prose"] * 2) + ["appendix"] * 8
+    )
+
+
+def test_figures_and_tables_are_numbered_in_reading_order_and_appendix_tables_by_their_letter():
+    assert placed(sample.document()) == [
+        ("Figure", "1"), ("Table", "1"), ("Figure", "2"), ("Table", "2"),
+        ("Table", "A1"), ("Table", "B1"), ("Table", "C1"), ("Table", "D1"),
+    ]  # fmt: skip
+
+
+def test_references_get_the_number_of_what_they_name():
+    says = [c["outputs"][0]["data"]["text/markdown"] for c in sample.document()["cells"] if c["id"].endswith("--say")]
+    assert "[Figure 1](#fig-shares) and [Table 1](#tbl-shares)" in says[0]
+    assert "[Figure 2](#fig-growth) and [Table 2](#tbl-growth)" in says[1]
+
+
+def test_references_in_captions_are_resolved_too():
+    notebooks = sample.notebooks()
+    notebooks["10_shares"]["cells"][6]["outputs"][0]["data"][FIGURE]["caption"] = "Compare [Table](#tbl-growth)."
+    document = assemble(notebooks, sample.tables(5), sample.findings(), sample.METADATA)
+    assert document["cells"][6]["outputs"][0]["data"][FIGURE]["caption"] == "Compare [Table 2](#tbl-growth)."
+
+
+def test_a_link_to_another_notebook_becomes_a_link_to_its_chapter():
+    assert "[the other](#growth)" in sample.document()["cells"][8]["source"]
+
+
+def test_an_unknown_reference_is_an_error_naming_notebook_cell_and_what_was_meant():
+    [problem] = problems(changed("how", "See [Figure](#fig-growht)."))
+    assert problem.startswith("20_growth, cell how: [Figure](#fig-growht): there is no figure 'fig-growht'")
+    assert problem.endswith("did you mean 'fig-growth'?")
+
+
+def test_a_table_called_a_figure_an_unknown_notebook_and_a_dead_claim_link_are_errors_all_at_once():
+    found = problems(changed("how", "[Figure](#tbl-growth), [x](21_growth.ipynb), [9 %](#c999)."))
+    assert [("is a table" in p, "not part of this report" in p, "'#c999'" in p) for p in found] == [
+        (True, False, False), (False, True, False), (False, False, True),
+    ]  # fmt: skip
+
+
+def test_without_strict_a_dead_claim_link_is_left_to_the_exporters():
+    notebooks = changed("how", "[9 %](#c999)")
+    assert "'#c999'" in problems(notebooks)[0]
+    assemble(notebooks, sample.tables(5), sample.findings(), sample.METADATA, strict=False)
+
+
+def test_a_dead_link_in_a_table_cell_is_an_error():
+    notebooks = sample.notebooks()
+    notebooks["20_growth"]["cells"][7]["outputs"][0]["data"][TABLE]["rows"][0][0] = {"text": "c777", "href": "#c777"}
+    assert "'#c777'" in problems(notebooks)[0]
+
+
+def test_an_exhibit_id_used_twice_is_an_error():
+    notebooks = {"10_shares": sample.chapter("shares", "A?"), "20_growth": sample.chapter("shares", "B?")}
+    assert any("'fig-shares' is the id of an earlier figure too" in p for p in problems(notebooks))
+
+
+def test_the_notebooks_are_not_changed():
+    notebooks = sample.notebooks()
+    before = copy.deepcopy(notebooks)
+    assemble(notebooks, sample.tables(5), sample.findings(), sample.METADATA)
+    assert notebooks == before
+
+
+def test_the_ledger_has_a_row_per_claim_with_an_anchor_a_link_to_its_source_and_back_to_its_findings():
+    table = appendices.claims_table(sample.claims(130))
+    keys = [column["key"] for column in table["columns"]]
+    assert len(table["rows"]) == 130
+    row = dict(zip(keys, table["rows"][12], strict=True))
+    assert (row["id"]["id"], row["source"]["href"], row["used_by"][0]["href"]) == ("c013", "#S1", "#f-growth")
+
+
+def test_the_ledger_names_findings_by_their_number_in_the_derivations():
+    [ledger] = [c for c in sample.document(5)["cells"] if c["id"] == "appendix-ledger-table"]
+    assert ledger["outputs"][0]["data"][TABLE]["rows"][0][-1] == [{"text": "F1", "href": "#f-growth"}]
+
+
+def test_a_column_nobody_fills_is_left_out():
+    keys = [column["key"] for column in appendices.claims_table(sample.claims(3))["columns"]]
+    assert "note" not in keys
+    assert "indicator" in keys
+
+
+def test_a_derivation_links_its_inputs_and_says_its_formula():
+    table = appendices.findings_table(sample.findings(), {"c001": "$41 bn", "c002": ""})
+    row = dict(zip([c["key"] for c in table["columns"]], table["rows"][0], strict=True))
+    assert row["number"] == {"text": "F1", "id": "f-growth"}
+    assert row["inputs"] == [{"text": "last: c001 ($41 bn)", "href": "#c001"}, {"text": "first: c002", "href": "#c002"}]
+    assert row["expression"] == "last ÷ first"
+
+
+def test_an_unknown_appendix_is_an_error():
+    with pytest.raises(AssembleError, match="unknown appendix 'legder'"):
+        assemble(sample.notebooks(), {"legder": {}}, (), sample.METADATA)

@@ -1,0 +1,178 @@
+import re
+
+import nbformat.v4 as v4
+import pytest
+import sample_document as sample
+from bs4 import BeautifulSoup
+
+from report.exporters.html import ReportHTMLExporter
+
+
+def exported(notebook) -> str:
+    return ReportHTMLExporter().from_notebook_node(notebook)[0]
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return exported(sample.document())
+
+
+@pytest.fixture(scope="module")
+def page(html) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
+def soup(*cells) -> BeautifulSoup:
+    return BeautifulSoup(exported(v4.new_notebook(cells=list(cells))), "html.parser")
+
+
+def test_the_page_asks_nothing_of_anyone_and_forbids_itself_to(page):
+    policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+    assert page.find_all(["script", "link", "iframe", "object", "form", "input"]) == []
+    sources = [image["src"] for image in page.find_all(src=True)]
+    assert sources
+    assert all(source.startswith("data:image/") for source in sources)
+    assert not re.search(r"url\(|@import", page.style.string)
+
+
+def test_the_page_says_its_language_title_and_landmarks(page):
+    assert page.html["lang"] == "en"
+    assert page.title.string == "Five texts & one ledger"
+    assert [h.get_text() for h in page.find_all("h1")] == ["Five texts & one ledger"]
+    assert len(page.find_all("main")) == len(page.find_all("header")) == 1
+    assert page.find("a", class_="skip")["href"] == "#main"
+    assert page.time["datetime"] == "2025-06-03"
+    assert page.time.string == "3 June 2025"
+
+
+def test_chapters_and_sections_are_numbered_and_appendices_lettered(page):
+    numbers = [h.find(class_="number").get_text() for h in page.main.find_all(["h2", "h3"])]
+    assert numbers == ["1", "1.1", "1.2", "2", "2.1", "2.2", "A", "B", "C", "D"]
+
+
+def test_heading_levels_skip_none():
+    page = soup(v4.new_markdown_cell("# T\n\n# U\n\n#### deep"))
+    assert [h.name for h in page.find_all(re.compile("^h[1-6]$"))] == ["h1", "h2", "h2", "h3"]
+
+
+def test_the_contents_list_every_chapter_and_section_and_lead_to_them(page):
+    links = page.find("nav", class_="wide").find_all("a")
+    assert len(links) == 10
+    assert [page.find(id=a["href"][1:]).name for a in links] == [h.name for h in page.main.find_all(["h2", "h3"])]
+
+
+def test_every_link_inside_the_page_leads_somewhere_and_ids_are_unique(page):
+    ids = [tag["id"] for tag in page.find_all(id=True)]
+    inside = [a["href"][1:] for a in page.find_all("a", href=re.compile("^#"))]
+    assert len(ids) == len(set(ids))
+    assert len(inside) > 300
+    assert set(inside) <= set(ids)
+
+
+def test_a_number_leads_to_its_finding_that_to_its_claims_and_those_to_source_and_back(page):
+    number = page.find("a", string="7.3 %")
+    finding = page.find(id=number["href"][1:]).find_parent("tr")
+    claim = page.find(id=finding.find("a", string=re.compile("c001"))["href"][1:]).find_parent("tr")
+    assert claim.find("a", href="#S1") is not None
+    assert claim.find("a", href="#f-growth") is not None
+    assert page.find(id="S1").find_parent("tr") is not None
+
+
+def test_figures_carry_number_title_alt_text_caption_source_and_their_numbers(page):
+    figure = page.find(id="fig-growth")
+    assert figure.name == "figure"
+    assert figure.figcaption.get_text(" ", strip=True) == "Figure 2 Trade doubled"
+    assert figure.img["alt"] == sample.ALT
+    assert figure.img["width"] == "672"
+    assert figure.find(class_="notes").get_text(" ", strip=True) == "See c002 . Source: S1"
+    assert [row.get_text(strip=True) for row in figure.details.table.tbody.find_all("tr")] == ["2023", "2024"]
+
+
+def test_tables_have_captions_and_scopes(page):
+    for table in page.main.find_all("table"):
+        assert table.caption.get_text(strip=True)
+        assert {th["scope"] for th in table.thead.find_all("th")} == {"col"}
+        assert all(row.th["scope"] == "row" for row in table.tbody.find_all("tr"))
+    table = page.find(id="tbl-shares").table
+    assert table.caption.get_text(" ", strip=True) == "Table 1 Shares"
+    assert table.thead.find_all("th")[1].get_text(" ", strip=True) == "Share %"
+
+
+def test_the_ledger_has_every_claim_and_can_be_reached_by_keyboard(page):
+    register = page.find(id="tbl-ledger")
+    assert len(register.table.tbody.find_all("tr")) == 130
+    region = register.find(class_="scroll")
+    assert (region["role"], region["tabindex"], region["aria-label"]) == ("region", "0", "Table C1")
+
+
+def test_text_from_data_stays_text(page):
+    cells = [cell.get_text() for cell in page.find(id="tbl-shares").tbody.find_all("th")]
+    assert cells == sample.HOSTILE
+    assert page.find(id="tbl-shares").find_all("a") == []
+
+
+def test_code_is_folded_and_parameters_and_findings_are_not_shown(page):
+    shown = page.main.find_all(class_="code")
+    assert shown
+    assert all(box.details.summary.string == "Code" and not box.details.has_attr("open") for box in shown)
+    assert "digits = 2" not in page.main.get_text()
+    assert "1 findings" not in page.main.get_text()
+
+
+def test_formulas_are_mathml_with_their_source_as_alternative(page):
+    display = page.find("math", display="block")
+    assert display.find("mfrac") is not None
+    assert "\\frac{v_1}{v_0}" in display["alttext"]
+
+
+def test_an_authors_html_and_scripts_do_not_pass():
+    page = soup(
+        v4.new_markdown_cell(
+            'a <img src="https://x.example/a.png" onerror="x()"> b\n\n<script>x()</script>\n\n[c](javascript:x)'
+        )
+    )
+    assert page.main.find_all(["img", "script", "a"]) == []
+    assert "<script>x()</script>" in page.main.get_text()
+
+
+def test_a_link_that_leads_nowhere_is_plain_text(caplog):
+    page = soup(v4.new_markdown_cell("# A\n\nsee [there](#nowhere) and [here](#A-section)\n\n## A section"))
+    assert page.main.find("a", string="there") is None
+    assert page.main.find("a", string="here")["href"] == "#a-section"
+    assert "'#nowhere' leads nowhere" in caplog.text
+
+
+def test_a_data_frame_is_a_real_table_and_an_output_that_cannot_be_shown_says_so():
+    frame = "<table><thead><tr><th></th><th>x</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>"
+    bundles = [
+        {"text/html": frame, "text/plain": "x"},
+        {"application/x-thing": "z"},
+        {"application/x-thing": "z", "text/plain": "Thing()"},
+    ]
+    page = soup(sample.code("x", "a", *(v4.new_output("display_data", bundle) for bundle in bundles)))
+    assert page.table.tbody.th["scope"] == "row"
+    assert page.table.tbody.td.get_text() == "1.5"
+    assert [note.get_text() for note in page.find_all(class_="note")] == [
+        "This output cannot be shown on a page (application/x-thing).",
+        "This output needs a program to show it (application/x-thing); here is its text.",
+    ]
+    assert "Thing()" in page.find("pre", class_="output").get_text()
+
+
+def test_errors_and_streams_are_shown_without_terminal_codes():
+    error = v4.new_output("error", ename="ValueError", evalue="no", traceback=["\x1b[0;31mValueError\x1b[0m: no"])
+    stream = v4.new_output("stream", name="stdout", text="10 %\r20 %\nnul\x00")
+    page = soup(sample.code("x", "a", error, stream))
+    assert page.find("pre", class_="error").get_text(strip=True) == "ValueError: no"
+    assert page.find("pre", class_="output").get_text(strip=True) == "20 %\nnul[U+0000]"
+
+
+def test_footnotes_of_two_cells_stay_apart():
+    page = soup(*(v4.new_markdown_cell(f"n[^1]\n\n[^1]: {text}") for text in ("one", "two")))
+    targets = [page.find(id=a["href"][1:]).get_text() for a in page.find_all("a", role="doc-noteref")]
+    assert [text[:3] for text in targets] == ["one", "two"]
+
+
+def test_the_same_document_gives_the_same_bytes(html):
+    assert exported(sample.document()) == html

@@ -1,0 +1,241 @@
+import base64
+import re
+from io import BytesIO
+
+import nbformat.v4 as v4
+import pikepdf
+import pytest
+import sample_document as sample
+
+from report.exporters.typst import STANDARDS, TypstPDFExporter, fonts, missing_characters
+
+
+def exported(notebook) -> bytes:
+    return TypstPDFExporter().from_notebook_node(notebook)[0]
+
+
+def opened(*cells) -> pikepdf.Pdf:
+    return pikepdf.open(BytesIO(exported(v4.new_notebook(cells=list(cells)))))
+
+
+@pytest.fixture(scope="module")
+def pdf() -> pikepdf.Pdf:
+    return pikepdf.open(BytesIO(exported(sample.document())))
+
+
+def elements(pdf) -> list[pikepdf.Dictionary]:
+    """Return every element of the tag tree."""
+    found, waiting = [], [pdf.Root.StructTreeRoot.K]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, pikepdf.Array):
+            waiting.extend(reversed(list(item)))
+        elif isinstance(item, pikepdf.Dictionary):
+            if "/S" in item:
+                found.append(item)
+            if "/K" in item:
+                waiting.append(item.K)
+    return found
+
+
+def tags(pdf, name: str) -> list[pikepdf.Dictionary]:
+    return [element for element in elements(pdf) if name == element.S]
+
+
+def text(pdf) -> str:
+    """Return the text of every page, by the fonts' own tables from codes to characters."""
+    return "".join(page_text(page) for page in pdf.pages)
+
+
+def page_text(page) -> str:
+    maps = {name: unicode_map(font) for name, font in (page.Resources.get("/Font") or {}).items()}
+    said, current = [], {}
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "Tf":
+            current = maps[str(operands[0])]
+        elif str(operator) in ("Tj", "TJ"):
+            strings = operands[0] if str(operator) == "TJ" else operands
+            codes = b"".join(bytes(s) for s in strings if isinstance(s, pikepdf.String))
+            said += [current.get(codes[i : i + 2], "") for i in range(0, len(codes), 2)]
+    return "".join(said)
+
+
+def unicode_map(font) -> dict[bytes, str]:
+    cmap = font.ToUnicode.read_bytes().decode("latin-1")
+    pairs = re.findall(r"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>", cmap)
+    return {bytes.fromhex(code): bytes.fromhex(to).decode("utf-16-be") for code, to in pairs}
+
+
+def outline(node, depth: int = 0):
+    while node is not None:
+        yield depth, str(node.Title)
+        if "/First" in node:
+            yield from outline(node.First, depth + 1)
+        node = node.get("/Next")
+
+
+def test_the_pdf_is_tagged_has_language_title_date_and_page_labels(pdf):
+    assert STANDARDS == ["a-3a", "ua-1"]
+    assert str(pdf.Root.Lang) == "en"
+    assert bool(pdf.Root.MarkInfo.Marked)
+    assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+    assert str(pdf.docinfo["/Title"]) == "Five texts & one ledger"
+    assert str(pdf.docinfo["/CreationDate"]).startswith("D:20250603")
+    assert "/PageLabels" in pdf.Root
+    with pdf.open_metadata() as metadata:
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"], metadata["pdfuaid:part"]) == ("3", "A", "1")
+
+
+def test_bookmarks_are_numbered_chapters_and_sections(pdf):
+    titles = list(outline(pdf.Root.Outlines.First))
+    assert [title for depth, title in titles if depth == 0] == [
+        "1 Where does it go?", "2 How fast did it grow?", "A Run card", "B Sources", "C The ledger", "D Derivations",
+    ]  # fmt: skip
+    assert (1, "2.1 How fast?") in titles
+
+
+def test_every_figure_and_formula_has_an_alternative_text(pdf):
+    figures = [str(element.Alt) for element in tags(pdf, "/Figure")]
+    formulas = [str(element.Alt) for element in tags(pdf, "/Formula")]
+    assert figures == [sample.ALT] * 2
+    assert formulas == ["v_1 / v_0", "g = \\frac{v_1}{v_0} - 1"] * 2
+
+
+def test_tables_are_real_with_one_head_each_and_every_row_of_the_ledger(pdf):
+    assert len(tags(pdf, "/Table")) == len(tags(pdf, "/THead")) == 6
+    columns, rows = 6, 130
+    assert len(tags(pdf, "/TD")) > columns * rows
+    assert {f"c{i:03}" for i in range(1, rows + 1)} <= set(re.findall(r"c\d{3}", text(pdf)))
+
+
+def test_the_head_of_the_ledger_is_repeated_on_every_page_it_covers(pdf):
+    pages = [page_text(page) for page in pdf.pages]
+    ledger = [said for said in pages if re.search(r"c0\d\dS1,", said.replace(" ", ""))]
+    assert len(ledger) >= 3
+    assert all("As printed" in said for said in ledger)
+
+
+def test_every_caption_stands_on_the_page_of_what_it_names(pdf):
+    pages = [page_text(page) for page in pdf.pages]
+    for number in ("1", "2"):
+        [page] = [
+            said
+            for said in pages
+            if f"Figure {number}Trade" in said.replace("  ", " ").replace(f"{number} T", f"{number}T")
+        ]
+        assert "USD bn" in page
+
+
+def test_every_link_inside_leads_somewhere_and_links_to_the_web_are_whole(pdf):
+    inside = outside = 0
+    names = set(names_of(pdf.Root.Names.Dests))
+    pages = {page.objgen for page in pdf.pages}
+    for page in pdf.pages:
+        for note in page.get("/Annots", ()):
+            action = note.get("/A")
+            if action is not None and action.S == "/URI":
+                outside += 1
+                continue
+            target = note.Dest if action is None else action.D
+            if isinstance(target, pikepdf.Array):
+                assert target[0].objgen in pages
+            else:
+                assert str(target) in names
+            inside += 1
+    assert inside > 250
+    assert outside == 0
+
+
+def names_of(node):
+    yield from (str(name) for name in list(node.get("/Names", ()))[::2])
+    for kid in node.get("/Kids", ()):
+        yield from names_of(kid)
+
+
+def test_every_font_is_embedded_and_pictures_keep_their_text(pdf):
+    fonts_used = [font for page in pdf.pages for font in (page.Resources.get("/Font") or {}).values()]
+    assert fonts_used
+    for font in fonts_used:
+        descriptor = font.DescendantFonts[0].FontDescriptor
+        assert any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+    assert any("DejaVuSans" in str(font.BaseFont) for font in fonts_used)
+    assert "USD bn" in text(pdf)
+
+
+def test_the_ledger_is_attached_byte_for_byte(pdf):
+    attached = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+    assert attached == {"claims.csv": b"id\nc001\n"}
+    assert str(pdf.attachments["claims.csv"].obj.AFRelationship) == "/Data"
+
+
+def test_text_from_data_is_set_as_it_is_and_what_no_font_has_as_its_code_point(pdf):
+    said = text(pdf).replace("\u200b", "")
+    for hostile in sample.HOSTILE:
+        shown = re.sub("[中国]", lambda c: f"[U+{ord(c[0]):04X}]", hostile).replace(" ", "").replace('"', "")
+        assert shown in said.replace(" ", "").replace('"', ""), hostile
+    assert float(pdf.pages[2].MediaBox[2]) > 500
+
+
+def test_no_code_and_no_parameters_are_printed(pdf):
+    said = text(pdf)
+    assert "import claims" not in said
+    assert "digits = 2" not in said
+
+
+def test_typst_is_asked_which_characters_it_has():
+    with fonts() as loaded:
+        assert missing_characters("aңқ₸¥€→≥中文\ue000", loaded) == {"中", "文", "\ue000"}
+
+
+@pytest.mark.parametrize("hostile", sample.HOSTILE)
+def test_hostile_prose_headings_code_and_pictures_do_not_stop_the_press(hostile):
+    stream = v4.new_output("stream", name="stdout", text=hostile)
+    made = opened(v4.new_markdown_cell(f"# {hostile}\n\n{hostile}\n\n- `{hostile}`"), sample.code(hostile, "a", stream))
+    assert len(made.pages) == 1
+
+
+def test_a_foreign_notebook_is_set_whatever_it_holds():
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    assert base64.b64decode(pixel).startswith(b"\x89PNG")
+    frame = "<table><thead><tr><th></th><th>x</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>"
+    bundles = [
+        {"image/png": pixel, "text/plain": "<Figure>"},
+        {"image/png": "AAAA", "text/plain": "broken"},
+        {"image/jpeg": pixel},
+        {"image/svg+xml": "<svg"},
+        {"text/html": frame, "text/plain": "x"},
+        {"text/latex": "$\\displaystyle \\int x$", "text/plain": "Integral"},
+        {"text/html": "<div></div><script>go()</script>", "text/plain": "Widget()"},
+        {"application/x-thing": "z"},
+    ]
+    picture = v4.new_markdown_cell("![a dot](attachment:dot.png) ![far](https://x.example/a.png) $\\unknown{x}$ $$x$$")
+    picture["attachments"] = {"dot.png": {"image/png": pixel}}
+    made = opened(
+        picture,
+        sample.code("x", "a", *(v4.new_output("display_data", bundle) for bundle in bundles)),
+        v4.new_raw_cell("raw #x"),
+    )
+    said = text(made)
+    assert len(tags(made, "/Figure")) == 3
+    assert len(tags(made, "/Table")) == 1
+    for shown in (
+        "Image not included: far",
+        "damaged picture",
+        "Widget()",
+        "application/x-thing",
+        "raw #x",
+        "1.5",
+        "\\unknown{x}",
+    ):
+        assert shown.replace(" ", "") in said.replace(" ", ""), shown
+
+
+def test_a_link_that_leads_nowhere_is_plain_text(caplog):
+    made = opened(v4.new_markdown_cell("# A\n\n[there](#nowhere)"))
+    assert "/Annots" not in made.pages[0]
+    assert "there" in text(made)
+    assert "'#nowhere' leads nowhere" in caplog.text
+
+
+def test_the_same_document_gives_the_same_bytes():
+    assert exported(sample.document(20)) == exported(sample.document(20))

@@ -1,0 +1,215 @@
+"""Findings, and the sentences, links and outputs made from them."""
+
+from __future__ import annotations
+
+import html
+import json
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from claims import findings, ledger, numerals
+from claims.findings import Finding, as_json, claim_text, computed, counted, derive, digits12, keep, plain, say, text
+from claims.intervals import Interval, Reading
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from made_up import book, count, figure, percent
+
+TRADE, RATE = figure("c001", "41", "more_than"), percent("c002", "32")
+LEDGER = book(TRADE, RATE, figure("c003", "31"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_and_an_invented_ledger(monkeypatch):
+    findings.forget()
+    monkeypatch.setattr(ledger, "load", lambda: LEDGER)
+    yield
+    findings.forget()
+
+
+@pytest.fixture
+def displayed(monkeypatch) -> list:
+    """Return what a notebook would hand to Jupyter."""
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda what, raw=False: shown.append(what))
+    return shown
+
+
+@pytest.fixture
+def base(displayed) -> Finding:
+    found = derive(LEDGER, "base_2022", "The level of 2022", "implied_base", last="c003", growth=RATE)
+    keep(found)
+    return found
+
+
+def test_a_finding_is_its_formula_with_the_claims_put_in(base):
+    # 31/1.32 = 23.48…; 30.5/1.325 = 23.01…, 31.5/1.315 = 23.95…
+    assert (str(base), base.range) == ("$23.5 billion", "$23 to 24 billion")
+    assert (base.inputs, base.unit) == ({"last": "c003", "growth": "c002"}, "USD")
+    assert base.interval.low == Fraction("30.5e9") / Fraction("1.325")
+
+
+def test_a_finding_may_be_made_from_a_finding_and_a_constant(base):
+    twice = derive(LEDGER, "twice", "Twice that", "last_of_multiple", first=base, multiple=2)
+    assert twice.value == 2 * base.value
+    assert twice.inputs == {"first": "base_2022", "multiple": "2"}
+
+
+def test_a_constant_enters_as_the_decimal_it_is_written_as():
+    found = derive(LEDGER, "more", "A tenth more", "last_of_multiple", first="c003", multiple=1.1)
+    assert found.value == Fraction("34.1e9")
+
+
+def test_text_links_numbers_to_where_they_come_from_and_plain_does_not(base):
+    assert text("Trade was {base_2022}, then {c001}.") == (
+        r"Trade was [\$23.5 billion](#f-base-2022), then [more than \$41 billion](#c001)."
+    )
+    assert plain("Trade was {base_2022}, then {c001}.") == "Trade was $23.5 billion, then more than $41 billion."
+
+
+@pytest.mark.parametrize(
+    ("template", "filled"),
+    [
+        ("{base_2022:range}", r"[\$23 to 24 billion](#f-base-2022)"),
+        ("{base_2022:plain}", r"\$23.5 billion"),
+        ("{c001:plain}", r"\$41 billion"),
+        ("{year} and {c002}", "2030 and [32%](#c002)"),
+        ("no number at all", "no number at all"),
+    ],
+)
+def test_a_name_may_ask_for_another_form(base, template, filled):
+    assert text(template, year=2030) == filled
+
+
+@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "[x](https://y.z)", "*a* | `b`", "{base_2022}"])
+def test_words_put_into_a_sentence_stay_words(base, hostile):
+    shown = MarkdownIt("commonmark").enable("table").render(text("{word}", word=hostile))
+    assert shown == f"<p>{html.escape(hostile)}</p>\n"
+    assert plain("{word}", word=hostile) == hostile
+
+
+def test_unknown_names_are_named_all_at_once_with_the_nearest_known_one(base):
+    with pytest.raises(KeyError) as caught:
+        text("{base_2202} {c001} {c0002} {xyzzy}")
+    message = caught.value.args[0]
+    assert "{base_2202}, did you mean {base_2022}?" in message
+    assert "{c0002}, did you mean {c002}?" in message
+    assert "{xyzzy} is neither kept nor a claim" in message
+
+
+def test_an_unknown_form_is_an_error_and_not_another_form(base):
+    with pytest.raises(KeyError, match="base_2022:rnage"):
+        text("{base_2022:rnage}")
+
+
+def test_say_displays_the_sentence_as_markdown(base, displayed):
+    say("It was {base_2022}.")
+    assert displayed[-1]._repr_markdown_() == r"It was [\$23.5 billion](#f-base-2022)."
+
+
+def test_the_report_gets_every_kept_finding_as_valid_json(base, displayed):
+    handed = json.loads(json.dumps(displayed[0][findings.MIME], allow_nan=False))
+    assert handed == {"findings": [as_json(base)]}
+    assert displayed[0]["text/plain"] == "1 finding kept"
+
+
+def test_keeping_a_finding_twice_changes_nothing_and_another_value_is_refused(base):
+    keep([base])
+    other = computed("base_2022", "The level of 2022", Fraction(7), "USD", "typed")
+    with pytest.raises(ValueError, match="'base_2022' is already kept"):
+        keep(other)
+    assert plain("{base_2022}") == "$23.5 billion"
+
+
+def test_a_finding_is_refused_without_the_inputs_of_its_formula():
+    with pytest.raises(ValueError, match="growth takes last, first; check first"):
+        derive(LEDGER, "x", "X", "growth", last=TRADE)
+
+
+def test_a_claim_that_is_not_there_is_named_with_the_nearest():
+    with pytest.raises(ledger.UnknownId, match="did you mean 'c00"):
+        derive(LEDGER, "x", "X", "growth", last="c0001", first="c003")
+
+
+@given(st.floats(-1e15, 1e15, allow_nan=False))
+def test_written_values_have_twelve_significant_digits(x):
+    written = digits12(x)
+    assert abs(written - x) <= abs(x) * 5.0001e-12
+    assert len(f"{written:e}".partition("e")[0].replace("-", "").replace(".", "").rstrip("0")) <= 12
+
+
+def test_whole_values_are_written_without_a_point():
+    assert [repr(digits12(x)) for x in (Fraction(2), 41e9, 0.1 + 0.2)] == ["2", "41000000000", "0.3"]
+
+
+def test_findings_are_read_back_as_they_were_written(base, tmp_path):
+    kept = [base, counted("texts", "Texts", 5, "rows"), computed("open", "O", 1, "percent", "e", Interval(None, 2))]
+    payload = {"findings": [as_json(finding) for finding in kept]}
+    (tmp_path / "findings.json").write_text(json.dumps(payload), encoding="utf-8")
+    read, origin = findings.load(tmp_path)
+    assert [as_json(finding) for finding in read.values()] == payload["findings"]
+    assert str(tmp_path) in origin
+
+
+def test_findings_are_read_from_the_folder_the_environment_names(base, tmp_path, monkeypatch):
+    (tmp_path / "findings.json").write_text(json.dumps({"findings": [as_json(base)]}), encoding="utf-8")
+    monkeypatch.setenv("REPORT_FINDINGS", str(tmp_path))
+    read, origin = findings.load()
+    assert (list(read), origin) == (["base_2022"], "the findings of this run")
+
+
+def test_a_folder_without_findings_is_an_error_that_says_what_to_do(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"findings\.json is missing: run `make report` once"):
+        findings.load(tmp_path)
+
+
+def test_borrowed_findings_are_known_to_say_and_not_handed_on(base, displayed):
+    findings.forget()
+    displayed.clear()
+    findings.borrow({base.id: base})
+    assert plain("{base_2022}") == "$23.5 billion"
+    assert displayed == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (TRADE, "more than $41 billion"),
+        (figure("c1", "2.50"), "$2.50 billion"),
+        (figure("c1", "1700", multiplier=10**6), "$1.7 billion"),
+        (figure("c1", "2436", multiplier=10**6), "$2.436 billion"),
+        (figure("c1", "1700.5", multiplier=10**6), "$1.7005 billion"),
+        (figure("c1", "0.5"), "$500 million"),
+        (figure("c1", "750000", multiplier=1, unit="t"), "750,000 tonnes"),
+        (percent("c1", "28.3", "about"), "about 28.3%"),
+        (percent("c1", "1/3", "nearly", multiplier=100, precision="1/30"), "1/3"),  # as printed
+        (percent("c1", "-5.25"), "−5.25%"),
+        (count("c1", "4700", "more_than"), "more than 4,700"),
+        (figure("c1", "5500", "at_most", multiplier=1, unit="day"), "up to 5,500 days"),
+    ],
+)
+def test_a_claim_is_said_with_all_digits_it_was_printed_with(claim, said):
+    assert claim_text(claim) == said
+
+
+@given(st.integers(1, 10**7), st.integers(0, 3), st.sampled_from([1, 10**3, 10**6, 10**9]))
+def test_no_digit_of_a_printed_figure_is_ever_lost(digits, decimals, multiplier):
+    printed = str(Decimal(digits).scaleb(-decimals))
+    claim = figure("c1", printed, multiplier=multiplier)
+    number, _, word = claim_text(claim).removeprefix("$").replace(",", "").partition(" ")
+    scale = {"": 1, "million": 10**6, "billion": 10**9}[word]
+    assert Fraction(number) * scale == claim.point
+
+
+def test_a_reading_widens_a_finding():
+    usual = derive(LEDGER, "x", "X", "growth", Reading(), last=TRADE, first="c003")
+    wide = derive(LEDGER, "x", "X", "growth", Reading(hedge_width=2), last=TRADE, first="c003")
+    assert (usual.value, usual.interval.low) == (wide.value, wide.interval.low)
+    assert usual.interval.high < wide.interval.high
+
+
+def test_an_anchor_and_a_label_show_where_a_number_stands(base):
+    assert base.anchor == "f-base-2022"
+    assert base._repr_markdown_().endswith("· The level of 2022 · `c003 ÷ (1 + c002 ÷ 100)`")
+    assert numerals.quantity(base.value, base.unit) in base._repr_markdown_()

@@ -1,0 +1,177 @@
+"""Shares of listed items: counting, concentration and similarity, by hand and by their properties."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from claims import findings, shares
+from claims.intervals import Reading
+from claims.ledger import Sector
+from claims.shares import FRACTIONAL, FULL, concentration, items, shares_pct, similarity, totals
+from hypothesis import given
+from hypothesis import strategies as st
+from made_up import book, figure, item, percent, relation
+
+NAMES = ("energy", "honey", "trade", "culture")
+SECTORS = tuple(Sector(name, name.capitalize(), (), "", "") for name in NAMES)
+ITEMS = (
+    item("a1", "trade"),
+    item("a2", "trade", "energy"),
+    item("a3", "energy", kind="open"),
+    item("a4", "trade", repeats="a1"),
+    item("a5", "honey", source="S2"),
+    item("a6", "trade", source="S2", kind="open"),
+)
+LEDGER = book(items=ITEMS, sectors=SECTORS)
+sectors = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True)
+lists = st.lists(sectors, min_size=1, max_size=12).map(lambda each: [item(f"a{n}", *s) for n, s in enumerate(each)])
+ways = pytest.mark.parametrize("counting", [FULL, FRACTIONAL])
+
+
+def test_restatements_are_removed_and_the_rest_is_counted():
+    assert [one.id for one in items(LEDGER)] == ["a1", "a2", "a3", "a5", "a6"]
+
+
+def test_open_and_closed_lists_can_be_counted_apart():
+    assert [one.id for one in items(LEDGER, ("open",))] == ["a3", "a6"]
+    assert [one.id for one in items(LEDGER, ("closed",))] == ["a1", "a2", "a5"]
+
+
+@pytest.mark.parametrize(
+    ("counting", "trade", "energy", "honey"),
+    # five items: trade has a1, a2, a6; energy a2, a3; honey a5; a2 has two sectors
+    [(FULL, 60, 40, 20), (FRACTIONAL, 50, 30, 20)],
+)
+def test_shares_worked_by_hand(counting, trade, energy, honey):
+    assert shares_pct(items(LEDGER), counting) == {"trade": trade, "energy": energy, "honey": honey}
+
+
+def test_equal_totals_stand_in_the_order_of_their_names():
+    assert list(totals([item("a1", "trade"), item("a2", "culture"), item("a3", "honey")], FULL)) == [
+        "culture",
+        "honey",
+        "trade",
+    ]
+
+
+@given(lists)
+def test_fractional_shares_add_up_to_a_hundred_and_full_ones_to_no_less(listed):
+    assert sum(shares_pct(listed, FRACTIONAL).values()) == 100
+    assert sum(shares_pct(listed, FULL).values()) >= 100
+    assert all(0 < share <= 100 for share in shares_pct(listed, FULL).values())
+
+
+@given(lists)
+def test_shares_are_those_of_a_plain_loop(listed):
+    for counting in (FULL, FRACTIONAL):
+        for sector in NAMES:
+            weight = Fraction(0)
+            for one in listed:
+                if sector in one.sectors:
+                    weight += 1 if counting == FULL else Fraction(1, len(one.sectors))
+            assert shares_pct(listed, counting).get(sector, 0) == 100 * weight / len(listed)
+
+
+def test_another_way_of_counting_is_refused():
+    with pytest.raises(ValueError, match="counting must be 'full' or 'fractional', got 'half'"):
+        totals([ITEMS[0]], "half")
+
+
+@pytest.mark.parametrize(
+    ("listed", "index"),
+    [
+        ([item("a1", "trade"), item("a2", "trade")], 1),  # one sector has all
+        ([item("a1", "trade"), item("a2", "honey")], Fraction(1, 2)),  # 1/4 + 1/4
+        ([item("a1", "trade"), item("a2", "trade", "honey")], Fraction(5, 8)),  # 9/16 + 1/16
+        (items(LEDGER), Fraction(19, 50)),  # .25 + .09 + .04
+    ],
+)
+def test_concentration_worked_by_hand(listed, index):
+    assert concentration(listed) == index
+
+
+@given(lists)
+def test_concentration_lies_between_even_shares_and_one(listed):
+    assert Fraction(1, len(totals(listed, FRACTIONAL))) <= concentration(listed) <= 1
+
+
+def test_there_is_no_concentration_of_nothing():
+    with pytest.raises(ValueError, match="no items"):
+        concentration([])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "alike"),
+    [
+        ([item("a1", "trade")], [item("a2", "trade")], 1),
+        ([item("a1", "trade")], [item("a2", "honey")], 0),
+        ([item("a1", "trade")], [item("a2", "trade", "honey")], Fraction(1, 2)),
+        # shares (1/2, 1/2) and (1/3, 1/3, 1/3): 1/3 + 1/3
+        ([item("a1", "trade", "honey")], [item("a2", "trade", "honey", "energy")], Fraction(2, 3)),
+    ],
+)
+def test_similarity_worked_by_hand(first, second, alike):
+    assert similarity(first, second) == alike
+
+
+@given(lists, lists)
+def test_similarity_is_one_less_half_the_differences_the_same_both_ways_and_from_0_to_1(first, second):
+    a, b = (shares_pct(listed, FRACTIONAL) for listed in (first, second))
+    differences = sum(abs(a.get(name, 0) - b.get(name, 0)) for name in NAMES) / 100
+    assert similarity(first, second) == similarity(second, first) == 1 - Fraction(differences) / 2
+    assert 0 <= similarity(first, second) <= 1
+    assert similarity(first, first) == 1
+
+
+@ways
+def test_the_table_holds_pooled_shares_and_those_of_each_text(counting):
+    table = shares.table(LEDGER, counting).set_index("sector")
+    assert table.loc["trade", "S2_pct"] == table.loc["honey", "S2_pct"] == 50  # one of two items each
+    assert table.loc["honey", "S1_pct"] == 0
+    assert table["share_pct"].tolist() == sorted(table["share_pct"], reverse=True)
+    assert list(shares.columns(table.reset_index())) == ["label", "isic", "items", "share_pct", "S1_pct", "S2_pct"]
+
+
+@ways
+def test_open_and_closed_lists_stand_beside_each_other_and_add_up(counting):
+    rows = shares.by_kind(LEDGER, counting)
+    assert rows["closed_items"].sum() + rows["open_items"].sum() == float(sum(totals(items(LEDGER), counting).values()))
+
+
+@ways
+def test_every_finding_lies_in_its_interval_and_its_sentences_can_be_said(counting):
+    found = shares.findings_of(LEDGER, counting)
+    assert all(one.interval.low == one.value == one.interval.high for one in found)
+    findings.forget()
+    findings.borrow({one.id: one for one in found})
+    said = findings.plain(shares.sentence(LEDGER, counting, shares.LIST_KINDS))
+    assert "list 5 items" in said
+    assert findings.plain(shares.title(LEDGER, counting, shares.LIST_KINDS)).startswith("Trade leads the lists with ")
+    assert "Trade" in findings.plain(shares.alt(LEDGER, counting, shares.LIST_KINDS))
+
+
+def test_the_tables_of_concentration_and_similarity_hold_every_text_and_pair():
+    concentrated = shares.concentration_table(LEDGER, shares.LIST_KINDS)
+    assert concentrated["label"].tolist() == ["All texts", "S1", "S2"]
+    assert concentrated["items"].tolist() == [5, 3, 2]
+    alike = shares.similarity_table(LEDGER, shares.LIST_KINDS)
+    assert [str(cell) for cell in alike["S2"]] == ["0.5"]  # trade has 1/2 of both texts' items
+
+
+def test_a_share_by_value_needs_a_part_and_a_total_in_one_unit():
+    claims = figure("c1", "6.3"), figure("c2", "41"), percent("c3", "28.3")
+    said = relation("r01", "part_of", part="c1", total="c2"), relation("r02", "part_of", part="c3", total="c2")
+    (share,) = shares.by_value(book(*claims, relations=said), Reading())
+    assert share.value == Fraction(630, 41)
+    assert share.interval.low == Fraction(625) / Fraction("41.5")
+
+
+def test_a_printed_share_and_its_part_imply_the_total():
+    claims = figure("c1", "41"), percent("c2", "28.3", indicator="trade_share")
+    (total,) = shares.implied_totals(
+        book(*claims, relations=[relation("r01", "share_of", share="c2", part="c1")]), Reading()
+    )
+    # 41/0.283 = 144.88, at least 40.5/0.2835 = 142.86
+    assert str(total) == "$145 billion"
+    assert total.interval.low == Fraction("40.5e9") / Fraction("0.2835")
