@@ -64,11 +64,11 @@ def claims_table(rows: Iterable[Mapping]) -> dict:
         Field("id", "Claim", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
         Field("source", "Source, line", 1.1, source_link),
         Field("printed", "As printed", 2.8),
-        Field("indicator", "Indicator", 2.8),
+        Field("indicator", "Indicator", 2.9),
         Field("stands_for", "Stands for", 2.4),
         Field("period", "Period", 1.8),
-        Field("stated_by", "Stated by", 1.6),
-        Field("note", "Note", 3.2),
+        Field("stated_by", "Stated by", 1.3),
+        Field("note", "Note", 3.6),
         Field("used_by", "Used in", 1.8, lambda row: [finding_link(name) for name in row.get("used_by") or ()]),
     )
     return {**_table("tbl-ledger", "Every printed figure, and where it is printed", fields, rows), "layout": "register"}

@@ -203,9 +203,9 @@ def results(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:
 def put(plan: Plan, figures: Mapping[str, bytes], report: Mapping[str, bytes], compared: pins.Comparison) -> str:
     """Write the report where it belongs, and return a sentence that says where that is."""
     pictures = sum(name.endswith(".svg") for name in figures)
-    counts = (
-        f"notebooks: {len(plan.selected)}, figures: {pictures}, verdicts compared with their pins: {compared.compared}"
-    )
+    counts = f"notebooks: {len(plan.selected)}, figures: {pictures}"
+    if plan.complete:
+        counts += f", verdicts compared with their pins: {compared.compared}"
     settled = compared.agrees or not plan.complete
     if plan.publishes and settled:
         changed = publish.publish(plan.folders, figures, report)

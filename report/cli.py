@@ -46,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Stop as stop:
         print(stop, file=sys.stderr)
         return stop.exit_code
-    except KeyboardInterrupt:
-        print("\ninterrupted; what is published has not changed", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(f"\ninterrupted; {str(interrupt) or 'what is published has not changed'}", file=sys.stderr)
         return INTERRUPTED
 
 

@@ -208,7 +208,7 @@ def _plainer(text: str) -> str:
     """Return what to write instead, where the text is a number in another spelling.
 
     >>> _plainer("1_000"), _plainer("007")
-    ("; write it plainly, as 1000", "; write it plainly, as 7")
+    ('; write it plainly, as 1000', '; write it plainly, as 7')
     """
     plain = (
         text.lstrip("0")

@@ -247,6 +247,18 @@ def test_numbers_are_read_in_digits_and_in_words(printed, numbers):
     assert readings(printed) == set(map(Fraction, numbers))
 
 
+def test_words_for_large_numbers_multiply_by_what_they_mean():
+    large = {"2 thousand": "2000", "2 million": "2000000", "2 mn": "2000000", "2 mln": "2000000"}
+    larger = {"2 billion": "2000000000", "2 bn": "2000000000", "2 bln": "2000000000"}
+    largest = {"2 trillion": "2000000000000", "2 tn": "2000000000000"}
+    for printed, number in (large | larger | largest).items():
+        assert readings(printed) == {int(number)}, printed
+    assert number_words.scales("40 kt, 28 Mt, 3 mcm, 480 bcm, 2 tcm") == {1000, 1000000, 1000000000, 1000000000000}
+    assert readings("two dozen") == {24}
+    assert readings("a century, or four score") == {100, 80}
+    assert readings("two centuries") == {200}
+
+
 def test_every_cardinal_below_a_thousand_is_read_as_itself():
     assert [number for number in range(1000) if readings(in_words(number)) != {Fraction(number)}] == []
 

@@ -170,7 +170,8 @@ def test_a_drawing_holds_no_date_and_its_text_is_text():
 
 def test_two_figures_on_one_page_share_no_generated_id():
     one, other = (
-        set(re.findall(r'id="([mpc][0-9a-f]{8,})"', exhibits._svg(drawing().figure, salt))) for salt in ("fig-a", "fig-b")
+        set(re.findall(r'id="([mpc][0-9a-f]{8,})"', exhibits._svg(drawing().figure, salt)))
+        for salt in ("fig-a", "fig-b")
     )
     assert one
     assert not one & other

@@ -13,8 +13,8 @@ from claims.findings import Finding, as_json, claim_text, computed, counted, der
 from claims.intervals import Interval, Reading
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 from made_up import book, count, figure, percent
+from markdown_it import MarkdownIt
 
 TRADE, RATE = figure("c001", "41", "more_than"), percent("c002", "32")
 LEDGER = book(TRADE, RATE, figure("c003", "31"))

@@ -164,12 +164,16 @@ BY_HAND = [
     ("compound_growth", {"last": 41, "first": "0.4", "years": 31}, "16.1080"),  # 4.629863/31 = 0.149350, e^ = 1.161080
     ("doubling_time", {"last": 4, "first": 1, "years": 10}, "5"),  # two doublings in ten years
     ("doubling_time", {"last": 44, "first": 41, "years": 1}, "9.8155"),  # 0.6931472/0.0706176
-    ("years_to_multiple", {"multiple": 2, "base": 41, "level": 44, "rate": 10}, "6.5316"),  # 0.6225296/0.0953102
+    ("years_to_multiple", {"multiple": 2, "base": 41, "level": 44, "rate": 10}, "6.5316"),  # .62253/.0953102
     ("years_to_multiple", {"multiple": 2, "base": 41, "level": 41, "rate": 100}, "1"),  # twice in a year at 100 %
     ("years_to_double_at", {"growth": 7}, "10.2448"),  # 0.693147/0.067659
     ("years_to_double_at", {"growth": 100}, "1"),
     ("rate_to_double", {"multiple": 2, "base": 100, "level": 50, "years": 2}, "100"),  # 50 → 100 → 200
-    ("rate_to_double", {"multiple": 2, "base": 41, "level": 44, "years": 6}, "10.9329"),  # 0.6225296/6 = 0.1037549, e^ = 1.109329
+    (
+        "rate_to_double",
+        {"multiple": 2, "base": 41, "level": 44, "years": 6},
+        "10.9329",
+    ),  # 0.6225296/6 = 0.1037549, e^ = 1.109329
     ("annualised", {"quarter": "6.3"}, "25.2"),  # 4 × 6.3
     ("pace", {"quarter": "6.3", "year": 41}, "-38.5366"),  # 25.2/41 = 0.614634
     ("share", {"part": "6.3", "total": 41}, "15.3659"),  # 6.3/41
@@ -212,7 +216,11 @@ def test_a_denominator_that_may_be_nothing_gives_a_result_without_an_end():
 
 @pytest.mark.parametrize(
     ("growth", "ends"),
-    [((10, 20), (Fraction(40, 11), Fraction(41, 6))), ((-20, -10), (Fraction(-41, 4), Fraction(-40, 9))), ((-20, 10), (Fraction(-41, 4), Fraction(41, 11)))],
+    [
+        ((10, 20), (Fraction(40, 11), Fraction(41, 6))),
+        ((-20, -10), (Fraction(-41, 4), Fraction(-40, 9))),
+        ((-20, 10), (Fraction(-41, 4), Fraction(41, 11))),
+    ],
 )
 def test_after_a_fall_the_larger_level_lost_more(growth, ends):
     # 40/11: 40 - 40/1.1; 41/6: 41 - 41/1.2; -41/4: 41 - 41/0.8; -40/9: 40 - 40/0.9; 41/11: 41 - 41/1.1

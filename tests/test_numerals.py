@@ -126,7 +126,9 @@ def test_what_rounds_to_zero_has_no_sign():
     assert quantity(-0.04, "percent") == "0%"
 
 
-@pytest.mark.parametrize(("x", "shown"), [(999_999_999, "$1 billion"), (999_500, "$999,500"), (-999_999_999, "−$1 billion")])
+@pytest.mark.parametrize(
+    ("x", "shown"), [(999_999_999, "$1 billion"), (999_500, "$999,500"), (-999_999_999, "−$1 billion")]
+)
 def test_a_value_that_rounds_up_to_the_next_scale_is_written_in_it(x, shown):
     assert quantity(x, "USD") == shown
 

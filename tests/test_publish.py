@@ -157,7 +157,7 @@ def test_ctrl_c_while_folders_change_places_waits_until_both_have(clone, monkeyp
         swap(beside, target)
 
     monkeypatch.setattr(publish, "swap", disturbed)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="are complete"):
         put(clone, 2)
     assert generations(clone) == {b"2"}
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

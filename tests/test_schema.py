@@ -191,6 +191,13 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
     (
         "claims.csv",
         "1901-01-01,1901-03-31,quarter",
+        "1901-01-01,,quarter",
+        "row 9 (c008), period_kind: 'quarter'; in a period of this kind the dates are the first and last day of a "
+        "calendar quarter; here they are 1901-01-01 and empty",
+    ),
+    (
+        "claims.csv",
+        "1901-01-01,1901-03-31,quarter",
         "1901-02-01,1901-04-30,quarter",
         "row 9 (c008), period_kind: 'quarter'; in a period of this kind the dates are the first and last day of a "
         "calendar quarter; here they are 1901-02-01 and 1901-04-30",

@@ -42,6 +42,7 @@ def coverage(table: pd.DataFrame) -> Axes:
             annot_kws={"size": 8},
         )
         axes.tick_params(length=0)
+        axes.tick_params(axis="y", rotation=0)  # seaborn stands a single label on its end
         axes.xaxis.tick_top()
         axes.xaxis.set_label_position("top")
         axes.set_xlabel("Source (cells: number of claims)")

@@ -282,7 +282,7 @@ class Source:
             body = f"remark({self.literal('The picture could not be read. It shows: ' + block.alt)})"
         if not block.label:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
-        breaks = bool(block.label == "Table" and block.table and (block.appendix or sum(_lines(block.table)) > 14))
+        breaks = bool(block.label == "Table" and block.table and (block.appendix or sum(_lines(block.table)) > 30))
         named = (literal(block.label), literal(block.number), literal(block.anchor))
         texts = (self.content(text) for text in (block.title, block.caption, block.source))
         return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats=block.label == "Figure")
@@ -362,23 +362,35 @@ def _day(text: str | None) -> Date:
 
 def _widths(table: Table) -> str:
     """Return the column widths: as given, else as Typst finds them, long texts sharing what the others leave."""
+    shares = _shares(table)
+    return array("auto" if share is None else f"{share:g}fr" for share in shares)
+
+
+def _shares(table: Table) -> list[float | None]:
+    """Return the columns' shares of the line: as given, else fair ones, None for all where everything fits."""
     if all(column.width for column in table.columns):
-        return array(f"{column.width:g}fr" for column in table.columns)
+        return [column.width for column in table.columns]
     texts = [
-        [table.columns[i].label, *(cell.text for row in table.rows for cell in row[i : i + 1])]
-        for i in range(len(table.columns))
+        [_broadened(column.label), *(cell.text for row in table.rows for cell in row[i : i + 1])]
+        for i, column in enumerate(table.columns)
     ]
     wants = [max(len(text) for text in column) for column in texts]
-    if sum(wants) + 2 * len(wants) <= PAGE_CHARACTERS[False]:
-        return array("auto" for _ in table.columns)
+    room = PAGE_CHARACTERS[table.layout == "register"] - 2 * len(wants)
+    if sum(wants) <= room:
+        return [None] * len(wants)
     needs = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
-    return array(f"{share:g}fr" for share in fair_shares(wants, needs, PAGE_CHARACTERS[False] - 2 * len(wants)))
+    return fair_shares(wants, needs, room)
+
+
+def _broadened(label: str) -> str:
+    """Return a column's head as the longer text it is as wide as: heads are bold, and their words stay whole."""
+    return " ".join(word + word[: len(word) // 5 + 1] for word in label.split())
 
 
 def fair_shares(wants: list[int], needs: list[int], room: float) -> list[float]:
-    """Return how much of `room` each column gets: what it wants where that is little, else by the root of what it wants.
+    """Return how much of `room` each column gets: what it wants if that is little, else by the root of what it wants.
 
-    No column gets less than it needs. The root keeps a long column from starving the others, and its cells from towering.
+    No column gets less than it needs. The root keeps a long column from starving others, and its cells from towering.
 
     >>> fair_shares([4, 64, 16], [4, 8, 8], 64)
     [4, 44.0, 16]
@@ -399,10 +411,11 @@ def fair_shares(wants: list[int], needs: list[int], room: float) -> list[float]:
 
 def _lines(table: Table) -> Iterable[int]:
     """Return a guess at the printed lines of each row of a table."""
-    register = table.layout == "register"
-    weights = [column.width or 1 for column in table.columns]
-    share = [PAGE_CHARACTERS[register] * weight / sum(weights) for weight in weights]
+    shares = _shares(table)
+    if None in shares:
+        return [1] * len(table.rows)
+    room = PAGE_CHARACTERS[table.layout == "register"] / sum(shares)
     return [
-        max([-(-len(cell.text) // max(1, int(width))) for cell, width in zip(row, share, strict=False)] + [1])
+        max([-(-len(cell.text) // max(1, int(share * room))) for cell, share in zip(row, shares, strict=False)] + [1])
         for row in table.rows
     ]

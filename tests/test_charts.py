@@ -1,0 +1,212 @@
+"""Every figure names its units, and nothing written on it covers anything else or falls off the page."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pandas as pd
+import pytest
+from claims import charts, coverage, discrepancies, growth, ledger, shares, style
+from claims.intervals import Reading
+from matplotlib.axes import Axes
+from matplotlib.axis import Tick
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+LONG = "Growth of the freight that goes by rail between Kazakhstan and China, first quarter of 2024 (S1)"
+LABELS = [LONG, "Trade, 2023 (S1)", "Trade, 2023 (S2)", "Farm exports, 2023 (S3)"]
+
+
+def coverage_table(size: int) -> pd.DataFrame:
+    counts = [[(row * 7 + text * 3) % 12 for text in range(5)] for row in range(size)]
+    names = [f"Education, science and technology {row}" for row in range(size)]
+    return pd.DataFrame(counts, index=names, columns=["S1", "S2", "S3", "S4", "S5"])
+
+
+def rates_table(size: int) -> pd.DataFrame:
+    rows = []
+    for row in range(size):
+        point = [7.3, 100.0, 32.0, -38.5][row % 4]
+        kind = ("reported", "computed")[row % 2]
+        ends = {"point": point, "low": point - 3, "high": point + 5}
+        rows.append({"label": LABELS[row % 4] + f" {row}", "kind": kind, **ends, "shown": f"{point:g}%"})
+    return pd.DataFrame(rows)
+
+
+def paths_table(size: int) -> pd.DataFrame:
+    rows = []
+    for rate in [5, 7.5, 10, 15, 20, 30, 40][:size]:
+        for step in range(21):
+            years = 6.5 * 10 / rate * step / 20
+            rows.append({"rate_pct": rate, "year": 2024 + years, "billion_usd": 44 * (82 / 44) ** (step / 20)})
+    return pd.DataFrame(rows)
+
+
+def verdicts_table(size: int) -> pd.DataFrame:
+    rows, words = [], list(style.VERDICTS)
+    for group in range(size):
+        for number in range(2 + group % 3):
+            point = 100 - 4 * number
+            rows.append(
+                {
+                    "group": f"Investment of Chinese companies in Kazakhstan {group}, 2009-07 to 2024-07",
+                    "verdict": words[group % len(words)],
+                    "source": f"S{number + 1}",
+                    "shown": "more than $41 billion (×2)",
+                    "claims": f"c{group}{number}",
+                    "point": point,
+                    "low": point - 2,
+                    "high": point + 2,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def shares_table(size: int) -> pd.DataFrame:
+    rows = []
+    for row in range(size):
+        texts = {f"S{text}_pct": float((row * 13 + text * 7) % 40) for text in range(1, 6)}
+        rows.append({"label": f"Construction and environment {row}", "share_pct": 40 / (row + 1), **texts})
+    return pd.DataFrame(rows)
+
+
+BAND = (82.0, 81.0, 83.0)
+CHARTS = {
+    "coverage": (lambda size: charts.coverage(coverage_table(size)), (1, 12, 16)),
+    "growth_rates": (lambda size: charts.growth_rates(rates_table(size)), (1, 10, 16)),
+    "doubling_paths": (lambda size: charts.doubling_paths(paths_table(size), BAND), (1, 4)),
+    "discrepancies": (lambda size: charts.discrepancies(verdicts_table(size)), (1, 5, 12)),
+    "sector_shares": (lambda size: charts.sector_shares(shares_table(size)), (2, 12, 16)),
+}
+CASES = [(name, size) for name, (_, sizes) in CHARTS.items() for size in sizes]
+
+
+def drawn(name: str, size: int) -> Axes:
+    return CHARTS[name][0](size)
+
+
+def words_on(axes: Axes) -> list[tuple[str, Bbox]]:
+    """Return every visible text of the figure of `axes` with the box it covers, after drawing it."""
+    figure = axes.figure
+    with style.house():
+        figure.set_dpi(200)
+        figure.draw_without_rendering()
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+        unseen = _labels_of_ticks_out_of_sight(figure)
+        return [(text.get_text(), text.get_window_extent(renderer)) for text in texts if text not in unseen]
+
+
+def _labels_of_ticks_out_of_sight(figure: Figure) -> set[Text]:
+    """Return the labels of ticks that are kept but not drawn: beyond their axis, or left over from another scale."""
+    seen, kept = set(), set()
+    for tick in figure.findobj(Tick):
+        kept |= {tick.label1, tick.label2}
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        near = 1e-9 * (high - low)
+        drawn = [tick for tick in axis.get_major_ticks() if low - near <= tick.get_loc() <= high + near]
+        seen |= {label for tick in drawn for label in (tick.label1, tick.label2)}
+    return kept - seen
+
+
+def collisions(axes: Axes) -> list[tuple[str, str]]:
+    """Return the pairs of texts whose boxes overlap by more than a hair."""
+    boxes = words_on(axes)
+    assert boxes, "nothing is written on the figure"
+    return [
+        (one, other)
+        for (one, a), (other, b) in combinations(boxes, 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
+    ]
+
+
+def outside(axes: Axes) -> list[str]:
+    """Return the texts that reach over the edge of the figure."""
+    box = axes.figure.bbox
+    return [
+        words
+        for words, at in words_on(axes)
+        if at.x0 < box.x0 - 1 or at.y0 < box.y0 - 1 or at.x1 > box.x1 + 1 or at.y1 > box.y1 + 1
+    ]
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_no_text_covers_another(name, size):
+    assert collisions(drawn(name, size)) == []
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_no_text_falls_off_the_figure(name, size):
+    assert outside(drawn(name, size)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "units"),
+    [
+        ("coverage", ["number of claims"]),
+        ("growth_rates", ["percent", "nominal"]),
+        ("doubling_paths", ["Year", "billion US dollars, nominal"]),
+        ("discrepancies", ["percent of the largest figure"]),
+        ("sector_shares", ["percent of items", "percent of its items"]),
+    ],
+)
+def test_every_chart_says_its_units_on_its_axes(name, units):
+    axes = drawn(name, 2)
+    labels = " ".join(label for one in axes.figure.axes for label in (one.get_xlabel(), one.get_ylabel()))
+    assert [unit for unit in units if unit.lower() not in labels.lower()] == []
+
+
+def test_every_chart_is_tested():
+    public = {name for name, made in vars(charts).items() if callable(made) and made.__module__ == charts.__name__}
+    assert {name for name in public if not name.startswith("_")} == set(CHARTS)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_has_the_width_of_the_page_and_returns_axes(name):
+    axes = drawn(name, 2)
+    assert isinstance(axes, Axes)
+    assert axes.figure.get_figwidth() == style.WIDTH
+
+
+def test_each_rate_stands_on_its_interval_at_its_value():
+    axes = charts.growth_rates(rates_table(2))
+    lines = [tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2]
+    assert {(4.3, 12.3), (97.0, 105.0)} <= set(lines)
+    assert {7.3, 100.0} <= {line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 1}
+
+
+def test_the_bars_are_as_long_as_the_shares():
+    table = shares_table(5)
+    assert [bar.get_width() for bar in charts.sector_shares(table).patches] == table["share_pct"].tolist()
+
+
+def test_a_text_has_one_colour_and_marker_in_every_figure():
+    assert len(set(style.SOURCES.values())) == len(style.SOURCES) == len(set(style.MARKERS.values()))
+    assert style.source_colour("S9") == style.MUTED
+
+
+@pytest.mark.parametrize("palette", [style.SOURCES, style.VERDICTS])
+def test_colours_differ_in_lightness_or_hue_by_more_than_a_hair(palette):
+    for a, b in combinations(palette.values(), 2):
+        assert sum(abs(x - y) for x, y in zip(to_rgb(a), to_rgb(b), strict=True)) > 0.25
+
+
+def test_the_charts_of_this_ledger_are_legible():
+    book, reading = ledger.load(), Reading()
+    between = growth.between_levels(book, reading)
+    rates = growth.rates_chart(book, growth.reported_multiples(book, reading), between, reading)
+    base, level, wish = growth.doubling_claims(book, 2023, reading)
+    band = growth.target_band(growth.target(book, reading, base, wish))
+    doubled = growth.doubling(book, reading, base, level, [5, 7.5, 10, 15])
+    made = [
+        charts.coverage(coverage.coverage(book).set_index("sector")),
+        charts.growth_rates(rates),
+        charts.doubling_paths(growth.paths(doubled, level), band),
+        charts.discrepancies(discrepancies.chart(book, discrepancies.verdicts(book, reading), reading)),
+        charts.sector_shares(shares.table(book, "fractional")),
+    ]
+    assert [(collisions(axes), outside(axes)) for axes in made] == [([], [])] * len(made)

@@ -1,0 +1,56 @@
+"""What the texts print: every count against a plain loop over the rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from claims import coverage
+from claims.intervals import Reading
+from made_up import book, count, figure, item, percent, relation
+
+CLAIMS = (
+    figure("c1", "41", "more_than"),
+    figure("c2", "41", "more_than", repeats="c1"),
+    figure("c3", "41", source="S2"),
+    percent("c4", "32", source="S2"),
+    count("c5", "45"),
+    count("c6", "40", "more_than", source="S3"),
+)
+LEDGER = book(*CLAIMS, relations=[relation("r1", "part_of", part="c1", total="c3")], items=[item("a1", "trade")])
+
+
+def test_every_count_is_that_of_the_rows():
+    counted = {finding.id: finding.value for finding in coverage.counts(LEDGER)}
+    assert counted == {
+        "sources_total": 5,
+        "claims_total": 6,
+        "claims_repeated": 1,
+        "statements_total": 5,
+        "claims_attributed": 0,
+        "indicators_total": 3,
+        "indicators_in_several": 2,  # trade in S1 and S2, projects in S1 and S3
+        "relations_total": 1,
+        "items_total": 1,
+        "fullest_cell": 2,
+    }
+
+
+def test_the_grid_counts_each_claim_once_under_its_sector_and_text():
+    grid = coverage.coverage(LEDGER).set_index("sector")
+    assert grid.to_numpy().sum() == len(CLAIMS)
+    assert grid.loc["Trade"].to_dict() == {"S1": 2, "S2": 2, "S3": 0, "S4": 0, "S5": 0}
+    assert list(grid.index) == ["Trade", "Industry"]  # the fullest first
+
+
+def test_every_text_has_its_row_whether_it_prints_anything_or_not():
+    rows = coverage.sources(LEDGER)
+    assert rows["claims"].tolist() == [3, 2, 1, 0, 0]
+    assert rows["statements"].tolist() == [2, 2, 1, 0, 0]
+    assert set(rows["publisher"]) == {"not stated"}
+
+
+def test_every_hedge_that_occurs_is_counted_with_its_first_example():
+    rows = coverage.hedges(LEDGER, Reading()).set_index("hedge")
+    assert rows["claims"].to_dict() == Counter({"more than": 3, "no hedge": 2, "counted": 1})
+    assert rows.loc["more than", "interval"] == "($41 billion, $42 billion)"
+    assert rows.loc["more than", "printed"] == "more than $41 billion"

@@ -1,0 +1,165 @@
+"""Growth, implied levels and doubling times, on a ledger small enough to work out by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from claims import growth
+from claims.intervals import Reading, claim_interval
+from made_up import INDICATORS, book, figure, first_quarter, percent, relation, times, year
+
+USUAL = Reading()
+KINDS = {one.id: one for one in INDICATORS}
+CLAIMS = (
+    figure("c01", "10", period=year(2014)),
+    figure("c02", "30", "about", period=year(2022)),
+    figure("c03", "31.1", period=year(2022), source="S2"),
+    figure("c04", "41"),
+    figure("c05", "44", period=year(2024)),
+    figure("c06", "6.3", period=first_quarter(2024)),
+    percent("c07", "32"),
+    percent("c08", "20", source="S2"),
+    times("c09", "2"),
+    times("c10", "2", indicator="trade_doubling"),
+    percent("c11", "32", repeats="c07"),
+)
+RELATIONS = (
+    relation("r01", "growth_of", growth="c07", last="c04"),
+    relation("r02", "growth_of", growth="c07", last="c04", first="c03"),
+    relation("r03", "growth_of", growth="c08", last="c04", first="c03"),
+    relation("r04", "multiple_of", multiple="c09", last="c04"),
+    relation("r05", "multiple_of", multiple="c09", last="c04", first="c03"),
+    relation("r06", "multiple_of", multiple="c10", first="c04"),
+    relation("r07", "annualised", quarter="c06", year="c04"),
+)
+LEDGER = book(*CLAIMS, relations=RELATIONS)
+BASE, LEVEL = LEDGER.claim("c04"), LEDGER.claim("c05")
+
+
+def test_a_rate_and_the_level_it_leads_to_imply_the_level_before():
+    rate = growth.reported_rates(LEDGER, USUAL)[0]
+    # 41/1.32 = 31.06, from 40.5/1.325 = 30.57 to 41.5/1.315 = 31.56; the increase is 9.94, from 9.70 to 10.18
+    assert (str(rate.base), rate.base.range) == ("$31.1 billion", "$30.5 to 31.6 billion")
+    assert (str(rate.increase), rate.increase.range) == ("$9.94 billion", "$9.7 to 10.2 billion")
+    assert (rate.computed, rate.fits) == (None, None)
+
+
+def test_two_printed_levels_give_the_rate_and_whether_the_printed_one_fits():
+    _, fitting, unfitting = growth.reported_rates(LEDGER, USUAL)
+    # 41/31.1 = 1.3183; from 40.5/31.15 = 1.3002 to 41.5/31.05 = 1.3366: 32 fits and 20 does not
+    assert float(fitting.computed.value) == pytest.approx(31.83, abs=0.005)
+    assert fitting.computed.range == "30% to 33.7%"
+    assert [rate.fits for rate in (fitting, unfitting)] == [True, False]
+
+
+def test_a_multiple_implies_a_level_or_is_held_against_two():
+    implied, held, wish = growth.reported_multiples(LEDGER, USUAL)
+    assert (str(implied.base), implied.fits) == ("$20.5 billion", None)  # 41/2
+    assert (str(held.computed), held.fits) == ("1.32 times", False)  # 41/31.1
+    assert str(held.increase) == "100%"  # twice is 100 % more
+    assert wish.base is wish.computed is None
+
+
+def test_growth_is_worked_out_between_any_two_years_from_the_narrowest_claim():
+    rows = growth.between_levels(LEDGER, USUAL)
+    spans = [(row["first_year"], row["last_year"]) for row in rows]
+    assert spans == [(2014, 2022), (2014, 2023), (2014, 2024), (2022, 2023), (2022, 2024), (2023, 2024)]
+    assert rows[3]["first"].id == "c03"  # 31.1 and not “about 30”
+    assert {row["indicator"] for row in rows} == {"trade"}
+
+
+def test_growth_per_year_and_doubling_time_belong_to_spans_that_have_them():
+    rows = {(row["first_year"], row["last_year"]): row for row in growth.between_levels(LEDGER, USUAL)}
+    decade = rows[2014, 2024]
+    # (44/10)^(1/10) = e^0.148160 = 1.15970; 10 × 0.693147/1.481605 = 4.678
+    assert float(decade["per_year"].value) == pytest.approx(15.970, abs=0.001)
+    assert float(decade["doubling"].value) == pytest.approx(4.678, abs=0.001)
+    assert rows[2023, 2024]["per_year"] is None
+    assert float(rows[2023, 2024]["growth"].value) == pytest.approx(7.317, abs=0.001)  # 3/41
+
+
+def test_what_shrinks_never_doubles():
+    shrunk = book(figure("c1", "44", period=year(2022)), figure("c2", "41"))
+    (row,) = growth.between_levels(shrunk, USUAL)
+    assert row["doubling"] is None
+    assert row["growth"].value < 0
+
+
+def test_the_doubling_takes_as_long_as_multiplying_year_by_year():
+    for row in growth.doubling(LEDGER, USUAL, BASE, LEVEL, [5, 7.5, 10, 15]):
+        trade, years = 44.0, 0
+        while trade * (1 + row["rate_pct"] / 100) <= 82:
+            trade, years = trade * (1 + row["rate_pct"] / 100), years + 1
+        assert years <= row["years"].value < years + 1
+        assert row["years"].interval.low < row["years"].value < row["years"].interval.high
+
+
+def test_the_required_rate_reaches_the_target_in_the_horizon_year():
+    rate = growth.required_rate(LEDGER, USUAL, BASE, LEVEL, 2030)
+    assert 44 * (1 + float(rate.value) / 100) ** 6 == pytest.approx(82)
+
+
+@pytest.mark.parametrize("horizon", [2023, 2024])
+def test_a_horizon_that_has_passed_is_refused_by_its_parameter(horizon):
+    with pytest.raises(ValueError, match=f"doubling_horizon_year must be after 2024.*got {horizon}"):
+        growth.required_rate(LEDGER, USUAL, BASE, LEVEL, horizon)
+
+
+def test_the_declared_doubling_hangs_on_the_base_year_the_latest_level_and_the_wish():
+    assert [claim.id for claim in growth.doubling_claims(LEDGER, 2023, USUAL)] == ["c04", "c05", "c10"]
+    with pytest.raises(ValueError, match="no level for the base year 2019; doubling_base_year can be 2014, 2022"):
+        growth.doubling_claims(LEDGER, 2019, USUAL)
+
+
+def test_the_target_is_the_multiple_at_its_word():
+    target = growth.target(LEDGER, USUAL, BASE, LEDGER.claim("c10"))
+    assert (str(target), target.range) == ("$82 billion", "$81 to 83 billion")  # 2 × 40.5 and 2 × 41.5
+    assert growth.target_band(target) == (82, 81, 83)
+
+
+def test_paths_start_at_the_latest_level_and_end_at_the_target():
+    doubled = growth.doubling(LEDGER, USUAL, BASE, LEVEL, [5, 10])
+    for _, path in growth.paths(doubled, LEVEL, steps=8).groupby("rate_pct"):
+        assert path["billion_usd"].iloc[[0, -1]].tolist() == pytest.approx([44, 82])
+        assert len(path) == 9
+
+
+def test_a_quarter_is_set_against_its_year():
+    (row,) = growth.quarters(LEDGER, USUAL)
+    assert row["four_quarters"].value == Fraction("25.2e9")  # 4 × 6.3
+    assert str(row["quarter_share"]) == "15.4%"  # 6.3/41
+    assert str(row["pace_gap"]) == "−38.5%"  # 25.2/41 − 1
+
+
+def test_the_chart_shows_each_reported_rate_once_and_computed_ones_of_years_in_a_row():
+    between = growth.between_levels(LEDGER, USUAL)
+    drawn = growth.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), between, USUAL)
+    shown = drawn.groupby("kind")["claim"].agg(sorted).to_dict()
+    assert shown == {"computed": ["c03 c04", "c04 c05"], "reported": ["c07", "c08", "c09"]}
+    assert (drawn["low"] <= drawn["point"]).all()
+    assert (drawn["point"] <= drawn["high"]).all()
+
+
+def test_the_yearly_levels_carry_their_intervals():
+    levels = growth.levels(LEDGER, USUAL, "trade")
+    assert levels["year"].tolist() == [2014, 2022, 2022, 2023, 2024]
+    for row in levels.itertuples():
+        span = claim_interval(LEDGER.claim(row.claim), KINDS["trade"], USUAL)
+        assert (Fraction(row.low), Fraction(row.high)) == (span.low, span.high)
+
+
+def test_every_finding_of_a_result_is_found_once_and_lies_in_its_interval():
+    results = [*growth.reported_rates(LEDGER, USUAL), *growth.between_levels(LEDGER, USUAL)]
+    found = growth.found_in(results)
+    assert len({one.id for one in found}) == len(found) > 10
+    assert all(one.interval.low <= one.value <= one.interval.high for one in found)
+
+
+def test_the_tables_have_one_row_for_every_result():
+    rates, between = growth.reported_rates(LEDGER, USUAL), growth.between_levels(LEDGER, USUAL)
+    assert len(growth.rates_table(LEDGER, rates, USUAL)) == 3
+    assert len(growth.between_table(between)) == len(between)
+    assert len(growth.quarters_table(LEDGER, growth.quarters(LEDGER, USUAL))) == 1
+    years = growth.doubling_table(growth.doubling(LEDGER, USUAL, BASE, LEVEL, [10]))["year"]
+    assert years.tolist() == ["2031"]  # 6.5 years from the end of 2024
