@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
@@ -274,14 +275,14 @@ def test_an_address_in_an_output_stops_the_build_with_its_cell(clone, without_ex
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_an_interrupted_build_leaves_no_process_and_the_published_report(clone, number):
+def test_an_interrupted_build_leaves_no_process_no_scratch_and_the_published_report(clone, number, temporary):
     clone.write("10_one", "1")
     assert clone.report("--quiet").returncode == 0
     before = clone.published()
     clone.write("10_one", "import subprocess\nsubprocess.Popen(['sleep', '299'])", SLEEPING)
     clone.write("20_two", SLEEPING)
     mark = f"LEDGER_TEST={os.getpid()}-{number}"
-    environment = dict([mark.split("=")])
+    environment = {**dict([mark.split("=")]), "TMPDIR": temporary}
     process = subprocess.Popen(
         **clone.command(environment=environment), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
@@ -294,11 +295,19 @@ def test_an_interrupted_build_leaves_no_process_and_the_published_report(clone, 
         else:
             assert (process.returncode, said) == (130, "\ninterrupted; what is published has not changed\n")
             assert processes_with(mark) == []
+            assert os.listdir(temporary) == []
         assert clone.published() == before
     finally:
         for line in processes_with(mark):
             os.kill(int(line.split()[0]), signal.SIGKILL)
         process.communicate()
+
+
+@pytest.fixture
+def temporary():
+    """Return a temporary folder whose path is short enough for sockets."""
+    with tempfile.TemporaryDirectory(dir="/tmp", ignore_cleanup_errors=True) as folder:
+        yield folder
 
 
 def kernels(mark):

@@ -146,7 +146,8 @@ print(hashlib.sha256(made["image/svg+xml"].encode() + made["image/png"]).hexdige
 
 @pytest.mark.slow
 def test_another_process_with_another_hash_seed_time_zone_and_style_makes_the_same_bytes(tmp_path):
-    (tmp_path / "matplotlibrc").write_text("axes.facecolor: red\nfont.size: 20\nsvg.fonttype: path\n")
+    own = "axes.facecolor: red", "font.size: 20", "font.sans-serif: DejaVu Serif", "savefig.facecolor: red"
+    (tmp_path / "matplotlibrc").write_text("\n".join(own))
     surroundings = [
         {"PYTHONHASHSEED": "1", "TZ": "UTC"},
         {"PYTHONHASHSEED": "2", "TZ": "Asia/Almaty", "MATPLOTLIBRC": str(tmp_path), "LC_ALL": "C"},

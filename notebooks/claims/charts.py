@@ -45,7 +45,7 @@ def coverage(table: pd.DataFrame) -> Axes:
         axes.tick_params(axis="y", rotation=0)  # seaborn stands a single label on its end
         axes.xaxis.tick_top()
         axes.xaxis.set_label_position("top")
-        axes.set_xlabel("Source (cells: number of claims)")
+        axes.set_xlabel("Text (cells: figures printed)")
         axes.set_ylabel("")
         axes.grid(False)
     return axes
@@ -54,7 +54,7 @@ def coverage(table: pd.DataFrame) -> Axes:
 def growth_rates(table: pd.DataFrame) -> Axes:
     """Return reported and computed growth rates as dots on their intervals, one line each.
 
-    `table`: label, kind (reported, computed), point, low, high (percent), shown (the rate in words).
+    `table`: label, kind (reported, computed), shown (the rate in words), point, low, high (percent).
     """
     with style.house():
         axes = _axes(0.36 * len(table) + 0.8)
@@ -86,7 +86,7 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
         axes.axhline(target, color=style.INK, linewidth=1)
         start = paths["year"].min()
         axes.annotate(
-            f"doubled: ${target:.0f} billion",
+            f"doubled: ${target:.0f} billion (${target_low:.0f} to {target_high:.0f})",
             (start, target_low),
             xytext=(2, -4),
             textcoords="offset points",
@@ -108,7 +108,7 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
             )
         axes.set_ylim(0, target_high * 1.15)
         axes.set_xlim(start - 0.3, paths["year"].max() + 0.07 * (paths["year"].max() - start))
-        axes.set_xlabel("Year (end of)")
+        axes.set_xlabel("Calendar year of the yearly total")
         axes.set_ylabel("Bilateral trade (billion US dollars, nominal)")
         axes.xaxis.get_major_locator().set_params(integer=True)
     return axes
@@ -143,7 +143,7 @@ def discrepancies(table: pd.DataFrame) -> Axes:
         axes.set_ylim(place - 0.9, -0.8)
         axes.spines["left"].set_visible(False)
         axes.patch.set_visible(False)
-        axes.set_xlabel("Percent of the largest figure printed in the group")
+        axes.set_xlabel("Percent of the largest figure printed in the group (100 = largest)")
         _rows_only(axes)
     return axes
 

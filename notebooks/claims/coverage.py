@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import numerals
 from .exhibits import Link
-from .findings import HEDGE_WORDS, Finding, claim_text, counted
+from .findings import HEDGE_WORDS, Finding, counted
 from .intervals import Reading, claim_interval
 from .ledger import Claim, Ledger, independent
 from .method import WORDS
@@ -21,7 +21,8 @@ def counts(ledger: Ledger) -> list[Finding]:
     """Return the findings that count the ledger: texts, figures, restatements, indicators, relations, listed items."""
     claims = list(ledger.claims.values())
     several = sources_by_indicator(ledger)
-    fullest = max(int(row) for row in coverage(ledger).drop(columns="sector").to_numpy().ravel())
+    alone = sum(len(several[claim.indicator]) == 1 for claim in claims)
+    first, second = by_sector(ledger)[:2]
     return [
         counted("sources_total", "Texts", len(ledger.sources), "rows of sources.csv"),
         counted("claims_total", "Figures printed", len(claims), "rows of claims.csv"),
@@ -37,8 +38,43 @@ def counts(ledger: Ledger) -> list[Finding]:
         ),
         counted("relations_total", "Relations between figures", len(ledger.relations), "rows of relations.csv"),
         counted("items_total", "Items in lists", len(ledger.agreements), "rows of agreements.csv"),
-        counted("fullest_cell", "Figures one text prints in one sector, at most", fullest, "the fullest cell"),
+        counted("claims_alone", "Figures on indicators that no other text prints", alone, "rows of one-text indicators"),
+        counted("claims_first_sector", f"Figures on {first[0].lower()}", first[1], "the sector with most rows"),
+        counted("claims_second_sector", f"Figures on {second[0].lower()}", second[1], "the sector with second most rows"),
+        counted("claims_two_sectors", "Figures in the two fullest sectors", first[1] + second[1], "rows of both"),
     ]
+
+
+def by_sector(ledger: Ledger) -> list[tuple[str, int]]:
+    """Return the number of figures of each sector (its label), the fullest first."""
+    table = coverage(ledger)
+    return [(row[0], int(sum(row[1:]))) for row in table.itertuples(index=False)]
+
+
+def sentence(ledger: Ledger) -> str:
+    """Return a sentence template on the two sectors with most figures."""
+    first, second = (label.lower() for label, _ in by_sector(ledger)[:2])
+    return (
+        f"Of {{claims_total}} figures {{claims_first_sector}} are on {first} and {{claims_second_sector}} on {second}. "
+        "Only {indicators_in_several} of {indicators_total} indicators are printed by more than one text: {claims_alone} "
+        "figures are on an indicator that no other text prints, and cannot be checked against another."
+    )
+
+
+def title(ledger: Ledger) -> str:
+    """Return a sentence template that says what the two fullest sectors hold."""
+    first, second = (label for label, _ in by_sector(ledger)[:2])
+    return f"{first} and {second.lower()} hold {{claims_two_sectors}} of the {{claims_total}} figures printed"
+
+
+def alt(ledger: Ledger) -> str:
+    """Return the alt text of the grid: for every sector the texts that print figures on it, and how many."""
+    rows = coverage(ledger).set_index("sector")
+    told = [
+        f"{label}: " + ", ".join(f"{source} {int(count)}" for source, count in row.items() if count)
+        for label, row in rows.iterrows()
+    ]
+    return "Grid of counts, sectors by texts. " + "; ".join(told) + "."
 
 
 def sources_by_indicator(ledger: Ledger) -> dict[str, set[str]]:
@@ -100,7 +136,7 @@ def hedges(ledger: Ledger, reading: Reading) -> pd.DataFrame:
                 "hedge": HEDGE_WORDS.get(hedge, WORDS.get(hedge, hedge)).strip(),
                 "claims": len(claims),
                 "example": Link(example.id, example.id),
-                "printed": claim_text(example),
+                "printed": example.printed,
                 "interval": numerals.interval_text(span, example.unit),
             }
         )

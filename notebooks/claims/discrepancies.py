@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from . import findings, numerals
 from .exhibits import Link
-from .findings import Finding, claim_text, derive, described
+from .findings import Finding, claim_text, derive, described, figure_text, uncapitalised
 from .intervals import Interval, Reading, claim_interval
 from .ledger import Claim, Ledger, groups, independent
 
@@ -48,7 +48,7 @@ class Revision:
         """Return the revised figure as it would be printed."""
         value = self.point / self.claim.multiplier
         decimals = len(self.claim.text.partition(".")[2]) if value.denominator != 1 else 0
-        return claim_text(replace(self.claim, value=value, text=numerals.number(value, decimals)))
+        return figure_text(replace(self.claim, value=value, text=numerals.number(value, decimals)))
 
 
 @dataclass(frozen=True)
@@ -166,23 +166,27 @@ def explain(verdict: Verdict, ledger: Ledger, reading: Reading) -> str:
     lower, upper = _apart(verdict.claims, ledger, reading)
     low, high = (_span(claim, ledger, reading) for claim in (lower, upper))
     said = (
-        f"{lower.id} stands for {numerals.bounds(low.low, low.high, unit)}, "
-        f"{upper.id} for {numerals.bounds(high.low, high.high, unit)}"
+        f"{_quoted(lower)} stands for {numerals.bounds(low.low, low.high, unit)}, "
+        f"{_quoted(upper)} for {numerals.bounds(high.low, high.high, unit)}"
     )
     if verdict.touching is not None:
-        said += f"; they touch at {numerals.quantity(verdict.touching, unit)} and share no value"
+        said += f"; the two meet at {numerals.quantity(verdict.touching, unit)} but share no value"
     else:
-        said += "; they share no value"
+        said += "; the two share no value"
     if verdict.word == UNDECIDED:
         said += ", unless the assumed bounds are taken at their widest"
     return said + "."
+
+
+def _quoted(claim: Claim) -> str:
+    return f"{claim_text(claim)} ({claim.source}, {claim.id})"
 
 
 def gaps(verdict: Verdict, ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the spread of a group's printed points, in its unit and in percent of its smallest and of its largest."""
     smaller = min(verdict.claims, key=lambda claim: (claim.point, claim.id))
     larger = max(verdict.claims, key=lambda claim: (claim.point, claim.id))
-    of = f"between the smallest and the largest figure printed for {ledger.indicators[verdict.indicator].label}"
+    of = f"between the smallest and the largest figure printed for {_named(ledger, verdict)}"
     unit = "percentage_points" if larger.unit == "percent" else larger.unit
     name = f"spread_{verdict.slug}"
     spread = derive(ledger, name, f"Spread {of}", "change", reading, unit, first=smaller, last=larger)
@@ -218,16 +222,60 @@ def one_figure_two_periods(ledger: Ledger) -> list[tuple[Claim, Claim]]:
 
 
 def found(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> list[Finding]:
-    """Return the findings on the verdicts: how many of each word, the gaps and common values of groups that differ."""
-    counts = [findings.counted("groups_total", "Groups of two figures or more", len(verdicts), "groups")]
+    """Return the findings on the verdicts: how many of each word, and the gaps of groups that differ.
+
+    Counted are groups with two independent statements or more; what one text only repeats is counted apart.
+    """
+    stated = [verdict for verdict in verdicts if verdict.independent > 1]
+    repeated = len(verdicts) - len(stated)
+    said = "groups with two independent statements or more"
+    counts = [
+        findings.counted("groups_total", "Quantities stated independently at least twice", len(stated), said),
+        findings.counted("groups_repeated", "Quantities that one text only repeats", repeated, "groups of restatements"),
+    ]
     for word in WORDS[:-1]:
-        count = sum(verdict.word == word for verdict in verdicts)
-        said = f"groups with the verdict “{word}”"
-        counts.append(findings.counted(f"groups_{word.replace(' ', '_')}", f"Groups judged {word}", count, said))
-    lists = len(one_figure_two_periods(ledger))
-    counts.append(findings.counted("two_periods", "Figures one text ties to two periods", lists, "pairs of claims"))
-    made = [gap for verdict in verdicts if differs(verdict) for gap in gaps(verdict, ledger, reading)]
-    return counts + made
+        count = sum(verdict.word == word for verdict in stated)
+        name = f"groups_{word.replace(' ', '_')}"
+        counts.append(findings.counted(name, f"Quantities judged {word}", count, f"{said}, judged {word}"))
+    pairs = len(one_figure_two_periods(ledger))
+    counts.append(findings.counted("two_periods", "Figures one text ties to two periods", pairs, "pairs of claims"))
+    return counts + [gap for verdict in verdicts if differs(verdict) for gap in gaps(verdict, ledger, reading)]
+
+
+def title(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
+    """Return a sentence template that says how many quantities have no value in common, and which."""
+    apart = [_named(ledger, verdict) for verdict in verdicts if verdict.word == INCONSISTENT]
+    if not apart:
+        return "No two figures on one quantity are without a value in common"
+    return f"Of {{groups_total}} quantities {{groups_inconsistent}} have no value in common: {_listed(apart)}"
+
+
+def alt(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
+    """Return the alt text of the figure: every group that differs, its figures and its verdict."""
+    told = [
+        f"{_named(ledger, verdict)}: {', '.join(link.text for link in _told(verdict.claims))}, {verdict.word}"
+        for verdict in verdicts
+        if differs(verdict)
+    ]
+    return "Dots on intervals, a band a group. " + ". ".join(told) + "."
+
+
+def apart_sentence(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
+    """Return a sentence template that tells every group without a common value, with its figures."""
+    told = []
+    for verdict in verdicts:
+        if verdict.word == INCONSISTENT:
+            figures = [f"{{{alike[0].id}}} ({alike[0].source})" for alike in _alike(verdict.claims)]
+            told.append(f"{_named(ledger, verdict)} is printed as {_listed(figures)}")
+    return f"No value fits all figures where {'; and where '.join(told)}." if told else "Every group has a common value."
+
+
+def _named(ledger: Ledger, verdict: Verdict) -> str:
+    return f"{uncapitalised(ledger.indicators[verdict.indicator].label)}, {verdict.claims[0].period.label}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 def differs(verdict: Verdict) -> bool:
@@ -235,28 +283,25 @@ def differs(verdict: Verdict) -> bool:
     return len({(claim.point, claim.hedge) for claim in verdict.claims}) > 1
 
 
-def table(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading, differing: bool) -> pd.DataFrame:
-    """Return one row per group whose figures differ (or do not): label, period, claims, verdict, spread, gaps, revision.
+def table(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.DataFrame:
+    """Return one row per group: label, period, claims, verdict, spread and gaps (findings), revision, texts, independent.
 
-    `spread`, `gap_smaller` and `gap_larger` are findings, empty where the printed points are equal; `sources` and `independent`
-    count the texts and the independent statements.
+    The spread and the gaps are empty where the printed points are equal.
     """
     import pandas as pd
 
     rows = []
     for verdict in verdicts:
-        if differs(verdict) != differing:
-            continue
-        spread, smaller, larger = gaps(verdict, ledger, reading)
+        spread, smaller, larger = (gap if gap.value else None for gap in gaps(verdict, ledger, reading))
         rows.append(
             {
                 "label": ledger.indicators[verdict.indicator].label,
                 "period": verdict.claims[0].period.label,
                 "claims": _told(verdict.claims),
                 "verdict": verdict.word,
-                "spread": spread if spread.value else None,
-                "gap_smaller": smaller if smaller.value else None,
-                "gap_larger": larger if larger.value else None,
+                "spread": spread,
+                "gap_smaller": smaller,
+                "gap_larger": larger,
                 "revision": _revision_cells(verdict),
                 "sources": len(verdict.sources),
                 "independent": verdict.independent,
@@ -265,8 +310,23 @@ def table(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading, differi
     return pd.DataFrame(rows)
 
 
+def differing(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Return the groups whose figures differ in print."""
+    return [verdict for verdict in verdicts if differs(verdict)]
+
+
+def agreeing(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Return the groups in which independent statements print the same figure."""
+    return [verdict for verdict in verdicts if not differs(verdict) and verdict.independent > 1]
+
+
+def repeated(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Return the groups of one statement that its text repeats unchanged."""
+    return [verdict for verdict in verdicts if not differs(verdict) and verdict.independent == 1]
+
+
 def reasons(ledger: Ledger, verdicts: Sequence[Verdict]) -> pd.DataFrame:
-    """Return one row per group whose figures differ: label, period, verdict, what decides it, and the pinned reason."""
+    """Return one row per group: label, period, verdict, what decides it in words, and the reason pinned in the ledger."""
     import pandas as pd
 
     rows = [
@@ -278,13 +338,12 @@ def reasons(ledger: Ledger, verdicts: Sequence[Verdict]) -> pd.DataFrame:
             "pinned": ledger.known[verdict.group].explanation if verdict.group in ledger.known else "–",
         }
         for verdict in verdicts
-        if differs(verdict)
     ]
     return pd.DataFrame(rows)
 
 
 def chart(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.DataFrame:
-    """Return the intervals to draw, one row per distinct figure of a group that differs, in percent of its largest.
+    """Return the intervals to draw, one row per distinct figure of every group, in percent of the group's largest.
 
     Columns: group (label), verdict, source, shown (the figure, with how often its text prints it), claims (ids), point,
     low, high. A bound that is not there is drawn at the point.
@@ -293,8 +352,6 @@ def chart(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
 
     rows = []
     for verdict in verdicts:
-        if not differs(verdict):
-            continue
         largest = max(claim.point for claim in verdict.claims)
         label = f"{ledger.indicators[verdict.indicator].label}, {verdict.claims[0].period.label}"
         for claims in _alike(verdict.claims):

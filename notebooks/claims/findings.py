@@ -6,8 +6,8 @@ sentences with their names in braces; every number in such a sentence links to w
     keep(growth.between_levels(book, reading))
     say("Trade grew {trade_growth_2024} from 2023 to 2024; one text prints {c013}.")
 
-After the name a colon may ask for another form: `{name:range}` the interval in words, `{name:plain}` without hedge or
-link, `{name:number}` the bare number.
+After the name a colon may ask for another form: `{name:range}` the interval in words, `{name:size}` the value without its
+sign, `{name:number}` the bare number, `{name:plain}` without hedge or link.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .ledger import Claim, Ledger
 
 MIME = "application/vnd.ledger.findings+json"
+NAMES = ("China", "Chinese", "Kazakh", "Lianyungang", "Luban", "Xi", "SCO", "Middle Corridor", "Samruk", "Herfindahl")
 HEDGE_WORDS = {
     "more_than": "more than ",
     "less_than": "less than ",
@@ -64,6 +65,11 @@ class Finding:
         if self.interval is None:
             return str(self)
         return numerals.bounds(self.interval.low, self.interval.high, self.unit, closed=self._closed)
+
+    @property
+    def size(self) -> str:
+        """Return the value with its unit and without its sign, for words such as “less by”."""
+        return numerals.quantity(abs(self.value), self.unit)
 
     @property
     def anchor(self) -> str:
@@ -225,9 +231,17 @@ def borrow(findings: Mapping[str, Finding]) -> None:
 
 
 def claim_text(claim: Claim, hedge: bool = True) -> str:
-    """Return a claim as a reader would say it, from its value as printed: “more than $41 billion”."""
-    if "/" in claim.text:
+    """Return a claim as a reader would say it: “more than $41 billion”; a figure printed in words in its words, “doubled”.
+
+    Without its hedge it is the figure alone.
+    """
+    if "/" in claim.text or claim.text.lstrip("-") not in claim.printed.replace(",", ""):
         return claim.printed if hedge else claim.printed.removeprefix(HEDGE_WORDS.get(claim.hedge, ""))
+    return figure_text(claim, hedge)
+
+
+def figure_text(claim: Claim, hedge: bool = True) -> str:
+    """Return a claim in digits, with the decimals it is printed with: “more than $41 billion”, “nearly 30%”."""
     words = HEDGE_WORDS.get(claim.hedge, "") if hedge else ""
     return words + numerals.quantity(claim.point, claim.unit, _digits_printed(claim))
 
@@ -237,6 +251,15 @@ def _digits_printed(claim: Claim) -> int | None:
     decimals = len(claim.text.partition(".")[2])
     least = claim.multiplier / 10**decimals if decimals else claim.point
     return numerals.short_decimals(least / numerals.scale_of(claim.point, claim.unit)[0], most=12)
+
+
+def uncapitalised(label: str) -> str:
+    """Return a label as it stands within a sentence; names keep their capital.
+
+    >>> uncapitalised("Growth of rail freight"), uncapitalised("Chinese investment")
+    ('growth of rail freight', 'Chinese investment')
+    """
+    return label if label.startswith(NAMES) else label[:1].lower() + label[1:]
 
 
 def described(ledger: Ledger, claim: Claim) -> str:
@@ -300,7 +323,7 @@ def _fill(template: str, given: Mapping[str, object], linked: bool) -> str:
 
 
 def _forms(found) -> tuple[str, ...]:
-    return ("range", "number", "plain") if isinstance(found, Finding) else ("plain",)
+    return ("range", "size", "number", "plain") if isinstance(found, Finding) else ("plain",)
 
 
 def escaped(words: str) -> str:
@@ -320,7 +343,8 @@ def _look_up(name: str):
 
 def _form(found, form: str | None) -> tuple[str, str]:
     if isinstance(found, Finding):
-        shown = {"range": found.range, "number": numerals.number(found.value)}.get(form, str(found))
+        forms = {"range": found.range, "number": numerals.number(found.value), "size": found.size}
+        shown = forms.get(form, str(found))
         return shown, found.anchor
     return claim_text(found, hedge=form != "plain"), found.id
 

@@ -160,14 +160,6 @@ FORMULAS: dict[str, Formula] = {
             exact=False,
         ),
         Formula(
-            "years_to_double_at",
-            "year",
-            "ln 2 ÷ ln(1 + {growth} ÷ 100)",
-            lambda growth: math.log(2) / _log(1 + growth / 100) if growth > 0 else math.inf,
-            falls=("growth",),
-            exact=False,
-        ),
-        Formula(
             "rate_to_double",
             "percent",
             "100 × (({multiple} × {base} ÷ {level})^(1 ÷ {years}) − 1)",
@@ -207,22 +199,6 @@ FORMULAS: dict[str, Formula] = {
             lambda part, share: part / (share / 100),
             rises=("part",),
             falls=("share",),
-        ),
-        Formula(
-            "per_item",
-            None,
-            "{total} ÷ {count}",
-            lambda total, count: total / count,
-            rises=("total",),
-            falls=("count",),
-        ),
-        Formula(
-            "per_year",
-            None,
-            "{total} ÷ {years}",
-            lambda total, years: total / years,
-            rises=("total",),
-            constants=("years",),
         ),
     )
 }

@@ -7,12 +7,12 @@ comes from evaluating its formula as a whole over what the printed figures may s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from .exhibits import Link
-from .findings import Finding, derive
+from .findings import Finding, claim_text, derive, uncapitalised
 from .intervals import Interval, Reading, claim_interval
 from .ledger import Claim, Ledger, Relation, groups, independent
 
@@ -46,6 +46,22 @@ def reported_rates(ledger: Ledger, reading: Reading) -> list[Reported]:
 def reported_multiples(ledger: Ledger, reading: Reading) -> list[Reported]:
     """Return every reported multiple (doubled, a hundredfold) with its levels, in the order of relations.csv."""
     return [_multiple(ledger, relation, reading) for relation in _of_type(ledger, "multiple_of")]
+
+
+def widest(ledger: Ledger, multiples: list[Reported], reading: Reading) -> list[Finding]:
+    """Return the growth that each reported multiple stands for, read as widely as its words can be."""
+    wide = replace(reading, widest=True)
+    return [
+        derive(
+            ledger,
+            f"widest_growth_of_{rate.claim.id}",
+            f"Growth that {told(rate.claim)} stands for at its widest",
+            "growth_of_multiple",
+            wide,
+            multiple=rate.claim,
+        )
+        for rate in {rate.claim.id: rate for rate in multiples}.values()
+    ]
 
 
 def between_levels(ledger: Ledger, reading: Reading) -> list[dict]:
@@ -133,14 +149,14 @@ def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
             for name, label, formula, inputs in (
                 (
                     "quarter_share",
-                    f"The quarter of {quarter.id} as a share of the year of {year.id}",
+                    f"{told(quarter)} in percent of {told(year)}",
                     "share",
                     {"part": quarter, "total": year},
                 ),
-                ("four_quarters", f"Four times the quarter of {quarter.id}", "annualised", {"quarter": quarter}),
+                ("four_quarters", f"Four times {told(quarter)}", "annualised", {"quarter": quarter}),
                 (
                     "pace_gap",
-                    f"Four times the quarter of {quarter.id} against the year of {year.id}",
+                    f"Four times {told(quarter)}, compared with {told(year)}",
                     "pace",
                     {"quarter": quarter, "year": year},
                 ),
@@ -195,7 +211,7 @@ def rates_table(ledger: Ledger, rates: list[Reported], reading: Reading) -> pd.D
                 "last": rate.last,
                 "first": rate.first,
                 "result": result,
-                "range": result.range,
+                "range": ranged(result),
                 "increase": rate.increase,
                 "fits": {True: "yes", False: "no", None: "–"}[rate.fits],
             }
@@ -204,14 +220,12 @@ def rates_table(ledger: Ledger, rates: list[Reported], reading: Reading) -> pd.D
 
 
 def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], reading: Reading) -> pd.DataFrame:
-    """Return the yearly rates to draw: label, kind (reported, computed), point, low, high (percent), shown, claim.
+    """Return the yearly rates to draw: label, kind (reported, computed), point, low, high (percent), shown, claim, field (its name).
 
     Reported are the growth claims and the multiples over one year, restatements removed; computed is the growth
     between levels of two years in a row.
     """
     import pandas as pd
-
-    from .numerals import quantity
 
     rows = []
     for claim in independent(ledger.claims.values()):
@@ -226,11 +240,31 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
         if row["years"] == 1:
             growth = row["growth"]
             drawn = _drawn(ledger, row["last"], "computed", growth.value, growth.interval, row["indicator"])
-            rows.append({**drawn, "claim": f"{row['first'].id} {row['last'].id}"})
+            label = f"{row['label']}, {row['last_year']} ({row['first'].source}, {row['last'].source})"
+            claims = f"{row['first'].id} {row['last'].id}"
+            rows.append({**drawn, "label": label, "shown": str(growth), "claim": claims, "field": growth.id})
     frame = pd.DataFrame(rows).drop_duplicates(["label", "source", "kind", "point"])
-    frame["shown"] = [quantity(point, "percent") for point in frame["point"]]
     order = ["order", "period", "source", "label"]
     return frame.sort_values(order, kind="stable", ignore_index=True).drop(columns="order")
+
+
+def rates_title(drawn: pd.DataFrame) -> str:
+    """Return a sentence template on the smallest and largest reported rate and the computed ones of `rates_chart`."""
+    reported = drawn[drawn["kind"] == "reported"]
+    least, most = reported.loc[reported["point"].idxmin()], reported.loc[reported["point"].idxmax()]
+    said = f"Reported yearly growth runs from {_link(least)} to {_link(most)}"
+    computed = [f"{_link(row)} for {uncapitalised(row.label)}" for row in drawn.itertuples() if row.kind == "computed"]
+    return said + (f"; the levels give {' and '.join(computed)}" if computed else "")
+
+
+def rates_alt(drawn: pd.DataFrame) -> str:
+    """Return the alt text of the figure of `rates_chart`: every rate with what it is of."""
+    return "Dot plot. " + "; ".join(f"{row.label}: {row.kind} {row.shown}" for row in drawn.itertuples()) + "."
+
+
+def _link(row) -> str:
+    """Return a drawn rate's claim or finding as a field of a sentence template."""
+    return f"{{{row.field}}}"
 
 
 def between_table(between: list[dict]) -> pd.DataFrame:
@@ -239,7 +273,8 @@ def between_table(between: list[dict]) -> pd.DataFrame:
 
     rows = []
     for row in between:
-        ranges = {f"{name}_range": row[name].range if row[name] else None for name in ("growth", "per_year", "doubling")}
+        measures = ("growth", "per_year", "doubling")
+        ranges = {f"{name}_range": ranged(row[name]) if row[name] else None for name in measures}
         rows.append({**row, **ranges, "what": f"{row['label']}, {row['first_year']}–{row['last_year']}"})
     return pd.DataFrame(rows)
 
@@ -262,18 +297,22 @@ def doubling_claims(ledger: Ledger, base_year: int, reading: Reading) -> tuple[C
 
 
 def doubling_table(doubled: list[dict]) -> pd.DataFrame:
-    """Return the rows of `doubling` as a table: rate_pct, years, range, year (the calendar year it falls in)."""
+    """Return the rows of `doubling` as a table: rate_pct, years, range, year (the calendar years it may fall in)."""
     import math
 
     import pandas as pd
 
-    return pd.DataFrame(
-        [{**row, "range": row["years"].range, "year": str(math.floor(row["year"]) + 1)} for row in doubled]
-    )
+    rows = []
+    for row in doubled:
+        start = row["year"] - float(row["years"].value)
+        early, late = (math.ceil(start + float(end)) for end in (row["years"].interval.low, row["years"].interval.high))
+        years = str(early) if early == late else f"{early} or {late}" if late == early + 1 else f"{early} to {late}"
+        rows.append({**row, "range": ranged(row["years"]), "year": years})
+    return pd.DataFrame(rows)
 
 
 def quarters_table(ledger: Ledger, rows: list[dict]) -> pd.DataFrame:
-    """Return the rows of `quarters` as a table: label, quarter, year, their periods, share, annualised, gap."""
+    """Return the rows of `quarters` as a table: label, quarter and year with their periods, share, annualised, gap, range."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -287,6 +326,7 @@ def quarters_table(ledger: Ledger, rows: list[dict]) -> pd.DataFrame:
                 "share": row["quarter_share"],
                 "annualised": row["four_quarters"],
                 "gap": row["pace_gap"],
+                "range": ranged(row["pace_gap"]),
             }
             for row in rows
         ]
@@ -320,9 +360,25 @@ def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Fi
     return derive(ledger, f"target_{base.id}", label, "last_of_multiple", reading, first=base, multiple=times)
 
 
+def paths_alt(doubled: list[dict], target: Finding) -> str:
+    """Return the alt text of the figure of `paths`: when each path reaches the target."""
+    told = ", ".join(f"{{{row['years'].id}}} at {row['rate_pct']:g}%" for row in doubled)
+    return f"Curves from the latest level of trade up to {{{target.id}}}, reached after {told}."
+
+
 def target_band(target: Finding) -> tuple[float, float, float]:
     """Return a target and its bounds in billions of dollars, to draw."""
     return tuple(float(x) / 1e9 for x in (target.value, target.interval.low, target.interval.high))
+
+
+def told(claim: Claim) -> str:
+    """Return a claim with its period and text: “$41 billion (2023, S2)”."""
+    return f"{claim_text(claim)} ({claim.period.label}, {claim.source})"
+
+
+def ranged(finding: Finding) -> Link:
+    """Return the range of a finding as a cell that leads to its derivation."""
+    return Link(finding.range, finding.anchor)
 
 
 def found_in(rows: Iterable) -> list[Finding]:
@@ -344,10 +400,12 @@ def _drawn(ledger: Ledger, claim: Claim, kind: str, point, span: Interval, indic
         "period": claim.period.key,
         "source": claim.source,
         "kind": kind,
+        "shown": claim_text(claim),
         "point": float(point),
         "low": low,
         "high": high,
         "claim": claim.id,
+        "field": claim.id,
     }
 
 
@@ -368,14 +426,14 @@ def _rate(ledger: Ledger, relation: Relation, reading: Reading) -> Reported:
     claim, last, first = (_one(ledger, relation, role) for role in ("growth", "last", "first"))
     rate = base = increase = None
     if last and first:
-        label = f"Growth from the level of {first.id} to that of {last.id}"
+        label = f"Growth from {told(first)} to {told(last)}"
         rate = derive(ledger, f"growth_{first.id}_{last.id}", label, "growth", reading, last=last, first=first)
     elif last:
-        label = f"Level a year earlier that {last.id} and the growth of {claim.id} imply"
+        label = f"Level a year earlier implied by {told(last)} and {told(claim)}"
         base = derive(
             ledger, f"base_{claim.id}_{last.id}", label, "implied_base", reading, last=last, growth=claim
         )
-        label = f"Increase that {last.id} and the growth of {claim.id} imply"
+        label = f"Increase implied by {told(last)} and {told(claim)}"
         increase = derive(
             ledger, f"increase_{claim.id}_{last.id}", label, "implied_increase", reading, last=last, growth=claim
         )
@@ -386,14 +444,14 @@ def _multiple(ledger: Ledger, relation: Relation, reading: Reading) -> Reported:
     claim, last, first = (_one(ledger, relation, role) for role in ("multiple", "last", "first"))
     times = base = None
     if last and first:
-        label = f"The level of {last.id} as a multiple of that of {first.id}"
+        label = f"{told(last)} as a multiple of {told(first)}"
         times = derive(ledger, f"multiple_{first.id}_{last.id}", label, "multiple", reading, last=last, first=first)
     elif last:
-        label = f"Earlier level that {last.id} and the multiple of {claim.id} imply"
+        label = f"Level a year earlier implied by {told(last)} and {told(claim)}"
         base = derive(
             ledger, f"base_{claim.id}_{last.id}", label, "base_of_multiple", reading, last=last, multiple=claim
         )
-    label = f"The multiple of {claim.id} as a growth rate"
+    label = f"Growth that {told(claim)} stands for"
     growth = derive(ledger, f"growth_of_{claim.id}", label, "growth_of_multiple", reading, multiple=claim)
     return Reported(relation, claim, last, first, times, base, growth, _fits(ledger, claim, times, reading))
 
@@ -424,15 +482,16 @@ def _between(ledger: Ledger, reading: Reading, indicator: str, early: tuple, lat
     (year_a, first), (year_b, last) = early, late
     years = year_b - year_a
     label = ledger.indicators[indicator].label
+    within = uncapitalised(label)
     inputs = {"last": last, "first": first}
     slug = f"{indicator}_{year_a}_{year_b}"
-    growth = derive(ledger, f"growth_{slug}", f"Growth of {label}, {year_a} to {year_b}", "growth", reading, **inputs)
+    growth = derive(ledger, f"growth_{slug}", f"Growth of {within}, {year_a} to {year_b}", "growth", reading, **inputs)
     per_year = doubling_time = None
     if years > 1:
-        said = f"Compound growth per year of {label}, {year_a} to {year_b}"
+        said = f"Compound growth per year of {within}, {year_a} to {year_b}"
         per_year = derive(ledger, f"growth_per_year_{slug}", said, "compound_growth", reading, years=years, **inputs)
     if last.point > first.point:
-        said = f"Years in which {label} doubles at its pace of {year_a} to {year_b}"
+        said = f"Years in which {within} doubles at its pace of {year_a} to {year_b}"
         doubling_time = derive(ledger, f"doubling_time_{slug}", said, "doubling_time", reading, years=years, **inputs)
     return {
         "indicator": indicator,

@@ -86,6 +86,8 @@ class Period:
                 return f"by {self.end[:4]}" if self.end else f"from {self.start[:4]}"
         if whole_years:
             return f"{self.start[:4]}–{self.end[:4]}"
+        if self.start and self.end and self.start[4:] == self.end[4:]:
+            return f"{int(self.end[:4]) - int(self.start[:4])} years to {self.end[:7]}"
         parts = [date[:7] for date in (self.start, self.end) if date]
         return " to ".join(parts) if len(parts) == 2 else ("since " if self.start else "until ") + parts[0]
 

@@ -10,6 +10,7 @@ import math
 from fractions import Fraction
 
 MINUS = "−"
+THIRDS = ("", "⅓", "⅔")
 MISSING = "–"
 INFINITY = "∞"
 
@@ -115,44 +116,49 @@ def number(x, digits: int | None = None, significant: int = 3) -> str:
 
 
 def quantity(x, unit: str, digits: int | None = None) -> str:
-    """Return `x` with its unit, dollars and tonnes in millions and billions.
+    """Return `x` with its unit, dollars and tonnes in millions and billions; decimals that are rounded to stay, zero or not.
 
-    >>> quantity(41_000_000_000, "USD"), quantity(7.3171, "percent"), quantity(28_000_000, "t")
-    ('$41 billion', '7.3%', '28 million tonnes')
-    >>> quantity(1, "year"), quantity(-5.5, "percent"), quantity(127, "count")
+    >>> quantity(41_000_000_000, "USD", 0), quantity(7.0004, "percent"), quantity(28_000_000, "t")
+    ('$41 billion', '7.0%', '28.0 million tonnes')
+    >>> quantity(1, "year", 0), quantity(-5.5, "percent"), quantity(127, "count")
     ('1 year', '−5.5%', '127')
     """
     if missing(x):
         return MISSING
-    return _spell(x, unit, digits, round_half_up)
+    if _infinite(x):
+        return _infinity(x)
+    x = exact(x)
+    return _written(x, unit, _places(x, unit) if digits is None else digits, round_half_up)
 
 
 def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True)) -> str:
-    """Return an interval for a reader, each bound rounded outward.
+    """Return an interval for a reader, each bound rounded outward, both to the same decimals.
 
     >>> bounds(9_701_100_000, 10_179_200_000, "USD")
-    '$9.7 to 10.2 billion'
+    '$9.70 to 10.18 billion'
     >>> bounds(41, None, "percent")
     '41% or more'
     >>> bounds(Fraction(3271, 200), Fraction(3291, 200), "percent")
     '16.355% to 16.455%'
     """
     low, high = (None if missing(end) or _infinite(end) else exact(end) for end in (low, high))
+    places = _common_places([end for end in (low, high) if end is not None], unit) if digits is None else digits
     if low is None and high is None:
         return "any value"
     if high is None:
-        return _outward(low, unit, digits, up=False) + (" or more" if closed[0] else " and above, exclusive")
+        return _outward(low, unit, places, up=False) + (" or more" if closed[0] else " and above, exclusive")
     if low is None:
-        return _outward(high, unit, digits, up=True) + (" or less" if closed[1] else " and below, exclusive")
+        return _outward(high, unit, places, up=True) + (" or less" if closed[1] else " and below, exclusive")
     if low == high:
-        return _spell(low, unit, digits, round_half_up, whole=True)
-    return _joined(_outward(low, unit, digits, up=False), _outward(high, unit, digits, up=True), unit)
+        return _written(low, unit, places, round_half_up)
+    return _joined(_outward(low, unit, places, up=False), _outward(high, unit, places, up=True), unit)
 
 
 def interval_text(span, unit: str) -> str:
     """Return an interval in brackets, square ones for bounds that belong to it: “[$40.5 billion, $41.5 billion)”."""
-    low = MINUS + INFINITY if span.low is None else _outward(span.low, unit, None, up=False)
-    high = INFINITY if span.high is None else _outward(span.high, unit, None, up=True)
+    places = _common_places([end for end in (span.low, span.high) if end is not None], unit)
+    low = MINUS + INFINITY if span.low is None else _outward(span.low, unit, places, up=False)
+    high = INFINITY if span.high is None else _outward(span.high, unit, places, up=True)
     left, right = "[" if span.low_closed else "(", "]" if span.high_closed else ")"
     return f"{left}{low}, {high}{right}"
 
@@ -180,8 +186,8 @@ def _joined(low: str, high: str, unit: str) -> str:
     return f"{low} to {high.removeprefix(before) if word else high}"
 
 
-def _outward(x, unit: str, digits: int | None, up: bool) -> str:
-    return _spell(x, unit, digits, lambda value, places: round_outward(value, places, up), whole=True)
+def _outward(x: Fraction, unit: str, places: int, up: bool) -> str:
+    return _written(x, unit, places, lambda value, digits: round_outward(value, digits, up))
 
 
 def scale_of(x: Fraction, unit: str) -> tuple[int, str]:
@@ -196,25 +202,38 @@ def short_decimals(x: Fraction, most: int = 3) -> int | None:
     return next((d for d in range(most + 1) if (x * 10**d).denominator == 1), None)
 
 
-def _spell(x, unit: str, digits: int | None, rounding, whole: bool = False) -> str:
-    if _infinite(x):
-        return _infinity(x)
-    before, after, decimals = UNITS.get(unit, ("", f" {unit}", None))
-    x = exact(x)
+def _places(x: Fraction, unit: str) -> int:
+    """Return the decimals a computed quantity is rounded to: its unit's, else those of three significant digits."""
+    scaled = x / scale_of(x, unit)[0]
+    _, _, decimals = UNITS.get(unit, ("", "", None))
+    if unit == "percent" and abs(scaled) >= 100:
+        return 0
+    return significant_decimals(scaled) if decimals is None else decimals
+
+
+def _common_places(ends: list[Fraction], unit: str) -> int:
+    """Return the decimals for both bounds of an interval: as few as write both exactly, else those of the finer one."""
+    short = [short_decimals(end / scale_of(end, unit)[0]) for end in ends]
+    if all(places is not None or _third(end, unit) for places, end in zip(short, ends, strict=True)):
+        return max((places or 0 for places in short), default=0)
+    return max((_places(end, unit) for end in ends), default=0)
+
+
+def _third(x: Fraction, unit: str) -> bool:
+    """Return whether a percentage is a whole number of thirds, which are written as such."""
+    return unit == "percent" and x.denominator == 3 and 0 < x < 100
+
+
+def _written(x: Fraction, unit: str, places: int, rounding) -> str:
+    before, after, _ = UNITS.get(unit, ("", f" {unit}", None))
     if unit == "calendar_year":
         return str(math.floor(x))
+    if _third(x, unit) and rounding is not round_half_up:
+        return f"{math.floor(x)}{THIRDS[x.numerator % 3]}{after}"
     scale, _ = scale_of(x, unit)
-    scaled = x / scale
-    places = digits if digits is not None else decimals
-    if whole and digits is None and short_decimals(scaled) is not None:
-        places = short_decimals(scaled)
-    if unit == "percent" and digits is None and abs(scaled) >= 100:
-        places = 0
-    if places is None:
-        places = significant_decimals(scaled)
-    rounded = rounding(scaled, places) * scale
+    rounded = rounding(x / scale, places) * scale
     scale, word = scale_of(rounded, unit)  # 999.99 million is a billion
-    text = digits_of(rounded / scale, places, keep_zeros=digits is not None)
+    text = digits_of(rounded / scale, places, keep_zeros=True)
     sign, text = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
     if after in (" years", " days") and text == "1":
         after = after[:-1]

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .exhibits import Column
-from .findings import Finding, computed, derive, described
+from .exhibits import Column, Link
+from .findings import Finding, claim_text, computed, derive, described
 from .intervals import Interval, Reading
 from .ledger import Agreement, Claim, Ledger
 
@@ -147,19 +147,26 @@ def leading(ledger: Ledger, counting: str, list_kinds: Iterable[str], count: int
 
 
 def title(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
-    """Return a sentence template that names the leading sector and its share."""
-    first, second = leading(ledger, counting, list_kinds, count=2)
-    a, b = (ledger.sectors[sector].label for sector in (first, second))
-    return f"{a} leads the lists with {{share_{first}}} of items, before {b.lower()} with {{share_{second}}}"
+    """Return a sentence template on the largest sector: whether it has a quarter of the items or more, or none has."""
+    listed = items(ledger, list_kinds)
+    first, share = next(iter(shares_pct(listed, counting).items()))
+    label = ledger.sectors[first].label.lower()
+    if share < 25:
+        return f"No sector dominates the lists: the largest, {label}, has {{share_{first}}} of the items"
+    return f"The lists name {label} most, with {{share_{first}}} of the items"
 
 
 def sentence(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
-    """Return a sentence template on how many items are counted, and which sectors lead."""
-    named = [f"{ledger.sectors[s].label.lower()} ({{share_{s}}})" for s in leading(ledger, counting, list_kinds)]
+    """Return a sentence template on how many items are counted, which sectors lead, and whether the leader depends on it."""
+    named = [f"{ledger.sectors[s].label.lower()} ({{share_{s}}})" for s in leading(ledger, counting, list_kinds, 4)]
     ways = "counts fully in each" if counting == FULL else "is split evenly between them"
+    other = FRACTIONAL if counting == FULL else FULL
+    first, elsewhere = (leading(ledger, way, list_kinds, 1)[0] for way in (counting, other))
+    firm = "leads as well" if first == elsewhere else "leads instead, so that their order is no finding"
     return (
-        "Without restatements the texts list {listed_items} items. An item that belongs to several sectors "
-        f"{ways}. Named most are {', '.join(named[:-1])} and {named[-1]}."
+        "The texts list {listed_items} items, restatements within a text removed. An item that belongs to several sectors "
+        f"{ways}. Named most are {', '.join(named[:-1])} and {named[-1]}. Counted the other way, "
+        f"{ledger.sectors[elsewhere].label.lower()} {firm}."
     )
 
 
@@ -261,7 +268,7 @@ def implied_totals(ledger: Ledger, reading: Reading) -> list[Finding]:
     for relation in ledger.relations.values():
         if relation.type == "share_of" and "total" not in relation.operands:
             share, part = (ledger.claim(relation.operands[role][0]) for role in ("share", "part"))
-            label = f"Total that {described(ledger, part)} and the share of {share.id} imply"
+            label = f"Total implied by {described(ledger, part)} and the share “{claim_text(share)}” ({share.source})"
             name = f"implied_total_{share.id}_{part.id}"
             made.append(derive(ledger, name, label, "implied_total", reading, part=part, share=share))
     return made
@@ -280,7 +287,7 @@ def value_table(ledger: Ledger, reading: Reading) -> pd.DataFrame:
                 "total_label": described(ledger, total),
                 "total": total,
                 "share": share,
-                "range": share.range,
+                "range": Link(share.range, share.anchor),
             }
         )
     return pd.DataFrame(rows)
@@ -300,7 +307,7 @@ def implied_table(ledger: Ledger, reading: Reading) -> pd.DataFrame:
                 "part": part,
                 "part_label": described(ledger, part),
                 "total": total,
-                "range": total.range,
+                "range": Link(total.range, total.anchor),
             }
         )
     return pd.DataFrame(rows)
