@@ -15,7 +15,6 @@ SHARE = "share_"
 HEADLINES = {
     "growth_trade_turnover_2023_2024": "Growth of trade from 2023 to 2024",
     "growth_per_year_trade_turnover_1992_2024": "Growth of trade a year since 1992, compound",
-    "base_c044_c045": "Trade in 2022 that the reported growth implies",
     "rate_to_double": "Growth a year that doubles the 2023 level by the horizon",
     "pace_gap_c008_c012": "Four times the first quarter of 2024, against 2023",
     "gap_over_smaller_china_investment_cumulative_2009_07_03_to_2024_07_03": "Gap between two sums of Chinese investment, of the smaller",

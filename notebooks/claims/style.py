@@ -36,6 +36,7 @@ PARAMETERS = {
     "ytick.labelsize": 8,
     "legend.fontsize": 8,
     "text.color": INK,
+    "text.parse_math": False,  # a dollar sign is a dollar sign
     "axes.labelcolor": INK,
     "axes.edgecolor": RULE,
     "xtick.color": MUTED,
