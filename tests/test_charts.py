@@ -147,9 +147,9 @@ def test_no_text_falls_off_the_figure(name, size):
 @pytest.mark.parametrize(
     ("name", "units"),
     [
-        ("coverage", ["number of claims"]),
+        ("coverage", ["figures printed"]),
         ("growth_rates", ["percent", "nominal"]),
-        ("doubling_paths", ["Year", "billion US dollars, nominal"]),
+        ("doubling_paths", ["year", "billion US dollars, nominal"]),
         ("discrepancies", ["percent of the largest figure"]),
         ("sector_shares", ["percent of items", "percent of its items"]),
     ],

@@ -66,7 +66,7 @@ def test_a_group_gets_the_verdict_worked_out_by_hand(claims, word):
 def test_what_only_touches_is_inconsistent_and_says_where():
     found = verdict(figure("c1", "24"), figure("c2", "25"))
     assert (found.word, found.touching, found.common) == ("inconsistent", Fraction("24.5e9"), None)
-    assert "they touch at $24.5 billion and share no value" in found.explanation
+    assert "the two meet at $24.5 billion but share no value" in found.explanation
 
 
 def test_what_lies_apart_touches_nowhere():
@@ -253,9 +253,11 @@ def test_every_word_is_counted_and_the_counts_add_up():
 def test_the_table_lists_each_group_once_on_the_side_it_belongs_to():
     ledger = book(figure("c1", "24"), figure("c2", "25"), percent("c3", "32"), percent("c4", "32"))
     found = verdicts(ledger)
-    differ, same = (discrepancies.table(ledger, found, USUAL, differing=side) for side in (True, False))
-    assert [(row.verdict, str(row.gap_larger)) for row in differ.itertuples()] == [("inconsistent", "4%")]
+    kinds = discrepancies.differing, discrepancies.repeated, discrepancies.agreeing
+    differ, once, same = (discrepancies.table(ledger, kind(found), USUAL) for kind in kinds)
+    assert [(row.verdict, str(row.gap_larger)) for row in differ.itertuples()] == [("inconsistent", "4.0%")]
     assert [[(cell.text, cell.to) for cell in cells] for cells in same["claims"]] == [[("S1: 32% (×2)", "c3")]]
+    assert once.empty
 
 
 def test_the_chart_is_in_percent_of_the_largest_figure_printed():

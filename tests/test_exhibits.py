@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from claims import exhibits, findings, ledger
+from claims import exhibits, findings
 from claims.exhibits import FIGURE, TABLE, Column, Link
 from claims.findings import computed
 from claims.intervals import Interval
@@ -28,7 +28,7 @@ NOTEBOOKS = Path(exhibits.__file__).parents[1]
 @pytest.fixture(autouse=True)
 def an_invented_ledger(monkeypatch):
     findings.forget()
-    monkeypatch.setattr(ledger, "load", lambda: book(figure("c001", "41", "more_than")))
+    monkeypatch.setattr(findings, "_ledger", lambda: book(figure("c001", "41", "more_than")))
 
 
 def one_table(values, column=None, **more):

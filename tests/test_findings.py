@@ -23,7 +23,7 @@ LEDGER = book(TRADE, RATE, figure("c003", "31"))
 @pytest.fixture(autouse=True)
 def nothing_kept_and_an_invented_ledger(monkeypatch):
     findings.forget()
-    monkeypatch.setattr(ledger, "load", lambda: LEDGER)
+    monkeypatch.setattr(findings, "_ledger", lambda: LEDGER)
     yield
     findings.forget()
 
@@ -45,7 +45,7 @@ def base(displayed) -> Finding:
 
 def test_a_finding_is_its_formula_with_the_claims_put_in(base):
     # 31/1.32 = 23.48…; 30.5/1.325 = 23.01…, 31.5/1.315 = 23.95…
-    assert (str(base), base.range) == ("$23.5 billion", "$23 to 24 billion")
+    assert (str(base), base.range) == ("$23.5 billion", "$23.0 to 24.0 billion")
     assert (base.inputs, base.unit) == ({"last": "c003", "growth": "c002"}, "USD")
     assert base.interval.low == Fraction("30.5e9") / Fraction("1.325")
 
@@ -71,7 +71,7 @@ def test_text_links_numbers_to_where_they_come_from_and_plain_does_not(base):
 @pytest.mark.parametrize(
     ("template", "filled"),
     [
-        ("{base_2022:range}", r"[\$23 to 24 billion](#f-base-2022)"),
+        ("{base_2022:range}", r"[\$23.0 to 24.0 billion](#f-base-2022)"),
         ("{base_2022:plain}", r"\$23.5 billion"),
         ("{c001:plain}", r"\$41 billion"),
         ("{year} and {c002}", "2030 and [32%](#c002)"),

@@ -23,7 +23,6 @@ REACH = {
     "multiple": (Fraction(3, 2), 100),
     "rate": (Fraction(1, 2), 50),
     "years": (1, 40),
-    "count": (1, 6000),
 }
 LEVELS = (Fraction(1, 10), 1000)
 PYTHON = {"÷": "/", "×": "*", "−": "-", "^": "**"}
@@ -58,8 +57,6 @@ def inputs_of(draw, formula: Formula) -> dict[str, Fraction]:
             drawn[larger] = drawn[smaller] + Fraction(1, 100) + drawn[larger]
     if formula.name == "doubling_time":
         drawn["last"] *= 2
-    if formula.name == "years_to_double_at":
-        drawn["growth"] = abs(drawn["growth"]) + 1
     return drawn
 
 
@@ -166,8 +163,6 @@ BY_HAND = [
     ("doubling_time", {"last": 44, "first": 41, "years": 1}, "9.8155"),  # 0.6931472/0.0706176
     ("years_to_multiple", {"multiple": 2, "base": 41, "level": 44, "rate": 10}, "6.5316"),  # .62253/.0953102
     ("years_to_multiple", {"multiple": 2, "base": 41, "level": 41, "rate": 100}, "1"),  # twice in a year at 100 %
-    ("years_to_double_at", {"growth": 7}, "10.2448"),  # 0.693147/0.067659
-    ("years_to_double_at", {"growth": 100}, "1"),
     ("rate_to_double", {"multiple": 2, "base": 100, "level": 50, "years": 2}, "100"),  # 50 → 100 → 200
     (
         "rate_to_double",
@@ -179,9 +174,6 @@ BY_HAND = [
     ("share", {"part": "6.3", "total": 41}, "15.3659"),  # 6.3/41
     ("share", {"part": "1.8", "total": "25.3"}, "7.1146"),  # 18/253
     ("implied_total", {"part": 41, "share": "28.3"}, "144.8763"),  # 41/0.283
-    ("per_item", {"total": 3700, "count": 40}, "92.5"),  # 370/4
-    ("per_item", {"total": "14.5", "count": 45}, "0.3222"),  # 29/90
-    ("per_year", {"total": 480, "years": 15}, "32"),  # 480/15
 ]
 
 

@@ -41,7 +41,7 @@ def test_a_rate_and_the_level_it_leads_to_imply_the_level_before():
     rate = growth.reported_rates(LEDGER, USUAL)[0]
     # 41/1.32 = 31.06, from 40.5/1.325 = 30.57 to 41.5/1.315 = 31.56; the increase is 9.94, from 9.70 to 10.18
     assert (str(rate.base), rate.base.range) == ("$31.1 billion", "$30.5 to 31.6 billion")
-    assert (str(rate.increase), rate.increase.range) == ("$9.94 billion", "$9.7 to 10.2 billion")
+    assert (str(rate.increase), rate.increase.range) == ("$9.94 billion", "$9.70 to 10.18 billion")
     assert (rate.computed, rate.fits) == (None, None)
 
 
@@ -49,7 +49,7 @@ def test_two_printed_levels_give_the_rate_and_whether_the_printed_one_fits():
     _, fitting, unfitting = growth.reported_rates(LEDGER, USUAL)
     # 41/31.1 = 1.3183; from 40.5/31.15 = 1.3002 to 41.5/31.05 = 1.3366: 32 fits and 20 does not
     assert float(fitting.computed.value) == pytest.approx(31.83, abs=0.005)
-    assert fitting.computed.range == "30% to 33.7%"
+    assert fitting.computed.range == "30.0% to 33.7%"
     assert [rate.fits for rate in (fitting, unfitting)] == [True, False]
 
 
@@ -114,7 +114,7 @@ def test_the_declared_doubling_hangs_on_the_base_year_the_latest_level_and_the_w
 
 def test_the_target_is_the_multiple_at_its_word():
     target = growth.target(LEDGER, USUAL, BASE, LEDGER.claim("c10"))
-    assert (str(target), target.range) == ("$82 billion", "$81 to 83 billion")  # 2 × 40.5 and 2 × 41.5
+    assert (str(target), target.range) == ("$82.0 billion", "$81 to 83 billion")  # 2 × 40.5 and 2 × 41.5
     assert growth.target_band(target) == (82, 81, 83)
 
 

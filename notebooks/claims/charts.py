@@ -194,10 +194,10 @@ def _cycle(count: int) -> list[str]:
 
 
 def _wrapped(label: str, width: int = 34) -> str:
-    """Return `label` on as many lines as its length asks for.
+    r"""Return `label` on as many lines as its length asks for.
 
     >>> _wrapped("Growth of rail freight between Kazakhstan and China")
-    'Growth of rail freight between\\nKazakhstan and China'
+    'Growth of rail freight between\nKazakhstan and China'
     """
     import textwrap
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import numerals
 from .exhibits import Link
-from .findings import HEDGE_WORDS, Finding, counted
+from .findings import HEDGE_WORDS, Finding, counted, escaped
 from .intervals import Reading, claim_interval
 from .ledger import Claim, Ledger, independent
 from .method import WORDS
@@ -28,7 +28,9 @@ def counts(ledger: Ledger) -> list[Finding]:
         counted("claims_total", "Figures printed", len(claims), "rows of claims.csv"),
         counted("claims_repeated", "Restatements", sum(bool(c.repeats) for c in claims), "rows with `repeats`"),
         counted("statements_total", "Independent statements", len(independent(claims)), "rows without `repeats`"),
-        counted("claims_attributed", "Attributed figures", sum(bool(c.stated_by) for c in claims), "rows with `stated_by`"),
+        counted(
+            "claims_attributed", "Attributed figures", sum(bool(c.stated_by) for c in claims), "rows with `stated_by`"
+        ),
         counted("indicators_total", "Indicators printed", len(several), "indicators with a row in claims.csv"),
         counted(
             "indicators_in_several",
@@ -38,9 +40,13 @@ def counts(ledger: Ledger) -> list[Finding]:
         ),
         counted("relations_total", "Relations between figures", len(ledger.relations), "rows of relations.csv"),
         counted("items_total", "Items in lists", len(ledger.agreements), "rows of agreements.csv"),
-        counted("claims_alone", "Figures on indicators that no other text prints", alone, "rows of one-text indicators"),
+        counted(
+            "claims_alone", "Figures on indicators that no other text prints", alone, "rows of one-text indicators"
+        ),
         counted("claims_first_sector", f"Figures on {first[0].lower()}", first[1], "the sector with most rows"),
-        counted("claims_second_sector", f"Figures on {second[0].lower()}", second[1], "the sector with second most rows"),
+        counted(
+            "claims_second_sector", f"Figures on {second[0].lower()}", second[1], "the sector with second most rows"
+        ),
         counted("claims_two_sectors", "Figures in the two fullest sectors", first[1] + second[1], "rows of both"),
     ]
 
@@ -53,17 +59,17 @@ def by_sector(ledger: Ledger) -> list[tuple[str, int]]:
 
 def sentence(ledger: Ledger) -> str:
     """Return a sentence template on the two sectors with most figures."""
-    first, second = (label.lower() for label, _ in by_sector(ledger)[:2])
+    first, second = (escaped(label.lower()) for label, _ in by_sector(ledger)[:2])
     return (
         f"Of {{claims_total}} figures {{claims_first_sector}} are on {first} and {{claims_second_sector}} on {second}. "
-        "Only {indicators_in_several} of {indicators_total} indicators are printed by more than one text: {claims_alone} "
-        "figures are on an indicator that no other text prints, and cannot be checked against another."
+        "Only {indicators_in_several} of {indicators_total} indicators are printed by more than one text: "
+        "{claims_alone} figures are on an indicator that no other text prints, and cannot be checked against another."
     )
 
 
 def title(ledger: Ledger) -> str:
     """Return a sentence template that says what the two fullest sectors hold."""
-    first, second = (label for label, _ in by_sector(ledger)[:2])
+    first, second = (escaped(label) for label, _ in by_sector(ledger)[:2])
     return f"{first} and {second.lower()} hold {{claims_two_sectors}} of the {{claims_total}} figures printed"
 
 
@@ -71,7 +77,7 @@ def alt(ledger: Ledger) -> str:
     """Return the alt text of the grid: for every sector the texts that print figures on it, and how many."""
     rows = coverage(ledger).set_index("sector")
     told = [
-        f"{label}: " + ", ".join(f"{source} {int(count)}" for source, count in row.items() if count)
+        f"{escaped(label)}: " + ", ".join(f"{source} {int(count)}" for source, count in row.items() if count)
         for label, row in rows.iterrows()
     ]
     return "Grid of counts, sectors by texts. " + "; ".join(told) + "."
@@ -107,7 +113,7 @@ def sources(ledger: Ledger) -> pd.DataFrame:
 
 
 def coverage(ledger: Ledger) -> pd.DataFrame:
-    """Return the number of figures by sector (rows, fullest first) and source (columns); column `sector` holds labels."""
+    """Return the number of figures by sector (rows, fullest first; column `sector`) and by source (columns)."""
     import pandas as pd
 
     table: dict[str, dict[str, int]] = {}

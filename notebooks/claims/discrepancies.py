@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from . import findings, numerals
 from .exhibits import Link
-from .findings import Finding, claim_text, derive, described, figure_text, uncapitalised
+from .findings import Finding, claim_text, derive, described, escaped, figure_text, uncapitalised
 from .intervals import Interval, Reading, claim_interval
 from .ledger import Claim, Ledger, groups, independent
 
@@ -132,7 +132,7 @@ def judge(group: str, claims: Sequence[Claim], ledger: Ledger, reading: Reading)
 
 
 def smallest_revisions(claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> tuple[Revision, ...]:
-    """Return, for each statement that could mend the group alone, its nearest printable value that does; smallest first.
+    """Return, for each statement that could mend the group alone, its nearest printable value; smallest change first.
 
     A printable value is a whole number of the claim's own precision away (of one unit for a count). Restatements are
     revised with the claim they restate.
@@ -231,7 +231,9 @@ def found(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> list
     said = "groups with two independent statements or more"
     counts = [
         findings.counted("groups_total", "Quantities stated independently at least twice", len(stated), said),
-        findings.counted("groups_repeated", "Quantities that one text only repeats", repeated, "groups of restatements"),
+        findings.counted(
+            "groups_repeated", "Quantities that one text only repeats", repeated, "groups of restatements"
+        ),
     ]
     for word in WORDS[:-1]:
         count = sum(verdict.word == word for verdict in stated)
@@ -244,7 +246,7 @@ def found(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> list
 
 def title(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
     """Return a sentence template that says how many quantities have no value in common, and which."""
-    apart = [_named(ledger, verdict) for verdict in verdicts if verdict.word == INCONSISTENT]
+    apart = [escaped(_named(ledger, verdict)) for verdict in verdicts if verdict.word == INCONSISTENT]
     if not apart:
         return "No two figures on one quantity are without a value in common"
     return f"Of {{groups_total}} quantities {{groups_inconsistent}} have no value in common: {_listed(apart)}"
@@ -253,7 +255,7 @@ def title(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
 def alt(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
     """Return the alt text of the figure: every group that differs, its figures and its verdict."""
     told = [
-        f"{_named(ledger, verdict)}: {', '.join(link.text for link in _told(verdict.claims))}, {verdict.word}"
+        escaped(f"{_named(ledger, verdict)}: {', '.join(link.text for link in _told(verdict.claims))}, {verdict.word}")
         for verdict in verdicts
         if differs(verdict)
     ]
@@ -266,8 +268,10 @@ def apart_sentence(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
     for verdict in verdicts:
         if verdict.word == INCONSISTENT:
             figures = [f"{{{alike[0].id}}} ({alike[0].source})" for alike in _alike(verdict.claims)]
-            told.append(f"{_named(ledger, verdict)} is printed as {_listed(figures)}")
-    return f"No value fits all figures where {'; and where '.join(told)}." if told else "Every group has a common value."
+            told.append(f"{escaped(_named(ledger, verdict))} is printed as {_listed(figures)}")
+    return (
+        f"No value fits all figures where {'; and where '.join(told)}." if told else "Every group has a common value."
+    )
 
 
 def _named(ledger: Ledger, verdict: Verdict) -> str:
@@ -284,7 +288,7 @@ def differs(verdict: Verdict) -> bool:
 
 
 def table(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.DataFrame:
-    """Return one row per group: label, period, claims, verdict, spread and gaps (findings), revision, texts, independent.
+    """Return one row per group: label, period, claims, verdict, spread and gaps, revision, sources, independent.
 
     The spread and the gaps are empty where the printed points are equal.
     """
@@ -326,7 +330,7 @@ def repeated(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 
 def reasons(ledger: Ledger, verdicts: Sequence[Verdict]) -> pd.DataFrame:
-    """Return one row per group: label, period, verdict, what decides it in words, and the reason pinned in the ledger."""
+    """Return one row per group: label, period, verdict, what decides it, and the reason pinned in the ledger."""
     import pandas as pd
 
     rows = [
@@ -352,7 +356,7 @@ def chart(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
 
     rows = []
     for verdict in verdicts:
-        largest = max(claim.point for claim in verdict.claims)
+        largest = max(abs(claim.point) for claim in verdict.claims) or 1
         label = f"{ledger.indicators[verdict.indicator].label}, {verdict.claims[0].period.label}"
         for claims in _alike(verdict.claims):
             claim = claims[0]
@@ -376,9 +380,7 @@ def chart(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
 
 def _told(claims: Sequence[Claim]) -> list[Link]:
     """Return the figures of a group as one would list them, each with its text and how often that prints it."""
-    return [
-        Link(f"{alike[0].source}: {claim_text(alike[0])}{_times(alike)}", alike[0].id) for alike in _alike(claims)
-    ]
+    return [Link(f"{alike[0].source}: {claim_text(alike[0])}{_times(alike)}", alike[0].id) for alike in _alike(claims)]
 
 
 def _times(alike: Sequence[Claim]) -> str:
@@ -413,7 +415,7 @@ def periods_table(ledger: Ledger) -> pd.DataFrame:
 
 
 def not_comparable(ledger: Ledger) -> pd.DataFrame:
-    """Return one row per pair that relations.csv calls not comparable: both claims, what they are of, and the reason."""
+    """Return one row per pair called not comparable: both claims, what they are of, and the reason."""
     import pandas as pd
 
     rows = []

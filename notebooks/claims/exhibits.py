@@ -94,7 +94,9 @@ def table(
         ],
         "rows": rows,
     }
-    return Exhibit({TABLE: payload, "text/html": _as_html(payload, findings.plain(title)), "text/plain": f"{id}: {len(rows)} rows"})
+    return Exhibit(
+        {TABLE: payload, "text/html": _as_html(payload, findings.plain(title)), "text/plain": f"{id}: {len(rows)} rows"}
+    )
 
 
 def figure(

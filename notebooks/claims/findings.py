@@ -6,8 +6,8 @@ sentences with their names in braces; every number in such a sentence links to w
     keep(growth.between_levels(book, reading))
     say("Trade grew {trade_growth_2024} from 2023 to 2024; one text prints {c013}.")
 
-After the name a colon may ask for another form: `{name:range}` the interval in words, `{name:size}` the value without its
-sign, `{name:number}` the bare number, `{name:plain}` without hedge or link.
+After the name a colon may ask for another form: `{name:range}` the interval in words, `{name:size}` the value without
+its sign, `{name:number}` the bare number, `{name:plain}` without hedge or link.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import numerals
-from .formulas import FORMULAS, Formula, evaluate
+from .formulas import FORMULAS, evaluate
 from .intervals import Interval, Reading, claim_interval
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 MIME = "application/vnd.ledger.findings+json"
 NAMES = ("China", "Chinese", "Kazakh", "Lianyungang", "Luban", "Xi", "SCO", "Middle Corridor", "Samruk", "Herfindahl")
+SPECIAL = re.escape("\\`*_[]{}<>$~^|#&")  # what Markdown, or a sentence template, would take for markup
+QUANTITIES = ("last", "first", "larger", "smaller", "part", "total", "quarter", "year", "base", "level")
 HEDGE_WORDS = {
     "more_than": "more than ",
     "less_than": "less than ",
@@ -102,15 +106,23 @@ def derive(
     """
     reading = reading or Reading()
     rule = FORMULAS[formula]
-    points, intervals, names, units = {}, {}, {}, set()
+    points, intervals, names, units = {}, {}, {}, {}
     for role, given in inputs.items():
         item = ledger.claim(given) if isinstance(given, str) else given
         points[role], intervals[role], names[role] = _input(ledger, item, reading)
-        if role not in rule.constants and hasattr(item, "unit"):
-            units.add(item.unit)
+        if role in QUANTITIES and hasattr(item, "unit"):
+            units[role] = item.unit
+    if len(set(units.values())) > 1:
+        told = ", ".join(f"{role} in {one}" for role, one in units.items())
+        raise ValueError(f"{id}: {formula} needs quantities of one unit, got {told}")
     interval = evaluate(rule, intervals)
-    value = rule.function(**points)
-    unit = unit or rule.unit or _money_unit(rule, ledger, inputs)
+    try:
+        value = rule.function(**points)
+    except ZeroDivisionError:
+        value = None
+    unit = unit or rule.unit or next(iter(units.values()), None)
+    if unit is None:
+        raise ValueError(f"{id}: say the unit of {formula}")
     return Finding(id, label, value, interval, unit, rule.expression, formula, names)
 
 
@@ -132,14 +144,6 @@ def _input(ledger: Ledger, item, reading: Reading) -> tuple[Fraction | float, In
         return item.point, claim_interval(item, ledger.indicators[item.indicator], reading), item.id
     point = numerals.exact(item)
     return point, Interval(point, point, True, True, True, True), numerals.number(point, significant=12)
-
-
-def _money_unit(rule: Formula, ledger: Ledger, inputs: Mapping) -> str:
-    for role in ("last", "first", "total", "part", "quarter", "level"):
-        if role in inputs:
-            given = inputs[role]
-            return (ledger.claim(given) if isinstance(given, str) else given).unit
-    raise ValueError(f"say the unit of {rule.name}")
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------
@@ -231,7 +235,7 @@ def borrow(findings: Mapping[str, Finding]) -> None:
 
 
 def claim_text(claim: Claim, hedge: bool = True) -> str:
-    """Return a claim as a reader would say it: “more than $41 billion”; a figure printed in words in its words, “doubled”.
+    """Return a claim as a reader would say it: “more than $41 billion”, or in the words it is printed in, “doubled”.
 
     Without its hedge it is the figure alone.
     """
@@ -267,7 +271,7 @@ def described(ledger: Ledger, claim: Claim) -> str:
     return f"{ledger.indicators[claim.indicator].label}, {claim.period.label} ({claim.source})"
 
 
-_FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::([a-z]+))?\}")
+_FIELD = re.compile(r"(?<!\\)\{([A-Za-z_][A-Za-z0-9_]*)(?::([a-z]+))?\}")
 
 
 def text(template: str, **given: object) -> str:
@@ -281,7 +285,7 @@ def text(template: str, **given: object) -> str:
 
 def plain(template: str, **given: object) -> str:
     """Return `template` as plain text (for alt texts), each `{name}` replaced by its number."""
-    return _fill(template, given, linked=False)
+    return re.sub(rf"\\([{SPECIAL}])", r"\1", _fill(template, given, linked=False))
 
 
 def say(template: str, **given: object) -> None:
@@ -332,7 +336,7 @@ def escaped(words: str) -> str:
     >>> escaped("$41 billion"), escaped("<b>*5*</b>")
     ('\\$41 billion', '\\<b\\>\\*5\\*\\</b\\>')
     """
-    return re.sub(r"([\\`*_\[\]<>$~^|#&])", r"\\\1", words)
+    return re.sub(rf"([{SPECIAL}])", r"\\\1", words)
 
 
 def _look_up(name: str):
@@ -350,6 +354,15 @@ def _form(found, form: str | None) -> tuple[str, str]:
 
 
 def _ledger() -> Ledger:
+    """Return the ledger, read again only when one of its files has changed."""
+    from . import places
+
+    folder = places.data_folder()
+    return _read(folder, tuple(path.stat().st_mtime_ns for path in sorted(folder.glob("*.csv"))))
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, changed: tuple[int, ...]) -> Ledger:
     from . import ledger
 
-    return ledger.load()
+    return ledger.load(folder)

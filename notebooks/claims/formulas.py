@@ -212,7 +212,9 @@ def evaluate(formula: Formula, inputs: Mapping[str, Interval]) -> Interval:
     unbounded end.
 
     >>> exactly = lambda a, b: Interval(Fraction(a), Fraction(b), True, False)
-    >>> increase = evaluate(FORMULAS["implied_increase"], {"last": exactly("40.5", "41.5"), "growth": exactly("31.5", "32.5")})
+    >>> increase = evaluate(
+    ...     FORMULAS["implied_increase"], {"last": exactly("40.5", "41.5"), "growth": exactly("31.5", "32.5")}
+    ... )
     >>> round(float(increase.low), 2), round(float(increase.high), 2)
     (9.7, 10.18)
     """

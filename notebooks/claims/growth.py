@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from .exhibits import Link
-from .findings import Finding, claim_text, derive, uncapitalised
+from .findings import Finding, claim_text, derive, escaped, uncapitalised
 from .intervals import Interval, Reading, claim_interval
 from .ledger import Claim, Ledger, Relation, groups, independent
 
@@ -220,7 +220,7 @@ def rates_table(ledger: Ledger, rates: list[Reported], reading: Reading) -> pd.D
 
 
 def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], reading: Reading) -> pd.DataFrame:
-    """Return the yearly rates to draw: label, kind (reported, computed), point, low, high (percent), shown, claim, field (its name).
+    """Return the yearly rates to draw: label, kind (reported, computed), shown, point, low, high, claim, field.
 
     Reported are the growth claims and the multiples over one year, restatements removed; computed is the growth
     between levels of two years in a row.
@@ -253,13 +253,15 @@ def rates_title(drawn: pd.DataFrame) -> str:
     reported = drawn[drawn["kind"] == "reported"]
     least, most = reported.loc[reported["point"].idxmin()], reported.loc[reported["point"].idxmax()]
     said = f"Reported yearly growth runs from {_link(least)} to {_link(most)}"
-    computed = [f"{_link(row)} for {uncapitalised(row.label)}" for row in drawn.itertuples() if row.kind == "computed"]
+    computed = [
+        f"{_link(row)} for {escaped(uncapitalised(row.label))}" for row in drawn.itertuples() if row.kind == "computed"
+    ]
     return said + (f"; the levels give {' and '.join(computed)}" if computed else "")
 
 
 def rates_alt(drawn: pd.DataFrame) -> str:
     """Return the alt text of the figure of `rates_chart`: every rate with what it is of."""
-    return "Dot plot. " + "; ".join(f"{row.label}: {row.kind} {row.shown}" for row in drawn.itertuples()) + "."
+    return "Dot plot. " + "; ".join(escaped(f"{row.label}: {row.kind} {row.shown}") for row in drawn.itertuples()) + "."
 
 
 def _link(row) -> str:
@@ -268,7 +270,7 @@ def _link(row) -> str:
 
 
 def between_table(between: list[dict]) -> pd.DataFrame:
-    """Return the rows of `between_levels` as a table: what, and each of growth, per_year and doubling with its range."""
+    """Return the rows of `between_levels` as a table: what, and growth, per_year and doubling, each with its range."""
     import pandas as pd
 
     rows = []
@@ -312,7 +314,7 @@ def doubling_table(doubled: list[dict]) -> pd.DataFrame:
 
 
 def quarters_table(ledger: Ledger, rows: list[dict]) -> pd.DataFrame:
-    """Return the rows of `quarters` as a table: label, quarter and year with their periods, share, annualised, gap, range."""
+    """Return the rows of `quarters` as a table: label, quarter, year, their periods, share, annualised, gap, range."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -430,9 +432,7 @@ def _rate(ledger: Ledger, relation: Relation, reading: Reading) -> Reported:
         rate = derive(ledger, f"growth_{first.id}_{last.id}", label, "growth", reading, last=last, first=first)
     elif last:
         label = f"Level a year earlier implied by {told(last)} and {told(claim)}"
-        base = derive(
-            ledger, f"base_{claim.id}_{last.id}", label, "implied_base", reading, last=last, growth=claim
-        )
+        base = derive(ledger, f"base_{claim.id}_{last.id}", label, "implied_base", reading, last=last, growth=claim)
         label = f"Increase implied by {told(last)} and {told(claim)}"
         increase = derive(
             ledger, f"increase_{claim.id}_{last.id}", label, "implied_increase", reading, last=last, growth=claim

@@ -35,7 +35,7 @@ def formulas() -> pd.DataFrame:
 
 
 def hedges(reading: Reading) -> pd.DataFrame:
-    """Return one row per hedge: what 41, printed to the unit with it, stands for, which bounds are stated, and at widest."""
+    """Return one row per hedge: what 41 printed with it stands for, which bounds are stated, and at its widest."""
     import pandas as pd
 
     widest = Reading(reading.rounding, reading.hedge_width, widest=True)

@@ -116,7 +116,7 @@ def number(x, digits: int | None = None, significant: int = 3) -> str:
 
 
 def quantity(x, unit: str, digits: int | None = None) -> str:
-    """Return `x` with its unit, dollars and tonnes in millions and billions; decimals that are rounded to stay, zero or not.
+    """Return `x` with its unit, dollars and tonnes in millions and billions, to fixed decimals.
 
     >>> quantity(41_000_000_000, "USD", 0), quantity(7.0004, "percent"), quantity(28_000_000, "t")
     ('$41 billion', '7.0%', '28.0 million tonnes')
@@ -150,7 +150,7 @@ def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True))
     if low is None:
         return _outward(high, unit, places, up=True) + (" or less" if closed[1] else " and below, exclusive")
     if low == high:
-        return _written(low, unit, places, round_half_up)
+        return _written(low, unit, _places(low, unit) if _third(low, unit) else places, round_half_up)
     return _joined(_outward(low, unit, places, up=False), _outward(high, unit, places, up=True), unit)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .findings import Finding, uncapitalised
+from .findings import Finding, escaped, uncapitalised
 from .ledger import Ledger, independent
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ HEADLINES = {
     "growth_per_year_trade_turnover_1992_2024": "Growth of trade a year since 1992, compound",
     "rate_to_double": "Growth a year that doubles the 2023 level by the horizon",
     "pace_gap_c008_c012": "Four times the first quarter of 2024, against 2023",
-    "gap_over_smaller_china_investment_cumulative_2009_07_03_to_2024_07_03": "Gap between two sums of Chinese investment, of the smaller",
+    "gap_over_smaller_china_investment_cumulative_2009_07_03_to_2024_07_03": (
+        "Gap between two sums of Chinese investment, of the smaller"
+    ),
     "gap_over_smaller_china_share_of_kz_trade_2023": "Gap between two figures of China's share, of the smaller",
     "implied_total_c061_c057": "Kazakhstan's trade that China's share implies",
 }
@@ -43,7 +45,7 @@ def apart_sentence(ledger: Ledger) -> str:
         claims = independent(ledger.claim(id) for id in known.claims)
         label = uncapitalised(ledger.indicators[claims[0].indicator].label)
         figures = " against ".join(f"{{{claim.id}}} ({claim.source})" for claim in claims)
-        told.append(f"{label}, {claims[0].period.label}: {figures}")
+        told.append(f"{escaped(label)}, {claims[0].period.label}: {figures}")
     return f"They are {'; and '.join(told)}." if told else ""
 
 
@@ -51,8 +53,9 @@ def sectors_sentence(found: Mapping[str, Finding]) -> str:
     """Return a sentence template on the sectors that lead the lists, from the findings of the notebook on shares."""
     shares = [finding for id, finding in found.items() if id.startswith(SHARE)]
     leading = sorted(shares, key=lambda finding: (-finding.value, finding.id))[:4]
-    named = [f"{finding.label.partition(': ')[2].lower()} ({{{finding.id}}})" for finding in leading]
+    named = [f"{escaped(finding.label.partition(': ')[2].lower())} ({{{finding.id}}})" for finding in leading]
     return (
-        "**Sectors.** The texts list {listed_items} fields, projects, documents and goods. Named most, and nearly equally "
-        f"often, are {', '.join(named[:-1])} and {named[-1]}. No list gives amounts for its items: these are shares of words."
+        "**Sectors.** The texts list {listed_items} fields, projects, documents and goods. Named most, and nearly "
+        f"equally often, are {', '.join(named[:-1])} and {named[-1]}. No list gives amounts for its items: these are "
+        "shares of words."
     )

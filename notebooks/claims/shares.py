@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .exhibits import Column, Link
-from .findings import Finding, claim_text, computed, derive, described
+from .findings import Finding, claim_text, computed, derive, described, escaped
 from .intervals import Interval, Reading
 from .ledger import Agreement, Claim, Ledger
 
@@ -150,30 +150,32 @@ def title(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
     """Return a sentence template on the largest sector: whether it has a quarter of the items or more, or none has."""
     listed = items(ledger, list_kinds)
     first, share = next(iter(shares_pct(listed, counting).items()))
-    label = ledger.sectors[first].label.lower()
+    label = escaped(ledger.sectors[first].label.lower())
     if share < 25:
         return f"No sector dominates the lists: the largest, {label}, has {{share_{first}}} of the items"
     return f"The lists name {label} most, with {{share_{first}}} of the items"
 
 
 def sentence(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
-    """Return a sentence template on how many items are counted, which sectors lead, and whether the leader depends on it."""
-    named = [f"{ledger.sectors[s].label.lower()} ({{share_{s}}})" for s in leading(ledger, counting, list_kinds, 4)]
+    """Return a sentence template: how many items, which sectors lead, and whether that depends on the counting."""
+    named = [
+        f"{escaped(ledger.sectors[s].label.lower())} ({{share_{s}}})" for s in leading(ledger, counting, list_kinds, 4)
+    ]
     ways = "counts fully in each" if counting == FULL else "is split evenly between them"
     other = FRACTIONAL if counting == FULL else FULL
     first, elsewhere = (leading(ledger, way, list_kinds, 1)[0] for way in (counting, other))
     firm = "leads as well" if first == elsewhere else "leads instead, so that their order is no finding"
     return (
-        "The texts list {listed_items} items, restatements within a text removed. An item that belongs to several sectors "
-        f"{ways}. Named most are {', '.join(named[:-1])} and {named[-1]}. Counted the other way, "
-        f"{ledger.sectors[elsewhere].label.lower()} {firm}."
+        "The texts list {listed_items} items, restatements within a text removed. An item that belongs to several "
+        f"sectors {ways}. Named most are {', '.join(named[:-1])} and {named[-1]}. Counted the other way, "
+        f"{escaped(ledger.sectors[elsewhere].label.lower())} {firm}."
     )
 
 
 def alt(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
     """Return the alt text of the figure of shares: every sector with its pooled share, largest first."""
     told = shares_pct(items(ledger, list_kinds), counting)
-    named = [f"{ledger.sectors[sector].label} {{share_{sector}}}" for sector in told]
+    named = [f"{escaped(ledger.sectors[sector].label)} {{share_{sector}}}" for sector in told]
     return "Bars of pooled shares: " + ", ".join(named) + ". Beside them a grid of the same shares text by text."
 
 
@@ -215,7 +217,7 @@ def by_kind(ledger: Ledger, counting: str) -> pd.DataFrame:
 
 
 def concentration_table(ledger: Ledger, list_kinds: Iterable[str]) -> pd.DataFrame:
-    """Return one row for all texts and one per text: label, items, sectors, index and its least value (both findings)."""
+    """Return one row for all texts and one per text: label, items, sectors, index and its least value."""
     import pandas as pd
 
     found = {finding.id: finding for finding in findings_of(ledger, FRACTIONAL, list_kinds)}
