@@ -8,7 +8,7 @@ import tempfile
 import time
 
 import pytest
-from conftest import finding, verdict
+from conftest import finding, processes_with, verdict
 
 from report import build, cli, selection
 from report.stops import NotebookFailed, Unpinned, WrongInput
@@ -37,14 +37,6 @@ SLEEPING = "import time\nprint('asleep', flush=True)\ntime.sleep(300)"
 def built(clone, **request):
     """Build in this process and return nothing; raises what stops the build."""
     build.build(build.Request(quiet=True, **request), clone.folders)
-
-
-def processes_with(marker):
-    """Return the processes, but this one, whose environment holds `marker`."""
-    listed = subprocess.run(
-        ["ps", "axeww", "-o", "pid=", "-o", "command="], capture_output=True, text=True, check=True
-    ).stdout
-    return [line for line in listed.splitlines() if marker in line and int(line.split()[0]) != os.getpid()]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["check"]])
@@ -287,19 +279,19 @@ def test_an_interrupted_build_leaves_no_process_no_scratch_and_the_published_rep
         **clone.command(environment=environment), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
     try:
-        wait_until(lambda: kernels(mark) == 2 and "sleep 299" in " ".join(processes_with(mark)))
+        wait_until(lambda: kernels(mark) == 2 and "sleep 299" in " ".join(processes_with(mark).values()))
         process.send_signal(number)
         _, said = process.communicate(timeout=30)
         if number == signal.SIGKILL:
             wait_until(lambda: kernels(mark) == 0)
         else:
             assert (process.returncode, said) == (130, "\ninterrupted; what is published has not changed\n")
-            assert processes_with(mark) == []
+            assert processes_with(mark) == {}
             assert os.listdir(temporary) == []
         assert clone.published() == before
     finally:
-        for line in processes_with(mark):
-            os.kill(int(line.split()[0]), signal.SIGKILL)
+        for process_id in processes_with(mark):
+            os.kill(process_id, signal.SIGKILL)
         process.communicate()
 
 
@@ -312,7 +304,7 @@ def temporary():
 
 def kernels(mark):
     """Return how many kernels run."""
-    return sum("ipykernel_launcher" in line for line in processes_with(mark))
+    return sum("ipykernel_launcher" in command for command in processes_with(mark).values())
 
 
 def wait_until(condition, seconds=60):

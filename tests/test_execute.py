@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import finding
+from conftest import finding, processes_with
 
 from report import canonical, execute, selection
 from report.progress import Lines, Progress
@@ -40,18 +40,6 @@ def printed(executed, notebook="10_one", cell="one"):
 
 def meeting(folder, me, other):
     return WAIT_FOR_THE_OTHER.format(folder=str(folder), me=me, other=other)
-
-
-def processes_with(marker):
-    """Return the processes whose environment or command holds `marker`."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if marker.encode() in (entry / "environ").read_bytes() and int(entry.name) != os.getpid():
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
 
 
 def test_a_notebook_runs_where_it_stands_with_this_python_and_finds_claims(clone):
@@ -269,7 +257,7 @@ def test_no_kernel_is_left_when_a_build_is_done(clone, monkeypatch):
     clone.write("10_one", "import os, subprocess\nprint(os.getpid())\nchild = subprocess.Popen(['sleep', '300'])")
     executed = run(clone)
     assert int(printed(executed)) not in processes_with("LEDGER_TEST_MARK")
-    assert processes_with(f"LEDGER_TEST_MARK={clone.root.name}{os.getpid()}") == []
+    assert processes_with(f"LEDGER_TEST_MARK={clone.root.name}{os.getpid()}") == {}
 
 
 def test_executed_notebooks_are_canonical_the_same_with_one_worker_and_with_two(clone):
