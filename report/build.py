@@ -79,7 +79,7 @@ def build(request: Request, folders: Folders | None = None) -> None:
             report = {**results(executed, findings), **exported(document, shown)}
         said = put(plan, extract.figures(executed), report, compared)
     if plan.complete:
-        pins.refuse(compared, said)
+        pins.refuse(compared, plan.folders.shown(plan.folders.ledger / pins.FILE), said)
     if not request.quiet:
         print(said)
 
@@ -107,12 +107,15 @@ def _other_data(request: Request, folders: Folders) -> Path | None:
 
 def read_ledger(folder: Path) -> Ledger:
     """Return the ledger. Raises WrongInput with every problem it has."""
-    from notebooks.claims.ledger import LedgerError, load
+    from notebooks.claims.ledger import LedgerError
+
+    from .check import readable
 
     if not folder.is_dir():
-        raise WrongInput(f"there is no folder {folder}")
+        said = "is a file" if folder.exists() else "does not exist"
+        raise WrongInput(f"--data {folder}: {said}; give the folder of a ledger, such as data")
     try:
-        return load(folder)
+        return readable(folder)
     except LedgerError as error:
         raise WrongInput(str(error)) from None
 
@@ -211,7 +214,7 @@ def put(plan: Plan, figures: Mapping[str, bytes], report: Mapping[str, bytes], c
         changed = publish.publish(plan.folders, figures, report)
         where = plan.folders.shown(plan.folders.published / "report.html")
         return f"{'published' if changed else 'nothing changed'}: {where} and report.pdf ({counts})"
-    target = plan.apart if settled or plan.request.output else plan.folders.build / "preview"
+    target = plan.apart
     publish.write_apart(plan.folders, target, {**{f"figures/{name}": data for name, data in figures.items()}, **report})
     return f"not published, written to {plan.folders.shown(target / 'report.html')} and report.pdf ({counts})"
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def check(folder: Path | None = None, sources: Path | None = None) -> str:
     Raises LedgerError with every problem of the ledger, or, if it is valid, of the proof.
     """
     folder = Path(folder) if folder else data_folder()
-    ledger = ledgers.load(folder)
+    ledger = ledgers.load(folder) if sources else readable(folder)  # the texts prove more, and tell it together
     lines = [counts(ledger, folder)]
     if sources is not None:
         proof = prove(ledger, Path(sources), folder)
@@ -73,6 +73,22 @@ def check(folder: Path | None = None, sources: Path | None = None) -> str:
             f"against {proof.texts} texts in {shown(Path(sources))}"
         )
     return "\n".join(lines)
+
+
+def readable(folder: Path) -> Ledger:
+    """Return the ledger in `folder`. Raises LedgerError with its problems, a value that is not printed among them."""
+    ledger = ledgers.load(folder)
+    file, problems = shown(folder / "claims.csv"), []
+    for row, claim in enumerate(ledger.claims.values(), start=2):
+        year = int(ledger.sources[claim.source].reference_date[:4])
+        kind = ledger.indicators[claim.indicator].kind
+        as_printed = (claim, replace(claim, multiplier=Fraction(1)))  # the scale may stand elsewhere on the line
+        if not any(says(one, kind, year, claim.printed) for one in as_printed):
+            said = f"cannot be read in what is printed, {claim.printed!r}"
+            problems.append(Problem(file, row, claim.id, "value", claim.text, said, "mend the value, or `printed`"))
+    if problems:
+        raise LedgerError(problems)
+    return ledger
 
 
 class UnprovedLedger(LedgerError):

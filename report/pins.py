@@ -43,30 +43,36 @@ def _pin(verdict: Mapping) -> Pin:
     return verdict["group"], verdict["verdict"], tuple(sorted(verdict["claims"]))
 
 
-def refuse(comparison: Comparison, where: str) -> None:
-    """Raise Unpinned with the rows to paste and the rows to delete, unless verdicts and pins agree."""
+def refuse(comparison: Comparison, file: str, where: str) -> None:
+    """Raise Unpinned with the rows to paste into `file` and the rows to delete, unless verdicts and pins agree."""
     if comparison.agrees:
         return
+    from notebooks.claims.rules import CAUSES
+
     said = []
     if comparison.new:
         rows = [row_to_paste(verdict) for verdict in comparison.new]
-        said += [f"not explained in data/{FILE}; paste, and say why in your own words:", *_indented(rows)]
+        said += [
+            f"not explained in {file}; paste, and say why in the empty columns, causes and explanation:",
+            *_indented(rows),
+            f"  causes are {', '.join(CAUSES)}; several are separated by semicolons",
+        ]
     if comparison.gone:
         said += [
-            f"explained in data/{FILE}, but no longer found; delete:",
+            f"explained in {file}, but no longer found; delete:",
             *_indented([(*pin[:2], ";".join(pin[2])) for pin in comparison.gone]),
         ]
-    raise Unpinned("\n".join([*said, f"nothing was published; what it would be: {where}"]))
+    raise Unpinned("\n".join([*said, where]))
 
 
 def row_to_paste(verdict: Mapping) -> Sequence[str]:
-    """Return the row that pins a verdict today; its explanation begins with what the notebook could say.
+    """Return the row that pins a verdict today, its causes and its explanation left for the author to write.
 
     >>> row_to_paste({"group": "trade_turnover:2023", "verdict": "undecided", "claims": ["c001", "c014"]})[:3]
     ('trade_turnover:2023', 'undecided', 'c001;c014')
     """
     today = datetime.date.today().isoformat()
-    return verdict["group"], verdict["verdict"], ";".join(verdict["claims"]), "", verdict.get("explanation", ""), today
+    return verdict["group"], verdict["verdict"], ";".join(verdict["claims"]), "", "", today
 
 
 def _indented(rows: Iterable[Sequence[str]]) -> list[str]:

@@ -47,15 +47,19 @@ class Lines(Progress):
 
     def finished(self, name: str, seconds: float) -> None:
         """Say that a notebook is done, and how long it took."""
-        print(f"{name:<28} {self._cells[name]:>3} cells {seconds:>6.1f} s", file=self._out, flush=True)
+        self._say(f"{name:<28} {self._cells[name]:>3} cells {seconds:>6.1f} s")
 
     def failed(self, name: str) -> None:
         """Say that a notebook stopped."""
-        print(f"{name:<28} stopped", file=self._out, flush=True)
+        self._say(f"{name:<28} stopped")
 
     def made(self, what: str) -> None:
         """Say what was made."""
-        print(what, file=self._out, flush=True)
+        self._say(what)
+
+    def _say(self, line: str) -> None:
+        self._out.write(line + "\n")  # in one piece: notebooks end at the same time
+        self._out.flush()
 
 
 class Live(Progress):

@@ -150,7 +150,7 @@ def title_page(ledger: Ledger) -> dict[str, object]:
     package = ledger.package
     return {
         "title": package["title"],
-        "subtitle": f"{len(ledger.claims)} printed figures of {len(ledger.sources)} texts, as intervals and confronted",
+        "subtitle": f"{len(ledger.claims)} printed figures of {len(ledger.sources)} texts, read as intervals",
         "date": package["created"][:10],
         "language": "en",
         "description": ABOUT,

@@ -319,3 +319,13 @@ def test_the_check_imports_no_pandas():
     ran = subprocess.run([sys.executable, "-c", code, str(LEDGER)], cwd=REPOSITORY, capture_output=True, text=True)
     assert ran.stderr == ""
     assert ran.stdout.endswith("\nFalse\n")
+
+
+def test_a_value_that_is_not_the_one_printed_is_found_without_the_texts(tmp_path):
+    folder = copied(tmp_path)
+    claims = folder / "claims.csv"
+    rows = claims.read_text(encoding="utf-8").splitlines(keepends=True)
+    number, row = next((i, row) for i, row in enumerate(rows) if ",0.9," in row and "0.9 thousand" in row)
+    claims.write_text("".join([*rows[:number], row.replace(",0.9,", ",0.8,"), *rows[number + 1 :]]), encoding="utf-8")
+    with pytest.raises(LedgerError, match=r"value: '0.8' cannot be read in what is printed, '0.9 thousand pounds'"):
+        check.check(folder)

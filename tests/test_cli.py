@@ -250,6 +250,9 @@ def test_an_unexplained_disagreement_builds_a_preview_and_is_not_published(clone
     pins = clone.folders.own_data / "known_disagreements.csv"
     header = pins.read_text()
     pins.write_text(header + row + "\n")
+    with pytest.raises(WrongInput, match="explanation"):
+        built(clone)
+    pins.write_text(header + row.replace(",,,", ",loose_wording,said loosely,") + "\n")
     built(clone)
     assert clone.published() != {}
     clone.write("10_one", verdict("trade_turnover:2024", "consistent"))

@@ -132,8 +132,8 @@ def test_a_ledger_that_disagrees_just_where_its_pins_say_may_be_published():
 
 def test_a_new_disagreement_is_refused_with_the_row_to_paste():
     compared = pins.check([said("a:2024", "undecided", "c1", "c2")], [])
-    with pytest.raises(Unpinned, match='\n  a:2024,undecided,c1;c2,,"two counts, or more",20') as stop:
-        pins.refuse(compared, "written to report/build/preview/report.html")
+    with pytest.raises(Unpinned, match="not explained in data/x.csv.*\n  a:2024,undecided,c1;c2,,,20") as stop:
+        pins.refuse(compared, "data/x.csv", "written to report/build/preview/report.html")
     assert stop.value.exit_code == 3 and "report/build/preview" in str(stop.value)
 
 
@@ -143,4 +143,4 @@ def test_a_new_disagreement_is_refused_with_the_row_to_paste():
 def test_a_pin_whose_disagreement_went_away_or_changed_is_refused(verdicts):
     compared = pins.check(verdicts, [Pin("a:2024", "inconsistent", "c1", "c2")])
     with pytest.raises(Unpinned, match="no longer found; delete:\n  a:2024,inconsistent,c1;c2"):
-        pins.refuse(compared, "somewhere")
+        pins.refuse(compared, "data/x.csv", "somewhere")

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from claims import growth
-from claims.intervals import Reading, claim_interval
+from claims.intervals import Reading
 from made_up import INDICATORS, book, figure, first_quarter, percent, relation, times, year
 
 USUAL = Reading()
@@ -139,14 +139,6 @@ def test_the_chart_shows_each_reported_rate_once_and_computed_ones_of_years_in_a
     assert shown == {"computed": ["c03 c04", "c04 c05"], "reported": ["c07", "c08", "c09"]}
     assert (drawn["low"] <= drawn["point"]).all()
     assert (drawn["point"] <= drawn["high"]).all()
-
-
-def test_the_yearly_levels_carry_their_intervals():
-    levels = growth.levels(LEDGER, USUAL, "trade")
-    assert levels["year"].tolist() == [2014, 2022, 2022, 2023, 2024]
-    for row in levels.itertuples():
-        span = claim_interval(LEDGER.claim(row.claim), KINDS["trade"], USUAL)
-        assert (Fraction(row.low), Fraction(row.high)) == (span.low, span.high)
 
 
 def test_every_finding_of_a_result_is_found_once_and_lies_in_its_interval():

@@ -87,10 +87,10 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
         start = paths["year"].min()
         axes.annotate(
             f"doubled: ${target:.0f} billion (${target_low:.0f} to {target_high:.0f})",
-            (start, target_low),
-            xytext=(2, -4),
+            (start, target_high),
+            xytext=(2, 17),
             textcoords="offset points",
-            va="top",
+            va="bottom",
         )
         for colour, (rate, path) in zip(_cycle(paths["rate_pct"].nunique()), paths.groupby("rate_pct"), strict=True):
             axes.plot(path["year"], path["billion_usd"], color=colour)
@@ -106,7 +106,7 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
                 fontsize=8,
                 bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.9},
             )
-        axes.set_ylim(0, target_high * 1.15)
+        axes.set_ylim(0, target_high * 1.25)
         axes.set_xlim(start - 0.3, paths["year"].max() + 0.07 * (paths["year"].max() - start))
         axes.set_xlabel("Calendar year of the yearly total")
         axes.set_ylabel("Bilateral trade (billion US dollars, nominal)")
@@ -201,7 +201,8 @@ def _wrapped(label: str, width: int = 34) -> str:
     """
     import textwrap
 
-    return "\n".join(textwrap.wrap(label, width))
+    kept = label.replace(" (", "\u00a0(")  # the text stays with the last word
+    return "\n".join(textwrap.wrap(kept, width))
 
 
 def _beside(axes: Axes, words: str, at: tuple[float, float], colour: str) -> None:

@@ -26,10 +26,20 @@ def counts(ledger: Ledger) -> list[Finding]:
     return [
         counted("sources_total", "Texts", len(ledger.sources), "rows of sources.csv"),
         counted("claims_total", "Figures printed", len(claims), "rows of claims.csv"),
-        counted("claims_repeated", "Restatements", sum(bool(c.repeats) for c in claims), "rows with `repeats`"),
-        counted("statements_total", "Independent statements", len(independent(claims)), "rows without `repeats`"),
         counted(
-            "claims_attributed", "Attributed figures", sum(bool(c.stated_by) for c in claims), "rows with `stated_by`"
+            "claims_repeated",
+            "Restatements",
+            sum(bool(c.repeats) for c in claims),
+            "figures that restate another",
+        ),
+        counted(
+            "statements_total", "Independent statements", len(independent(claims)), "figures that restate no other"
+        ),
+        counted(
+            "claims_attributed",
+            "Attributed figures",
+            sum(bool(c.stated_by) for c in claims),
+            "figures with a speaker",
         ),
         counted("indicators_total", "Indicators printed", len(several), "indicators with a row in claims.csv"),
         counted(

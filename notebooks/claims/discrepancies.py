@@ -75,11 +75,6 @@ class Verdict:
         return tuple(dict.fromkeys(claim.source for claim in self.claims))
 
     @property
-    def within_one_source(self) -> bool:
-        """Return whether a single text contradicts or confirms itself here."""
-        return len(self.sources) == 1
-
-    @property
     def slug(self) -> str:
         """Return the group as a part of a finding's id."""
         return self.group.replace(":", "_").replace("-", "_").replace("/", "_to_").replace(" ", "_").lower()
@@ -186,7 +181,7 @@ def gaps(verdict: Verdict, ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the spread of a group's printed points, in its unit and in percent of its smallest and of its largest."""
     smaller = min(verdict.claims, key=lambda claim: (claim.point, claim.id))
     larger = max(verdict.claims, key=lambda claim: (claim.point, claim.id))
-    of = f"between the smallest and the largest figure printed for {_named(ledger, verdict)}"
+    of = f"between the smallest and the largest figure printed for {named(ledger, verdict)}"
     unit = "percentage_points" if larger.unit == "percent" else larger.unit
     name = f"spread_{verdict.slug}"
     spread = derive(ledger, name, f"Spread {of}", "change", reading, unit, first=smaller, last=larger)
@@ -246,7 +241,7 @@ def found(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> list
 
 def title(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
     """Return a sentence template that says how many quantities have no value in common, and which."""
-    apart = [escaped(_named(ledger, verdict)) for verdict in verdicts if verdict.word == INCONSISTENT]
+    apart = [escaped(named(ledger, verdict)) for verdict in verdicts if verdict.word == INCONSISTENT]
     if not apart:
         return "No two figures on one quantity are without a value in common"
     return f"Of {{groups_total}} quantities {{groups_inconsistent}} have no value in common: {_listed(apart)}"
@@ -254,11 +249,11 @@ def title(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
 
 def alt(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
     """Return the alt text of the figure: every group that differs, its figures and its verdict."""
-    told = [
-        escaped(f"{_named(ledger, verdict)}: {', '.join(link.text for link in _told(verdict.claims))}, {verdict.word}")
-        for verdict in verdicts
-        if differs(verdict)
-    ]
+    told = []
+    for verdict in differing(verdicts):
+        label, period = ledger.indicators[verdict.indicator].label, verdict.claims[0].period.label
+        figures = ", ".join(link.text for link in _told(verdict.claims))
+        told.append(escaped(f"{label}, {period}: {figures}, {verdict.word}"))
     return "Dots on intervals, a band a group. " + ". ".join(told) + "."
 
 
@@ -268,13 +263,14 @@ def apart_sentence(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
     for verdict in verdicts:
         if verdict.word == INCONSISTENT:
             figures = [f"{{{alike[0].id}}} ({alike[0].source})" for alike in _alike(verdict.claims)]
-            told.append(f"{escaped(_named(ledger, verdict))} is printed as {_listed(figures)}")
+            told.append(f"{escaped(named(ledger, verdict))} is printed as {_listed(figures)}")
     return (
         f"No value fits all figures where {'; and where '.join(told)}." if told else "Every group has a common value."
     )
 
 
-def _named(ledger: Ledger, verdict: Verdict) -> str:
+def named(ledger: Ledger, verdict: Verdict) -> str:
+    """Return what a group is on, as it stands within a sentence: “trade turnover, 2023”."""
     return f"{uncapitalised(ledger.indicators[verdict.indicator].label)}, {verdict.claims[0].period.label}"
 
 
@@ -428,7 +424,6 @@ def not_comparable(ledger: Ledger) -> pd.DataFrame:
                     "first_label": described(ledger, first),
                     "second": second,
                     "second_label": described(ledger, second),
-                    "differs": relation.period_rule.removeprefix("differs:"),
                     "reason": relation.reason,
                 }
             )

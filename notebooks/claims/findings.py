@@ -32,6 +32,10 @@ MIME = "application/vnd.ledger.findings+json"
 NAMES = ("China", "Chinese", "Kazakh", "Lianyungang", "Luban", "Xi", "SCO", "Middle Corridor", "Samruk", "Herfindahl")
 SPECIAL = re.escape("\\`*_[]{}<>$~^|#&")  # what Markdown, or a sentence template, would take for markup
 QUANTITIES = ("last", "first", "larger", "smaller", "part", "total", "quarter", "year", "base", "level")
+REMEDY = (
+    "Keep a finding before it is said, borrow those of other notebooks with findings.borrow, or, where the sentence "
+    "was written for another ledger, change it"
+)
 HEDGE_WORDS = {
     "more_than": "more than ",
     "less_than": "less than ",
@@ -319,10 +323,10 @@ def _fill(template: str, given: Mapping[str, object], linked: bool) -> str:
     if unknown or wrong_forms:
         known = [*_kept, *_ledger().claims]
         hints = wrong_forms
-        for name in unknown:
+        for name in dict.fromkeys(unknown):
             near = get_close_matches(name, known, n=1)
             hints.append(f"{{{name}}}" + (f", did you mean {{{near[0]}}}?" if near else " is neither kept nor a claim"))
-        raise KeyError("; ".join(hints))
+        raise KeyError(f"{'; '.join(hints)}. {REMEDY}" if unknown else "; ".join(hints))
     return filled
 
 

@@ -166,28 +166,6 @@ def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
     return rows
 
 
-def levels(ledger: Ledger, reading: Reading, indicator: str) -> pd.DataFrame:
-    """Return the yearly levels of one indicator: year, claim, source, point, low, high (in the indicator's unit)."""
-    import pandas as pd
-
-    rows = []
-    for claim in ledger.of(indicator):
-        if claim.period.kind == "year":
-            span = _span(ledger, claim, reading)
-            low, high = (None if end is None else float(end) for end in (span.low, span.high))
-            rows.append(
-                {
-                    "year": int(claim.period.end[:4]),
-                    "claim": claim.id,
-                    "source": claim.source,
-                    "point": float(claim.point),
-                    "low": low,
-                    "high": high,
-                }
-            )
-    return pd.DataFrame(rows).sort_values(["year", "claim"], ignore_index=True)
-
-
 def rates_table(ledger: Ledger, rates: list[Reported], reading: Reading) -> pd.DataFrame:
     """Return one row per reported rate or multiple with a level: label, period, texts, reported, last, result, range.
 
@@ -207,7 +185,6 @@ def rates_table(ledger: Ledger, rates: list[Reported], reading: Reading) -> pd.D
                 "period": rate.claim.period.label,
                 "texts": [Link(source, source) for source in told],
                 "reported": rate.claim,
-                "reported_range": _span(ledger, rate.claim, reading),
                 "last": rate.last,
                 "first": rate.first,
                 "result": result,
@@ -235,7 +212,8 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
     for rate in rates:
         if rate.claim.period.kind == "year" and ledger.indicators[rate.claim.indicator].kind == "multiple":
             growth = rate.increase
-            rows.append(_drawn(ledger, rate.claim, "reported", growth.value, growth.interval, rate.claim.indicator))
+            indicator = (rate.last or rate.claim).indicator
+            rows.append(_drawn(ledger, rate.claim, "reported", growth.value, growth.interval, indicator))
     for row in between:
         if row["years"] == 1:
             growth = row["growth"]
@@ -322,7 +300,6 @@ def quarters_table(ledger: Ledger, rows: list[dict]) -> pd.DataFrame:
             {
                 "label": ledger.indicators[row["quarter"].indicator].label,
                 "quarter": row["quarter"],
-                "quarter_label": row["quarter"].period.label,
                 "year": row["year"],
                 "year_label": row["year"].period.label,
                 "share": row["quarter_share"],
@@ -359,7 +336,7 @@ def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Fi
     """Return the level a declared multiple of `base` means, the multiple taken at its word."""
     label = f"The level that is {multiple.text} times the {base.period.end[:4]} level"
     times = multiple.point
-    return derive(ledger, f"target_{base.id}", label, "last_of_multiple", reading, first=base, multiple=times)
+    return derive(ledger, "doubling_target", label, "last_of_multiple", reading, first=base, multiple=times)
 
 
 def paths_alt(doubled: list[dict], target: Finding) -> str:

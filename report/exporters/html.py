@@ -113,8 +113,13 @@ def _cell(cell: Cell, document: Document) -> str:
     return ", ".join(_run(run, document) for run in cell.runs)
 
 
+def _broken(text: str) -> str:
+    """Return text with its line breaks, and a place to break after each word of a long name."""
+    return re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", text).replace("\n", "<br>")
+
+
 def _run(run: Run, document: Document) -> str:
-    content = _linked(run.markup, document) if run.markup is not None else _escaped(run.text).replace("\n", "<br>")
+    content = _linked(run.markup, document) if run.markup is not None else _broken(_escaped(run.text))
     if run.href and run.href.startswith("#") and run.href[1:] in document.anchors:
         content = f'<a href="{_escaped(run.href)}">{content}</a>'
     elif run.href and re.match(r"https?://", run.href):

@@ -282,7 +282,7 @@ class Source:
             body = f"remark({self.literal('The picture could not be read. It shows: ' + block.alt)})"
         if not block.label:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
-        breaks = bool(block.label == "Table" and block.table and (block.appendix or sum(_lines(block.table)) > 30))
+        breaks = bool(block.label == "Table" and block.table and (block.appendix or sum(_lines(block.table)) > 22))
         named = (literal(block.label), literal(block.number), literal(block.anchor))
         texts = (self.content(text) for text in (block.title, block.caption, block.source))
         return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats=block.label == "Figure")
@@ -326,7 +326,7 @@ class Source:
 
     def run(self, run: Run) -> str:
         """Return a stretch of a cell."""
-        breakable = run.text.replace("_", "_\u200b")  # a long name may break after each of its words
+        breakable = re.sub(r"(?<!\d)_", "_\u200b", _together(run.text))  # a long name may break after each of its words
         content = f"[{self.markup(run.markup)}]" if run.markup is not None else self.literal(breakable)
         if run.href and run.href.startswith("#"):
             content = f"xref({self.literal(run.href[1:])}, {content})"
@@ -378,13 +378,22 @@ def _shares(table: Table) -> list[float | None]:
     room = PAGE_CHARACTERS[table.layout == "register"] - 2 * len(wants)
     if sum(wants) <= room:
         return [None] * len(wants)
-    needs = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
+    needs = [max((len(word) for text in column for word in _together(text).split(" ")), default=1) for column in texts]
     return fair_shares(wants, needs, room)
+
+
+def _together(text: str) -> str:
+    r"""Return text in which a number is not parted from its unit.
+
+    >>> _together("more than $41 billion").split(" ")
+    ['more', 'than', '$41\xa0billion']
+    """
+    return re.sub(r"(?<=\d) (?=(?:million|billion|times|years|tonnes|percentage)\b)", "\u00a0", text)
 
 
 def _broadened(label: str) -> str:
     """Return a column's head as the longer text it is as wide as: heads are bold, and their words stay whole."""
-    return " ".join(word + word[: len(word) // 5 + 1] for word in label.split())
+    return " ".join(word + word[: len(word) // 6] for word in label.split())
 
 
 def fair_shares(wants: list[int], needs: list[int], room: float) -> list[float]:
