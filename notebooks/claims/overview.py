@@ -31,7 +31,7 @@ def headlines(ledger: Ledger, found: Mapping[str, Finding], verdicts: Sequence[V
     import pandas as pd
 
     apart = {
-        f"gap_over_smaller_{verdict.slug}": f"Gap, of the smaller: {uncapitalised(named(ledger, verdict))}"
+        f"gap_over_smaller_{verdict.slug}": f"Gap: {uncapitalised(ledger.indicators[verdict.indicator].label)}"
         for verdict in verdicts
         if verdict.word == INCONSISTENT
     }
@@ -48,10 +48,11 @@ def headlines(ledger: Ledger, found: Mapping[str, Finding], verdicts: Sequence[V
 
 
 def agreed_sentence(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
-    """Return a sentence template on what independent statements of several texts agree on, with the figures."""
+    """Return a sentence template on the quantities (durations left out) that several texts agree on."""
     told = []
     for verdict in verdicts:
-        if verdict.word in (CONSISTENT, BY_ROUNDING) and len(verdict.sources) > 1:
+        timed = ledger.indicators[verdict.indicator].kind == "duration"
+        if verdict.word in (CONSISTENT, BY_ROUNDING) and len(verdict.sources) > 1 and not timed:
             told.append(f"{escaped(uncapitalised(named(ledger, verdict)))} ({', '.join(verdict.sources)})")
     return f"Several texts agree on {'; '.join(told)}." if told else "No quantity is printed alike by several texts."
 
