@@ -1,0 +1,64 @@
+"""A sixth text is rows in the CSV files and no code: it reaches every sentence, table and figure, through the gate."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROWS = {
+    "sources.csv": [f"S6,An invented text,,,2024-07-05,stated,news,005.txt,{'0' * 64},"],
+    "claims.csv": [
+        "c901,S6,3,$43.2 billion,trade_turnover,43.2,1000000000,USD,0.1,default,,none,"
+        "2023-01-01,2023-12-31,year,stated,,,",
+        "c902,S6,4,12 percent,trade_turnover_growth,12,1,percent,1,default,,none,2024-01-01,2024-12-31,year,stated,,,",
+    ],
+    "relations.csv": [
+        "r901,growth_of,growth=c902; last=c094; first=c901,previous_year,An invented growth with both levels"
+    ],
+    "agreements.csv": [
+        "a901,S6,5,S6.fields,closed,solar panels,energy,,",
+        "a902,S6,5,S6.fields,closed,wheat,agriculture,,",
+    ],
+}
+
+
+@pytest.fixture
+def data(tmp_path) -> Path:
+    folder = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+    for name, rows in ROWS.items():
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.writelines(f"{row}\n" for row in rows)
+    return folder
+
+
+def built(data: Path, output: Path) -> tuple[subprocess.CompletedProcess, dict]:
+    command = [sys.executable, "-m", "report", "--quiet", "--data", str(data), "--output", str(output)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    found = json.loads((output / "findings.json").read_text(encoding="utf-8"))["findings"]
+    return done, {finding["id"]: finding for finding in found}
+
+
+@pytest.mark.slow
+def test_a_sixth_text_needs_no_code_and_its_disagreement_an_explanation(data, tmp_path):
+    published = {
+        row["id"]: row for row in json.loads((ROOT / "report/published/findings.json").read_text())["findings"]
+    }
+    refused, found = built(data, tmp_path / "out")
+    row = re.search(r"^  (trade_turnover:2023,inconsistent,\S*c901),,,(\S+)$", refused.stderr, re.M)
+    assert refused.returncode == 3
+    assert row, refused.stderr
+    for name, more in {"sources_total": 1, "claims_total": 2, "listed_items": 2, "groups_inconsistent": 1}.items():
+        assert found[name]["value"] == published[name]["value"] + more
+    assert (
+        found["growth_trade_turnover_2023_2024"]["inputs"]["first"] == "c901"
+    )  # the narrowest claim stands for its year
+    assert found["growth_c901_c094"]["text"] == "1.9%"  # 100 × (44 ÷ 43.2 − 1) = 1.85
+    with (data / "known_disagreements.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{row[1]},authority,Invented for a test,{row[2]}\n")
+    explained, _ = built(data, tmp_path / "out")
+    assert (explained.returncode, explained.stderr) == (0, "")
