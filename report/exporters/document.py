@@ -98,6 +98,11 @@ class Table:
     layout: str = ""  # "" or "register": long, many columns, read by looking things up
 
     @property
+    def wordy(self) -> bool:
+        """Return whether a cell holds a sentence, which a narrow column would turn into a tower."""
+        return any(len(cell.text) > 60 for row in self.rows for cell in row)
+
+    @property
     def anchors(self) -> tuple[str, ...]:
         """Every anchor a cell of the table sets."""
         return tuple(run.anchor for row in self.rows for cell in row for run in cell.runs if run.anchor)
