@@ -176,3 +176,14 @@ def test_footnotes_of_two_cells_stay_apart():
 
 def test_the_same_document_gives_the_same_bytes(html):
     assert exported(sample.document()) == html
+
+
+def test_a_table_that_holds_a_sentence_names_each_cell_for_the_cards_of_a_phone(page):
+    cards = [table for table in page.find_all("table") if "cards" in table.get("class", [])]
+    wordy = [table for table in page.find_all("table") if any(len(cell.text) > 60 for cell in table.find_all("td"))]
+    assert cards
+    assert {id(table) for table in wordy} <= {id(table) for table in cards}
+    for table in cards:
+        heads = [head.get_text(" ", strip=True) for head in table.thead.find_all("th")]
+        for row in table.tbody.find_all("tr"):
+            assert [cell["data-label"] for cell in row.find_all(["th", "td"])] == heads
