@@ -14,6 +14,7 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -99,6 +100,11 @@ def refuse_others_folder(folders: Folders, target: Path) -> None:
             raise WrongInput(f"--output {target}: the folder holds other things ({held}); name a new or an empty one")
     elif real.exists():
         raise WrongInput(f"--output {target}: is a file; name a folder")
+    nearest = next(folder for folder in (real, *real.parents) if folder.is_dir())
+    try:
+        Path(tempfile.mkdtemp(prefix=".report-", dir=nearest)).rmdir()
+    except OSError as error:
+        raise WrongInput(f"--output {target}: cannot be written to ({error.strerror}); name another folder") from None
 
 
 def recover(folders: Folders) -> None:

@@ -329,3 +329,9 @@ def test_a_value_that_is_not_the_one_printed_is_found_without_the_texts(tmp_path
     claims.write_text("".join([*rows[:number], row.replace(",0.9,", ",0.8,"), *rows[number + 1 :]]), encoding="utf-8")
     with pytest.raises(LedgerError, match=r"value: '0.8' cannot be read in what is printed, '0.9 thousand pounds'"):
         check.check(folder)
+
+
+def test_a_reader_who_stops_reading_is_no_error():
+    command = f'"{sys.executable}" -m report check --data "{LEDGER}" | head -c 1'
+    ran = subprocess.run(command, shell=True, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert ran.stderr == ""

@@ -5,6 +5,7 @@ import shutil
 import signal
 import stat
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -200,3 +201,9 @@ def test_an_earlier_output_is_replaced_as_a_whole(clone, tmp_path):
     assert [path.name for path in target.rglob("*")] == ["report.html"]
     shutil.rmtree(target)
     publish.refuse_others_folder(clone.folders, target)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which even root can write nothing")
+def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_runs(clone):
+    with pytest.raises(WrongInput, match="--output /proc/out: cannot be written to"):
+        publish.refuse_others_folder(clone.folders, Path("/proc/out"))
