@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from notebooks.claims import findings, numerals
-from notebooks.claims.intervals import claim_interval
 from notebooks.claims.ledger import TABLES, Claim, Ledger
 
 from . import appendices, parameters
@@ -124,7 +123,7 @@ def claims(ledger: Ledger, found: Iterable[Mapping]) -> list[dict]:
 
 def stands_for(ledger: Ledger, claim: Claim) -> str:
     """Return the values a claim could stand for, in words, at the usual reading."""
-    interval = claim_interval(claim, ledger.indicators[claim.indicator])
+    interval = ledger.interval(claim)
     return numerals.bounds(interval.low, interval.high, claim.unit, closed=(interval.low_closed, interval.high_closed))
 
 

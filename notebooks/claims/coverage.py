@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from . import numerals
 from .exhibits import Link
 from .findings import HEDGE_WORDS, Finding, counted, escaped
-from .intervals import Reading, claim_interval
+from .intervals import Reading
 from .ledger import Claim, Ledger, independent
 from .method import WORDS
 
@@ -146,7 +146,7 @@ def hedges(ledger: Ledger, reading: Reading) -> pd.DataFrame:
     rows = []
     for hedge, claims in sorted(by_hedge.items(), key=lambda pair: -len(pair[1])):
         example = claims[0]
-        span = claim_interval(example, ledger.indicators[example.indicator], reading)
+        span = ledger.interval(example, reading)
         rows.append(
             {
                 "hedge": HEDGE_WORDS.get(hedge, WORDS.get(hedge, hedge)).strip(),

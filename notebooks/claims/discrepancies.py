@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from . import findings, numerals
 from .exhibits import Link
 from .findings import Finding, claim_text, derive, described, escaped, figure_text, uncapitalised
-from .intervals import Interval, Reading, claim_interval
+from .intervals import Interval, Reading
 from .ledger import Claim, Ledger, groups, independent
 
 if TYPE_CHECKING:
@@ -100,9 +100,9 @@ def judge(group: str, claims: Sequence[Claim], ledger: Ledger, reading: Reading)
     if len(claims) < 2:
         raise ValueError(f"{group}: a verdict needs two claims or more, got {len(claims)}")
     claims = tuple(claims)
-    spans = [_span(claim, ledger, reading) for claim in claims]
+    spans = [ledger.interval(claim, reading) for claim in claims]
     common = _meet(spans)
-    widest = _meet([_span(claim, ledger, replace(reading, widest=True)) for claim in claims])
+    widest = _meet([ledger.interval(claim, replace(reading, widest=True)) for claim in claims])
     if not common.is_empty:
         agree = all(
             claim.point in other or own == other for claim, own in zip(claims, spans, strict=True) for other in spans
@@ -135,7 +135,7 @@ def smallest_revisions(claims: Sequence[Claim], ledger: Ledger, reading: Reading
     found = []
     for claim in independent(sorted(claims, key=lambda one: one.id)):
         rest = [other for other in claims if _statement(other) != _statement(claim)]
-        others = _meet([_span(other, ledger, reading) for other in rest]) if rest else None
+        others = _meet([ledger.interval(other, reading) for other in rest]) if rest else None
         if others is None or others.is_empty:
             continue
         point = _nearest(claim, others, ledger, reading)
@@ -159,7 +159,7 @@ def explain(verdict: Verdict, ledger: Ledger, reading: Reading) -> str:
         shared = numerals.bounds(verdict.common.low, verdict.common.high, unit)
         return f"The printed figures differ, but all of them may stand for a value of {shared}."
     lower, upper = _apart(verdict.claims, ledger, reading)
-    low, high = (_span(claim, ledger, reading) for claim in (lower, upper))
+    low, high = (ledger.interval(claim, reading) for claim in (lower, upper))
     said = (
         f"{_quoted(lower)} stands for {numerals.bounds(low.low, low.high, unit)}, "
         f"{_quoted(upper)} for {numerals.bounds(high.low, high.high, unit)}"
@@ -356,7 +356,7 @@ def chart(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
         label = f"{ledger.indicators[verdict.indicator].label}, {verdict.claims[0].period.label}"
         for claims in _alike(verdict.claims):
             claim = claims[0]
-            span = _span(claim, ledger, reading)
+            span = ledger.interval(claim, reading)
             ends = [claim.point if end is None else end for end in (span.low, span.high)]
             point, low, high = (float(100 * value / largest) for value in (claim.point, *ends))
             rows.append(
@@ -455,10 +455,6 @@ def emit(found: Sequence[Verdict]) -> None:
     display({MIME: {"verdicts": rows}, "text/plain": f"{len(rows)} verdicts"}, raw=True)
 
 
-def _span(claim: Claim, ledger: Ledger, reading: Reading) -> Interval:
-    return claim_interval(claim, ledger.indicators[claim.indicator], reading)
-
-
 def _meet(spans: Sequence[Interval]) -> Interval:
     return reduce(lambda a, b: a & b, spans)
 
@@ -471,7 +467,7 @@ def _touching(spans: Sequence[Interval]) -> Fraction | None:
 
 def _apart(claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> tuple[Claim, Claim]:
     """Return the claim whose interval ends lowest and the one whose interval begins highest."""
-    spans = {claim.id: _span(claim, ledger, reading) for claim in claims}
+    spans = {claim.id: ledger.interval(claim, reading) for claim in claims}
     bounded_above = [claim for claim in claims if spans[claim.id].high is not None]
     bounded_below = [claim for claim in claims if spans[claim.id].low is not None]
     lower = min(bounded_above, key=lambda claim: (spans[claim.id].high, claim.id))
@@ -486,7 +482,7 @@ def _statement(claim: Claim) -> str:
 def _nearest(claim: Claim, others: Interval, ledger: Ledger, reading: Reading) -> Fraction | None:
     """Return the printable point nearest to the claim's whose interval meets `others`, None if none does."""
     unit = claim.precision or Fraction(1)
-    span = _span(claim, ledger, reading)
+    span = ledger.interval(claim, reading)
     if not (span & others).is_empty:
         return claim.point
     below = span < others
@@ -494,7 +490,7 @@ def _nearest(claim: Claim, others: Interval, ledger: Ledger, reading: Reading) -
     steps = max(math.floor(gap / (unit * claim.multiplier)) - 1, 1)  # one early: truncation turns round at 0
     while True:
         moved = replace(claim, value=claim.value + unit * (steps if below else -steps))
-        span = _span(moved, ledger, reading)
+        span = ledger.interval(moved, reading)
         turned = claim.hedge != "none" and moved.value * claim.value < 0  # "more than" would mean less
         if not turned and not (span & others).is_empty:
             return moved.point

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from . import numerals
 from .formulas import FORMULAS, evaluate
-from .intervals import Interval, Reading, claim_interval
+from .intervals import Interval, Reading
 
 if TYPE_CHECKING:
     from .ledger import Claim, Ledger
@@ -145,7 +145,7 @@ def _input(ledger: Ledger, item, reading: Reading) -> tuple[Fraction | float, In
     if isinstance(item, Finding):
         return item.value, item.interval, item.id
     if hasattr(item, "point"):
-        return item.point, claim_interval(item, ledger.indicators[item.indicator], reading), item.id
+        return item.point, ledger.interval(item, reading), item.id
     point = numerals.exact(item)
     return point, Interval(point, point, True, True, True, True), numerals.number(point, significant=12)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .exhibits import Link
 from .findings import Finding, claim_text, derive, escaped, uncapitalised
-from .intervals import Interval, Reading, claim_interval
+from .intervals import Interval, Reading
 from .ledger import Claim, Ledger, Relation, groups, independent
 
 if TYPE_CHECKING:
@@ -208,7 +208,9 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
     for claim in independent(ledger.claims.values()):
         kind = ledger.indicators[claim.indicator].kind
         if kind == "growth" and claim.period.kind in ("year", "quarter"):
-            rows.append(_drawn(ledger, claim, "reported", claim.point, _span(ledger, claim, reading), claim.indicator))
+            rows.append(
+                _drawn(ledger, claim, "reported", claim.point, ledger.interval(claim, reading), claim.indicator)
+            )
     for rate in rates:
         if rate.claim.period.kind == "year" and ledger.indicators[rate.claim.indicator].kind == "multiple":
             growth = rate.increase
@@ -397,10 +399,6 @@ def _one(ledger: Ledger, relation: Relation, role: str) -> Claim | None:
     return ledger.claim(ids[0]) if ids else None
 
 
-def _span(ledger: Ledger, claim: Claim, reading: Reading) -> Interval:
-    return claim_interval(claim, ledger.indicators[claim.indicator], reading)
-
-
 def _rate(ledger: Ledger, relation: Relation, reading: Reading) -> Reported:
     claim, last, first = (_one(ledger, relation, role) for role in ("growth", "last", "first"))
     rate = base = increase = None
@@ -437,14 +435,14 @@ def _fits(ledger: Ledger, claim: Claim, computed: Finding | None, reading: Readi
     """Return whether what is computed from the levels and what is printed may be one value; None if nothing is."""
     if computed is None:
         return None
-    return not (computed.interval & _span(ledger, claim, reading)).is_empty
+    return not (computed.interval & ledger.interval(claim, reading)).is_empty
 
 
 def _yearly_levels(ledger: Ledger, reading: Reading) -> dict[str, dict[int, Claim]]:
     """Return, for each indicator with levels in two years or more, the narrowest claim of each year."""
     found: dict[str, dict[int, Claim]] = {}
     for claims in groups(ledger).values():
-        claim = min(independent(claims), key=lambda one: (_width(_span(ledger, one, reading)), one.id))
+        claim = min(independent(claims), key=lambda one: (_width(ledger.interval(one, reading)), one.id))
         indicator = ledger.indicators[claim.indicator]
         if claim.period.kind == "year" and indicator.kind == "level":
             found.setdefault(indicator.id, {})[int(claim.period.end[:4])] = claim

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import rules, schema
-from .intervals import claim_interval
+from .intervals import Interval, Reading, claim_interval
 from .places import data_folder, shown
 from .schema import Problem, did_you_mean, formatted
 
@@ -261,6 +261,10 @@ class Ledger:
             raise UnknownId(f"the ledger has no claim {id!r}; {hint}")
         return self.claims[id]
 
+    def interval(self, claim: Claim | Official, reading: Reading | None = None) -> Interval:
+        """Return the values that a claim may stand for, in its unit; see `intervals.claim_interval`."""
+        return claim_interval(claim, self.indicators[claim.indicator], reading)
+
     def of(self, indicator: str) -> list[Claim]:
         """Return the claims on one indicator; KeyError with a suggestion if there is no such indicator."""
         if indicator not in self.indicators:
@@ -363,7 +367,7 @@ def _without_values(ledger: Ledger, table: schema.Table) -> Iterator[Problem]:
     """Yield the figures that could stand for no value at all, such as "less than 0" of a count."""
     figures = ledger.claims if table.name == "claims" else ledger.official
     for row, figure in zip(table.rows, figures.values(), strict=True):
-        if claim_interval(figure, ledger.indicators[figure.indicator]).is_empty:
+        if ledger.interval(figure).is_empty:
             said = f"with the hedge {figure.hedge!r} leaves no value in the domain of {figure.indicator}"
             yield table.problem(row, "value", said, "mend the hedge, or the domain in indicators.csv")
 
