@@ -112,6 +112,13 @@ def test_the_declared_doubling_hangs_on_the_base_year_the_latest_level_and_the_w
         growth.doubling_claims(LEDGER, 2019, USUAL)
 
 
+def test_a_doubling_that_has_been_reached_is_not_worked_out():
+    with pytest.raises(
+        ValueError, match="has reached 2 times the level of 2014 already; choose a later doubling_base_"
+    ):
+        growth.doubling_claims(LEDGER, 2014, USUAL)  # 2 × 10 lies below 44
+
+
 def test_the_target_is_the_multiple_at_its_word():
     target = growth.target(LEDGER, USUAL, BASE, LEDGER.claim("c10"))
     assert (str(target), target.range) == ("$82.0 billion", "$81 to 83 billion")  # 2 × 40.5 and 2 × 41.5
@@ -150,7 +157,7 @@ def test_every_finding_of_a_result_is_found_once_and_lies_in_its_interval():
 
 def test_the_tables_have_one_row_for_every_result():
     rates, between = growth.reported_rates(LEDGER, USUAL), growth.between_levels(LEDGER, USUAL)
-    assert len(growth.rates_table(LEDGER, rates, USUAL)) == 3
+    assert len(growth.rates_table(LEDGER, rates)) == 3
     assert len(growth.between_table(between)) == len(between)
     assert len(growth.quarters_table(LEDGER, growth.quarters(LEDGER, USUAL))) == 1
     years = growth.doubling_table(growth.doubling(LEDGER, USUAL, BASE, LEVEL, [10]))["year"]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from . import findings, numerals
 from .exhibits import Link
-from .findings import Finding, claim_text, derive, described, escaped, figure_text, uncapitalised
+from .findings import Finding, claim_text, derive, described, escaped, figure_text, listed, uncapitalised
 from .intervals import Interval, Reading
 from .ledger import Claim, Ledger, groups, independent
 
@@ -236,7 +236,7 @@ def found(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> list
         counts.append(findings.counted(name, f"Quantities judged {word}", count, f"{said}, judged {word}"))
     pairs = len(one_figure_two_periods(ledger))
     counts.append(findings.counted("two_periods", "Figures one text ties to two periods", pairs, "pairs of claims"))
-    return counts + [gap for verdict in verdicts if differs(verdict) for gap in gaps(verdict, ledger, reading)]
+    return counts + [gap for verdict in differing(verdicts) for gap in gaps(verdict, ledger, reading)]
 
 
 def title(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
@@ -244,7 +244,7 @@ def title(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
     apart = [escaped(named(ledger, verdict)) for verdict in verdicts if verdict.word == INCONSISTENT]
     if not apart:
         return "No two figures on one quantity are without a value in common"
-    return f"Of {{groups_total}} quantities {{groups_inconsistent}} have no value in common: {_listed(apart)}"
+    return f"Of {{groups_total}} quantities {{groups_inconsistent}} have no value in common: {listed(apart)}"
 
 
 def alt(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
@@ -263,7 +263,7 @@ def apart_sentence(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
     for verdict in verdicts:
         if verdict.word == INCONSISTENT:
             figures = [f"{{{alike[0].id}}} ({alike[0].source})" for alike in _alike(verdict.claims)]
-            told.append(f"{escaped(named(ledger, verdict))} is printed as {_listed(figures)}")
+            told.append(f"{escaped(named(ledger, verdict))} is printed as {listed(figures)}")
     return (
         f"No value fits all figures where {'; and where '.join(told)}." if told else "Every group has a common value."
     )
@@ -272,10 +272,6 @@ def apart_sentence(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
 def named(ledger: Ledger, verdict: Verdict) -> str:
     """Return what a group is on, as it stands within a sentence: “trade turnover, 2023”."""
     return f"{uncapitalised(ledger.indicators[verdict.indicator].label)}, {verdict.claims[0].period.label}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 def differs(verdict: Verdict) -> bool:

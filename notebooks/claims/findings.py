@@ -13,7 +13,7 @@ its sign, `{name:number}` the bare number, `{name:plain}` without hedge or link.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
@@ -259,6 +259,15 @@ def _digits_printed(claim: Claim) -> int | None:
     decimals = len(claim.text.partition(".")[2])
     least = claim.multiplier / 10**decimals if decimals else claim.point
     return numerals.short_decimals(least / numerals.scale_of(claim.point, claim.unit)[0], most=12)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a sentence lists them.
+
+    >>> listed(["trade"]), listed(["trade", "gas", "rail"])
+    ('trade', 'trade, gas and rail')
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def uncapitalised(label: str) -> str:

@@ -82,7 +82,7 @@ def doubling(
 ) -> list[dict]:
     """Return how many years from `level` it takes to reach `multiple` × `base`, for each yearly rate in percent.
 
-    One row per rate: rate_pct, years (finding), year (the calendar year reached, as a fraction, and its bounds).
+    One row per rate: rate_pct, years (finding), year (the calendar year reached, as a fraction).
     """
     start = int(level.period.end[:4])
     rows = []
@@ -139,7 +139,7 @@ def doubling_title(doubled: list[dict]) -> str:
 def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
     """Return every quarter that relations.csv sets against a year: its share of it, and four times it.
 
-    One row each: relation, quarter, year (claims), share, annualised, ratio (findings).
+    One row each: relation, quarter, year (claims), quarter_share, four_quarters, pace_gap (findings).
     """
     rows = []
     for relation in _of_type(ledger, "annualised"):
@@ -166,7 +166,7 @@ def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
     return rows
 
 
-def rates_table(ledger: Ledger, rates: list[Reported], reading: Reading) -> pd.DataFrame:
+def rates_table(ledger: Ledger, rates: list[Reported]) -> pd.DataFrame:
     """Return one row per reported rate or multiple with a level: label, period, texts, reported, last, result, range.
 
     `result` is the finding computed from both levels where the texts print both, else the implied earlier level.
@@ -178,18 +178,17 @@ def rates_table(ledger: Ledger, rates: list[Reported], reading: Reading) -> pd.D
         result = rate.computed or rate.base
         if result is None:
             continue
-        told = dict.fromkeys(claim.source for claim in (rate.claim, rate.last, rate.first) if claim)
+        texts = dict.fromkeys(claim.source for claim in (rate.claim, rate.last, rate.first) if claim)
         rows.append(
             {
                 "label": ledger.indicators[rate.claim.indicator].label,
                 "period": rate.claim.period.label,
-                "texts": [Link(source, source) for source in told],
+                "texts": [Link(source, source) for source in texts],
                 "reported": rate.claim,
                 "last": rate.last,
                 "first": rate.first,
                 "result": result,
                 "range": ranged(result),
-                "increase": rate.increase,
                 "fits": {True: "yes", False: "no", None: "–"}[rate.fits],
             }
         )
@@ -265,7 +264,8 @@ def doubling_claims(ledger: Ledger, base_year: int, reading: Reading) -> tuple[C
     """Return the claims the declared doubling hangs on: the level of `base_year`, the latest level, and the wish.
 
     The wish is the first claim that a relation of type `multiple_of` sets against a level as a target; level and base
-    are of the same indicator. Raises ValueError if the ledger has no level for `base_year`.
+    are of the same indicator. Raises ValueError if the ledger has no level for `base_year`, or the latest level has
+    reached what is wished for already.
     """
     for relation in _of_type(ledger, "multiple_of"):
         wish, first = _one(ledger, relation, "multiple"), _one(ledger, relation, "first")
@@ -274,7 +274,11 @@ def doubling_claims(ledger: Ledger, base_year: int, reading: Reading) -> tuple[C
             if base_year not in by_year:
                 years = ", ".join(map(str, sorted(by_year)))
                 raise ValueError(f"no level for the base year {base_year}; doubling_base_year can be {years}")
-            return by_year[base_year], by_year[max(by_year)], wish
+            base, latest = by_year[base_year], by_year[max(by_year)]
+            if wish.point * base.point <= latest.point:
+                said = f"{told(latest)} has reached {wish.text} times the level of {base_year} already"
+                raise ValueError(f"{said}; choose a later doubling_base_year")
+            return base, latest, wish
     raise ValueError("no relation of type multiple_of holds a target: there is no declared doubling to work out")
 
 

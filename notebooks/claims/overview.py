@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .discrepancies import BY_ROUNDING, CONSISTENT, INCONSISTENT, Verdict, named
 from .exhibits import Link
-from .findings import Finding, escaped, uncapitalised
+from .findings import Finding, escaped, listed, uncapitalised
 from .ledger import Ledger
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def sectors_sentence(found: Mapping[str, Finding]) -> str:
     """Return a sentence template on the sectors that lead the lists, from the findings of the notebook on shares."""
     shares = [finding for id, finding in found.items() if id.startswith(SHARE)]
     leading = sorted(shares, key=lambda finding: (-finding.value, finding.id))[:4]
-    listed = [f"{escaped(finding.label.partition(': ')[2].lower())} ({{{finding.id}}})" for finding in leading]
+    leaders = [f"{escaped(finding.label.partition(': ')[2].lower())} ({{{finding.id}}})" for finding in leading]
     return (
         "**Sectors.** The texts list {listed_items} fields, projects, documents and goods. Named most are "
-        f"{', '.join(listed[:-1])} and {listed[-1]}. No list gives amounts for its items: these are shares of words."
+        f"{listed(leaders)}. No list gives amounts for its items: these are shares of words."
     )

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .exhibits import Column, Link
-from .findings import Finding, claim_text, computed, derive, described, escaped
+from .findings import Finding, claim_text, computed, derive, described, escaped, listed
 from .intervals import Interval, Reading
 from .ledger import Agreement, Claim, Ledger
 
@@ -112,33 +112,46 @@ def table(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS)
 
 def findings_of(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> list[Finding]:
     """Return the findings on shares: items pooled and per source, each sector's share, concentration, similarity."""
-    listed, own = items(ledger, list_kinds), by_source(ledger, list_kinds)
+    chosen, own = items(ledger, list_kinds), by_source(ledger, list_kinds)
     ways = "counted in full in each of its sectors" if counting == FULL else "split evenly between its sectors"
-    found = [_exactly("listed_items", "Listed items, restatements removed", len(listed), "count", "items of all lists")]
+    found = [_exactly("listed_items", "Listed items, restatements removed", len(chosen), "count", "items of all lists")]
     for source, rows in own.items():
         label = f"Listed items in {source}, restatements removed"
         found.append(_exactly(f"listed_items_{source}", label, len(rows), "count", f"items of the lists of {source}"))
-    summed = totals(listed, counting)
-    for sector, share in shares_pct(listed, counting).items():
+    summed = totals(chosen, counting)
+    for sector, share in shares_pct(chosen, counting).items():
         label = f"Share of listed items: {ledger.sectors[sector].label}"
-        said = f"100 × {_plain(summed[sector])} ÷ {len(listed)}, an item {ways}"
+        said = f"100 × {_plain(summed[sector])} ÷ {len(chosen)}, an item {ways}"
         found.append(_exactly(f"share_{sector}", label, share, "percent", said))
-    for name, rows in {"pooled": listed, **own}.items():
+    return [*found, *concentrations(ledger, list_kinds), *similarities(ledger, list_kinds)]
+
+
+def concentrations(ledger: Ledger, list_kinds: Iterable[str]) -> list[Finding]:
+    """Return the concentration of all texts' items and of each text's, each followed by its smallest possible value."""
+    found = []
+    for name, rows in {"pooled": items(ledger, list_kinds), **by_source(ledger, list_kinds)}.items():
         sectors = len(totals(rows, FRACTIONAL))
         label = "Herfindahl–Hirschman index of listed items, " + (name if name == "pooled" else f"in {name}")
         said = f"sum of the squared shares of {sectors} sectors over {len(rows)} items"
         found.append(_exactly(f"concentration_{name}", label, concentration(rows), "index", said))
-        least = f"1 ÷ {sectors} sectors"
-        found.append(
-            _exactly(f"least_concentration_{name}", f"Smallest possible: {label}", Fraction(1, sectors), "index", least)
-        )
-    for first, second in pairs(own):
-        label = f"Similarity of the emphases of {first} and {second}"
-        value = similarity(own[first], own[second])
-        found.append(
-            _exactly(f"similarity_{first}_{second}", label, value, "index", "sum over sectors of the smaller share")
-        )
+        smallest, said = f"Smallest possible: {label}", f"1 ÷ {sectors} sectors"
+        found.append(_exactly(f"least_concentration_{name}", smallest, Fraction(1, sectors), "index", said))
     return found
+
+
+def similarities(ledger: Ledger, list_kinds: Iterable[str]) -> list[Finding]:
+    """Return the similarity of every pair of texts."""
+    own, said = by_source(ledger, list_kinds), "sum over sectors of the smaller share"
+    return [
+        _exactly(
+            f"similarity_{first}_{second}",
+            f"Similarity of the emphases of {first} and {second}",
+            similarity(own[first], own[second]),
+            "index",
+            said,
+        )
+        for first, second in pairs(own)
+    ]
 
 
 def leading(ledger: Ledger, counting: str, list_kinds: Iterable[str], count: int = 3) -> list[str]:
@@ -167,7 +180,7 @@ def sentence(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
     firm = "leads as well" if first == elsewhere else "leads instead, so that their order is no finding"
     return (
         "The texts list {listed_items} items, restatements within a text removed. An item that belongs to several "
-        f"sectors {ways}. Named most are {', '.join(named[:-1])} and {named[-1]}. Counted the other way, "
+        f"sectors {ways}. Named most are {listed(named)}. Counted the other way, "
         f"{escaped(ledger.sectors[elsewhere].label.lower())} {firm}."
     )
 
@@ -206,11 +219,11 @@ def by_kind(ledger: Ledger, counting: str) -> pd.DataFrame:
 
     apart = {kind: items(ledger, (kind,)) for kind in LIST_KINDS}
     pooled = totals(items(ledger), counting)
-    columns = {kind: (totals(own, counting), shares_pct(own, counting)) for kind, own in apart.items()}
+    counted = {kind: (totals(own, counting), shares_pct(own, counting)) for kind, own in apart.items()}
     rows = []
     for sector in pooled:
         row = {"label": ledger.sectors[sector].label}
-        for kind, (summed, share) in columns.items():
+        for kind, (summed, share) in counted.items():
             row[f"{kind}_items"], row[f"{kind}_pct"] = float(summed.get(sector, 0)), float(share.get(sector, 0))
         rows.append(row)
     return pd.DataFrame(rows)
@@ -220,7 +233,7 @@ def concentration_table(ledger: Ledger, list_kinds: Iterable[str]) -> pd.DataFra
     """Return one row for all texts and one per text: label, items, sectors, index and its least value."""
     import pandas as pd
 
-    found = {finding.id: finding for finding in findings_of(ledger, FRACTIONAL, list_kinds)}
+    found = {finding.id: finding for finding in concentrations(ledger, list_kinds)}
     rows = []
     for name, own in {"pooled": items(ledger, list_kinds), **by_source(ledger, list_kinds)}.items():
         rows.append(
@@ -240,7 +253,7 @@ def similarity_table(ledger: Ledger, list_kinds: Iterable[str]) -> pd.DataFrame:
     import pandas as pd
 
     own = by_source(ledger, list_kinds)
-    found = {finding.id: finding for finding in findings_of(ledger, FRACTIONAL, list_kinds)}
+    found = {finding.id: finding for finding in similarities(ledger, list_kinds)}
     names = list(own)
     rows = [
         {"label": a, **{b: found.get(f"similarity_{a}_{b}") if a != b else None for b in names[1:]}} for a in names[:-1]
