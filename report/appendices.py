@@ -1,4 +1,4 @@
-"""The appendices as plain tables: run card, sources, ledger, derivations, listed items.
+"""The appendices as plain tables: run card, sources, ledger, derivations, verdicts, listed items.
 
 Each function takes rows as dictionaries of display text and returns a table of the table MIME type. A column for which
 no row has a value is left out, so that the tables stay narrow enough for a page.
@@ -7,19 +7,25 @@ no row has a value is left out, so that the tables stay narrow enough for a page
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from notebooks.claims.findings import anchor
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column of an appendix: its key, its label, how a row fills it, its side and its share of the width."""
+    """A column of an appendix: its key, its label, its share of the width, how a row fills it, its side.
+
+    One that goes `back` says what is made from the row.
+    """
 
     key: str
     label: str
     width: float
     cell: Callable[[Mapping], object] | None = None
     align: str = "left"
+    back: bool = False
 
     def of(self, row: Mapping):
         """Return the row's cell."""
@@ -29,7 +35,7 @@ class Field:
 def run_card_table(rows: Iterable[Mapping]) -> dict:
     """Return the parameters of this run. Rows: name, value, unit, default, meaning, notebooks (names)."""
     fields = (
-        Field("name", "Parameter", 2.2),
+        Field("name", "Parameter", 2.2, lambda row: {"text": row["name"], "id": parameter_anchor(row["name"])}),
         Field("value", "Value", 1.6),
         Field("default", "Default", 1.6),
         Field("unit", "Unit", 1),
@@ -40,7 +46,7 @@ def run_card_table(rows: Iterable[Mapping]) -> dict:
 
 
 def sources_table(rows: Iterable[Mapping]) -> dict:
-    """Return the sources. Rows: id, title, publisher, author, date, kind, claims, sha256, note."""
+    """Return the sources. Rows: id, title, publisher, author, date, kind, claims, first (claim), sha256, note."""
     fields = (
         Field("id", "Source", 0.9, lambda row: {"text": row["id"], "id": row["id"]}),
         Field("title", "Title", 4.2),
@@ -48,8 +54,8 @@ def sources_table(rows: Iterable[Mapping]) -> dict:
         Field("author", "Author", 1.8),
         Field("date", "Dated", 1.6),
         Field("kind", "Kind", 1.3),
-        Field("claims", "Claims", 0.9, align="right"),
-        Field("sha256", "SHA-256 begins", 2.5, lambda row: (row.get("sha256") or "")[:12]),
+        Field("claims", "Claims", 0.9, _first_claim, align="right"),
+        Field("sha256", "Hash begins", 2.5, lambda row: (row.get("sha256") or "")[:12]),
         Field("note", "Note", 6),
     )
     return {**_table("tbl-sources", "The texts, as they name themselves", fields, rows), "layout": "register"}
@@ -58,18 +64,19 @@ def sources_table(rows: Iterable[Mapping]) -> dict:
 def claims_table(rows: Iterable[Mapping]) -> dict:
     """Return the ledger, a row per printed figure.
 
-    Rows: id, source, line, printed, indicator, stands_for, period, stated_by, note, used_by (ids of findings).
+    Rows: id, source, line, printed, indicator, stands_for, period, stated_by, note, used_by (ids of findings and
+    verdicts), unused (a cell: why nothing uses it, if nothing does), counted_by (ids of findings over many rows).
     """
     fields = (
         Field("id", "Claim", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
         Field("source", "Source, line", 1.1, source_link),
-        Field("printed", "As printed", 2.8),
-        Field("indicator", "Indicator", 2.9),
-        Field("stands_for", "Stands for", 2.4),
-        Field("period", "Period", 1.8),
-        Field("stated_by", "Stated by", 1.3),
-        Field("note", "Note", 3.6),
-        Field("used_by", "Used in", 1.8, lambda row: [finding_link(name) for name in row.get("used_by") or ()]),
+        Field("printed", "As printed", 2.6),
+        Field("indicator", "Indicator", 2.8),
+        Field("stands_for", "Stands for", 2.3),
+        Field("period", "Period", 1.5),
+        Field("stated_by", "Stated by", 1.2),
+        Field("note", "Note", 3.2),
+        Field("used_by", "Used in", 3.4, _used, back=True),
     )
     return {**_table("tbl-ledger", "Every printed figure, and where it is printed", fields, rows), "layout": "register"}
 
@@ -78,17 +85,25 @@ def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     """Return the derivations.
 
     Rows: findings as they leave a kernel (id, label, text, low, high, expression, inputs, notebook), with `interval`
-    as display text where there is one; `values` holds the display text of each input.
+    as display text where there is one, and `used_by`, the ids of findings and verdicts made from it; `values` holds the
+    display text of each input.
     """
+    known = values or {}
     fields = (
-        Field("number", "No.", 0.6, lambda row: {"text": row["number"], "id": finding_anchor(row["id"])}),
-        Field("id", "Finding", 2.4),
-        Field("label", "What it is", 3),
+        Field("number", "No.", 0.6, lambda row: {"text": row["number"], "id": anchor(row["id"])}),
+        Field("label", "What it is", 3.2, _described),
         Field("text", "Value", 1.5),
         Field("interval", "Interval", 1.8, interval_text),
-        Field("expression", "Formula", 2.6, lambda row: re.sub(r"[{}]", "", row.get("expression") or "")),
-        Field("inputs", "From", 2.6, lambda row: input_links(row.get("inputs") or {}, values or {})),
-        Field("notebook", "Notebook", 1.7, lambda row: notebook_link(row["notebook"]) if row.get("notebook") else None),
+        Field("expression", "Formula", 3.9, lambda row: formula(row, known)),
+        Field("inputs", "From", 2.6, lambda row: list(input_links(row, known))),
+        Field("notebook", "Notebook", 1.5, lambda row: notebook_link(row["notebook"]) if row.get("notebook") else None),
+        Field(
+            "shown",
+            "Shown in",
+            1.7,
+            lambda row: [_places({**row, "id": anchor(row["id"])}, _made_into(row))],
+            back=True,
+        ),
     )
     numbered = [{**row, "number": f"F{count}"} for count, row in enumerate(rows, start=1)]
     return {
@@ -97,8 +112,40 @@ def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     }
 
 
+def verdicts_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = None) -> dict:
+    """Return the verdicts.
+
+    Rows: verdicts as they leave a kernel: id (else group), anchor, label, verdict, claims, relations, explanation,
+    revisions, causes (by state), story; all but id, verdict and claims may be missing.
+    """
+    rows = [{"id": row.get("group"), **row} for row in rows]
+    rows = [{"anchor": anchor(row["id"]), **row, "number": f"V{count}"} for count, row in enumerate(rows, start=1)]
+    known = {row["anchor"] for row in rows}
+    fields = (
+        Field("number", "No.", 0.5, lambda row: {"text": row["number"], "id": row["anchor"]}),
+        Field("label", "What is confronted", 2.6, lambda row: row.get("label") or row["id"]),
+        Field("claims", "Figures", 2.8, lambda row: [_claim_link(name, values or {}) for name in row["claims"]]),
+        Field("verdict", "Verdict", 1.4),
+        Field("explanation", "What decides", 4.4),
+        Field("causes", "Causes", 2.6, lambda row: causes_text(row.get("causes") or {})),
+        Field("revisions", "Smallest revision", 1.8),
+        Field("story", "Changes the story", 1.5),
+        Field(
+            "relations",
+            "Relations",
+            1.1,
+            lambda row: [_relation(name, row, known) for name in row.get("relations", ())],
+        ),
+        Field("shown", "Shown in", 1.4, lambda row: [_places({"id": row["anchor"]})], back=True),
+    )
+    return {**_table("tbl-verdicts", "Every set of figures that was confronted", fields, rows), "layout": "register"}
+
+
 def agreements_table(rows: Iterable[Mapping]) -> dict:
-    """Return the listed items. Rows: id, source, line, list, list_kind, item, sectors (labels), repeats."""
+    """Return the listed items.
+
+    Rows: id, source, line, list, list_kind, item, sectors (labels), repeats, used_by (ids of findings).
+    """
     fields = (
         Field("id", "Item", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
         Field("source", "Source, line", 1.1, source_link),
@@ -112,6 +159,7 @@ def agreements_table(rows: Iterable[Mapping]) -> dict:
             1,
             lambda row: {"text": row["repeats"], "href": f"#{row['repeats']}"} if row.get("repeats") else None,
         ),
+        Field("used_by", "Used in", 1.6, lambda row: [*_links(row.get("used_by")), _places(row)], back=True),
     )
     return {**_table("tbl-agreements", "Every listed item and its sectors", fields, rows), "layout": "register"}
 
@@ -126,18 +174,22 @@ def source_link(row: Mapping) -> dict:
     return {"text": f"{row['source']}{line}", "href": f"#{row['source']}"}
 
 
-def finding_anchor(name: str) -> str:
-    """Return the anchor of a finding.
+def parameter_anchor(name: str) -> str:
+    """Return the anchor of a parameter's row.
 
-    >>> finding_anchor("trade_growth_2024")
-    'f-trade-growth-2024'
+    >>> parameter_anchor("doubling_horizon_year")
+    'p-doubling-horizon-year'
     """
-    return f"f-{name.replace('_', '-')}"
+    return f"p-{name.replace('_', '-')}"
 
 
-def finding_link(name: str) -> dict:
-    """Return a link to a finding's derivation."""
-    return {"text": name, "href": f"#{finding_anchor(name)}"}
+def evidence_link(id: str, text: str = "") -> dict:
+    """Return a link to where the report explains what has this id.
+
+    >>> evidence_link("growth_2024"), evidence_link("claims.csv")
+    ({'text': 'growth_2024', 'href': '#f-growth-2024'}, {'text': 'claims.csv', 'href': '#tbl-ledger'})
+    """
+    return {"text": text or id, "href": f"#{anchor(id)}"}
 
 
 def notebook_link(name: str) -> dict:
@@ -147,23 +199,65 @@ def notebook_link(name: str) -> dict:
     return {"text": name, "href": f"#{chapter_anchor(name)}"}
 
 
-def input_links(inputs: Mapping, values: Mapping[str, str]) -> list[dict]:
-    """Return the inputs of a finding, each linked to its ledger row or its own derivation; a constant as it is.
+def formula(row: Mapping, values: Mapping[str, str]) -> object:
+    r"""Return the formula of a finding, and below it the same with its inputs put in, each a link.
 
-    >>> input_links({"last": "c013", "years": "4"}, {"c013": "$41 bn"})
-    [{'text': 'last: c013 ($41 bn)', 'href': '#c013'}, {'text': 'years: 4'}]
+    >>> growth = {"expression": "{last} ÷ {first}", "inputs": {"last": "c002", "first": "2"}, "text": "7%"}
+    >>> formula(growth, {"c002": "$41 bn"})["runs"]
+    ['last ÷ first', '\n= ', {'text': '$41 bn', 'href': '#c002'}, ' ÷ ', '2', ' = 7%']
     """
-    links = []
-    for role, names in inputs.items():
-        for name in [names] if isinstance(names, str) else names:
-            known = name in values if values else re.fullmatch(r"[^\W\d]\w*", name)
-            if not known:
-                links.append({"text": f"{role}: {name}"})
-                continue
-            value = f" ({values[name]})" if values.get(name) else ""
-            anchor = name if re.fullmatch(r"[a-z]\d+", name) else finding_anchor(name)
-            links.append({"text": f"{role}: {name}{value}", "href": f"#{anchor}"})
-    return links
+    expression, inputs = row.get("expression") or "", row.get("inputs") or {}
+    named = re.sub(r"[{}]", "", expression)
+    parts, end = [], 0
+    for match in re.finditer(r"\{(\w+)\}", expression):
+        given = inputs.get(match[1], match[1])
+        shown = evidence_link(given, values.get(given)) if isinstance(given, str) and given in values else given
+        parts += [expression[end : match.start()], shown if isinstance(shown, str | Mapping) else match[1]]
+        end = match.end()
+    if not any(isinstance(part, Mapping) for part in parts):
+        return named
+    rest = f"{expression[end:]} = {row['text']}" if row.get("text") else expression[end:]
+    return {"runs": [part for part in (named, "\n= ", *parts, rest) if part]}
+
+
+def input_links(row: Mapping, values: Mapping[str, str]) -> Iterator[object]:
+    """Yield what went into a finding, by role: each linked to where it is explained, or the constant itself.
+
+    Constants that the formula shows are told only where there is nothing else. An id that nothing has stays a link, so
+    that assembling the report names it.
+
+    >>> list(input_links({"expression": "{last} × {years}", "inputs": {"last": "c013", "years": "4"}}, {}))
+    [{'runs': ['last: ', {'text': 'c013', 'href': '#c013'}]}]
+    >>> list(input_links({"expression": "ln {times}", "inputs": {"times": "2"}}, {}))
+    [{'runs': ['times: ', {'text': '2', 'kind': 'parameter'}]}]
+    """
+    inputs = {
+        role: [given] if isinstance(given, str) else list(given) for role, given in (row.get("inputs") or {}).items()
+    }
+    only_constants = all(is_constant(id) for ids in inputs.values() for id in ids)
+    for role, ids in inputs.items():
+        told = f"{{{role}}}" in (row.get("expression") or "")
+        if told and not only_constants and all(map(is_constant, ids)):
+            continue
+        shown = [_input(id, None if told or len(ids) > 1 else values.get(id)) for id in ids]
+        if shown and role != "of":
+            shown[0] = {"runs": [f"{role}: ", shown[0]]}
+        yield from shown
+
+
+def is_constant(id: str) -> bool:
+    """Return whether an input is a number itself and not the id of where one comes from.
+
+    >>> [given for given in ("4", "1,000", "−0.5", "c001", "growth_2024", "claims.csv") if is_constant(given)]
+    ['4', '1,000', '−0.5']
+    """
+    return re.fullmatch(r"[−-]?[\d,]*\.?\d+(/\d+)?", id) is not None
+
+
+def _input(id: str, value: str | None) -> dict:
+    if is_constant(id):
+        return {"text": id, "kind": "parameter"}
+    return {"runs": [evidence_link(id), f" ({value})"]} if value else evidence_link(id)
 
 
 def interval_text(row: Mapping) -> str | None:
@@ -172,30 +266,97 @@ def interval_text(row: Mapping) -> str | None:
     >>> interval_text({"low": 7.25, "high": 9.0, "low_closed": True})
     '[7.25, 9)'
     """
-    if row.get("interval") or (row.get("low") is None and row.get("high") is None):
+    if "interval" in row or (row.get("low") is None and row.get("high") is None):
         return row.get("interval")
     low = "−∞" if row.get("low") is None else f"{float(row['low']):,.4g}".replace("-", "−")
     high = "∞" if row.get("high") is None else f"{float(row['high']):,.4g}".replace("-", "−")
     return f"{'[' if row.get('low_closed') else '('}{low}, {high}{']' if row.get('high_closed') else ')'}"
 
 
-def with_numbers(table: Mapping, derivations: Mapping) -> dict:
-    """Return the table with its links to findings called by their numbers in the derivations, short for a column.
+def causes_text(causes: Mapping[str, Iterable[str]]) -> str:
+    """Return the causes of a disagreement by their state; those excluded are the rest of the list and not named.
 
-    >>> derivations = findings_table([{"id": "growth"}])
-    >>> with_numbers({"rows": [[[finding_link("growth")]]]}, derivations)["rows"]
+    >>> causes_text({"supported": ["loose_wording"], "not excluded": ["window", "rounding"], "excluded": ["revision"]})
+    'supported: loose wording; not excluded: window, rounding; others excluded'
+    """
+    told = [
+        f"{state}: {', '.join(cause.replace('_', ' ') for cause in causes[state])}"
+        for state in ("supported", "not excluded")
+        if causes.get(state)
+    ]
+    return "; ".join([*told, *(["others excluded" if told else "all excluded"] if causes.get("excluded") else [])])
+
+
+def numbers(*tables: Mapping) -> dict[str, str]:
+    """Return the number of every row that has one, by the link to it.
+
+    >>> numbers(
+    ...     findings_table([{"id": "growth"}]), verdicts_table([{"id": "r05", "verdict": "consistent", "claims": []}])
+    ... )
+    {'#f-growth': 'F1', '#v-r05': 'V1'}
+    """
+    return {f"#{row[0]['id']}": row[0]["text"] for table in tables for row in table["rows"]}
+
+
+def with_numbers(table: Mapping, known: Mapping[str, str]) -> dict:
+    """Return the table with its links to findings and verdicts called by their numbers, short for a column.
+
+    >>> with_numbers({"rows": [[[evidence_link("growth")]]]}, {"#f-growth": "F1"})["rows"]
     [[[{'text': 'F1', 'href': '#f-growth'}]]]
     """
-    numbers = {f"#{row[0]['id']}": row[0]["text"] for row in derivations["rows"] if isinstance(row[0], Mapping)}
+    return {**table, "rows": [[_called(cell, known) for cell in row] for row in table["rows"]]}
 
-    def called(item):
-        if isinstance(item, list):
-            return [called(each) for each in item]
-        if isinstance(item, Mapping) and item.get("href") in numbers:
-            return {**item, "text": numbers[item["href"]]}
-        return item
 
-    return {**table, "rows": [[called(cell) for cell in row] for row in table["rows"]]}
+def _called(item, known: Mapping[str, str]):
+    if isinstance(item, list):
+        return [_called(each, known) for each in item]
+    if isinstance(item, Mapping) and "runs" in item:
+        return {"runs": _called(item["runs"], known)}
+    if isinstance(item, Mapping) and "places" in item:
+        return {**item, "nowhere": _called(item.get("nowhere"), known)}
+    if isinstance(item, Mapping) and item.get("href") in known and item["href"] == f"#{anchor(item['text'])}":
+        return {**item, "text": known[item["href"]]}
+    return item
+
+
+def _links(ids: Iterable[str] | None) -> list[dict]:
+    return [evidence_link(id) for id in ids or ()]
+
+
+def _used(row: Mapping) -> list:
+    counted = _run_on("one of many in ", _links(row.get("counted_by")))
+    return [*_links(row.get("used_by")), _places(row, row.get("unused")), *([counted] if counted else [])]
+
+
+def _run_on(words: str, links: Iterable[object]) -> dict | None:
+    """Return words and links as one cell, commas between the links; None without links."""
+    parts = [part for link in links for part in (", ", link)]
+    return {"runs": [words, *parts[1:]]} if parts else None
+
+
+def _places(row: Mapping, nowhere: object = None) -> dict:
+    """Return the stand-in for the places of the chapters that link to a row; see `exporters.document.Run`."""
+    return {"places": row["id"], "nowhere": nowhere or None}
+
+
+def _first_claim(row: Mapping) -> object:
+    return {"text": row["claims"], "href": f"#{row['first']}"} if row.get("first") else row.get("claims")
+
+
+def _described(row: Mapping) -> dict:
+    return {"runs": [f"{row['label']}\n", row["id"]]} if row.get("label") else row["id"]
+
+
+def _made_into(row: Mapping) -> object:
+    return _run_on("only in ", _links(row.get("used_by"))) or "findings.csv only"
+
+
+def _claim_link(name: str, values: Mapping[str, str]) -> dict:
+    return evidence_link(name, f"{name} ({values[name]})" if values.get(name) else name)
+
+
+def _relation(name: str, row: Mapping, known: Iterable[str]) -> object:
+    return evidence_link(name) if anchor(name) in known and anchor(name) != row["anchor"] else name
 
 
 def _listed(value) -> str | None:
@@ -209,9 +370,14 @@ def _table(name: str, title: str, fields: tuple[Field, ...], rows: Iterable[Mapp
     return {
         "id": name,
         "title": title,
-        "columns": [{"key": f.key, "label": f.label, "align": f.align, "width": f.width} for f in kept],
+        "columns": [_column(field) for field in kept],
         "rows": [[_cell(cells[f.key][i]) for f in kept] for i in range(len(rows))],
     }
+
+
+def _column(field: Field) -> dict:
+    said = {"key": field.key, "label": field.label, "align": field.align, "width": field.width}
+    return {**said, "back": True} if field.back else said
 
 
 def _cell(value):

@@ -11,7 +11,7 @@ from . import appendices
 from .exporters.document import FIGURE, PARAMETER_TAGS, TABLE, chapter_anchor
 
 REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
-EVIDENCE_LINK = re.compile(r"\]\(#((?:fig|tbl|f)-[\w.-]+|[ca]\d{3,}|S\d+)\)")
+EVIDENCE_LINK = re.compile(r"\]\(#((?:fig|tbl|f|v|p)-[\w.-]+|[ca]\d{3,}|S\d+)\)")
 NOTEBOOK_LINK = re.compile(r"\]\((?:\./)?(\w+)\.ipynb(?:#([^)\s]*))?\)")
 
 APPENDICES = {
@@ -26,16 +26,21 @@ APPENDICES = {
     ),
     "ledger": (
         "The ledger",
-        "One row for each printed figure, in the order of the texts. A figure that a text states twice has two rows.",
+        "A row for each printed figure, in the order of the texts. A figure that a text states again has another row.",
     ),
     "derivations": (
         "Derivations",
-        "One row for each result: the formula, the ledger rows and results that went into it, and the interval of "
+        "A row for each result: the formula, the ledger rows and results that went into it, and the interval of "
         "values it could stand for.",
+    ),
+    "verdicts": (
+        "Verdicts",
+        "A row for each set of figures that was confronted: what decides, which causes are supported or not excluded, "
+        "and the nearest printable value that would mend it.",
     ),
     "agreements": (
         "Listed items",
-        "One row for each item of each list from which shares of listed items are counted.",
+        "A row for each item of each list from which shares of listed items are counted.",
     ),
 }
 
@@ -76,7 +81,9 @@ def assemble(notebooks: Mapping, ledger_tables: Mapping, findings, metadata: Map
     numbers, problems = _number(cells)
     if problems:
         raise AssembleError(problems)
-    cells += _appendix_cells(_appendix_tables(ledger_tables, findings), numbers)
+    tables = _appendix_tables(ledger_tables, findings)
+    _call_by_number(cells, tables)
+    cells += _appendix_cells(tables, numbers)
     problems = _resolve(cells, numbers, set(notebooks))
     if strict:
         problems += _dangling(cells, set(numbers) | _cell_anchors(cells))
@@ -142,10 +149,17 @@ def _appendix_tables(ledger_tables: Mapping, findings) -> dict[str, Mapping]:
     if unknown:
         raise AssembleError([f"unknown appendix '{name}'; one of: {', '.join(APPENDICES)}" for name in unknown])
     if findings:
-        derivations = findings if isinstance(findings, Mapping) else appendices.findings_table(findings)
-        tables = {name: appendices.with_numbers(table, derivations) for name, table in tables.items()}
-        tables["derivations"] = derivations
-    return {name: tables[name] for name in APPENDICES if name in tables}
+        tables["derivations"] = findings if isinstance(findings, Mapping) else appendices.findings_table(findings)
+    known = appendices.numbers(*(tables[name] for name in ("derivations", "verdicts") if name in tables))
+    return {name: appendices.with_numbers(tables[name], known) for name in APPENDICES if name in tables}
+
+
+def _call_by_number(cells, tables: Mapping[str, Mapping]) -> None:
+    """Call what the rows of a figure's data come from by the numbers of the appendices, short for a column."""
+    known = appendices.numbers(*(tables[name] for name in ("derivations", "verdicts") if name in tables))
+    for _, output, kind, exhibit in _exhibits(cells):
+        if exhibit.get("columns") and exhibit["columns"][-1].get("from"):
+            output["data"][{"Table": TABLE, "Figure": FIGURE}[kind]] = appendices.with_numbers(exhibit, known)
 
 
 def _appendix_cells(tables: Mapping[str, Mapping], numbers: dict) -> list:
@@ -233,9 +247,22 @@ def _cell_anchors(cells) -> set[str]:
 
 
 def _linked_items(exhibit: Mapping) -> Iterator[Mapping]:
+    """Yield every link, anchor and marked stretch of an exhibit's heads, cells and alt text."""
+    for column in exhibit.get("columns", ()):
+        yield from _items(column.get("head"))
     for row in exhibit.get("rows", ()):
         for cell in row:
-            yield from (item for item in (cell if isinstance(cell, list) else [cell]) if isinstance(item, Mapping))
+            yield from _items(cell)
+    for _, anchor, _ in exhibit.get("alt_chain", ()):
+        yield {"href": f"#{anchor}"} if anchor else {}
+
+
+def _items(cell) -> Iterator[Mapping]:
+    if isinstance(cell, list):
+        for part in cell:
+            yield from _items(part)
+    elif isinstance(cell, Mapping):
+        yield from _items(cell["runs"]) if "runs" in cell else (cell,)
 
 
 def _dangling(cells, anchors: set[str]) -> list[str]:

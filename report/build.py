@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -12,10 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from . import extract, parameters, pins, progress, publish, selection
+from . import chain, extract, parameters, pins, progress, publish, selection
 from .folders import Folders
 from .selection import Notebook
-from .stops import NotebookFailed, WrongInput
+from .stops import NotebookFailed, Stop, WrongInput
 
 if TYPE_CHECKING:
     from notebooks.claims.ledger import Ledger
@@ -74,14 +75,14 @@ def build(request: Request, folders: Folders | None = None) -> None:
         with shown.shown():
             executed = run(plan, shown)
             findings = extract.findings(executed)
-            compared = pins.check(extract.verdicts(executed), plan.ledger.known.values())
-            document = assembled(plan, executed, findings)
-            report = {**results(executed, findings), **exported(document, shown)}
-        said = put(plan, extract.figures(executed), report, compared)
-    if plan.complete:
-        pins.refuse(compared, plan.folders.shown(plan.folders.ledger / pins.FILE), said)
+            verdicts = extract.verdicts(executed)
+            compared = pins.check(verdicts, plan.ledger.known.values())
+            document = assembled(plan, executed, findings, verdicts)
+            report, tally = exported(document, shown)
+        said = put(plan, extract.figures(executed), {**results(executed, findings), **report}, compared, tally)
+    refuse(plan, compared, tally, said)
     if not request.quiet:
-        print(said)
+        print(tally, said, sep="\n")
 
 
 def planned(request: Request, folders: Folders) -> Plan:
@@ -153,19 +154,19 @@ def known_so_far(plan: Plan, done: Mapping) -> list[dict]:
     return sorted(found, key=lambda finding: finding["id"])
 
 
-def assembled(plan: Plan, executed: Mapping, findings: Sequence[Mapping]):
+def assembled(plan: Plan, executed: Mapping, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = ()):
     """Return the one document both exporters read. Raises NotebookFailed if the notebooks do not make one."""
     from . import rows
     from .assemble import AssembleError, assemble
 
     card = rows.run_card(plan.selected, plan.values, plan.declared)
-    about = rows.title_page(plan.ledger) | {"attachments": rows.attachments(attached(plan, findings))}
+    about = rows.title_page(plan.ledger, findings) | {"attachments": rows.attachments(attached(plan, findings))}
     whole = len(plan.selected) == len(plan.notebooks)
     try:
         return assemble(
             executed,
-            rows.tables(plan.ledger, findings, card),
-            rows.derivations(plan.ledger, findings),
+            rows.tables(plan.ledger, findings, card, verdicts),
+            rows.derivations(plan.ledger, findings, verdicts),
             about,
             strict=whole,
         )
@@ -180,16 +181,18 @@ def attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
     return {**ledger, "findings.csv": extract.findings_csv(findings)}
 
 
-def exported(document, shown: progress.Progress) -> dict[str, bytes]:
-    """Return the report as HTML and as PDF."""
+def exported(document, shown: progress.Progress) -> tuple[dict[str, bytes], chain.Tally]:
+    """Return the report as HTML and as PDF, and the tally of its numbers, which is taken while the PDF is set."""
     from .exporters.html import ReportHTMLExporter
     from .exporters.typst import TypstPDFExporter
 
     page, _ = ReportHTMLExporter().from_notebook_node(document)
     shown.made("report.html")
-    pdf, _ = TypstPDFExporter().from_notebook_node(document)
+    with ThreadPoolExecutor(max_workers=1) as meanwhile:
+        walk = meanwhile.submit(chain.walked, page)
+        pdf, _ = TypstPDFExporter().from_notebook_node(document)
     shown.made("report.pdf")
-    return {"report.html": page.encode("utf-8"), "report.pdf": pdf}
+    return {"report.html": page.encode("utf-8"), "report.pdf": pdf}, chain.with_pdf(walk.result(), pdf)
 
 
 def results(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:
@@ -203,20 +206,36 @@ def results(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:
     }
 
 
-def put(plan: Plan, figures: Mapping[str, bytes], report: Mapping[str, bytes], compared: pins.Comparison) -> str:
+def put(
+    plan: Plan,
+    figures: Mapping[str, bytes],
+    report: Mapping[str, bytes],
+    compared: pins.Comparison,
+    tally: chain.Tally,
+) -> str:
     """Write the report where it belongs, and return a sentence that says where that is."""
     pictures = sum(name.endswith(".svg") for name in figures)
     counts = f"notebooks: {len(plan.selected)}, figures: {pictures}"
     if plan.complete:
         counts += f", verdicts compared with their pins: {compared.compared}"
-    settled = compared.agrees or not plan.complete
-    if plan.publishes and settled:
+    if plan.publishes and compared.agrees and tally.holds:
         changed = publish.publish(plan.folders, figures, report)
         where = plan.folders.shown(plan.folders.published / "report.html")
         return f"{'published' if changed else 'nothing changed'}: {where} and report.pdf ({counts})"
     target = plan.apart
     publish.write_apart(plan.folders, target, {**{f"figures/{name}": data for name, data in figures.items()}, **report})
     return f"not published, written to {plan.folders.shown(target / 'report.html')} and report.pdf ({counts})"
+
+
+def refuse(plan: Plan, compared: pins.Comparison, tally: chain.Tally, said: str) -> None:
+    """Raise a Stop with everything that keeps the report from being published."""
+    stops: list[Stop] = []
+    if plan.publishes:
+        stops += chain.stop(tally)
+    if plan.complete:
+        stops += pins.stop(compared, plan.folders.shown(plan.folders.ledger / pins.FILE))
+    if stops:
+        raise type(stops[-1])("\n".join([*map(str, stops), said]))
 
 
 def named(plan: Plan) -> str:

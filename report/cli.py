@@ -15,7 +15,7 @@ from .stops import INTERRUPTED, OK, WRONG_INPUT, Stop
 COMMANDS = """\
 commands:
   python -m report           build the report (what this page describes)
-  python -m report check     check the ledger alone; python -m report check --help
+  python -m report check     check the ledger, and the chain of every published number; python -m report check --help
 """
 EXAMPLES = """\
 examples:
@@ -30,7 +30,7 @@ ledger in data/, and all went well. Parameters and their bounds stand in noteboo
 EXIT_CODES = """\
 exit codes:
   0    done
-  1    a notebook failed, or left outputs that cannot be published
+  1    a notebook failed, or left outputs that cannot be published: numbers that lead to no evidence among them
   2    wrong input: the ledger, a parameter, an option, a notebook's source; nothing was run
   3    a disagreement in the ledger is not explained in data/known_disagreements.csv, or an explained one is gone
   130  interrupted
@@ -75,12 +75,28 @@ def run_build(arguments: Sequence[str]) -> int:
 
 
 def run_check(arguments: Sequence[str]) -> int:
-    """Check the ledger, and with --sources every row of it against the texts."""
+    """Check the ledger, with --sources every row of it against the texts, and the chain of the published report."""
     given = check_parser().parse_args(arguments)
     from . import check
     from .folders import Folders
 
-    return check.main(given.data or Folders().own_data, given.sources)
+    code = check.main(given.data or Folders().own_data, given.sources)
+    page = given.report or (None if given.data else Folders().published / "report.html")
+    return code or (check_chain(page, wanted=bool(given.report)) if page else OK)
+
+
+def check_chain(page: Path, wanted: bool) -> int:
+    """Print the tally of a report's numbers; one that is not built yet is an error only where it was asked for."""
+    from . import chain
+
+    if not wanted and not page.exists():
+        print("chain: no report is published yet; make report builds it")
+        return OK
+    tally = chain.of_file(page)
+    for stop in chain.stop(tally):
+        raise stop
+    print(tally)
+    return OK
 
 
 class Parser(argparse.ArgumentParser):
@@ -141,10 +157,17 @@ def check_parser() -> Parser:
     """Return the parser of `check`."""
     parser = _parser(
         "python -m report check",
-        "Check the ledger and print its counts; every problem is listed with what to do about it.",
-        "exit codes:\n  0    no problem\n  2    problems, or a wrong option\n",
+        "Check the ledger and print its counts, then follow every number of the published report to its source and "
+        "line; every problem is listed with what to do about it.",
+        "exit codes:\n  0    no problem\n  1    a number leads to no evidence\n  2    a problem of the ledger, or a "
+        "wrong option\n",
     )
-    parser.add_argument("--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/")
+    parser.add_argument(
+        "--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/, and no report"
+    )
+    parser.add_argument(
+        "--report", metavar="FILE.html", type=Path, help="follow the numbers of this report, and of the PDF beside it"
+    )
     parser.add_argument(
         "--sources",
         metavar="DIR",

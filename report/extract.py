@@ -151,13 +151,18 @@ def _ending_in_newline(text: str) -> str:
 
 def _figure_csv(payload: Mapping) -> bytes:
     header = [column if isinstance(column, str) else column["key"] for column in payload["columns"]]
-    return as_csv(header, [[_cell_text(cell) for cell in row] for row in payload["rows"]])
+    spaced = [isinstance(column, Mapping) and bool(column.get("from")) for column in payload["columns"]]
+    joints = [" " if origins else ", " for origins in spaced]
+    rows = [[_cell_text(cell, joint) for cell, joint in zip(row, joints, strict=True)] for row in payload["rows"]]
+    return as_csv(header, rows)
 
 
-def _cell_text(cell):
+def _cell_text(cell, joint: str = ", "):
     if isinstance(cell, list):
-        return ", ".join(str(_cell_text(part)) for part in cell)
-    return cell["text"] if isinstance(cell, Mapping) else cell
+        return joint.join(str(_cell_text(part)) for part in cell)
+    if isinstance(cell, Mapping):
+        return "".join(str(_cell_text(part)) for part in cell["runs"]) if "runs" in cell else cell["text"]
+    return cell
 
 
 def findings(executed: Mapping[str, Mapping]) -> list[dict]:
@@ -170,13 +175,13 @@ def findings(executed: Mapping[str, Mapping]) -> list[dict]:
 
 
 def _placed_findings(executed: Mapping[str, Mapping]) -> Iterator[dict]:
-    """Yield findings with notebook and place; one that a notebook hands over again unchanged counts once."""
-    seen: dict[tuple[str, str], Mapping] = {}
+    """Yield findings with notebook and place; one that is handed over again unchanged counts once, as the first."""
+    seen: dict[str, list[Mapping]] = {}
     for each in shown(executed, FINDINGS):
         for finding in each.payload["findings"]:
-            key = (each.notebook, finding["id"])
-            if seen.get(key) != finding:
-                seen[key] = finding
+            earlier = seen.setdefault(finding["id"], [])
+            if finding not in earlier:
+                earlier.append(finding)
                 yield {**finding, "notebook": each.notebook, "place": each.place}
 
 
@@ -200,10 +205,11 @@ def findings_json(found: Iterable[Mapping]) -> bytes:
 
 
 def findings_csv(found: Iterable[Mapping]) -> bytes:
-    """Return the findings as a table, a row each; inputs as `role=id; role=id`."""
+    """Return the findings as a table, a row each; inputs as `role=id; role=id id id`."""
     rows = []
     for finding in found:
-        inputs = "; ".join(f"{role}={source}" for role, source in (finding.get("inputs") or {}).items())
+        listed = ((role, [of] if isinstance(of, str) else of) for role, of in (finding.get("inputs") or {}).items())
+        inputs = "; ".join(f"{role}={' '.join(ids)}" for role, ids in listed)
         rows.append([{**finding, "inputs": inputs}.get(column) for column in COLUMNS])
     return as_csv(COLUMNS, rows)
 

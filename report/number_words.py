@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import cache
 
 # fmt: off
 UNDER_TWENTY = (
@@ -57,6 +58,13 @@ MULTIPLES = {
 # Counted in these, or in an unnamed number of them, which are at least two.
 LOTS = {"dozen": 12, "score": 20, "decade": 10, "century": 100, "centurie": 100, "hundred": 100} | SCALES
 
+DIGIT = re.compile(r"[\d¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
+LARGE = ("dozen", "hundred", *SCALES)
+NUMBER_WORDS = {*SMALL, *TENS, *LARGE, *ORDINALS, *DENOMINATORS}.union(
+    (f"{word}s" for word in (*LARGE, *DENOMINATORS)),
+    (f"{word}th{s}" for word in LARGE[1:] for s in ("", "s")),
+    (f"{word}fold" for word in (*SMALL, *TENS, *LARGE)),
+)
 DIGITS = re.compile(
     r"(?<![0-9])(?<![0-9][.,])(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
     r"(?:/(?P<parts>[1-9][0-9]*))?(?![0-9]|[.,][0-9])"
@@ -83,6 +91,25 @@ def scales(line: str) -> set[int]:
     return {
         (SCALES | SHORT | UNITS)[word] for word in re.findall(r"[a-z]+", line.lower()) if word in SCALES | SHORT | UNITS
     }
+
+
+def is_number(word: str) -> bool:
+    """Return whether a word of a text is a number: it has a digit, or says a number.
+
+    >>> [word for word in "of 127 m³ doubled one ½ of S1 is second to none".split() if is_number(word)]
+    ['127', 'doubled', 'one', '½', 'S1', 'second']
+    """
+    return DIGIT.search(word) is not None or says_number(word.lower())
+
+
+@cache
+def says_number(word: str) -> bool:
+    """Return whether a word in lower case says a number.
+
+    >>> [word for word in "halves fivefold hundreds thousandth none ones tripled".split() if says_number(word)]
+    ['halves', 'fivefold', 'hundreds', 'thousandth', 'tripled']
+    """
+    return word in NUMBER_WORDS or any(pattern.fullmatch(word) for pattern in MULTIPLES.values())
 
 
 def is_superlative(printed: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .extract import as_csv
@@ -17,36 +17,76 @@ Pin = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
+class Contradiction:
+    """A cause that a pin names and the ledger excludes: the row of the pin, counted as in the file, and its key."""
+
+    row: int
+    key: str
+    cause: str
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """Verdicts beside pins: which disagreements are new, which pins have none left, and how many were compared."""
+    """Verdicts beside pins: which disagreements are new, which pins have none left, and how many were compared.
+
+    `contradicted` are the causes of pins that the ledger excludes.
+    """
 
     compared: int
     new: tuple[Mapping, ...]
     gone: tuple[Pin, ...]
+    contradicted: tuple[Contradiction, ...] = ()
 
     @property
     def agrees(self) -> bool:
         """Return whether the ledger disagrees exactly where the pins say."""
-        return not self.new and not self.gone
+        return not (self.new or self.gone or self.contradicted)
 
 
 def check(verdicts: Iterable[Mapping], pins: Iterable) -> Comparison:
-    """Return how the verdicts compare with `pins`, rows that have a group, a verdict and the claims it is about."""
-    verdicts = list(verdicts)
+    """Return how the verdicts compare with `pins`: rows with a group, a verdict, the claims it is about, and causes."""
+    verdicts, pins = list(verdicts), list(pins)
     pinned = {(pin.group, pin.verdict, tuple(sorted(pin.claims))) for pin in pins}
-    found = {_pin(verdict): verdict for verdict in verdicts if verdict["verdict"] in NEED_A_PIN}
+    found = {_pin(verdict): verdict for verdict in verdicts if needs_pin(verdict)}
     new = tuple(found[key] for key in sorted(found.keys() - pinned))
-    return Comparison(len(verdicts), new, tuple(sorted(pinned - found.keys())))
+    return Comparison(len(verdicts), new, tuple(sorted(pinned - found.keys())), tuple(contradictions(verdicts, pins)))
+
+
+def needs_pin(verdict: Mapping) -> bool:
+    """Return whether a verdict is a disagreement to explain: as it says itself, else by its word.
+
+    >>> [needs_pin(verdict) for verdict in ({"verdict": "undecided"}, {"verdict": "undecided", "pin": False})]
+    [True, False]
+    """
+    return verdict.get("pin", verdict["verdict"] in NEED_A_PIN)
+
+
+def contradictions(verdicts: Iterable[Mapping], pins: Sequence) -> Iterator[Contradiction]:
+    """Yield every cause of a pin that its verdict's own causes call excluded."""
+    causes = {_key(verdict): verdict.get("causes") or {} for verdict in verdicts}
+    for row, pin in enumerate(pins, start=2):
+        excluded = causes.get(pin.group, {}).get("excluded", ())
+        yield from (Contradiction(row, pin.group, cause) for cause in getattr(pin, "causes", ()) if cause in excluded)
+
+
+def _key(verdict: Mapping) -> str:
+    return verdict.get("id") or verdict["group"]
 
 
 def _pin(verdict: Mapping) -> Pin:
-    return verdict["group"], verdict["verdict"], tuple(sorted(verdict["claims"]))
+    return _key(verdict), verdict["verdict"], tuple(sorted(verdict["claims"]))
 
 
 def refuse(comparison: Comparison, file: str, where: str) -> None:
     """Raise Unpinned with the rows to paste into `file` and the rows to delete, unless verdicts and pins agree."""
+    for stopped in stop(comparison, file):
+        raise Unpinned(f"{stopped}\n{where}")
+
+
+def stop(comparison: Comparison, file: str) -> list[Unpinned]:
+    """Return a stop with the rows to paste into `file` and the rows to delete, none if verdicts and pins agree."""
     if comparison.agrees:
-        return
+        return []
     from notebooks.claims.rules import CAUSES
 
     said = []
@@ -62,7 +102,22 @@ def refuse(comparison: Comparison, file: str, where: str) -> None:
             f"explained in {file}, but no longer found; delete:",
             *_indented([(*pin[:2], ";".join(pin[2])) for pin in comparison.gone]),
         ]
-    raise Unpinned("\n".join([*said, where]))
+    if comparison.contradicted:
+        said += [
+            "causes that what the ledger holds excludes:",
+            *(f"  {file}, {told(one)}" for one in comparison.contradicted),
+        ]
+    return [Unpinned("\n".join(said))]
+
+
+def told(contradiction: Contradiction) -> str:
+    """Return what is wrong with a cause, and what to do.
+
+    >>> told(Contradiction(3, "trade_turnover:2023", "revision"))
+    "row 3 (trade_turnover:2023), causes: 'revision' is excluded; take it out, or mend the column that excludes it"
+    """
+    where = f"row {contradiction.row} ({contradiction.key}), causes"
+    return f"{where}: '{contradiction.cause}' is excluded; take it out, or mend the column that excludes it"
 
 
 def row_to_paste(verdict: Mapping) -> Sequence[str]:
@@ -72,7 +127,7 @@ def row_to_paste(verdict: Mapping) -> Sequence[str]:
     ('trade_turnover:2023', 'undecided', 'c001;c014')
     """
     today = datetime.date.today().isoformat()
-    return verdict["group"], verdict["verdict"], ";".join(verdict["claims"]), "", "", today
+    return _key(verdict), verdict["verdict"], ";".join(verdict["claims"]), "", "", today
 
 
 def _indented(rows: Iterable[Sequence[str]]) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from notebooks.claims import findings, numerals
-from notebooks.claims.ledger import TABLES, Claim, Ledger
+from notebooks.claims.ledger import TABLES, Claim, Ledger, Relation
 
 from . import appendices, parameters
 from .selection import Notebook
@@ -17,40 +17,76 @@ ABOUT = (
 )
 
 
-def tables(ledger: Ledger, found: Sequence[Mapping], run: Iterable[Mapping]) -> dict[str, dict]:
-    """Return the appendices by name, those of the findings left out."""
+def tables(
+    ledger: Ledger, found: Sequence[Mapping], run: Iterable[Mapping], verdicts: Sequence[Mapping] = ()
+) -> dict[str, dict]:
+    """Return the appendices by name, those of the findings left out; that of the verdicts only where there are any."""
+    used, counted = uses(found, verdicts), counts(found)
+    judged = {"verdicts": appendices.verdicts_table(verdicts, claim_texts(ledger))} if verdicts else {}
     return {
         "run_card": appendices.run_card_table(run),
         "sources": appendices.sources_table(sources(ledger)),
-        "ledger": appendices.claims_table(claims(ledger, found)),
-        "agreements": appendices.agreements_table(agreements(ledger)),
+        "ledger": appendices.claims_table(claims(ledger, used, counted, verdicts)),
+        **judged,
+        "agreements": appendices.agreements_table(agreements(ledger, counted)),
     }
 
 
-def derivations(ledger: Ledger, found: Iterable[Mapping]) -> dict:
-    """Return the appendix of the findings, each with the text of what went into it."""
+def derivations(ledger: Ledger, found: Iterable[Mapping], verdicts: Sequence[Mapping] = ()) -> dict:
+    """Return the appendix of the findings, each with the text of what went into it, and what it went into."""
     found = list(found)
-    texts = {claim.id: findings.claim_text(claim) for claim in ledger.claims.values()}
-    texts |= {finding["id"]: finding.get("text", "") for finding in found}
-    rows = [with_constants(finding, texts) | {"interval": finding.get("range")} for finding in found]
+    used = uses(found, verdicts, many=True)
+    texts = claim_texts(ledger) | {finding["id"]: finding.get("text", "") for finding in found}
+    rows = [{**finding, "interval": interval(finding), "used_by": used.get(finding["id"], ())} for finding in found]
     return appendices.findings_table(rows, texts)
 
 
-def with_constants(finding: Mapping, known: Mapping[str, str]) -> dict:
-    """Return the finding with those of its inputs that are neither claims nor findings written into its formula.
+def interval(finding: Mapping) -> str | None:
+    """Return the interval of a finding in words, None where its value is all that is known or is the interval."""
+    known = finding.get("low") is not None or finding.get("high") is not None
+    return finding.get("range") if known and finding.get("range") != finding.get("text") else None
 
-    >>> with_constants(
-    ...     {"expression": "{last} × {years}", "inputs": {"last": "c013", "years": "4"}}, {"c013": "$41 billion"}
-    ... )
-    {'expression': '{last} × 4', 'inputs': {'last': 'c013'}}
+
+def claim_texts(ledger: Ledger) -> dict[str, str]:
+    """Return each claim as a reader would say it, by id."""
+    return {claim.id: findings.claim_text(claim) for claim in ledger.claims.values()}
+
+
+def uses(found: Iterable[Mapping], verdicts: Iterable[Mapping], many: bool = False) -> dict[str, list[str]]:
+    """Return the ids of the findings and verdicts that are made from each claim or finding, by its id.
+
+    Left out, unless `many`, are findings in which it is one of many in the same role: those only count it.
+
+    >>> growth = {"id": "growth", "inputs": {"last": "c002", "of": ["c001", "c002"]}}
+    >>> uses([growth], [{"id": "r05", "claims": ["c001"]}])
+    {'c002': ['growth'], 'c001': ['r05']}
     """
-    formula, inputs = finding.get("expression") or "", {}
-    for role, given in (finding.get("inputs") or {}).items():
-        if isinstance(given, str) and given not in known:
-            formula = formula.replace("{" + role + "}", given)
-        else:
-            inputs[role] = given
-    return {**finding, "expression": formula, "inputs": inputs}
+    used: dict[str, dict[str, None]] = {}
+    for finding in found:
+        for given in (finding.get("inputs") or {}).values():
+            ids = [given] if isinstance(given, str) else given if many or len(given) == 1 else ()
+            for id in ids:
+                used.setdefault(id, {})[finding["id"]] = None
+    for verdict in verdicts:
+        for id in verdict["claims"]:
+            used.setdefault(id, {})[verdict_id(verdict)] = None
+    return {id: list(users) for id, users in used.items()}
+
+
+def counts(found: Sequence[Mapping]) -> dict[str, list[str]]:
+    """Return the ids of the findings in which each claim or listed item is one of many.
+
+    >>> counts([{"id": "growth", "inputs": {"last": "c002", "of": ["c001", "c002"]}}])
+    {'c001': ['growth']}
+    """
+    few, all_of_them = uses(found, ()), uses(found, (), many=True)
+    split = {id: [one for one in ids if one not in few.get(id, ())] for id, ids in all_of_them.items()}
+    return {id: ids for id, ids in split.items() if ids}
+
+
+def verdict_id(verdict: Mapping) -> str:
+    """Return the id of a verdict as it leaves a kernel."""
+    return verdict.get("id") or verdict["group"]
 
 
 def run_card(
@@ -79,6 +115,7 @@ def run_card(
 def sources(ledger: Ledger) -> list[dict]:
     """Return a row per text."""
     count = Counter(claim.source for claim in ledger.claims.values())
+    first = {claim.source: claim.id for claim in reversed(ledger.claims.values())}
     return [
         {
             "id": source.id,
@@ -88,6 +125,7 @@ def sources(ledger: Ledger) -> list[dict]:
             "date": f"{source.reference_date} ({source.reference_date_basis})",
             "kind": source.kind,
             "claims": str(count[source.id]),
+            "first": first.get(source.id),
             "sha256": source.sha256,
             "note": source.note,
         }
@@ -95,13 +133,18 @@ def sources(ledger: Ledger) -> list[dict]:
     ]
 
 
-def claims(ledger: Ledger, found: Iterable[Mapping]) -> list[dict]:
-    """Return a row per printed figure, with the findings that use it."""
-    used: dict[str, list[str]] = {}
-    for finding in found:
-        for given in (finding.get("inputs") or {}).values():
-            for name in [given] if isinstance(given, str) else given:
-                used.setdefault(name, []).append(finding["id"])
+def claims(
+    ledger: Ledger,
+    used: Mapping[str, Sequence[str]],
+    counted: Mapping[str, Sequence[str]],
+    verdicts: Iterable[Mapping] = (),
+) -> list[dict]:
+    """Return a row per printed figure, with the findings and verdicts that use it, or the reason why none does.
+
+    To be called not comparable is by itself no use.
+    """
+    words = {verdict_id(verdict): verdict["verdict"] for verdict in verdicts}
+    users = {id: ids for id, ids in used.items() if any(words.get(one) != "not comparable" for one in ids)}
     return [
         {
             "id": claim.id,
@@ -115,10 +158,32 @@ def claims(ledger: Ledger, found: Iterable[Mapping]) -> list[dict]:
             "note": "; ".join(
                 part for part in (f"restates {claim.repeats}" if claim.repeats else "", claim.note) if part
             ),
-            "used_by": used.get(claim.id, []),
+            "used_by": users.get(claim.id, []),
+            "unused": unused(ledger, claim, words),
+            "counted_by": counted.get(claim.id, []),
         }
         for claim in ledger.claims.values()
     ]
+
+
+def unused(ledger: Ledger, claim: Claim, judged: Iterable[str]) -> dict | str:
+    """Return why nothing uses a claim, as a cell: it only restates another, or there is nothing to hold it against.
+
+    `judged` are the ids of the verdicts there are to link to.
+    """
+    if claim.repeats:
+        return {"runs": ["restates ", appendices.evidence_link(claim.repeats)]}
+    named = [relation for relation in ledger.relations.values() if claim.id in operands(relation)]
+    if named and all(relation.type == "not_comparable" for relation in named):
+        links = [appendices.evidence_link(one.id) if one.id in judged else one.id for one in named]
+        joined = [part for link in links for part in (", ", link)][1:]
+        return {"runs": ["only in pairs that are not comparable (", *joined, ")"]}
+    return "no other figure on its quantity and no relation that can be judged"
+
+
+def operands(relation: Relation) -> set[str]:
+    """Return the ids of the claims a relation is between."""
+    return {id for ids in relation.operands.values() for id in ids}
 
 
 def stands_for(ledger: Ledger, claim: Claim) -> str:
@@ -127,8 +192,8 @@ def stands_for(ledger: Ledger, claim: Claim) -> str:
     return numerals.bounds(interval.low, interval.high, claim.unit, closed=(interval.low_closed, interval.high_closed))
 
 
-def agreements(ledger: Ledger) -> list[dict]:
-    """Return a row per listed item, its sectors by their labels."""
+def agreements(ledger: Ledger, used: Mapping[str, Sequence[str]]) -> list[dict]:
+    """Return a row per listed item, its sectors by their labels, with the findings that count it."""
     return [
         {
             "id": item.id,
@@ -139,17 +204,25 @@ def agreements(ledger: Ledger) -> list[dict]:
             "item": item.item,
             "sectors": [ledger.sectors[sector].label for sector in item.sectors],
             "repeats": item.repeats,
+            "used_by": used.get(item.id, []),
         }
         for item in ledger.agreements.values()
     ]
 
 
-def title_page(ledger: Ledger) -> dict[str, object]:
-    """Return title, subtitle, date, language and description of the report, from the ledger's own description."""
-    package = ledger.package
+def title_page(ledger: Ledger, found: Iterable[Mapping] = ()) -> dict[str, object]:
+    """Return title, subtitle, date, language and description of the report, from the ledger's own description.
+
+    The subtitle counts figures and texts where the notebooks have counted them, and links to their counts.
+    """
+    package, counts = ledger.package, {finding["id"]: finding for finding in found}
+    totals = [counts.get(id) for id in ("claims_total", "sources_total")]
+    figures, texts = ({"text": one["text"], "href": f"#{findings.anchor(one['id'])}"} if one else "" for one in totals)
     return {
         "title": package["title"],
-        "subtitle": f"{len(ledger.claims)} printed figures of {len(ledger.sources)} texts, read as intervals",
+        "subtitle": {"runs": [figures, " printed figures of ", texts, " texts, read as intervals"]}
+        if all(totals)
+        else "Every printed figure, read as an interval",
         "date": package["created"][:10],
         "language": "en",
         "description": ABOUT,

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Self
 
 OK, FAILED, WRONG_INPUT, UNPINNED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -13,8 +17,8 @@ class Stop(Exception):
     exit_code = FAILED
 
     @classmethod
-    def listing(cls, headline: str, problems: Iterable[str]) -> Stop:
-        """Return a stop that lists all problems under a headline that counts them.
+    def listing(cls, headline: str, problems: Iterable[str], last: str = "") -> Self:
+        """Return a stop that lists all problems under a headline that counts them, and ends with `last`.
 
         >>> print(WrongInput.listing("parameters", ["counting: …", "pace: …"]))
         parameters: 2 problems
@@ -23,7 +27,7 @@ class Stop(Exception):
         """
         lines = list(problems)
         count = f"{len(lines)} problem{'s' * (len(lines) != 1)}"
-        return cls("\n".join([f"{headline}: {count}", *(f"  {line}" for line in lines)]))
+        return cls("\n".join([f"{headline}: {count}", *(f"  {line}" for line in lines), *([last] if last else [])]))
 
 
 class WrongInput(Stop):
@@ -34,6 +38,10 @@ class WrongInput(Stop):
 
 class NotebookFailed(Stop):
     """A notebook raised an exception, or left outputs that cannot be published."""
+
+
+class Unchained(Stop):
+    """A number of the report does not lead to its evidence."""
 
 
 class Unpinned(Stop):

@@ -55,7 +55,7 @@ class Clone:
         ids = ("one", "two", "three", "four", "five")
         path = self.folders.notebooks / f"{name}.ipynb"
         metadata = {"report": {"reads_findings": True}} if reads_findings else {}
-        source = as_notebook([markdown_cell(f"# {name}?"), *first, *map(code_cell, ids, cells)], metadata)
+        source = as_notebook([markdown_cell("# What is it?"), *first, *map(code_cell, ids, cells)], metadata)
         path.write_text(json.dumps(source), encoding="utf-8")
         return path
 
@@ -124,7 +124,8 @@ def finding(id: str, value: str = "1") -> str:
     found = (
         f"{{'id': {id!r}, 'label': 'a label', 'value': {value}, "
         "'low': None, 'high': None, 'low_closed': None, 'high_closed': None, "
-        f"'unit': 'percent', 'text': str({value}), 'formula': '', 'expression': 'counted', 'inputs': {{}}}}"
+        f"'unit': 'percent', 'text': str({value}), 'formula': '', 'expression': 'counted', "
+        "'inputs': {'of': 'claims.csv'}}"
     )
     return showing("application/vnd.ledger.findings+json", f"{{'findings': [{found}]}}")
 
@@ -149,9 +150,9 @@ def clone(tmp_path: Path) -> Clone:
 
 @pytest.fixture
 def without_exporters(monkeypatch: pytest.MonkeyPatch) -> Callable:
-    """Leave out the two exporters, which have tests of their own, so that a build in this process is fast."""
-    from report import build
+    """Leave out the two exporters and the walk along their links, which have tests of their own: a build is fast."""
+    from report import build, chain
 
     fast = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
-    monkeypatch.setattr(build, "exported", lambda document, shown: fast)
+    monkeypatch.setattr(build, "exported", lambda document, shown: (fast, chain.Tally({"claim": 1}, {}, ())))
     return fast

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from claims.intervals import WIDTHLESS, default_precision
 from claims.ledger import Agreement, Claim, Indicator, Ledger, Period, Relation, Sector, Source
+from hypothesis import strategies as st
 
 BILLION = 10**9
 
@@ -71,6 +72,12 @@ def times(id: str, text: str, hedge: str = "none", indicator: str = "trade_multi
     return figure(id, text, hedge, multiplier=1, unit="times", indicator=indicator, **more)
 
 
+def gas(id: str, text: str, hedge: str = "none", indicator: str = "gas_total", multiplier=BILLION, **more) -> Claim:
+    """Return a claim on gas, by default of so many billion m³ in all; a year or a day is counted in ones."""
+    unit = next(one.unit for one in INDICATORS if one.id == indicator)
+    return figure(id, text, hedge, indicator=indicator, unit=unit, multiplier=multiplier, **more)
+
+
 def indicator(id: str, kind: str, unit: str, low=None, high=None, integer: bool = False, sector: str = "trade"):
     low, high = (None if end is None else Fraction(end) for end in (low, high))
     label = id.replace("_", " ").capitalize()
@@ -86,6 +93,19 @@ INDICATORS = (
     indicator("trade_doubling", "target", "times", low=0),
     indicator("trade_share", "share", "percent", low=0, high=100),
     indicator("projects", "count", "count", low=0, integer=True, sector="industry"),
+    indicator("exports", "level", "USD", low=0),
+    indicator("imports", "level", "USD", low=0),
+    indicator("balance", "level", "USD"),
+    indicator("balance_growth", "growth", "percent"),
+    indicator("share_change", "growth", "percentage_points"),
+    indicator("trade_rank", "rank", "rank", low=1, integer=True),
+    indicator("gas_rate", "level", "m3_per_year", low=0),
+    indicator("gas_a_day", "level", "m3_per_day", low=0),
+    indicator("gas_total", "level", "m3", low=0),
+    indicator("gas_years", "duration", "year", low=0),
+    indicator("gas_days", "duration", "day", low=0),
+    indicator("first_year", "count", "calendar_year", integer=True),
+    indicator("last_year", "count", "calendar_year", integer=True),
 )
 SECTORS = (Sector("trade", "Trade", ("G",), "", ""), Sector("industry", "Industry", ("C",), "", ""))
 SOURCES = tuple(
@@ -94,7 +114,8 @@ SOURCES = tuple(
 
 
 def relation(id: str, type: str, period_rule: str = "same", reason: str = "said together", **operands: str) -> Relation:
-    return Relation(id, type, {role: (claim,) for role, claim in operands.items()}, period_rule, reason)
+    """Return a relation between claims by role, of which one may name several: parts="c1+c2"."""
+    return Relation(id, type, {role: tuple(ids.split("+")) for role, ids in operands.items()}, period_rule, reason)
 
 
 def item(id: str, *sectors: str, source: str = "S1", kind: str = "closed", repeats: str = "") -> Agreement:
@@ -106,3 +127,39 @@ def book(*claims: Claim, relations=(), items=(), sectors=SECTORS) -> Ledger:
     """Return a ledger that holds these claims, relations and items."""
     tables = (SOURCES, sectors, INDICATORS, claims, relations, items, (), ())
     return Ledger(*({one.id: one for one in rows} for rows in tables), package={})
+
+
+ROWS = (
+    relation("r01", "growth_of", growth="c05", last="c01", first="c03"),
+    relation("r02", "multiple_of", multiple="c06", last="c01"),
+    relation("r03", "part_of", part="c07", total="c01"),
+    relation("r04", "sum_of", total="c02", parts="c07+c08"),
+    relation("r05", "share_of", share="c09", part="c07", total="c02"),
+    relation("r06", "at_most", "previous_year", smaller="c03", larger="c02"),
+    relation("r07", "share_of", share="c09", part="c01"),
+    relation("r08", "at_most", "across", smaller="c08", larger="c07"),
+    relation("r09", "growth_of", growth="c05", last="c02"),
+)
+figures = st.tuples(st.integers(1, 40), st.sampled_from(("none", "about", "more_than", "nearly", "less_than")))
+
+
+@st.composite
+def ledgers(draw) -> Ledger:
+    """Draw levels of two years, their parts, a growth, a multiple and a share, and some relations between them."""
+
+    def level(id: str, **more) -> Claim:
+        value, hedge = draw(figures)
+        return figure(id, str(value), hedge, precision=draw(st.sampled_from([1, 5])), **more)
+
+    claims = (
+        level("c01"),
+        level("c02", source="S2"),
+        level("c03", period=year(2022)),
+        level("c04", source="S2", period=year(2022)),
+        percent("c05", str(draw(st.integers(-50, 150))), draw(figures)[1], precision=5),
+        times("c06", str(draw(st.integers(1, 3))), precision="0.1", wide="0.5"),
+        level("c07", indicator="exports"),
+        level("c08", indicator="imports"),
+        percent("c09", str(draw(st.integers(5, 95))), indicator="trade_share"),
+    )
+    return book(*claims, relations=draw(st.lists(st.sampled_from(ROWS), min_size=1, max_size=5, unique=True)))

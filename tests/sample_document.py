@@ -51,6 +51,7 @@ def figure(name: str, **texts):
         "id": name,
         "name": "growth",
         "alt": ALT,
+        "alt_chain": [["21", "c001", None], ["44", "f-growth", None], ["2023", None, "date"]],
         "columns": [{"key": "y", "label": "Year"}],
         "rows": [["2023"], ["2024"]],
     }

@@ -113,7 +113,19 @@ def test_the_ledger_has_a_row_per_claim_with_an_anchor_a_link_to_its_source_and_
 
 def test_the_ledger_names_findings_by_their_number_in_the_derivations():
     [ledger] = [c for c in sample.document(5)["cells"] if c["id"] == "appendix-ledger-table"]
-    assert ledger["outputs"][0]["data"][TABLE]["rows"][0][-1] == [{"text": "F1", "href": "#f-growth"}]
+    assert ledger["outputs"][0]["data"][TABLE]["rows"][0][-1][0] == {"text": "F1", "href": "#f-growth"}
+
+
+def test_a_figure_s_data_names_findings_by_their_number_too():
+    notebooks = sample.notebooks()
+    payload = notebooks["20_growth"]["cells"][6]["outputs"][0]["data"][FIGURE]
+    payload["columns"].append({"key": "of", "label": "From", "from": True})
+    links = [{"text": "growth", "href": "#f-growth"}, {"text": "c001", "href": "#c001"}]
+    payload["rows"] = [[*row, links] for row in payload["rows"]]
+    document = assemble(notebooks, sample.tables(5), sample.findings(), sample.METADATA)
+    [chart] = [c for c in document["cells"] if c["id"] == "20_growth--chart"]
+    assert chart["outputs"][0]["data"][FIGURE]["rows"][0][-1] == [{"text": "F1", "href": "#f-growth"}, links[1]]
+    assert payload["rows"][0][-1] == links
 
 
 def test_a_column_nobody_fills_is_left_out():
@@ -126,8 +138,77 @@ def test_a_derivation_links_its_inputs_and_says_its_formula():
     table = appendices.findings_table(sample.findings(), {"c001": "$41 bn", "c002": ""})
     row = dict(zip([c["key"] for c in table["columns"]], table["rows"][0], strict=True))
     assert row["number"] == {"text": "F1", "id": "f-growth"}
-    assert row["inputs"] == [{"text": "last: c001 ($41 bn)", "href": "#c001"}, {"text": "first: c002", "href": "#c002"}]
-    assert row["expression"] == "last ÷ first"
+    assert row["inputs"] == [
+        {"runs": ["last: ", {"text": "c001", "href": "#c001"}]},
+        {"runs": ["first: ", {"text": "c002", "href": "#c002"}]},
+    ]
+    assert row["expression"]["runs"] == [
+        "last ÷ first", "\n= ", {"text": "$41 bn", "href": "#c001"}, " ÷ ",
+        {"text": "c002", "href": "#c002"}, " = 7.3 %",
+    ]  # fmt: skip
+
+
+def test_a_derivation_over_many_rows_lists_them_all_and_a_table_stands_for_all_of_its():
+    made = {
+        "id": "n",
+        "label": "N",
+        "text": "3",
+        "expression": "rows",
+        "inputs": {"of": ["c001", "c002"], "in": "claims.csv"},
+    }
+    table = appendices.findings_table([made], {"c001": "5"})
+    row = dict(zip([c["key"] for c in table["columns"]], table["rows"][0], strict=True))
+    assert row["expression"] == "rows"
+    assert row["inputs"] == [
+        {"text": "c001", "href": "#c001"},
+        {"text": "c002", "href": "#c002"},
+        {"runs": ["in: ", {"text": "claims.csv", "href": "#tbl-ledger"}]},
+    ]
+
+
+@pytest.mark.parametrize("given", ["c999", "growht", "r99", "nowhere:2023"])
+def test_an_input_that_nothing_has_is_an_error(given):
+    found = [{**sample.findings()[0], "inputs": {"last": "c001", "first": given}}]
+    with pytest.raises(AssembleError, match="derivations, cell derivations: a link leads to '#.*', which is not here"):
+        assemble(sample.notebooks(), sample.tables(5), found, sample.METADATA)
+
+
+VERDICT = {
+    "id": "r05", "anchor": "v-r05", "kind": "relation", "label": "Growth against its levels", "verdict": "inconsistent",
+    "claims": ["c001", "c002"], "relations": ["r05", "r06", "r07"], "independent": 2,
+    "explanation": {"runs": [{"text": "5", "href": "#c001"}, " is more"]}, "revisions": ["5 → 4"], "story": "the sign",
+    "causes": {"supported": ["loose_wording"], "not excluded": ["window"], "excluded": ["revision"]}, "pin": True,
+}  # fmt: skip
+
+
+def test_the_verdicts_have_a_row_each_with_figures_causes_and_relations():
+    table = appendices.verdicts_table([VERDICT, {**VERDICT, "id": "r06", "anchor": "v-r06"}], {"c001": "$41 bn"})
+    row = dict(zip([c["key"] for c in table["columns"]], table["rows"][0], strict=True))
+    assert row["number"] == {"text": "V1", "id": "v-r05"}
+    assert row["claims"] == [{"text": "c001 ($41 bn)", "href": "#c001"}, {"text": "c002", "href": "#c002"}]
+    assert row["causes"] == "supported: loose wording; not excluded: window; others excluded"
+    assert row["relations"] == ["r05", {"text": "r06", "href": "#v-r06"}, "r07"]
+    assert (row["explanation"], row["revisions"], row["story"]) == (VERDICT["explanation"], ["5 → 4"], "the sign")
+
+
+def test_a_verdict_of_few_words_has_its_row_too():
+    few = {"group": "trade:2023", "verdict": "consistent", "claims": ["c001"], "explanation": "alike"}
+    table = appendices.verdicts_table([few])
+    assert [column["key"] for column in table["columns"]] == [
+        "number", "label", "claims", "verdict", "explanation", "shown",
+    ]  # fmt: skip
+    assert table["rows"][0][:2] == [{"text": "V1", "id": "v-trade-2023"}, "trade:2023"]
+
+
+def test_verdicts_stand_between_derivations_and_listed_items_and_links_to_them_take_their_number():
+    judged = appendices.verdicts_table([VERDICT])
+    found = [{**sample.findings()[0], "inputs": {"of": "r05"}}]
+    document = assemble(sample.notebooks(), {**sample.tables(5), "verdicts": judged}, found, sample.METADATA)
+    assert placed(document)[-2:] == [("Table", "D1"), ("Table", "E1")]
+    rows = next(c for c in document["cells"] if c["id"] == "appendix-derivations-table")["outputs"][0]["data"][TABLE][
+        "rows"
+    ]
+    assert [{"text": "V1", "href": "#v-r05"}] in rows[0]
 
 
 def test_an_unknown_appendix_is_an_error():

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
-from claims import charts, coverage, discrepancies, growth, ledger, shares, style
+from claims import charts, coverage, discrepancies, growth, ledger, shares, style, verdicts
 from claims.intervals import Reading
 from matplotlib.axes import Axes
 from matplotlib.axis import Tick
@@ -41,7 +41,7 @@ def paths_table(size: int) -> pd.DataFrame:
     for rate in [5, 7.5, 10, 15, 20, 30, 40][:size]:
         for step in range(21):
             years = 6.5 * 10 / rate * step / 20
-            rows.append({"rate_pct": rate, "year": 2024 + years, "billion_usd": 44 * (82 / 44) ** (step / 20)})
+            rows.append({"rate_pct": rate, "year": 2024 + years, "trade_usd": 44e9 * (82 / 44) ** (step / 20)})
     return pd.DataFrame(rows)
 
 
@@ -68,7 +68,7 @@ def verdicts_table(size: int) -> pd.DataFrame:
 def shares_table(size: int) -> pd.DataFrame:
     rows = []
     for row in range(size):
-        texts = {f"S{text}_pct": float((row * 13 + text * 7) % 40) for text in range(1, 6)}
+        texts = {f"S{text}": float((row * 13 + text * 7) % 40) for text in range(1, 6)}
         rows.append({"label": f"Construction and environment {row}", "share_pct": 40 / (row + 1), **texts})
     return pd.DataFrame(rows)
 
@@ -201,12 +201,12 @@ def test_the_charts_of_this_ledger_are_legible():
     rates = growth.rates_chart(book, growth.reported_multiples(book, reading), between, reading)
     base, level, wish = growth.doubling_claims(book, 2023, reading)
     band = growth.target_band(growth.target(book, reading, base, wish))
-    doubled = growth.doubling(book, reading, base, level, [5, 7.5, 10, 15])
+    doubled = growth.doubling(book, reading, base, level, wish, [5, 7.5, 10, 15])
     made = [
-        charts.coverage(coverage.coverage(book).set_index("sector")),
+        charts.coverage(coverage.coverage(book).drop(columns="from").set_index("sector")),
         charts.growth_rates(rates),
         charts.doubling_paths(growth.paths(doubled, level), band),
-        charts.discrepancies(discrepancies.chart(book, discrepancies.verdicts(book, reading), reading)),
-        charts.sector_shares(shares.table(book, "fractional")),
+        charts.discrepancies(discrepancies.chart(book, verdicts.judged(book, reading).groups, reading)),
+        charts.sector_shares(shares.table(book, "fractional").drop(columns="from")),
     ]
     assert [(collisions(axes), outside(axes)) for axes in made] == [([], [])] * len(made)

@@ -26,30 +26,31 @@ def test_the_examples_in_the_docstrings_hold():
 
 def test_the_check_counts_rows_by_file_and_claims_by_source():
     assert check.check(LEDGER) == (
-        "tests/ledger: valid, 43 rows in 8 files\n"
-        "  sources.csv                 2\n"
+        "tests/ledger: valid, 99 rows in 8 files\n"
+        "  sources.csv                 3\n"
         "  sectors.csv                 3\n"
-        "  indicators.csv              8\n"
-        "  claims.csv                 16\n"
-        "  relations.csv               4\n"
+        "  indicators.csv             27\n"
+        "  claims.csv                 39\n"
+        "  relations.csv              17\n"
         "  agreements.csv              8\n"
         "  official.csv                1\n"
         "  known_disagreements.csv     1\n"
         "by source:\n"
         "  S1                          9 claims     6 listed items\n"
-        "  S2                          7 claims     2 listed items"
+        "  S2                          7 claims     2 listed items\n"
+        "  S3                         23 claims     0 listed items"
     )
 
 
 def test_every_row_of_the_invented_ledger_is_proved():
     last = check.check(LEDGER, TEXTS).splitlines()[-1]
-    assert last == "24 of 24 rows proved: 16 claims and 8 listed items, against 2 texts in tests/ledger/texts"
+    assert last == "47 of 47 rows proved: 39 claims and 8 listed items, against 3 texts in tests/ledger/texts"
 
 
 def test_the_program_says_by_its_exit_code_whether_all_is_well(tmp_path, capsys):
     folder = copied(tmp_path)
     assert check.main(folder, folder / "texts") == 0
-    assert "24 of 24 rows proved" in capsys.readouterr().out
+    assert "47 of 47 rows proved" in capsys.readouterr().out
     plant(folder, "claims.csv", "more_than,,1901-04-02", "more then,,1901-04-02")
     assert check.main(folder, folder / "texts") == 2
     told = capsys.readouterr()
@@ -62,7 +63,7 @@ def unproved(folder: Path) -> list[str]:
     with pytest.raises(LedgerError) as caught:
         check.check(folder, folder / "texts")
     *lines, count = str(caught.value).replace(f"{folder}/", "").splitlines()
-    assert count.endswith(" of 24 rows proved")
+    assert count.endswith(" of 47 rows proved")
     return [line.strip() for line in lines if line.startswith("  ")] + [count]
 
 
@@ -72,7 +73,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "c004,S1,4,",
         "c004,S1,5,",
         "row 5 (c004), printed: 'more than 40 hives' does not stand on line 5 of S1; it stands on line 4",
-        23,
+        46,
     ),
     (
         "claims.csv",
@@ -80,7 +81,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "more than 50 hives",
         "row 5 (c004), printed: 'more than 50 hives' does not stand on line 4 of S1; "
         "copy it from the text, whole words and numbers only",
-        23,
+        46,
     ),
     (
         "claims.csv",
@@ -88,7 +89,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "300 pounds",
         "row 14 (c013), printed: '300 pounds' does not stand on line 4 of S2; "
         "copy it from the text, whole words and numbers only",
-        23,
+        46,
     ),
     (
         "claims.csv",
@@ -96,7 +97,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "hive_count,6,1,",
         "row 10 (c009), value: '6' cannot be read in 'up to 60 hives'; "
         "mend value or multiplier, or take in the words that say it",
-        23,
+        46,
     ),
     (
         "claims.csv",
@@ -104,7 +105,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "honey_harvest,0.9,1000000,",
         "row 9 (c008), value: '0.9' times 1000000 cannot be read in '0.9 thousand pounds'; "
         "mend value or multiplier, or take in the words that say it",
-        23,
+        46,
     ),
     (
         "claims.csv",
@@ -112,7 +113,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "honey_harvest,4100,1000,",
         "row 3 (c002), value: '4100' times 1000 cannot be read in '4,100 pounds'; "
         "mend value or multiplier, or take in the words that say it",
-        23,
+        46,
     ),
     (
         "claims.csv",
@@ -120,14 +121,14 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "honey_harvest_multiple,3,1,",
         "row 7 (c006), value: '3' cannot be read in 'has doubled'; "
         "mend value or multiplier, or take in the words that say it",
-        23,
+        46,
     ),
     (
         "claims.csv",
         "c015,S2,5,",
         "c015,S2,50,",
         "row 16 (c015), line: '50' is past the end of S2, which has 6 lines; mend the line",
-        23,
+        46,
     ),
     (
         "agreements.csv",
@@ -135,7 +136,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "a003,S1,6,S1.sold,closed,bread and the like",
         "row 4 (a003), item: 'bread and the like' has no word that stands on line 6 of S1; "
         "use a word of the text, and count lines from 1",
-        23,
+        46,
     ),
 ]
 
@@ -144,7 +145,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
 def test_a_row_that_its_line_does_not_bear_out_is_told(tmp_path, file, old, new, said, proved):
     folder = copied(tmp_path)
     plant(folder, file, old, new)
-    assert unproved(folder) == [said, f"{proved} of 24 rows proved"]
+    assert unproved(folder) == [said, f"{proved} of 47 rows proved"]
 
 
 def test_another_text_proves_none_of_its_rows(tmp_path):
@@ -154,7 +155,7 @@ def test_another_text_proves_none_of_its_rows(tmp_path):
     assert said.startswith("row 3 (S2), sha256: ")
     assert "is not the hash of texts/lower.txt" in said
     assert "so 9 rows are not proved; find the text the ledger was made from" in said
-    assert count == "15 of 24 rows proved"
+    assert count == "38 of 47 rows proved"
 
 
 def test_a_missing_text_is_told_beside_every_other_problem(tmp_path):
@@ -169,7 +170,7 @@ def test_a_missing_text_is_told_beside_every_other_problem(tmp_path):
         )
     )
     assert moved.startswith("row 5 (c004), printed:")
-    assert count == "14 of 24 rows proved"
+    assert count == "37 of 47 rows proved"
 
 
 def test_a_folder_without_texts_proves_nothing(tmp_path):

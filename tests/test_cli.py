@@ -167,7 +167,7 @@ def test_a_clone_that_is_not_installed_builds_and_publishes_and_builds_the_same_
 
 @pytest.mark.slow
 def test_the_program_runs_from_another_folder_where_it_is_installed(clone, tmp_path):
-    clone.write("10_one", "1")
+    clone.write("10_one", "None")
     clone.declare("")
     command = clone.command("--quiet", environment={"PYTHONPATH": str(clone.root)}) | {"cwd": tmp_path}
     ran = subprocess.run(**command, capture_output=True, text=True, check=False)
@@ -209,7 +209,7 @@ def test_another_ledger_or_another_place_is_never_published(clone, without_expor
 
 @pytest.mark.slow
 def test_a_failing_notebook_exits_with_1_and_leaves_the_published_report(clone):
-    clone.write("10_one", "1")
+    clone.write("10_one", "None")
     assert clone.report("--quiet").returncode == 0
     before = clone.published()
     clone.write("10_one", "1 / 0")
@@ -271,7 +271,7 @@ def test_an_address_in_an_output_stops_the_build_with_its_cell(clone, without_ex
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_an_interrupted_build_leaves_no_process_no_scratch_and_the_published_report(clone, number, temporary):
-    clone.write("10_one", "1")
+    clone.write("10_one", "None")
     assert clone.report("--quiet").returncode == 0
     before = clone.published()
     clone.write("10_one", "import subprocess\nsubprocess.Popen(['sleep', '299'])", SLEEPING)

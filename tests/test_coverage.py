@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from claims import coverage
+from claims.findings import Link
 from claims.intervals import Reading
 from made_up import book, count, figure, item, percent, relation
 
@@ -19,9 +18,34 @@ CLAIMS = (
 LEDGER = book(*CLAIMS, relations=[relation("r1", "part_of", part="c1", total="c3")], items=[item("a1", "trade")])
 
 
+TEXTS_AND_HEDGES = {
+    "claims_S1": 3,
+    "claims_S2": 2,
+    "claims_S3": 1,
+    "claims_S4": 0,
+    "claims_S5": 0,
+    "statements_S1": 2,
+    "statements_S2": 2,
+    "statements_S3": 1,
+    "statements_S4": 0,
+    "statements_S5": 0,
+    "hedged_more_than": 3,
+    "hedged_none": 2,
+    "hedged_exact": 1,
+}
+
+
+def test_every_count_names_the_rows_it_counts():
+    by_id = {finding.id: finding for finding in coverage.counts(LEDGER)}
+    for name in ("claims_repeated", "claims_alone", "claims_S1", "hedged_more_than", "claims_first_sector"):
+        assert len(by_id[name].inputs["claims"]) == by_id[name].value
+    assert by_id["claims_total"].inputs == {"rows": "claims.csv"}
+    assert by_id["indicators_in_several"].inputs["claims"] == ("c1", "c2", "c3", "c5", "c6")
+
+
 def test_every_count_is_that_of_the_rows():
     counted = {finding.id: finding.value for finding in coverage.counts(LEDGER)}
-    assert counted == {
+    assert counted == TEXTS_AND_HEDGES | {
         "sources_total": 5,
         "claims_total": 6,
         "claims_repeated": 1,
@@ -39,7 +63,9 @@ def test_every_count_is_that_of_the_rows():
 
 
 def test_the_grid_counts_each_claim_once_under_its_sector_and_text():
-    grid = coverage.coverage(LEDGER).set_index("sector")
+    table = coverage.coverage(LEDGER)
+    grid = table.drop(columns="from").set_index("sector")
+    assert " ".join(table["from"]).split() == ["c1", "c2", "c3", "c4", "c5", "c6"]
     assert grid.to_numpy().sum() == len(CLAIMS)
     assert grid.loc["Trade"].to_dict() == {"S1": 2, "S2": 2, "S3": 0, "S4": 0, "S5": 0}
     assert list(grid.index) == ["Trade", "Industry"]  # the fullest first
@@ -47,13 +73,17 @@ def test_the_grid_counts_each_claim_once_under_its_sector_and_text():
 
 def test_every_text_has_its_row_whether_it_prints_anything_or_not():
     rows = coverage.sources(LEDGER)
-    assert rows["claims"].tolist() == [3, 2, 1, 0, 0]
-    assert rows["statements"].tolist() == [2, 2, 1, 0, 0]
+    assert [count.value for count in rows["claims"]] == [3, 2, 1, 0, 0]
+    assert [count.value for count in rows["statements"]] == [2, 2, 1, 0, 0]
     assert set(rows["publisher"]) == {"not stated"}
 
 
 def test_every_hedge_that_occurs_is_counted_with_its_first_example():
     rows = coverage.hedges(LEDGER, Reading()).set_index("hedge")
-    assert rows["claims"].to_dict() == Counter({"more than": 3, "no hedge": 2, "counted": 1})
-    assert rows.loc["more than", "interval"] == "($41 billion, $42 billion)"
-    assert rows.loc["more than", "printed"] == "41"
+    assert {hedge: count.value for hedge, count in rows["claims"].items()} == {
+        "more than": 3,
+        "no hedge": 2,
+        "counted": 1,
+    }
+    assert rows.loc["more than", "interval"] == Link("($41 billion, $42 billion)", "c1")
+    assert rows.loc["more than", "printed"] == Link("41", "c1")

@@ -1,229 +1,65 @@
-"""Verdicts on hand-made groups, against a slow twin, and against what may never change them."""
+"""What the chapter on disagreements counts, tabulates, draws and says of verdicts worked out elsewhere."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from itertools import count as counting
-from itertools import pairwise, product
 
 import pytest
-from claims import discrepancies
-from claims.discrepancies import judge, smallest_revisions, verdicts
-from claims.intervals import HEDGES, ROUNDINGS, Reading, claim_interval
-from hypothesis import assume, given
+from claims import discrepancies, findings
+from claims.findings import Link
+from claims.intervals import Reading
+from claims.ledger import KnownDisagreement, Ledger
+from claims.verdicts import judge, judged
+from hypothesis import given
 from hypothesis import strategies as st
-from made_up import INDICATORS, SOURCES, book, count, figure, first_quarter, percent, relation, year
+from made_up import book, count, figure, first_quarter, percent, relation, times, year
 
 USUAL = Reading()
-KINDS = {one.id: one for one in INDICATORS}
-CERTAIN = ("consistent", "consistent by rounding")
-
-
-def verdict(*claims, reading: Reading = USUAL):
-    return judge("group", claims, book(*claims), reading)
-
-
-@st.composite
-def groups(draw, most: int = 4, hedges=HEDGES, multiplier=1) -> tuple:
-    """Draw two claims or more on one quantity, near enough to each other to be in doubt."""
-    claims = []
-    for number in range(draw(st.integers(2, most))):
-        value, precision = draw(st.integers(1, 40)), draw(st.sampled_from(["1/2", "1", "2", "5"]))
-        wide = draw(st.sampled_from([None, Fraction(precision) * 3]))
-        text, hedge = str(Fraction(value, 2)), draw(st.sampled_from(hedges))
-        claims.append(figure(f"c{number:03}", text, hedge, precision=precision, wide=wide, multiplier=multiplier))
-    return tuple(claims)
-
-
-readings = st.builds(Reading, rounding=st.sampled_from(ROUNDINGS), hedge_width=st.sampled_from([Fraction(1, 2), 1, 2]))
-
-
-@pytest.mark.parametrize(
-    ("claims", "word"),
-    [
-        ((figure("c1", "41"), figure("c2", "41")), "consistent"),
-        ((figure("c1", "41"), figure("c2", "41", "about")), "consistent"),  # 41 ± 1 holds 41
-        ((count("c1", "40", "more_than"), count("c2", "40", "more_than")), "consistent"),  # the same words
-        ((figure("c1", "41"), figure("c2", "41", "more_than")), "consistent by rounding"),  # 41 < x < 41.5
-        ((figure("c1", "1.8"), figure("c2", "1.81")), "consistent by rounding"),  # 1.81 is in [1.75, 1.85), not back
-        ((percent("c1", "16"), percent("c2", "16.4")), "consistent by rounding"),
-        ((figure("c1", "24"), figure("c2", "25")), "inconsistent"),  # [23.5, 24.5) and [24.5, 25.5)
-        ((percent("c1", "28.3"), percent("c2", "1/3", "nearly", multiplier=100, precision="1/30")), "inconsistent"),
-        ((figure("c1", "40", "more_than", precision=1), figure("c2", "42")), "undecided"),  # (40, 41), widest (40, 42)
-        ((figure("c1", "41.3"), figure("c2", "42", "about", precision="0.5")), "undecided"),  # 41.5 … 42.5, 41 … 43
-        ((figure("c1", "2", precision="0.1", wide="0.5"), figure("c2", "1.84")), "undecided"),  # 1.95, widest 1.75
-        ((count("c1", "40", "more_than"), count("c2", "41")), "consistent by rounding"),
-        ((count("c1", "40", "more_than"), count("c2", "40")), "inconsistent"),
-        ((count("c1", "45"), count("c2", "45")), "consistent"),
-        ((count("c1", "45"), count("c2", "46")), "inconsistent"),
-    ],
+APART = figure("c1", "24"), figure("c2", "25", source="S2")
+ROWS = (
+    relation("r01", "part_of", part="c4", total="c1"),
+    relation("r02", "growth_of", growth="c6", last="c1"),
+    relation("r03", "not_comparable", "differs:window", a="c3", b="c4"),
 )
-def test_a_group_gets_the_verdict_worked_out_by_hand(claims, word):
-    assert verdict(*claims).word == word
 
 
-def test_what_only_touches_is_inconsistent_and_says_where():
-    found = verdict(figure("c1", "24"), figure("c2", "25"))
-    assert (found.word, found.touching, found.common) == ("inconsistent", Fraction("24.5e9"), None)
-    assert "the two meet at $24.5 billion but share no value" in found.explanation
-
-
-def test_what_lies_apart_touches_nowhere():
-    assert verdict(figure("c1", "24"), figure("c2", "27")).touching is None
-    assert verdict(count("c1", "45"), count("c2", "46")).touching is None
-
-
-def test_half_even_and_half_up_part_company_at_the_tie():
-    # 24.5 rounds to 24 half even and to 25 half up; printed as 24.5 to the tenth it may be 24.45 … 24.55 anyway
-    claims = figure("c1", "24"), count("c2", "24")
-    exactly = replace(claims[1], value=Fraction("24.5"), multiplier=Fraction(10**9), indicator="trade", unit="USD")
-    assert verdict(claims[0], exactly, reading=Reading("half_even")).word == "consistent by rounding"
-    assert verdict(claims[0], exactly, reading=Reading("half_up")).word == "inconsistent"
-
-
-def test_figures_that_look_alike_and_are_not_comparable_get_no_verdict_but_a_reason():
-    window = figure("c2", "25", period=first_quarter(2024))
-    said = relation("r01", "not_comparable", "differs:period", "a quarter and a year", a="c1", b="c2")
-    ledger = book(figure("c1", "24"), window, relations=[said])
-    assert verdicts(ledger) == []
-    row = discrepancies.not_comparable(ledger).iloc[0]
-    assert (row["first"].id, row["second"].id, row["reason"]) == ("c1", "c2", "a quarter and a year")
-    assert row["reason"] == "a quarter and a year"
-
-
-def test_a_verdict_takes_two_claims():
-    with pytest.raises(ValueError, match="a verdict needs two claims or more, got 1"):
-        verdict(figure("c1", "41"))
-
-
-def slow_word(claims, reading: Reading) -> str:
-    """Judge by trying candidate values one by one: every bound, between any two bounds, and beyond them all."""
-
-    def allowed(reading):
-        spans = [claim_interval(claim, KINDS[claim.indicator], reading) for claim in claims]
-        ends = sorted({end for span in spans for end in (span.low, span.high) if end is not None})
-        between = [(a + b) / 2 for a, b in pairwise(ends)]
-        return spans, [x for x in [*ends, *between, ends[0] - 1, ends[-1] + 1] if all(x in span for span in spans)]
-
-    spans, values = allowed(reading)
-    if not values:
-        return "undecided" if allowed(replace(reading, widest=True))[1] else "inconsistent"
-    for one, own in zip(claims, spans, strict=True):
-        for span in spans:
-            if one.point not in span and span != own:
-                return "consistent by rounding"
-    return "consistent"
-
-
-@given(groups(), readings)
-def test_the_verdict_is_that_of_trying_values_one_by_one(claims, reading):
-    assert verdict(*claims, reading=reading).word == slow_word(claims, reading)
-
-
-@given(st.data(), groups(), readings)
-def test_the_order_of_the_claims_never_matters(data, claims, reading):
-    turned = data.draw(st.permutations(claims))
-    one, other = verdict(*claims, reading=reading), verdict(*turned, reading=reading)
-    same = ("word", "common", "touching", "independent", "revisions", "explanation")
-    assert [getattr(one, name) for name in same] == [getattr(other, name) for name in same]
-    ledger = book(*claims)
-    if all(claim.point for claim in claims):
-        assert discrepancies.gaps(one, ledger, reading) == discrepancies.gaps(other, ledger, reading)
-
-
-@given(groups(), readings, st.sampled_from([Fraction(1, 1000), 1000, 10**6, 7]))
-def test_the_unit_a_figure_is_written_in_never_changes_a_verdict(claims, reading, factor):
-    scaled = [replace(claim, multiplier=claim.multiplier * factor) for claim in claims]
-    one, other = verdict(*claims, reading=reading), verdict(*scaled, reading=reading)
-    assert one.word == other.word
-    assert [r.relative_pct for r in one.revisions] == [r.relative_pct for r in other.revisions]
-
-
-@given(groups(), st.sampled_from(ROUNDINGS), st.sampled_from([1, 2, 4]))
-def test_widening_never_turns_agreement_into_disagreement(claims, rounding, wider):
-    narrow = verdict(*claims, reading=Reading(rounding))
-    wide = verdict(*claims, reading=Reading(rounding, Fraction(wider)))
-    assert narrow.word not in CERTAIN or wide.word in CERTAIN
-    assert narrow.word != "undecided" or wide.word != "inconsistent"
-
-
-@given(groups(), readings)
-def test_a_common_value_is_one_that_every_claim_allows(claims, reading):
-    found = verdict(*claims, reading=reading)
-    assert (found.common is None) == (found.word not in CERTAIN)
-    if found.common and None not in (found.common.low, found.common.high):
-        middle = (found.common.low + found.common.high) / 2
-        assert all(middle in claim_interval(claim, KINDS["trade"], reading) for claim in claims)
-
-
-def by_trying(claim, rest, reading: Reading, most: int = 60) -> Fraction | None:
-    """Return the nearest printable value that mends the group, found by trying them from the nearest on."""
-    step = claim.precision or Fraction(1)
-    spans = [claim_interval(other, KINDS[other.indicator], reading) for other in rest]
-    for away, sign in product(range(most), (1, -1)):
-        moved = replace(claim, value=claim.value + sign * away * step)
-        if claim.hedge != "none" and moved.value < 0:
-            continue  # a hedge below nothing is another hedge
-        common = claim_interval(moved, KINDS[claim.indicator], reading)
-        for span in spans:
-            common &= span
-        if not common.is_empty:
-            return moved.point
-    return None
-
-
-@given(groups(most=3), readings)
-def test_the_smallest_revision_is_that_of_trying_printable_values(claims, reading):
-    found = {revision.claim.id: revision.point for revision in smallest_revisions(claims, book(*claims), reading)}
-    assume(verdict(*claims, reading=reading).common is None)
-    for claim in claims:
-        tried = by_trying(claim, [other for other in claims if other is not claim], reading)
-        assert found.get(claim.id) == tried
-
-
-def test_the_smallest_relative_revision_comes_first_and_ties_stand_together():
-    found = verdict(figure("c1", "24"), figure("c2", "25"))
-    assert [(r.claim.id, r.text) for r in found.revisions] == [("c2", "$24 billion"), ("c1", "$25 billion")]
-    assert [r.relative_pct for r in found.revisions] == [4, Fraction(100, 24)]  # 1/25 before 1/24
-    assert [r.claim.id for r in discrepancies.headline_revisions(found)] == ["c2"]
-    tied = verdict(figure("c1", "24"), figure("c2", "24", source="S2"), figure("c3", "26"), figure("c4", "26"))
-    assert tied.revisions == ()  # no single claim can mend it
-    even = verdict(percent("c1", "-5"), percent("c2", "5"))
-    assert {r.claim.id for r in discrepancies.headline_revisions(even)} == {"c1", "c2"}  # both by ten points of five
-
-
-def test_a_hedge_that_no_printable_value_can_mend_is_left_out():
-    # more than 40, to the ten, is 41 … 49, or 51 … 59, never 50
-    found = verdict(count("c1", "40", "more_than"), count("c2", "50"))
-    assert [(r.claim.id, r.point) for r in found.revisions] == [("c2", 49)]
-
-
-def test_a_restatement_is_revised_with_what_it_restates():
-    claims = figure("c1", "24"), figure("c2", "24", repeats="c1"), figure("c3", "25", source="S2")
-    found = verdict(*claims)
-    assert [(r.claim.id, r.text) for r in found.revisions] == [("c3", "$24 billion"), ("c1", "$25 billion")]
-    assert (found.independent, len(found.claims)) == (2, 3)
+def whole_ledger() -> Ledger:
+    """Return a ledger with a group that disagrees, one that agrees, one that repeats itself, and relations."""
+    claims = (
+        *APART,
+        figure("c3", "24", period=year(2020)),
+        figure("c4", "30", indicator="exports"),
+        percent("c6", "84"),
+        percent("c7", "84", source="S2"),
+        count("c8", "5"),
+        count("c9", "5", repeats="c8"),
+    )
+    return book(*claims, relations=ROWS)
 
 
 def test_gaps_are_in_the_unit_and_over_the_smaller_and_over_the_larger():
-    claims = figure("c1", "24"), figure("c2", "25")
-    over = discrepancies.gaps(verdict(*claims), book(*claims), USUAL)
+    over = discrepancies.gaps(judge("trade:2023", APART, book(*APART), USUAL), book(*APART), USUAL)
     # one billion; 1/24 and 1/25; at most 25.5/23.5 − 1 = 2/23.5
     assert [finding.value for finding in over] == [10**9, Fraction(100, 24), 4]
     assert over[1].interval.high == Fraction(200) / Fraction("23.5")
-
-
-def test_groups_are_of_one_indicator_and_one_period_and_the_gravest_comes_first():
-    claims = [
-        figure("c1", "41"),
-        figure("c2", "41", source="S2"),
-        figure("c3", "44", period=year(2024)),
-        figure("c4", "46", source="S2", period=year(2024)),
-        percent("c5", "32"),
+    assert [one.id for one in over] == [
+        f"{name}_trade_2023" for name in ("spread", "gap_over_smaller", "gap_over_larger")
     ]
-    found = verdicts(book(*claims))
-    assert [(one.group, one.word) for one in found] == [("trade:2024", "inconsistent"), ("trade:2023", "consistent")]
+
+
+def test_a_gap_between_shares_is_in_percentage_points():
+    claims = percent("c1", "28.3", indicator="trade_share"), percent("c2", "33", indicator="trade_share")
+    spread, *_ = discrepancies.gaps(judge("trade_share:2023", claims, book(*claims), USUAL), book(*claims), USUAL)
+    assert (spread.value, spread.unit) == (Fraction("4.7"), "percentage_points")
+
+
+@given(st.permutations([figure(f"c{n}", text) for n, text in enumerate(("24", "25", "24", "25"))]))
+def test_gaps_do_not_depend_on_the_order_of_claims(claims):
+    first, last = discrepancies.gaps(judge("trade:2023", claims, book(*claims), USUAL), book(*claims), USUAL)[:2]
+    assert first.inputs == {"first": "c0", "last": "c3"}
+    assert last.inputs == {"larger": "c3", "smaller": "c0"}
 
 
 def test_one_figure_for_two_periods_apart_is_found_and_overlapping_ones_are_not():
@@ -232,52 +68,169 @@ def test_one_figure_for_two_periods_apart_is_found_and_overlapping_ones_are_not(
         figure("c2", "28"),
         figure("c3", "28", period=first_quarter(2023)),
         figure("c4", "28", source="S2", period=year(2022)),
+        figure("c5", "29", period=year(2022)),
     ]
     pairs = discrepancies.one_figure_two_periods(book(*claims))
-    assert [(a.id, b.id) for a, b in pairs] == [("c1", "c2"), ("c1", "c3")]  # c3 lies within c2; c4 is another text
-    assert len(discrepancies.periods_table(book(*claims))) == 2
+    assert [(a.id, b.id) for a, b in pairs] == [("c2", "c1")]  # c3 lies within c2; c4 is another text, c5 another value
+    table = discrepancies.periods_table(book(*claims))
+    assert [(row["first"].id, row["first_period"].text, row["second_period"].text) for _, row in table.iterrows()] == [
+        ("c2", "2023", "2024 Q1")
+    ]
 
 
 def test_every_word_is_counted_and_the_counts_add_up():
-    texts = ("1", "1", "2", "4", "5", "5")
-    claims = [figure(f"c{n}", text, period=year(2000 + n // 2)) for n, text in enumerate(texts)]
-    ledger = book(*claims)
-    found = verdicts(ledger)
-    values = {one.id: one.value for one in discrepancies.found(ledger, found, USUAL)}
-    assert values["groups_total"] == len(found) == 3
-    assert (values["groups_consistent"], values["groups_inconsistent"]) == (2, 1)
-    assert sum(values[f"groups_{word.replace(' ', '_')}"] for word in discrepancies.WORDS[:-1]) == 3
+    ledger = whole_ledger()
+    values = {one.id: one.value for one in discrepancies.found(ledger, judged(ledger), USUAL)}
+    assert (values["groups_total"], values["groups_repeated"]) == (2, 1)
+    assert (values["groups_consistent"], values["groups_inconsistent"]) == (1, 1)
+    words = ("inconsistent", "undecided", "consistent_by_rounding", "consistent")
+    assert sum(values[f"groups_{word}"] for word in words) == 2
+    assert [values[f"relations_{word}"] for word in words] == [1, 0, 0, 0]  # exports of 30 in a trade of 24
+    assert (values["relations_judged"], values["relations_open"], values["relations_not_comparable"]) == (1, 1, 1)
+    assert (values["conflicts_total"], values["wholes_total"], values["stories_total"]) == (0, 0, 0)
+
+
+def test_every_count_names_the_verdicts_it_counts():
+    ledger = whole_ledger()
+    found = {one.id: one for one in discrepancies.found(ledger, judged(ledger), USUAL)}
+    assert found["groups_inconsistent"].inputs == {"verdicts": ("trade:2023",)}
+    assert found["relations_open"].inputs == {"verdicts": ("r02",)}
+    assert found["conflicts_total"].inputs == {"all": "relations.csv"}
+
+
+def test_what_relations_make_is_found_once():
+    ledger = whole_ledger()
+    found = [one.id for one in discrepancies.found(ledger, judged(ledger), USUAL)]
+    assert found.count("base_c6_c1") == 1
+    assert len(set(found)) == len(found)
 
 
 def test_the_table_lists_each_group_once_on_the_side_it_belongs_to():
-    ledger = book(figure("c1", "24"), figure("c2", "25"), percent("c3", "32"), percent("c4", "32"))
-    found = verdicts(ledger)
-    kinds = discrepancies.differing, discrepancies.repeated, discrepancies.agreeing
-    differ, once, same = (discrepancies.table(ledger, kind(found), USUAL) for kind in kinds)
-    assert [(row.verdict, str(row.gap_larger)) for row in differ.itertuples()] == [("inconsistent", "4.0%")]
-    assert [[(cell.text, cell.to) for cell in cells] for cells in same["claims"]] == [[("S1: 32% (×2)", "c3")]]
-    assert once.empty
+    ledger = whole_ledger()
+    found = judged(ledger)
+    kinds = discrepancies.differing, discrepancies.agreeing, discrepancies.repeated
+    differ, same, once = (discrepancies.table(ledger, kind(found), USUAL) for kind in kinds)
+    assert [(row.verdict, str(row.gap_larger), row.revision[0].text) for row in differ.itertuples()] == [
+        ("inconsistent", "4.0%", "$25 billion → $24 billion")
+    ]
+    assert [[(cell.text, cell.to) for cell in cells] for cells in same["claims"]] == [
+        [("S1: 84%", "c6"), ("S2: 84%", "c7")]
+    ]
+    assert [[cell.text for cell in cells] for cells in once["claims"]] == [["S1: 5 (×2)"]]
+    assert once["spread"].tolist() == [None]
+    assert (same["sources"][0].text, once["sources"][0].text, once["independent"][0].text) == ("2", "1", "1")
+
+
+def test_relations_stand_in_the_table_of_their_kind():
+    found = judged(whole_ledger())
+    kinds = discrepancies.checked, discrepancies.lacking, discrepancies.incomparable
+    assert [[one.id for one in kind(found)] for kind in kinds] == [["r01"], ["r02"], ["r03"]]
+    rows = discrepancies.relations_table(discrepancies.incomparable(found))
+    assert rows["label"].tolist() == [Link("Trade and exports", "v-r03")]
+    assert "window" in str(rows["explanation"][0])
+    checks = discrepancies.checks_table(discrepancies.lacking(found))
+    assert [link.text for link in checks["range"]] == ["$12.7 to 13.4 billion"]  # 23.5/1.845 and 24.5/1.835
+
+
+def test_relations_are_listed_the_gravest_first():
+    rows = relation("r01", "part_of", part="c1", total="c3"), relation("r02", "part_of", part="c2", total="c3")
+    exports = [figure(id, text, indicator="exports", period=year(2023)) for id, text in (("c1", "20"), ("c2", "44"))]
+    found = judged(book(*exports, figure("c3", "41"), relations=rows))
+    assert [(one.id, one.word) for one in discrepancies.checked(found)] == [
+        ("r02", "inconsistent"),
+        ("r01", "consistent"),
+    ]
+
+
+def test_disagreements_are_told_with_causes_and_the_reason_pinned():
+    pin = KnownDisagreement("trade:2023", "inconsistent", ("c1", "c2"), ("rounding",), "Two counts", "2024-01-01")
+    ledger = replace(whole_ledger(), known={"trade:2023": pin})
+    rows = discrepancies.causes_table(ledger, judged(ledger)).set_index("label")
+    assert rows.loc[Link("Trade, 2023", "v-trade-2023"), "pinned"].text == "Two counts"
+    assert rows["pinned"].tolist()[1] == "–"
+    assert rows["supported"].tolist()[0] == "misplaced period"  # the 24 of c1 is printed for 2020 as well
+    assert "rounding" in rows["open"].tolist()[0]  # they meet
+    assert discrepancies.reasons(judged(ledger))["label"].tolist() == rows.index.tolist()
 
 
 def test_the_chart_is_in_percent_of_the_largest_figure_printed():
-    ledger = book(figure("c1", "24"), figure("c2", "25"))
-    drawn = discrepancies.chart(ledger, verdicts(ledger), USUAL).set_index("claims")
-    assert drawn.loc["c1", ["point", "low", "high"]].tolist() == pytest.approx([96, 94, 98])  # 24, 23.5, 24.5 of 25
+    ledger = book(*APART)
+    drawn = discrepancies.chart(ledger, judged(ledger).groups, USUAL).set_index("from")
+    assert drawn.loc["c1 c2", ["point", "low", "high"]].tolist() == pytest.approx([96, 94, 98])  # 24, 23.5, 24.5 of 25
     assert drawn.loc["c2", "point"] == 100
 
 
-def test_the_sources_are_those_that_speak():
-    claims = [figure(f"c{n}", "41", source=source.id) for n, source in zip(counting(), SOURCES[:3], strict=False)]
-    assert verdict(*claims).sources == ("S1", "S2", "S3")
+def test_a_bound_that_is_not_there_is_drawn_at_the_point():
+    ledger = book(figure("c1", "24", "at_least"), figure("c2", "30"))
+    drawn = discrepancies.chart(ledger, judged(ledger).groups, USUAL).set_index("from")
+    assert drawn.loc["c1 c2", ["low", "high"]].tolist() == pytest.approx([80, 80])
 
 
-def test_the_report_gets_every_verdict_in_order_of_groups(monkeypatch):
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Ledger], str]:
+    """Return how a sentence template reads where a ledger and its findings are known."""
+
+    def read(template: str, ledger: Ledger) -> str:
+        monkeypatch.setattr(findings, "_ledger", lambda: ledger)
+        findings.forget()
+        findings.borrow({one.id: one for one in discrepancies.found(ledger, judged(ledger), USUAL)})
+        return findings.plain(template)
+
+    return read
+
+
+def test_the_title_the_alt_text_and_the_sentences_tell_what_disagrees(said):
+    ledger = whole_ledger()
+    found = judged(ledger)
+    assert said(discrepancies.title(ledger, found), ledger) == "Of 2 quantities 1 have no value in common: trade"
+    assert str(discrepancies.alt(ledger, found)) == (
+        "Dots on intervals, a band a group. Trade, 2023: S1: $24 billion and S2: $25 billion, inconsistent."
+    )
+    assert said(discrepancies.apart_sentence(ledger, found), ledger) == (
+        "No value fits all figures where trade is printed as $24 billion (S1) and $25 billion (S2)."
+    )
+    assert said(discrepancies.periods_sentence(ledger), ledger) == (
+        "A text can contradict itself about a period, whatever the figure: "
+        "$24 billion of trade (S1) stands for 2020 and for 2023."
+    )
+    assert discrepancies.named(ledger, found.groups[0]) == "trade, 2023"
+
+
+def test_where_nothing_disagrees_the_sentences_say_so():
+    ledger = book(figure("c1", "24"), figure("c2", "24", source="S2"))
+    found = judged(ledger)
+    assert discrepancies.title(ledger, found) == "No figures on one quantity are without a value in common"
+    assert discrepancies.apart_sentence(ledger, found) == "Every group has a common value."
+    assert discrepancies.periods_sentence(ledger) == "No text prints the same figure for periods apart."
+    assert discrepancies.conflicts_sentence(ledger, found).startswith("No set of relations is without a value together")
+
+
+def test_what_only_shows_together_is_told_with_its_figures(said):
+    rows = (
+        relation("r01", "multiple_of", multiple="c1", last="c3"),
+        relation("r02", "growth_of", growth="c2", last="c3"),
+    )
+    ledger = book(times("c1", "2", precision="0.1"), percent("c2", "84"), figure("c3", "1"), relations=rows)
+    assert said(discrepancies.conflicts_sentence(ledger, judged(ledger)), ledger) == (
+        "Some disagreements only show when everything is held together: "
+        "2 times (S1) and 84% (S1) are inconsistent together, though each fits the figures it is printed with."
+    )
+
+
+def test_the_report_gets_every_verdict_with_all_that_is_said_of_it(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda what, raw: shown.append(what))
-    claims = percent("c3", "32"), percent("c4", "33"), figure("c1", "24"), figure("c2", "25")
-    discrepancies.emit(verdicts(book(*claims)))
-    rows = shown[0][discrepancies.MIME]["verdicts"]
-    assert [(row["group"], row["claims"]) for row in rows] == [
-        ("trade:2023", ["c1", "c2"]),
-        ("trade_growth:2023", ["c3", "c4"]),
-    ]
+    discrepancies.emit(judged(whole_ledger()))
+    rows = {row["id"]: row for row in shown[0][discrepancies.MIME]["verdicts"]}
+    assert shown[0]["text/plain"] == "6 verdicts"
+    assert list(rows) == ["trade:2023", "trade_growth:2023", "projects:2023", "r01", "r02", "r03"]
+    trade = rows["trade:2023"]
+    assert (trade["kind"], trade["verdict"], trade["claims"], trade["pin"]) == (
+        "group",
+        "inconsistent",
+        ["c1", "c2"],
+        True,
+    )
+    assert (trade["independent"], trade["anchor"], trade["relations"]) == (2, "v-trade-2023", [])
+    assert sum(map(len, trade["causes"].values())) == 13
+    assert (rows["r02"]["pin"], rows["r02"]["relations"], rows["r02"]["causes"]["supported"]) == (False, ["r02"], [])

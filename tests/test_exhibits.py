@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from claims import exhibits, findings
-from claims.exhibits import FIGURE, TABLE, Column, Link
+from claims.exhibits import FIGURE, TABLE, Column, Link, Marked, Phrase
 from claims.findings import computed
 from claims.intervals import Interval
 from made_up import book, figure
@@ -86,6 +86,12 @@ def test_hostile_headings_and_links_are_escaped_too():
         (float("nan"), Column("X"), "–"),
         (True, Column("X"), "yes"),
         ("words", Column("X", "percent"), "words"),
+        (Marked("1992", "date"), Column("X"), {"text": "1992", "kind": "date"}),
+        (Phrase((Link("5%", "c001"), " of it")), Column("X"), {"runs": [{"text": "5%", "href": "#c001"}, " of it"]}),
+        ("2019–2023", Column("X", kind="date"), {"text": "2019–2023", "kind": "date"}),
+        (41, Column("X", kind="parameter"), {"text": "41", "kind": "parameter"}),
+        (None, Column("X", kind="parameter"), "–"),
+        (Link("S1", "S1"), Column("X", kind="date"), {"text": "S1", "href": "#S1"}),
     ],
 )
 def test_a_cell_is_written_by_what_it_holds(value, column, cell):
@@ -111,7 +117,7 @@ def test_a_figure_has_a_payload_a_drawing_and_a_picture():
     bundle = one_figure()
     assert set(bundle) == {FIGURE, "image/svg+xml", "image/png", "text/plain"}
     payload = bundle[FIGURE]
-    assert set(payload) == {"id", "name", "title", "caption", "alt", "source", "columns", "rows"}
+    assert set(payload) == {"id", "name", "title", "caption", "alt", "alt_chain", "source", "columns", "rows"}
     assert payload["rows"] == [[2023, 0.333333333333]]
     assert [column["key"] for column in payload["columns"]] == ["year", "pct"]
     assert bundle["image/png"].startswith(b"\x89PNG")
@@ -120,7 +126,48 @@ def test_a_figure_has_a_payload_a_drawing_and_a_picture():
 def test_an_alt_text_is_plain_and_a_title_has_its_links():
     payload = one_figure()[FIGURE]
     assert payload["alt"] == "A line to more than $41 billion."
+    assert payload["alt_chain"] == [["more than $41 billion", "c001", None]]
     assert payload["title"] == r"T [more than \$41 billion](#c001)"
+
+
+def test_a_heading_may_lead_somewhere_or_say_what_its_number_is():
+    frame = pd.DataFrame({"a": [1], "b": [2], "c": [3]})
+    heads = {"a": Link("S1", "S1"), "b": Column(Marked("2030", "parameter")), "c": Phrase(("of ", Link("5", "c001")))}
+    bundle = exhibits.table(frame, id="t", title="", caption="", columns=heads).bundle
+    assert [(column["label"], column["head"]) for column in bundle[TABLE]["columns"]] == [
+        ("S1", {"text": "S1", "href": "#S1"}),
+        ("2030", {"text": "2030", "kind": "parameter"}),
+        ("of 5", {"runs": ["of ", {"text": "5", "href": "#c001"}]}),
+    ]
+    assert "<th>S1</th><th>2030</th><th>of 5</th>" in bundle["text/html"]
+
+
+def test_a_column_of_another_kind_than_there_is_is_refused():
+    with pytest.raises(ValueError, match="one of date, citation, parameter, formula, got 'year'"):
+        Column("X", kind="year")
+
+
+def test_the_data_of_a_figure_says_where_each_row_comes_from_and_what_is_no_result():
+    frame = pd.DataFrame(
+        {"year": [2023, 2024, 2025], "of": ["c001 growth_x", figure("c002", "5"), ""], "pct": [1, 2, 3]}
+    )
+    payload = one_figure(frame, evidence="of", kinds={"year": "date"})[FIGURE]
+    assert [column["key"] for column in payload["columns"]] == ["year", "pct", "of"]
+    assert payload["columns"][2] == {"key": "of", "label": "From", "align": "left", "from": True}
+    assert payload["rows"] == [
+        [
+            {"text": "2023", "kind": "date"},
+            1,
+            [{"text": "c001", "href": "#c001"}, {"text": "growth_x", "href": "#f-growth-x"}],
+        ],
+        [{"text": "2024", "kind": "date"}, 2, [{"text": "c002", "href": "#c002"}]],
+        [{"text": "2025", "kind": "date"}, 3, []],
+    ]
+
+
+def test_a_column_that_the_data_of_a_figure_has_not_is_named():
+    with pytest.raises(KeyError, match="fig-x: no column from, when; there are year, pct"):
+        one_figure(evidence="from", kinds={"when": "date"})
 
 
 def test_the_data_of_a_figure_is_valid_json_whatever_a_frame_holds():

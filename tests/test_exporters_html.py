@@ -5,6 +5,9 @@ import pytest
 import sample_document as sample
 from bs4 import BeautifulSoup
 
+from report import appendices
+from report.assemble import assemble
+from report.exporters.document import TABLE
 from report.exporters.html import ReportHTMLExporter
 
 
@@ -118,6 +121,94 @@ def test_code_is_folded_and_parameters_and_findings_are_not_shown(page):
     assert all(box.details.summary.string == "Code" and not box.details.has_attr("open") for box in shown)
     assert "digits = 2" not in page.main.get_text()
     assert "1 findings" not in page.main.get_text()
+
+
+def test_what_an_author_marks_keeps_its_tag_and_other_tags_stay_text():
+    text = "in <time>1992</time>, <cite>*Brown*, 2017</cite>, [<data>5 %</data>](#t), <var>x ÷ 2</var> and <b>2</b>"
+    page = soup(v4.new_markdown_cell(f"# T\n\n{text}, <time class='x'>6</time>, <data>7"))
+    marked = [tag.decode() for tag in page.main.find_all(["time", "cite", "data", "var"])]
+    assert marked == [
+        "<time>1992</time>", "<cite><em>Brown</em>, 2017</cite>", "<data>5 %</data>", "<var>x ÷ 2</var>",
+    ]  # fmt: skip
+    for kept in ("<b>2</b>", "<time class='x'>6</time>", "<data>7"):
+        assert kept in page.main.get_text()
+
+
+def with_cells(head: dict, cell) -> BeautifulSoup:
+    columns = [{"key": "a", "label": "A"}, {"key": "b", "label": "B", **head}]
+    rows = [[{"text": "Trade", "id": "c001"}, cell]]
+    return soup(sample.code("t", "t", v4.new_output("display_data", {TABLE: {"columns": columns, "rows": rows}})))
+
+
+def test_a_phrase_in_a_cell_runs_on_and_its_links_and_marks_are_kept():
+    runs = [{"text": "5%", "href": "#c001"}, " of <it> in ", {"text": "1992", "kind": "date"}]
+    page = with_cells({"head": {"text": "S1", "href": "#c001"}}, [{"runs": runs}, "more"])
+    cell = page.tbody.td.decode_contents()
+    assert cell == '<a href="#c001">5%</a> of &lt;it&gt; in <time>1992</time>, more'
+    assert page.thead.find_all("th")[1].a["href"] == "#c001"
+
+
+def test_an_image_carries_the_chain_of_its_alt_text(page):
+    assert page.find(id="fig-growth").img["data-chain"] == (
+        '[["21","c001",null],["44","f-growth",null],["2023",null,"date"]]'
+    )
+
+
+def test_a_row_of_a_figure_s_data_is_marked_where_it_says_what_it_comes_from():
+    columns = [{"key": "y"}, {"key": "of", "label": "From", "from": True}]
+    made = sample.figure("fig-x", columns=columns, rows=[["2023", [{"text": "c001", "href": "#c001"}]]])
+    assert soup(sample.code("f", "f", made)).tbody.tr.has_attr("data-from")
+    assert not soup(sample.code("f", "f", sample.figure("fig-x"))).tbody.tr.has_attr("data-from")
+
+
+def test_the_subtitle_leads_to_its_counts():
+    about = {**sample.METADATA, "subtitle": {"runs": [{"text": "7", "href": "#f-growth"}, " figures"]}}
+    document = assemble(sample.notebooks(), sample.tables(5), sample.findings(), about)
+    page = BeautifulSoup(exported(document), "html.parser")
+    assert page.find(class_="subtitle").decode_contents() == '<a href="#f-growth">7</a> figures'
+
+
+def test_a_ledger_row_lists_what_uses_it_and_every_place_that_cites_it_by_the_number_printed_there(page):
+    used = page.find(id="c001").find_parent("tr").find_all("td")[-1]
+    assert [link.get_text() for link in used.find_all("a")] == [
+        "F1", "1", "Figure\u00a01", "2", "Figure\u00a02",
+    ]  # fmt: skip
+    for link in used.find_all("a")[1:]:
+        there = page.find(id=link["href"][1:])
+        number = there.find(class_="number" if there.name.startswith("h") else "label")
+        assert number.get_text() == link.get_text().replace("\u00a0", " ")
+    shown = page.find(id="f-growth").find_parent("tr").find_all("td")[-1]
+    assert shown.get_text() == "1, Figure\u00a01, 2, Figure\u00a02"
+
+
+def nowhere(**row) -> str:
+    rows = [
+        {
+            **sample.claims(1)[0],
+            "used_by": [],
+            "unused": {"runs": ["restates ", {"text": "c009", "href": "#c009"}]},
+            **row,
+        }
+    ]
+    table = appendices.claims_table(rows)
+    return (
+        BeautifulSoup(exported(document_of(table)), "html.parser")
+        .find(id="c001")
+        .find_parent("tr")
+        .find_all("td")[-1]
+        .text
+    )
+
+
+def document_of(ledger: dict):
+    chapter = v4.new_notebook(cells=[sample.markdown("# A?\n\n## B\n\nNo number.", "a")])
+    return assemble({"10_a": chapter}, {"ledger": ledger}, (), sample.METADATA, strict=False)
+
+
+def test_a_ledger_row_that_nothing_uses_says_why_and_only_then():
+    assert nowhere() == "restates c009"
+    assert nowhere(used_by=["growth"]) == "growth"
+    assert nowhere(counted_by=["total", "sum"]) == "restates c009, one of many in total, sum"
 
 
 def test_formulas_are_mathml_with_their_source_as_alternative(page):

@@ -7,6 +7,7 @@ import pikepdf
 import pytest
 import sample_document as sample
 
+from report.exporters.document import TABLE
 from report.exporters.typst import STANDARDS, TypstPDFExporter, fonts, missing_characters
 
 
@@ -174,6 +175,23 @@ def test_text_from_data_is_set_as_it_is_and_what_no_font_has_as_its_code_point(p
         shown = re.sub("[中国]", lambda c: f"[U+{ord(c[0]):04X}]", hostile).replace(" ", "").replace('"', "")
         assert shown in said.replace(" ", "").replace('"', ""), hostile
     assert float(pdf.pages[2].MediaBox[2]) > 500
+
+
+def test_marks_phrases_and_heads_with_links_are_set_as_their_words():
+    columns = [{"key": "a", "label": "S1", "head": {"text": "S1", "href": "#c001"}}, {"key": "b", "label": "B"}]
+    rows = [[{"text": "Trade", "id": "c001"}, {"runs": ["5% of #it in ", {"text": "1992", "kind": "date"}, "."]}]]
+    shown = v4.new_output("display_data", {TABLE: {"id": "tbl-x", "columns": columns, "rows": rows, "title": "T"}})
+    prose = v4.new_markdown_cell("# A\n\nIn <time>1992–2023</time>, [<data>#5</data>](#c001) and <b>x</b>.")
+    made = opened(prose, sample.code("t", "t", shown))
+    said = text(made)
+    for words in ("In 1992–2023, #5 and <b>x</b>.", "5% of #it in 1992."):
+        assert words.replace(" ", "") in said.replace(" ", "")
+    assert len(made.pages[0].Annots) == 2
+
+
+def test_the_ledger_says_where_each_row_is_used_as_the_page_does(pdf):
+    rows = text(pdf).replace("\u00a0", " ").replace(" ", "")
+    assert "F1,1,Figure1,2,Figure2" in rows
 
 
 def test_no_code_and_no_parameters_are_printed(pdf):

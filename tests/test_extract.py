@@ -55,6 +55,14 @@ def test_a_figure_becomes_three_files():
     }
 
 
+def test_what_a_row_of_a_figure_comes_from_is_kept_as_ids_and_marks_are_left_out():
+    columns = [{"key": "year"}, {"key": "text"}, {"key": "of", "label": "From", "from": True}]
+    links = [{"text": "c001", "href": "#c001"}, {"text": "growth_x", "href": "#f-growth-x"}]
+    row = [{"text": "2024", "kind": "date"}, {"runs": ["5", {"text": "%", "href": "#c001"}]}, links]
+    files = extract.figures(executed(a=("", [figure(columns=columns, rows=[row])])))
+    assert files["growth_rates.csv"] == b"year,text,of\n2024,5%,c001 growth_x\n"
+
+
 def test_a_cell_that_makes_a_figure_and_shows_none_is_refused():
     source = "exhibits.figure(\n  fig, id='fig-growth')\nNone"
     with pytest.raises(NotebookFailed, match="20_growth, cell cell: makes a figure and shows none"):
@@ -75,7 +83,7 @@ def test_a_cell_that_makes_a_figure_and_shows_none_is_refused():
             figure(id="fig-other"),
             "the figure file 'growth_rates' is made twice: in a, cell cell, and in b, cell cell",
         ),
-        (found("x"), found("x"), "the finding 'x' is made twice: in a, cell cell, and in b, cell cell"),
+        (found("x"), found("x", value=2), "the finding 'x' is made twice: in a, cell cell, and in b, cell cell"),
         (shows({extract.TABLE: {"id": "fig-growth"}}), figure(), "the exhibit 'fig-growth' is made twice"),
     ],
 )
@@ -113,9 +121,20 @@ def test_a_finding_handed_over_again_unchanged_counts_once():
     assert len(extract.findings(again)) == 1
 
 
+def test_a_finding_that_two_notebooks_make_alike_is_the_first_one_s():
+    twice = executed(a=("", [found("x")]), b=("", [found("x")]))
+    extract.refuse_faulty(twice)
+    assert [one["notebook"] for one in extract.findings(twice)] == ["a"]
+
+
+def test_the_inputs_of_a_role_stand_side_by_side_in_csv():
+    made = extract.findings(executed(a=("", [found("x", inputs={"of": ["c1", "c2"], "years": "4"})])))
+    assert extract.findings_csv(made).decode().splitlines()[1].endswith(",of=c1 c2; years=4,a")
+
+
 class Pin:
-    def __init__(self, group, verdict, *claims):
-        self.group, self.verdict, self.claims = group, verdict, claims
+    def __init__(self, group, verdict, *claims, causes=()):
+        self.group, self.verdict, self.claims, self.causes = group, verdict, claims, causes
 
 
 def said(group, verdict, *claims):
@@ -128,6 +147,26 @@ def test_a_ledger_that_disagrees_just_where_its_pins_say_may_be_published():
         [Pin("a:2024", "inconsistent", "c2", "c1")],
     )
     assert compared.agrees and compared.compared == 2
+
+
+def test_a_verdict_is_pinned_by_its_id_and_says_itself_whether_it_needs_to_be():
+    rows = [{"id": "r05", "verdict": "undecided", "claims": ["c1"], "pin": pin} for pin in (False, True)]
+    assert pins.check(rows[:1], []).agrees
+    assert not pins.check(rows[1:], []).agrees
+    assert pins.check(rows[1:], [Pin("r05", "undecided", "c1")]).agrees
+
+
+def test_a_pin_whose_cause_the_ledger_excludes_is_refused_with_its_row():
+    verdict = {
+        **said("a:2024", "inconsistent", "c1", "c2"),
+        "causes": {"supported": ["window"], "excluded": ["revision"]},
+    }
+    pin = Pin("a:2024", "inconsistent", "c1", "c2", causes=("window", "revision"))
+    compared = pins.check([verdict], [pin])
+    with pytest.raises(
+        Unpinned, match=r"\n  data/x.csv, row 2 \(a:2024\), causes: 'revision' is excluded; take it out"
+    ):
+        pins.refuse(compared, "data/x.csv", "somewhere")
 
 
 def test_a_new_disagreement_is_refused_with_the_row_to_paste():

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from claims import findings, ledger, numerals
-from claims.findings import Finding, as_json, claim_text, computed, counted, derive, digits12, keep, plain, say, text
+from claims import display, findings, ledger
+from claims.findings import (
+    Finding,
+    Link,
+    Marked,
+    Phrase,
+    as_json,
+    claim_text,
+    computed,
+    counted,
+    derive,
+    digits12,
+    keep,
+    phrase,
+    pieces,
+    plain,
+    say,
+    text,
+)
 from claims.intervals import Interval, Reading
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +74,22 @@ def test_a_finding_may_be_made_from_a_finding_and_a_constant(base):
     assert twice.inputs == {"first": "base_2022", "multiple": "2"}
 
 
+def test_a_count_names_what_it_counted_and_a_table_stands_for_all_its_rows():
+    assert counted("n", "N", 2, "claims", inputs=[TRADE, "c002"]).inputs == {"of": ("c001", "c002")}
+    assert computed("x", "X", 1, "percent", "e", inputs={"rows": "claims.csv", "years": 4}).inputs == {
+        "rows": "claims.csv",
+        "years": "4",
+    }
+
+
+def test_a_finding_without_a_value_is_shown_as_its_range(displayed):
+    only_a_range = computed("open", "O", None, "percent", "e", Interval(Fraction(31), Fraction(33)))
+    keep(only_a_range)
+    shown = {"{open}", "{open:range}", "{open:size}", "{open:number}"}
+    assert {plain(form) for form in shown} == {only_a_range.range} == {"31% to 33%"}
+    assert as_json(only_a_range)["text"] == "31% to 33%"
+
+
 def test_a_constant_enters_as_the_decimal_it_is_written_as():
     found = derive(LEDGER, "more", "A tenth more", "last_of_multiple", first="c003", multiple=1.1)
     assert found.value == Fraction("34.1e9")
@@ -72,9 +106,10 @@ def test_text_links_numbers_to_where_they_come_from_and_plain_does_not(base):
     ("template", "filled"),
     [
         ("{base_2022:range}", r"[\$23.0 to 24.0 billion](#f-base-2022)"),
-        ("{base_2022:plain}", r"\$23.5 billion"),
-        ("{c001:plain}", r"\$41 billion"),
-        ("{year} and {c002}", "2030 and [32%](#c002)"),
+        ("{base_2022:plain}", r"[\$23.5 billion](#f-base-2022)"),
+        ("{c001:plain}", r"[\$41 billion](#c001)"),
+        ("{c001:period} in {c001:source}", "[2023](#c001) in [S1](#S1)"),
+        ("{year} and {c002}", "<data>2030</data> and [32%](#c002)"),
         ("no number at all", "no number at all"),
     ],
 )
@@ -85,8 +120,33 @@ def test_a_name_may_ask_for_another_form(base, template, filled):
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "[x](https://y.z)", "*a* | `b`", "{base_2022}"])
 def test_words_put_into_a_sentence_stay_words(base, hostile):
     shown = MarkdownIt("commonmark").enable("table").render(text("{word}", word=hostile))
-    assert shown == f"<p>{html.escape(hostile)}</p>\n"
+    assert shown == f"<p><data>{html.escape(hostile)}</data></p>\n"
     assert plain("{word}", word=hostile) == hostile
+
+
+def test_what_is_given_may_lead_somewhere_itself(base):
+    shown = text("{a}, {b}, {c}", a=base, b=Link("*5*", "S1"), c=Phrase(("in ", Marked("1992", "date"))))
+    assert shown == r"[\$23.5 billion](#f-base-2022), [\*5\*](#S1), in <time>1992</time>"
+
+
+def test_an_alt_text_remembers_where_its_numbers_come_from(base):
+    told = pieces(r"From {c001} \| {year} to {base_2022}", year=2030)
+    assert str(told) == plain(r"From {c001} \| {year} to {base_2022}", year=2030)
+    assert told.parts == (
+        "From ", Link("more than $41 billion", "c001"), " | ", Marked("2030", "parameter"), " to ",
+        Link("$23.5 billion", "f-base-2022"),
+    )  # fmt: skip
+
+
+def test_a_phrase_is_the_same_words_in_markdown_with_its_links():
+    told = phrase("{a} of {b} and *not*", a=RATE, b=Link("S1", "S1")) + Phrase((" in ", Marked("2017", "citation")))
+    assert str(told) == "32% of S1 and *not* in 2017"
+    assert told.markdown == r"[32%](#c002) of [S1](#S1) and \*not\* in <cite>2017</cite>"
+
+
+def test_a_mark_of_no_kind_is_refused():
+    with pytest.raises(ValueError, match="one of date, citation, parameter, formula, got 'year'"):
+        Marked("1992", "year")
 
 
 def test_unknown_names_are_named_all_at_once_with_the_nearest_known_one(base):
@@ -144,7 +204,8 @@ def test_whole_values_are_written_without_a_point():
 
 
 def test_findings_are_read_back_as_they_were_written(base, tmp_path):
-    kept = [base, counted("texts", "Texts", 5, "rows"), computed("open", "O", 1, "percent", "e", Interval(None, 2))]
+    texts = counted("texts", "Texts", 5, "rows", inputs=["S1", "S2"])
+    kept = [base, texts, computed("open", "O", 1, "percent", "e", Interval(None, 2))]
     payload = {"findings": [as_json(finding) for finding in kept]}
     (tmp_path / "findings.json").write_text(json.dumps(payload), encoding="utf-8")
     read, origin = findings.load(tmp_path)
@@ -209,7 +270,52 @@ def test_a_reading_widens_a_finding():
     assert usual.interval.high < wide.interval.high
 
 
-def test_an_anchor_and_a_label_show_where_a_number_stands(base):
+def rows_of(shown: str) -> dict[str, str]:
+    return dict(re.findall(r"<tr><th>(.*?)</th><td>(.*?)</td></tr>", shown))
+
+
+def test_a_finding_shows_its_whole_chain_down_to_source_and_line(base):
+    twice = derive(LEDGER, "twice", "Twice <that>", "last_of_multiple", first=base, multiple=2)
+    keep(twice)
+    shown = twice._repr_html_()
+    assert "<caption>Twice &lt;that&gt;: $47.0 billion</caption>" in shown
+    rows = rows_of(shown)
+    assert rows["Stands for"] == twice.range
+    assert rows["Put in"] == "$23.5 billion × 2 = $47.0 billion"
+    assert list(rows)[-2:] == ["c003", "c002"]
+    assert rows["c003"].endswith("S1, line 1: " + LEDGER.sources["S1"].title)
+
+
+def test_a_finding_over_many_figures_counts_those_it_does_not_show(base):
+    many = book(*(figure(f"c{i:03}", "5") for i in range(1, 31)))
+    counted_all = counted("all", "All", 30, "rows", inputs=list(many.claims))
+    rows = dict(display.finding_rows(many, counted_all, {}))
+    assert rows["…"] == "and 18 more figures"
+
+
+def test_a_claim_shows_what_the_ledger_knows_of_it():
+    rows = rows_of(TRADE._repr_html_())
+    assert rows["As printed"] == "“41”"
+    assert rows["Stands for"] == "$41 to 42 billion"
+    assert rows["Printed in"].startswith("S1, line 1: ")
+    assert "Stated by" not in rows
+
+
+def test_a_ledger_shows_its_texts():
+    assert rows_of(LEDGER._repr_html_())["S1"].endswith("3 figures, 0 listed items")
+
+
+def test_a_display_without_a_ledger_falls_back_to_plain_text(base, monkeypatch):
+    def no_ledger():
+        raise FileNotFoundError("no ledger here")
+
+    monkeypatch.setattr(findings, "_ledger", no_ledger)
+    assert base._repr_html_() is None
+    assert TRADE._repr_html_() is None
+    from IPython.lib.pretty import pretty
+
+    assert pretty(base) == "The level of 2022: $23.5 billion ($23.0 to 24.0 billion)"
+
+
+def test_an_anchor_shows_where_a_number_stands(base):
     assert base.anchor == "f-base-2022"
-    assert base._repr_markdown_().endswith("· The level of 2022 · `c003 ÷ (1 + c002 ÷ 100)`")
-    assert numerals.quantity(base.value, base.unit) in base._repr_markdown_()

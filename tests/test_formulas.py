@@ -149,6 +149,8 @@ BY_HAND = [
     ("implied_base", {"last": 28, "growth": 22}, "22.9508"),  # 28/1.22 = 1400/61
     ("implied_base", {"last": 1, "growth": 84}, "0.5435"),  # 1/1.84 = 25/46
     ("implied_base", {"last": 9, "growth": -10}, "10"),  # 9/0.9
+    ("base_of_change", {"last": "28.3", "change": 3}, "25.3"),  # 28.3 - 3
+    ("base_of_change", {"last": "28.3", "change": "-1.5"}, "29.8"),  # it fell
     ("implied_increase", {"last": 41, "growth": 32}, "9.9394"),  # 41 - 31.0606 = 328/33
     ("implied_increase", {"last": 9, "growth": -10}, "-1"),  # 9 - 10
     ("base_of_multiple", {"last": 1, "multiple": 2}, "0.5"),  # 1/2
@@ -174,6 +176,15 @@ BY_HAND = [
     ("share", {"part": "6.3", "total": 41}, "15.3659"),  # 6.3/41
     ("share", {"part": "1.8", "total": "25.3"}, "7.1146"),  # 18/253
     ("implied_total", {"part": 41, "share": "28.3"}, "144.8763"),  # 41/0.283
+    ("implied_part", {"total": 145, "share": "28.3"}, "41.035"),  # 145 × 0.283
+    ("implied_part", {"total": 12, "share": "33.5"}, "4.02"),  # a third of 12 and a little more
+    ("accumulated", {"rate": 40, "time": 15, "factor": 1}, "600"),  # 40 a year for 15 years
+    ("accumulated", {"rate": 40, "time": 5479, "factor": "10000/3652425"}, "600.0397"),  # 5479 days: 15.000992 years
+    ("accumulated", {"rate": "0.1", "time": 10, "factor": "3652425/10000"}, "365.2425"),  # a tenth a day for 10 years
+    ("mean_rate", {"total": 480, "time": 15, "factor": 1}, "32"),  # 480/15
+    ("mean_rate", {"total": 480, "time": 5500, "factor": "10000/3652425"}, "31.8757"),  # 5500 days: 15.058489 years
+    ("rest_of_year", {"year": 41, "quarter": "6.3"}, "11.5667"),  # 34.7/3
+    ("rest_of_year", {"year": 41, "quarter": 44}, "-1"),  # a quarter above its year leaves less than nothing
 ]
 
 
@@ -183,8 +194,9 @@ def test_a_formula_gives_what_is_worked_out_by_hand(name, inputs, by_hand):
     assert abs(float(FORMULAS[name].function(**exact)) - float(by_hand)) < 5.1e-5 * max(1, abs(float(by_hand)) / 10)
 
 
-def test_every_formula_is_worked_by_hand_at_least_once():
+def test_every_formula_is_worked_by_hand_at_least_once_and_thirty_values_are_in_all():
     assert set(FORMULAS) == {name for name, _, _ in BY_HAND}
+    assert len(BY_HAND) >= 30
 
 
 @by_name

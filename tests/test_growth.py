@@ -34,7 +34,7 @@ RELATIONS = (
     relation("r07", "annualised", quarter="c06", year="c04"),
 )
 LEDGER = book(*CLAIMS, relations=RELATIONS)
-BASE, LEVEL = LEDGER.claim("c04"), LEDGER.claim("c05")
+BASE, LEVEL, WISH = (LEDGER.claim(id) for id in ("c04", "c05", "c10"))
 
 
 def test_a_rate_and_the_level_it_leads_to_imply_the_level_before():
@@ -87,7 +87,7 @@ def test_what_shrinks_never_doubles():
 
 
 def test_the_doubling_takes_as_long_as_multiplying_year_by_year():
-    for row in growth.doubling(LEDGER, USUAL, BASE, LEVEL, [5, 7.5, 10, 15]):
+    for row in growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [5, 7.5, 10, 15]):
         trade, years = 44.0, 0
         while trade * (1 + row["rate_pct"] / 100) <= 82:
             trade, years = trade * (1 + row["rate_pct"] / 100), years + 1
@@ -95,15 +95,22 @@ def test_the_doubling_takes_as_long_as_multiplying_year_by_year():
         assert row["years"].interval.low < row["years"].value < row["years"].interval.high
 
 
+def test_another_wish_is_another_aim():
+    thrice = times("c12", "3", indicator="trade_doubling")
+    (row,) = growth.doubling(LEDGER, USUAL, BASE, LEVEL, thrice, [100])
+    assert float(row["years"].value) == pytest.approx(1.483, abs=0.001)  # log2(123/44)
+    assert "to 3 times the 2023 level" in row["years"].label
+
+
 def test_the_required_rate_reaches_the_target_in_the_horizon_year():
-    rate = growth.required_rate(LEDGER, USUAL, BASE, LEVEL, 2030)
+    rate = growth.required_rate(LEDGER, USUAL, BASE, LEVEL, WISH, 2030)
     assert 44 * (1 + float(rate.value) / 100) ** 6 == pytest.approx(82)
 
 
 @pytest.mark.parametrize("horizon", [2023, 2024])
 def test_a_horizon_that_has_passed_is_refused_by_its_parameter(horizon):
     with pytest.raises(ValueError, match=f"doubling_horizon_year must be after 2024.*got {horizon}"):
-        growth.required_rate(LEDGER, USUAL, BASE, LEVEL, horizon)
+        growth.required_rate(LEDGER, USUAL, BASE, LEVEL, WISH, horizon)
 
 
 def test_the_declared_doubling_hangs_on_the_base_year_the_latest_level_and_the_wish():
@@ -126,10 +133,11 @@ def test_the_target_is_the_multiple_at_its_word():
 
 
 def test_paths_start_at_the_latest_level_and_end_at_the_target():
-    doubled = growth.doubling(LEDGER, USUAL, BASE, LEVEL, [5, 10])
+    doubled = growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [5, 10])
     for _, path in growth.paths(doubled, LEVEL, steps=8).groupby("rate_pct"):
-        assert path["billion_usd"].iloc[[0, -1]].tolist() == pytest.approx([44, 82])
+        assert path["trade_usd"].iloc[[0, -1]].tolist() == pytest.approx([44e9, 82e9])
         assert len(path) == 9
+        assert path["from"].unique().tolist() == [f"c05 doubling_years_at_{path['rate_pct'].iloc[0]}"]
 
 
 def test_a_quarter_is_set_against_its_year():
@@ -160,5 +168,7 @@ def test_the_tables_have_one_row_for_every_result():
     assert len(growth.rates_table(LEDGER, rates)) == 3
     assert len(growth.between_table(between)) == len(between)
     assert len(growth.quarters_table(LEDGER, growth.quarters(LEDGER, USUAL))) == 1
-    years = growth.doubling_table(growth.doubling(LEDGER, USUAL, BASE, LEVEL, [10]))["year"]
-    assert years.tolist() == ["2031"]  # 6.5 years from the end of 2024
+    years = growth.doubling_table(growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [10]))["year"]
+    assert [(link.text, link.to) for link in years] == [
+        ("2031", "f-doubling-years-at-10")
+    ]  # 6.5 years from the end of 2024

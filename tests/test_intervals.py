@@ -18,6 +18,7 @@ from claims.intervals import (
     default_precision,
     exact_text,
     printed_interval,
+    round_to,
     rounded_interval,
 )
 from hypothesis import given
@@ -173,6 +174,23 @@ def test_an_interval_holds_exactly_the_values_that_round_to_its_point(rounding, 
     rounded_here = [x for x in samples if slowly_rounded(x, Decimal(precision), rounding) == value]
     assert rounded_here == [x for x in samples if x in interval]
     assert len(rounded_here) >= 39
+
+
+@given(fractions, positive, st.sampled_from(ROUNDINGS))
+def test_a_value_is_rounded_to_the_one_multiple_whose_interval_holds_it(x, precision, rounding):
+    rounded = round_to(x, precision, rounding)
+    homes = [rounded + precision * k for k in range(-3, 4)]
+    assert [home for home in homes if x in rounded_interval(home, precision, rounding)] == [rounded]
+    assert (rounded / precision).denominator == 1
+
+
+@pytest.mark.parametrize("x", ["2.5", "0.125", "1.005", "24.5", "-0.5", "-2.5", "-1.25"])
+@pytest.mark.parametrize("rounding", ["half_even", "truncation"])
+def test_values_are_rounded_as_decimal_arithmetic_does(x, rounding):
+    for precision in ("1", "0.1", "0.01"):
+        assert round_to(Fraction(x), Fraction(precision), rounding) == slowly_rounded(
+            Fraction(x), Decimal(precision), rounding
+        )
 
 
 def test_half_even_has_no_parity_where_the_value_is_no_multiple_of_the_precision():

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from claims import ledger as ledgers
 from claims import places
-from claims.ledger import Ledger, LedgerError, Period, groups, independent, load
+from claims.ledger import Ledger, LedgerError, Period, independent, load
 from invented import LEDGER, copied, plant
 
 REPOSITORY = Path(__file__).parents[1]
@@ -91,13 +91,13 @@ def test_claims_of_one_indicator_are_found(bees):
 
 
 def test_claims_on_one_indicator_and_period_form_a_group(bees):
-    ids = {key: [claim.id for claim in claims] for key, claims in groups(bees).items() if len(claims) > 1}
+    ids = {key: [claim.id for claim in claims] for key, claims in bees.groups.items() if len(claims) > 1}
     assert ids == {
         "honey_harvest:1900": ["c002", "c010"],
         "clover_share:1900": ["c003", "c014"],
         "hive_count:1901-04-30": ["c015", "c016"],
     }
-    assert sum(len(claims) for claims in groups(bees).values()) == len(bees.claims)
+    assert sum(len(claims) for claims in bees.groups.values()) == len(bees.claims)
 
 
 def test_a_restatement_is_no_statement_of_its_own(bees):

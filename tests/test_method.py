@@ -30,17 +30,24 @@ def test_every_formula_is_listed_once_without_braces():
     ],
 )
 def test_every_hedge_is_shown_with_what_41_stands_for(hedge, interval, stated, widest):
-    row = method.hedges(Reading()).set_index("hedge").loc[hedge]
-    assert (row["interval"], row["stated"], row["widest"]) == (interval, stated, widest)
+    row = method.hedges(41, Reading()).set_index("hedge").loc[hedge]
+    assert (row["interval"].text, row["stated"], row["widest"].text) == (interval, stated, widest)
 
 
 def test_no_hedge_is_left_out():
-    assert len(method.hedges(Reading())) == len(HEDGES) == 8
+    assert len(method.hedges(41, Reading())) == len(HEDGES) == 8
 
 
 def test_the_table_of_hedges_follows_the_parameters():
-    rows = method.hedges(Reading("truncation", 3)).set_index("hedge")["interval"]
-    assert (rows["no hedge"], rows["more than"]) == ("[41, 42)", "(41, 44)")
+    rows = method.hedges(17, Reading("truncation", 3)).set_index("hedge")["interval"]
+    assert (rows["no hedge"].text, rows["more than"].text) == ("[17, 18)", "(17, 20)")
+
+
+def test_every_interval_of_the_table_is_a_finding_that_names_the_figure_it_reads():
+    made = {finding.anchor: finding for finding in method.examples(41, Reading())}
+    rows = method.hedges(41, Reading())
+    assert {link.to for name in ("interval", "widest") for link in rows[name]} == set(made)
+    assert all(finding.inputs == {"figure": "41"} for finding in made.values())
 
 
 def test_a_bound_that_is_not_there_is_stated_by_no_one():

@@ -126,17 +126,28 @@ def test_similarity_is_one_less_half_the_differences_the_same_both_ways_and_from
 
 @ways
 def test_the_table_holds_pooled_shares_and_those_of_each_text(counting):
-    table = shares.table(LEDGER, counting).set_index("sector")
-    assert table.loc["trade", "S2_pct"] == table.loc["honey", "S2_pct"] == 50  # one of two items each
-    assert table.loc["honey", "S1_pct"] == 0
+    table = shares.table(LEDGER, counting).set_index("label")
+    assert table.loc["Trade", "S2"] == table.loc["Honey", "S2"] == 50  # one of two items each
+    assert table.loc["Honey", "S1"] == 0
     assert table["share_pct"].tolist() == sorted(table["share_pct"], reverse=True)
-    assert list(shares.columns(table.reset_index())) == ["label", "isic", "items", "share_pct", "S1_pct", "S2_pct"]
+    assert table.loc["Honey", "from"] == "share_honey share_honey_S2"
+
+
+@ways
+def test_the_shares_drawn_are_the_shares_shown(counting):
+    drawn, shown = shares.table(LEDGER, counting), shares.cells(LEDGER, counting)
+    assert list(shares.columns(shown)) == ["label", "isic", "share_pct", "S1", "S2"]
+    for name in ("share_pct", "S1", "S2"):
+        assert [0 if cell is None else float(cell.value) for cell in shown[name]] == pytest.approx(drawn[name].tolist())
 
 
 @ways
 def test_open_and_closed_lists_stand_beside_each_other_and_add_up(counting):
     rows = shares.by_kind(LEDGER, counting)
-    assert rows["closed_items"].sum() + rows["open_items"].sum() == float(sum(totals(items(LEDGER), counting).values()))
+    summed = sum(totals(items(LEDGER), counting).values())
+    weights = {"closed": 3, "open": 2}  # items in each
+    told = sum(share.value * weights[kind] / 100 for kind in weights for share in rows[kind] if share is not None)
+    assert told == summed
 
 
 @ways
@@ -153,8 +164,9 @@ def test_every_finding_lies_in_its_interval_and_its_sentences_can_be_said(counti
 
 def test_the_tables_of_concentration_and_similarity_hold_every_text_and_pair():
     concentrated = shares.concentration_table(LEDGER, shares.LIST_KINDS)
-    assert concentrated["label"].tolist() == ["All texts", "S1", "S2"]
-    assert concentrated["items"].tolist() == [5, 3, 2]
+    assert [getattr(label, "text", label) for label in concentrated["label"]] == ["All texts", "S1", "S2"]
+    assert [found.value for found in concentrated["items"]] == [5, 3, 2]
+    assert [found.value for found in concentrated["sectors"]] == [3, 2, 2]
     alike = shares.similarity_table(LEDGER, shares.LIST_KINDS)
     assert [str(cell) for cell in alike["S2"]] == ["0.500"]  # trade has 1/2 of both texts' items
 

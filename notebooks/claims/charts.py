@@ -77,7 +77,7 @@ def growth_rates(table: pd.DataFrame) -> Axes:
 def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axes:
     """Return paths of trade from its latest level to the declared doubling, one for each yearly rate.
 
-    `paths`: rate_pct, year, billion_usd; `band`: the target and its bounds in billions of dollars.
+    `paths`: rate_pct, year, trade_usd; `band`: the target and its bounds in billions of dollars.
     """
     target, target_low, target_high = band
     with style.house():
@@ -93,11 +93,11 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
             va="bottom",
         )
         for colour, (rate, path) in zip(_cycle(paths["rate_pct"].nunique()), paths.groupby("rate_pct"), strict=True):
-            axes.plot(path["year"], path["billion_usd"], color=colour)
+            axes.plot(path["year"], path["trade_usd"] / 1e9, color=colour)
             end = path.iloc[-1]
             axes.annotate(
                 f"{rate:g}% a year",
-                (end["year"], end["billion_usd"]),
+                (end["year"], end["trade_usd"] / 1e9),
                 xytext=(0, 5),
                 textcoords="offset points",
                 ha="center",
@@ -151,11 +151,11 @@ def discrepancies(table: pd.DataFrame) -> Axes:
 def sector_shares(table: pd.DataFrame) -> Axes:
     """Return the pooled shares of listed items by sector as bars, and beside them the shares in every source.
 
-    `table`: label, share_pct, then one `<source>_pct` column per source; largest sector first.
+    `table`: label, share_pct, then a column of shares per source, named by its id; largest sector first.
     """
     import seaborn as sns
 
-    sources = [name for name in table.columns if name.endswith("_pct") and name != "share_pct"]
+    sources = [name for name in table.columns if name not in ("label", "share_pct")]
     with style.house():
         bars, grid = _axes(0.3 * len(table) + 1.0, 2, sharey=False, width_ratios=(1.15, 1))
         places = range(len(table))
@@ -167,7 +167,7 @@ def sector_shares(table: pd.DataFrame) -> Axes:
         bars.set_xlim(0, table["share_pct"].max() * 1.18)
         bars.set_xlabel("All texts (percent of items)")
         _rows_only(bars)
-        shown = table[sources].rename(columns=lambda name: name.removesuffix("_pct"))
+        shown = table[sources]
         sns.heatmap(
             shown,
             ax=grid,

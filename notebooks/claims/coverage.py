@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import numerals
-from .exhibits import Link
-from .findings import HEDGE_WORDS, Finding, counted, escaped
+from .findings import Finding, Link, Phrase, counted, escaped, phrase
 from .intervals import Reading
 from .ledger import Claim, Ledger, independent
-from .method import WORDS
+from .method import hedge_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,49 +20,92 @@ def counts(ledger: Ledger) -> list[Finding]:
     """Return the findings that count the ledger: texts, figures, restatements, indicators, relations, listed items."""
     claims = list(ledger.claims.values())
     several = sources_by_indicator(ledger)
-    alone = sum(len(several[claim.indicator]) == 1 for claim in claims)
-    first, second = by_sector(ledger)[:2]
-    return [
-        counted("sources_total", "Texts", len(ledger.sources), "rows of sources.csv"),
-        counted("claims_total", "Figures printed", len(claims), "rows of claims.csv"),
+    shared = [claim for claim in claims if len(several[claim.indicator]) > 1]
+    indicators = list(dict.fromkeys(claim.indicator for claim in shared))
+    own = {label: [c for c in claims if _sector(ledger, c) == label] for label, _ in by_sector(ledger)[:2]}
+    (first, fullest), (second, next_fullest) = own.items()
+    alone = [claim for claim in claims if claim not in shared]
+    repeated = [claim for claim in claims if claim.repeats]
+    attributed = [claim for claim in claims if claim.stated_by]
+    found = [
+        counted("sources_total", "Texts", len(ledger.sources), "rows of sources.csv", inputs={"rows": "sources.csv"}),
+        counted("claims_total", "Figures printed", len(claims), "rows of claims.csv", inputs={"rows": "claims.csv"}),
+        _counted("claims_repeated", "Restatements", repeated, "figures that restate another"),
+        _counted("statements_total", "Independent statements", independent(claims), "figures that restate no other"),
+        _counted("claims_attributed", "Attributed figures", attributed, "figures with a speaker"),
         counted(
-            "claims_repeated",
-            "Restatements",
-            sum(bool(c.repeats) for c in claims),
-            "figures that restate another",
+            "indicators_total",
+            "Indicators printed",
+            len(several),
+            "indicators with a row in claims.csv",
+            inputs={"rows": "claims.csv"},
         ),
-        counted(
-            "statements_total", "Independent statements", len(independent(claims)), "figures that restate no other"
-        ),
-        counted(
-            "claims_attributed",
-            "Attributed figures",
-            sum(bool(c.stated_by) for c in claims),
-            "figures with a speaker",
-        ),
-        counted("indicators_total", "Indicators printed", len(several), "indicators with a row in claims.csv"),
         counted(
             "indicators_in_several",
             "Indicators printed by more than one text",
-            sum(len(sources) > 1 for sources in several.values()),
-            "indicators with rows from two texts or more",
+            len(indicators),
+            "indicators with rows from several texts",
+            inputs={"claims": tuple(claim.id for claim in shared)},
         ),
-        counted("relations_total", "Relations between figures", len(ledger.relations), "rows of relations.csv"),
-        counted("items_total", "Items in lists", len(ledger.agreements), "rows of agreements.csv"),
         counted(
-            "claims_alone", "Figures on indicators that no other text prints", alone, "rows of one-text indicators"
+            "relations_total",
+            "Relations between figures",
+            len(ledger.relations),
+            "rows of relations.csv",
+            inputs={"rows": "relations.csv"},
         ),
-        counted("claims_first_sector", f"Figures on {first[0].lower()}", first[1], "the sector with most rows"),
         counted(
-            "claims_second_sector", f"Figures on {second[0].lower()}", second[1], "the sector with second most rows"
+            "items_total",
+            "Items in lists",
+            len(ledger.agreements),
+            "rows of agreements.csv",
+            inputs={"rows": "agreements.csv"},
         ),
-        counted("claims_two_sectors", "Figures in the two fullest sectors", first[1] + second[1], "rows of both"),
+        _counted("claims_alone", "Figures on indicators that no other text prints", alone, "rows of such indicators"),
+        _counted("claims_first_sector", f"Figures on {first.lower()}", fullest, "rows of the fullest sector"),
+        _counted("claims_second_sector", f"Figures on {second.lower()}", next_fullest, "rows of the next"),
+        _counted("claims_two_sectors", "Figures in the two fullest sectors", [*fullest, *next_fullest], "rows of both"),
     ]
+    return [*found, *(count for source in ledger.sources for count in _of_text(ledger, source)), *hedge_counts(ledger)]
+
+
+def hedge_counts(ledger: Ledger) -> list[Finding]:
+    """Return how many figures are printed with each kind of hedge, the most frequent first."""
+    return [
+        _counted(f"hedged_{hedge}", f"Figures read as “{hedge_words(hedge)}”", claims, f"rows with the hedge {hedge}")
+        for hedge, claims in _by_hedge(ledger)
+    ]
+
+
+def _counted(id: str, label: str, claims: list[Claim], of: str) -> Finding:
+    inputs = {"claims": tuple(claim.id for claim in claims)} if claims else {"rows": "claims.csv"}
+    return counted(id, label, len(claims), of, inputs=inputs)
+
+
+def _of_text(ledger: Ledger, source: str) -> list[Finding]:
+    own = [claim for claim in ledger.claims.values() if claim.source == source]
+    return [
+        _counted(f"claims_{source}", f"Figures printed in {source}", own, f"rows of {source}"),
+        _counted(f"statements_{source}", f"Independent statements in {source}", independent(own), f"rows of {source}"),
+    ]
+
+
+def _by_hedge(ledger: Ledger) -> list[tuple[str, list[Claim]]]:
+    """Return the claims with each hedge, the most frequent hedge first."""
+    found: dict[str, list[Claim]] = {}
+    for claim in ledger.claims.values():
+        found.setdefault(claim.hedge, []).append(claim)
+    return sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+
+
+def _sector(ledger: Ledger, claim: Claim) -> str:
+    sector = ledger.indicators[claim.indicator].sector
+    return ledger.sectors[sector].label if sector else NO_SECTOR
 
 
 def by_sector(ledger: Ledger) -> list[tuple[str, int]]:
     """Return the number of figures of each sector (its label), the fullest first."""
-    table = coverage(ledger)
+    table = coverage(ledger).drop(columns="from")
     return [(row[0], int(sum(row[1:]))) for row in table.itertuples(index=False)]
 
 
@@ -72,7 +114,7 @@ def sentence(ledger: Ledger) -> str:
     first, second = (escaped(label.lower()) for label, _ in by_sector(ledger)[:2])
     return (
         f"Of {{claims_total}} figures {{claims_first_sector}} are on {first} and {{claims_second_sector}} on {second}. "
-        "Only {indicators_in_several} of {indicators_total} indicators are printed by more than one text: "
+        "Only {indicators_in_several} of {indicators_total} indicators are printed by several texts: "
         "{claims_alone} figures are on an indicator that no other text prints, and cannot be checked against another."
     )
 
@@ -83,14 +125,14 @@ def title(ledger: Ledger) -> str:
     return f"{first} and {second.lower()} hold {{claims_two_sectors}} of the {{claims_total}} figures printed"
 
 
-def alt(ledger: Ledger) -> str:
+def alt(ledger: Ledger) -> Phrase:
     """Return the alt text of the grid: for every sector the texts that print figures on it, and how many."""
-    rows = coverage(ledger).set_index("sector")
-    told = [
-        f"{escaped(label)}: " + ", ".join(f"{source} {int(count)}" for source, count in row.items() if count)
-        for label, row in rows.iterrows()
-    ]
-    return "Grid of counts, sectors by texts. " + "; ".join(told) + "."
+    told = phrase("Grid of counts, sectors by texts.")
+    for row in coverage(ledger).to_dict("records"):
+        first = row["from"].split()[0]
+        counts = [f"{source} {int(row[source])}" for source in ledger.sources if row[source]]
+        told = told + phrase(" {what}: {counts}.", what=row["sector"], counts=Link(", ".join(counts), first))
+    return told
 
 
 def sources_by_indicator(ledger: Ledger) -> dict[str, set[str]]:
@@ -102,12 +144,12 @@ def sources_by_indicator(ledger: Ledger) -> dict[str, set[str]]:
 
 
 def sources(ledger: Ledger) -> pd.DataFrame:
-    """Return one row per text: source, title, publisher, date, basis, claims, statements."""
+    """Return one row per text: source, title, publisher, date, basis, claims and statements (findings)."""
     import pandas as pd
 
     rows = []
     for source in ledger.sources.values():
-        own = [claim for claim in ledger.claims.values() if claim.source == source.id]
+        claims, statements = _of_text(ledger, source.id)
         rows.append(
             {
                 "source": Link(source.id, source.id),
@@ -115,45 +157,43 @@ def sources(ledger: Ledger) -> pd.DataFrame:
                 "publisher": source.publisher or "not stated",
                 "date": source.reference_date,
                 "basis": source.reference_date_basis,
-                "claims": len(own),
-                "statements": len(independent(own)),
+                "claims": claims,
+                "statements": statements,
             }
         )
     return pd.DataFrame(rows)
 
 
 def coverage(ledger: Ledger) -> pd.DataFrame:
-    """Return the number of figures by sector (rows, fullest first; column `sector`) and by source (columns)."""
+    """Return the number of figures by sector (rows, fullest first; `sector`) and by source, and their ids (`from`)."""
     import pandas as pd
 
-    table: dict[str, dict[str, int]] = {}
+    table: dict[str, list[Claim]] = {}
     for claim in ledger.claims.values():
-        sector = ledger.indicators[claim.indicator].sector
-        label = ledger.sectors[sector].label if sector else NO_SECTOR
-        row = table.setdefault(label, dict.fromkeys(ledger.sources, 0))
-        row[claim.source] += 1
-    ordered = sorted(table.items(), key=lambda pair: (-sum(pair[1].values()), pair[0]))
-    return pd.DataFrame([{"sector": label, **row} for label, row in ordered])
+        table.setdefault(_sector(ledger, claim), []).append(claim)
+    ordered = sorted(table.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    rows = []
+    for label, claims in ordered:
+        by_text = {source: sum(claim.source == source for claim in claims) for source in ledger.sources}
+        rows.append({"sector": label, **by_text, "from": " ".join(claim.id for claim in claims)})
+    return pd.DataFrame(rows)
 
 
 def hedges(ledger: Ledger, reading: Reading) -> pd.DataFrame:
-    """Return one row per hedge that occurs: hedge, claims, example (claim), printed, interval."""
+    """Return one row per hedge that occurs: hedge, claims (finding), example, printed and interval (of a claim)."""
     import pandas as pd
 
-    by_hedge: dict[str, list[Claim]] = {}
-    for claim in ledger.claims.values():
-        by_hedge.setdefault(claim.hedge, []).append(claim)
     rows = []
-    for hedge, claims in sorted(by_hedge.items(), key=lambda pair: -len(pair[1])):
+    for (hedge, claims), count in zip(_by_hedge(ledger), hedge_counts(ledger), strict=True):
         example = claims[0]
         span = ledger.interval(example, reading)
         rows.append(
             {
-                "hedge": HEDGE_WORDS.get(hedge, WORDS.get(hedge, hedge)).strip(),
-                "claims": len(claims),
+                "hedge": hedge_words(hedge),
+                "claims": count,
                 "example": Link(example.id, example.id),
-                "printed": example.printed,
-                "interval": numerals.interval_text(span, example.unit),
+                "printed": Link(example.printed, example.id),
+                "interval": Link(numerals.interval_text(span, example.unit), example.id),
             }
         )
     return pd.DataFrame(rows)

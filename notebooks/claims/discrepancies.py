@@ -1,180 +1,96 @@
-"""Where do the sources disagree? Verdicts on claims that speak of one quantity.
-
-Two claims disagree when no single value could have been rounded, or hedged, to both printed figures. Every claim is the
-interval of values it may stand for (`intervals`); a verdict says whether these intervals have a value in common, and
-whether that still holds when every assumed bound is taken at its widest. Figures are judged, not people, and the word
-is *inconsistent*: no true value is invented.
-"""
+"""Where do the sources disagree? The verdicts (`verdicts`) as findings, tables, a figure and sentences."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from functools import reduce
-from itertools import combinations
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from . import findings, numerals
-from .exhibits import Link
-from .findings import Finding, claim_text, derive, described, escaped, figure_text, listed, uncapitalised
-from .intervals import Interval, Reading
-from .ledger import Claim, Ledger, groups, independent
+from .causes import OPEN, STATES, SUPPORTED
+from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED, WORDS, ranged
+from .findings import Finding, Link, Marked, Phrase, claim_text, counted, derive, escaped, listed, phrase, uncapitalised
+from .intervals import Reading
+from .ledger import Claim, Ledger
+from .verdicts import Judged, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MIME = "application/vnd.ledger.verdicts+json"
-
-CONSISTENT = "consistent"
-BY_ROUNDING = "consistent by rounding"
-UNDECIDED = "undecided"
-INCONSISTENT = "inconsistent"
-NOT_COMPARABLE = "not comparable"
-WORDS = (INCONSISTENT, UNDECIDED, BY_ROUNDING, CONSISTENT, NOT_COMPARABLE)
+NONE = "–"
 
 
-@dataclass(frozen=True)
-class Revision:
-    """The nearest printable value of one claim that would mend a disagreement, and how far that is."""
+def found(ledger: Ledger, judged: Judged, reading: Reading) -> list[Finding]:
+    """Return the findings on the verdicts: how many of each word, the gaps of groups that differ, what relations make.
 
-    claim: Claim
-    point: Fraction
-    relative_pct: Fraction | float
-
-    @property
-    def text(self) -> str:
-        """Return the revised figure as it would be printed."""
-        value = self.point / self.claim.multiplier
-        decimals = len(self.claim.text.partition(".")[2]) if value.denominator != 1 else 0
-        return figure_text(replace(self.claim, value=value, text=numerals.number(value, decimals)))
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a set of claims on one quantity comes to.
-
-    `common` is the interval of values that all claims allow (None if there is none), `touching` the value at which two
-    intervals meet without sharing it, `gaps` the spread of the printed points over the smaller and the larger one.
+    Counted are groups with two independent statements or more; what one text only repeats is counted apart.
     """
-
-    group: str
-    indicator: str
-    word: str
-    claims: tuple[Claim, ...]
-    common: Interval | None
-    touching: Fraction | None
-    independent: int
-    revisions: tuple[Revision, ...]
-    explanation: str
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Return the sources that speak, in order."""
-        return tuple(dict.fromkeys(claim.source for claim in self.claims))
-
-    @property
-    def slug(self) -> str:
-        """Return the group as a part of a finding's id."""
-        return self.group.replace(":", "_").replace("-", "_").replace("/", "_to_").replace(" ", "_").lower()
-
-
-def verdicts(ledger: Ledger, reading: Reading | None = None) -> list[Verdict]:
-    """Return the verdict on every group of at least two claims, the gravest first.
-
-    A group is all claims on one indicator over one period (`ledger.groups`); restatements in the same text are kept as
-    claims to be confronted but counted once as statements.
-    """
-    found = [
-        judge(key, claims, ledger, reading or Reading()) for key, claims in groups(ledger).items() if len(claims) > 1
+    stated = [verdict for verdict in judged.groups if verdict.independent > 1]
+    alone = [verdict for verdict in judged.groups if verdict.independent == 1]
+    counts = [
+        _counted("groups_total", "Quantities stated independently more than once", stated),
+        _counted("groups_repeated", "Quantities that one text only repeats", alone),
+        *_by_word("groups", "Quantities", stated),
+        _counted("relations_judged", "Relations between figures that can be judged", checked(judged)),
+        *_by_word("relations", "Relations", checked(judged)),
+        _counted("relations_open", "Relations of which no text prints an operand", lacking(judged)),
+        _counted("relations_not_comparable", "Relations whose figures are not comparable", incomparable(judged)),
+        _counted("conflicts_total", "Sets of relations that leave no value together", judged.conflicts),
+        _counted("wholes_total", "Sets of figures that relations tie together", judged.wholes),
+        _counted("wholes_holding", "Such sets in which all figures can hold at once", _holding(judged.wholes)),
+        _counted("stories_total", "Disagreements that change the story", [one for one in judged.all if one.story]),
     ]
-    return sorted(found, key=lambda verdict: (WORDS.index(verdict.word), -len(verdict.sources), verdict.group))
-
-
-def judge(group: str, claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> Verdict:
-    """Return the verdict on `claims`, which speak of one quantity.
-
-    The order of the claims never matters. Raises ValueError for fewer than two.
-    """
-    if len(claims) < 2:
-        raise ValueError(f"{group}: a verdict needs two claims or more, got {len(claims)}")
-    claims = tuple(claims)
-    spans = [ledger.interval(claim, reading) for claim in claims]
-    common = _meet(spans)
-    widest = _meet([ledger.interval(claim, replace(reading, widest=True)) for claim in claims])
-    if not common.is_empty:
-        agree = all(
-            claim.point in other or own == other for claim, own in zip(claims, spans, strict=True) for other in spans
+    pairs = one_figure_two_periods(ledger)
+    named = tuple(dict.fromkeys(claim.id for pair in pairs for claim in pair))
+    said = "pairs of claims with one figure in one text for periods apart"
+    counts.append(
+        counted(
+            "two_periods",
+            "Figures one text ties to several periods",
+            len(pairs),
+            said,
+            inputs={"claims": named or "claims.csv"},
         )
-        word = CONSISTENT if agree else BY_ROUNDING
-    else:
-        word = INCONSISTENT if widest.is_empty else UNDECIDED
-    touching = _touching(spans) if common.is_empty else None
-    revisions = smallest_revisions(claims, ledger, reading) if common.is_empty else ()
-    verdict = Verdict(
-        group=group,
-        indicator=claims[0].indicator,
-        word=word,
-        claims=claims,
-        common=None if common.is_empty else common,
-        touching=touching,
-        independent=len(independent(claims)),
-        revisions=revisions,
-        explanation="",
     )
-    return replace(verdict, explanation=explain(verdict, ledger, reading))
+    made = {one.result.id: one.result for one in judged.relations if one.result}
+    return [*counts, *(gap for verdict in differing(judged) for gap in gaps(verdict, ledger, reading)), *made.values()]
 
 
-def smallest_revisions(claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> tuple[Revision, ...]:
-    """Return, for each statement that could mend the group alone, its nearest printable value; smallest change first.
-
-    A printable value is a whole number of the claim's own precision away (of one unit for a count). Restatements are
-    revised with the claim they restate.
-    """
-    found = []
-    for claim in independent(sorted(claims, key=lambda one: one.id)):
-        rest = [other for other in claims if _statement(other) != _statement(claim)]
-        others = _meet([ledger.interval(other, reading) for other in rest]) if rest else None
-        if others is None or others.is_empty:
-            continue
-        point = _nearest(claim, others, ledger, reading)
-        if point is not None:
-            away = abs(point - claim.point)
-            found.append(Revision(claim, point, 100 * away / abs(claim.point) if claim.point else math.inf))
-    return tuple(sorted(found, key=lambda revision: (revision.relative_pct, revision.claim.id)))
+def checked(judged: Judged) -> list[Verdict]:
+    """Return the verdicts on relations all of whose figures are printed and comparable, the gravest first."""
+    kept = [one for one in judged.relations if not one.missing and one.word != NOT_COMPARABLE]
+    return sorted(kept, key=lambda verdict: (WORDS.index(verdict.word), verdict.relations))
 
 
-def headline_revisions(verdict: Verdict) -> tuple[Revision, ...]:
-    """Return the smallest relative revision of a verdict, with its ties."""
-    return tuple(r for r in verdict.revisions if r.relative_pct == verdict.revisions[0].relative_pct)
+def lacking(judged: Judged) -> list[Verdict]:
+    """Return the verdicts on relations of which no text prints an operand."""
+    return [verdict for verdict in judged.relations if verdict.missing]
 
 
-def explain(verdict: Verdict, ledger: Ledger, reading: Reading) -> str:
-    """Return in words, from the numbers that decide it, why the verdict is what it is."""
-    unit = verdict.claims[0].unit
-    if verdict.word == CONSISTENT:
-        return "Every printed figure lies within what each of the others may stand for."
-    if verdict.word == BY_ROUNDING:
-        shared = numerals.bounds(verdict.common.low, verdict.common.high, unit)
-        return f"The printed figures differ, but all of them may stand for a value of {shared}."
-    lower, upper = _apart(verdict.claims, ledger, reading)
-    low, high = (ledger.interval(claim, reading) for claim in (lower, upper))
-    said = (
-        f"{_quoted(lower)} stands for {numerals.bounds(low.low, low.high, unit)}, "
-        f"{_quoted(upper)} for {numerals.bounds(high.low, high.high, unit)}"
-    )
-    if verdict.touching is not None:
-        said += f"; the two meet at {numerals.quantity(verdict.touching, unit)} but share no value"
-    else:
-        said += "; the two share no value"
-    if verdict.word == UNDECIDED:
-        said += ", unless the assumed bounds are taken at their widest"
-    return said + "."
+def incomparable(judged: Judged) -> list[Verdict]:
+    """Return the verdicts on relations whose figures are not comparable."""
+    return [verdict for verdict in judged.relations if verdict.word == NOT_COMPARABLE]
 
 
-def _quoted(claim: Claim) -> str:
-    return f"{claim_text(claim)} ({claim.source}, {claim.id})"
+def differing(judged: Judged) -> list[Verdict]:
+    """Return the groups whose figures differ in print."""
+    return [verdict for verdict in judged.groups if differs(verdict)]
+
+
+def agreeing(judged: Judged) -> list[Verdict]:
+    """Return the groups in which independent statements print the same figure."""
+    return [verdict for verdict in judged.groups if not differs(verdict) and verdict.independent > 1]
+
+
+def repeated(judged: Judged) -> list[Verdict]:
+    """Return the groups of one statement that its text repeats unchanged."""
+    return [verdict for verdict in judged.groups if not differs(verdict) and verdict.independent == 1]
+
+
+def differs(verdict: Verdict) -> bool:
+    """Return whether the figures of a group differ in print, in value or in hedge."""
+    return len({(claim.point, claim.hedge) for claim in verdict.claims}) > 1
 
 
 def gaps(verdict: Verdict, ledger: Ledger, reading: Reading) -> list[Finding]:
@@ -185,21 +101,12 @@ def gaps(verdict: Verdict, ledger: Ledger, reading: Reading) -> list[Finding]:
     unit = "percentage_points" if larger.unit == "percent" else larger.unit
     name = f"spread_{verdict.slug}"
     spread = derive(ledger, name, f"Spread {of}", "change", reading, unit, first=smaller, last=larger)
-    return [
-        spread,
-        *(
-            derive(
-                ledger,
-                f"gap_over_{side}_{verdict.slug}",
-                f"Gap {of}, over the {side}",
-                f"gap_over_{side}",
-                reading,
-                larger=larger,
-                smaller=smaller,
-            )
-            for side in ("smaller", "larger")
-        ),
-    ]
+    given = {"larger": larger, "smaller": smaller}
+    over = (
+        derive(ledger, f"{formula}_{verdict.slug}", f"Gap {of}, over the {side}", formula, reading, **given)
+        for side, formula in (("smaller", "gap_over_smaller"), ("larger", "gap_over_larger"))
+    )
+    return [spread, *over]
 
 
 def one_figure_two_periods(ledger: Ledger) -> list[tuple[Claim, Claim]]:
@@ -208,75 +115,71 @@ def one_figure_two_periods(ledger: Ledger) -> list[tuple[Claim, Claim]]:
     A text that ties one figure to two periods contradicts itself about the period, whatever the figure.
     """
     pairs = []
-    for a, b in combinations(ledger.claims.values(), 2):
-        same = (a.source, a.indicator, a.point) == (b.source, b.indicator, b.point)
-        dated = a.period.start and b.period.start and a.period.kind != "horizon" and b.period.kind != "horizon"
-        if same and dated and (a.period.end < b.period.start or b.period.end < a.period.start):
-            pairs.append((a, b))
+    for claims in ledger.alike.values():
+        dated = [one for one in claims if one.period.start and one.period.end and one.period.kind != "horizon"]
+        first = {claim.period.key: claim for claim in reversed(dated)}
+        ordered = sorted(first.values(), key=lambda claim: (claim.period.start, claim.period.end))
+        pairs += [(a, b) for a, b in pairwise(ordered) if a.period.end < b.period.start]
     return pairs
 
 
-def found(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> list[Finding]:
-    """Return the findings on the verdicts: how many of each word, and the gaps of groups that differ.
-
-    Counted are groups with two independent statements or more; what one text only repeats is counted apart.
-    """
-    stated = [verdict for verdict in verdicts if verdict.independent > 1]
-    repeated = len(verdicts) - len(stated)
-    said = "groups with two independent statements or more"
-    counts = [
-        findings.counted("groups_total", "Quantities stated independently at least twice", len(stated), said),
-        findings.counted(
-            "groups_repeated", "Quantities that one text only repeats", repeated, "groups of restatements"
-        ),
-    ]
-    for word in WORDS[:-1]:
-        count = sum(verdict.word == word for verdict in stated)
-        name = f"groups_{word.replace(' ', '_')}"
-        counts.append(findings.counted(name, f"Quantities judged {word}", count, f"{said}, judged {word}"))
-    pairs = len(one_figure_two_periods(ledger))
-    counts.append(findings.counted("two_periods", "Figures one text ties to two periods", pairs, "pairs of claims"))
-    return counts + [gap for verdict in differing(verdicts) for gap in gaps(verdict, ledger, reading)]
-
-
-def title(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
+def title(ledger: Ledger, judged: Judged) -> str:
     """Return a sentence template that says how many quantities have no value in common, and which."""
-    apart = [escaped(named(ledger, verdict)) for verdict in verdicts if verdict.word == INCONSISTENT]
+    apart = [escaped(_indicator(ledger, verdict)) for verdict in judged.groups if verdict.word == INCONSISTENT]
     if not apart:
-        return "No two figures on one quantity are without a value in common"
+        return "No figures on one quantity are without a value in common"
     return f"Of {{groups_total}} quantities {{groups_inconsistent}} have no value in common: {listed(apart)}"
 
 
-def alt(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
+def alt(ledger: Ledger, judged: Judged) -> Phrase:
     """Return the alt text of the figure: every group that differs, its figures and its verdict."""
-    told = []
-    for verdict in differing(verdicts):
-        label, period = ledger.indicators[verdict.indicator].label, verdict.claims[0].period.label
-        figures = ", ".join(link.text for link in _told(verdict.claims))
-        told.append(escaped(f"{label}, {period}: {figures}, {verdict.word}"))
-    return "Dots on intervals, a band a group. " + ". ".join(told) + "."
+    told = phrase("Dots on intervals, a band a group.")
+    for verdict in differing(judged):
+        figures = findings.listed_phrases([phrase("{a}", a=link) for link in _told(verdict.claims)])
+        what = Link(verdict.label, verdict.anchor)
+        told = told + phrase(" {what}: {figures}, {word}.", what=what, figures=figures, word=verdict.word)
+    return told
 
 
-def apart_sentence(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
+def apart_sentence(ledger: Ledger, judged: Judged) -> str:
     """Return a sentence template that tells every group without a common value, with its figures."""
     told = []
-    for verdict in verdicts:
+    for verdict in judged.groups:
         if verdict.word == INCONSISTENT:
-            figures = [f"{{{alike[0].id}}} ({alike[0].source})" for alike in _alike(verdict.claims)]
-            told.append(f"{escaped(named(ledger, verdict))} is printed as {listed(figures)}")
+            figures = [f"{{{alike[0].id}}} ({{{alike[0].id}:source}})" for alike in _alike(verdict.claims)]
+            told.append(f"{escaped(_indicator(ledger, verdict))} is printed as {listed(figures)}")
     return (
         f"No value fits all figures where {'; and where '.join(told)}." if told else "Every group has a common value."
     )
 
 
+def periods_sentence(ledger: Ledger) -> str:
+    """Return a sentence template on the figures that one text ties to two periods."""
+    pairs = one_figure_two_periods(ledger)
+    if not pairs:
+        return "No text prints the same figure for periods apart."
+    told = [
+        f"{{{a.id}}} of {escaped(uncapitalised(ledger.indicators[a.indicator].label))} "
+        f"({{{a.id}:source}}) stands for {{{a.id}:period}} and for {{{b.id}:period}}"
+        for a, b in pairs
+    ]
+    return f"A text can contradict itself about a period, whatever the figure: {'; '.join(told)}."
+
+
+def conflicts_sentence(ledger: Ledger, judged: Judged) -> str:
+    """Return a sentence template on what only the whole set of relations shows."""
+    told = []
+    for verdict in judged.conflicts:
+        figures = [f"{{{claim.id}}} ({{{claim.id}:source}})" for claim in verdict.claims]
+        told.append(f"{listed(figures)} are {verdict.word} together, though each fits the figures it is printed with")
+    if not told:
+        return "No set of relations is without a value together that its parts have."
+    return f"Some disagreements only show when everything is held together: {'; '.join(told)}."
+
+
 def named(ledger: Ledger, verdict: Verdict) -> str:
     """Return what a group is on, as it stands within a sentence: “trade turnover, 2023”."""
-    return f"{uncapitalised(ledger.indicators[verdict.indicator].label)}, {verdict.claims[0].period.label}"
-
-
-def differs(verdict: Verdict) -> bool:
-    """Return whether the figures of a group differ in print, in value or in hedge."""
-    return len({(claim.point, claim.hedge) for claim in verdict.claims}) > 1
+    return f"{_indicator(ledger, verdict)}, {verdict.claims[0].period.label}"
 
 
 def table(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.DataFrame:
@@ -291,65 +194,93 @@ def table(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
         spread, smaller, larger = (gap if gap.value else None for gap in gaps(verdict, ledger, reading))
         rows.append(
             {
-                "label": ledger.indicators[verdict.indicator].label,
-                "period": verdict.claims[0].period.label,
+                "label": Link(ledger.indicators[verdict.indicator].label, verdict.anchor),
+                "period": Marked(verdict.claims[0].period.label, "date"),
                 "claims": _told(verdict.claims),
                 "verdict": verdict.word,
                 "spread": spread,
                 "gap_smaller": smaller,
                 "gap_larger": larger,
                 "revision": _revision_cells(verdict),
-                "sources": len(verdict.sources),
-                "independent": verdict.independent,
+                "sources": Link(numerals.number(len(verdict.sources)), verdict.anchor),
+                "independent": Link(numerals.number(verdict.independent), verdict.anchor),
             }
         )
-    return pd.DataFrame(rows)
+    names = (
+        "label",
+        "period",
+        "claims",
+        "verdict",
+        "spread",
+        "gap_smaller",
+        "gap_larger",
+        "revision",
+        "sources",
+        "independent",
+    )
+    return pd.DataFrame(rows, columns=names)
 
 
-def differing(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Return the groups whose figures differ in print."""
-    return [verdict for verdict in verdicts if differs(verdict)]
+def reasons(judged: Judged) -> pd.DataFrame:
+    """Return one row per disagreement and per group that differs: label, verdict, explanation."""
+    return relations_table({one.id: one for one in (*judged.disagreements, *differing(judged))}.values())
 
 
-def agreeing(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Return the groups in which independent statements print the same figure."""
-    return [verdict for verdict in verdicts if not differs(verdict) and verdict.independent > 1]
-
-
-def repeated(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Return the groups of one statement that its text repeats unchanged."""
-    return [verdict for verdict in verdicts if not differs(verdict) and verdict.independent == 1]
-
-
-def reasons(ledger: Ledger, verdicts: Sequence[Verdict]) -> pd.DataFrame:
-    """Return one row per group: label, period, verdict, what decides it, and the reason pinned in the ledger."""
+def causes_table(ledger: Ledger, judged: Judged) -> pd.DataFrame:
+    """Return one row per disagreement: label, causes supported and open, story, and the reason pinned in the ledger."""
     import pandas as pd
 
     rows = [
         {
-            "label": ledger.indicators[verdict.indicator].label,
-            "period": verdict.claims[0].period.label,
-            "verdict": verdict.word,
-            "explanation": verdict.explanation,
-            "pinned": ledger.known[verdict.group].explanation if verdict.group in ledger.known else "–",
+            "label": Link(verdict.label, verdict.anchor),
+            "supported": _causes(verdict, SUPPORTED),
+            "open": _causes(verdict, OPEN),
+            "story": Link(verdict.story, verdict.anchor) if verdict.story else "no",
+            "pinned": Marked(ledger.known[verdict.id].explanation, "citation") if verdict.id in ledger.known else NONE,
         }
-        for verdict in verdicts
+        for verdict in judged.disagreements
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["label", "supported", "open", "story", "pinned"])
+
+
+def checks_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+    """Return one row per verdict on a relation: label, claims, range (what its figures come to), verdict."""
+    import pandas as pd
+
+    rows = [
+        {
+            "label": Link(one.label, one.anchor),
+            "claims": _told(one.claims),
+            "range": ranged(one.result) if one.result else NONE,
+            "verdict": one.word,
+        }
+        for one in verdicts
+    ]
+    return pd.DataFrame(rows, columns=["label", "claims", "range", "verdict"])
+
+
+def relations_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+    """Return one row per verdict on relations: label, verdict, explanation."""
+    import pandas as pd
+
+    rows = [
+        {"label": Link(one.label, one.anchor), "verdict": one.word, "explanation": one.explanation} for one in verdicts
+    ]
+    return pd.DataFrame(rows, columns=["label", "verdict", "explanation"])
 
 
 def chart(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.DataFrame:
     """Return the intervals to draw, one row per distinct figure of every group, in percent of the group's largest.
 
-    Columns: group (label), verdict, source, shown (the figure, with how often its text prints it), claims (ids), point,
-    low, high. A bound that is not there is drawn at the point.
+    Columns: group (label), verdict, source, shown (the figure, with how often its text prints it), from (ids of its
+    claims and of the group's largest), point, low, high. A bound that is not there is drawn at the point.
     """
     import pandas as pd
 
     rows = []
     for verdict in verdicts:
-        largest = max(abs(claim.point) for claim in verdict.claims) or 1
-        label = f"{ledger.indicators[verdict.indicator].label}, {verdict.claims[0].period.label}"
+        most = max(verdict.claims, key=lambda claim: abs(claim.point))
+        largest = abs(most.point) or 1
         for claims in _alike(verdict.claims):
             claim = claims[0]
             span = ledger.interval(claim, reading)
@@ -357,17 +288,92 @@ def chart(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
             point, low, high = (float(100 * value / largest) for value in (claim.point, *ends))
             rows.append(
                 {
-                    "group": label,
+                    "group": verdict.label,
                     "verdict": verdict.word,
                     "source": claim.source,
                     "shown": claim_text(claim) + _times(claims),
-                    "claims": " ".join(one.id for one in claims),
+                    "from": " ".join(dict.fromkeys([*(one.id for one in claims), most.id])),
                     "point": point,
                     "low": low,
                     "high": high,
                 }
             )
-    return pd.DataFrame(rows)
+    names = ("group", "verdict", "source", "shown", "from", "point", "low", "high")
+    return pd.DataFrame(rows, columns=names)
+
+
+def periods_table(ledger: Ledger) -> pd.DataFrame:
+    """Return one row per figure that a text ties to two periods: label, source, first, second and their periods."""
+    import pandas as pd
+
+    columns = ["label", "source", "first", "first_period", "second", "second_period"]
+    rows = [
+        {
+            "label": Link(ledger.indicators[first.indicator].label, first.id),
+            "source": Link(first.source, first.source),
+            "first": first,
+            "first_period": Marked(first.period.label, "date"),
+            "second": second,
+            "second_period": Marked(second.period.label, "date"),
+        }
+        for first, second in one_figure_two_periods(ledger)
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def emit(judged: Judged) -> None:
+    """Hand the verdicts to the report, which shows them all and compares them with data/known_disagreements.csv."""
+    from IPython.display import display
+
+    rows = [as_json(verdict) for verdict in judged.all]
+    display({MIME: {"verdicts": rows}, "text/plain": f"{len(rows)} verdicts"}, raw=True)
+
+
+def as_json(verdict: Verdict) -> dict:
+    """Return what the report stores of a verdict."""
+    from .exhibits import cell
+
+    return {
+        "id": verdict.id,
+        "group": verdict.id,
+        "anchor": verdict.anchor,
+        "kind": verdict.kind,
+        "label": verdict.label,
+        "verdict": verdict.word,
+        "claims": [claim.id for claim in verdict.claims],
+        "relations": list(verdict.relations),
+        "independent": verdict.independent,
+        "explanation": cell(verdict.explanation),
+        "revisions": [cell(link) for link in _revision_links(verdict)],
+        "causes": {state: [name for name, held in verdict.causes.items() if held == state] for state in STATES},
+        "story": verdict.story,
+        "pin": verdict.needs_pin,
+    }
+
+
+def _by_word(name: str, label: str, verdicts: Sequence[Verdict]) -> list[Finding]:
+    return [
+        _counted(f"{name}_{word.replace(' ', '_')}", f"{label} judged {word}", [v for v in verdicts if v.word == word])
+        for word in (INCONSISTENT, UNDECIDED, BY_ROUNDING, CONSISTENT)
+    ]
+
+
+def _counted(id: str, label: str, verdicts: Sequence[Verdict]) -> Finding:
+    inputs = {"verdicts": tuple(verdict.id for verdict in verdicts)} if verdicts else {"all": "relations.csv"}
+    return counted(id, label, len(verdicts), "verdicts" if verdicts else "none of all verdicts", inputs=inputs)
+
+
+def _holding(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    return [verdict for verdict in verdicts if verdict.word in (CONSISTENT, BY_ROUNDING)]
+
+
+def _indicator(ledger: Ledger, verdict: Verdict) -> str:
+    return uncapitalised(ledger.indicators[verdict.indicator].label)
+
+
+def _causes(verdict: Verdict, state: str) -> str:
+    named = [name.replace("_", " ") for name, held in verdict.causes.items() if held == state]
+    return ", ".join(named) or NONE
 
 
 def _told(claims: Sequence[Claim]) -> list[Link]:
@@ -387,109 +393,9 @@ def _alike(claims: Sequence[Claim]) -> list[list[Claim]]:
     return list(found.values())
 
 
-def periods_table(ledger: Ledger) -> pd.DataFrame:
-    """Return one row per figure that a text ties to two periods: label, source, first, second and their periods."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        [
-            {
-                "label": ledger.indicators[first.indicator].label,
-                "source": Link(first.source, first.source),
-                "first": first,
-                "first_period": first.period.label,
-                "second": second,
-                "second_period": second.period.label,
-            }
-            for first, second in one_figure_two_periods(ledger)
-        ]
-    )
-
-
-def not_comparable(ledger: Ledger) -> pd.DataFrame:
-    """Return one row per pair called not comparable: both claims, what they are of, and the reason."""
-    import pandas as pd
-
-    rows = []
-    for relation in ledger.relations.values():
-        if relation.type == "not_comparable":
-            first, second = (ledger.claim(relation.operands[role][0]) for role in ("a", "b"))
-            rows.append(
-                {
-                    "first": first,
-                    "first_label": described(ledger, first),
-                    "second": second,
-                    "second_label": described(ledger, second),
-                    "reason": relation.reason,
-                }
-            )
-    return pd.DataFrame(rows)
+def _revision_links(verdict: Verdict) -> list[Link]:
+    return [Link(revision.change, revision.claim.id) for revision in verdict.headline_revisions]
 
 
 def _revision_cells(verdict: Verdict) -> list[Link] | str:
-    if not verdict.revisions:
-        return "–"
-    return [
-        Link(f"{claim_text(revision.claim)} → {revision.text}", revision.claim.id)
-        for revision in headline_revisions(verdict)
-    ]
-
-
-def emit(found: Sequence[Verdict]) -> None:
-    """Hand the verdicts to the report, which compares them with data/known_disagreements.csv."""
-    from IPython.display import display
-
-    rows = [
-        {
-            "group": verdict.group,
-            "verdict": verdict.word,
-            "claims": [claim.id for claim in verdict.claims],
-            "explanation": verdict.explanation,
-        }
-        for verdict in sorted(found, key=lambda verdict: verdict.group)
-    ]
-    display({MIME: {"verdicts": rows}, "text/plain": f"{len(rows)} verdicts"}, raw=True)
-
-
-def _meet(spans: Sequence[Interval]) -> Interval:
-    return reduce(lambda a, b: a & b, spans)
-
-
-def _touching(spans: Sequence[Interval]) -> Fraction | None:
-    lowest_high = min(span.high for span in spans if span.high is not None)
-    highest_low = max(span.low for span in spans if span.low is not None)
-    return lowest_high if lowest_high == highest_low else None
-
-
-def _apart(claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> tuple[Claim, Claim]:
-    """Return the claim whose interval ends lowest and the one whose interval begins highest."""
-    spans = {claim.id: ledger.interval(claim, reading) for claim in claims}
-    bounded_above = [claim for claim in claims if spans[claim.id].high is not None]
-    bounded_below = [claim for claim in claims if spans[claim.id].low is not None]
-    lower = min(bounded_above, key=lambda claim: (spans[claim.id].high, claim.id))
-    upper = max(bounded_below, key=lambda claim: (spans[claim.id].low, claim.id))
-    return lower, upper
-
-
-def _statement(claim: Claim) -> str:
-    return claim.repeats or claim.id
-
-
-def _nearest(claim: Claim, others: Interval, ledger: Ledger, reading: Reading) -> Fraction | None:
-    """Return the printable point nearest to the claim's whose interval meets `others`, None if none does."""
-    unit = claim.precision or Fraction(1)
-    span = ledger.interval(claim, reading)
-    if not (span & others).is_empty:
-        return claim.point
-    below = span < others
-    gap = others.low - span.high if below else span.low - others.high
-    steps = max(math.floor(gap / (unit * claim.multiplier)) - 1, 1)  # one early: truncation turns round at 0
-    while True:
-        moved = replace(claim, value=claim.value + unit * (steps if below else -steps))
-        span = ledger.interval(moved, reading)
-        turned = claim.hedge != "none" and moved.value * claim.value < 0  # "more than" would mean less
-        if not turned and not (span & others).is_empty:
-            return moved.point
-        if turned or span.is_empty or (others < span if below else span < others):
-            return None
-        steps += 1
+    return _revision_links(verdict) or NONE

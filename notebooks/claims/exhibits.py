@@ -2,7 +2,8 @@
 
 JupyterLab shows an exhibit like any other output; the report reads the same output's own MIME type, numbers it, and
 writes figures with the table of the numbers they show. Titles, captions and source lines are written like sentences of
-`findings.say`; alt texts likewise, as plain text. Cells of a table are data, never markup.
+`findings.say`; alt texts likewise, as plain text that remembers where its numbers come from. Cells of a table are data,
+never markup.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from __future__ import annotations
 import html
 import io
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from . import findings, numerals, style
+from .findings import Link, Marked, Phrase
 from .intervals import Interval
 
 if TYPE_CHECKING:
@@ -30,22 +33,20 @@ FIGURE = "application/vnd.ledger.figure+json"
 class Column:
     """How a column is shown: its heading, the unit of its numbers, their decimals (else three digits), its side.
 
-    `width` is the column's weight on the page; without it the page finds the width itself.
+    `width` is the column's weight on the page; without it the page finds the width itself. `kind` says of the numbers
+    that lead nowhere what they are: a "date", a "citation" or a "parameter". A heading may be a link.
     """
 
-    label: str
+    label: str | Link | Marked | Phrase
     unit: str | None = None
     digits: int | None = None
     align: str | None = None
     width: float | None = None
+    kind: str | None = None
 
-
-@dataclass(frozen=True)
-class Link:
-    """A cell that leads somewhere in the report: `text`, and the id it points to."""
-
-    text: str
-    to: str
+    def __post_init__(self):
+        if self.kind:
+            Marked("", self.kind)  # refuses a kind that there is not
 
 
 class Exhibit:
@@ -69,14 +70,13 @@ def table(
 ) -> Exhibit:
     """Return `frame` as a table of the report: only `columns`, in their order, under their labels.
 
-    Cells may hold findings, claims, intervals, links, numbers, text, or lists of those; numbers are written by
-    `numerals` in their column's unit. Raises KeyError for a column the frame has not.
+    Cells may hold findings, claims, intervals, links, marked words, phrases, numbers, text, or lists of those; numbers
+    are written by `numerals` in their column's unit. Raises KeyError for a column the frame has not.
     """
-    specs = {name: Column(spec) if isinstance(spec, str) else spec for name, spec in columns.items()}
-    absent = [name for name in specs if name not in frame.columns]
-    if absent:
-        raise KeyError(f"{id}: no column {', '.join(absent)}; there are {', '.join(map(str, frame.columns))}")
+    specs = {name: spec if isinstance(spec, Column) else Column(spec) for name, spec in columns.items()}
+    _refuse_absent(id, specs, frame)
     rows = [[_cell(row[name], spec) for name, spec in specs.items()] for row in frame.to_dict("records")]
+    rows = rows or [["none", *[""] * (len(specs) - 1)]]
     payload = {
         "id": id,
         "title": findings.text(title),
@@ -85,7 +85,7 @@ def table(
         "columns": [
             {
                 "key": name,
-                "label": spec.label,
+                **_head(spec.label),
                 "unit": "",
                 "align": spec.align or _align(frame[name]),
                 **({"width": spec.width} if spec.width else {}),
@@ -106,14 +106,27 @@ def figure(
     name: str,
     title: str,
     caption: str,
-    alt: str,
+    alt: str | Phrase,
     data: pd.DataFrame,
     source: str = "",
+    evidence: str | None = None,
+    kinds: Mapping[str, str] | None = None,
 ) -> Exhibit:
     """Return the figure of `axes` as one of the report; `data` is the table of the numbers it shows, written beside it.
 
-    `name` is the file's (growth_rates → growth_rates.svg, .png, .csv).
+    `name` is the file's (growth_rates → growth_rates.svg, .png, .csv). `evidence` names the column of `data` that
+    holds what the numbers of each row come from: claims or findings, or their ids. `kinds` says of columns that hold
+    no results what they hold, as in {"year": "date"}. Raises KeyError for a column the data has not.
     """
+    kinds = dict(kinds or {})
+    _refuse_absent(id, [*([evidence] if evidence else []), *kinds], data)
+    specs = {name: Column(_data_heading(name), kind=kinds.get(name)) for name in data.columns if name != evidence}
+    rows = [[_marked(_datum(row[name]), spec) for name, spec in specs.items()] for row in data.to_dict("records")]
+    columns = [{"key": name, **_head(spec.label), "align": _align(data[name])} for name, spec in specs.items()]
+    if evidence:
+        columns.append({"key": evidence, "label": "From", "align": "left", "from": True})
+        rows = [[*row, _origins(given)] for row, given in zip(rows, data[evidence], strict=True)]
+    told = alt if isinstance(alt, Phrase) else findings.pieces(alt)
     with style.house():
         svg, png = _svg(axes.figure, id), _png(axes.figure)
     payload = {
@@ -121,14 +134,54 @@ def figure(
         "name": name,
         "title": findings.text(title),
         "caption": findings.text(caption),
-        "alt": findings.plain(alt),
+        "alt": str(told),
+        "alt_chain": [_link_or_mark(part) for part in told.parts if not isinstance(part, str)],
         "source": findings.text(source),
-        "columns": [
-            {"key": name, "label": name.replace("_", " "), "align": _align(data[name])} for name in data.columns
-        ],
-        "rows": [[_datum(value) for value in row] for row in data.itertuples(index=False)],
+        "columns": columns,
+        "rows": rows,
     }
     return Exhibit({FIGURE: payload, "image/svg+xml": svg, "image/png": png, "text/plain": f"{id}: {payload['alt']}"})
+
+
+def _data_heading(name: str) -> str | Link:
+    """Return the name of a data column as its heading; a text's leads to the text.
+
+    >>> _data_heading("share_pct"), _data_heading("S1")
+    ('share pct', Link(text='S1', to='S1'))
+    """
+    return Link(name, name) if re.fullmatch(r"S\d+", name) else name.replace("_", " ")
+
+
+def _refuse_absent(id: str, wanted: Iterable[str], frame: pd.DataFrame) -> None:
+    absent = [name for name in wanted if name not in frame.columns]
+    if absent:
+        raise KeyError(f"{id}: no column {', '.join(absent)}; there are {', '.join(map(str, frame.columns))}")
+
+
+def _head(label: str | Link | Marked | Phrase) -> dict:
+    """Return a heading as its words, and with its links where it has any."""
+    return {"label": label} if isinstance(label, str) else {"label": _words(label), "head": _cell(label, Column(""))}
+
+
+def _words(part: Link | Marked | Phrase) -> str:
+    return str(part) if isinstance(part, Phrase) else part.text
+
+
+def _link_or_mark(part: Link | Marked) -> list[str | None]:
+    return [part.text, part.to, None] if isinstance(part, Link) else [part.text, None, part.kind]
+
+
+def _origins(given) -> list[dict]:
+    """Return what a row of a figure's data comes from as links, each called by its id.
+
+    >>> _origins("c012 growth_x")
+    [{'text': 'c012', 'href': '#c012'}, {'text': 'growth_x', 'href': '#f-growth-x'}]
+    """
+    if numerals.missing(given) or given == "":
+        return []
+    listed = given.split() if isinstance(given, str) else given if isinstance(given, Iterable) else [given]
+    ids = [one if isinstance(one, str) else one.id for one in listed]
+    return [{"text": id, "href": f"#{findings.anchor(id)}"} for id in ids]
 
 
 def _svg(fig, salt: str) -> str:
@@ -161,18 +214,40 @@ def _datum(value):
     return findings.digits12(value.item()) if hasattr(value, "item") else str(value)
 
 
+def _marked(shown, spec: Column):
+    """Return a cell that leads nowhere, with its column's mark if that has one."""
+    return {"text": str(shown), "kind": spec.kind} if spec.kind and shown not in (None, "", numerals.MISSING) else shown
+
+
+def cell(value):
+    """Return a claim, finding, link, phrase or text as a table holds it outside any column.
+
+    >>> cell(Link("c012", "c012"))
+    {'text': 'c012', 'href': '#c012'}
+    """
+    return _cell(value, Column(""))
+
+
 def _cell(value, spec: Column):
     if isinstance(value, list | tuple):
         return [_cell(part, spec) for part in value]
+    if isinstance(value, Phrase):
+        return {"runs": [part if isinstance(part, str) else _cell(part, spec) for part in value.parts]}
+    if isinstance(value, Marked):
+        return {"text": value.text, "kind": value.kind}
     if isinstance(value, Link):
         return {"text": value.text, "href": f"#{value.to}"}
     if isinstance(value, findings.Finding):
-        shown = numerals.quantity(value.value, value.unit, spec.digits)
+        shown = str(value) if value.value is None else numerals.quantity(value.value, value.unit, spec.digits)
         return {"text": shown, "href": f"#{value.anchor}"}
-    if isinstance(value, Interval):
-        return numerals.bounds(value.low, value.high, spec.unit or "", closed=(value.low_closed, value.high_closed))
     if hasattr(value, "printed") and hasattr(value, "id"):
         return {"text": findings.claim_text(value), "href": f"#{value.id}"}
+    return _marked(_written(value, spec), spec)
+
+
+def _written(value, spec: Column) -> str:
+    if isinstance(value, Interval):
+        return numerals.bounds(value.low, value.high, spec.unit or "", closed=(value.low_closed, value.high_closed))
     if numerals.missing(value):
         return numerals.MISSING
     if isinstance(value, bool):
@@ -185,7 +260,7 @@ def _cell(value, spec: Column):
 
 
 def _align(values: Sequence) -> str:
-    words = [value for value in values if isinstance(value, str | Link | list | tuple | Interval)]
+    words = [value for value in values if isinstance(value, str | Link | Marked | Phrase | list | tuple | Interval)]
     return "left" if words else "right"
 
 
@@ -195,7 +270,9 @@ def _as_html(payload: dict, title: str) -> str:
     def shown(cell) -> str:
         if isinstance(cell, list):
             return ", ".join(shown(part) for part in cell)
-        return html.escape(cell["text"] if isinstance(cell, dict) else cell)
+        if isinstance(cell, dict):
+            return "".join(shown(part) for part in cell["runs"]) if "runs" in cell else html.escape(cell["text"])
+        return html.escape(cell)
 
     head = "".join(f"<th>{html.escape(column['label'])}</th>" for column in payload["columns"])
     body = "".join("<tr>" + "".join(f"<td>{shown(cell)}</td>" for cell in row) + "</tr>" for row in payload["rows"])

@@ -6,8 +6,10 @@ sentences with their names in braces; every number in such a sentence links to w
     keep(growth.between_levels(book, reading))
     say("Trade grew {trade_growth_2024} from 2023 to 2024; one text prints {c013}.")
 
-After the name a colon may ask for another form: `{name:range}` the interval in words, `{name:size}` the value without
-its sign, `{name:number}` the bare number, `{name:plain}` without hedge or link.
+After the name a colon may ask for another form. Of a finding: `{name:range}` the interval in words, `{name:size}` the
+value without its sign, `{name:number}` the bare number. Of a claim: `{c013:plain}` the figure without its hedge,
+`{c013:period}` what time it speaks of, `{c013:source}` its text. What an author gives beside the template, a
+parameter's value, is marked as such, for its number is no result.
 """
 
 from __future__ import annotations
@@ -32,6 +34,19 @@ MIME = "application/vnd.ledger.findings+json"
 NAMES = ("China", "Chinese", "Kazakh", "Lianyungang", "Luban", "Xi", "SCO", "Middle Corridor", "Samruk", "Herfindahl")
 SPECIAL = re.escape("\\`*_[]{}<>$~^|#&")  # what Markdown, or a sentence template, would take for markup
 QUANTITIES = ("last", "first", "larger", "smaller", "part", "total", "quarter", "year", "base", "level")
+TAGS = {
+    "date": "time",
+    "citation": "cite",
+    "parameter": "data",
+    "formula": "var",
+}  # HTML's own elements, that Jupyter shows as well
+APPENDIX_OF = {
+    "claims.csv": "tbl-ledger",
+    "indicators.csv": "tbl-ledger",
+    "agreements.csv": "tbl-agreements",
+    "sources.csv": "tbl-sources",
+    "relations.csv": "tbl-verdicts",
+}
 REMEDY = (
     "Keep a finding before it is said, borrow those of other notebooks with findings.borrow, or, where the sentence "
     "was written for another ledger, change it"
@@ -47,11 +62,51 @@ HEDGE_WORDS = {
 
 
 @dataclass(frozen=True)
+class Link:
+    """Words that lead somewhere in the report: `text`, and the id it points to."""
+
+    text: str
+    to: str
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Words whose numbers are no results and say what they are: date, citation, parameter or formula."""
+
+    text: str
+    kind: str
+
+    def __post_init__(self):
+        if self.kind not in TAGS:
+            raise ValueError(f"kind must be one of {', '.join(TAGS)}, got {self.kind!r}")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Running text as data: plain words, links and marked words, one after another."""
+
+    parts: tuple[str | Link | Marked, ...]
+
+    def __str__(self) -> str:
+        """Return the words alone."""
+        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
+
+    def __add__(self, other: Phrase | str) -> Phrase:
+        return Phrase(self.parts + (other.parts if isinstance(other, Phrase) else (other,)))
+
+    @property
+    def markdown(self) -> str:
+        """Return the phrase as Markdown, words escaped, links linked, marked words in their tags."""
+        return "".join(map(_as_markdown, self.parts))
+
+
+@dataclass(frozen=True)
 class Finding:
     """A computed number: `value` from the points printed, `interval` from what those points may stand for.
 
-    `inputs` maps each role of the formula to the id of the claim (or finding) that filled it, or to the constant
-    itself. Values are in `unit`, dollars and tonnes in ones.
+    `inputs` maps each role of the formula to the id of what filled it, or to a tuple of ids, or to the constant itself.
+    An id is that of a claim, finding, source, listed item or verdict, or the name of a file of the ledger, for all its
+    rows. Values are in `unit`, dollars and tonnes in ones; where only a range is known, `value` is None.
     """
 
     id: str
@@ -61,38 +116,56 @@ class Finding:
     unit: str
     expression: str
     formula: str = ""
-    inputs: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Return the value with its unit."""
+        """Return the value with its unit, or its range where there is no one value."""
+        if self.value is None and self.interval is not None:
+            return self.range
         return numerals.quantity(self.value, self.unit)
 
     @property
     def range(self) -> str:
         """Return the interval in words, its bounds rounded outward."""
         if self.interval is None:
-            return str(self)
+            return numerals.quantity(self.value, self.unit)
         return numerals.bounds(self.interval.low, self.interval.high, self.unit, closed=self._closed)
 
     @property
     def size(self) -> str:
         """Return the value with its unit and without its sign, for words such as “less by”."""
-        return numerals.quantity(abs(self.value), self.unit)
+        return str(self) if self.value is None else numerals.quantity(abs(self.value), self.unit)
 
     @property
     def anchor(self) -> str:
         """Return where the report explains this number."""
-        return "f-" + self.id.replace("_", "-")
+        return anchor(self.id)
 
     @property
     def _closed(self) -> tuple[bool, bool]:
         return self.interval.low_closed, self.interval.high_closed
 
-    def _repr_markdown_(self) -> str:
-        filled = self.expression
-        for role, source in self.inputs.items():
-            filled = filled.replace("{" + role + "}", source)
-        return f"**{self}** ({self.range}) · {self.label} · `{filled}`"
+    def _repr_html_(self) -> str | None:
+        from . import display
+
+        return display.finding_html(self)
+
+    def _repr_pretty_(self, printer, cycle: bool) -> None:
+        printer.text(f"{self.label}: {self} ({self.range})")
+
+
+def anchor(id: str) -> str:
+    """Return where the report explains a claim, finding, source, item or verdict, or shows a table of the ledger.
+
+    >>> [anchor(id) for id in ("c012", "growth_2024", "S1", "a012", "r05", "trade_turnover:2023", "claims.csv")]
+    ['c012', 'f-growth-2024', 'S1', 'a012', 'v-r05', 'v-trade-turnover-2023', 'tbl-ledger']
+    """
+    if id in APPENDIX_OF:
+        return APPENDIX_OF[id]
+    if re.fullmatch(r"[ca]\d{3,}|S\d+", id):
+        return id
+    slug = re.sub(r"[^a-z0-9]+", "-", id.replace("/", "-to-").lower())
+    return f"v-{slug}" if ":" in id or re.fullmatch(r"r\d{2,}", id) else "f-" + id.replace("_", "-")
 
 
 def derive(
@@ -130,15 +203,46 @@ def derive(
     return Finding(id, label, value, interval, unit, rule.expression, formula, names)
 
 
-def counted(id: str, label: str, count: int, of: str, unit: str = "count") -> Finding:
-    """Return a finding that counts rows of the ledger; `of` says which, in words."""
+Inputs = Mapping[str, object] | Iterable[object] | str | None
+
+
+def counted(id: str, label: str, count: int, of: str, unit: str = "count", inputs: Inputs = None) -> Finding:
+    """Return a finding that counts rows of the ledger; `of` says which, in words, and `inputs` by what they are.
+
+    >>> counted("texts", "Texts", 5, "rows of sources.csv", inputs="sources.csv").inputs
+    {'of': 'sources.csv'}
+    """
     exactly = Interval(Fraction(count), Fraction(count), True, True, True, True)
-    return Finding(id, label, Fraction(count), exactly, unit, of)
+    return Finding(id, label, Fraction(count), exactly, unit, of, inputs=named_inputs(inputs))
 
 
-def computed(id: str, label: str, value, unit: str, expression: str, interval: Interval | None = None) -> Finding:
-    """Return a finding whose formula is not over claims but over counts or tables, said in `expression`."""
-    return Finding(id, label, value, interval, unit, expression)
+def computed(
+    id: str, label: str, value, unit: str, expression: str, interval: Interval | None = None, inputs: Inputs = None
+) -> Finding:
+    """Return a finding whose formula is not one of `formulas`, said in `expression`, from what `inputs` names."""
+    return Finding(id, label, value, interval, unit, expression, inputs=named_inputs(inputs))
+
+
+def named_inputs(given: Inputs) -> dict[str, str | tuple[str, ...]]:
+    """Return inputs as a finding keeps them: by role, ids instead of claims and findings; without roles, all are "of".
+
+    >>> named_inputs(["c001", "c002"]), named_inputs({"part": "c001", "years": 4})
+    ({'of': ('c001', 'c002')}, {'part': 'c001', 'years': '4'})
+    """
+    if given is None:
+        return {}
+    roles = given if isinstance(given, Mapping) else {"of": given}
+    return {role: _id(one) if _is_single(one) else tuple(map(_id, one)) for role, one in roles.items()}
+
+
+def _is_single(item) -> bool:
+    return isinstance(item, str) or not isinstance(item, Iterable)
+
+
+def _id(item) -> str:
+    if isinstance(item, str) or hasattr(item, "id"):
+        return getattr(item, "id", item)
+    return numerals.number(item, significant=12)
 
 
 def _input(ledger: Ledger, item, reading: Reading) -> tuple[Fraction | float, Interval, str]:
@@ -194,7 +298,7 @@ def as_json(finding: Finding) -> dict:
         "range": finding.range,
         "formula": finding.formula,
         "expression": finding.expression,
-        "inputs": dict(finding.inputs),
+        "inputs": {role: given if isinstance(given, str) else list(given) for role, given in finding.inputs.items()},
     }
 
 
@@ -227,8 +331,9 @@ def load(folder=None) -> tuple[dict[str, Finding], str]:
             ends = [None if row[end] is None else numerals.exact(row[end]) for end in ("low", "high")]
             interval = Interval(*ends, row["low_closed"], row["high_closed"], True, True)
         value = None if row["value"] is None else numerals.exact(row["value"])
+        inputs = {role: given if isinstance(given, str) else tuple(given) for role, given in row["inputs"].items()}
         found[row["id"]] = Finding(
-            row["id"], row["label"], value, interval, row["unit"], row["expression"], row["formula"], row["inputs"]
+            row["id"], row["label"], value, interval, row["unit"], row["expression"], row["formula"], inputs
         )
     return found, origin
 
@@ -261,6 +366,51 @@ def _digits_printed(claim: Claim) -> int | None:
     return numerals.short_decimals(least / numerals.scale_of(claim.point, claim.unit)[0], most=12)
 
 
+def phrase(template: str, **given: Claim | Finding | Link | Marked | Phrase | str) -> Phrase:
+    """Return `template` as a phrase, each `{name}` replaced by what is given for it; numbers link to their evidence.
+
+    >>> phrase("{a} of it", a=Link("5%", "f-x")).parts
+    (Link(text='5%', to='f-x'), ' of it')
+    """
+    parts: list[str | Link | Marked] = []
+    end = 0
+    for match in _FIELD.finditer(template):
+        parts += [template[end : match.start()], *_parts_of(given[match[1]])]
+        end = match.end()
+    return Phrase(tuple(part for part in (*parts, template[end:]) if part != ""))
+
+
+def listed_phrases(items: Sequence[Phrase]) -> Phrase:
+    """Return phrases as a sentence lists them.
+
+    >>> str(listed_phrases([phrase("a"), phrase("b"), phrase("c")]))
+    'a, b and c'
+    """
+    told = Phrase(())
+    for place, item in enumerate(items):
+        joint = "" if not place else " and " if place == len(items) - 1 else ", "
+        told = told + joint + item
+    return Phrase(tuple(part for part in told.parts if part != ""))
+
+
+def _parts_of(item) -> tuple[str | Link | Marked, ...]:
+    if isinstance(item, Phrase):
+        return item.parts
+    if isinstance(item, Finding):
+        return (Link(str(item), item.anchor),)
+    if hasattr(item, "printed"):
+        return (Link(claim_text(item), item.id),)
+    return (item,)
+
+
+def _as_markdown(part: str | Link | Marked) -> str:
+    if isinstance(part, Link):
+        return f"[{escaped(part.text)}](#{part.to})"
+    if isinstance(part, Marked):
+        return f"<{TAGS[part.kind]}>{escaped(part.text)}</{TAGS[part.kind]}>"
+    return escaped(part)
+
+
 def listed(words: Sequence[str]) -> str:
     """Return words as a sentence lists them.
 
@@ -287,18 +437,28 @@ def described(ledger: Ledger, claim: Claim) -> str:
 _FIELD = re.compile(r"(?<!\\)\{([A-Za-z_][A-Za-z0-9_]*)(?::([a-z]+))?\}")
 
 
+class _Markdown(str):
+    """A stretch of a template, which may hold an author's markup."""
+
+
 def text(template: str, **given: object) -> str:
     """Return `template` as Markdown, each `{name}` replaced by its number, linked to where it comes from.
 
-    `given` are words of the author's own (a parameter's value), put in as they are.
+    `given` are an author's own: phrases, links, findings and claims as they are, anything else as a parameter's value.
     Raises KeyError naming every unknown name, with the nearest known one.
     """
-    return _fill(template, given, linked=True)
+    return "".join(part if isinstance(part, _Markdown) else _as_markdown(part) for part in _filled(template, given))
+
+
+def pieces(template: str, **given: object) -> Phrase:
+    """Return `template` as a phrase without markup, each `{name}` replaced by its number, linked; see `text`."""
+    words = (_unescaped(part) if isinstance(part, _Markdown) else part for part in _filled(template, given))
+    return Phrase(tuple(part for part in words if part != ""))
 
 
 def plain(template: str, **given: object) -> str:
-    """Return `template` as plain text (for alt texts), each `{name}` replaced by its number."""
-    return re.sub(rf"\\([{SPECIAL}])", r"\1", _fill(template, given, linked=False))
+    """Return `template` as plain text, each `{name}` replaced by its number."""
+    return str(pieces(template, **given))
 
 
 def say(template: str, **given: object) -> None:
@@ -308,27 +468,25 @@ def say(template: str, **given: object) -> None:
     display(Markdown(text(template, **given)))
 
 
-def _fill(template: str, given: Mapping[str, object], linked: bool) -> str:
+def _filled(template: str, given: Mapping[str, object]) -> list[_Markdown | str | Link | Marked]:
+    """Return the stretches of `template` and what is put in between them, as they follow one another."""
+    parts: list[_Markdown | str | Link | Marked] = []
     unknown: list[str] = []
     wrong_forms: list[str] = []
-
-    def replace_one(match: re.Match) -> str:
+    end = 0
+    for match in _FIELD.finditer(template):
         name, form = match.groups()
+        parts.append(_Markdown(template[end : match.start()]))
+        end = match.end()
+        found = None if name in given else _look_up(name)
         if name in given:
-            return escaped(str(given[name])) if linked else str(given[name])
-        found = _look_up(name)
-        if found is None:
+            parts += _given(given[name])
+        elif found is None:
             unknown.append(name)
-            return ""
-        if form and form not in _forms(found):
+        elif form and form not in _forms(found):
             wrong_forms.append(f"{{{name}:{form}}} is no form; one of: {', '.join(_forms(found))}")
-            return ""
-        shown, anchor = _form(found, form)
-        if not linked:
-            return shown
-        return escaped(shown) if form == "plain" else f"[{escaped(shown)}](#{anchor})"
-
-    filled = _FIELD.sub(replace_one, template)
+        else:
+            parts.append(_form(found, form))
     if unknown or wrong_forms:
         known = [*_kept, *_ledger().claims]
         hints = wrong_forms
@@ -336,11 +494,17 @@ def _fill(template: str, given: Mapping[str, object], linked: bool) -> str:
             near = get_close_matches(name, known, n=1)
             hints.append(f"{{{name}}}" + (f", did you mean {{{near[0]}}}?" if near else " is neither kept nor a claim"))
         raise KeyError(f"{'; '.join(hints)}. {REMEDY}" if unknown else "; ".join(hints))
-    return filled
+    return [*parts, _Markdown(template[end:])]
+
+
+def _given(value: object) -> tuple[str | Link | Marked, ...]:
+    """Return what an author gives: whatever can link does, a value is a parameter's."""
+    known = isinstance(value, Phrase | Link | Marked | Finding) or hasattr(value, "printed")
+    return _parts_of(value) if known else (Marked(str(value), "parameter"),)
 
 
 def _forms(found) -> tuple[str, ...]:
-    return ("range", "size", "number", "plain") if isinstance(found, Finding) else ("plain",)
+    return ("range", "size", "number", "plain") if isinstance(found, Finding) else ("plain", "period", "source")
 
 
 def escaped(words: str) -> str:
@@ -352,18 +516,23 @@ def escaped(words: str) -> str:
     return re.sub(rf"([{SPECIAL}])", r"\\\1", words)
 
 
+def _unescaped(words: str) -> str:
+    return re.sub(rf"\\([{SPECIAL}])", r"\1", words)
+
+
 def _look_up(name: str):
     if name in _kept:
         return _kept[name]
     return _ledger().claims.get(name)
 
 
-def _form(found, form: str | None) -> tuple[str, str]:
+def _form(found: Finding | Claim, form: str | None) -> Link:
     if isinstance(found, Finding):
-        forms = {"range": found.range, "number": numerals.number(found.value), "size": found.size}
-        shown = forms.get(form, str(found))
-        return shown, found.anchor
-    return claim_text(found, hedge=form != "plain"), found.id
+        shown = numerals.number(found.value) if form == "number" and found.value is not None else str(found)
+        return Link(getattr(found, form) if form in ("range", "size") else shown, found.anchor)
+    if form == "source":
+        return Link(found.source, found.source)
+    return Link(found.period.label if form == "period" else claim_text(found, hedge=form != "plain"), found.id)
 
 
 def _ledger() -> Ledger:

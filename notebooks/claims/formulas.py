@@ -100,6 +100,14 @@ FORMULAS: dict[str, Formula] = {
             falls=("growth",),
         ),
         Formula(
+            "base_of_change",
+            None,
+            "{last} − {change}",
+            lambda last, change: last - change,
+            rises=("last",),
+            falls=("change",),
+        ),
+        Formula(
             "implied_increase",
             None,
             "{last} − {last} ÷ (1 + {growth} ÷ 100)",
@@ -199,6 +207,38 @@ FORMULAS: dict[str, Formula] = {
             lambda part, share: part / (share / 100),
             rises=("part",),
             falls=("share",),
+        ),
+        Formula(
+            "implied_part",
+            None,
+            "{total} × {share} ÷ 100",
+            lambda total, share: total * share / 100,
+            rises=("total", "share"),
+        ),
+        Formula(
+            "accumulated",
+            None,
+            "{rate} × {time} × {factor}",
+            lambda rate, time, factor: rate * time * factor,
+            rises=("rate", "time"),
+            constants=("factor",),
+        ),
+        Formula(
+            "mean_rate",
+            None,
+            "{total} ÷ ({time} × {factor})",
+            lambda total, time, factor: total / (time * factor),
+            rises=("total",),
+            falls=("time",),
+            constants=("factor",),
+        ),
+        Formula(
+            "rest_of_year",
+            None,
+            "({year} − {quarter}) ÷ 3",
+            lambda year, quarter: (year - quarter) / 3,
+            rises=("year",),
+            falls=("quarter",),
         ),
     )
 }

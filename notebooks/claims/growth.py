@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from .exhibits import Link
-from .findings import Finding, claim_text, derive, escaped, uncapitalised
+from .explanations import ranged
+from .findings import Finding, Link, Marked, Phrase, anchor, claim_text, derive, phrase, uncapitalised
 from .intervals import Interval, Reading
-from .ledger import Claim, Ledger, Relation, groups, independent
+from .ledger import Claim, Ledger, Relation, independent
+from .relations import result, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,9 +79,11 @@ def between_levels(ledger: Ledger, reading: Reading) -> list[dict]:
 
 
 def doubling(
-    ledger: Ledger, reading: Reading, base: Claim, level: Claim, rates_pct: Iterable[float], multiple: int = 2
+    ledger: Ledger, reading: Reading, base: Claim, level: Claim, wish: Claim, rates_pct: Iterable[float]
 ) -> list[dict]:
-    """Return how many years from `level` it takes to reach `multiple` × `base`, for each yearly rate in percent.
+    """Return how many years from `level` it takes to reach `wish` × `base`, for each yearly rate in percent.
+
+    The wish is taken at its word: its printed multiple, exactly.
 
     One row per rate: rate_pct, years (finding), year (the calendar year reached, as a fraction).
     """
@@ -91,11 +94,11 @@ def doubling(
         years = derive(
             ledger,
             f"doubling_years_at_{slug}",
-            f"Years from the end of {start} to {multiple} times the {base.period.end[:4]} level at {rate:g}% a year",
+            f"Years from the end of {start} to {wish.text} times the {base.period.end[:4]} level at {rate:g}% a year",
             "years_to_multiple",
             reading,
             unit="year",
-            multiple=multiple,
+            multiple=wish.point,
             base=base,
             level=level,
             rate=rate,
@@ -104,10 +107,8 @@ def doubling(
     return rows
 
 
-def required_rate(
-    ledger: Ledger, reading: Reading, base: Claim, level: Claim, horizon: int, multiple: int = 2
-) -> Finding:
-    """Return the yearly rate that reaches `multiple` × `base` by the end of the calendar year `horizon`.
+def required_rate(ledger: Ledger, reading: Reading, base: Claim, level: Claim, wish: Claim, horizon: int) -> Finding:
+    """Return the yearly rate that reaches `wish` × `base` by the end of the calendar year `horizon`.
 
     Raises ValueError if the horizon is not after the year of the latest level.
     """
@@ -117,10 +118,10 @@ def required_rate(
     return derive(
         ledger,
         "rate_to_double",
-        f"Yearly growth from {start} that reaches {multiple} times the {base.period.end[:4]} level in {horizon}",
+        f"Yearly growth from {start} that reaches {wish.text} times the {base.period.end[:4]} level in {horizon}",
         "rate_to_double",
         reading,
-        multiple=multiple,
+        multiple=wish.point,
         base=base,
         level=level,
         years=horizon - start,
@@ -128,12 +129,17 @@ def required_rate(
 
 
 def doubling_title(doubled: list[dict]) -> str:
-    """Return a sentence template that says how long the doubling takes at the slowest and at the fastest rate."""
+    """Return a sentence template that says how long the aim takes at the slowest and at the fastest rate."""
     slow, fast = doubled[0], doubled[-1]
     return (
-        f"The declared doubling takes {{{slow['years'].id}}} at {slow['rate_pct']:g}% growth a year, "
-        f"{{{fast['years'].id}}} at {fast['rate_pct']:g}%"
+        f"The level wished for is reached after {{{slow['years'].id}}} at {_given(slow)} growth a year, "
+        f"after {{{fast['years'].id}}} at {_given(fast)}"
     )
+
+
+def _given(row: dict) -> str:
+    """Return the yearly rate of a path as Markdown: a parameter's value."""
+    return Phrase((Marked(f"{row['rate_pct']:g}%", "parameter"),)).markdown
 
 
 def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
@@ -181,8 +187,8 @@ def rates_table(ledger: Ledger, rates: list[Reported]) -> pd.DataFrame:
         texts = dict.fromkeys(claim.source for claim in (rate.claim, rate.last, rate.first) if claim)
         rows.append(
             {
-                "label": ledger.indicators[rate.claim.indicator].label,
-                "period": rate.claim.period.label,
+                "label": Link(ledger.indicators[rate.claim.indicator].label, rate.claim.id),
+                "period": Marked(rate.claim.period.label, "date"),
                 "texts": [Link(source, source) for source in texts],
                 "reported": rate.claim,
                 "last": rate.last,
@@ -231,21 +237,22 @@ def rates_title(drawn: pd.DataFrame) -> str:
     """Return a sentence template on the smallest and largest reported rate and the computed ones of `rates_chart`."""
     reported = drawn[drawn["kind"] == "reported"]
     least, most = reported.loc[reported["point"].idxmin()], reported.loc[reported["point"].idxmax()]
-    said = f"Reported yearly growth runs from {_link(least)} to {_link(most)}"
+    said = f"Reported yearly growth runs from {{{least.field}}} to {{{most.field}}}"
     computed = [
-        f"{_link(row)} for {escaped(uncapitalised(row.label))}" for row in drawn.itertuples() if row.kind == "computed"
+        f"{{{row.field}}} for {phrase('{it}', it=Link(uncapitalised(row.label), anchor(row.field))).markdown}"
+        for row in drawn.itertuples()
+        if row.kind == "computed"
     ]
     return said + (f"; the levels give {' and '.join(computed)}" if computed else "")
 
 
-def rates_alt(drawn: pd.DataFrame) -> str:
+def rates_alt(drawn: pd.DataFrame) -> Phrase:
     """Return the alt text of the figure of `rates_chart`: every rate with what it is of."""
-    return "Dot plot. " + "; ".join(escaped(f"{row.label}: {row.kind} {row.shown}") for row in drawn.itertuples()) + "."
-
-
-def _link(row) -> str:
-    """Return a drawn rate's claim or finding as a field of a sentence template."""
-    return f"{{{row.field}}}"
+    told = Phrase(("Dot plot.",))
+    for row in drawn.itertuples():
+        what, shown = (Link(words, anchor(row.field)) for words in (row.label, row.shown))
+        told = told + phrase(" {what}: {kind} {shown}.", what=what, kind=row.kind, shown=shown)
+    return told
 
 
 def between_table(between: list[dict]) -> pd.DataFrame:
@@ -256,7 +263,8 @@ def between_table(between: list[dict]) -> pd.DataFrame:
     for row in between:
         measures = ("growth", "per_year", "doubling")
         ranges = {f"{name}_range": ranged(row[name]) if row[name] else None for name in measures}
-        rows.append({**row, **ranges, "what": f"{row['label']}, {row['first_year']}–{row['last_year']}"})
+        years = Marked(f"{row['first_year']}–{row['last_year']}", "date")
+        rows.append({**row, **ranges, "what": phrase("{label}, {years}", label=row["label"], years=years)})
     return pd.DataFrame(rows)
 
 
@@ -283,7 +291,7 @@ def doubling_claims(ledger: Ledger, base_year: int, reading: Reading) -> tuple[C
 
 
 def doubling_table(doubled: list[dict]) -> pd.DataFrame:
-    """Return the rows of `doubling` as a table: rate_pct, years, range, year (the calendar years it may fall in)."""
+    """Return the rows of `doubling` as a table: rate, years, range, year (the calendar years it may fall in)."""
     import math
 
     import pandas as pd
@@ -293,7 +301,9 @@ def doubling_table(doubled: list[dict]) -> pd.DataFrame:
         start = row["year"] - float(row["years"].value)
         early, late = (math.ceil(start + float(end)) for end in (row["years"].interval.low, row["years"].interval.high))
         years = str(early) if early == late else f"{early} or {late}" if late == early + 1 else f"{early} to {late}"
-        rows.append({**row, "range": ranged(row["years"]), "year": years})
+        rate = Marked(f"{row['rate_pct']:g}%", "parameter")
+        reached = Link(years, row["years"].anchor)
+        rows.append({**row, "rate": rate, "range": ranged(row["years"]), "year": reached})
     return pd.DataFrame(rows)
 
 
@@ -307,7 +317,7 @@ def quarters_table(ledger: Ledger, rows: list[dict]) -> pd.DataFrame:
                 "label": ledger.indicators[row["quarter"].indicator].label,
                 "quarter": row["quarter"],
                 "year": row["year"],
-                "year_label": row["year"].period.label,
+                "year_label": Marked(row["year"].period.label, "date"),
                 "share": row["quarter_share"],
                 "annualised": row["four_quarters"],
                 "gap": row["pace_gap"],
@@ -319,10 +329,10 @@ def quarters_table(ledger: Ledger, rows: list[dict]) -> pd.DataFrame:
 
 
 def paths(doubled: list[dict], level: Claim, steps: int = 40) -> pd.DataFrame:
-    """Return the paths to draw for `doubling`: rate_pct, year, billion_usd; `steps` + 1 points each."""
+    """Return the paths to draw for `doubling`: rate_pct, year, trade_usd, from (ids); `steps` + 1 points each."""
     import pandas as pd
 
-    start, first = int(level.period.end[:4]), float(level.point) / 1e9
+    start, first = int(level.period.end[:4]), float(level.point)
     rows = []
     for row in doubled:
         years = float(row["years"].value)
@@ -332,7 +342,8 @@ def paths(doubled: list[dict], level: Claim, steps: int = 40) -> pd.DataFrame:
                 {
                     "rate_pct": row["rate_pct"],
                     "year": start + elapsed,
-                    "billion_usd": first * (1 + row["rate_pct"] / 100) ** elapsed,
+                    "trade_usd": first * (1 + row["rate_pct"] / 100) ** elapsed,
+                    "from": f"{level.id} {row['years'].id}",
                 }
             )
     return pd.DataFrame(rows)
@@ -345,25 +356,19 @@ def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Fi
     return derive(ledger, "doubling_target", label, "last_of_multiple", reading, first=base, multiple=times)
 
 
-def paths_alt(doubled: list[dict], target: Finding) -> str:
+def paths_alt(doubled: list[dict], target: Finding) -> Phrase:
     """Return the alt text of the figure of `paths`: when each path reaches the target."""
-    told = ", ".join(f"{{{row['years'].id}}} at {row['rate_pct']:g}%" for row in doubled)
-    return f"Curves from the latest level of trade up to {{{target.id}}}, reached after {told}."
+    reached = phrase("Curves from the latest level of trade up to {target}, reached after", target=target)
+    for place, row in enumerate(doubled):
+        rate = Marked(f"{row['rate_pct']:g}%", "parameter")
+        joint = "" if not place else ","
+        reached = reached + phrase(f"{joint} {{years}} at {{rate}}", years=row["years"], rate=rate)
+    return reached + "."
 
 
 def target_band(target: Finding) -> tuple[float, float, float]:
     """Return a target and its bounds in billions of dollars, to draw."""
     return tuple(float(x) / 1e9 for x in (target.value, target.interval.low, target.interval.high))
-
-
-def told(claim: Claim) -> str:
-    """Return a claim with its period and text: “$41 billion (2023, S2)”."""
-    return f"{claim_text(claim)} ({claim.period.label}, {claim.source})"
-
-
-def ranged(finding: Finding) -> Link:
-    """Return the range of a finding as a cell that leads to its derivation."""
-    return Link(finding.range, finding.anchor)
 
 
 def found_in(rows: Iterable) -> list[Finding]:
@@ -405,34 +410,25 @@ def _one(ledger: Ledger, relation: Relation, role: str) -> Claim | None:
 
 def _rate(ledger: Ledger, relation: Relation, reading: Reading) -> Reported:
     claim, last, first = (_one(ledger, relation, role) for role in ("growth", "last", "first"))
-    rate = base = increase = None
-    if last and first:
-        label = f"Growth from {told(first)} to {told(last)}"
-        rate = derive(ledger, f"growth_{first.id}_{last.id}", label, "growth", reading, last=last, first=first)
-    elif last:
-        label = f"Level a year earlier implied by {told(last)} and {told(claim)}"
-        base = derive(ledger, f"base_{claim.id}_{last.id}", label, "implied_base", reading, last=last, growth=claim)
-        label = f"Increase implied by {told(last)} and {told(claim)}"
-        increase = derive(
-            ledger, f"increase_{claim.id}_{last.id}", label, "implied_increase", reading, last=last, growth=claim
-        )
-    return Reported(relation, claim, last, first, rate, base, increase, _fits(ledger, claim, rate, reading))
+    made, increase = result(ledger, relation, reading), None
+    if not first and claim.unit == "percent":
+        label, name = f"Increase implied by {told(last)} and {told(claim)}", f"increase_{claim.id}_{last.id}"
+        increase = derive(ledger, name, label, "implied_increase", reading, last=last, growth=claim)
+    return _reported(ledger, relation, (claim, last, first), made, increase, reading)
 
 
 def _multiple(ledger: Ledger, relation: Relation, reading: Reading) -> Reported:
     claim, last, first = (_one(ledger, relation, role) for role in ("multiple", "last", "first"))
-    times = base = None
-    if last and first:
-        label = f"{told(last)} as a multiple of {told(first)}"
-        times = derive(ledger, f"multiple_{first.id}_{last.id}", label, "multiple", reading, last=last, first=first)
-    elif last:
-        label = f"Level a year earlier implied by {told(last)} and {told(claim)}"
-        base = derive(
-            ledger, f"base_{claim.id}_{last.id}", label, "base_of_multiple", reading, last=last, multiple=claim
-        )
     label = f"Growth that {told(claim)} stands for"
     growth = derive(ledger, f"growth_of_{claim.id}", label, "growth_of_multiple", reading, multiple=claim)
-    return Reported(relation, claim, last, first, times, base, growth, _fits(ledger, claim, times, reading))
+    made = result(ledger, relation, reading) if last else None
+    return _reported(ledger, relation, (claim, last, first), made, growth, reading)
+
+
+def _reported(ledger, relation: Relation, claims: tuple, made: Finding | None, growth, reading: Reading) -> Reported:
+    claim, last, first = claims
+    rate, base = (made, None) if last and first else (None, made)
+    return Reported(relation, claim, last, first, rate, base, growth, _fits(ledger, claim, rate, reading))
 
 
 def _fits(ledger: Ledger, claim: Claim, computed: Finding | None, reading: Reading) -> bool | None:
@@ -445,7 +441,7 @@ def _fits(ledger: Ledger, claim: Claim, computed: Finding | None, reading: Readi
 def _yearly_levels(ledger: Ledger, reading: Reading) -> dict[str, dict[int, Claim]]:
     """Return, for each indicator with levels in two years or more, the narrowest claim of each year."""
     found: dict[str, dict[int, Claim]] = {}
-    for claims in groups(ledger).values():
+    for claims in ledger.groups.values():
         claim = min(independent(claims), key=lambda one: (_width(ledger.interval(one, reading)), one.id))
         indicator = ledger.indicators[claim.indicator]
         if claim.period.kind == "year" and indicator.kind == "level":

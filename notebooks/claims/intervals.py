@@ -215,6 +215,20 @@ def rounded_interval(value: Fraction, precision: Fraction, rounding: str) -> Int
     return Interval(value - half, value + half, low_closed, high_closed)
 
 
+def round_to(x: Fraction, precision: Fraction, rounding: str) -> Fraction:
+    """Return the whole multiple of `precision` that `rounding` makes of `x`.
+
+    >>> [str(round_to(Fraction(5, 2), Fraction(1), rule)) for rule in ROUNDINGS]
+    ['3', '2', '2']
+    """
+    multiple = x / precision
+    if rounding == "truncation":
+        return math.trunc(multiple) * precision
+    if rounding == "half_even":
+        return round(multiple) * precision
+    return math.floor(multiple + Fraction(1, 2)) * precision
+
+
 def default_precision(text: str) -> Fraction | None:
     """Return one unit of the last printed digit that says something, None for a fraction.
 

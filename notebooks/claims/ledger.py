@@ -6,9 +6,10 @@ Text that is empty in the files is "" here, a number that is empty is None. Date
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -68,6 +69,14 @@ class Period:
         if self.start and self.end:
             return f"{self.start}/{self.end}"
         return f"since-{self.start}" if self.start else f"until-{self.end}"
+
+    @property
+    def year_before(self) -> Period | None:
+        """Return the same year or quarter a year earlier; None of other periods."""
+        if self.kind not in ("year", "quarter"):
+            return None
+        start, end = (f"{int(day[:4]) - 1}{day[4:]}" for day in (self.start, self.end))
+        return Period(start, end, self.kind, "inferred")
 
     @property
     def label(self) -> str:
@@ -174,6 +183,11 @@ class Claim(_Figure):
     note: str
     text: str = field(metadata=NOT_A_COLUMN)
 
+    def _repr_html_(self) -> str | None:
+        from . import display
+
+        return display.claim_html(self)
+
 
 @dataclass(frozen=True)
 class Official(_Figure):
@@ -254,6 +268,11 @@ class Ledger:
     known: dict[str, KnownDisagreement]
     package: dict = field(repr=False)
 
+    def _repr_html_(self) -> str | None:
+        from . import display
+
+        return display.ledger_html(self)
+
     def claim(self, id: str) -> Claim:
         """Return a claim by id; KeyError with a suggestion if there is none."""
         if id not in self.claims:
@@ -270,7 +289,24 @@ class Ledger:
         if indicator not in self.indicators:
             hint = did_you_mean(indicator, self.indicators) or "see data/indicators.csv"
             raise UnknownId(f"the ledger has no indicator {indicator!r}; {hint}")
-        return [claim for claim in self.claims.values() if claim.indicator == indicator]
+        return list(self._by_indicator.get(indicator, ()))
+
+    @cached_property
+    def groups(self) -> dict[str, list[Claim]]:
+        """Return the claims that speak of one quantity, by a key such as "trade_turnover:2023".
+
+        They share indicator (and with it unit and scope) and period: start, end and kind.
+        """
+        return _sorted(self.claims.values(), lambda claim: f"{claim.indicator}:{claim.period.key}")
+
+    @cached_property
+    def alike(self) -> dict[tuple[str, str, Fraction], list[Claim]]:
+        """Return the claims in which one text prints one value of one indicator, for whatever period."""
+        return _sorted(self.claims.values(), lambda claim: (claim.source, claim.indicator, claim.point))
+
+    @cached_property
+    def _by_indicator(self) -> dict[str, list[Claim]]:
+        return _sorted(self.claims.values(), lambda claim: claim.indicator)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table of the ledger as a data frame with the columns of its file, numbers as floats.
@@ -322,23 +358,20 @@ def load(folder: Path | str | None = None) -> Ledger:
     return ledger
 
 
-def groups(ledger: Ledger) -> dict[str, list[Claim]]:
-    """Return the claims that speak of one quantity, by a key such as "trade_turnover:2023".
-
-    They share indicator (and with it unit and scope) and period: start, end and kind.
-    """
-    found: dict[str, list[Claim]] = {}
-    for claim in ledger.claims.values():
-        found.setdefault(f"{claim.indicator}:{claim.period.key}", []).append(claim)
-    return found
-
-
 def independent(claims: Iterable[T]) -> list[T]:
     """Return one claim for each statement: restatements in the same text count once."""
     first: dict[str, T] = {}
     for claim in claims:
         first.setdefault(getattr(claim, "repeats", "") or claim.id, claim)
     return list(first.values())
+
+
+def _sorted(claims: Iterable[Claim], key: Callable[[Claim], Hashable]) -> dict:
+    """Return claims by what `key` says of them, in the order of the ledger."""
+    found: dict = {}
+    for claim in claims:
+        found.setdefault(key(claim), []).append(claim)
+    return found
 
 
 def _columns(kind: type) -> Iterator[str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .findings import HEDGE_WORDS
+from .findings import HEDGE_WORDS, Finding, Link, computed
 from .formulas import FORMULAS
 from .intervals import HEDGES, Interval, Reading, printed_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EXAMPLE, PRECISION = Fraction(41), Fraction(1)
 WORDS = {"none": "no hedge", "exact": "counted"}
 
 
@@ -34,23 +34,40 @@ def formulas() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def hedges(reading: Reading) -> pd.DataFrame:
-    """Return one row per hedge: what 41 printed with it stands for, which bounds are stated, and at its widest."""
+def examples(example: int, reading: Reading) -> list[Finding]:
+    """Return what `example`, printed to the unit, stands for with each hedge: as usually read, and at its widest."""
+    found = []
+    for hedge in HEDGES:
+        for name, read in (("usual", reading), ("widest", replace(reading, widest=True))):
+            span = printed_interval(Fraction(example), Fraction(1), hedge, read)
+            label = f"What {example} printed with the hedge “{hedge_words(hedge)}” stands for, {name} reading"
+            inputs = {"figure": str(example)}
+            said = f"{{figure}}, read as {hedge_words(hedge)}"
+            found.append(computed(f"read_as_{hedge}_{name}", label, None, "count", said, span, inputs=inputs))
+    return found
+
+
+def hedges(example: int, reading: Reading) -> pd.DataFrame:
+    """Return one row per hedge: what `example` printed with it stands for, its stated bounds, and at its widest."""
     import pandas as pd
 
-    widest = Reading(reading.rounding, reading.hedge_width, widest=True)
+    made = examples(example, reading)
     rows = []
-    for hedge in HEDGES:
-        span = printed_interval(EXAMPLE, PRECISION, hedge, reading)
+    for hedge, usual, wide in zip(HEDGES, made[::2], made[1::2], strict=True):
         rows.append(
             {
-                "hedge": HEDGE_WORDS.get(hedge, WORDS.get(hedge, hedge)).strip(),
-                "interval": str(span),
-                "stated": stated(span),
-                "widest": str(printed_interval(EXAMPLE, PRECISION, hedge, widest)),
+                "hedge": hedge_words(hedge),
+                "interval": Link(str(usual.interval), usual.anchor),
+                "stated": stated(usual.interval),
+                "widest": Link(str(wide.interval), wide.anchor),
             }
         )
     return pd.DataFrame(rows)
+
+
+def hedge_words(hedge: str) -> str:
+    """Return a hedge as a reader would say it: “more than”, “no hedge”."""
+    return HEDGE_WORDS.get(hedge, WORDS.get(hedge, hedge)).strip()
 
 
 def stated(span: Interval) -> str:

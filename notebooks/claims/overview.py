@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .discrepancies import BY_ROUNDING, CONSISTENT, INCONSISTENT, Verdict, named
-from .exhibits import Link
-from .findings import Finding, escaped, listed, uncapitalised
+from .discrepancies import named
+from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, ranged
+from .findings import Finding, Link, escaped, listed, phrase, uncapitalised
 from .ledger import Ledger
+from .verdicts import Judged
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHARE = "share_"
+SHARE = "Share of listed items: "
 HEADLINES = {
     "growth_trade_turnover_2023_2024": "Growth of trade from 2023 to 2024",
     "growth_per_year_trade_turnover_1992_2024": "Growth of trade a year since 1992, compound",
@@ -23,7 +24,7 @@ HEADLINES = {
 }
 
 
-def headlines(ledger: Ledger, found: Mapping[str, Finding], verdicts: Sequence[Verdict]) -> pd.DataFrame:
+def headlines(ledger: Ledger, found: Mapping[str, Finding], judged: Judged) -> pd.DataFrame:
     """Return one row per headline: label, value (finding), range.
 
     They are those of HEADLINES and the gap of every disagreement. Raises KeyError naming all that no notebook left.
@@ -32,7 +33,7 @@ def headlines(ledger: Ledger, found: Mapping[str, Finding], verdicts: Sequence[V
 
     apart = {
         f"gap_over_smaller_{verdict.slug}": f"Gap: {uncapitalised(ledger.indicators[verdict.indicator].label)}"
-        for verdict in verdicts
+        for verdict in judged.groups
         if verdict.word == INCONSISTENT
     }
     shown = HEADLINES | apart
@@ -41,27 +42,29 @@ def headlines(ledger: Ledger, found: Mapping[str, Finding], verdicts: Sequence[V
         raise KeyError(f"no notebook left the findings {', '.join(missing)}; mend HEADLINES in claims/overview.py")
     return pd.DataFrame(
         [
-            {"label": label, "value": found[id], "range": Link(found[id].range, found[id].anchor)}
+            {"label": Link(label, found[id].anchor), "value": found[id], "range": ranged(found[id])}
             for id, label in shown.items()
         ]
     )
 
 
-def agreed_sentence(ledger: Ledger, verdicts: Sequence[Verdict]) -> str:
-    """Return a sentence template on the quantities (durations left out) that several texts agree on."""
+def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
+    """Return a sentence template on the quantities (durations and targets left out) that several texts agree on."""
     told = []
-    for verdict in verdicts:
-        timed = ledger.indicators[verdict.indicator].kind == "duration"
+    for verdict in judged.groups:
+        timed = ledger.indicators[verdict.indicator].kind in ("duration", "target")
         if verdict.word in (CONSISTENT, BY_ROUNDING) and len(verdict.sources) > 1 and not timed:
-            told.append(f"{escaped(uncapitalised(named(ledger, verdict)))} ({', '.join(verdict.sources)})")
+            what = Link(uncapitalised(named(ledger, verdict)), verdict.anchor)
+            texts = listed([phrase("{text}", text=Link(text, text)).markdown for text in verdict.sources])
+            told.append(f"{phrase('{what}', what=what).markdown} ({texts})")
     return f"Several texts agree on {'; '.join(told)}." if told else "No quantity is printed alike by several texts."
 
 
 def sectors_sentence(found: Mapping[str, Finding]) -> str:
     """Return a sentence template on the sectors that lead the lists, from the findings of the notebook on shares."""
-    shares = [finding for id, finding in found.items() if id.startswith(SHARE)]
-    leading = sorted(shares, key=lambda finding: (-finding.value, finding.id))[:4]
-    leaders = [f"{escaped(finding.label.partition(': ')[2].lower())} ({{{finding.id}}})" for finding in leading]
+    shares = [finding for finding in found.values() if finding.label.startswith(SHARE)]
+    leading = sorted(shares, key=lambda finding: (-finding.value, finding.id))[:3]
+    leaders = [f"{escaped(finding.label.removeprefix(SHARE).lower())} ({{{finding.id}}})" for finding in leading]
     return (
         "**Sectors.** The texts list {listed_items} fields, projects, documents and goods. Named most are "
         f"{listed(leaders)}. No list gives amounts for its items: these are shares of words."

@@ -27,6 +27,40 @@ ROLES = {
     "duration": ("duration", "start?", "end?"),
     "not_comparable": ("a+", "b+"),
 }
+DIFFERS = "differs:"
+DATES = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\.\.[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+# How the periods of a relation's claims may lie to each other, by its type; any may differ, and then says in what.
+PERIOD_RULES = {
+    "growth_of": ("same", "previous_year", "covers"),
+    "multiple_of": ("same", "previous_year", "covers"),
+    "share_of": ("same",),
+    "part_of": ("same", "within", "across"),
+    "sum_of": ("same", "within", "across"),
+    "rate_times_time": ("same", "ceiling"),
+    "annualised": ("within",),
+    "at_most": ("same", "within", "previous_year", "across"),
+    "duration": (),
+    "not_comparable": (),
+}
+# The roles of a relation whose figures are in one unit, and the units that its other figures may be in.
+ALIKE = {
+    "growth_of": ("last", "first"),
+    "multiple_of": ("last", "first"),
+    "share_of": ("part", "total"),
+    "part_of": ("part", "total"),
+    "sum_of": ("total", "parts"),
+    "annualised": ("quarter", "year"),
+    "at_most": ("smaller", "larger"),
+}
+UNITS = {
+    ("growth_of", "growth"): ("percent", "percentage_points"),
+    ("multiple_of", "multiple"): ("times",),
+    ("share_of", "share"): ("percent",),
+    ("rate_times_time", "time"): ("year", "day"),
+    ("duration", "duration"): ("year", "day"),
+    ("duration", "start"): ("calendar_year",),
+    ("duration", "end"): ("calendar_year",),
+}
 LEVELS = {"multiple_of": ("last", "first"), "share_of": ("part", "total")}  # of which one at least is named
 CAUSES = (
     "authority",
@@ -68,7 +102,11 @@ def broken(tables: Mapping[str, Table]) -> Iterator[Problem]:
         yield from _known_ids(tables["agreements"], "sectors", sectors)
     if "relations" in tables:
         for row in tables["relations"].rows:
-            yield from _relation(tables["relations"], row, claims)
+            problems = list(_relation(tables["relations"], row, claims))
+            yield from problems or [
+                *_period_rule(tables["relations"], row, claims),
+                *_units(tables["relations"], row, claims),
+            ]
     if "known_disagreements" in tables:
         yield from _known_ids(tables["known_disagreements"], "claims", claims)
         yield from _each(tables["known_disagreements"], _causes)
@@ -261,6 +299,117 @@ def _relation(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]
             if name not in known:
                 said, remedy = unknown_row(name, known, claims.file, claims.name)
                 yield Problem(table.file, row.number, row.cells.get(table.key, ""), "operands", name, said, remedy)
+
+
+def _period_rule(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]:
+    """Yield what is wrong with how a relation says its claims' periods lie, or with how they do lie."""
+    if not row.has("type", "operands", "period_rule") or row.values["type"] not in PERIOD_RULES:
+        return
+    kind, rule = row.values["type"], row.values["period_rule"]
+    if rule.startswith(DIFFERS):
+        if not rule.removeprefix(DIFFERS).strip():
+            yield table.problem(row, "period_rule", "does not say in what they differ", "write it after the colon")
+        return
+    if kind == "duration":
+        yield from _dates(table, row, operands(row.values["operands"]))
+        return
+    if rule not in PERIOD_RULES[kind]:
+        known = [*PERIOD_RULES[kind], f"{DIFFERS}…"]
+        remedy = f"{did_you_mean(rule, known)} {kind} takes {' or '.join(known)}".strip()
+        yield table.problem(row, "period_rule", "is no rule here", remedy)
+        return
+    known = ids(claims) if claims is not None and claims.key in claims.columns else {}
+    given = {role: [known.get(name) for name in names] for role, names in operands(row.values["operands"]).items()}
+    if all(one and _has_period(claims, one) for rows in given.values() for one in rows):
+        for said in _rule_broken(kind, rule, {role: [_dated(one) for one in rows] for role, rows in given.items()}):
+            remedy = f"mend the periods in claims.csv, or write '{DIFFERS}' and in what they differ"
+            yield table.problem(row, "period_rule", said, remedy)
+
+
+def _units(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]:
+    """Yield which figures of a relation are in units that cannot be confronted."""
+    kind, known = row.values["type"], ids(claims) if claims is not None and claims.key in claims.columns else {}
+    if not row.has("period_rule") or row.values["period_rule"].startswith(DIFFERS) or kind not in ROLES:
+        return
+    named = operands(row.values["operands"])
+    units = {role: [known[n].values.get("unit") for n in names if n in known] for role, names in named.items()}
+    remedy = f"name other claims, or write '{DIFFERS}' and in what they differ"
+    alike = sorted({unit for role in ALIKE.get(kind, ()) for unit in units.get(role, ()) if unit})
+    if len(alike) > 1:
+        yield table.problem(row, "operands", f"confronts {' with '.join(alike)}", remedy)
+    for role, found in units.items():
+        allowed = UNITS.get((kind, role), found)
+        if kind == "rate_times_time" and role == "rate":
+            allowed = [f"{unit}_per_{time}" for unit in units["total"] for time in UNITS[kind, "time"]]
+        if units.get("growth") == ["percentage_points"] and role in ALIKE["growth_of"]:
+            allowed = ("percent",)
+        for unit in found:
+            if unit and unit not in allowed:
+                said = f"has its {role} in {unit}, not in {' or '.join(map(str, allowed))}"
+                yield table.problem(row, "operands", said, remedy)
+
+
+def _dates(table: Table, row: Row, given: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    rule = row.values["period_rule"]
+    if DATES.fullmatch(rule):
+        ends = [_first_day(part) for part in rule.split("..")]
+        if None in ends or ends[0] > ends[1]:
+            yield table.problem(row, "period_rule", "is no span of time", "write two dates of the calendar, in order")
+    elif not {"start", "end"} <= set(given) or rule != "same":
+        remedy = "write two dates such as 1992..2024-07-02, or 'same' with claims on the years of start and end"
+        yield table.problem(row, "period_rule", "is no rule here", remedy)
+
+
+def _first_day(text: str) -> date | None:
+    try:
+        return date(*([int(part) for part in text.split("-")] + [1, 1])[:3])
+    except ValueError:
+        return None
+
+
+def _has_period(table: Table, row: Row) -> bool:
+    """Return whether the period of a claim is in order by itself."""
+    return row.has("period_start", "period_end", "period_kind") and not list(_period(table, row))
+
+
+def _dated(row: Row) -> tuple[str, str, str]:
+    return tuple(row.values.get(f"period_{part}") or "" for part in ("start", "end", "kind"))
+
+
+def _rule_broken(kind: str, rule: str, given: Mapping[str, list[tuple[str, str, str]]]) -> Iterator[str]:
+    """Yield in what the periods (start, end, kind) of a relation's claims break its rule."""
+    rate = {"growth_of": "growth", "multiple_of": "multiple"}.get(kind)
+    larger = next((role for role in ("total", "larger", "year") if role in given), None)
+    if rule == "same":
+        compared = [period for role, periods in given.items() if not (rate and role == "first") for period in periods]
+        if len(set(compared)) > 1:
+            yield "says 'same', and the periods are not"
+    if rule == "within":
+        for role, periods in given.items():
+            if role != larger and not all(_inside(period, given[larger][0]) for period in periods):
+                yield f"says 'within', and the {role} does not lie within the {larger}"
+    if rule == "covers":
+        for role in ("first", "last"):
+            if role in given and not _inside(given[role][0], given[rate][0]):
+                yield f"says 'covers', and the {rate} does not cover the {role}"
+    early, late = ("first", "last") if rate else ("smaller", "larger")
+    follows = rule == "previous_year" or (rate and rule == "same" and early in given)
+    if follows and not (early in given and late in given and _a_year_after(given[early][0]) == given[late][0]):
+        yield f"says {rule!r}, and the {early} does not lie a year before the {late}"
+
+
+def _inside(inner: tuple[str, str, str], outer: tuple[str, str, str]) -> bool:
+    """Return whether a period lies within another; of a figure as of a day, only the end matters."""
+    start = inner[0] or inner[1]
+    starts = outer[2] == "moment" or not outer[0] or (start and start >= outer[0])
+    return bool(starts and inner[1] and (not outer[1] or inner[1] <= outer[1]))
+
+
+def _a_year_after(period: tuple[str, str, str]) -> tuple[str, str, str] | None:
+    start, end, kind = period
+    if kind not in ("year", "quarter"):
+        return None
+    return f"{int(start[:4]) + 1}{start[4:]}", f"{int(end[:4]) + 1}{end[4:]}", kind
 
 
 def _domain_ends(table: Table, row: Row) -> Iterator[Problem]:

@@ -7,14 +7,16 @@ each (shares add up to more than 100%) or split evenly between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .exhibits import Column, Link
-from .findings import Finding, claim_text, computed, derive, described, escaped, listed
+from .exhibits import Column
+from .explanations import ranged
+from .findings import Finding, Link, computed, derive, escaped, listed, uncapitalised
 from .intervals import Interval, Reading
 from .ledger import Agreement, Claim, Ledger
+from .relations import of, result, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,71 +89,113 @@ def by_source(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> dict[st
 
 
 def table(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> pd.DataFrame:
-    """Return one row per sector: items and share pooled, then the share in every source (percent), largest first.
+    """Return one row per sector: its share pooled, then in every source (percent), largest first; to draw.
 
-    Columns: sector, label, items (summed weight), share_pct, and one `<source>_pct` per source.
+    Columns: label, share_pct, one column per source, and `from`, the ids of the findings they come from.
     """
     import pandas as pd
 
-    listed = items(ledger, list_kinds)
-    pooled, summed = shares_pct(listed, counting), totals(listed, counting)
-    per_source = {source: shares_pct(own, counting) for source, own in by_source(ledger, list_kinds).items()}
-    rows = [
-        {
-            "sector": sector,
-            "label": ledger.sectors[sector].label,
-            "isic": ", ".join(ledger.sectors[sector].isic),
-            "items": float(summed[sector]),
-            "share_pct": float(share),
-            **{f"{source}_pct": float(own.get(sector, 0)) for source, own in per_source.items()},
-        }
-        for sector, share in pooled.items()
-    ]
+    found = {finding.id: finding for finding in sector_shares(ledger, counting, list_kinds)}
+    rows = []
+    for sector in totals(items(ledger, list_kinds), counting):
+        ids = [f"share_{sector}", *(f"share_{sector}_{source}" for source in by_source(ledger, list_kinds))]
+        names = ["share_pct", *by_source(ledger, list_kinds)]
+        values = {name: float(found[id].value) if id in found else 0.0 for name, id in zip(names, ids, strict=True)}
+        label = ledger.sectors[sector].label
+        rows.append({"label": label, **values, "from": " ".join(id for id in ids if id in found)})
+    return pd.DataFrame(rows)
+
+
+def cells(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> pd.DataFrame:
+    """Return the shares of `table` as findings to show, with every sector's ISIC sections; None where there is none."""
+    import pandas as pd
+
+    found = {finding.id: finding for finding in sector_shares(ledger, counting, list_kinds)}
+    rows = []
+    for sector in totals(items(ledger, list_kinds), counting):
+        own = {source: found.get(f"share_{sector}_{source}") for source in by_source(ledger, list_kinds)}
+        said = {"label": ledger.sectors[sector].label, "isic": ", ".join(ledger.sectors[sector].isic)}
+        rows.append({**said, "share_pct": found[f"share_{sector}"], **own})
     return pd.DataFrame(rows)
 
 
 def findings_of(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> list[Finding]:
-    """Return the findings on shares: items pooled and per source, each sector's share, concentration, similarity."""
+    """Return the findings on shares: items pooled and per source, each sector's shares, concentration, similarity."""
     chosen, own = items(ledger, list_kinds), by_source(ledger, list_kinds)
-    ways = "counted in full in each of its sectors" if counting == FULL else "split evenly between its sectors"
-    found = [_exactly("listed_items", "Listed items, restatements removed", len(chosen), "count", "items of all lists")]
+    whole = {"items": ("agreements.csv",)}
+    said = "items of all lists"
+    found = [_exactly("listed_items", "Listed items, restatements removed", len(chosen), "count", said, whole)]
     for source, rows in own.items():
-        label = f"Listed items in {source}, restatements removed"
-        found.append(_exactly(f"listed_items_{source}", label, len(rows), "count", f"items of the lists of {source}"))
-    summed = totals(chosen, counting)
-    for sector, share in shares_pct(chosen, counting).items():
-        label = f"Share of listed items: {ledger.sectors[sector].label}"
-        said = f"100 × {_plain(summed[sector])} ÷ {len(chosen)}, an item {ways}"
-        found.append(_exactly(f"share_{sector}", label, share, "percent", said))
-    return [*found, *concentrations(ledger, list_kinds), *similarities(ledger, list_kinds)]
+        label, said = f"Listed items in {source}, restatements removed", f"items of the lists of {source}"
+        found.append(_exactly(f"listed_items_{source}", label, len(rows), "count", said, whole | {"text": source}))
+    return [
+        *found,
+        *sector_shares(ledger, counting, list_kinds),
+        *kind_shares(ledger, counting),
+        *concentrations(ledger, list_kinds),
+        *similarities(ledger, list_kinds),
+    ]
+
+
+def sector_shares(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> list[Finding]:
+    """Return each sector's share of all listed items, then of each text's."""
+    found = _shares(ledger, items(ledger, list_kinds), counting, "", "listed items")
+    for source, rows in by_source(ledger, list_kinds).items():
+        found += _shares(ledger, rows, counting, f"_{source}", f"items listed in {source}")
+    return found
+
+
+def kind_shares(ledger: Ledger, counting: str) -> list[Finding]:
+    """Return each sector's share of the items in closed and in open lists."""
+    return [
+        share
+        for kind in LIST_KINDS
+        for share in _shares(ledger, items(ledger, (kind,)), counting, f"_{kind}", f"items in {kind} lists")
+    ]
+
+
+def _shares(ledger: Ledger, listed: list[Agreement], counting: str, ending: str, of: str) -> list[Finding]:
+    ways = "counted in full in each of its sectors" if counting == FULL else "split evenly between its sectors"
+    summed, found = totals(listed, counting), []
+    for sector, share in shares_pct(listed, counting).items():
+        label = f"Share of {of}: {ledger.sectors[sector].label}"
+        said = f"100 × {_plain(summed[sector])} ÷ {len(listed)}, an item {ways}"
+        counted = {"items": tuple(item.id for item in listed if sector in item.sectors)}
+        found.append(_exactly(f"share_{sector}{ending}", label, share, "percent", said, counted))
+    return found
 
 
 def concentrations(ledger: Ledger, list_kinds: Iterable[str]) -> list[Finding]:
-    """Return the concentration of all texts' items and of each text's, each followed by its smallest possible value."""
+    """Return the concentration of all texts' items and of each text's, each with its sectors and least value."""
     found = []
     for name, rows in {"pooled": items(ledger, list_kinds), **by_source(ledger, list_kinds)}.items():
-        sectors = len(totals(rows, FRACTIONAL))
-        label = "Herfindahl–Hirschman index of listed items, " + (name if name == "pooled" else f"in {name}")
-        said = f"sum of the squared shares of {sectors} sectors over {len(rows)} items"
-        found.append(_exactly(f"concentration_{name}", label, concentration(rows), "index", said))
-        smallest, said = f"Smallest possible: {label}", f"1 ÷ {sectors} sectors"
-        found.append(_exactly(f"least_concentration_{name}", smallest, Fraction(1, sectors), "index", said))
+        named, where = list(totals(rows, FRACTIONAL)), "pooled" if name == "pooled" else f"in {name}"
+        ids = {"shares": tuple(f"share_{sector}{'' if name == 'pooled' else f'_{name}'}" for sector in named)}
+        label, said = f"Sectors named at least once, {where}", "sectors with a share"
+        found.append(_exactly(f"sectors_{name}", label, len(named), "count", said, ids))
+        label = f"Herfindahl–Hirschman index of listed items, {where}"
+        said = f"sum of the squared shares of {len(named)} sectors over {len(rows)} items"
+        found.append(_exactly(f"concentration_{name}", label, concentration(rows), "index", said, ids))
+        smallest, of = Fraction(1, len(named)), {"sectors": f"sectors_{name}"}
+        found.append(
+            _exactly(
+                f"least_concentration_{name}", f"Smallest possible: {label}", smallest, "index", "1 ÷ {sectors}", of
+            )
+        )
     return found
 
 
 def similarities(ledger: Ledger, list_kinds: Iterable[str]) -> list[Finding]:
     """Return the similarity of every pair of texts."""
     own, said = by_source(ledger, list_kinds), "sum over sectors of the smaller share"
-    return [
-        _exactly(
-            f"similarity_{first}_{second}",
-            f"Similarity of the emphases of {first} and {second}",
-            similarity(own[first], own[second]),
-            "index",
-            said,
-        )
-        for first, second in pairs(own)
-    ]
+    found = []
+    for first, second in pairs(own):
+        both = [sector for sector in totals(own[first], FRACTIONAL) if sector in totals(own[second], FRACTIONAL)]
+        ids = {"shares": tuple(f"share_{sector}_{source}" for sector in both for source in (first, second))}
+        inputs = ids if both else {"items": (f"listed_items_{first}", f"listed_items_{second}")}
+        label, value = f"Similarity of the emphases of {first} and {second}", similarity(own[first], own[second])
+        found.append(_exactly(f"similarity_{first}_{second}", label, value, "index", said, inputs))
+    return found
 
 
 def leading(ledger: Ledger, counting: str, list_kinds: Iterable[str], count: int = 3) -> list[str]:
@@ -193,15 +237,15 @@ def alt(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
 
 
 def columns(frame: pd.DataFrame) -> dict[str, Column]:
-    """Return how the table of `table` is shown: sector, ISIC, items, pooled share, and one share per text."""
-    shown = {
-        "label": Column("Sector"),
-        "isic": Column("ISIC"),
-        "items": Column("Items", digits=1),
-        "share_pct": Column("All", "percent"),
-    }
-    own = [name for name in frame.columns if name.endswith("_pct") and name != "share_pct"]
-    return {**shown, **{name: Column(name.removesuffix("_pct"), "percent") for name in own}}
+    """Return how the table of `cells` is shown: sector, ISIC, pooled share, and one share per text."""
+    shown = {"label": Column("Sector"), "isic": Column("ISIC"), "share_pct": Column("All", align="right")}
+    own = [name for name in frame.columns if name not in shown]
+    return {**shown, **{name: Column(_text(name), align="right") for name in own}}
+
+
+def _text(source: str) -> Link:
+    """Return a text's id as a heading that leads to it."""
+    return Link(source, source)
 
 
 def kinds(name: str) -> tuple[str, ...]:
@@ -214,33 +258,34 @@ def kinds(name: str) -> tuple[str, ...]:
 
 
 def by_kind(ledger: Ledger, counting: str) -> pd.DataFrame:
-    """Return one row per sector: label, and items and share (percent) in closed and in open lists, largest first."""
+    """Return one row per sector: label, and its share in closed and in open lists (findings), largest first."""
     import pandas as pd
 
-    apart = {kind: items(ledger, (kind,)) for kind in LIST_KINDS}
+    found = {finding.id: finding for finding in kind_shares(ledger, counting)}
     pooled = totals(items(ledger), counting)
-    counted = {kind: (totals(own, counting), shares_pct(own, counting)) for kind, own in apart.items()}
-    rows = []
-    for sector in pooled:
-        row = {"label": ledger.sectors[sector].label}
-        for kind, (summed, share) in counted.items():
-            row[f"{kind}_items"], row[f"{kind}_pct"] = float(summed.get(sector, 0)), float(share.get(sector, 0))
-        rows.append(row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [
+            {
+                "label": ledger.sectors[sector].label,
+                **{kind: found.get(f"share_{sector}_{kind}") for kind in LIST_KINDS},
+            }
+            for sector in pooled
+        ]
+    )
 
 
 def concentration_table(ledger: Ledger, list_kinds: Iterable[str]) -> pd.DataFrame:
-    """Return one row for all texts and one per text: label, items, sectors, index and its least value."""
+    """Return one row for all texts and one per text: label, items, sectors, index and its least value (findings)."""
     import pandas as pd
 
-    found = {finding.id: finding for finding in concentrations(ledger, list_kinds)}
+    found = {finding.id: finding for finding in findings_of(ledger, FRACTIONAL, list_kinds)}
     rows = []
-    for name, own in {"pooled": items(ledger, list_kinds), **by_source(ledger, list_kinds)}.items():
+    for name in ["pooled", *by_source(ledger, list_kinds)]:
         rows.append(
             {
-                "label": "All texts" if name == "pooled" else name,
-                "items": len(own),
-                "sectors": len(totals(own, FRACTIONAL)),
+                "label": "All texts" if name == "pooled" else _text(name),
+                "items": found["listed_items" if name == "pooled" else f"listed_items_{name}"],
+                "sectors": found[f"sectors_{name}"],
                 "index": found[f"concentration_{name}"],
                 "least": found[f"least_concentration_{name}"],
             }
@@ -256,7 +301,8 @@ def similarity_table(ledger: Ledger, list_kinds: Iterable[str]) -> pd.DataFrame:
     found = {finding.id: finding for finding in similarities(ledger, list_kinds)}
     names = list(own)
     rows = [
-        {"label": a, **{b: found.get(f"similarity_{a}_{b}") if a != b else None for b in names[1:]}} for a in names[:-1]
+        {"label": _text(a), **{b: found.get(f"similarity_{a}_{b}") if a != b else None for b in names[1:]}}
+        for a in names[:-1]
     ]
     return pd.DataFrame(rows)
 
@@ -264,14 +310,14 @@ def similarity_table(ledger: Ledger, list_kinds: Iterable[str]) -> pd.DataFrame:
 def similarity_columns(ledger: Ledger, list_kinds: Iterable[str]) -> dict[str, Column]:
     """Return how the table of `similarity_table` is shown: one column per text but the first."""
     names = list(by_source(ledger, list_kinds))[1:]
-    return {"label": Column("Text"), **{name: Column(name, "index", 2, "right") for name in names}}
+    return {"label": Column("Text"), **{name: Column(_text(name), "index", 2, "right") for name in names}}
 
 
 def by_value(ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the shares by value or volume that relations.csv supports with a printed part and a printed total."""
     made = []
     for part, total in parts_of_totals(ledger):
-        label = f"{described(ledger, part)}, as a share of {described(ledger, total)}"
+        label = f"{told(part)}, as a share of {told(total)}"
         name = f"value_share_{part.id}_{total.id}"
         made.append(derive(ledger, name, label, "share", reading, part=part, total=total))
     return made
@@ -279,14 +325,11 @@ def by_value(ledger: Ledger, reading: Reading) -> list[Finding]:
 
 def implied_totals(ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the totals that a printed share and its printed part imply, in the order of relations.csv."""
-    made = []
-    for relation in ledger.relations.values():
-        if relation.type == "share_of" and "total" not in relation.operands:
-            share, part = (ledger.claim(relation.operands[role][0]) for role in ("share", "part"))
-            label = f"Total implied by {described(ledger, part)} and the share “{claim_text(share)}” ({share.source})"
-            name = f"implied_total_{share.id}_{part.id}"
-            made.append(derive(ledger, name, label, "implied_total", reading, part=part, share=share))
-    return made
+    return [
+        result(ledger, relation, reading)
+        for relation in ledger.relations.values()
+        if relation.type == "share_of" and "total" not in relation.operands
+    ]
 
 
 def value_table(ledger: Ledger, reading: Reading) -> pd.DataFrame:
@@ -297,15 +340,15 @@ def value_table(ledger: Ledger, reading: Reading) -> pd.DataFrame:
     for (part, total), share in zip(parts_of_totals(ledger), by_value(ledger, reading), strict=True):
         rows.append(
             {
-                "label": described(ledger, part),
+                "label": of(ledger, part),
                 "part": part,
-                "total_label": described(ledger, total),
+                "total_label": of(ledger, total),
                 "total": total,
                 "share": share,
-                "range": Link(share.range, share.anchor),
+                "range": ranged(share),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["label", "part", "total_label", "total", "share", "range"])
 
 
 def implied_table(ledger: Ledger, reading: Reading) -> pd.DataFrame:
@@ -318,14 +361,33 @@ def implied_table(ledger: Ledger, reading: Reading) -> pd.DataFrame:
         rows.append(
             {
                 "share": share,
-                "share_label": described(ledger, share),
+                "share_label": of(ledger, share),
                 "part": part,
-                "part_label": described(ledger, part),
+                "part_label": of(ledger, part),
                 "total": total,
-                "range": Link(total.range, total.anchor),
+                "range": ranged(total),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["share", "share_label", "part", "part_label", "total", "range"])
+
+
+def implied_sentence(ledger: Ledger, reading: Reading) -> str:
+    """Return a sentence template on shares that one text prints differently, and the totals they imply."""
+    found: dict[str, list[Finding]] = {}
+    for total in implied_totals(ledger, reading):
+        share = ledger.claim(total.inputs["share"])
+        found.setdefault(f"{share.indicator} {share.source} {total.inputs['part']}", []).append(total)
+    told = []
+    for made in found.values():
+        shares = [ledger.claim(total.inputs["share"]) for total in made]
+        if len({share.point for share in shares}) > 1:
+            label = escaped(uncapitalised(ledger.indicators[shares[0].indicator].label))
+            printed = listed([f"{{{share.id}}}" for share in shares])
+            implied = listed([f"{{{total.id}:range}}" for total in made])
+            part = f"{{{made[0].inputs['part']}}}"
+            said = f"The {label} is printed differently by the same text, as {printed}."
+            told.append(f"{said} With {part} these imply a total of {implied}, in this order.")
+    return " ".join(told)
 
 
 def parts_of_totals(ledger: Ledger) -> list[tuple[Claim, Claim]]:
@@ -353,9 +415,9 @@ def _fractions(listed: list[Agreement]) -> dict[str, Fraction]:
     return {sector: weight / len(listed) for sector, weight in totals(listed, FRACTIONAL).items()}
 
 
-def _exactly(id: str, label: str, value, unit: str, said: str) -> Finding:
+def _exactly(id: str, label: str, value, unit: str, said: str, inputs: Mapping) -> Finding:
     value = Fraction(value)
-    return computed(id, label, value, unit, said, Interval(value, value, True, True, True, True))
+    return computed(id, label, value, unit, said, Interval(value, value, True, True, True, True), inputs=inputs)
 
 
 def _plain(x: Fraction) -> str:

@@ -28,6 +28,7 @@ MONTHS = (
 )
 HIDDEN_ROLES = ("parameters",)
 PARAMETER_TAGS = {"parameters", "injected-parameters"}
+MARKS = {"date": "time", "citation": "cite", "parameter": "data", "formula": "var"}  # numbers that are no results
 
 
 # ---- what a document is made of ----
@@ -55,12 +56,20 @@ class Image:
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of a table cell: data (`text`, with a link or an anchor) or markup already converted."""
+    """A stretch of a table cell: data (`text`, with a link, an anchor or a mark) or markup already converted.
+
+    It follows the one before it after a comma, unless it is `glued` to it. One with `places` stands for the places of
+    the chapters that link to that anchor, and for `nowhere` if there are none and nothing stands before it in its cell.
+    """
 
     text: str
     href: str | None = None
     anchor: str | None = None
     markup: str | None = None
+    kind: str | None = None
+    glued: bool = False
+    places: str | None = None
+    nowhere: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,33 +83,57 @@ class Cell:
     @property
     def text(self) -> str:
         """The cell as plain text."""
-        return ", ".join(run.text for run in self.runs)
+        return self.joined(run.text for run in self.runs)
+
+    def joined(self, shown: Iterable[str]) -> str:
+        """Return its runs, each as it is shown, one after another.
+
+        >>> Cell((Run("7%"), Run(" of it", glued=True), Run("c001"))).text
+        '7% of it, c001'
+        """
+        parts = [("" if run.glued else ", ") + text for run, text in zip(self.runs, shown, strict=True)]
+        return "".join(parts).removeprefix(", ")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A table column: what its head says, its unit, the side its cells keep to, its share of the width."""
+    """A table column: what its head says, its unit, the side its cells keep to, its share of the width.
+
+    `head` is the label with the links in it; in a column that goes `back`, cells say what is made from their row.
+    """
 
     label: str
     unit: str = ""
     align: str = "left"
     width: float | None = None
+    head: Cell = Cell()
+    back: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table: columns, the rows of its head where they are more than labels, its rows, how many columns name a row."""
+    """A table: columns, the rows of its head where they are more than labels, its rows, how many columns name a row.
+
+    `origins` says that the last cell of each row holds the links to what the row's numbers come from.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     head: tuple[tuple[Cell, ...], ...] = ()
     stubs: int = 1
     layout: str = ""  # "" or "register": long, many columns, read by looking things up
+    origins: bool = False
 
     @property
     def wordy(self) -> bool:
         """Return whether a cell holds a sentence, which a narrow column would turn into a tower."""
         return any(len(cell.text) > 60 for row in self.rows for cell in row)
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """Every cell of the table, those of its heads among them."""
+        yield from (column.head for column in self.columns)
+        yield from (cell for row in self.rows for cell in row)
 
     @property
     def anchors(self) -> tuple[str, ...]:
@@ -110,9 +143,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Prose:
-    """Running text, converted."""
+    """Running text, converted, and the anchors it links to."""
 
     markup: str
+    links: tuple[str, ...] = ()
     kind = "prose"
 
 
@@ -149,7 +183,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A figure or a table, with everything that stands around it; texts are Pieces until composed, then markup."""
+    """A figure or a table, with everything that stands around it; texts are Pieces until composed, then markup.
+
+    `alt_chain` holds the stretches of the alt text that have evidence or a mark: text, anchor, kind; `links` what the
+    texts lead to.
+    """
 
     label: str  # "Figure" | "Table"
     number: str
@@ -161,7 +199,21 @@ class Exhibit:
     image: Image | None = None
     table: Table | None = None
     appendix: bool = False
+    alt_chain: tuple[tuple[str, str | None, str | None], ...] = ()
+    links: tuple[str, ...] = ()
     kind = "exhibit"
+
+    @property
+    def targets(self) -> Iterator[tuple[str, bool]]:
+        """Every anchor that it leads to, and whether it does so itself or only names what a row of its data is from."""
+        yield from ((link, True) for link in self.links)
+        yield from ((anchor, True) for _, anchor, _ in self.alt_chain if anchor)
+        for row in self.table.rows if self.table else ():
+            for cell in row:
+                itself = not (self.table.origins and cell is row[-1])
+                yield from ((run.href[1:], itself) for run in cell.runs if run.href)
+        for column in self.table.columns if self.table else ():
+            yield from ((run.href[1:], True) for run in column.head.runs if run.href)
 
 
 Block = Prose | Heading | Listing | Note | Exhibit
@@ -214,6 +266,11 @@ class Document:
     anchors: frozenset[str]
     dangling: tuple[tuple[str, str], ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def subtitle(self) -> Cell:
+        """The subtitle, with its links."""
+        return Cell(tuple(_runs(self.metadata.get("subtitle") or None)))
 
     @property
     def headings(self) -> tuple[Heading, ...]:
@@ -340,6 +397,7 @@ def _figure_exhibit(data: Mapping, number: str, output: Mapping, context: Contex
         "Figure", number, said.get("id", ""), **_texts(said),
         alt=said.get("alt") or "Figure without a description", image=image,
         table=table_from(said) if said.get("columns") else None, appendix=context.appendix,
+        alt_chain=tuple(tuple(piece) for piece in said.get("alt_chain") or ()),
     )  # fmt: skip
 
 
@@ -364,27 +422,36 @@ def table_from(said: Mapping) -> Table:
     ... ][0].text
     'c1'
     """
-    columns = tuple(
-        Column(
-            str(c.get("label", c.get("key", ""))), str(c.get("unit") or ""), c.get("align") or "left", c.get("width")
-        )
-        for c in said["columns"]
-    )
+    columns = tuple(_column(column) for column in said["columns"])
     rows = tuple(tuple(Cell(tuple(_runs(cell))) for cell in row) for row in said["rows"])
     for row in rows:
         if len(row) != len(columns):
             raise ValueError(
                 f"table {said.get('id', '')!r}: a row has {len(row)} cells, the table {len(columns)} columns"
             )
-    return Table(columns, rows, layout=said.get("layout") or "")
+    return Table(
+        columns, rows, layout=said.get("layout") or "", origins=bool(columns and said["columns"][-1].get("from"))
+    )
+
+
+def _column(said: Mapping) -> Column:
+    label = str(said.get("label", said.get("key", "")))
+    head = Cell(tuple(_runs(said.get("head") or label)))
+    side, back = said.get("align") or "left", bool(said.get("back"))
+    return Column(label, str(said.get("unit") or ""), side, said.get("width"), head, back)
 
 
 def _runs(cell) -> Iterator[Run]:
     if isinstance(cell, (list, tuple)):
         for item in cell:
             yield from _runs(item)
+    elif isinstance(cell, Mapping) and "runs" in cell:
+        runs = [run for part in cell["runs"] for run in _runs(part)]
+        yield from (replace(run, glued=place > 0) for place, run in enumerate(runs))
+    elif isinstance(cell, Mapping) and "places" in cell:
+        yield Run("", places=cell["places"], nowhere=tuple(_runs(cell.get("nowhere") or None)))
     elif isinstance(cell, Mapping):
-        yield Run(str(cell.get("text", "")), cell.get("href"), cell.get("id"))
+        yield Run(str(cell.get("text", "")), cell.get("href"), cell.get("id"), kind=cell.get("kind"))
     elif cell is not None:
         yield Run(str(cell))
 
@@ -520,6 +587,7 @@ def compose(draft: Draft, converted: Mapping[Piece, Converted]) -> Document:
     blocks = list(_expanded(draft, converted))
     title, blocks = _titled(draft, blocks)
     contexts, bare = [c for c, _ in blocks], _anchored([c for c, _ in blocks], [b for _, b in blocks], draft.is_report)
+    bare = _with_places(bare)
     anchors = _all_anchors(bare)
     aliases, dangling = _resolve(draft, converted, contexts, bare, anchors)
     return Document({**draft.metadata, "title": title}, tuple(bare), frozenset(anchors), dangling, aliases)
@@ -537,12 +605,10 @@ def _expanded(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[tu
             elif block.label == "Table":
                 tables += 1
             number = block.number or {"Figure": str(figures), "Table": str(tables)}.get(block.label, "")
-            texts = {
-                key: converted[p].markup
-                for key in ("title", "caption", "source")
-                if isinstance(p := getattr(block, key), Piece)
-            }
-            yield context, replace(block, number=number, **texts)
+            pieces = {key: p for key in ("title", "caption", "source") if isinstance(p := getattr(block, key), Piece)}
+            texts = {key: converted[piece].markup for key, piece in pieces.items()}
+            links = tuple(link for piece in pieces.values() for link in converted[piece].links)
+            yield context, replace(block, number=number, links=links, **texts)
         else:
             yield context, block
 
@@ -553,8 +619,8 @@ def _part_block(part: Mapping, context: Context) -> Block:
     if part["kind"] == "code":
         return Listing(part["text"], part["language"], "excerpt")
     if part["kind"] == "table":
-        return Exhibit("", "", "", title=part["caption"] and "", table=_part_table(part))
-    return Prose(part["text"])
+        return Exhibit("", "", "", title=part["caption"] and "", table=_part_table(part), links=tuple(part["links"]))
+    return Prose(part["text"], tuple(part.get("links", ())))
 
 
 def _part_table(part: Mapping) -> Table:
@@ -727,6 +793,56 @@ def _owned(block: Exhibit, index: int, owner: Mapping[str, int]) -> Exhibit:
     return replace(block, anchor=anchor, table=table)
 
 
+def _with_places(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with every run that stands for places replaced by links to them."""
+    if not any(run.places for block in blocks if isinstance(block, Exhibit) for run in _all_runs(block)):
+        return blocks
+    cited = _citing_places(blocks)
+    return [_placed(block, cited) if isinstance(block, Exhibit) and block.table else block for block in blocks]
+
+
+def _all_runs(block: Exhibit) -> Iterator[Run]:
+    yield from (run for cell in block.table.cells for run in cell.runs) if block.table else ()
+
+
+@dataclass
+class Places:
+    """The places of the chapters that lead to an anchor, by their own anchor, and whether one cites it itself."""
+
+    runs: dict[str, Run] = field(default_factory=dict)
+    itself: bool = False
+
+
+def _citing_places(blocks: Iterable[Block]) -> dict[str, Places]:
+    """Return for each anchor the chapters' sections, tables and figures that lead to it."""
+    cited: dict[str, Places] = {}
+    section = None
+    for block in blocks:
+        if isinstance(block, Heading) and block.number:
+            section = None if block.appendix else Run(block.number, f"#{block.anchor}")
+        if section is None or not isinstance(block, Prose | Exhibit):
+            continue
+        named = isinstance(block, Exhibit) and block.label and block.anchor
+        place = Run(f"{block.label}\u00a0{block.number}", f"#{block.anchor}") if named else section
+        for target, itself in ((link, True) for link in block.links) if isinstance(block, Prose) else block.targets:
+            found = cited.setdefault(target, Places())
+            found.runs.setdefault(place.href, place)
+            found.itself |= itself
+    return cited
+
+
+def _placed(block: Exhibit, cited: Mapping[str, Places]) -> Exhibit:
+    def placed(cell: Cell) -> Cell:
+        at = next((index for index, run in enumerate(cell.runs) if run.places), None)
+        if at is None:
+            return cell
+        run, found = cell.runs[at], cited.get(cell.runs[at].places, Places())
+        nowhere = () if at or found.itself else run.nowhere
+        return replace(cell, runs=(*cell.runs[:at], *nowhere, *found.runs.values(), *cell.runs[at + 1 :]))
+
+    return replace(block, table=replace(block.table, rows=tuple(tuple(map(placed, row)) for row in block.table.rows)))
+
+
 def _all_anchors(blocks: Iterable[Block]) -> set[str]:
     anchors = set()
     for block in blocks:
@@ -765,6 +881,5 @@ def _links(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[tuple
             for piece in (block.title, block.caption, block.source):
                 if isinstance(piece, Piece):
                     yield from ((context, target) for target in converted[piece].links)
-            for row in block.table.rows if block.table else ():
-                for cell in row:
-                    yield from ((context, run.href[1:]) for run in cell.runs if run.href and run.href.startswith("#"))
+            for cell in block.table.cells if block.table else ():
+                yield from ((context, run.href[1:]) for run in cell.runs if run.href and run.href.startswith("#"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from nbconvert.exporters.exporter import Exporter
 from traitlets import default
 
-from .document import Block, Cell, Column, Document, Image, Run, compose, read, written_day
+from .document import MARKS, Block, Cell, Column, Document, Image, Run, compose, read, written_day
 from .markdown import Job, convert
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -56,6 +57,7 @@ def render(document: Document, is_report: bool) -> str:
     environment.filters.update(
         markup=markup,
         cell=lambda cell: Markup(_cell(cell, document)),
+        chain=lambda pieces: json.dumps(pieces, ensure_ascii=False, separators=(",", ":")),
         code=lambda block: Markup(_code(block)),
         said=_said,
         day=written_day,
@@ -65,6 +67,7 @@ def render(document: Document, is_report: bool) -> str:
     page = environment.get_template("html.j2").render(
         blocks=list(_merged(document.blocks) if is_report else document.blocks),
         about=document.metadata,
+        subtitle=document.subtitle,
         is_report=is_report,
         outline=document.outline(),
     )
@@ -110,7 +113,7 @@ def _escaped(text: str) -> str:
 
 
 def _cell(cell: Cell, document: Document) -> str:
-    return ", ".join(_run(run, document) for run in cell.runs)
+    return cell.joined(_run(run, document) for run in cell.runs)
 
 
 def _broken(text: str) -> str:
@@ -124,6 +127,8 @@ def _run(run: Run, document: Document) -> str:
         content = f'<a href="{_escaped(run.href)}">{content}</a>'
     elif run.href and re.match(r"https?://", run.href):
         content = f'<a rel="noreferrer" href="{_escaped(run.href)}">{content}</a>'
+    if run.kind in MARKS:
+        content = f"<{MARKS[run.kind]}>{content}</{MARKS[run.kind]}>"
     if run.anchor:
         content = f'<span id="{_escaped(run.anchor)}" class="anchor">{content}</span>'
     return content

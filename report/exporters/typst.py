@@ -135,15 +135,15 @@ def missing_characters(text: str, loaded) -> set[str]:
 
 
 def _all_text(draft: Draft) -> str:
-    texts = [str(value) for value in draft.metadata.values() if isinstance(value, str)]
+    texts = [str(value) for key, value in draft.metadata.items() if isinstance(value, str) or key == "subtitle"]
     texts += [piece.text for piece in draft.pieces()]
     for _, block in draft.blocks:
         texts.append(getattr(block, "text", "") if block.kind in ("listing", "note") else "")
         if isinstance(block, Exhibit):
             texts.append(block.alt)
             if block.table:
-                texts += [f"{c.label}{c.unit}" for c in block.table.columns]
-                texts += [cell.text for row in block.table.rows for cell in row]
+                texts += [column.unit for column in block.table.columns]
+                texts += [cell.text for cell in block.table.cells]
     return "".join(texts) + "“”‘’–—…"
 
 
@@ -207,7 +207,7 @@ class Source:
             TEMPLATE.read_text(encoding="utf-8"),
             "#show: setup",
             *self._attachments(),
-            f"#title-page({self.literal(written_day(about.get('date') or ''))})",
+            f"#title-page({self.literal(written_day(about.get('date') or ''))}, {self.cell(self.document.subtitle)})",
             *(self.chapter(blocks) for blocks in _chapters(self.document.blocks)),
         ]
         return "\n".join(parts) + "\n", self.files
@@ -218,11 +218,11 @@ class Source:
 
     def _about(self) -> str:
         about = self.document.metadata
-        strings = {key: self.literal(about.get(key) or "") for key in ("title", "subtitle")}
+        title = self.literal(about.get("title") or "")
         description = self.literal(about["description"]) if about.get("description") else '""'
         day = _day(about.get("date"))
         return (
-            f"#let about = (title: {strings['title']}, subtitle: {strings['subtitle']}, description: {description}, "
+            f"#let about = (title: {title}, description: {description}, "
             f"language: {literal(about.get('language') or 'en')}, report: {str(self.is_report).lower()}, "
             f"date: datetime(year: {day.year}, month: {day.month}, day: {day.day}), "
             f"authors: {array(map(self.literal, about.get('authors') or ()))}, "
@@ -315,14 +315,20 @@ class Source:
     def label(self, column: Column) -> str:
         """Return a column's head: its label, its unit in plain weight below."""
         unit = f"#linebreak()#text(weight: 400, fill: soft, {self.literal(column.unit)})" if column.unit else ""
-        return f"[#{self.literal(column.label)}{unit}]"
+        return f"[{self.runs(column.head)}{unit}]"
 
     def cell(self, cell: Cell) -> str:
         """Return a table cell: data as string literals, links and anchors around them."""
-        content = "[" + '#", ";'.join(self.run(run) for run in cell.runs) + "]"
+        content = f"[{self.runs(cell)}]"
         if cell.rows > 1 or cell.columns > 1:
             return f"table.cell(rowspan: {cell.rows}, colspan: {cell.columns}, {content})"
         return content
+
+    def runs(self, cell: Cell) -> str:
+        """Return what a cell holds, a comma between what is not glued together."""
+        return "".join(
+            ('#", ";' if place and not run.glued else "") + self.run(run) for place, run in enumerate(cell.runs)
+        )
 
     def run(self, run: Run) -> str:
         """Return a stretch of a cell."""

@@ -2,6 +2,7 @@
 -- In:  {"to": "html"|"typst", "math": "set"|"source", "missing": [codepoints], "pieces": [{text, format, inline, images}]}
 -- Out: [[part, …], …] and the links each piece makes; a part is markup, a heading, a code block or a table.
 -- Raw markup never passes: whatever a text says, what comes out is text, or one of the constructs written here.
+-- Of HTML's tags four pass, without attributes: <time>, <cite>, <data> and <var>.
 
 local job = pandoc.json.decode(io.read('a'), false)
 local typst = job.to == 'typst'
@@ -113,17 +114,51 @@ local function CodeBlock(el)
   return pandoc.RawBlock('html', '<pre tabindex="0"><code>' .. escaped(el.text) .. '</code></pre>')
 end
 
+-- What says of its numbers that they are a date, a citation, a parameter or a formula; a tag with no partner stays text.
+local MARKS = { time = true, cite = true, data = true, var = true }
+
+local function Span(el)
+  local tag = el.attributes.mark
+  if typst or not tag then return el.content end
+  local content = pandoc.Inlines(el.content)
+  content:insert(1, raw('<' .. tag .. '>'))
+  content:insert(raw('</' .. tag .. '>'))
+  return content
+end
+
+local function marked(inlines)
+  local out, open = pandoc.Inlines {}, nil
+  for _, el in ipairs(inlines) do
+    local tag = el.t == 'RawInline' and el.text:match('^<(%l+)>$')
+    local ended = el.t == 'RawInline' and el.text:match('^</(%l+)>$')
+    if MARKS[tag] and not open then
+      open = { tag = tag, at = #out + 1 }
+      out:insert(el)
+    elseif open and ended == open.tag then
+      local content = pandoc.Inlines {}
+      for i = open.at + 1, #out do content:insert(out[i]) end
+      while #out >= open.at do out:remove() end
+      out:insert(pandoc.Span(content, pandoc.Attr('', {}, { mark = open.tag })))
+      open = nil
+    else
+      out:insert(el)
+    end
+  end
+  return out
+end
+
 local function bare(el) el.attr = pandoc.Attr() return el end
 
-local FILTER = {
+local FILTER
+FILTER = {
   traverse = 'topdown',
   Str = Str, Math = Math, Code = Code, CodeBlock = CodeBlock,
   Link = function(el)
     local made = Link(el)
-    return made:walk { Str = Str, Math = Math, Code = Code, Image = Image, Link = function(inner) return inner.content end }, false
+    return made:walk { Str = Str, Math = Math, Code = Code, Image = Image, Span = Span, Link = function(inner) return inner.content end }, false
   end,
   Image = function(el) return Image(el), false end,
-  Span = function(el) return el.content end,
+  Span = function(el) return Span(el):walk(FILTER), false end,
   Div = function(el) return el.content end,
   Header = bare,
   Quoted = function(el)
@@ -187,24 +222,30 @@ local function inline_part(blocks)
 end
 
 local function parts_of(blocks)
-  local parts, run = pandoc.List {}, pandoc.Blocks {}
+  local parts, run, told = pandoc.List {}, pandoc.Blocks {}, 0
+  local function add(part) -- with the links that it makes
+    part.links = pandoc.List {}
+    for i = told + 1, #links do part.links:insert(links[i]) end
+    told = #links
+    parts:insert(part)
+  end
   local function flush()
     if #run > 0 then
-      parts:insert { kind = 'markup', text = write(filtered(run)), plain = pandoc.utils.stringify(run) }
+      add { kind = 'markup', text = write(filtered(run)), plain = pandoc.utils.stringify(run) }
       run = pandoc.Blocks {}
     end
   end
   for _, block in ipairs(blocks) do
     if block.t == 'Header' then
       flush()
-      parts:insert { kind = 'heading', level = block.level, text = write(filtered { pandoc.Plain(block.content) }),
-                     plain = pandoc.utils.stringify(block.content) }
+      add { kind = 'heading', level = block.level, text = write(filtered { pandoc.Plain(block.content) }),
+            plain = pandoc.utils.stringify(block.content) }
     elseif block.t == 'CodeBlock' then
       flush()
-      parts:insert { kind = 'code', text = block.text, language = block.classes[1] or '' }
+      add { kind = 'code', text = block.text, language = block.classes[1] or '' }
     elseif block.t == 'Table' then
       flush()
-      parts:insert(table_part(block))
+      add(table_part(block))
     else
       run:insert(block)
     end
@@ -216,7 +257,7 @@ end
 local out = pandoc.List {}
 for i, piece in ipairs(job.pieces) do
   links, images, options = {}, piece.images, writer_options('t' .. i .. '-')
-  local blocks = pandoc.read(piece.text, READERS[piece.format], {}, {}):walk(UNRAW).blocks
+  local blocks = pandoc.read(piece.text .. '\n', READERS[piece.format], {}, {}):walk({ Inlines = marked }):walk(UNRAW).blocks
   local parts = piece.inline and { inline_part(blocks) } or parts_of(blocks)
   out[i] = { parts = pandoc.List(parts), links = pandoc.List(links) }
 end

@@ -1,0 +1,142 @@
+"""How a claim, a finding and a ledger look as a cell's last value: the whole chain at once, down to source and line.
+
+Whatever cannot be told, because there is no ledger to tell it from, falls back to the plain text Python shows.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from . import findings, numerals
+
+if TYPE_CHECKING:
+    from .findings import Finding
+    from .ledger import Claim, Ledger
+
+MOST = 12  # more claims at the root of a finding are only counted
+Rows = Iterable[tuple[str, str]]
+
+
+def claim_html(claim: Claim) -> str | None:
+    """Return a claim as an HTML table with what the ledger knows of it, None where there is no ledger."""
+    try:
+        ledger = findings._ledger()
+        return as_table(f"{claim.id}: {findings.claim_text(claim)}", claim_rows(ledger, claim))
+    except Exception:  # a display must never raise
+        return None
+
+
+def finding_html(finding: Finding) -> str | None:
+    """Return a finding as an HTML table with its formula and every claim at its root, None where there is no ledger."""
+    try:
+        ledger = findings._ledger()
+        return as_table(f"{finding.label}: {finding}", finding_rows(ledger, finding, findings._kept))
+    except Exception:  # a display must never raise
+        return None
+
+
+def ledger_html(ledger: Ledger) -> str | None:
+    """Return how many figures and listed items each text of a ledger has, as an HTML table."""
+    try:
+        return as_table(f"{len(ledger.claims)} figures of {len(ledger.sources)} texts", ledger_rows(ledger))
+    except Exception:  # a display must never raise
+        return None
+
+
+def claim_rows(ledger: Ledger, claim: Claim) -> list[tuple[str, str]]:
+    """Return what the ledger knows of a claim, by name."""
+    named = [one for one in ledger.relations.values() if any(claim.id in ids for ids in one.operands.values())]
+    relations = "; ".join(f"{one.id} ({one.type.replace('_', ' ')}: {one.reason})" for one in named)
+    told = [
+        ("As printed", f"“{claim.printed}”"),
+        ("Of", ledger.indicators[claim.indicator].label),
+        ("Period", f"{claim.period.label} ({claim.period.basis})"),
+        ("Stands for", _bounds(ledger.interval(claim), claim.unit)),
+        ("Printed in", f"{claim.source}, line {claim.line}: {ledger.sources[claim.source].title}"),
+        ("Stated by", claim.stated_by),
+        ("Restates", claim.repeats),
+        ("Relations", relations),
+        ("Note", claim.note),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def finding_rows(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) -> list[tuple[str, str]]:
+    """Return what a finding is, its formula with the inputs put in, and every claim at its root, with its line."""
+    ids = rooted(finding, kept)
+    roots = [ledger.claims[id] for id in ids if id in ledger.claims]
+    others = [id for id in ids if id not in ledger.claims and not id[:1].isdecimal()]
+    told = [
+        ("Value", str(finding)),
+        ("Stands for", finding.range),
+        ("Formula", re.sub(r"[{}]", "", finding.expression)),
+        ("Put in", worked(ledger, finding, kept)),
+        *((claim.id, _rooted(ledger, claim)) for claim in roots[:MOST]),
+        ("…", f"and {len(roots) - MOST} more figures" if len(roots) > MOST else ""),
+        ("From", ", ".join(others[:MOST]) + (f" and {len(others) - MOST} more" if len(others) > MOST else "")),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def ledger_rows(ledger: Ledger) -> list[tuple[str, str]]:
+    """Return the texts of a ledger, by id, with what they hold."""
+    rows = []
+    for source in ledger.sources.values():
+        claims = sum(claim.source == source.id for claim in ledger.claims.values())
+        items = sum(item.source == source.id for item in ledger.agreements.values())
+        rows.append((source.id, f"{source.title}: {claims} figures, {items} listed items"))
+    return rows
+
+
+def rooted(finding: Finding, kept: Mapping[str, Finding]) -> list[str]:
+    """Return the ids of everything that is no finding itself at the root of a finding, each once, in its order."""
+    found: dict[str, None] = {}
+    waiting, seen = [finding], set()
+    while waiting:
+        one = waiting.pop(0)
+        seen.add(one.id)
+        for given in one.inputs.values():
+            for id in [given] if isinstance(given, str) else given:
+                if id in kept and id not in seen:
+                    waiting.append(kept[id])
+                elif id not in kept:
+                    found[id] = None
+    return list(found)
+
+
+def worked(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) -> str:
+    """Return the formula of a finding with the inputs put in, and what it comes to; "" where nothing is put in."""
+
+    def put_in(match: re.Match) -> str:
+        given = finding.inputs.get(match[1], match[1])
+        if not isinstance(given, str):
+            return match[1]
+        if given in ledger.claims:
+            return findings.claim_text(ledger.claims[given])
+        return str(kept.get(given, given))
+
+    filled = re.sub(r"\{(\w+)\}", put_in, finding.expression)
+    return f"{filled} = {finding}" if filled != finding.expression else ""
+
+
+def as_table(caption: str, rows: Rows) -> str:
+    """Return rows of a name and a text as an HTML table, every word escaped.
+
+    >>> as_table("A <b>", [("Of", "x & y")])
+    '<table><caption>A &lt;b&gt;</caption><tbody><tr><th>Of</th><td>x &amp; y</td></tr></tbody></table>'
+    """
+    body = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows)
+    return f"<table><caption>{html.escape(caption)}</caption><tbody>{body}</tbody></table>"
+
+
+def _rooted(ledger: Ledger, claim: Claim) -> str:
+    source = f"{claim.source}, line {claim.line}: {ledger.sources[claim.source].title}"
+    label = f"{ledger.indicators[claim.indicator].label}, {claim.period.label}"
+    return f"“{claim.printed}” ({_bounds(ledger.interval(claim), claim.unit)}); {label}; {source}"
+
+
+def _bounds(interval, unit: str) -> str:
+    return numerals.bounds(interval.low, interval.high, unit, closed=(interval.low_closed, interval.high_closed))

@@ -1,0 +1,250 @@
+"""Every explanation names the numbers that decide it, links each of them, and says what the verdict says."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from claims import explanations, ledger
+from claims.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED
+from claims.findings import Link, Phrase, phrase
+from claims.intervals import ROUNDINGS, Reading
+from claims.ledger import Ledger
+from claims.verdicts import Judged, Verdict, judged
+from hypothesis import given
+from invented import LEDGER
+from made_up import book, figure, ledgers, percent, relation, times, year
+
+DATA = Path(__file__).parents[1] / "data"
+READINGS = (*(Reading(rounding) for rounding in ROUNDINGS), Reading(hedge_width=2), Reading(widest=True))
+both_ledgers = pytest.mark.parametrize("folder", [DATA, LEDGER], ids=["real", "invented"])
+in_every_reading = pytest.mark.parametrize("reading", READINGS, ids=str)
+# What an explanation says, and of which verdicts it may be said: no other words, and no other verdicts.
+SAID = {
+    "Every printed figure lies within": lambda one: one.kind == "group" and one.word == CONSISTENT,
+    "agree only because all of them": lambda one: one.kind == "group" and one.word == BY_ROUNDING,
+    "They agree as printed": lambda one: is_told(one) and not ordered(one) and one.word == CONSISTENT,
+    "and so it is": lambda one: is_told(one) and ordered(one) and one.word == CONSISTENT,
+    "gree only because of rounding": lambda one: is_told(one) and not ordered(one) and one.word == BY_ROUNDING,
+    "only rounding and hedges leave room": lambda one: is_told(one) and ordered(one) and one.word == BY_ROUNDING,
+    "even at their widest": lambda one: one.kind != "whole" and one.word == INCONSISTENT,
+    "do at their widest": lambda one: one.kind != "whole" and one.word == UNDECIDED and not one.missing,
+    "No text prints": lambda one: bool(one.missing),
+    "They differ: ": lambda one: one.word == NOT_COMPARABLE,
+    "Each relation holds by itself": lambda one: one.kind == "joint",
+    "cannot all hold": lambda one: one.kind == "whole" and one.word in (INCONSISTENT, UNDECIDED),
+    "each at what is printed": lambda one: one.kind == "whole" and one.word == CONSISTENT,
+    "only because rounding leaves room": lambda one: one.kind == "whole" and one.word == BY_ROUNDING,
+    "share no value": lambda one: one.kind in ("group", "relation") and is_apart(one),
+}
+
+
+def is_told(verdict: Verdict) -> bool:
+    return verdict.kind == "relation" and not verdict.missing
+
+
+def is_apart(verdict: Verdict) -> bool:
+    return verdict.word == INCONSISTENT or (verdict.word == UNDECIDED and not verdict.missing)
+
+
+def ordered(verdict: Verdict) -> bool:
+    return "must not exceed" in str(verdict.explanation)
+
+
+@cache
+def everything(folder: Path, reading: Reading) -> tuple[Ledger, Judged]:
+    made = ledger.load(folder)
+    return made, judged(made, reading)
+
+
+def loose_digits(told: Phrase) -> list[str]:
+    """Return the plain words of a phrase that hold a digit."""
+    return [part for part in told.parts if isinstance(part, str) and re.search(r"\d", part)]
+
+
+@both_ledgers
+@in_every_reading
+def test_every_number_of_an_explanation_leads_somewhere_or_says_what_it_is(folder, reading):
+    _, found = everything(folder, reading)
+    assert found.all
+    assert [loose_digits(one.explanation) for one in found.all if loose_digits(one.explanation)] == []
+
+
+@both_ledgers
+@in_every_reading
+def test_every_link_of_an_explanation_leads_to_a_row_a_result_or_a_verdict(folder, reading):
+    made, found = everything(folder, reading)
+    known = {*made.claims, *made.sources, *(one.anchor for one in found.all)}
+    known |= {one.result.anchor for one in found.all if one.result}
+    links = {part.to for one in found.all for part in one.explanation.parts if isinstance(part, Link)}
+    assert links - known == set()
+
+
+@both_ledgers
+@in_every_reading
+def test_an_explanation_says_what_the_verdict_says_and_nothing_else_says_it(folder, reading):
+    for one in everything(folder, reading)[1].all:
+        told = {words for words in SAID if words in str(one.explanation)}
+        assert told == {words for words, may_say in SAID.items() if may_say(one)}, (one.id, str(one.explanation))
+
+
+@both_ledgers
+@in_every_reading
+def test_an_explanation_is_one_or_more_whole_sentences(folder, reading):
+    for one in everything(folder, reading)[1].all:
+        assert str(one.explanation).endswith(".")
+        assert not re.search(r",[,;.]|\.\.|  |None|∞", str(one.explanation)), str(one.explanation)
+
+
+@both_ledgers
+def test_a_disagreement_quotes_every_figure_that_decides_it(folder):
+    for one in everything(folder, Reading())[1].disagreements:
+        quoted = {part.to for part in one.explanation.parts if isinstance(part, Link)}
+        deciding = {claim.id for claim in one.claims} if one.kind != "group" else set()
+        made = set(one.result.inputs.values()) if one.result else set()
+        assert deciding - made <= quoted
+        assert len(quoted & {claim.id for claim in one.claims}) >= 2 or one.result
+
+
+@given(ledgers())
+def test_of_any_ledger_the_explanations_say_what_the_verdicts_say(made):
+    for one in judged(made).all:
+        assert loose_digits(one.explanation) == []
+        told = {words for words in SAID if words in str(one.explanation)}
+        assert told == {words for words, may_say in SAID.items() if may_say(one)}, (one.id, str(one.explanation))
+
+
+# -- in full, by hand --------------------------------------------------------------------------------------------
+
+
+def explained(*claims, reading: Reading | None = None, **row: str) -> list[str]:
+    rows = [relation("r01", row.pop("type"), row.pop("rule", "same"), **row)] if row else []
+    return [str(one.explanation) for one in judged(book(*claims, relations=rows), reading).all]
+
+
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        (
+            (figure("c1", "41"), figure("c2", "41", "more_than", source="S2")),
+            "The printed figures differ; they agree only because all of them may stand for a value of "
+            "$41.0 to 41.5 billion.",
+        ),
+        (
+            (figure("c1", "24"), figure("c2", "25", source="S2")),
+            "$24 billion (S1) stands for $23.5 to 24.5 billion, $25 billion (S2) for $24.5 to 25.5 billion; "
+            "they meet at $24.5 billion but share no value, even at their widest.",
+        ),
+        (
+            (figure("c1", "24"), figure("c2", "30"), figure("c3", "27")),  # 30, to the ten, begins at 25
+            "$24 billion (S1) stands for $23.5 to 24.5 billion, $27 billion (S1) for $26.5 to 27.5 billion; "
+            "they share no value, even at their widest.",
+        ),
+        (
+            (figure("c1", "40", "more_than", precision=1), figure("c2", "42")),
+            "more than $40 billion (S1) stands for $40 to 41 billion, $42 billion (S1) for $41.5 to 42.5 billion; "
+            "they share no value as usually read, and do at their widest.",
+        ),
+    ],
+)
+def test_a_group_explained_in_full(claims, said):
+    assert explained(*claims) == [said]
+
+
+@pytest.mark.parametrize(
+    ("growth", "said"),
+    [
+        ("32", "32% (S1), which stands for 31.5% to 32.5%. They agree as printed."),
+        (
+            "35",
+            "35% (S1), which stands for 34.5% to 35.5%. "
+            "As printed they come to 32.3%, and agree only because of rounding.",
+        ),
+        ("38", "38% (S1), which stands for 37.5% to 38.5%; they share no value, even at their widest."),
+    ],
+)
+def test_a_growth_explained_in_full(growth, said):
+    levels = figure("c2", "41"), figure("c3", "31", period=year(2022))
+    found = explained(percent("c1", growth), *levels, type="growth_of", growth="c1", last="c2", first="c3")
+    # 40.5/31.5 and 41.5/30.5
+    assert found == [f"$31 billion (S1) and $41 billion (S1) make a growth of 28.5% to 36.1%; printed is {said}"]
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("6.3", "$6.3 billion (S1), which stands for $6.25 to 6.35 billion, must not exceed {total}, and so it is."),
+        (
+            "41.2",
+            "$41.2 billion (S1), which stands for $41.15 to 41.25 billion, must not exceed {total}. "
+            "As printed it does; only rounding and hedges leave room.",
+        ),
+        (
+            "42",
+            "$42 billion (S1), which stands for $41.5 to 42.5 billion, must not exceed {total}; "
+            "they meet at $41.5 billion but share no value, even at their widest.",
+        ),
+    ],
+)
+def test_an_order_explained_in_full(part, said):
+    claims = figure("c1", part, indicator="exports"), figure("c2", "41")
+    total = "$41 billion (S1), which stands for $40.5 to 41.5 billion"
+    assert explained(*claims, type="part_of", part="c1", total="c2") == [said.format(total=total)]
+
+
+def test_an_exact_figure_stands_for_itself_and_says_no_more():
+    claims = figure("c1", "40", "exact", indicator="exports"), figure("c2", "41", "exact")
+    assert explained(*claims, type="part_of", part="c1", total="c2") == [
+        "$40 billion (S1) must not exceed $41 billion (S1), and so it is."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("type", "rule", "roles", "label"),
+    [
+        ("part_of", "same", "part total", "Exports (2023), at most trade (2022)"),
+        ("at_most", "previous_year", "smaller larger", "Exports (2023), at most trade (2022)"),
+        ("sum_of", "same", "parts total", "Trade (2022), against the sum of its parts"),
+        ("not_comparable", "differs:year", "a b", "Exports and trade"),
+    ],
+)
+def test_a_relation_is_named_by_what_it_confronts(type, rule, roles, label):
+    claims = figure("c1", "1", indicator="exports"), figure("c2", "2", period=year(2022))
+    row = relation("r01", type, rule, **dict(zip(roles.split(), ("c1", "c2"), strict=True)))
+    assert [one.label for one in judged(book(*claims, relations=[row])).relations] == [label]
+
+
+@pytest.mark.parametrize(
+    ("rule", "label"), [("within", "Trade: 2022 within 2023"), ("across", "Trade: 2022 at most 2023")]
+)
+def test_one_quantity_at_two_times_is_named_once(rule, label):
+    claims = figure("c1", "1", period=year(2022)), figure("c2", "2")
+    row = relation("r01", "at_most", rule, smaller="c1", larger="c2")
+    assert [one.label for one in judged(book(*claims, relations=[row])).relations] == [label]
+
+
+def test_sets_are_named_by_what_is_in_them():
+    rows = (
+        relation("r01", "multiple_of", multiple="c1", last="c3"),
+        relation("r02", "growth_of", growth="c2", last="c3"),
+        relation("r03", "part_of", part="c4", total="c3"),
+    )
+    claims = (
+        times("c1", "2", precision="0.1"),
+        percent("c2", "84"),
+        figure("c3", "1"),
+        figure("c4", "1", indicator="exports"),
+    )
+    found = judged(book(*claims, relations=rows))
+    assert [one.label for one in found.conflicts] == ["Trade multiple and trade growth"]
+    assert [one.label for one in found.wholes] == ["Trade; exports"]  # the levels, each once
+    assert [one.label for one in judged(book(*claims[:3], relations=rows[:2])).wholes] == ["Trade"]
+
+
+def test_a_clause_closes_with_one_mark():
+    told = explanations._without_a_comma_twice(
+        phrase("{a},", a=Link("5", "c1")) + "; so, " + phrase("{b},.", b=Link("6", "c2"))
+    )
+    assert (str(told), [part.to for part in told.parts if isinstance(part, Link)]) == ("5; so, 6.", ["c1", "c2"])
