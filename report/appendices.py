@@ -10,7 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from notebooks.claims.findings import anchor
+from notebooks.claims.causes import label
+from notebooks.claims.findings import anchor, appendix
+
+from .exporters.document import chapter_anchor
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def run_card_table(rows: Iterable[Mapping]) -> dict:
         Field("meaning", "Meaning", 4.6),
         Field("notebooks", "Used in", 2.4, lambda row: [notebook_link(name) for name in row.get("notebooks") or ()]),
     )
-    return _table("tbl-run-card", "The parameters of this run", fields, rows)
+    return _table("run_card", "The parameters of this run", fields, rows)
 
 
 def sources_table(rows: Iterable[Mapping]) -> dict:
@@ -58,7 +61,7 @@ def sources_table(rows: Iterable[Mapping]) -> dict:
         Field("sha256", "Hash begins", 2.5, lambda row: (row.get("sha256") or "")[:12]),
         Field("note", "Note", 6),
     )
-    return {**_table("tbl-sources", "The texts, as they name themselves", fields, rows), "layout": "register"}
+    return {**_table("sources", "The texts, as they name themselves", fields, rows), "layout": "register"}
 
 
 def claims_table(rows: Iterable[Mapping]) -> dict:
@@ -78,7 +81,7 @@ def claims_table(rows: Iterable[Mapping]) -> dict:
         Field("note", "Note", 3.2),
         Field("used_by", "Used in", 3.4, _used, back=True),
     )
-    return {**_table("tbl-ledger", "Every printed figure, and where it is printed", fields, rows), "layout": "register"}
+    return {**_table("ledger", "Every printed figure, and where it is printed", fields, rows), "layout": "register"}
 
 
 def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = None) -> dict:
@@ -107,7 +110,7 @@ def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     )
     numbered = [{**row, "number": f"F{count}"} for count, row in enumerate(rows, start=1)]
     return {
-        **_table("tbl-derivations", "Every result, its formula and what went into it", fields, numbered),
+        **_table("derivations", "Every result, its formula and what went into it", fields, numbered),
         "layout": "register",
     }
 
@@ -115,30 +118,29 @@ def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
 def verdicts_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = None) -> dict:
     """Return the verdicts.
 
-    Rows: verdicts as they leave a kernel: id (else group), anchor, label, verdict, claims, relations, explanation,
-    revisions, causes (by state), story; all but id, verdict and claims may be missing.
+    Rows: verdicts as they leave a kernel: id, anchor, label, verdict, claims, relations, explanation, revisions, causes
+    (by state), story.
     """
-    rows = [{"id": row.get("group"), **row} for row in rows]
-    rows = [{"anchor": anchor(row["id"]), **row, "number": f"V{count}"} for count, row in enumerate(rows, start=1)]
+    rows = [{**row, "number": f"V{count}"} for count, row in enumerate(rows, start=1)]
     known = {row["anchor"] for row in rows}
     fields = (
         Field("number", "No.", 0.5, lambda row: {"text": row["number"], "id": row["anchor"]}),
-        Field("label", "What is confronted", 2.6, lambda row: row.get("label") or row["id"]),
+        Field("label", "What is confronted", 2.6),
         Field("claims", "Figures", 2.8, lambda row: [_claim_link(name, values or {}) for name in row["claims"]]),
         Field("verdict", "Verdict", 1.4),
         Field("explanation", "What decides", 4.4),
-        Field("causes", "Causes", 2.6, lambda row: causes_text(row.get("causes") or {})),
+        Field("causes", "Causes", 2.6, lambda row: causes_text(row["causes"])),
         Field("revisions", "Smallest revision", 1.8),
         Field("story", "Changes the story", 1.5),
         Field(
             "relations",
             "Relations",
             1.1,
-            lambda row: [_relation(name, row, known) for name in row.get("relations", ())],
+            lambda row: [_relation(name, row, known) for name in row["relations"]],
         ),
         Field("shown", "Shown in", 1.4, lambda row: [_places({"id": row["anchor"]})], back=True),
     )
-    return {**_table("tbl-verdicts", "Every set of figures that was confronted", fields, rows), "layout": "register"}
+    return {**_table("verdicts", "Every set of figures that was confronted", fields, rows), "layout": "register"}
 
 
 def agreements_table(rows: Iterable[Mapping]) -> dict:
@@ -161,7 +163,7 @@ def agreements_table(rows: Iterable[Mapping]) -> dict:
         ),
         Field("used_by", "Used in", 1.6, lambda row: [*_links(row.get("used_by")), _places(row)], back=True),
     )
-    return {**_table("tbl-agreements", "Every listed item and its sectors", fields, rows), "layout": "register"}
+    return {**_table("agreements", "Every listed item and its sectors", fields, rows), "layout": "register"}
 
 
 def source_link(row: Mapping) -> dict:
@@ -194,8 +196,6 @@ def evidence_link(id: str, text: str = "") -> dict:
 
 def notebook_link(name: str) -> dict:
     """Return a link to a notebook's chapter."""
-    from .exporters.document import chapter_anchor
-
     return {"text": name, "href": f"#{chapter_anchor(name)}"}
 
 
@@ -280,7 +280,7 @@ def causes_text(causes: Mapping[str, Iterable[str]]) -> str:
     'supported: loose wording; not excluded: window, rounding; others excluded'
     """
     told = [
-        f"{state}: {', '.join(cause.replace('_', ' ') for cause in causes[state])}"
+        f"{state}: {', '.join(map(label, causes[state]))}"
         for state in ("supported", "not excluded")
         if causes.get(state)
     ]
@@ -290,9 +290,7 @@ def causes_text(causes: Mapping[str, Iterable[str]]) -> str:
 def numbers(*tables: Mapping) -> dict[str, str]:
     """Return the number of every row that has one, by the link to it.
 
-    >>> numbers(
-    ...     findings_table([{"id": "growth"}]), verdicts_table([{"id": "r05", "verdict": "consistent", "claims": []}])
-    ... )
+    >>> numbers(findings_table([{"id": "growth"}]), {"rows": [[{"text": "V1", "id": "v-r05"}]]})
     {'#f-growth': 'F1', '#v-r05': 'V1'}
     """
     return {f"#{row[0]['id']}": row[0]["text"] for table in tables for row in table["rows"]}
@@ -368,7 +366,7 @@ def _table(name: str, title: str, fields: tuple[Field, ...], rows: Iterable[Mapp
     cells = {field.key: [field.of(row) for row in rows] for field in fields}
     kept = [field for field in fields if any(cell not in (None, "", []) for cell in cells[field.key])]
     return {
-        "id": name,
+        "id": appendix(name),
         "title": title,
         "columns": [_column(field) for field in kept],
         "rows": [[_cell(cells[f.key][i]) for f in kept] for i in range(len(rows))],

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from . import appendices
-from .exporters.document import FIGURE, PARAMETER_TAGS, TABLE, chapter_anchor
+from .exporters.document import FIGURE, PARAMETER_TAGS, TABLE, chapter_anchor, slug
 
 REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
 EVIDENCE_LINK = re.compile(r"\]\(#((?:fig|tbl|f|v|p)-[\w.-]+|[ca]\d{3,}|S\d+)\)")
@@ -177,12 +178,14 @@ def _appendix_cells(tables: Mapping[str, Mapping], numbers: dict) -> list:
             metadata={"report": {"number": number, "kind": kind}},
         )
         said = {"notebook": name, "role": "appendix", "cell": name}
-        slug = name.replace("_", "-")
+        dashed = name.replace("_", "-")
         cells.append(
-            nbformat.v4.new_markdown_cell(f"# {title}\n\n{sentence}", id=f"appendix-{slug}", metadata={"report": said})
+            nbformat.v4.new_markdown_cell(
+                f"# {title}\n\n{sentence}", id=f"appendix-{dashed}", metadata={"report": said}
+            )
         )
         cells.append(
-            nbformat.v4.new_code_cell("", id=f"appendix-{slug}-table", outputs=[output], metadata={"report": said})
+            nbformat.v4.new_code_cell("", id=f"appendix-{dashed}-table", outputs=[output], metadata={"report": said})
         )
     return cells
 
@@ -226,8 +229,6 @@ def _reference(found: re.Match, numbers: Mapping, cell, problems: list[str]) -> 
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
     close = get_close_matches(name, sorted(known), 1)
     return f"; did you mean '{close[0]}'?" if close else ""
 
@@ -237,8 +238,6 @@ def _chapter_link(found: re.Match, notebooks: set[str], cell, problems: list[str
     if name not in notebooks:
         problems.append(f"{_place(cell)}: {name}.ipynb is not part of this report{_meant(name, notebooks)}")
         return found[0]
-    from .exporters.document import slug
-
     return f"](#{chapter_anchor(name)}{'-' + slug(section) if section else ''})"
 
 

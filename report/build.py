@@ -165,7 +165,7 @@ def assembled(plan: Plan, executed: Mapping, findings: Sequence[Mapping], verdic
     try:
         return assemble(
             executed,
-            rows.tables(plan.ledger, findings, card, verdicts),
+            rows.tables(plan.ledger, findings, card, verdicts, rows.reading(plan.selected, plan.values)),
             rows.derivations(plan.ledger, findings, verdicts),
             about,
             strict=whole,

@@ -17,18 +17,21 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
+from notebooks.claims.findings import MARKS, appendix
+
 from .number_words import is_number
 from .stops import Unchained, WrongInput
 
-ROWS = {
-    "tbl-run-card": "parameter",
-    "tbl-sources": "source",
-    "tbl-ledger": "claim",
-    "tbl-derivations": "derivation",
-    "tbl-verdicts": "verdict",
-    "tbl-agreements": "item",
+KINDS = {
+    "run_card": "parameter",
+    "sources": "source",
+    "ledger": "claim",
+    "derivations": "derivation",
+    "verdicts": "verdict",
+    "agreements": "item",
 }
-TAGS = {"time": "date", "cite": "citation", "data": "parameter", "var": "formula", "math": "formula"}
+ROWS = {appendix(name): kind for name, kind in KINDS.items()}
+TAGS = {tag: kind for kind, tag in MARKS.items()} | {"math": "formula"}
 TOKEN = re.compile(r"[^\W_]+(?:[.,:](?=\d)[^\W_]+)*")
 LEFT_OUT = {"nav", "style", "script", "colgroup"}
 REMEDIES = {

@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from notebooks.claims.discrepancies import MIME as VERDICTS
+from notebooks.claims.exhibits import FIGURE, TABLE
+from notebooks.claims.findings import MIME as FINDINGS
+
 from .selection import joined
 from .stops import NotebookFailed
-
-FINDINGS = "application/vnd.ledger.findings+json"
-TABLE = "application/vnd.ledger.table+json"
-FIGURE = "application/vnd.ledger.figure+json"
-VERDICTS = "application/vnd.ledger.verdicts+json"
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 COLUMNS = (

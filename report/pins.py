@@ -6,11 +6,12 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from notebooks.claims.rules import CAUSES
+
 from .extract import as_csv
 from .stops import Unpinned
 
 FILE = "known_disagreements.csv"
-NEED_A_PIN = ("inconsistent", "undecided")
 
 
 Pin = tuple[str, str, tuple[str, ...]]
@@ -47,48 +48,27 @@ def check(verdicts: Iterable[Mapping], pins: Iterable) -> Comparison:
     """Return how the verdicts compare with `pins`: rows with a group, a verdict, the claims it is about, and causes."""
     verdicts, pins = list(verdicts), list(pins)
     pinned = {(pin.group, pin.verdict, tuple(sorted(pin.claims))) for pin in pins}
-    found = {_pin(verdict): verdict for verdict in verdicts if needs_pin(verdict)}
+    found = {_pin(verdict): verdict for verdict in verdicts if verdict["pin"]}
     new = tuple(found[key] for key in sorted(found.keys() - pinned))
     return Comparison(len(verdicts), new, tuple(sorted(pinned - found.keys())), tuple(contradictions(verdicts, pins)))
 
 
-def needs_pin(verdict: Mapping) -> bool:
-    """Return whether a verdict is a disagreement to explain: as it says itself, else by its word.
-
-    >>> [needs_pin(verdict) for verdict in ({"verdict": "undecided"}, {"verdict": "undecided", "pin": False})]
-    [True, False]
-    """
-    return verdict.get("pin", verdict["verdict"] in NEED_A_PIN)
-
-
 def contradictions(verdicts: Iterable[Mapping], pins: Sequence) -> Iterator[Contradiction]:
     """Yield every cause of a pin that its verdict's own causes call excluded."""
-    causes = {_key(verdict): verdict.get("causes") or {} for verdict in verdicts}
+    causes = {verdict["id"]: verdict["causes"] for verdict in verdicts}
     for row, pin in enumerate(pins, start=2):
         excluded = causes.get(pin.group, {}).get("excluded", ())
-        yield from (Contradiction(row, pin.group, cause) for cause in getattr(pin, "causes", ()) if cause in excluded)
-
-
-def _key(verdict: Mapping) -> str:
-    return verdict.get("id") or verdict["group"]
+        yield from (Contradiction(row, pin.group, cause) for cause in pin.causes if cause in excluded)
 
 
 def _pin(verdict: Mapping) -> Pin:
-    return _key(verdict), verdict["verdict"], tuple(sorted(verdict["claims"]))
-
-
-def refuse(comparison: Comparison, file: str, where: str) -> None:
-    """Raise Unpinned with the rows to paste into `file` and the rows to delete, unless verdicts and pins agree."""
-    for stopped in stop(comparison, file):
-        raise Unpinned(f"{stopped}\n{where}")
+    return verdict["id"], verdict["verdict"], tuple(sorted(verdict["claims"]))
 
 
 def stop(comparison: Comparison, file: str) -> list[Unpinned]:
     """Return a stop with the rows to paste into `file` and the rows to delete, none if verdicts and pins agree."""
     if comparison.agrees:
         return []
-    from notebooks.claims.rules import CAUSES
-
     said = []
     if comparison.new:
         rows = [row_to_paste(verdict) for verdict in comparison.new]
@@ -123,11 +103,11 @@ def told(contradiction: Contradiction) -> str:
 def row_to_paste(verdict: Mapping) -> Sequence[str]:
     """Return the row that pins a verdict today, its causes and its explanation left for the author to write.
 
-    >>> row_to_paste({"group": "trade_turnover:2023", "verdict": "undecided", "claims": ["c001", "c014"]})[:3]
+    >>> row_to_paste({"id": "trade_turnover:2023", "verdict": "undecided", "claims": ["c001", "c014"]})[:3]
     ('trade_turnover:2023', 'undecided', 'c001;c014')
     """
     today = datetime.date.today().isoformat()
-    return _key(verdict), verdict["verdict"], ";".join(verdict["claims"]), "", "", today
+    return verdict["id"], verdict["verdict"], ";".join(verdict["claims"]), "", "", today
 
 
 def _indented(rows: Iterable[Sequence[str]]) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from notebooks.claims import findings, numerals
+from notebooks.claims.intervals import Reading
 from notebooks.claims.ledger import TABLES, Claim, Ledger, Relation
 
 from . import appendices, parameters
@@ -18,15 +19,22 @@ ABOUT = (
 
 
 def tables(
-    ledger: Ledger, found: Sequence[Mapping], run: Iterable[Mapping], verdicts: Sequence[Mapping] = ()
+    ledger: Ledger,
+    found: Sequence[Mapping],
+    run: Iterable[Mapping],
+    verdicts: Sequence[Mapping] = (),
+    reading: Reading | None = None,
 ) -> dict[str, dict]:
-    """Return the appendices by name, those of the findings left out; that of the verdicts only where there are any."""
+    """Return the appendices by name, those of the findings left out; that of the verdicts only where there are any.
+
+    What the printed figures stand for is told at `reading`.
+    """
     used, counted = uses(found, verdicts), counts(found)
     judged = {"verdicts": appendices.verdicts_table(verdicts, claim_texts(ledger))} if verdicts else {}
     return {
         "run_card": appendices.run_card_table(run),
         "sources": appendices.sources_table(sources(ledger)),
-        "ledger": appendices.claims_table(claims(ledger, used, counted, verdicts)),
+        "ledger": appendices.claims_table(claims(ledger, used, counted, verdicts, reading)),
         **judged,
         "agreements": appendices.agreements_table(agreements(ledger, counted)),
     }
@@ -69,7 +77,7 @@ def uses(found: Iterable[Mapping], verdicts: Iterable[Mapping], many: bool = Fal
                 used.setdefault(id, {})[finding["id"]] = None
     for verdict in verdicts:
         for id in verdict["claims"]:
-            used.setdefault(id, {})[verdict_id(verdict)] = None
+            used.setdefault(id, {})[verdict["id"]] = None
     return {id: list(users) for id, users in used.items()}
 
 
@@ -84,9 +92,10 @@ def counts(found: Sequence[Mapping]) -> dict[str, list[str]]:
     return {id: ids for id, ids in split.items() if ids}
 
 
-def verdict_id(verdict: Mapping) -> str:
-    """Return the id of a verdict as it leaves a kernel."""
-    return verdict.get("id") or verdict["group"]
+def reading(notebooks: Iterable[Notebook], values: Mapping[str, object]) -> Reading:
+    """Return how figures are read in a run: as the values of its parameters say, else as its notebooks do."""
+    said = {name: value for notebook in notebooks for name, value in notebook.defaults.items()} | {**values}
+    return Reading(**{name: said[name] for name in ("rounding", "hedge_width") if name in said})
 
 
 def run_card(
@@ -138,12 +147,13 @@ def claims(
     used: Mapping[str, Sequence[str]],
     counted: Mapping[str, Sequence[str]],
     verdicts: Iterable[Mapping] = (),
+    reading: Reading | None = None,
 ) -> list[dict]:
-    """Return a row per printed figure, with the findings and verdicts that use it, or the reason why none does.
+    """Return a row per printed figure: what it stands for at `reading`, what uses it, or the reason why nothing does.
 
     To be called not comparable is by itself no use.
     """
-    words = {verdict_id(verdict): verdict["verdict"] for verdict in verdicts}
+    words = {verdict["id"]: verdict["verdict"] for verdict in verdicts}
     users = {id: ids for id, ids in used.items() if any(words.get(one) != "not comparable" for one in ids)}
     return [
         {
@@ -152,7 +162,7 @@ def claims(
             "line": claim.line,
             "printed": claim.printed,
             "indicator": ledger.indicators[claim.indicator].label,
-            "stands_for": stands_for(ledger, claim),
+            "stands_for": numerals.range_text(ledger.interval(claim, reading), claim.unit),
             "period": claim.period.label,
             "stated_by": claim.stated_by,
             "note": "; ".join(
@@ -166,13 +176,15 @@ def claims(
     ]
 
 
-def unused(ledger: Ledger, claim: Claim, judged: Iterable[str]) -> dict | str:
+def unused(ledger: Ledger, claim: Claim, judged: Collection[str]) -> dict | str:
     """Return why nothing uses a claim, as a cell: it only restates another, or there is nothing to hold it against.
 
-    `judged` are the ids of the verdicts there are to link to.
+    `judged` are the ids of the verdicts there are to link to; without any, nothing is known of the latter.
     """
     if claim.repeats:
         return {"runs": ["restates ", appendices.evidence_link(claim.repeats)]}
+    if not judged:
+        return "not judged in this run"
     named = [relation for relation in ledger.relations.values() if claim.id in operands(relation)]
     if named and all(relation.type == "not_comparable" for relation in named):
         links = [appendices.evidence_link(one.id) if one.id in judged else one.id for one in named]
@@ -184,12 +196,6 @@ def unused(ledger: Ledger, claim: Claim, judged: Iterable[str]) -> dict | str:
 def operands(relation: Relation) -> set[str]:
     """Return the ids of the claims a relation is between."""
     return {id for ids in relation.operands.values() for id in ids}
-
-
-def stands_for(ledger: Ledger, claim: Claim) -> str:
-    """Return the values a claim could stand for, in words, at the usual reading."""
-    interval = ledger.interval(claim)
-    return numerals.bounds(interval.low, interval.high, claim.unit, closed=(interval.low_closed, interval.high_closed))
 
 
 def agreements(ledger: Ledger, used: Mapping[str, Sequence[str]]) -> list[dict]:

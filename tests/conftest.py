@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from report.extract import FINDINGS, VERDICTS
 from report.folders import Folders
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -127,13 +128,27 @@ def finding(id: str, value: str = "1") -> str:
         f"'unit': 'percent', 'text': str({value}), 'formula': '', 'expression': 'counted', "
         "'inputs': {'of': 'claims.csv'}}"
     )
-    return showing("application/vnd.ledger.findings+json", f"{{'findings': [{found}]}}")
+    return showing(FINDINGS, f"{{'findings': [{found}]}}")
 
 
-def verdict(group: str, word: str) -> str:
-    """Return the source of a cell that hands over one verdict."""
-    said = f"{{'group': {group!r}, 'verdict': {word!r}, 'claims': ['c001', 'c002'], 'explanation': 'two counts'}}"
-    return showing("application/vnd.ledger.verdicts+json", f"{{'verdicts': [{said}]}}")
+def verdict(id: str, word: str) -> str:
+    """Return the source of a cell that hands over one verdict, in the shape of `discrepancies.as_json`."""
+    said = {
+        "id": id,
+        "anchor": f"v-{id.replace(':', '-').replace('_', '-')}",
+        "kind": "group",
+        "label": "Trade",
+        "verdict": word,
+        "claims": ["c001", "c002"],
+        "relations": [],
+        "independent": 2,
+        "explanation": {"runs": ["two counts"]},
+        "revisions": [],
+        "causes": {"supported": [], "not excluded": [], "excluded": []},
+        "story": "",
+        "pin": word in ("inconsistent", "undecided"),
+    }
+    return showing(VERDICTS, f"{{'verdicts': [{said}]}}")
 
 
 @pytest.fixture

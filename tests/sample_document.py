@@ -7,6 +7,7 @@ import nbformat.v4 as v4
 from report import appendices
 from report.assemble import assemble
 from report.exporters.document import FIGURE, TABLE
+from report.extract import FINDINGS
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -19,7 +20,6 @@ HOSTILE = [
     "</td></table> &amp;",
     "= no heading // no comment @no-label <no-label>",
 ]
-FINDINGS = "application/vnd.ledger.findings+json"
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="504pt" height="200pt" viewBox="0 0 504 200">'
     '<rect x="10" y="10" width="80" height="80"/><text x="10" y="150" font-family="DejaVu Sans">USD bn</text></svg>'

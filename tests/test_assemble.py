@@ -1,12 +1,18 @@
 import copy
+from pathlib import Path
 
 import nbformat
 import pytest
 import sample_document as sample
+from conftest import as_notebook, code_cell
+from made_up import book, count, figure
 
-from report import appendices
-from report.assemble import AssembleError, assemble
+from notebooks.claims import findings
+from notebooks.claims.intervals import Reading
+from report import appendices, chain, rows
+from report.assemble import APPENDICES, AssembleError, assemble
 from report.exporters.document import FIGURE, TABLE
+from report.selection import Notebook
 
 
 def problems(notebooks, **options) -> list[str]:
@@ -191,13 +197,34 @@ def test_the_verdicts_have_a_row_each_with_figures_causes_and_relations():
     assert (row["explanation"], row["revisions"], row["story"]) == (VERDICT["explanation"], ["5 → 4"], "the sign")
 
 
-def test_a_verdict_of_few_words_has_its_row_too():
-    few = {"group": "trade:2023", "verdict": "consistent", "claims": ["c001"], "explanation": "alike"}
-    table = appendices.verdicts_table([few])
-    assert [column["key"] for column in table["columns"]] == [
-        "number", "label", "claims", "verdict", "explanation", "shown",
-    ]  # fmt: skip
-    assert table["rows"][0][:2] == [{"text": "V1", "id": "v-trade-2023"}, "trade:2023"]
+def test_every_file_of_the_ledger_leads_to_an_appendix_there_is():
+    ids = {findings.appendix(name) for name in APPENDICES}
+    assert ids == set(chain.ROWS)
+    assert {findings.anchor(file) for file in findings.APPENDIX_OF} <= ids
+
+
+def made_up_rows(verdicts=(), reading=None):
+    ledger = book(figure("c1", "41"), figure("c2", "24", repeats="c1"), count("c3", "4"))
+    return {row["id"]: row for row in rows.claims(ledger, {}, {}, verdicts, reading or Reading())}
+
+
+def test_a_ledger_row_stands_for_what_the_run_s_reading_says():
+    assert made_up_rows()["c1"]["stands_for"] == "$40.5 to 41.5 billion"
+    assert made_up_rows(reading=Reading("truncation"))["c1"]["stands_for"] == "$41 to 42 billion"
+
+
+def test_the_reading_is_that_of_the_parameters_else_of_the_notebooks():
+    notebook = Notebook(Path("10_a.ipynb"), as_notebook([code_cell("p", "rounding = 'half_even'", ["parameters"])]))
+    assert rows.reading([notebook], {}) == Reading("half_even")
+    assert rows.reading([notebook], {"rounding": "truncation", "hedge_width": 2.0}) == Reading("truncation", 2)
+    assert rows.reading([], {}) == Reading()
+
+
+def test_a_run_without_verdicts_gives_no_reason_why_nothing_uses_a_figure():
+    unjudged = made_up_rows()
+    assert unjudged["c3"]["unused"] == "not judged in this run"
+    assert unjudged["c2"]["unused"]["runs"][0] == "restates "
+    assert made_up_rows([VERDICT])["c3"]["unused"].startswith("no other figure on its quantity")
 
 
 def test_verdicts_stand_between_derivations_and_listed_items_and_links_to_them_take_their_number():

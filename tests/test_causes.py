@@ -6,8 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from claims.causes import LOWER, STATES, flips
-from claims.intervals import Interval, Reading
+from claims.causes import LOWER, MOST_RULES, STATES, flips, label
+from claims.intervals import ROUNDINGS, Interval, Reading
 from claims.ledger import Claim, Ledger
 from claims.rules import CAUSES
 from claims.verdicts import Verdict, judged
@@ -16,6 +16,8 @@ from made_up import book, count, figure, percent, relation, year
 SUPPORTED, OPEN, EXCLUDED = STATES
 TWO = figure("c1", "24"), figure("c2", "26", source="S2")
 ONE_TEXT = figure("c1", "24"), figure("c2", "26")
+TWO_LINES = ONE_TEXT[0], replace(ONE_TEXT[1], line=2)
+ABOUT_26 = figure("c2", "26", "about", precision=1, source="S2")
 PART = figure("c1", "44", indicator="exports"), figure("c2", "41")
 PART_OF = (relation("r01", "part_of", part="c1", total="c2"),)
 SAID = {
@@ -73,30 +75,37 @@ def trade(**columns: object) -> Ledger:
         ("scope", trade(coverage="goods"), EXCLUDED),
         ("scope", trade(coverage="goods, services not said"), OPEN),
         ("scope", of_both("coverage", "goods", "services"), SUPPORTED),
+        ("scope", of_both("coverage", "goods", "services, freight not said"), OPEN),
         ("flow_or_stock", trade(flow_or_stock="flow"), EXCLUDED),
         ("flow_or_stock", trade(flow_or_stock="unknown"), OPEN),
         ("flow_or_stock", trade(flow_or_stock=""), OPEN),
         ("flow_or_stock", of_both("flow_or_stock", "flow", "stock"), SUPPORTED),
+        ("flow_or_stock", trade(flow_or_stock="flow", coverage="goods, services not said"), OPEN),
+        ("flow_or_stock", ledger(TWO_LINES, trade={"coverage": "goods, services not said"}), EXCLUDED),  # of one text
         ("gross_or_net", trade(gross_or_net="gross", price_basis="current_usd"), EXCLUDED),
         ("gross_or_net", trade(gross_or_net="unknown", price_basis="current_usd"), OPEN),
         ("gross_or_net", trade(gross_or_net="unknown", price_basis="physical"), EXCLUDED),
         ("gross_or_net", trade(gross_or_net="unknown", price_basis="current_usd", flow_or_stock="neither"), EXCLUDED),
         ("gross_or_net", of_both("gross_or_net", "gross", "net"), SUPPORTED),
+        ("gross_or_net", trade(gross_or_net="gross", price_basis="current_usd", coverage="not clear"), OPEN),
         ("unit_counted", ledger(TWO), EXCLUDED),
-        ("unit_counted", ledger((count("c1", "45"), count("c2", "46"))), OPEN),
+        ("unit_counted", ledger((count("c1", "45"), count("c2", "46", source="S2"))), OPEN),
         (
             "unit_counted",
             ledger((replace(count("c1", "46"), indicator="first_year"), count("c2", "45")), PART_OF),
             SUPPORTED,
         ),
         ("volume_or_value", trade(price_basis="current_usd"), EXCLUDED),
+        ("volume_or_value", trade(price_basis="current_usd", coverage="goods, services not said"), EXCLUDED),
         ("volume_or_value", trade(price_basis="unknown"), OPEN),
+        ("volume_or_value", trade(price_basis=""), OPEN),
         ("volume_or_value", of_both("price_basis", "current_usd", "physical"), SUPPORTED),
-        ("revision", ledger(ONE_TEXT), EXCLUDED),
+        ("revision", ledger(TWO_LINES), EXCLUDED),
         ("revision", ledger(TWO), OPEN),
         ("rounding", ledger(TWO), EXCLUDED),
-        ("rounding", ledger((TWO[0], figure("c2", "25"))), OPEN),  # they meet at 24.5
-        ("rounding", ledger((figure("c1", "41", "more_than"), figure("c2", "43"))), SUPPORTED),  # 42.5, widest 43
+        ("rounding", ledger((TWO[0], figure("c2", "25"))), SUPPORTED),  # cut off, 24 reaches up to 25
+        ("rounding", ledger((figure("c1", "41", "less_than"), figure("c2", "41", "more_than"))), OPEN),  # they meet
+        ("rounding", ledger((figure("c1", "41", "more_than"), figure("c2", "43"))), EXCLUDED),  # 42.5, widest 43
         ("rounding", ledger((TWO[0], figure("c2", "24.5", "exact"))), SUPPORTED),  # half even, 24.5 is 24
         ("misplaced_period", ledger(TWO), EXCLUDED),
         ("misplaced_period", ledger((TWO[0], *inferred(TWO[1]))), OPEN),
@@ -104,17 +113,40 @@ def trade(**columns: object) -> Ledger:
         ("misplaced_period", ledger((*TWO, figure("c3", "24", source="S3", period=year(2020)))), EXCLUDED),
         ("loose_wording", ledger(TWO), EXCLUDED),
         ("loose_wording", ledger((figure("c1", "24", "about"), figure("c2", "29"))), OPEN),
-        ("loose_wording", ledger((figure("c1", "24", wide="1.5"), TWO[1])), SUPPORTED),
+        ("loose_wording", ledger((figure("c1", "24", wide="4"), TWO[1])), SUPPORTED),  # 22 to 26
+        ("loose_wording", ledger((figure("c1", "24", wide="1.5"), TWO[1])), OPEN),  # 23.25 to 24.75
+        ("loose_wording", ledger((figure("c1", "24", "about", precision=1), TWO[1])), OPEN),  # 22 to 26, in no words
+        ("loose_wording", ledger((figure("c1", "24", wide="1.5"), ABOUT_26)), OPEN),  # only with 24 to 28 for the other
     ],
 )
 def test_a_cause_is_in_the_state_that_the_ledger_puts_it_in(cause, made, state):
     assert disagreement(made).causes[cause] == state
 
 
-def test_texts_of_other_dates_may_print_other_vintages():
-    made = ledger(TWO)
-    later = replace(made.sources["S2"], reference_date="2025-01-01")
-    assert disagreement(replace(made, sources=made.sources | {"S2": later})).causes["revision"] == SUPPORTED
+@pytest.mark.parametrize(
+    ("day", "state"), [("2024-06-01", SUPPORTED), ("2024-06-02", OPEN), ("2024-07-30", OPEN), ("2024-07-31", SUPPORTED)]
+)
+def test_texts_thirty_days_apart_may_print_other_vintages(day, state):
+    made = ledger(TWO)  # of 2024-07-01
+    other = replace(made.sources["S2"], reference_date=day)
+    assert disagreement(replace(made, sources=made.sources | {"S2": other})).causes["revision"] == state
+
+
+def test_figures_that_one_line_prints_for_one_thing_are_parted_by_how_they_are_written_only():
+    open_to_all = {"coverage": "goods, services not said", "price_basis": "unknown", "flow_or_stock": "unknown"}
+    claims = inferred(figure("c1", "24", "about", precision=1), figure("c2", "26"))
+    found = disagreement(ledger(claims, trade=open_to_all)).causes
+    assert {cause for cause, state in found.items() if state != EXCLUDED} == {"loose_wording"}
+    apart = disagreement(ledger((claims[0], replace(claims[1], line=2)), trade=open_to_all)).causes
+    shut = {cause for cause, state in apart.items() if state == EXCLUDED}
+    assert shut == {"cif_fob", "unit_counted", "revision", "rounding"}
+
+
+def test_one_line_with_one_figure_of_each_of_two_things_is_open_to_every_cause():
+    assert disagreement(ledger(PART, PART_OF)).causes["authority"] == OPEN
+    other = replace(PART[1], indicator="exports", period=year(2024))
+    rows = [relation("r01", "at_most", "previous_year", smaller="c1", larger="c2")]
+    assert disagreement(ledger((PART[0], other), rows)).causes["window"] == SUPPORTED
 
 
 def test_every_cause_is_named_once_in_the_order_of_the_list():
@@ -122,10 +154,25 @@ def test_every_cause_is_named_once_in_the_order_of_the_list():
     assert set(disagreement(ledger(TWO)).causes.values()) <= set(STATES)
 
 
-def test_the_rule_a_reading_takes_is_not_another_rule():
-    made = ledger((figure("c1", "24"), figure("c2", "25")))
-    for rounding in ("half_up", "half_even", "truncation"):
-        assert disagreement(made, Reading(rounding)).causes["rounding"] == OPEN
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_every_writer_may_round_by_a_rule_whichever_a_reading_takes(rounding):
+    assert disagreement(ledger((TWO[0], figure("c2", "25"))), Reading(rounding)).causes["rounding"] == SUPPORTED
+    assert disagreement(ledger(TWO), Reading(rounding)).causes["rounding"] == EXCLUDED  # below 25, and from 25.5
+
+
+@pytest.mark.parametrize(("sources", "state"), [("S3 S4", SUPPORTED), ("S3 S4 S1", SUPPORTED), ("S3 S4 S5", OPEN)])
+def test_rules_are_combined_for_up_to_four_figures_printed_and_beyond_that_all_take_one(sources, state):
+    # 24 cut off and 25 rounded have 24.5 to 25 in common; what one text prints twice alike is one figure
+    more = [figure(f"c{n}", "24", source=source) for n, source in enumerate(sources.split(), start=3)]
+    claims = figure("c1", "24"), figure("c2", "25", source="S2"), *more
+    assert (disagreement(ledger(claims)).causes["rounding"], MOST_RULES) == (state, 4)
+
+
+def test_a_cause_is_named_as_a_reader_would_say_it():
+    assert label("cif_fob") == "CIF/FOB"
+    assert label("transit_or_re_export") == "transit or re-export"
+    assert [label(name) for name in ("scope", "gross_or_net")] == ["scope", "gross or net"]
+    assert not [name for name in map(label, CAUSES) if "_" in name]
 
 
 def test_what_agrees_or_only_lacks_a_figure_has_no_causes():

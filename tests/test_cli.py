@@ -11,6 +11,7 @@ import pytest
 from conftest import finding, processes_with, verdict
 
 from report import build, cli, selection
+from report.extract import TABLE
 from report.stops import NotebookFailed, Unpinned, WrongInput
 
 HEAVY = (
@@ -237,6 +238,18 @@ def test_findings_of_this_run_reach_the_notebook_that_reads_them(clone, without_
     built(clone, only=("00", "10"))
     text = next(clone.folders.build.rglob("00_overview.ipynb")).read_text()
     assert "['y', 'z']" in text
+
+
+def test_the_appendix_of_the_ledger_reads_figures_as_the_parameters_of_the_run_say(clone):
+    clone.write("10_one", "None", parameters="rounding = 'half_up'")
+    clone.declare("rounding:\n  type: choice\n  choices: [half_up, truncation]\n  meaning: how\n")
+    told = []
+    for options in ((), ("rounding=truncation",)):
+        document = build.assembled(build.planned(build.Request(options=options), clone.folders), {}, [])
+        (register,) = (cell for cell in document["cells"] if cell["id"] == "appendix-ledger-table")
+        table = register["outputs"][0]["data"][TABLE]
+        told.append(table["rows"][0][[column["key"] for column in table["columns"]].index("stands_for")])
+    assert told == ["31.5% to 32.5%", "32% to 33%"]
 
 
 @pytest.mark.slow

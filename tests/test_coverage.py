@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from claims import coverage
-from claims.findings import Link
+import pytest
+from claims import coverage, findings
+from claims.findings import Link, plain
 from claims.intervals import Reading
 from made_up import book, count, figure, item, percent, relation
 
@@ -87,3 +88,25 @@ def test_every_hedge_that_occurs_is_counted_with_its_first_example():
     }
     assert rows.loc["more than", "interval"] == Link("($41 billion, $42 billion)", "c1")
     assert rows.loc["more than", "printed"] == Link("41", "c1")
+
+
+ONE_SECTOR = book(figure("c1", "41"), figure("c2", "42", source="S2"))
+
+
+@pytest.mark.parametrize(
+    ("ledger", "title", "sentence"),
+    [
+        (
+            LEDGER,
+            "Trade and industry hold 6 of the 6 figures printed",
+            "Of 6 figures 4 are on trade and 2 on industry.",
+        ),
+        (ONE_SECTOR, "Trade holds all 2 figures printed", "All 2 figures are on trade."),
+    ],
+)
+def test_a_ledger_of_one_sector_is_told_without_a_second(ledger, title, sentence, monkeypatch):
+    monkeypatch.setattr(findings, "_ledger", lambda: ledger)
+    known = {finding.id: finding for finding in coverage.counts(ledger)}
+    assert plain(coverage.title(ledger), **known) == title
+    assert plain(coverage.sentence(ledger), **known).startswith(sentence)
+    assert ("claims_second_sector" in known) == (ledger is LEDGER)

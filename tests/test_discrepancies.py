@@ -71,11 +71,19 @@ def test_one_figure_for_two_periods_apart_is_found_and_overlapping_ones_are_not(
         figure("c5", "29", period=year(2022)),
     ]
     pairs = discrepancies.one_figure_two_periods(book(*claims))
-    assert [(a.id, b.id) for a, b in pairs] == [("c2", "c1")]  # c3 lies within c2; c4 is another text, c5 another value
+    # c3 lies within c2; c4 is another text, c5 another value
+    assert [(a.id, b.id) for a, b in pairs] == [("c3", "c1"), ("c2", "c1")]
     table = discrepancies.periods_table(book(*claims))
     assert [(row["first"].id, row["first_period"].text, row["second_period"].text) for _, row in table.iterrows()] == [
-        ("c2", "2023", "2024 Q1")
+        ("c3", "2023 Q1", "2024 Q1"),
+        ("c2", "2023", "2024 Q1"),
     ]
+
+
+def test_a_period_is_paired_with_the_next_one_after_it():
+    claims = [figure(f"c{at}", "28", period=year(at)) for at in (2022, 2020, 2021)]
+    pairs = discrepancies.one_figure_two_periods(book(*claims, figure("c9", "28", period=first_quarter(2022))))
+    assert [(a.id, b.id) for a, b in pairs] == [("c2020", "c2021"), ("c2021", "c9")]
 
 
 def test_every_word_is_counted_and_the_counts_add_up():
@@ -87,7 +95,9 @@ def test_every_word_is_counted_and_the_counts_add_up():
     assert sum(values[f"groups_{word}"] for word in words) == 2
     assert [values[f"relations_{word}"] for word in words] == [1, 0, 0, 0]  # exports of 30 in a trade of 24
     assert (values["relations_judged"], values["relations_open"], values["relations_not_comparable"]) == (1, 1, 1)
-    assert (values["conflicts_total"], values["wholes_total"], values["stories_total"]) == (0, 0, 0)
+    # r01 and r02 speak of one level, and cannot all hold
+    assert (values["conflicts_total"], values["wholes_total"], values["wholes_holding"]) == (0, 1, 0)
+    assert (values["relations_bounds"], values["stories_total"]) == (1, 0)
 
 
 def test_every_count_names_the_verdicts_it_counts():
@@ -95,6 +105,8 @@ def test_every_count_names_the_verdicts_it_counts():
     found = {one.id: one for one in discrepancies.found(ledger, judged(ledger), USUAL)}
     assert found["groups_inconsistent"].inputs == {"verdicts": ("trade:2023",)}
     assert found["relations_open"].inputs == {"verdicts": ("r02",)}
+    assert found["relations_bounds"].inputs == {"verdicts": ("r01",)}
+    assert found["wholes_total"].inputs == {"verdicts": ("whole:r01",)}
     assert found["conflicts_total"].inputs == {"all": "relations.csv"}
 
 
@@ -110,8 +122,9 @@ def test_the_table_lists_each_group_once_on_the_side_it_belongs_to():
     found = judged(ledger)
     kinds = discrepancies.differing, discrepancies.agreeing, discrepancies.repeated
     differ, same, once = (discrepancies.table(ledger, kind(found), USUAL) for kind in kinds)
-    assert [(row.verdict, str(row.gap_larger), row.revision[0].text) for row in differ.itertuples()] == [
-        ("inconsistent", "4.0%", "$25 billion → $24 billion")
+    assert [(row.verdict, str(row.gap_larger)) for row in differ.itertuples()] == [("inconsistent", "4.0%")]
+    assert [[link.text for link in links] for links in differ["revision"]] == [
+        ["$25 billion → $24 billion", "$24 billion → $25 billion"]  # 1/25 before 1/24
     ]
     assert [[(cell.text, cell.to) for cell in cells] for cells in same["claims"]] == [
         [("S1: 84%", "c6"), ("S2: 84%", "c7")]
@@ -132,6 +145,20 @@ def test_relations_stand_in_the_table_of_their_kind():
     assert [link.text for link in checks["range"]] == ["$12.7 to 13.4 billion"]  # 23.5/1.845 and 24.5/1.835
 
 
+def test_relations_that_only_bound_a_figure_are_told_apart_and_show_no_range():
+    rows = (
+        relation("r01", "annualised", "within", quarter="c1", year="c2"),
+        relation("r02", "growth_of", growth="c3", last="c2", first="c4"),
+        relation("r03", "at_most", "previous_year", smaller="c4", larger="c2"),
+    )
+    levels = figure("c1", "6.3", period=first_quarter(2023)), figure("c2", "41"), figure("c4", "31", period=year(2022))
+    found = judged(book(*levels, percent("c3", "32"), relations=rows))
+    assert [one.id for one in discrepancies.bounds(found)] == ["r01", "r03"]
+    table = discrepancies.checks_table(iter(discrepancies.checked(found))).set_index("label")["range"]
+    by_row = {label.to: getattr(shown, "text", shown) for label, shown in table.items()}
+    assert by_row == {"v-r01": "–", "v-r02": "28.5% to 36.1%", "v-r03": "–"}  # 40.5/31.5 and 41.5/30.5
+
+
 def test_relations_are_listed_the_gravest_first():
     rows = relation("r01", "part_of", part="c1", total="c3"), relation("r02", "part_of", part="c2", total="c3")
     exports = [figure(id, text, indicator="exports", period=year(2023)) for id, text in (("c1", "20"), ("c2", "44"))]
@@ -148,8 +175,9 @@ def test_disagreements_are_told_with_causes_and_the_reason_pinned():
     rows = discrepancies.causes_table(ledger, judged(ledger)).set_index("label")
     assert rows.loc[Link("Trade, 2023", "v-trade-2023"), "pinned"].text == "Two counts"
     assert rows["pinned"].tolist()[1] == "–"
-    assert rows["supported"].tolist()[0] == "misplaced period"  # the 24 of c1 is printed for 2020 as well
-    assert "rounding" in rows["open"].tolist()[0]  # they meet
+    # 24 cut off and 25 rounded have values in common; the 24 of c1 is printed for 2020 as well
+    assert rows["supported"].tolist()[0] == "rounding, misplaced period"
+    assert rows["open"].tolist()[0].startswith("authority, ")
     assert discrepancies.reasons(judged(ledger))["label"].tolist() == rows.index.tolist()
 
 
@@ -190,8 +218,7 @@ def test_the_title_the_alt_text_and_the_sentences_tell_what_disagrees(said):
         "No value fits all figures where trade is printed as $24 billion (S1) and $25 billion (S2)."
     )
     assert said(discrepancies.periods_sentence(ledger), ledger) == (
-        "A text can contradict itself about a period, whatever the figure: "
-        "$24 billion of trade (S1) stands for 2020 and for 2023."
+        "A text may tie the same figure to several periods: $24 billion (trade, S1) is given for 2020 and for 2023."
     )
     assert discrepancies.named(ledger, found.groups[0]) == "trade, 2023"
 
@@ -202,18 +229,31 @@ def test_where_nothing_disagrees_the_sentences_say_so():
     assert discrepancies.title(ledger, found) == "No figures on one quantity are without a value in common"
     assert discrepancies.apart_sentence(ledger, found) == "Every group has a common value."
     assert discrepancies.periods_sentence(ledger) == "No text prints the same figure for periods apart."
-    assert discrepancies.conflicts_sentence(ledger, found).startswith("No set of relations is without a value together")
+    assert discrepancies.conflicts_sentence(ledger, found) == (
+        "Held together, no set of relations is without a value that its parts have."
+    )
 
 
-def test_what_only_shows_together_is_told_with_its_figures(said):
+def test_a_text_that_repeats_itself_in_another_form_is_no_second_statement(said):
+    repeated = figure("c1", "24"), figure("c2", "26", repeats="c1")
+    ledger = book(*repeated, percent("c3", "84"), percent("c4", "84", source="S2"))
+    found = judged(ledger)
+    assert [one.word for one in found.groups] == ["inconsistent", "consistent"]
+    assert [one.id for one in discrepancies.stated(found)] == ["trade_growth:2023"]
+    assert discrepancies.title(ledger, found) == "No figures on one quantity are without a value in common"
+    assert discrepancies.apart_sentence(ledger, found) == "Every group has a common value."
+
+
+@pytest.mark.parametrize(("wide", "usually"), [(None, ""), ("0.5", " as usually read")])
+def test_what_only_shows_together_is_told_with_its_figures(said, wide, usually):
     rows = (
         relation("r01", "multiple_of", multiple="c1", last="c3"),
         relation("r02", "growth_of", growth="c2", last="c3"),
     )
-    ledger = book(times("c1", "2", precision="0.1"), percent("c2", "84"), figure("c3", "1"), relations=rows)
+    ledger = book(times("c1", "2", precision="0.1", wide=wide), percent("c2", "84"), figure("c3", "1"), relations=rows)
     assert said(discrepancies.conflicts_sentence(ledger, judged(ledger)), ledger) == (
         "Some disagreements only show when everything is held together: "
-        "2 times (S1) and 84% (S1) are inconsistent together, though each fits the figures it is printed with."
+        f"2 times (S1) and 84% (S1) cannot all hold{usually}."
     )
 
 
@@ -222,8 +262,8 @@ def test_the_report_gets_every_verdict_with_all_that_is_said_of_it(monkeypatch):
     monkeypatch.setattr("IPython.display.display", lambda what, raw: shown.append(what))
     discrepancies.emit(judged(whole_ledger()))
     rows = {row["id"]: row for row in shown[0][discrepancies.MIME]["verdicts"]}
-    assert shown[0]["text/plain"] == "6 verdicts"
-    assert list(rows) == ["trade:2023", "trade_growth:2023", "projects:2023", "r01", "r02", "r03"]
+    assert shown[0]["text/plain"] == "7 verdicts"
+    assert list(rows) == ["trade:2023", "trade_growth:2023", "projects:2023", "r01", "r02", "r03", "whole:r01"]
     trade = rows["trade:2023"]
     assert (trade["kind"], trade["verdict"], trade["claims"], trade["pin"]) == (
         "group",
@@ -233,4 +273,6 @@ def test_the_report_gets_every_verdict_with_all_that_is_said_of_it(monkeypatch):
     )
     assert (trade["independent"], trade["anchor"], trade["relations"]) == (2, "v-trade-2023", [])
     assert sum(map(len, trade["causes"].values())) == 13
+    assert len(trade["revisions"]) == 2
+    assert "group" not in trade
     assert (rows["r02"]["pin"], rows["r02"]["relations"], rows["r02"]["causes"]["supported"]) == (False, ["r02"], [])

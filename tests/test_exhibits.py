@@ -76,6 +76,12 @@ def test_hostile_headings_and_links_are_escaped_too():
     [
         (figure("c001", "41", "more_than"), Column("X"), {"text": "more than $41 billion", "href": "#c001"}),
         (computed("a_b", "L", 2.5, "percent", "e"), Column("X"), {"text": "2.5%", "href": "#f-a-b"}),
+        (computed("a_b", "L", 2.5, "percent", "e"), Column("X", digits=0), {"text": "3%", "href": "#f-a-b"}),
+        (
+            computed("a_b", "L", 2.5, "percent", "e", Interval(2.5, 3, False)),
+            Column("X", digits=0),
+            {"text": "more than 2%", "href": "#f-a-b"},
+        ),
         (Link("S1", "S1"), Column("X"), {"text": "S1", "href": "#S1"}),
         ([Link("S1", "S1"), "and"], Column("X"), [{"text": "S1", "href": "#S1"}, "and"]),
         (Interval(Fraction(63, 2), Fraction(65, 2)), Column("X", "percent"), "31.5% to 32.5%"),

@@ -7,15 +7,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from claims import explanations, ledger
+from claims import ledger
 from claims.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED
-from claims.findings import Link, Phrase, phrase
+from claims.findings import Link, Phrase
 from claims.intervals import ROUNDINGS, Reading
 from claims.ledger import Ledger
 from claims.verdicts import Judged, Verdict, judged
 from hypothesis import given
 from invented import LEDGER
-from made_up import book, figure, ledgers, percent, relation, times, year
+from made_up import book, figure, gas, ledgers, percent, relation, times, year
 
 DATA = Path(__file__).parents[1] / "data"
 READINGS = (*(Reading(rounding) for rounding in ROUNDINGS), Reading(hedge_width=2), Reading(widest=True))
@@ -26,19 +26,36 @@ SAID = {
     "Every printed figure lies within": lambda one: one.kind == "group" and one.word == CONSISTENT,
     "agree only because all of them": lambda one: one.kind == "group" and one.word == BY_ROUNDING,
     "They agree as printed": lambda one: is_told(one) and not ordered(one) and one.word == CONSISTENT,
-    "and so it is": lambda one: is_told(one) and ordered(one) and one.word == CONSISTENT,
+    ", and does not": lambda one: is_told(one) and ordered(one) and one.word == CONSISTENT,
     "gree only because of rounding": lambda one: is_told(one) and not ordered(one) and one.word == BY_ROUNDING,
     "only rounding and hedges leave room": lambda one: is_told(one) and ordered(one) and one.word == BY_ROUNDING,
-    "even at their widest": lambda one: one.kind != "whole" and one.word == INCONSISTENT,
-    "do at their widest": lambda one: one.kind != "whole" and one.word == UNDECIDED and not one.missing,
+    "even at their widest": lambda one: one.kind != "whole" and one.word == INCONSISTENT and widens(one),
+    "and no bound of theirs is assumed": lambda one: is_one_thing(one) and one.word == INCONSISTENT and not widens(one),
+    "as usually read, and do at their widest": lambda one: (
+        is_one_thing(one) and one.word == UNDECIDED and is_apart(one)
+    ),
+    "as usually read, but does at their widest": lambda one: one.kind == "joint" and one.word == UNDECIDED,
+    "they meet at": lambda one: is_one_thing(one) and one.touching is not None,
+    "includes, and share no value": lambda one: one.kind == "group" and one.touching is not None,
     "No text prints": lambda one: bool(one.missing),
     "They differ: ": lambda one: one.word == NOT_COMPARABLE,
-    "Each relation holds by itself": lambda one: one.kind == "joint",
+    "Taken together, what the texts print": lambda one: one.kind == "joint",
     "cannot all hold": lambda one: one.kind == "whole" and one.word in (INCONSISTENT, UNDECIDED),
+    "cannot all hold as usually read": lambda one: one.kind == "whole" and one.word == UNDECIDED,
     "each at what is printed": lambda one: one.kind == "whole" and one.word == CONSISTENT,
     "only because rounding leaves room": lambda one: one.kind == "whole" and one.word == BY_ROUNDING,
-    "share no value": lambda one: one.kind in ("group", "relation") and is_apart(one),
+    "share no value": lambda one: is_one_thing(one) and is_apart(one),
 }
+
+
+def is_one_thing(verdict: Verdict) -> bool:
+    return verdict.kind in ("group", "relation")
+
+
+def widens(verdict: Verdict) -> bool:
+    """Return whether any of its figures is read more widely at its widest; of a joint set that is always said."""
+    assumed = ("more_than", "less_than", "nearly", "about")
+    return verdict.kind == "joint" or any(one.hedge in assumed or one.precision_wide for one in verdict.claims)
 
 
 def is_told(verdict: Verdict) -> bool:
@@ -135,12 +152,23 @@ def explained(*claims, reading: Reading | None = None, **row: str) -> list[str]:
         (
             (figure("c1", "24"), figure("c2", "25", source="S2")),
             "$24 billion (S1) stands for $23.5 to 24.5 billion, $25 billion (S2) for $24.5 to 25.5 billion; "
-            "they meet at $24.5 billion but share no value, even at their widest.",
+            "they meet at $24.5 billion, which only $25 billion (S2) includes, and share no value, "
+            "and no bound of theirs is assumed.",
+        ),
+        (
+            (figure("c1", "41", "less_than", precision=1), figure("c2", "41", "more_than", precision=1, source="S2")),
+            "less than $41 billion (S1) stands for $40 to 41 billion, more than $41 billion (S2) for $41 to 42 "
+            "billion; they meet at $41.0 billion, which neither includes, and share no value, even at their widest.",
+        ),
+        (
+            (figure("c1", "40", "about", precision="0.5"), figure("c2", "42")),  # 39.5 to 40.5, at its widest 39 to 41
+            "about $40 billion (S1) stands for $39.5 to 40.5 billion, $42 billion (S1) for $41.5 to 42.5 billion; "
+            "they share no value, even at their widest.",
         ),
         (
             (figure("c1", "24"), figure("c2", "30"), figure("c3", "27")),  # 30, to the ten, begins at 25
             "$24 billion (S1) stands for $23.5 to 24.5 billion, $27 billion (S1) for $26.5 to 27.5 billion; "
-            "they share no value, even at their widest.",
+            "they share no value, and no bound of theirs is assumed.",
         ),
         (
             (figure("c1", "40", "more_than", precision=1), figure("c2", "42")),
@@ -156,13 +184,12 @@ def test_a_group_explained_in_full(claims, said):
 @pytest.mark.parametrize(
     ("growth", "said"),
     [
-        ("32", "32% (S1), which stands for 31.5% to 32.5%. They agree as printed."),
+        ("32", "32% (S1; 31.5% to 32.5%). They agree as printed."),
         (
             "35",
-            "35% (S1), which stands for 34.5% to 35.5%. "
-            "As printed they come to 32.3%, and agree only because of rounding.",
+            "35% (S1; 34.5% to 35.5%). As printed they come to 32.3%, and agree only because of rounding.",
         ),
-        ("38", "38% (S1), which stands for 37.5% to 38.5%; they share no value, even at their widest."),
+        ("38", "38% (S1; 37.5% to 38.5%); they share no value, and no bound of theirs is assumed."),
     ],
 )
 def test_a_growth_explained_in_full(growth, said):
@@ -175,29 +202,29 @@ def test_a_growth_explained_in_full(growth, said):
 @pytest.mark.parametrize(
     ("part", "said"),
     [
-        ("6.3", "$6.3 billion (S1), which stands for $6.25 to 6.35 billion, must not exceed {total}, and so it is."),
+        ("6.3", "$6.3 billion (S1; $6.25 to 6.35 billion) must not exceed {total}, and does not."),
         (
             "41.2",
-            "$41.2 billion (S1), which stands for $41.15 to 41.25 billion, must not exceed {total}. "
+            "$41.2 billion (S1; $41.15 to 41.25 billion) must not exceed {total}. "
             "As printed it does; only rounding and hedges leave room.",
         ),
         (
             "42",
-            "$42 billion (S1), which stands for $41.5 to 42.5 billion, must not exceed {total}; "
-            "they meet at $41.5 billion but share no value, even at their widest.",
+            "$42 billion (S1; $41.5 to 42.5 billion) must not exceed {total}; "
+            "they meet at $41.5 billion but share no value, and no bound of theirs is assumed.",
         ),
     ],
 )
 def test_an_order_explained_in_full(part, said):
     claims = figure("c1", part, indicator="exports"), figure("c2", "41")
-    total = "$41 billion (S1), which stands for $40.5 to 41.5 billion"
+    total = "$41 billion (S1; $40.5 to 41.5 billion)"
     assert explained(*claims, type="part_of", part="c1", total="c2") == [said.format(total=total)]
 
 
 def test_an_exact_figure_stands_for_itself_and_says_no_more():
     claims = figure("c1", "40", "exact", indicator="exports"), figure("c2", "41", "exact")
     assert explained(*claims, type="part_of", part="c1", total="c2") == [
-        "$40 billion (S1) must not exceed $41 billion (S1), and so it is."
+        "$40 billion (S1) must not exceed $41 billion (S1), and does not."
     ]
 
 
@@ -243,8 +270,73 @@ def test_sets_are_named_by_what_is_in_them():
     assert [one.label for one in judged(book(*claims[:3], relations=rows[:2])).wholes] == ["Trade"]
 
 
-def test_a_clause_closes_with_one_mark():
-    told = explanations._without_a_comma_twice(
-        phrase("{a},", a=Link("5", "c1")) + "; so, " + phrase("{b},.", b=Link("6", "c2"))
+def test_an_order_with_a_hedged_figure_is_broken_at_its_widest_too():
+    claims = (
+        figure("c1", "46", "about", precision=1, indicator="exports"),
+        figure("c2", "41"),
+    )  # 45 to 47, then 44 to 48
+    assert explained(*claims, type="part_of", part="c1", total="c2") == [
+        "about $46 billion (S1; $45 to 47 billion) must not exceed $41 billion (S1; $40.5 to 41.5 billion); "
+        "they share no value, even at their widest."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("total", "said"),
+    [
+        ("480", "480 billion m³ (S1; 475 to 485 billion m³) must not exceed what {over}, and does not."),
+        (
+            "830",
+            "830 billion m³ (S1; 825 to 835 billion m³) must not exceed what {over}. "
+            "As printed it does; only rounding and hedges leave room.",
+        ),
+    ],
+)
+def test_a_ceiling_explained_in_full(total, said):
+    rate, time = gas("c1", "55", indicator="gas_rate"), gas("c2", "15", indicator="gas_years", multiplier=1)
+    claims = rate, time, gas("c3", total, precision=10)
+    over = (
+        "55 billion m³ a year (S1) over 15 years (S1) allows, 790.25 to 860.25 billion m³"  # 54.5 × 14.5 to 55.5 × 15.5
     )
-    assert (str(told), [part.to for part in told.parts if isinstance(part, Link)]) == ("5; so, 6.", ["c1", "c2"])
+    found = explained(*claims, type="rate_times_time", rule="ceiling", rate="c1", time="c2", total="c3")
+    assert found == [said.format(over=over)]
+
+
+def test_a_figure_that_no_text_prints_is_named_without_the_figures_that_imply_it():
+    claims = gas("c1", "15", indicator="gas_years", multiplier=1), gas("c2", "480", precision=10)
+    (found,) = explained(*claims, type="rate_times_time", time="c1", total="c2")
+    # 475/15.5 and 485/14.5
+    said = "No text prints the mean rate behind gas total, 2023; the figures imply 30.6 to 33.5 billion m³ a year."
+    assert found == said
+    end = gas("c3", "2024", "exact", indicator="last_year", multiplier=1)
+    assert explained(claims[0], end, type="duration", duration="c1", end="c3") == [
+        "No text prints the start of gas years, 2023."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wide", "ending", "whole"),
+    [("0.5", " as usually read, but does at their widest.", " as usually read"), (None, ", even at their widest.", "")],
+)
+def test_a_joint_set_and_the_whole_around_it_explained_in_full(wide, ending, whole):
+    claims = times("c1", "2", precision="0.1", wide=wide), percent("c2", "84"), figure("c3", "1")
+    rows = [
+        relation("r01", "multiple_of", multiple="c1", last="c3"),
+        relation("r02", "growth_of", growth="c2", last="c3"),
+    ]
+    found = judged(book(*claims, relations=rows))
+    joint = "2 times (S1; 1.95 to 2.05 times) and 84% (S1; 83.5% to 84.5%)"
+    assert [str(one.explanation) for one in (*found.conflicts, *found.wholes)] == [
+        f"Taken together, what the texts print leaves no value for {joint}{ending}",
+        f"3 figures in 2 relations cannot all hold{whole}: trade multiple and trade growth.",
+    ]
+
+
+def test_a_whole_lists_what_disagrees_in_it_one_after_another():
+    claims = figure("c1", "24"), figure("c2", "26", source="S2"), figure("c3", "30", indicator="exports")
+    more = figure("c4", "31", indicator="imports", period=year(2024))
+    rows = relation("r01", "part_of", part="c3", total="c1"), relation("r02", "at_most", smaller="c1", larger="c4")
+    (whole,) = judged(book(*claims, more, relations=rows)).wholes
+    said = "4 figures in 2 relations cannot all hold: exports (2023), at most trade (2023); trade, 2023."
+    assert str(whole.explanation) == said
+    assert [part.to for part in whole.explanation.parts if isinstance(part, Link)][2:] == ["v-r01", "v-trade-2023"]

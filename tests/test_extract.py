@@ -2,12 +2,13 @@
 
 import base64
 import json
+import re
 
 import pytest
 from conftest import as_notebook, code_cell
 
 from report import extract, pins
-from report.stops import NotebookFailed, Unpinned
+from report.stops import NotebookFailed
 
 PNG = b"\x89PNG\r\n"
 
@@ -132,13 +133,20 @@ def test_the_inputs_of_a_role_stand_side_by_side_in_csv():
     assert extract.findings_csv(made).decode().splitlines()[1].endswith(",of=c1 c2; years=4,a")
 
 
+def test_a_finding_kept_again_with_another_value_stops_the_build():
+    kept_again = executed(a=("", [found("x"), found("x", value=7)]))
+    with pytest.raises(NotebookFailed, match="the finding 'x' is made twice: in a, cell cell, and in a, cell cell"):
+        extract.refuse_faulty(kept_again)
+
+
 class Pin:
     def __init__(self, group, verdict, *claims, causes=()):
         self.group, self.verdict, self.claims, self.causes = group, verdict, claims, causes
 
 
 def said(group, verdict, *claims):
-    return {"group": group, "verdict": verdict, "claims": list(claims), "explanation": "two counts, or more"}
+    pinned = verdict in ("inconsistent", "undecided")
+    return {"id": group, "verdict": verdict, "claims": list(claims), "causes": {}, "pin": pinned}
 
 
 def test_a_ledger_that_disagrees_just_where_its_pins_say_may_be_published():
@@ -147,10 +155,11 @@ def test_a_ledger_that_disagrees_just_where_its_pins_say_may_be_published():
         [Pin("a:2024", "inconsistent", "c2", "c1")],
     )
     assert compared.agrees and compared.compared == 2
+    assert pins.stop(compared, "data/x.csv") == []
 
 
 def test_a_verdict_is_pinned_by_its_id_and_says_itself_whether_it_needs_to_be():
-    rows = [{"id": "r05", "verdict": "undecided", "claims": ["c1"], "pin": pin} for pin in (False, True)]
+    rows = [{**said("r05", "undecided", "c1"), "pin": pin} for pin in (False, True)]
     assert pins.check(rows[:1], []).agrees
     assert not pins.check(rows[1:], []).agrees
     assert pins.check(rows[1:], [Pin("r05", "undecided", "c1")]).agrees
@@ -163,17 +172,15 @@ def test_a_pin_whose_cause_the_ledger_excludes_is_refused_with_its_row():
     }
     pin = Pin("a:2024", "inconsistent", "c1", "c2", causes=("window", "revision"))
     compared = pins.check([verdict], [pin])
-    with pytest.raises(
-        Unpinned, match=r"\n  data/x.csv, row 2 \(a:2024\), causes: 'revision' is excluded; take it out"
-    ):
-        pins.refuse(compared, "data/x.csv", "somewhere")
+    (stop,) = pins.stop(compared, "data/x.csv")
+    assert "\n  data/x.csv, row 2 (a:2024), causes: 'revision' is excluded; take it out" in str(stop)
 
 
 def test_a_new_disagreement_is_refused_with_the_row_to_paste():
     compared = pins.check([said("a:2024", "undecided", "c1", "c2")], [])
-    with pytest.raises(Unpinned, match="not explained in data/x.csv.*\n  a:2024,undecided,c1;c2,,,20") as stop:
-        pins.refuse(compared, "data/x.csv", "written to report/build/preview/report.html")
-    assert stop.value.exit_code == 3 and "report/build/preview" in str(stop.value)
+    (stop,) = pins.stop(compared, "data/x.csv")
+    assert re.search("not explained in data/x.csv.*\n  a:2024,undecided,c1;c2,,,20", str(stop))
+    assert stop.exit_code == 3
 
 
 @pytest.mark.parametrize(
@@ -181,5 +188,5 @@ def test_a_new_disagreement_is_refused_with_the_row_to_paste():
 )
 def test_a_pin_whose_disagreement_went_away_or_changed_is_refused(verdicts):
     compared = pins.check(verdicts, [Pin("a:2024", "inconsistent", "c1", "c2")])
-    with pytest.raises(Unpinned, match="no longer found; delete:\n  a:2024,inconsistent,c1;c2"):
-        pins.refuse(compared, "data/x.csv", "somewhere")
+    (stop,) = pins.stop(compared, "data/x.csv")
+    assert "no longer found; delete:\n  a:2024,inconsistent,c1;c2" in str(stop)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from claims import display, findings, ledger
+from claims import findings, ledger
 from claims.findings import (
     Finding,
     Link,
@@ -151,16 +150,72 @@ def test_a_mark_of_no_kind_is_refused():
 
 def test_unknown_names_are_named_all_at_once_with_the_nearest_known_one(base):
     with pytest.raises(KeyError) as caught:
-        text("{base_2202} {c001} {c0002} {xyzzy}")
-    message = caught.value.args[0]
-    assert "{base_2202}, did you mean {base_2022}?" in message
-    assert "{c0002}, did you mean {c002}?" in message
-    assert "{xyzzy} is neither kept nor a claim" in message
+        text("{base_2202} {c001} {c0002} {xyzzy} {c9} {c9}")
+    assert isinstance(caught.value, findings.UnknownName)
+    assert str(caught.value).splitlines() == [
+        "“{base_2202} {c001} {c0002} {xyzzy} {c9} {c9}”",
+        "  {base_2202} is neither kept nor a claim; did you mean {base_2022}?",
+        "  {c0002} is no claim; did you mean {c002}? See data/claims.csv",
+        "  {xyzzy} is neither kept nor a claim",
+        "  {c9} is no claim; see data/claims.csv",
+        findings.REMEDY,
+    ]
 
 
-def test_an_unknown_form_is_an_error_and_not_another_form(base):
-    with pytest.raises(KeyError, match="base_2022:rnage"):
-        text("{base_2022:rnage}")
+def test_a_mistyped_claim_is_looked_for_in_the_ledger_and_not_among_findings():
+    with pytest.raises(findings.UnknownName) as caught:
+        text("As {c0033} says")
+    assert str(caught.value) == "“As {c0033} says”\n  {c0033} is no claim; did you mean {c003}? See data/claims.csv"
+
+
+@pytest.mark.parametrize("mistyped", ["{ base_2022}", "{base_2022 }", "{Base-2022}", "{base_2022:}", "{base_2022:A}"])
+def test_braces_around_what_is_no_name_never_pass_as_words(base, mistyped):
+    with pytest.raises(findings.UnknownName) as caught:
+        text(f"It was {mistyped}.")
+    assert f"  {mistyped} is no name; did you mean {{base_2022}}?" in str(caught.value)
+
+
+@pytest.mark.parametrize("mistyped", ["{base_2022", "base_2022}", "{}", "{{base_2022}}", "{2022}"])
+def test_a_brace_without_its_partner_or_a_name_never_passes_as_words(base, mistyped):
+    with pytest.raises(findings.UnknownName, match="is no name"):
+        text(mistyped)
+
+
+@pytest.mark.parametrize("words", ["{base_2022}", "{ base }", "a } b {", "{{base_2022}}", "\\", "\\{x\\}"])
+def test_escaped_words_pass_whatever_braces_they_have(base, words):
+    assert plain(findings.escaped(words) + " {base_2022}") == f"{words} $23.5 billion"
+
+
+@pytest.mark.parametrize(
+    ("asked", "forms"),
+    [
+        ("{year:range}", "none"),
+        ("{base_2022:rnage}", "range, size, number and plain"),
+        ("{c001:range}", "plain, period and source"),
+    ],
+)
+def test_an_unknown_form_is_an_error_and_not_another_form(base, asked, forms):
+    with pytest.raises(findings.UnknownName) as caught:
+        text(asked, year=2030)
+    assert str(caught.value) == f"“{asked}”\n  {asked} is no form; it has {forms}"
+
+
+def test_what_is_given_may_ask_for_another_form_too(base):
+    assert plain("{it:range}, {of:period}", it=base, of=TRADE) == "$23.0 to 24.0 billion, 2023"
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{wath} is so", "{wath} is not given; did you mean {what}?"),
+        ("{what:plain} is so", "{what:plain} is no form; a phrase has none"),
+        ("{ what} is so", "{ what} is no name; did you mean {what}?"),
+    ],
+)
+def test_a_phrase_refuses_what_is_not_given_and_says_where(template, said):
+    with pytest.raises(findings.UnknownName) as caught:
+        phrase(template, what="it")
+    assert str(caught.value) == f"“{template}”\n  {said}"
 
 
 def test_say_displays_the_sentence_as_markdown(base, displayed):
@@ -174,12 +229,9 @@ def test_the_report_gets_every_kept_finding_as_valid_json(base, displayed):
     assert displayed[0]["text/plain"] == "1 finding kept"
 
 
-def test_keeping_a_finding_twice_changes_nothing_and_another_value_is_refused(base):
-    keep([base])
-    other = computed("base_2022", "The level of 2022", Fraction(7), "USD", "typed")
-    with pytest.raises(ValueError, match="'base_2022' is already kept"):
-        keep(other)
-    assert plain("{base_2022}") == "$23.5 billion"
+def test_a_finding_kept_again_with_another_value_replaces_the_first(base):
+    keep(computed("base_2022", "The level of 2022", Fraction(7), "USD", "typed"))  # a cell is run again
+    assert plain("{base_2022}") == "$7.00"
 
 
 def test_a_finding_is_refused_without_the_inputs_of_its_formula():
@@ -270,51 +322,34 @@ def test_a_reading_widens_a_finding():
     assert usual.interval.high < wide.interval.high
 
 
-def rows_of(shown: str) -> dict[str, str]:
-    return dict(re.findall(r"<tr><th>(.*?)</th><td>(.*?)</td></tr>", shown))
+THIRD = percent("c004", "1/3", "nearly", multiplier=100, precision="1/30")
 
 
-def test_a_finding_shows_its_whole_chain_down_to_source_and_line(base):
-    twice = derive(LEDGER, "twice", "Twice <that>", "last_of_multiple", first=base, multiple=2)
-    keep(twice)
-    shown = twice._repr_html_()
-    assert "<caption>Twice &lt;that&gt;: $47.0 billion</caption>" in shown
-    rows = rows_of(shown)
-    assert rows["Stands for"] == twice.range
-    assert rows["Put in"] == "$23.5 billion × 2 = $47.0 billion"
-    assert list(rows)[-2:] == ["c003", "c002"]
-    assert rows["c003"].endswith("S1, line 1: " + LEDGER.sources["S1"].title)
+@pytest.mark.parametrize(
+    ("value", "interval", "unit", "said"),
+    [
+        ("123e9", Interval(Fraction("123e9"), Fraction("140e9"), False), "USD", "more than $123 billion"),
+        ("123.6e9", Interval(Fraction("123.6e9"), None, False), "USD", "more than $123 billion"),  # 124 might not hold
+        ("123.4e9", Interval(None, Fraction("123.4e9")), "USD", "less than $124 billion"),
+        ("40", Interval(Fraction(41), Fraction(49), True, True), "count", "more than 40"),
+        ("-5", Interval(Fraction(-7), Fraction(-5)), "percent", "less than −5.0%"),
+        ("5", Interval(Fraction(5), Fraction(6)), "percent", "5.0%"),
+        ("5.5", Interval(Fraction(5), Fraction(6)), "percent", "5.5%"),
+    ],
+)
+def test_a_point_that_a_hedge_excludes_is_said_as_the_limit_it_is(value, interval, unit, said):
+    found = computed("x", "X", Fraction(value), unit, "e", interval)
+    assert str(found) == as_json(found)["text"] == said
 
 
-def test_a_finding_over_many_figures_counts_those_it_does_not_show(base):
-    many = book(*(figure(f"c{i:03}", "5") for i in range(1, 31)))
-    counted_all = counted("all", "All", 30, "rows", inputs=list(many.claims))
-    rows = dict(display.finding_rows(many, counted_all, {}))
-    assert rows["…"] == "and 18 more figures"
-
-
-def test_a_claim_shows_what_the_ledger_knows_of_it():
-    rows = rows_of(TRADE._repr_html_())
-    assert rows["As printed"] == "“41”"
-    assert rows["Stands for"] == "$41 to 42 billion"
-    assert rows["Printed in"].startswith("S1, line 1: ")
-    assert "Stated by" not in rows
-
-
-def test_a_ledger_shows_its_texts():
-    assert rows_of(LEDGER._repr_html_())["S1"].endswith("3 figures, 0 listed items")
-
-
-def test_a_display_without_a_ledger_falls_back_to_plain_text(base, monkeypatch):
-    def no_ledger():
-        raise FileNotFoundError("no ledger here")
-
-    monkeypatch.setattr(findings, "_ledger", no_ledger)
-    assert base._repr_html_() is None
-    assert TRADE._repr_html_() is None
-    from IPython.lib.pretty import pretty
-
-    assert pretty(base) == "The level of 2022: $23.5 billion ($23.0 to 24.0 billion)"
+def test_more_than_41_billion_by_nearly_a_third_is_more_than_123_billion(displayed):
+    # 41 ÷ 1/3 = 123; every value above 41 divided by every value below a third is more
+    ledger = book(TRADE, THIRD)
+    found = derive(ledger, "all", "All trade", "implied_total", part=TRADE, share=THIRD)
+    assert (found.value, found.interval.low) == (Fraction("123e9"), Fraction("123e9"))
+    keep(found)
+    assert plain("{all}") == "more than $123 billion"
+    assert (found.size, plain("{all:number}")) == ("$123 billion", "123,000,000,000")
 
 
 def test_an_anchor_shows_where_a_number_stands(base):

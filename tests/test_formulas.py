@@ -11,7 +11,7 @@ from itertools import product
 from types import CodeType
 
 import pytest
-from claims.formulas import FORMULAS, Formula, evaluate
+from claims.formulas import FORMULAS, Formula, evaluate, value_of
 from claims.intervals import Interval
 from hypothesis import given
 from hypothesis import strategies as st
@@ -260,3 +260,44 @@ def test_bounds_that_pass_through_floats_hold_the_exact_value(level):
 def test_a_missing_or_surplus_input_is_named():
     with pytest.raises(ValueError, match="growth takes last, first; check first, year"):
         evaluate(FORMULAS["growth"], {"last": Interval(None, None), "year": Interval(None, None)})
+
+
+NEGATIVE = {
+    "growth": {"last": -5, "first": -4},
+    "share": {"part": -1, "total": 3},
+    "multiple": {"last": 2, "first": -1},
+}
+
+
+@pytest.mark.parametrize("name", NEGATIVE)
+def test_a_formula_says_nothing_of_figures_below_zero_that_it_is_not_meant_for(name):
+    points = {role: Fraction(point) for role, point in NEGATIVE[name].items()}
+    around = {role: Interval(point - Fraction(1, 2), point + Fraction(1, 2)) for role, point in points.items()}
+    assert value_of(FORMULAS[name], points) is None
+    assert evaluate(FORMULAS[name], around) == Interval(None, None, False, False, False, False)
+    assert value_of(FORMULAS["change"], {"last": Fraction(-5), "first": Fraction(-4)}) == -1
+
+
+@by_name
+def test_only_what_is_named_as_signed_may_be_below_zero(formula):
+    assert set(formula.signed) <= set(formula.rises + formula.falls)
+    above = {role: Interval(Fraction(7), Fraction(9)) for role in formula.inputs}
+    for role in formula.rises + formula.falls:
+        below = evaluate(formula, {**above, role: Interval(Fraction(-1, 2), Fraction(9))})
+        assert (below == Interval(None, None, False, False, False, False)) == (role not in formula.signed)
+        printed = {**dict.fromkeys(formula.inputs, Fraction(7)), role: Fraction(-1, 2)}
+        assert (value_of(formula, printed) is None) == (role not in formula.signed)
+
+
+def test_a_denominator_of_nothing_leaves_no_value_and_nothing_itself_is_a_figure():
+    assert value_of(FORMULAS["share"], {"part": Fraction(1), "total": Fraction(0)}) is None
+    assert value_of(FORMULAS["implied_base"], {"last": Fraction(9), "growth": Fraction(-100)}) is None
+    assert value_of(FORMULAS["share"], {"part": Fraction(0), "total": Fraction(4)}) == 0
+    assert value_of(FORMULAS["growth"], {"last": Fraction(44), "first": Fraction(40)}) == 10
+
+
+def test_an_input_that_may_lie_below_zero_for_want_of_a_bound_gives_no_bound():
+    some, exactly = Interval(None, Fraction(5)), Interval(Fraction(4), Fraction(4), True, True)
+    ratio = evaluate(FORMULAS["multiple"], {"last": some, "first": exactly})
+    difference = evaluate(FORMULAS["change"], {"last": some, "first": exactly})
+    assert [(one.low, one.high) for one in (ratio, difference)] == [(None, None), (None, 1)]

@@ -65,8 +65,62 @@ def test_growth_is_worked_out_between_any_two_years_from_the_narrowest_claim():
     rows = growth.between_levels(LEDGER, USUAL)
     spans = [(row["first_year"], row["last_year"]) for row in rows]
     assert spans == [(2014, 2022), (2014, 2023), (2014, 2024), (2022, 2023), (2022, 2024), (2023, 2024)]
-    assert rows[3]["first"].id == "c03"  # 31.1 and not “about 30”
+    assert rows[3]["first"].id == rows[3]["first_claim"].id == "c03"  # 31.1 and not “about 30”
     assert {row["indicator"] for row in rows} == {"trade"}
+
+
+SEVERAL = book(
+    figure("c01", "31", period=year(2022)),
+    figure("c02", "33", period=year(2022), source="S2"),
+    figure("c03", "41"),
+    figure("c04", "41", "more_than", precision=1, source="S2"),
+    figure("c05", "41", "more_than", precision=1, source="S3"),
+    figure("c06", "44", period=year(2024)),
+    figure("c07", "30", "about", period=year(2024), precision=20, source="S2"),
+    times("c08", "2", indicator="trade_doubling"),
+    relations=(relation("r01", "multiple_of", multiple="c08", first="c03"),),
+)
+
+
+def test_a_level_that_several_texts_print_is_what_all_of_them_allow():
+    (level,) = growth.levels(SEVERAL, USUAL)  # 31 and 33 have no value in common; about 30 does not narrow 44 down
+    assert (level.id, level.value, level.range) == ("level_trade_2023", 41 * 10**9, "$41.0 to 41.5 billion")
+    assert (level.interval.low, level.interval.low_closed) == (41 * 10**9, False)  # more than 41
+    assert level.inputs == {"claims": ("c03", "c04", "c05")}
+    assert growth.levels(LEDGER, USUAL) == []
+
+
+def test_growth_starts_from_what_all_texts_allow_and_names_the_narrowest_figure():
+    row = growth.between_levels(SEVERAL, USUAL)[-1]
+    assert (row["first"].id, row["first_claim"].id) == ("level_trade_2023", "c03")
+    assert row["last"] is row["last_claim"]
+    assert row["growth"].inputs == {"last": "c06", "first": "level_trade_2023"}
+    assert float(row["growth"].value) == pytest.approx(7.317, abs=0.001)  # 3/41
+    assert row["growth"].range == "4.8% to 8.6%"  # 43.5/41.5 and 44.5/41 = 1.0854, not 44.5/40.5 = 1.099
+
+
+def test_the_doubling_counts_from_what_all_texts_allow():
+    base, level, wish = growth.doubling_claims(SEVERAL, 2023, USUAL)
+    assert (base.id, level.id) == ("c03", "c06")
+    target = growth.target(SEVERAL, USUAL, base, wish)
+    assert (target.inputs["first"], target.range) == ("level_trade_2023", "$82 to 83 billion")  # 2 × 41 and 2 × 41.5
+    rate = growth.required_rate(SEVERAL, USUAL, base, level, wish, 2025)
+    # in one year from 44.5 to 82, or from 43.5 to 83
+    assert (rate.inputs["base"], rate.range) == ("level_trade_2023", "84.2% to 90.9%")
+    (row,) = growth.doubling(SEVERAL, USUAL, base, level, wish, [100])
+    assert row["years"].inputs["base"] == "level_trade_2023"
+    # log2(82/44.5) = 0.882 and log2(83/43.5) = 0.932
+    assert [float(end) for end in (row["years"].interval.low, row["years"].interval.high)] == pytest.approx(
+        [0.8818, 0.9321], abs=1e-4
+    )
+
+
+def test_the_chart_names_the_level_and_the_years_of_what_is_computed():
+    drawn = growth.rates_chart(SEVERAL, [], growth.between_levels(SEVERAL, USUAL), USUAL)
+    assert drawn[["label", "claim"]].to_numpy().tolist() == [
+        ["Trade, 2022 to 2023", "c01 level_trade_2023"],
+        ["Trade, 2023 to 2024", "level_trade_2023 c06"],
+    ]
 
 
 def test_growth_per_year_and_doubling_time_belong_to_spans_that_have_them():

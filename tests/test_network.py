@@ -299,6 +299,33 @@ def test_a_quotient_of_spans_worked_by_hand(product, divisor, quotient):
     assert shown(one / other) == quotient
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "both", "either"),
+    [
+        ("[1, 3)", "[2, 4]", "[2, 3)", "[1, 4]"),
+        ("[1, 3)", "(1, 3]", "(1, 3)", "[1, 3]"),  # of equal ends the open one is in both, the closed one in either
+        ("(1, 3]", "[1, 3)", "(1, 3)", "[1, 3]"),
+        ("(-∞, 2]", "[1, ∞)", "[1, 2]", "(-∞, ∞)"),
+        ("[1, ∞)", "(-∞, 2]", "[1, 2]", "(-∞, ∞)"),
+        ("[1, 2]", "[5, 6)", "[5, 2]", "[1, 6)"),  # nothing is in both; either may be anything from 1 to 6
+        ("[-3, -2]", "(-4, -1)", "[-3, -2]", "(-4, -1)"),
+    ],
+)
+def test_what_is_in_both_spans_and_what_is_from_one_to_the_other(one, other, both, either):
+    a, b = spans(a=one, b=other).values()
+    assert (shown(a & b), shown(b & a)) == (both, both)
+    assert (shown(a | b), shown(b | a)) == (either, either)
+
+
+def test_an_end_follows_from_what_it_was_taken_from_and_a_hull_from_all():
+    a, b = spans(a="[1, 4]", b="[2, 3]").values()
+    assert ((a & b).low.because, (a & b).high.because, (a & b).because) == ({"b"}, {"b"}, {"b"})
+    assert ((a | b).low.because, (a | b).high.because) == ({"a", "b"}, {"a", "b"})
+    c = spans(c="[0, ∞)")["c"]
+    assert (c.high.because, c.because, (a & c).because) == (set(), {"c"}, {"a"})
+    assert ((a + b).low.because, (-a).low.because, (a - b).high.because) == ({"a", "b"}, {"a"}, {"a", "b"})
+
+
 def test_nothing_but_zero_divided_by_zero_says_nothing():
     assert shown(spans(six="[6, 8]")["six"] / spans(zero="{0}")["zero"]) == "(-∞, ∞)"
 
@@ -394,6 +421,17 @@ def test_bounds_that_grow_without_end_are_let_go_and_not_followed():
         for end in (outcome.spans["c"].low, outcome.spans["c"].high)
     )
     assert solved(replace(made, spans=spans(b="(-∞, 2]", c="(-∞, ∞)", d="(-∞, ∞)"))).holds is not False
+
+
+@pytest.mark.parametrize("unit", [Fraction(1, 10**9), 1, 10**10, 10**20])
+def test_in_a_cycle_billions_are_narrowed_like_ones(unit):
+    # d is a + b, from 5 to 7, and at most e, which is 3; that a is at most d as well closes the circle
+    rows = Sum("c", ("a", "b")), Line("c", "d", Fraction(1), Fraction(0)), Order("d", "e"), Order("a", "d")
+    ends = {"a": (4, 5), "b": (1, 2), "c": (0, None), "d": (0, None), "e": (0, 3)}
+    scaled = {name: tuple(None if end is None else end * Fraction(unit) for end in both) for name, both in ends.items()}
+    made = {name: Span.of(Interval(*both, True, both[1] is not None)) for name, both in scaled.items()}
+    assert contracted(Network(made, rows)).holds is False
+    assert contracted(Network(made, rows[:2])).spans["d"].low.value == 5 * unit
 
 
 def test_the_parts_that_hang_together_are_taken_apart_and_lose_nothing():

@@ -238,6 +238,7 @@ def test_a_total_over_a_time_implies_the_mean_rate():
     found = judge(years("c1", "15"), gas("c2", "480"), type="rate_times_time", time="c1", total="c2")
     # 480/15, from 475/15.5 to 485/14.5
     assert (found.word, found.result.value, found.result.unit) == (OPEN, 32 * 10**9, "m3_per_year")
+    assert (found.missing[0].label, found.missing[0].period) == ("The mean rate behind gas total", "2023")
     assert [float(end) for end in (found.result.interval.low, found.result.interval.high)] == pytest.approx(
         [475e9 / 15.5, 485e9 / 14.5]
     )
@@ -283,7 +284,7 @@ def test_a_duration_without_a_printed_start_is_open():
     end = gas("c2", "2024", "exact", indicator="last_year", multiplier=1)
     found = judge(years("c1", "32"), end, type="duration", duration="c1", end="c2")
     assert (found.word, found.result) == (OPEN, None)
-    assert str(found.missing[0].label) == "The year in which 32 years (2023, S1) starts"
+    assert (found.missing[0].label, found.missing[0].period) == ("The start of gas years", "2023")
 
 
 @given(
@@ -370,6 +371,14 @@ def test_of_several_prints_of_an_operand_all_are_heard_and_the_narrowest_is_told
         assert "$31.1 billion (S2) and $41 billion (S1) make a growth of" in str(found.explanation)
 
 
+@pytest.mark.parametrize(("other", "word"), [("31.1", ALIKE), ("30.6", ROUNDED)])
+def test_a_relation_agrees_as_printed_only_with_every_print_of_an_operand(other, word):
+    # 41/31 = 1.323 and 41/31.1 = 1.318 print 32; 41/30.6 = 1.340 prints 34, and 40.5/30.64 = 1.322 fits
+    levels = figure("c3", "31", period=year(2022)), figure("c4", other, period=year(2022), source="S2")
+    found = judge(percent("c1", "32"), figure("c2", "41"), *levels, type="growth_of", growth="c1", last="c2")
+    assert found.word == word
+
+
 def test_prints_of_an_operand_that_disagree_are_a_disagreement_of_their_own():
     levels = figure("c3", "31", period=year(2022)), figure("c4", "33", period=year(2022), source="S2")
     claims = percent("c1", "32"), figure("c2", "41"), *levels
@@ -430,6 +439,17 @@ def test_a_claim_left_out_says_nothing_and_one_on_another_quantity_is_kept():
         "trade:2023": "[40500000000, 41500000000)",
         "trade:2000": "[6500000000, 7500000000)",
     }
+
+
+def test_a_claim_apart_is_read_in_its_own_way_and_all_others_in_the_usual_one():
+    claims = exports("c1", "44", "about", precision=1), figure("c2", "41", "about", precision=1)
+    (view,) = relations.views(book(*claims, relations=[relation("r01", "part_of", part="c1", total="c2")])).values()
+    said = {"exports:2023": claims[:1], "trade:2023": claims[1:]}
+    made = relations.network(book(*claims), [view], said, USUAL, apart={"c1": Reading(widest=True)})
+    assert [(float(span.interval.low), float(span.interval.high)) for span in made.spans.values()] == [
+        (42e9, 46e9),  # twice as wide
+        (40e9, 42e9),
+    ]
 
 
 def test_a_sum_is_a_sum_of_all_its_parts():

@@ -171,6 +171,15 @@ def test_the_tables_of_concentration_and_similarity_hold_every_text_and_pair():
     assert [str(cell) for cell in alike["S2"]] == ["0.500"]  # trade has 1/2 of both texts' items
 
 
+@ways
+def test_concentration_and_similarity_come_from_the_items_listed_however_those_are_counted(counting):
+    inputs = {one.id: one.inputs for one in shares.findings_of(LEDGER, counting)}
+    assert inputs["concentration_pooled"] == inputs["sectors_pooled"] == {"items": "listed_items"}
+    assert inputs["concentration_S1"] == inputs["sectors_S1"] == {"items": "listed_items_S1"}
+    assert inputs["similarity_S1_S2"] == {"items": ("listed_items_S1", "listed_items_S2")}
+    assert {"listed_items", "listed_items_S1", "listed_items_S2"} <= set(inputs)
+
+
 def test_a_share_by_value_needs_a_part_and_a_total_in_one_unit():
     claims = figure("c1", "6.3"), figure("c2", "41"), percent("c3", "28.3")
     said = relation("r01", "part_of", part="c1", total="c2"), relation("r02", "part_of", part="c3", total="c2")

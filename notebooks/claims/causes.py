@@ -7,8 +7,10 @@ the ledger only says how far it reaches. Each rule stands in one function, under
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING
 
 from .findings import claim_text
@@ -19,21 +21,27 @@ if TYPE_CHECKING:
     from .ledger import Claim, Ledger
     from .verdicts import Verdict
 
-    CanHold = Callable[[Ledger, Verdict, Reading], bool]
+    CanHold = Callable[[Ledger, Verdict, Reading, Mapping[str, Reading]], bool]
 
 SUPPORTED, OPEN, EXCLUDED = "supported", "not excluded", "excluded"
 STATES = (SUPPORTED, OPEN, EXCLUDED)
 LEFT_OPEN = ("not said", "not clear", "unknown", "differ", "assumed", "by context")
+WRITTEN = ("rounding", "loose_wording")
+LABELS = {"cif_fob": "CIF/FOB", "transit_or_re_export": "transit or re-export"}
+VINTAGE_DAYS = 30  # texts less far apart print one vintage of a yearly or quarterly statistic
+MOST_RULES = 4  # figures for which every combination of rounding rules is tried
 LOWER, UPPER = ("more_than", "at_least"), ("less_than", "nearly", "at_most")
 
 
 def states(ledger: Ledger, verdict: Verdict, reading: Reading, can_hold: CanHold) -> dict[str, str]:
     """Return the state of every cause for a disagreement, in the order of the fixed list.
 
-    `can_hold` says whether its figures can all hold in another reading.
+    `can_hold` says whether its figures can all hold with other readings for some of them. Figures that one line of a
+    text prints for one thing are of one statistic: only how they are written can part them.
     """
     case = _Case(ledger, verdict, reading, can_hold)
-    return {cause: _RULES[cause](case) for cause in CAUSES}
+    written = WRITTEN if case.is_one_line else CAUSES
+    return {cause: _RULES[cause](case) if cause in written else EXCLUDED for cause in CAUSES}
 
 
 def flips(ledger: Ledger, verdict: Verdict, allowed: Callable[[Claim], Interval], reading: Reading) -> str:
@@ -96,7 +104,23 @@ class _Case:
         values = self.of(name)
         if {"unknown", ""} & set(values):
             return OPEN
-        return SUPPORTED if len(values) > 1 else EXCLUDED
+        if len(values) > 1:
+            return SUPPORTED
+        return OPEN if self.leaves_open and len({claim.source for claim in self.claims}) > 1 else EXCLUDED
+
+    @property
+    def leaves_open(self) -> bool:
+        """Return whether the texts leave open what the figures cover."""
+        return any(word in one for one in self.of("coverage") for word in LEFT_OPEN)
+
+    @property
+    def is_one_line(self) -> bool:
+        """Return whether one line of one text prints all the figures, for one quantity."""
+        return len({(claim.source, claim.line, claim.indicator, claim.period) for claim in self.claims}) == 1
+
+    def holds(self, readings: Mapping[str, Reading]) -> bool:
+        """Return whether the figures can all hold with these readings for some of them, by id."""
+        return self.can_hold(self.ledger, self.verdict, self.reading, readings)
 
 
 def _authority(case: _Case) -> str:
@@ -130,9 +154,10 @@ def _window(case: _Case) -> str:
 
 
 def _scope(case: _Case) -> str:
-    if len(case.of("coverage")) > 1:
-        return SUPPORTED
-    return OPEN if any(word in one for one in case.of("coverage") for word in LEFT_OPEN) else EXCLUDED
+    """Other coverage supports it, unless the texts leave open what they cover; so does leaving that open."""
+    if case.leaves_open:
+        return OPEN
+    return SUPPORTED if len(case.of("coverage")) > 1 else EXCLUDED
 
 
 def _flow_or_stock(case: _Case) -> str:
@@ -153,22 +178,30 @@ def _unit_counted(case: _Case) -> str:
 
 
 def _volume_or_value(case: _Case) -> str:
-    return case.graded("price_basis")
+    """Dollars are value and tonnes are weight; only a rate or an index may be of either."""
+    state = case.graded("price_basis")
+    return EXCLUDED if state == OPEN and not {"unknown", ""} & set(case.of("price_basis")) else state
 
 
 def _revision(case: _Case) -> str:
-    """Texts of other dates may print other vintages; one text prints one."""
-    dates = {case.ledger.sources[claim.source].reference_date for claim in case.claims}
+    """Texts whose dates lie apart may print other vintages; one text prints one."""
+    dates = sorted(date.fromisoformat(case.ledger.sources[claim.source].reference_date) for claim in case.claims)
     if len({claim.source for claim in case.claims}) == 1:
         return EXCLUDED
-    return SUPPORTED if len(dates) > 1 else OPEN
+    return SUPPORTED if (dates[-1] - dates[0]).days >= VINTAGE_DAYS else OPEN
 
 
 def _rounding(case: _Case) -> str:
-    """Another rounding rule or the widest reading that leaves a value supports it; figures that meet leave it open."""
-    others = [replace(case.reading, rounding=rule) for rule in ROUNDINGS if rule != case.reading.rounding]
-    if any(case.can_hold(case.ledger, case.verdict, one) for one in (*others, replace(case.reading, widest=True))):
-        return SUPPORTED
+    """Writers may round by different rules: some that leave a value support it; figures that meet leave it open."""
+    figures: dict[tuple, list[str]] = {}
+    for claim in case.claims:
+        printed = (claim.source, claim.indicator, claim.point, claim.precision, claim.hedge)
+        figures.setdefault(printed, []).append(claim.id)
+    few = len(figures) <= MOST_RULES
+    for rules in product(ROUNDINGS, repeat=len(figures)) if few else ([rule] * len(figures) for rule in ROUNDINGS):
+        by_rule = zip(figures.values(), rules, strict=True)
+        if case.holds({id: replace(case.reading, rounding=rule) for ids, rule in by_rule for id in ids}):
+            return SUPPORTED
     return OPEN if case.verdict.touching is not None else EXCLUDED
 
 
@@ -182,10 +215,21 @@ def _misplaced_period(case: _Case) -> str:
 
 
 def _loose_wording(case: _Case) -> str:
-    """A figure in words, whose precision has a wide reading, supports it; a hedge leaves it open."""
-    if any(claim.precision_wide for claim in case.claims):
+    """A figure in words that fits once it is read as widely as its words can be supports it; a hedge leaves it open."""
+    wide = replace(case.reading, widest=True)
+    words = [claim.id for claim in case.claims if claim.precision_wide]
+    if words and case.holds(dict.fromkeys(words, wide)):
         return SUPPORTED
-    return OPEN if any(claim.hedge not in ("none", "exact") for claim in case.claims) else EXCLUDED
+    return OPEN if words or any(claim.hedge not in ("none", "exact") for claim in case.claims) else EXCLUDED
+
+
+def label(cause: str) -> str:
+    """Return a cause as a reader would say it.
+
+    >>> label("cif_fob"), label("unit_counted")
+    ('CIF/FOB', 'unit counted')
+    """
+    return LABELS.get(cause, cause.replace("_", " "))
 
 
 _RULES: dict[str, Callable[[_Case], str]] = {

@@ -22,8 +22,6 @@ def counts(ledger: Ledger) -> list[Finding]:
     several = sources_by_indicator(ledger)
     shared = [claim for claim in claims if len(several[claim.indicator]) > 1]
     indicators = list(dict.fromkeys(claim.indicator for claim in shared))
-    own = {label: [c for c in claims if _sector(ledger, c) == label] for label, _ in by_sector(ledger)[:2]}
-    (first, fullest), (second, next_fullest) = own.items()
     alone = [claim for claim in claims if claim not in shared]
     repeated = [claim for claim in claims if claim.repeats]
     attributed = [claim for claim in claims if claim.stated_by]
@@ -62,11 +60,23 @@ def counts(ledger: Ledger) -> list[Finding]:
             inputs={"rows": "agreements.csv"},
         ),
         _counted("claims_alone", "Figures on indicators that no other text prints", alone, "rows of such indicators"),
-        _counted("claims_first_sector", f"Figures on {first.lower()}", fullest, "rows of the fullest sector"),
-        _counted("claims_second_sector", f"Figures on {second.lower()}", next_fullest, "rows of the next"),
-        _counted("claims_two_sectors", "Figures in the two fullest sectors", [*fullest, *next_fullest], "rows of both"),
     ]
+    found += _sector_counts(ledger)
     return [*found, *(count for source in ledger.sources for count in _of_text(ledger, source)), *hedge_counts(ledger)]
+
+
+def _sector_counts(ledger: Ledger) -> list[Finding]:
+    """Return how many figures the two fullest sectors hold, each and both, or the one sector there is."""
+    own = {label: [c for c in ledger.claims.values() if _sector(ledger, c) == label] for label in _fullest(ledger)}
+    said = (("claims_first_sector", "rows of the fullest sector"), ("claims_second_sector", "rows of the next"))
+    found = [
+        _counted(id, f"Figures on {label.lower()}", claims, of)
+        for (id, of), (label, claims) in zip(said, own.items(), strict=False)
+    ]
+    if len(own) == 2:
+        both = [claim for claims in own.values() for claim in claims]
+        found.append(_counted("claims_two_sectors", "Figures in the two fullest sectors", both, "rows of both"))
+    return found
 
 
 def hedge_counts(ledger: Ledger) -> list[Finding]:
@@ -109,20 +119,30 @@ def by_sector(ledger: Ledger) -> list[tuple[str, int]]:
     return [(row[0], int(sum(row[1:]))) for row in table.itertuples(index=False)]
 
 
+def _fullest(ledger: Ledger) -> list[str]:
+    """Return the labels of the two sectors with most figures, or of the one there is."""
+    return [label for label, _ in by_sector(ledger)[:2]]
+
+
 def sentence(ledger: Ledger) -> str:
-    """Return a sentence template on the two sectors with most figures."""
-    first, second = (escaped(label.lower()) for label, _ in by_sector(ledger)[:2])
-    return (
-        f"Of {{claims_total}} figures {{claims_first_sector}} are on {first} and {{claims_second_sector}} on {second}. "
+    """Return a sentence template on the two sectors with most figures, or the one there is."""
+    first, *second = (escaped(label.lower()) for label in _fullest(ledger))
+    held = f"All {{claims_total}} figures are on {first}. "
+    if second:
+        figures = f"Of {{claims_total}} figures {{claims_first_sector}} are on {first} and "
+        held = f"{figures}{{claims_second_sector}} on {second[0]}. "
+    return held + (
         "Only {indicators_in_several} of {indicators_total} indicators are printed by several texts: "
         "{claims_alone} figures are on an indicator that no other text prints, and cannot be checked against another."
     )
 
 
 def title(ledger: Ledger) -> str:
-    """Return a sentence template that says what the two fullest sectors hold."""
-    first, second = (escaped(label) for label, _ in by_sector(ledger)[:2])
-    return f"{first} and {second.lower()} hold {{claims_two_sectors}} of the {{claims_total}} figures printed"
+    """Return a sentence template that says what the two fullest sectors hold, or the one there is."""
+    first, *second = map(escaped, _fullest(ledger))
+    if not second:
+        return f"{first} holds all {{claims_total}} figures printed"
+    return f"{first} and {second[0].lower()} hold {{claims_two_sectors}} of the {{claims_total}} figures printed"
 
 
 def alt(ledger: Ledger) -> Phrase:

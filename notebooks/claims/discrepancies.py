@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from . import findings, numerals
-from .causes import OPEN, STATES, SUPPORTED
+from .causes import OPEN, STATES, SUPPORTED, label
 from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED, WORDS, ranged
 from .findings import Finding, Link, Marked, Phrase, claim_text, counted, derive, escaped, listed, phrase, uncapitalised
 from .intervals import Reading
@@ -26,13 +26,14 @@ def found(ledger: Ledger, judged: Judged, reading: Reading) -> list[Finding]:
 
     Counted are groups with two independent statements or more; what one text only repeats is counted apart.
     """
-    stated = [verdict for verdict in judged.groups if verdict.independent > 1]
+    several = stated(judged)
     alone = [verdict for verdict in judged.groups if verdict.independent == 1]
     counts = [
-        _counted("groups_total", "Quantities stated independently more than once", stated),
+        _counted("groups_total", "Quantities stated independently more than once", several),
         _counted("groups_repeated", "Quantities that one text only repeats", alone),
-        *_by_word("groups", "Quantities", stated),
+        *_by_word("groups", "Quantities", several),
         _counted("relations_judged", "Relations between figures that can be judged", checked(judged)),
+        _counted("relations_bounds", "Relations that only bound one figure by another", bounds(judged)),
         *_by_word("relations", "Relations", checked(judged)),
         _counted("relations_open", "Relations of which no text prints an operand", lacking(judged)),
         _counted("relations_not_comparable", "Relations whose figures are not comparable", incomparable(judged)),
@@ -55,6 +56,16 @@ def found(ledger: Ledger, judged: Judged, reading: Reading) -> list[Finding]:
     )
     made = {one.result.id: one.result for one in judged.relations if one.result}
     return [*counts, *(gap for verdict in differing(judged) for gap in gaps(verdict, ledger, reading)), *made.values()]
+
+
+def stated(judged: Judged) -> list[Verdict]:
+    """Return the verdicts on groups of two independent statements or more."""
+    return [verdict for verdict in judged.groups if verdict.independent > 1]
+
+
+def bounds(judged: Judged) -> list[Verdict]:
+    """Return the verdicts on relations that only say that one figure cannot exceed another."""
+    return [verdict for verdict in checked(judged) if not verdict.result or verdict.result.formula == "rest_of_year"]
 
 
 def checked(judged: Judged) -> list[Verdict]:
@@ -112,20 +123,23 @@ def gaps(verdict: Verdict, ledger: Ledger, reading: Reading) -> list[Finding]:
 def one_figure_two_periods(ledger: Ledger) -> list[tuple[Claim, Claim]]:
     """Return the pairs in which one text prints the same figure of one indicator for two periods apart.
 
-    A text that ties one figure to two periods contradicts itself about the period, whatever the figure.
+    Each is paired with the next that begins after its period ends. A text that ties one figure to two periods
+    contradicts itself about the period, whatever the figure.
     """
     pairs = []
     for claims in ledger.alike.values():
         dated = [one for one in claims if one.period.start and one.period.end and one.period.kind != "horizon"]
         first = {claim.period.key: claim for claim in reversed(dated)}
         ordered = sorted(first.values(), key=lambda claim: (claim.period.start, claim.period.end))
-        pairs += [(a, b) for a, b in pairwise(ordered) if a.period.end < b.period.start]
+        starts = [claim.period.start for claim in ordered]
+        after = [(claim, bisect_right(starts, claim.period.end)) for claim in ordered]
+        pairs += [(claim, ordered[place]) for claim, place in after if place < len(ordered)]
     return pairs
 
 
 def title(ledger: Ledger, judged: Judged) -> str:
     """Return a sentence template that says how many quantities have no value in common, and which."""
-    apart = [escaped(_indicator(ledger, verdict)) for verdict in judged.groups if verdict.word == INCONSISTENT]
+    apart = [escaped(_indicator(ledger, verdict)) for verdict in stated(judged) if verdict.word == INCONSISTENT]
     if not apart:
         return "No figures on one quantity are without a value in common"
     return f"Of {{groups_total}} quantities {{groups_inconsistent}} have no value in common: {listed(apart)}"
@@ -144,7 +158,7 @@ def alt(ledger: Ledger, judged: Judged) -> Phrase:
 def apart_sentence(ledger: Ledger, judged: Judged) -> str:
     """Return a sentence template that tells every group without a common value, with its figures."""
     told = []
-    for verdict in judged.groups:
+    for verdict in stated(judged):
         if verdict.word == INCONSISTENT:
             figures = [f"{{{alike[0].id}}} ({{{alike[0].id}:source}})" for alike in _alike(verdict.claims)]
             told.append(f"{escaped(_indicator(ledger, verdict))} is printed as {listed(figures)}")
@@ -159,11 +173,11 @@ def periods_sentence(ledger: Ledger) -> str:
     if not pairs:
         return "No text prints the same figure for periods apart."
     told = [
-        f"{{{a.id}}} of {escaped(uncapitalised(ledger.indicators[a.indicator].label))} "
-        f"({{{a.id}:source}}) stands for {{{a.id}:period}} and for {{{b.id}:period}}"
+        f"{{{a.id}}} ({escaped(uncapitalised(ledger.indicators[a.indicator].label))}, {{{a.id}:source}}) "
+        f"is given for {{{a.id}:period}} and for {{{b.id}:period}}"
         for a, b in pairs
     ]
-    return f"A text can contradict itself about a period, whatever the figure: {'; '.join(told)}."
+    return f"A text may tie the same figure to several periods: {'; '.join(told)}."
 
 
 def conflicts_sentence(ledger: Ledger, judged: Judged) -> str:
@@ -171,9 +185,10 @@ def conflicts_sentence(ledger: Ledger, judged: Judged) -> str:
     told = []
     for verdict in judged.conflicts:
         figures = [f"{{{claim.id}}} ({{{claim.id}:source}})" for claim in verdict.claims]
-        told.append(f"{listed(figures)} are {verdict.word} together, though each fits the figures it is printed with")
+        usually = " as usually read" if verdict.word == UNDECIDED else ""
+        told.append(f"{listed(figures)} cannot all hold{usually}")
     if not told:
-        return "No set of relations is without a value together that its parts have."
+        return "Held together, no set of relations is without a value that its parts have."
     return f"Some disagreements only show when everything is held together: {'; '.join(told)}."
 
 
@@ -247,11 +262,13 @@ def checks_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
     """Return one row per verdict on a relation: label, claims, range (what its figures come to), verdict."""
     import pandas as pd
 
+    verdicts = list(verdicts)
+    only_bounds = [one for one in verdicts if one.result and one.result.formula == "rest_of_year"]
     rows = [
         {
             "label": Link(one.label, one.anchor),
             "claims": _told(one.claims),
-            "range": ranged(one.result) if one.result else NONE,
+            "range": ranged(one.result) if one.result and one not in only_bounds else NONE,
             "verdict": one.word,
         }
         for one in verdicts
@@ -335,7 +352,6 @@ def as_json(verdict: Verdict) -> dict:
 
     return {
         "id": verdict.id,
-        "group": verdict.id,
         "anchor": verdict.anchor,
         "kind": verdict.kind,
         "label": verdict.label,
@@ -372,7 +388,7 @@ def _indicator(ledger: Ledger, verdict: Verdict) -> str:
 
 
 def _causes(verdict: Verdict, state: str) -> str:
-    named = [name.replace("_", " ") for name, held in verdict.causes.items() if held == state]
+    named = [label(name) for name, held in verdict.causes.items() if held == state]
     return ", ".join(named) or NONE
 
 
@@ -394,7 +410,7 @@ def _alike(claims: Sequence[Claim]) -> list[list[Claim]]:
 
 
 def _revision_links(verdict: Verdict) -> list[Link]:
-    return [Link(revision.change, revision.claim.id) for revision in verdict.headline_revisions]
+    return [Link(revision.change, revision.claim.id) for revision in verdict.revisions]
 
 
 def _revision_cells(verdict: Verdict) -> list[Link] | str:

@@ -1,6 +1,6 @@
-"""How a claim, a finding and a ledger look as a cell's last value: the whole chain at once, down to source and line.
+"""How a claim, a finding, a verdict and a ledger look as a cell's last value: the whole chain, down to source and line.
 
-Whatever cannot be told, because there is no ledger to tell it from, falls back to the plain text Python shows.
+Whatever cannot be told, because there is no ledger to tell it from, falls back to a line of plain text.
 """
 
 from __future__ import annotations
@@ -11,38 +11,52 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from . import findings, numerals
+from .causes import label
+from .ledger import LedgerError
 
 if TYPE_CHECKING:
     from .findings import Finding
     from .ledger import Claim, Ledger
+    from .verdicts import Verdict
 
 MOST = 12  # more claims at the root of a finding are only counted
 Rows = Iterable[tuple[str, str]]
 
 
 def claim_html(claim: Claim) -> str | None:
-    """Return a claim as an HTML table with what the ledger knows of it, None where there is no ledger."""
-    try:
-        ledger = findings._ledger()
-        return as_table(f"{claim.id}: {findings.claim_text(claim)}", claim_rows(ledger, claim))
-    except Exception:  # a display must never raise
+    """Return a claim as an HTML table with what the ledger knows of it, None if it is not one of the ledger's."""
+    ledger = _ledger()
+    if ledger is None or ledger.claims.get(claim.id) != claim:
         return None
+    return as_table(f"{claim.id}: {findings.claim_text(claim)}", claim_rows(ledger, claim))
+
+
+def claim_line(claim: Claim) -> str:
+    """Return a claim as a line: its figure, its text and its line there."""
+    return f"{claim.id}: {findings.claim_text(claim)} ({claim.source}, line {claim.line})"
 
 
 def finding_html(finding: Finding) -> str | None:
     """Return a finding as an HTML table with its formula and every claim at its root, None where there is no ledger."""
-    try:
-        ledger = findings._ledger()
-        return as_table(f"{finding.label}: {finding}", finding_rows(ledger, finding, findings._kept))
-    except Exception:  # a display must never raise
-        return None
+    ledger = _ledger()
+    return ledger and as_table(f"{finding.label}: {finding}", finding_rows(ledger, finding, findings._kept))
 
 
-def ledger_html(ledger: Ledger) -> str | None:
+def verdict_html(verdict: Verdict) -> str:
+    """Return a verdict as an HTML table: what decides, between which figures, the causes, and what would mend it."""
+    return as_table(f"{verdict.label}: {verdict.word}", verdict_rows(verdict))
+
+
+def ledger_html(ledger: Ledger) -> str:
     """Return how many figures and listed items each text of a ledger has, as an HTML table."""
+    return as_table(f"{len(ledger.claims)} figures of {len(ledger.sources)} texts", ledger_rows(ledger))
+
+
+def _ledger() -> Ledger | None:
+    """Return the ledger, None where there is none or it has problems, which are for `make check` to tell."""
     try:
-        return as_table(f"{len(ledger.claims)} figures of {len(ledger.sources)} texts", ledger_rows(ledger))
-    except Exception:  # a display must never raise
+        return findings._ledger()
+    except (FileNotFoundError, LedgerError):
         return None
 
 
@@ -54,7 +68,7 @@ def claim_rows(ledger: Ledger, claim: Claim) -> list[tuple[str, str]]:
         ("As printed", f"“{claim.printed}”"),
         ("Of", ledger.indicators[claim.indicator].label),
         ("Period", f"{claim.period.label} ({claim.period.basis})"),
-        ("Stands for", _bounds(ledger.interval(claim), claim.unit)),
+        ("As usually read", numerals.range_text(ledger.interval(claim), claim.unit)),
         ("Printed in", f"{claim.source}, line {claim.line}: {ledger.sources[claim.source].title}"),
         ("Stated by", claim.stated_by),
         ("Restates", claim.repeats),
@@ -77,6 +91,22 @@ def finding_rows(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) 
         *((claim.id, _rooted(ledger, claim)) for claim in roots[:MOST]),
         ("…", f"and {len(roots) - MOST} more figures" if len(roots) > MOST else ""),
         ("From", ", ".join(others[:MOST]) + (f" and {len(others) - MOST} more" if len(others) > MOST else "")),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def verdict_rows(verdict: Verdict) -> list[tuple[str, str]]:
+    """Return what a verdict says, by name; causes by their state."""
+    states: dict[str, list[str]] = {}
+    for cause, state in verdict.causes.items():
+        states.setdefault(state, []).append(label(cause))
+    figures = (f"{claim.id}: {findings.claim_text(claim)} ({claim.source})" for claim in verdict.claims)
+    told = [
+        ("What decides", str(verdict.explanation)),
+        ("Figures", ", ".join(figures)),
+        ("Causes", "; ".join(f"{state}: {', '.join(causes)}" for state, causes in states.items())),
+        ("Smallest revision", ", ".join(revision.change for revision in verdict.headline_revisions)),
+        ("Changes the story", verdict.story),
     ]
     return [(name, text) for name, text in told if text]
 
@@ -135,8 +165,5 @@ def as_table(caption: str, rows: Rows) -> str:
 def _rooted(ledger: Ledger, claim: Claim) -> str:
     source = f"{claim.source}, line {claim.line}: {ledger.sources[claim.source].title}"
     label = f"{ledger.indicators[claim.indicator].label}, {claim.period.label}"
-    return f"“{claim.printed}” ({_bounds(ledger.interval(claim), claim.unit)}); {label}; {source}"
-
-
-def _bounds(interval, unit: str) -> str:
-    return numerals.bounds(interval.low, interval.high, unit, closed=(interval.low_closed, interval.high_closed))
+    read = numerals.range_text(ledger.interval(claim), claim.unit)
+    return f"“{claim.printed}”, usually read as {read}; {label}; {source}"

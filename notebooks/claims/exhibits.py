@@ -238,8 +238,7 @@ def _cell(value, spec: Column):
     if isinstance(value, Link):
         return {"text": value.text, "href": f"#{value.to}"}
     if isinstance(value, findings.Finding):
-        shown = str(value) if value.value is None else numerals.quantity(value.value, value.unit, spec.digits)
-        return {"text": shown, "href": f"#{value.anchor}"}
+        return {"text": value.text(spec.digits), "href": f"#{value.anchor}"}
     if hasattr(value, "printed") and hasattr(value, "id"):
         return {"text": findings.claim_text(value), "href": f"#{value.id}"}
     return _marked(_written(value, spec), spec)
@@ -247,7 +246,7 @@ def _cell(value, spec: Column):
 
 def _written(value, spec: Column) -> str:
     if isinstance(value, Interval):
-        return numerals.bounds(value.low, value.high, spec.unit or "", closed=(value.low_closed, value.high_closed))
+        return numerals.range_text(value, spec.unit or "")
     if numerals.missing(value):
         return numerals.MISSING
     if isinstance(value, bool):

@@ -6,13 +6,13 @@ a verdict itself works out (a common value, where two figures meet) to the verdi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import numerals, relations
 from .findings import Finding, Link, Marked, Phrase, claim_text, listed_phrases, phrase, uncapitalised
-from .intervals import Interval, Reading
+from .intervals import Reading
 
 if TYPE_CHECKING:
     from .ledger import Claim, Ledger, Relation
@@ -47,13 +47,12 @@ def whole(verdict: Verdict, conflicts: Sequence[Verdict]) -> Phrase:
     figures = Link(numerals.number(len(verdict.claims)), verdict.anchor)
     rows = Link(numerals.number(len(verdict.relations)), verdict.anchor)
     if conflicts:
-        told = listed_phrases([phrase("{set}", set=Link(conflict.label, conflict.anchor)) for conflict in conflicts])
-        read = " as usually read" if verdict.word == UNDECIDED else ""
-        return (
-            phrase(f"{{figures}} figures in {{rows}} relations cannot all hold{read}: ", figures=figures, rows=rows)
-            + told
-            + "."
-        )
+        usual = " as usually read" if verdict.word == UNDECIDED else ""
+        said = phrase(f"{{figures}} figures in {{rows}} relations cannot all hold{usual}", figures=figures, rows=rows)
+        for place, conflict in enumerate(conflicts):
+            joint = "; " if place else ": "
+            said = said + joint + Phrase((Link(uncapitalised(conflict.label), conflict.anchor),))
+        return said + "."
     if verdict.word == UNDECIDED:
         said = "Whether {figures} figures in {rows} relations can all hold was not settled."
     elif verdict.word == CONSISTENT:
@@ -112,14 +111,15 @@ def whole_label(ledger: Ledger, views: Sequence[View]) -> str:
 
 def range_of(claim: Claim, ledger: Ledger, reading: Reading) -> Link:
     """Return what a claim may stand for, leading to its row."""
-    return Link(_bounds(ledger.interval(claim, reading), claim.unit), claim.id)
+    return Link(numerals.range_text(ledger.interval(claim, reading), claim.unit), claim.id)
 
 
 def read(claim: Claim, ledger: Ledger, reading: Reading) -> Phrase:
     """Return a claim with its text and, where that is more than the figure, with what it stands for."""
     if claim.hedge == "exact":
         return quoted(claim)
-    return phrase("{a}, which stands for {b},", a=quoted(claim), b=range_of(claim, ledger, reading))
+    text = Link(claim.source, claim.source)
+    return phrase("{a} ({text}; {b})", a=claim, text=text, b=range_of(claim, ledger, reading))
 
 
 def quoted(claim: Claim) -> Phrase:
@@ -134,7 +134,7 @@ def _group(verdict: Verdict, ledger: Ledger, reading: Reading) -> Phrase:
     if verdict.word == CONSISTENT:
         return phrase("Every printed figure lies within what each of the others may stand for.")
     if verdict.word == BY_ROUNDING:
-        shared = Link(_bounds(verdict.common, unit), verdict.anchor)
+        shared = Link(numerals.range_text(verdict.common, unit), verdict.anchor)
         said = "The printed figures differ; they agree only because all of them may stand for a value of {shared}."
         return phrase(said, shared=shared)
     lower, upper = _apart(verdict.claims, ledger, reading)
@@ -145,33 +145,44 @@ def _group(verdict: Verdict, ledger: Ledger, reading: Reading) -> Phrase:
         b=quoted(upper),
         high=range_of(upper, ledger, reading),
     )
-    return said + _met_or_not(verdict, unit) + "."
-
-
-def _met_or_not(verdict: Verdict, unit: str) -> Phrase:
-    """Return how a verdict without a common value ends: they meet, or not, and whether that depends on the reading."""
-    if not verdict.settled:
-        return phrase("; whether they share a value was not settled")
     if verdict.touching is not None:
         at = Link(numerals.quantity(verdict.touching, unit), verdict.anchor)
-        said = phrase("; they meet at {at} but share no value", at=at)
+        owners = [claim for claim in (lower, upper) if verdict.touching in ledger.interval(claim, reading)]
+        whose = phrase("which only {a} includes", a=quoted(owners[0])) if len(owners) == 1 else "which neither includes"
+        said = said + phrase("; they meet at {at}, {whose}, and share no value", at=at, whose=whose)
     else:
-        said = phrase("; they share no value")
-    return said + (
-        " as usually read, and do at their widest" if verdict.word == UNDECIDED else ", even at their widest"
-    )
+        said = said + "; they share no value"
+    return said + _when_read(verdict, ledger, reading) + "."
+
+
+def _when_read(verdict: Verdict, ledger: Ledger, reading: Reading) -> str:
+    """Return how far having no value depends on the reading; nothing where no bound of the figures is assumed."""
+    if verdict.word == UNDECIDED:
+        return " as usually read, and do at their widest"
+    other = replace(reading, widest=not reading.widest)
+    widens = any(ledger.interval(claim, reading) != ledger.interval(claim, other) for claim in verdict.claims)
+    return ", even at their widest" if widens else ", and no bound of theirs is assumed"
+
+
+def _met_or_not(verdict: Verdict, ledger: Ledger, reading: Reading, unit: str) -> Phrase:
+    """Return how a relation without a common value ends: its sides meet, or not, and whether the reading matters."""
+    if not verdict.settled:
+        return phrase("; whether they share a value was not settled")
+    if verdict.touching is None:
+        return phrase("; they share no value") + _when_read(verdict, ledger, reading)
+    at = Link(numerals.quantity(verdict.touching, unit), verdict.anchor)
+    return phrase("; they meet at {at} but share no value", at=at) + _when_read(verdict, ledger, reading)
 
 
 def _joint(verdict: Verdict, ledger: Ledger, reading: Reading) -> Phrase:
     told = listed_phrases([read(claim, ledger, reading) for claim in verdict.claims])
-    said = phrase("Each relation holds by itself; together they leave no value for ") + told
+    said = phrase("Taken together, what the texts print leaves no value for ") + told
     views = [relations.view(ledger, ledger.relations[name]) for name in verdict.relations]
     assumed = next((view.assumed for view in views if view.assumed), "")
     if assumed and verdict.word == UNDECIDED:
         return said + phrase(" if {what}.", what=Marked(assumed, "citation"))
-    return said + (
-        " as usually read, and do at their widest." if verdict.word == UNDECIDED else " even at their widest."
-    )
+    usual = " as usually read, but does at their widest." if verdict.word == UNDECIDED else ", even at their widest."
+    return said + usual
 
 
 def _missing(verdict: Verdict) -> Phrase:
@@ -199,34 +210,18 @@ def _relation(verdict: Verdict, ledger: Ledger, view: View, reading: Reading) ->
     elif verdict.result is None:
         said = phrase("{main} runs from {start} to {end}", **given)
     elif view.relation.period_rule == "ceiling":
-        template = "{main} must not exceed what {rate} over {time} allow, {made}"
+        template = "{main} must not exceed what {rate} over {time} allows, {made}"
         said = phrase(template, made=ranged(verdict.result), **given)
     else:
         said = phrase(f"{_MADE[kind]} {{made}}; printed is {{main}}", made=ranged(verdict.result), **given)
-    ending = _ending(verdict, view, main)
+    ending = _ending(verdict, view, main, ledger, reading)
     if kind == "annualised":
         ending = ending + phrase(
             "; the other {quarters} would have to average {rest}",
             quarters=Marked("quarters", "date"),
             rest=ranged(verdict.result),
         )
-    return _without_a_comma_twice(said + ending + ".")
-
-
-def _without_a_comma_twice(told: Phrase) -> Phrase:
-    """Return the phrase with a clause's closing comma taken away where a mark follows.
-
-    >>> str(_without_a_comma_twice(phrase("{a},; so", a=Link("5", "f-x"))))
-    '5; so'
-    """
-    parts = []
-    for part in told.parts:
-        if isinstance(part, str) and parts and isinstance(parts[-1], str):
-            parts[-1] += part
-        else:
-            parts.append(part)
-    tidied = [re.sub(r",(?=[,;.])", "", part) if isinstance(part, str) else part for part in parts]
-    return Phrase(tuple(part for part in tidied if part))
+    return said + ending + "."
 
 
 _MADE = {
@@ -239,11 +234,11 @@ _MADE = {
 }
 
 
-def _ending(verdict: Verdict, view: View, main: Claim) -> Phrase:
+def _ending(verdict: Verdict, view: View, main: Claim, ledger: Ledger, reading: Reading) -> Phrase:
     """Return what follows from the numbers told."""
     ordered = view.relation.type in relations.ORDER or view.relation.period_rule == "ceiling"
     if verdict.word == CONSISTENT:
-        return phrase(", and so it is" if ordered else ". They agree as printed")
+        return phrase(", and does not" if ordered else ". They agree as printed")
     if verdict.word == BY_ROUNDING and ordered:
         return phrase(". As printed it does; only rounding and hedges leave room")
     if verdict.word == BY_ROUNDING:
@@ -253,7 +248,7 @@ def _ending(verdict: Verdict, view: View, main: Claim) -> Phrase:
         return phrase(". As printed they come to {point}, and agree only because of rounding", point=point)
     if view.assumed and verdict.word == UNDECIDED:
         return phrase("; they share no value if {what}", what=Marked(view.assumed, "citation"))
-    return _met_or_not(verdict, main.unit)
+    return _met_or_not(verdict, ledger, reading, main.unit)
 
 
 def _apart(claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> tuple[Claim, Claim]:
@@ -264,7 +259,3 @@ def _apart(claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> tuple[C
     lower = min(bounded_above, key=lambda claim: (spans[claim.id].high, claim.id))
     upper = max(bounded_below, key=lambda claim: (spans[claim.id].low, claim.id))
     return lower, upper
-
-
-def _bounds(interval: Interval, unit: str) -> str:
-    return numerals.bounds(interval.low, interval.high, unit, closed=(interval.low_closed, interval.high_closed))

@@ -14,38 +14,37 @@ parameter's value, is marked as such, for its number is no result.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from . import numerals
-from .formulas import FORMULAS, evaluate
+from . import ledger as ledgers
+from . import numerals, places
+from .formulas import FORMULAS, evaluate, value_of
 from .intervals import Interval, Reading
-
-if TYPE_CHECKING:
-    from .ledger import Claim, Ledger
+from .ledger import Claim, Ledger, UnknownId
 
 MIME = "application/vnd.ledger.findings+json"
 NAMES = ("China", "Chinese", "Kazakh", "Lianyungang", "Luban", "Xi", "SCO", "Middle Corridor", "Samruk", "Herfindahl")
 SPECIAL = re.escape("\\`*_[]{}<>$~^|#&")  # what Markdown, or a sentence template, would take for markup
 QUANTITIES = ("last", "first", "larger", "smaller", "part", "total", "quarter", "year", "base", "level")
-TAGS = {
+MARKS = {
     "date": "time",
     "citation": "cite",
     "parameter": "data",
     "formula": "var",
 }  # HTML's own elements, that Jupyter shows as well
 APPENDIX_OF = {
-    "claims.csv": "tbl-ledger",
-    "indicators.csv": "tbl-ledger",
-    "agreements.csv": "tbl-agreements",
-    "sources.csv": "tbl-sources",
-    "relations.csv": "tbl-verdicts",
+    "claims.csv": "ledger",
+    "indicators.csv": "ledger",
+    "agreements.csv": "agreements",
+    "sources.csv": "sources",
+    "relations.csv": "verdicts",
 }
 REMEDY = (
     "Keep a finding before it is said, borrow those of other notebooks with findings.borrow, or, where the sentence "
@@ -59,6 +58,10 @@ HEDGE_WORDS = {
     "at_least": "at least ",
     "at_most": "up to ",
 }
+
+
+class UnknownName(UnknownId):
+    """What stands in braces and is no name, or the name of nothing."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,8 @@ class Marked:
     kind: str
 
     def __post_init__(self):
-        if self.kind not in TAGS:
-            raise ValueError(f"kind must be one of {', '.join(TAGS)}, got {self.kind!r}")
+        if self.kind not in MARKS:
+            raise ValueError(f"kind must be one of {', '.join(MARKS)}, got {self.kind!r}")
 
 
 @dataclass(frozen=True)
@@ -119,17 +122,29 @@ class Finding:
     inputs: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Return the value with its unit, or its range where there is no one value."""
-        if self.value is None and self.interval is not None:
+        """Return the value with its unit, or its range where there is no one value; see `text`."""
+        return self.text()
+
+    def text(self, digits: int | None = None) -> str:
+        """Return the value with its unit, its range where there is no one value, else the limit that no value reaches.
+
+        Points printed with a hedge may make a value that the hedge excludes: more than 41 ÷ nearly a third is more
+        than 123, and never 123.
+        """
+        span = self.interval
+        if self.value is None and span is not None:
             return self.range
-        return numerals.quantity(self.value, self.unit)
+        if span is None or self.value in span:
+            return numerals.quantity(self.value, self.unit, digits)
+        above = span.low is not None and self.value <= span.low
+        return numerals.limit(self.value, self.unit, above, digits)
 
     @property
     def range(self) -> str:
         """Return the interval in words, its bounds rounded outward."""
         if self.interval is None:
             return numerals.quantity(self.value, self.unit)
-        return numerals.bounds(self.interval.low, self.interval.high, self.unit, closed=self._closed)
+        return numerals.range_text(self.interval, self.unit)
 
     @property
     def size(self) -> str:
@@ -141,10 +156,6 @@ class Finding:
         """Return where the report explains this number."""
         return anchor(self.id)
 
-    @property
-    def _closed(self) -> tuple[bool, bool]:
-        return self.interval.low_closed, self.interval.high_closed
-
     def _repr_html_(self) -> str | None:
         from . import display
 
@@ -154,6 +165,15 @@ class Finding:
         printer.text(f"{self.label}: {self} ({self.range})")
 
 
+def appendix(name: str) -> str:
+    """Return where the report shows one of its appendices.
+
+    >>> appendix("run_card")
+    'tbl-run-card'
+    """
+    return f"tbl-{name.replace('_', '-')}"
+
+
 def anchor(id: str) -> str:
     """Return where the report explains a claim, finding, source, item or verdict, or shows a table of the ledger.
 
@@ -161,7 +181,7 @@ def anchor(id: str) -> str:
     ['c012', 'f-growth-2024', 'S1', 'a012', 'v-r05', 'v-trade-turnover-2023', 'tbl-ledger']
     """
     if id in APPENDIX_OF:
-        return APPENDIX_OF[id]
+        return appendix(APPENDIX_OF[id])
     if re.fullmatch(r"[ca]\d{3,}|S\d+", id):
         return id
     slug = re.sub(r"[^a-z0-9]+", "-", id.replace("/", "-to-").lower())
@@ -193,10 +213,7 @@ def derive(
         told = ", ".join(f"{role} in {one}" for role, one in units.items())
         raise ValueError(f"{id}: {formula} needs quantities of one unit, got {told}")
     interval = evaluate(rule, intervals)
-    try:
-        value = rule.function(**points)
-    except ZeroDivisionError:
-        value = None
+    value = value_of(rule, points)
     unit = unit or rule.unit or next(iter(units.values()), None)
     if unit is None:
         raise ValueError(f"{id}: say the unit of {formula}")
@@ -262,22 +279,19 @@ _kept: dict[str, Finding] = {}
 def keep(findings: Iterable[Finding] | Finding) -> None:
     """Make `findings` known to `say`, and hand them to the report (as an output of this cell).
 
-    Raises ValueError if an id was kept before with another value.
+    One that was kept before is replaced, for a cell may be run again; in a build the report refuses it.
     """
     from IPython.display import display
 
     items = [findings] if isinstance(findings, Finding) else list(findings)
-    for finding in items:
-        if _kept.get(finding.id, finding) != finding:
-            raise ValueError(f"finding {finding.id!r} is already kept with the value {_kept[finding.id]}")
-        _kept[finding.id] = finding
+    _kept.update({finding.id: finding for finding in items})
     payload = {"findings": [as_json(finding) for finding in items]}
     text = f"{len(items)} finding{'s' * (len(items) != 1)} kept"
     display({MIME: payload, "text/plain": text}, raw=True)
 
 
 def forget() -> None:
-    """Forget all kept findings (a notebook run again from the top starts clean)."""
+    """Forget all findings kept or borrowed."""
     _kept.clear()
 
 
@@ -316,10 +330,6 @@ def digits12(x) -> int | float | None:
 
 def load(folder=None) -> tuple[dict[str, Finding], str]:
     """Return the findings other notebooks have left, and in words where they came from."""
-    import json
-
-    from . import places
-
     given, origin = (folder, f"the findings in {folder}") if folder else places.findings_folder()
     path = given / "findings.json"
     if not path.exists():
@@ -369,15 +379,23 @@ def _digits_printed(claim: Claim) -> int | None:
 def phrase(template: str, **given: Claim | Finding | Link | Marked | Phrase | str) -> Phrase:
     """Return `template` as a phrase, each `{name}` replaced by what is given for it; numbers link to their evidence.
 
+    Raises UnknownName naming all that is not given, and all that is no name.
+
     >>> phrase("{a} of it", a=Link("5%", "f-x")).parts
     (Link(text='5%', to='f-x'), ' of it')
     """
     parts: list[str | Link | Marked] = []
-    end = 0
-    for match in _FIELD.finditer(template):
-        parts += [template[end : match.start()], *_parts_of(given[match[1]])]
-        end = match.end()
-    return Phrase(tuple(part for part in (*parts, template[end:]) if part != ""))
+    problems: list[str] = []
+    for words, shown, name, form in _fields(template):
+        parts.append(words)
+        if name in given and not form:
+            parts += _parts_of(given[name])
+        elif name in given:
+            problems.append(f"{shown} is no form; a phrase has none")
+        elif shown:
+            problems.append(f"{shown} is {'not given' if name else 'no name'}{_meant(shown, given)}")
+    _refuse(template, problems)
+    return Phrase(tuple(part for part in parts if part != ""))
 
 
 def listed_phrases(items: Sequence[Phrase]) -> Phrase:
@@ -407,7 +425,7 @@ def _as_markdown(part: str | Link | Marked) -> str:
     if isinstance(part, Link):
         return f"[{escaped(part.text)}](#{part.to})"
     if isinstance(part, Marked):
-        return f"<{TAGS[part.kind]}>{escaped(part.text)}</{TAGS[part.kind]}>"
+        return f"<{MARKS[part.kind]}>{escaped(part.text)}</{MARKS[part.kind]}>"
     return escaped(part)
 
 
@@ -429,12 +447,9 @@ def uncapitalised(label: str) -> str:
     return label if label.startswith(NAMES) else label[:1].lower() + label[1:]
 
 
-def described(ledger: Ledger, claim: Claim) -> str:
-    """Return what a claim is of, over which period and in which text: “Bilateral trade, 2023 (S1)”."""
-    return f"{ledger.indicators[claim.indicator].label}, {claim.period.label} ({claim.source})"
-
-
-_FIELD = re.compile(r"(?<!\\)\{([A-Za-z_][A-Za-z0-9_]*)(?::([a-z]+))?\}")
+_BRACES = re.compile(r"\\.|\{[^{}]*\}|[{}]", re.DOTALL)  # an escaped character, a field, or a brace without its partner
+_FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::([a-z]+))?\}")
+_CLAIM = re.compile(r"c\d+")
 
 
 class _Markdown(str):
@@ -445,7 +460,7 @@ def text(template: str, **given: object) -> str:
     """Return `template` as Markdown, each `{name}` replaced by its number, linked to where it comes from.
 
     `given` are an author's own: phrases, links, findings and claims as they are, anything else as a parameter's value.
-    Raises KeyError naming every unknown name, with the nearest known one.
+    Raises UnknownName naming every unknown name and all that is no name, with the nearest known one.
     """
     return "".join(part if isinstance(part, _Markdown) else _as_markdown(part) for part in _filled(template, given))
 
@@ -471,30 +486,52 @@ def say(template: str, **given: object) -> None:
 def _filled(template: str, given: Mapping[str, object]) -> list[_Markdown | str | Link | Marked]:
     """Return the stretches of `template` and what is put in between them, as they follow one another."""
     parts: list[_Markdown | str | Link | Marked] = []
-    unknown: list[str] = []
-    wrong_forms: list[str] = []
-    end = 0
-    for match in _FIELD.finditer(template):
-        name, form = match.groups()
-        parts.append(_Markdown(template[end : match.start()]))
-        end = match.end()
-        found = None if name in given else _look_up(name)
-        if name in given:
-            parts += _given(given[name])
-        elif found is None:
-            unknown.append(name)
-        elif form and form not in _forms(found):
-            wrong_forms.append(f"{{{name}:{form}}} is no form; one of: {', '.join(_forms(found))}")
-        else:
+    problems: list[str] = []
+    remedy = ""
+    for words, shown, name, form in _fields(template):
+        parts.append(_Markdown(words))
+        found = given[name] if name in given else _look_up(name)
+        if name in given and not form:
+            parts += _given(found)
+        elif found is not None and form in ("", *_forms(found)):
             parts.append(_form(found, form))
-    if unknown or wrong_forms:
-        known = [*_kept, *_ledger().claims]
-        hints = wrong_forms
-        for name in dict.fromkeys(unknown):
-            near = get_close_matches(name, known, n=1)
-            hints.append(f"{{{name}}}" + (f", did you mean {{{near[0]}}}?" if near else " is neither kept nor a claim"))
-        raise KeyError(f"{'; '.join(hints)}. {REMEDY}" if unknown else "; ".join(hints))
-    return [*parts, _Markdown(template[end:])]
+        elif found is not None:
+            problems.append(f"{shown} is no form; it has {listed(_forms(found)) or 'none'}")
+        elif _CLAIM.fullmatch(name):
+            meant = _meant(shown, _ledger().claims)
+            problems.append(f"{shown} is no claim{f'{meant} See' if meant else '; see'} data/claims.csv")
+        elif shown:
+            known = [*given, *_kept, *_ledger().claims]
+            problems.append(f"{shown} is {'neither kept nor a claim' if name else 'no name'}{_meant(shown, known)}")
+            remedy = REMEDY if name else remedy
+    _refuse(template, problems, remedy)
+    return parts
+
+
+def _fields(template: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the stretches of `template`: words, the braces after them as they stand, and the name and form in these.
+
+    The last has words alone. What is in braces and no field has no name; braces after a backslash are words.
+    """
+    end = 0
+    for match in _BRACES.finditer(template):
+        if not match[0].startswith("\\"):
+            field = _FIELD.fullmatch(match[0])
+            yield (template[end : match.start()], match[0], *(field.groups(default="") if field else ("", "")))
+            end = match.end()
+    yield template[end:], "", "", ""
+
+
+def _meant(shown: str, known: Iterable[str]) -> str:
+    """Return a question for the known name nearest to what stands in braces."""
+    word = shown.strip("{ }").partition(":")[0].lower().replace("-", "_")
+    near = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {{{near[0]}}}?" if near else ""
+
+
+def _refuse(template: str, problems: Sequence[str], remedy: str = "") -> None:
+    if problems:
+        raise UnknownName("\n  ".join([f"“{template}”", *dict.fromkeys(problems)]) + (f"\n{remedy}" if remedy else ""))
 
 
 def _given(value: object) -> tuple[str | Link | Marked, ...]:
@@ -504,7 +541,9 @@ def _given(value: object) -> tuple[str | Link | Marked, ...]:
 
 
 def _forms(found) -> tuple[str, ...]:
-    return ("range", "size", "number", "plain") if isinstance(found, Finding) else ("plain", "period", "source")
+    if isinstance(found, Finding):
+        return "range", "size", "number", "plain"
+    return ("plain", "period", "source") if hasattr(found, "printed") else ()
 
 
 def escaped(words: str) -> str:
@@ -526,7 +565,7 @@ def _look_up(name: str):
     return _ledger().claims.get(name)
 
 
-def _form(found: Finding | Claim, form: str | None) -> Link:
+def _form(found: Finding | Claim, form: str) -> Link:
     if isinstance(found, Finding):
         shown = numerals.number(found.value) if form == "number" and found.value is not None else str(found)
         return Link(getattr(found, form) if form in ("range", "size") else shown, found.anchor)
@@ -537,14 +576,10 @@ def _form(found: Finding | Claim, form: str | None) -> Link:
 
 def _ledger() -> Ledger:
     """Return the ledger, read again only when one of its files has changed."""
-    from . import places
-
     folder = places.data_folder()
     return _read(folder, tuple(path.stat().st_mtime_ns for path in sorted(folder.glob("*.csv"))))
 
 
 @lru_cache(maxsize=1)
 def _read(folder: Path, changed: tuple[int, ...]) -> Ledger:
-    from . import ledger
-
-    return ledger.load(folder)
+    return ledgers.load(folder)

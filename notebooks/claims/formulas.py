@@ -20,8 +20,9 @@ class Formula:
     """A named formula: how it reads, how it is computed, and which way each input pushes it.
 
     `constants` are inputs known exactly (a number of years). An input in `turns` falls, though it is listed as rising,
-    where the input named beside it is negative. `exact` formulas stay in fractions; the others pass
-    through floats, and their bounds are pushed outward by 10⁻¹² and one part in 10¹².
+    where the input named beside it is negative. Inputs in `signed` may be negative; with any other that may be, the
+    formula says nothing: a growth from below 0 is none. `exact` formulas stay in fractions; the others pass through
+    floats, and their bounds are pushed outward by 10⁻¹² and one part in 10¹².
     """
 
     name: str
@@ -33,6 +34,7 @@ class Formula:
     constants: tuple[str, ...] = ()
     turns: Mapping[str, str] = field(default_factory=dict, hash=False)
     exact: bool = True
+    signed: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ FORMULAS: dict[str, Formula] = {
             lambda last, first: last - first,
             rises=("last",),
             falls=("first",),
+            signed=("last", "first"),
         ),
         Formula(
             "multiple",
@@ -98,6 +101,7 @@ FORMULAS: dict[str, Formula] = {
             lambda last, growth: last / (1 + growth / 100),
             rises=("last",),
             falls=("growth",),
+            signed=("growth",),
         ),
         Formula(
             "base_of_change",
@@ -106,6 +110,7 @@ FORMULAS: dict[str, Formula] = {
             lambda last, change: last - change,
             rises=("last",),
             falls=("change",),
+            signed=("last", "change"),
         ),
         Formula(
             "implied_increase",
@@ -114,6 +119,7 @@ FORMULAS: dict[str, Formula] = {
             lambda last, growth: last - last / (1 + growth / 100),
             rises=("growth", "last"),
             turns={"last": "growth"},
+            signed=("growth",),
         ),
         Formula(
             "base_of_multiple",
@@ -136,6 +142,7 @@ FORMULAS: dict[str, Formula] = {
             "100 × ({multiple} − 1)",
             lambda multiple: 100 * (multiple - 1),
             rises=("multiple",),
+            signed=("multiple",),
         ),
         Formula(
             "compound_growth",
@@ -183,6 +190,7 @@ FORMULAS: dict[str, Formula] = {
             "4 × {quarter}",
             lambda quarter: 4 * quarter,
             rises=("quarter",),
+            signed=("quarter",),
         ),
         Formula(
             "pace",
@@ -239,6 +247,7 @@ FORMULAS: dict[str, Formula] = {
             lambda year, quarter: (year - quarter) / 3,
             rises=("year",),
             falls=("quarter",),
+            signed=("quarter", "year"),
         ),
     )
 }
@@ -261,9 +270,26 @@ def evaluate(formula: Formula, inputs: Mapping[str, Interval]) -> Interval:
     missing = set(formula.inputs) ^ set(inputs)
     if missing:
         raise ValueError(f"{formula.name} takes {', '.join(formula.inputs)}; check {', '.join(sorted(missing))}")
+    if not all(_fits(formula, name, inputs[name].low) for name in formula.inputs):
+        return Interval(None, None, False, False, False, False)
     low, low_closed, low_stated = _corner(formula, inputs, low=True)
     high, high_closed, high_stated = _corner(formula, inputs, low=False)
     return Interval(low, high, low_closed, high_closed, low_stated, high_stated)
+
+
+def value_of(formula: Formula, points: Mapping[str, Fraction | float]) -> Fraction | float | None:
+    """Return `formula` for the points printed; None where it has no value there."""
+    if not all(_fits(formula, name, points[name]) for name in formula.inputs):
+        return None
+    try:
+        return formula.function(**points)
+    except ZeroDivisionError:
+        return None
+
+
+def _fits(formula: Formula, name: str, low: Fraction | float | None) -> bool:
+    """Return whether an input lies where a formula means something."""
+    return name in formula.signed or name in formula.constants or (low is not None and low >= 0)
 
 
 def _corner(formula: Formula, inputs: Mapping[str, Interval], low: bool) -> tuple[Fraction | None, bool, bool]:

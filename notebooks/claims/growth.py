@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from .explanations import ranged
-from .findings import Finding, Link, Marked, Phrase, anchor, claim_text, derive, phrase, uncapitalised
+from .findings import Finding, Link, Marked, Phrase, anchor, claim_text, computed, derive, phrase, uncapitalised
 from .intervals import Interval, Reading
 from .ledger import Claim, Ledger, Relation, independent
 from .relations import result, told
@@ -65,6 +65,17 @@ def widest(ledger: Ledger, multiples: list[Reported], reading: Reading) -> list[
     ]
 
 
+def levels(ledger: Ledger, reading: Reading) -> list[Finding]:
+    """Return the yearly levels that several texts print, each as what all of them together allow.
+
+    The value is that of the narrowest figure; a level whose figures leave no common value is none.
+    """
+    found = []
+    for by_year in _yearly_levels(ledger, reading).values():
+        found += [level for claim in by_year.values() if isinstance(level := _level(ledger, claim, reading), Finding)]
+    return found
+
+
 def between_levels(ledger: Ledger, reading: Reading) -> list[dict]:
     """Return the growth between any two years of an indicator: simple, compound per year, and doubling time.
 
@@ -99,8 +110,8 @@ def doubling(
             reading,
             unit="year",
             multiple=wish.point,
-            base=base,
-            level=level,
+            base=_level(ledger, base, reading),
+            level=_level(ledger, level, reading),
             rate=rate,
         )
         rows.append({"rate_pct": rate, "years": years, "year": start + float(years.value)})
@@ -122,8 +133,8 @@ def required_rate(ledger: Ledger, reading: Reading, base: Claim, level: Claim, w
         "rate_to_double",
         reading,
         multiple=wish.point,
-        base=base,
-        level=level,
+        base=_level(ledger, base, reading),
+        level=_level(ledger, level, reading),
         years=horizon - start,
     )
 
@@ -224,8 +235,8 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
     for row in between:
         if row["years"] == 1:
             growth = row["growth"]
-            drawn = _drawn(ledger, row["last"], "computed", growth.value, growth.interval, row["indicator"])
-            label = f"{row['label']}, {row['last_year']} ({row['first'].source}, {row['last'].source})"
+            drawn = _drawn(ledger, row["last_claim"], "computed", growth.value, growth.interval, row["indicator"])
+            label = f"{row['label']}, {row['first_year']} to {row['last_year']}"
             claims = f"{row['first'].id} {row['last'].id}"
             rows.append({**drawn, "label": label, "shown": str(growth), "claim": claims, "field": growth.id})
     frame = pd.DataFrame(rows).drop_duplicates(["label", "source", "kind", "point"])
@@ -353,12 +364,20 @@ def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Fi
     """Return the level a declared multiple of `base` means, the multiple taken at its word."""
     label = f"The level that is {multiple.text} times the {base.period.end[:4]} level"
     times = multiple.point
-    return derive(ledger, "doubling_target", label, "last_of_multiple", reading, first=base, multiple=times)
+    return derive(
+        ledger,
+        "doubling_target",
+        label,
+        "last_of_multiple",
+        reading,
+        first=_level(ledger, base, reading),
+        multiple=times,
+    )
 
 
 def paths_alt(doubled: list[dict], target: Finding) -> Phrase:
     """Return the alt text of the figure of `paths`: when each path reaches the target."""
-    reached = phrase("Curves from the latest level of trade up to {target}, reached after", target=target)
+    reached = phrase("Curves from the latest level of trade to the level wished for, {target}, after", target=target)
     for place, row in enumerate(doubled):
         rate = Marked(f"{row['rate_pct']:g}%", "parameter")
         joint = "" if not place else ","
@@ -449,6 +468,20 @@ def _yearly_levels(ledger: Ledger, reading: Reading) -> dict[str, dict[int, Clai
     return {indicator: by_year for indicator, by_year in found.items() if len(by_year) > 1}
 
 
+def _level(ledger: Ledger, claim: Claim, reading: Reading) -> Claim | Finding:
+    """Return the level a claim stands for: with all other figures printed for it, where they narrow it down."""
+    claims = ledger.groups[f"{claim.indicator}:{claim.period.key}"]
+    own, common = ledger.interval(claim, reading), ledger.interval(claim, reading)
+    for other in claims:
+        common = common & ledger.interval(other, reading)
+    if common.is_empty or common == own:
+        return claim
+    indicator = ledger.indicators[claim.indicator]
+    label = f"{indicator.label}, {claim.period.label}, as all texts together allow"
+    name, said = f"level_{indicator.id}_{claim.period.end[:4]}", "what all figures printed for it allow"
+    return computed(name, label, claim.point, claim.unit, said, common, {"claims": tuple(one.id for one in claims)})
+
+
 def _width(span: Interval) -> float:
     return float("inf") if span.low is None or span.high is None else float(span.high - span.low)
 
@@ -458,7 +491,7 @@ def _between(ledger: Ledger, reading: Reading, indicator: str, early: tuple, lat
     years = year_b - year_a
     label = ledger.indicators[indicator].label
     within = uncapitalised(label)
-    inputs = {"last": last, "first": first}
+    inputs = {"last": _level(ledger, last, reading), "first": _level(ledger, first, reading)}
     slug = f"{indicator}_{year_a}_{year_b}"
     growth = derive(ledger, f"growth_{slug}", f"Growth of {within}, {year_a} to {year_b}", "growth", reading, **inputs)
     per_year = doubling_time = None
@@ -471,8 +504,10 @@ def _between(ledger: Ledger, reading: Reading, indicator: str, early: tuple, lat
     return {
         "indicator": indicator,
         "label": label,
-        "first": first,
-        "last": last,
+        "first": inputs["first"],
+        "last": inputs["last"],
+        "first_claim": first,
+        "last_claim": last,
         "first_year": year_a,
         "last_year": year_b,
         "years": years,

@@ -188,6 +188,11 @@ class Claim(_Figure):
 
         return display.claim_html(self)
 
+    def _repr_pretty_(self, printer, cycle: bool) -> None:
+        from . import display
+
+        printer.text(display.claim_line(self))
+
 
 @dataclass(frozen=True)
 class Official(_Figure):
@@ -268,7 +273,10 @@ class Ledger:
     known: dict[str, KnownDisagreement]
     package: dict = field(repr=False)
 
-    def _repr_html_(self) -> str | None:
+    def __repr__(self) -> str:
+        return f"Ledger({len(self.claims)} figures of {len(self.sources)} texts)"
+
+    def _repr_html_(self) -> str:
         from . import display
 
         return display.ledger_html(self)

@@ -513,7 +513,7 @@ def _divided(a: Bound, b: Bound, sign: Reasons) -> Bound:
     if b.value is None:
         return Bound(Fraction(0), a.value == 0 and a.closed, because)
     if b.value == 0:
-        return Bound(Fraction(0), a.closed, because) if a.value == 0 else NO_END
+        return NO_END
     return Bound(a.value / b.value, (a.closed and b.closed) or (a.value == 0 and a.closed), because)
 
 

@@ -131,6 +131,17 @@ def quantity(x, unit: str, digits: int | None = None) -> str:
     return _written(x, unit, _places(x, unit) if digits is None else digits, round_half_up)
 
 
+def limit(x, unit: str, above: bool, digits: int | None = None) -> str:
+    """Return “more than x” if `above`, else “less than x”, rounded outward so that the words stay true.
+
+    >>> limit(123_600_000_000, "USD", above=True), limit(Fraction(-99, 20), "percent", above=False)
+    ('more than $123 billion', 'less than −4.9%')
+    """
+    x = exact(x)
+    places = _places(x, unit) if digits is None else digits
+    return f"{'more' if above else 'less'} than {_outward(x, unit, places, up=not above)}"
+
+
 def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True)) -> str:
     """Return an interval for a reader, each bound rounded outward, both to the same decimals.
 
@@ -152,6 +163,16 @@ def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True))
     if low == high:
         return _written(low, unit, _places(low, unit) if _third(low, unit) else places, round_half_up)
     return _joined(_outward(low, unit, places, up=False), _outward(high, unit, places, up=True), unit)
+
+
+def range_text(span, unit: str) -> str:
+    """Return an interval in words, each bound rounded outward; see `bounds`.
+
+    >>> from .intervals import Interval
+    >>> range_text(Interval(Fraction(41), None, low_closed=False), "percent")
+    '41% and above, exclusive'
+    """
+    return bounds(span.low, span.high, unit, closed=(span.low_closed, span.high_closed))
 
 
 def interval_text(span, unit: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .discrepancies import named
+from .discrepancies import named, stated
 from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, ranged
 from .findings import Finding, Link, escaped, listed, phrase, uncapitalised
 from .ledger import Ledger
@@ -33,7 +33,7 @@ def headlines(ledger: Ledger, found: Mapping[str, Finding], judged: Judged) -> p
 
     apart = {
         f"gap_over_smaller_{verdict.slug}": f"Gap: {uncapitalised(ledger.indicators[verdict.indicator].label)}"
-        for verdict in judged.groups
+        for verdict in stated(judged)
         if verdict.word == INCONSISTENT
     }
     shown = HEADLINES | apart
@@ -50,14 +50,16 @@ def headlines(ledger: Ledger, found: Mapping[str, Finding], judged: Judged) -> p
 
 def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
     """Return a sentence template on the quantities (durations and targets left out) that several texts agree on."""
-    told = []
-    for verdict in judged.groups:
+    told = {word: [] for word in (CONSISTENT, BY_ROUNDING)}
+    for verdict in stated(judged):
         timed = ledger.indicators[verdict.indicator].kind in ("duration", "target")
-        if verdict.word in (CONSISTENT, BY_ROUNDING) and len(verdict.sources) > 1 and not timed:
+        if verdict.word in told and len(verdict.sources) > 1 and not timed:
             what = Link(uncapitalised(named(ledger, verdict)), verdict.anchor)
             texts = listed([phrase("{text}", text=Link(text, text)).markdown for text in verdict.sources])
-            told.append(f"{phrase('{what}', what=what).markdown} ({texts})")
-    return f"Several texts agree on {'; '.join(told)}." if told else "No quantity is printed alike by several texts."
+            told[verdict.word].append(f"{phrase('{what}', what=what).markdown} ({texts})")
+    alike, rounded = ("; ".join(items) for items in told.values())
+    said = [f"Several texts print alike {alike}." if alike else "No quantity is printed alike by several texts."]
+    return " ".join([*said, *([f"Through rounding they agree on {rounded}."] if rounded else [])])
 
 
 def sectors_sentence(found: Mapping[str, Finding]) -> str:

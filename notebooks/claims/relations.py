@@ -104,8 +104,13 @@ def network(
     claims: Mapping[str, Sequence[Claim]],
     reading: Reading,
     without: frozenset[str] = frozenset(),
+    apart: Mapping[str, Reading] | None = None,
 ) -> Network:
-    """Return the network of `seen` relations and of the `claims` on each quantity; claims in `without` say nothing."""
+    """Return the network of `seen` relations and of the `claims` on each quantity.
+
+    Claims in `without` say nothing; those in `apart` have a reading of their own.
+    """
+    apart = apart or {}
     quantities: dict[str, Quantity] = {}
     spans: dict[str, Span] = {}
     constraints: dict[tuple, Constraint] = {}
@@ -119,7 +124,7 @@ def network(
     for key, said in claims.items():
         for claim in said:
             if claim.id not in without:
-                held = Span.of(ledger.interval(claim, reading), [claim.id])
+                held = Span.of(ledger.interval(claim, apart.get(claim.id, reading)), [claim.id])
                 spans[key] = spans[key] & held if key in spans else held
                 quantities.setdefault(key, quantity_of(ledger, claim))
     for one in seen:
@@ -328,7 +333,9 @@ class _Maker:
     def _rate_times_time(self) -> list[Constraint]:
         time, total = self.one("time"), self.one("total")
         if "rate" not in self.roles:
-            self.implied("rate", self.made_up("rate", f"The mean rate behind {told(total)}", f"{total.unit}_per_year"))
+            label = f"The mean rate behind {uncapitalised(self.ledger.indicators[total.indicator].label)}"
+            rate = self.made_up("rate", label, f"{total.unit}_per_year")
+            self.implied("rate", replace(rate, period=total.period.label))
         per = self.one("rate").unit if "rate" in self.claims else f"{total.unit}_per_year"
         factor = time_factor(per, time.unit)
         spent = self.add(self.made_up("time", f"The time of {told(time)}", "year", NOT_NEGATIVE))
@@ -350,7 +357,8 @@ class _Maker:
             return []
         for role in ("start", "end"):
             if role not in self.roles:
-                self.implied(role, self.made_up(role, f"The year in which {told(length)} {role}s", "calendar_year"))
+                label = f"The {role} of {uncapitalised(self.ledger.indicators[length.indicator].label)}"
+                self.implied(role, replace(self.made_up(role, label, "calendar_year"), period=length.period.label))
         slack = self.add(self.made_up("slack", "The days within the years", "year"))
         self.given[slack] = Interval(Fraction(-1), Fraction(1), False, False)
         years = self.add(self.made_up("years", f"{told(length)} in years", "year"))

@@ -105,7 +105,7 @@ def broken(tables: Mapping[str, Table]) -> Iterator[Problem]:
             problems = list(_relation(tables["relations"], row, claims))
             yield from problems or [
                 *_period_rule(tables["relations"], row, claims),
-                *_units(tables["relations"], row, claims),
+                *_units(tables["relations"], row, claims, indicators),
             ]
     if "known_disagreements" in tables:
         yield from _known_ids(tables["known_disagreements"], "claims", claims)
@@ -326,13 +326,16 @@ def _period_rule(table: Table, row: Row, claims: Table | None) -> Iterator[Probl
             yield table.problem(row, "period_rule", said, remedy)
 
 
-def _units(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]:
-    """Yield which figures of a relation are in units that cannot be confronted."""
+def _units(table: Table, row: Row, claims: Table | None, indicators: Mapping[str, Row]) -> Iterator[Problem]:
+    """Yield which figures of a relation are in units that cannot be confronted: those of their indicators."""
     kind, known = row.values["type"], ids(claims) if claims is not None and claims.key in claims.columns else {}
     if not row.has("period_rule") or row.values["period_rule"].startswith(DIFFERS) or kind not in ROLES:
         return
     named = operands(row.values["operands"])
-    units = {role: [known[n].values.get("unit") for n in names if n in known] for role, names in named.items()}
+    of = {
+        role: [known[name].values.get("indicator") for name in names if name in known] for role, names in named.items()
+    }
+    units = {role: [indicators[n].values.get("unit") for n in names if n in indicators] for role, names in of.items()}
     remedy = f"name other claims, or write '{DIFFERS}' and in what they differ"
     alike = sorted({unit for role in ALIKE.get(kind, ()) for unit in units.get(role, ()) if unit})
     if len(alike) > 1:
@@ -344,7 +347,7 @@ def _units(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]:
         if units.get("growth") == ["percentage_points"] and role in ALIKE["growth_of"]:
             allowed = ("percent",)
         for unit in found:
-            if unit and unit not in allowed:
+            if unit and allowed and unit not in allowed:
                 said = f"has its {role} in {unit}, not in {' or '.join(map(str, allowed))}"
                 yield table.problem(row, "operands", said, remedy)
 

@@ -170,7 +170,7 @@ def concentrations(ledger: Ledger, list_kinds: Iterable[str]) -> list[Finding]:
     found = []
     for name, rows in {"pooled": items(ledger, list_kinds), **by_source(ledger, list_kinds)}.items():
         named, where = list(totals(rows, FRACTIONAL)), "pooled" if name == "pooled" else f"in {name}"
-        ids = {"shares": tuple(f"share_{sector}{'' if name == 'pooled' else f'_{name}'}" for sector in named)}
+        ids = {"items": "listed_items" if name == "pooled" else f"listed_items_{name}"}
         label, said = f"Sectors named at least once, {where}", "sectors with a share"
         found.append(_exactly(f"sectors_{name}", label, len(named), "count", said, ids))
         label = f"Herfindahl–Hirschman index of listed items, {where}"
@@ -190,9 +190,7 @@ def similarities(ledger: Ledger, list_kinds: Iterable[str]) -> list[Finding]:
     own, said = by_source(ledger, list_kinds), "sum over sectors of the smaller share"
     found = []
     for first, second in pairs(own):
-        both = [sector for sector in totals(own[first], FRACTIONAL) if sector in totals(own[second], FRACTIONAL)]
-        ids = {"shares": tuple(f"share_{sector}_{source}" for sector in both for source in (first, second))}
-        inputs = ids if both else {"items": (f"listed_items_{first}", f"listed_items_{second}")}
+        inputs = {"items": (f"listed_items_{first}", f"listed_items_{second}")}
         label, value = f"Similarity of the emphases of {first} and {second}", similarity(own[first], own[second])
         found.append(_exactly(f"similarity_{first}_{second}", label, value, "index", said, inputs))
     return found

@@ -8,11 +8,11 @@ figures may stand for: as usually read, and, where that leaves nothing, with eve
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
-from itertools import accumulate
+from itertools import accumulate, product
 from operator import and_, or_
 
 from . import causes, explanations, numerals, relations
@@ -24,7 +24,9 @@ from .network import Network, Outcome, Span, components, contracted, solved
 from .relations import RESULT, Quantity, View
 
 Allowed = Callable[[Claim], Interval]
+Core = tuple[list[View], frozenset[str]]
 NOTHING_SAID = Phrase(())
+SEARCHES = 200
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,14 @@ class Verdict:
         """Return the smallest relative revision, with its ties."""
         return tuple(one for one in self.revisions if one.relative_pct == self.revisions[0].relative_pct)
 
+    def _repr_html_(self) -> str:
+        from . import display
+
+        return display.verdict_html(self)
+
+    def _repr_pretty_(self, printer, cycle: bool) -> None:
+        printer.text(f"{self.label}: {self.word}")
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -126,6 +136,10 @@ class Judged:
     def all(self) -> tuple[Verdict, ...]:
         """Return every verdict."""
         return self.groups + self.relations + self.conflicts + self.wholes
+
+    def __repr__(self) -> str:
+        sizes = (len(kind) for kind in (self.groups, self.relations, self.conflicts, self.wholes))
+        return "Judged({} groups, {} relations, {} joint sets, {} wholes)".format(*sizes)
 
     @property
     def disagreements(self) -> tuple[Verdict, ...]:
@@ -145,10 +159,8 @@ def judged(ledger: Ledger, reading: Reading | None = None) -> Judged:
         judge_relation(ledger, seen[one.id], reading) if one.id in seen else _incomparable(ledger, one)
         for one in ledger.relations.values()
     )
-    apart = {verdict.id for verdict in single if verdict.needs_pin}
-    together = {name: view for name, view in seen.items() if name not in apart}
     by_gravity = sorted(found, key=lambda verdict: (WORDS.index(verdict.word), -len(verdict.sources), verdict.id))
-    conflicts, wholes = _joint(ledger, together, [*by_gravity, *single], reading)
+    conflicts, wholes = _joint(ledger, seen, [*by_gravity, *single], reading)
     return Judged(tuple(by_gravity), single, tuple(conflicts), tuple(wholes))
 
 
@@ -197,7 +209,7 @@ def judge_relation(ledger: Ledger, view: View, reading: Reading) -> Verdict:
     said = by_quantity(ledger, view.named)
     outcome = solved(_network(ledger, [view], said, reading))
     if outcome.holds:
-        word = CONSISTENT if _recomputed_agrees(ledger, view, more, made, reading) else BY_ROUNDING
+        word = CONSISTENT if _all_agree(ledger, view, reading) else BY_ROUNDING
         return _completed(replace(verdict, word=word), ledger, reading, view)
     allowed = _allowed_by_others(ledger, [view], said, reading)
     wide = solved(_network(ledger, [view], said, replace(reading, widest=True)))
@@ -221,11 +233,11 @@ def smallest_revisions(claims: Sequence[Claim], ledger: Ledger, reading: Reading
     return _revisions(claims, ledger, reading, _without_each(claims, ledger, reading))
 
 
-def can_hold(ledger: Ledger, verdict: Verdict, reading: Reading) -> bool:
-    """Return whether the figures of a verdict can all hold in another reading."""
+def can_hold(ledger: Ledger, verdict: Verdict, reading: Reading, apart: Mapping[str, Reading] | None = None) -> bool:
+    """Return whether the figures of a verdict can all hold in another reading, or with other readings for some."""
     said = by_quantity(ledger, verdict.claims)
     views = [relations.view(ledger, ledger.relations[name]) for name in verdict.relations]
-    return solved(relations.network(ledger, views, said, reading)).holds is True
+    return solved(relations.network(ledger, views, said, reading, apart=apart)).holds is True
 
 
 def by_quantity(ledger: Ledger, claims: Iterable[Claim]) -> dict[str, list[Claim]]:
@@ -256,20 +268,18 @@ def _joint(
     ledger: Ledger, seen: Mapping[str, View], single: Sequence[Verdict], reading: Reading
 ) -> tuple[list[Verdict], list[Verdict]]:
     """Return the verdicts on sets of relations that cannot hold together, and on everything that hangs together."""
-    printed = ledger.groups
     conflicts, wholes = [], []
-    for inside in _together(ledger, [seen[name] for name in sorted(seen)], printed, reading):
-        found = _conflicts(ledger, inside, printed, reading)
+    for inside in _together(ledger, [seen[name] for name in sorted(seen)], reading):
+        found = _conflicts(ledger, inside, single, reading)
         conflicts += found
         if len(inside) > 1:
-            wholes.append(_whole(ledger, inside, printed, [*single, *found], reading))
+            wholes.append(_whole(ledger, inside, [*single, *found], reading))
     return conflicts, wholes
 
 
-def _together(ledger: Ledger, seen: Iterable[View], printed, reading: Reading) -> list[list[View]]:
+def _together(ledger: Ledger, seen: Sequence[View], reading: Reading) -> list[list[View]]:
     """Return the relations sorted into those that share quantities, directly or over others."""
-    seen = list(seen)
-    parts = components(_network(ledger, seen, printed, reading))
+    parts = components(_network(ledger, seen, ledger.groups, reading))
     place = {name: number for number, part in enumerate(parts) for name in part.spans}
     found: dict[int, list[View]] = {}
     for view in seen:
@@ -277,23 +287,53 @@ def _together(ledger: Ledger, seen: Iterable[View], printed, reading: Reading) -
     return list(found.values())
 
 
-def _conflicts(
-    ledger: Ledger, inside: Sequence[View], printed: Mapping[str, Sequence[Claim]], reading: Reading
-) -> list[Verdict]:
-    """Return a verdict for each smallest set of relations and claims that cannot all hold, one after another."""
-    left, found = sorted(inside, key=lambda view: view.relation.id), []
-    while left:
-        outcome = solved(_network(ledger, left, printed, reading))
-        if outcome.holds is not False:
-            break
-        core = _smallest(ledger, left, printed, reading, outcome)
-        found.append(_conflict(ledger, core, printed, reading))
-        last = max(core[0], key=lambda view: view.relation.id)
-        left.remove(last)
+def _conflicts(ledger: Ledger, inside: Sequence[View], single: Sequence[Verdict], reading: Reading) -> list[Verdict]:
+    """Return a verdict for each smallest set of relations, with claims, that cannot all hold.
+
+    Sets that leave no value even at the widest come first, then those that only do as usually read. A relation that
+    fails by itself has a verdict already, and is no part of a smallest set with others.
+    """
+    word = {name: verdict.word for verdict in single if verdict.needs_pin for name in verdict.relations}
+    wide = replace(reading, widest=True)
+    firm = _cores(ledger, [view for view in inside if word.get(view.relation.id) != INCONSISTENT], wide)
+    soft = _cores(ledger, [view for view in inside if view.relation.id not in word], reading)
+    cores = firm | {ids: core for ids, core in soft.items() if not any(ids >= other for other in firm)}
+    told = [one for ids, one in cores.items() if not (len(ids) == 1 and ids <= word.keys())]
+    return [_conflict(ledger, *core, reading) for core in sorted(told, key=lambda core: _ids(core[0]))]
+
+
+def _cores(ledger: Ledger, inside: Sequence[View], reading: Reading) -> dict[frozenset[str], Core]:
+    """Return every smallest set of relations that cannot all hold, by their ids, each with the claims it takes.
+
+    After a set is found each of its relations is left out in turn, and the rest searched (the hitting-set tree of
+    Reiter, 1987), so that no set hides another; SEARCHES bounds how long.
+    """
+    printed = {key: ledger.groups[key] for view in inside for key in view.quantities if key in ledger.groups}
+    found: dict[frozenset[str], Core] = {}
+    tried, waiting, searches = set(), [tuple(inside)], SEARCHES
+    while waiting and searches:
+        left = waiting.pop()
+        ids = frozenset(_ids(left))
+        if ids in tried:
+            continue
+        tried.add(ids)
+        core = next((core for known, core in found.items() if known <= ids), None)
+        if core is None:
+            searches -= 1
+            outcome = solved(_network(ledger, left, printed, reading))
+            if outcome.holds is not False:
+                continue
+            core = _smallest(ledger, left, printed, reading, outcome)
+            found[frozenset(_ids(core[0]))] = core
+        waiting += [tuple(view for view in left if view is not out) for out in reversed(core[0])]
     return found
 
 
-def _smallest(ledger, left, printed, reading, outcome: Outcome) -> tuple[list[View], frozenset[str]]:
+def _ids(views: Iterable[View]) -> tuple[str, ...]:
+    return tuple(sorted(view.relation.id for view in views))
+
+
+def _smallest(ledger, left, printed, reading, outcome: Outcome) -> Core:
     """Return relations and claims (ids) that cannot hold together and of which none can be left out."""
     views = [view for view in left if view.relation.id in outcome.because]
     names = frozenset(name for name in outcome.because if name in ledger.claims)
@@ -312,13 +352,12 @@ def _smallest(ledger, left, printed, reading, outcome: Outcome) -> tuple[list[Vi
     return views, names
 
 
-def _conflict(ledger, core: tuple[list[View], frozenset[str]], printed, reading: Reading) -> Verdict:
-    views, names = core
+def _conflict(ledger: Ledger, views: Sequence[View], names: frozenset[str], reading: Reading) -> Verdict:
     claims = tuple(ledger.claim(name) for name in sorted(names))
     said = by_quantity(ledger, claims)
     wide = solved(_network(ledger, views, said, replace(reading, widest=True)))
     firm = wide.holds is False and not any(view.assumed for view in views)
-    ids = tuple(view.relation.id for view in views)
+    ids = _ids(views)
     allowed = _allowed_by_others(ledger, views, said, reading)
     verdict = Verdict(
         f"joint:{'+'.join(ids)}",
@@ -332,26 +371,28 @@ def _conflict(ledger, core: tuple[list[View], frozenset[str]], printed, reading:
     return _completed(verdict, ledger, reading, others=allowed)
 
 
-def _whole(ledger, inside: Sequence[View], printed, single: Sequence[Verdict], reading: Reading) -> Verdict:
+def _whole(ledger: Ledger, inside: Sequence[View], single: Sequence[Verdict], reading: Reading) -> Verdict:
     """Return the verdict on relations that hang together, no better than those `single` ones that are a part of it."""
     keys = {key for view in inside for key in view.roles.values()}
     rows = {view.relation.id for view in inside}
     parts = [one for one in single if one.id in keys or rows.intersection(one.relations)]
-    conflicts = [one for one in parts if one.needs_pin]
-    claims = tuple(claim for key in printed if key in keys for claim in printed[key])
-    ids = tuple(view.relation.id for view in inside)
-    words = [conflict.word for conflict in conflicts]
-    if conflicts:
-        word = INCONSISTENT if INCONSISTENT in words else UNDECIDED
-    else:
-        outcome = solved(_network(ledger, inside, printed, reading))
-        left = outcome.spans
-        alike = all(claim.point in left[relations.quantity_of(ledger, claim).key].interval for claim in claims)
-        alike = alike and all(one.word != BY_ROUNDING for one in parts)
-        word = UNDECIDED if outcome.holds is None else CONSISTENT if alike else BY_ROUNDING
+    claims = tuple(claim for key, printed in ledger.groups.items() if key in keys for claim in printed)
+    conflicts = sorted((one for one in parts if one.needs_pin), key=lambda one: one.id)
     label = explanations.whole_label(ledger, inside)
-    verdict = Verdict(f"whole:{ids[0]}", "whole", label, word, claims, ids)
+    word = _word_of_whole(ledger, inside, claims, parts, reading)
+    verdict = Verdict(f"whole:{_ids(inside)[0]}", "whole", label, word, claims, _ids(inside))
     return replace(verdict, explanation=explanations.whole(verdict, conflicts))
+
+
+def _word_of_whole(ledger: Ledger, inside: Sequence[View], claims, parts: Sequence[Verdict], reading: Reading) -> str:
+    words = {one.word for one in parts if not one.missing}
+    if any(one.needs_pin for one in parts):
+        wide = relations.network(ledger, inside, by_quantity(ledger, claims), replace(reading, widest=True))
+        fails = solved(wide).holds is False and not any(view.assumed for view in inside)
+        return INCONSISTENT if fails or INCONSISTENT in words else UNDECIDED
+    if solved(_network(ledger, inside, ledger.groups, reading)).holds is None:
+        return UNDECIDED
+    return BY_ROUNDING if BY_ROUNDING in words else CONSISTENT
 
 
 def _network(ledger: Ledger, seen: Iterable[View], printed: Mapping[str, Sequence[Claim]], reading: Reading) -> Network:
@@ -444,6 +485,40 @@ def _agree_as_printed(claims: Sequence[Claim], spans: Sequence[Interval], common
     return all(claim.point in rest[span] for claim, span in zip(claims, spans, strict=True))
 
 
+def _all_agree(ledger: Ledger, view: View, reading: Reading) -> bool:
+    """Return whether a relation holds as printed, whichever figure is taken where several are printed for a role.
+
+    Of figures that contradict each other it is enough that one fits.
+    """
+    apart = {role for role, claims in view.claims.items() if _is_disputed(ledger, claims, reading)}
+
+    def agrees(one: Mapping[str, Claim]) -> bool:
+        made = relations.result(ledger, view.relation, reading, one)
+        return _recomputed_agrees(ledger, view, one, made, reading)
+
+    return any(
+        all(agrees(one | other) for other in _choices(view, view.claims.keys() - apart))
+        for one in _choices(view, apart)
+    )
+
+
+def _is_disputed(ledger: Ledger, claims: Sequence[Claim], reading: Reading) -> bool:
+    alike = {relations.quantity_of(ledger, claim).key for claim in claims}
+    return len(alike) == 1 and _meet([ledger.interval(claim, reading) for claim in claims]).is_empty
+
+
+def _choices(view: View, roles: Iterable[str]) -> Iterator[dict[str, Claim]]:
+    """Yield every way to take one printed figure for each of these roles."""
+    roles = sorted(roles)
+    for claims in product(*(_printed_apart(view.claims[role]) for role in roles)):
+        yield dict(zip(roles, claims, strict=True))
+
+
+def _printed_apart(claims: Sequence[Claim]) -> list[Claim]:
+    """Return one claim for each way in which they are printed."""
+    return list({(claim.point, claim.precision, claim.hedge): claim for claim in claims}.values())
+
+
 def _recomputed_agrees(
     ledger: Ledger, view: View, one: Mapping[str, Claim], made: Finding | None, reading: Reading
 ) -> bool:
@@ -469,7 +544,7 @@ def _recomputed_agrees(
 
 def _narrowest_first(ledger: Ledger, claims: Sequence[Claim], reading: Reading) -> tuple[Claim, ...]:
     """Return claims on one quantity, the one that says most first."""
-    return tuple(sorted(claims, key=lambda one: (_width(ledger.interval(one, reading)), one.id)))
+    return tuple(sorted(claims, key=lambda one: (_width(ledger.interval(one, reading)), one.point, one.id)))
 
 
 def _width(span: Interval) -> Fraction | float:

@@ -16,11 +16,11 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+from notebooks.claims.exhibits import FIGURE, TABLE
+
 from .markdown import Converted, Piece
 
 OURS = "application/vnd.ledger."
-TABLE = f"{OURS}table+json"
-FIGURE = f"{OURS}figure+json"
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -28,7 +28,6 @@ MONTHS = (
 )
 HIDDEN_ROLES = ("parameters",)
 PARAMETER_TAGS = {"parameters", "injected-parameters"}
-MARKS = {"date": "time", "citation": "cite", "parameter": "data", "formula": "var"}  # numbers that are no results
 
 
 # ---- what a document is made of ----

@@ -11,7 +11,9 @@ from pathlib import Path
 from nbconvert.exporters.exporter import Exporter
 from traitlets import default
 
-from .document import MARKS, Block, Cell, Column, Document, Image, Run, compose, read, written_day
+from notebooks.claims.findings import MARKS
+
+from .document import Block, Cell, Column, Document, Image, Run, compose, read, written_day
 from .markdown import Job, convert
 
 TEMPLATES = Path(__file__).parent.parent / "templates"

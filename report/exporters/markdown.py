@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from notebooks.claims.findings import MARKS
+
 SCRIPT = Path(__file__).parent.parent / "templates" / "pieces.lua"
 SEPARATELY_READ = ("markdown", "html", "latex")
 
@@ -63,6 +65,7 @@ def convert(pieces: Iterable[Piece], job: Job) -> dict[Piece, Converted]:
         "to": job.to,
         "math": job.math,
         "missing": sorted(job.missing),
+        "marks": sorted(MARKS.values()),
         "pieces": [
             {"text": _readable(p.text), "format": p.format, "inline": p.inline, "images": dict(p.images)}
             for p in distinct

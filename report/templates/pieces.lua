@@ -1,8 +1,9 @@
 -- Reads a list of texts from standard input and writes each in HTML or Typst: one process for a whole document.
--- In:  {"to": "html"|"typst", "math": "set"|"source", "missing": [codepoints], "pieces": [{text, format, inline, images}]}
+-- In:  {"to": "html"|"typst", "math": "set"|"source", "missing": [codepoints], "marks": [tags],
+--       "pieces": [{text, format, inline, images}]}
 -- Out: [[part, …], …] and the links each piece makes; a part is markup, a heading, a code block or a table.
 -- Raw markup never passes: whatever a text says, what comes out is text, or one of the constructs written here.
--- Of HTML's tags four pass, without attributes: <time>, <cite>, <data> and <var>.
+-- Of HTML's tags those of "marks" pass, without attributes.
 
 local job = pandoc.json.decode(io.read('a'), false)
 local typst = job.to == 'typst'
@@ -115,7 +116,8 @@ local function CodeBlock(el)
 end
 
 -- What says of its numbers that they are a date, a citation, a parameter or a formula; a tag with no partner stays text.
-local MARKS = { time = true, cite = true, data = true, var = true }
+local MARKS = {}
+for _, tag in ipairs(job.marks) do MARKS[tag] = true end
 
 local function Span(el)
   local tag = el.attributes.mark

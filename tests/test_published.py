@@ -1,0 +1,72 @@
+"""What is published is what the notebooks give today: their cells, run here, beside their published outputs."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from claims import exhibits, findings
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+OURS = "application/vnd.ledger."
+
+
+def outputs(notebook: str, monkeypatch) -> dict[str, list]:
+    """Return what the notebook's cells show, by cell: payloads of our own types and the text of sentences."""
+    shown: list = []
+    monkeypatch.setattr("IPython.display.display", lambda item, raw=False: shown.append(item if raw else item.data))
+    monkeypatch.setattr(exhibits, "_svg", lambda *given: "")  # the pictures have tests of their own
+    monkeypatch.setattr(exhibits, "_png", lambda *given: b"")
+    monkeypatch.setenv("REPORT_FINDINGS", str(ROOT / "report/published"))
+    findings.forget()
+    names, told = {}, {}
+    source = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+    for cell in source["cells"]:
+        if cell["cell_type"] == "code":
+            shown.clear()
+            last = run("".join(cell["source"]), names)
+            told[cell["id"]] = [ours(item) for item in (*shown, *([last] if last is not None else []))]
+    return {id: list(filter(None, items)) for id, items in told.items() if any(items)}
+
+
+def run(code: str, names: dict):
+    """Run a cell and return the value of its last line, as a notebook does."""
+    tree = ast.parse(code)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "cell", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+
+
+def ours(item):
+    if isinstance(item, str):
+        return item
+    bundle = item.bundle if isinstance(item, exhibits.Exhibit) else item
+    kept = {mime: json.loads(json.dumps(payload)) for mime, payload in bundle.items() if mime.startswith(OURS)}
+    return kept or None
+
+
+def published(notebook: str) -> dict[str, list]:
+    executed = json.loads((ROOT / "report/published/notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+    told = {}
+    for cell in executed["cells"]:
+        bundles = [output.get("data", {}) for output in cell.get("outputs", ())]
+        items = [
+            {mime: data for mime, data in bundle.items() if mime.startswith(OURS)}
+            or joined(bundle.get("text/markdown"))
+            for bundle in bundles
+        ]
+        if any(items):
+            told[cell["id"]] = list(filter(None, items))
+    return told
+
+
+def joined(text):
+    return "".join(text) if text else None
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_every_sentence_table_figure_finding_and_verdict_is_published_as_it_is_computed(notebook, monkeypatch):
+    expected = published(notebook)
+    assert expected
+    assert outputs(notebook, monkeypatch) == expected
