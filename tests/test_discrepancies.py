@@ -82,8 +82,10 @@ def test_one_figure_for_two_periods_apart_is_found_and_overlapping_ones_are_not(
 
 def test_a_period_is_paired_with_the_next_one_after_it():
     claims = [figure(f"c{at}", "28", period=year(at)) for at in (2022, 2020, 2021)]
-    pairs = discrepancies.one_figure_two_periods(book(*claims, figure("c9", "28", period=first_quarter(2022))))
-    assert [(a.id, b.id) for a, b in pairs] == [("c2020", "c2021"), ("c2021", "c9")]
+    second = replace(first_quarter(2022), start="2022-04-01", end="2022-06-30")  # within c2022
+    quarters = figure("c8", "28", period=first_quarter(2022)), figure("c9", "28", period=second)
+    pairs = discrepancies.one_figure_two_periods(book(*claims, *quarters))
+    assert [(a.id, b.id) for a, b in pairs] == [("c2020", "c2021"), ("c2021", "c8"), ("c8", "c9")]
 
 
 def test_every_word_is_counted_and_the_counts_add_up():
@@ -226,8 +228,11 @@ def test_the_title_the_alt_text_and_the_sentences_tell_what_disagrees(said):
 def test_where_nothing_disagrees_the_sentences_say_so():
     ledger = book(figure("c1", "24"), figure("c2", "24", source="S2"))
     found = judged(ledger)
-    assert discrepancies.title(ledger, found) == "No figures on one quantity are without a value in common"
-    assert discrepancies.apart_sentence(ledger, found) == "Every group has a common value."
+    assert discrepancies.title(ledger, found) == "No independent figures on a quantity are without a value in common"
+    assert (
+        discrepancies.apart_sentence(ledger, found)
+        == "Independent statements on a quantity always have a common value."
+    )
     assert discrepancies.periods_sentence(ledger) == "No text prints the same figure for periods apart."
     assert discrepancies.conflicts_sentence(ledger, found) == (
         "Held together, no set of relations is without a value that its parts have."
@@ -240,8 +245,11 @@ def test_a_text_that_repeats_itself_in_another_form_is_no_second_statement(said)
     found = judged(ledger)
     assert [one.word for one in found.groups] == ["inconsistent", "consistent"]
     assert [one.id for one in discrepancies.stated(found)] == ["trade_growth:2023"]
-    assert discrepancies.title(ledger, found) == "No figures on one quantity are without a value in common"
-    assert discrepancies.apart_sentence(ledger, found) == "Every group has a common value."
+    assert discrepancies.title(ledger, found) == "No independent figures on a quantity are without a value in common"
+    assert (
+        discrepancies.apart_sentence(ledger, found)
+        == "Independent statements on a quantity always have a common value."
+    )
 
 
 @pytest.mark.parametrize(("wide", "usually"), [(None, ""), ("0.5", " as usually read")])

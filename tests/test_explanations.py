@@ -30,7 +30,9 @@ SAID = {
     "gree only because of rounding": lambda one: is_told(one) and not ordered(one) and one.word == BY_ROUNDING,
     "only rounding and hedges leave room": lambda one: is_told(one) and ordered(one) and one.word == BY_ROUNDING,
     "even at their widest": lambda one: one.kind != "whole" and one.word == INCONSISTENT and widens(one),
-    "and no bound of theirs is assumed": lambda one: is_one_thing(one) and one.word == INCONSISTENT and not widens(one),
+    "and no bound of theirs is assumed": lambda one: (
+        one.kind != "whole" and one.word == INCONSISTENT and not widens(one)
+    ),
     "as usually read, and do at their widest": lambda one: (
         is_one_thing(one) and one.word == UNDECIDED and is_apart(one)
     ),
@@ -53,9 +55,9 @@ def is_one_thing(verdict: Verdict) -> bool:
 
 
 def widens(verdict: Verdict) -> bool:
-    """Return whether any of its figures is read more widely at its widest; of a joint set that is always said."""
+    """Return whether any of its figures is read more widely at its widest."""
     assumed = ("more_than", "less_than", "nearly", "about")
-    return verdict.kind == "joint" or any(one.hedge in assumed or one.precision_wide for one in verdict.claims)
+    return any(one.hedge in assumed or one.precision_wide for one in verdict.claims)
 
 
 def is_told(verdict: Verdict) -> bool:
@@ -316,7 +318,10 @@ def test_a_figure_that_no_text_prints_is_named_without_the_figures_that_imply_it
 
 @pytest.mark.parametrize(
     ("wide", "ending", "whole"),
-    [("0.5", " as usually read, but does at their widest.", " as usually read"), (None, ", even at their widest.", "")],
+    [
+        ("0.5", " as usually read, but does at their widest.", " as usually read"),
+        (None, ", and no bound of theirs is assumed.", ""),
+    ],
 )
 def test_a_joint_set_and_the_whole_around_it_explained_in_full(wide, ending, whole):
     claims = times("c1", "2", precision="0.1", wide=wide), percent("c2", "84"), figure("c3", "1")

@@ -371,10 +371,13 @@ def test_of_several_prints_of_an_operand_all_are_heard_and_the_narrowest_is_told
         assert "$31.1 billion (S2) and $41 billion (S1) make a growth of" in str(found.explanation)
 
 
-@pytest.mark.parametrize(("other", "word"), [("31.1", ALIKE), ("30.6", ROUNDED)])
-def test_a_relation_agrees_as_printed_only_with_every_print_of_an_operand(other, word):
-    # 41/31 = 1.323 and 41/31.1 = 1.318 print 32; 41/30.6 = 1.340 prints 34, and 40.5/30.64 = 1.322 fits
-    levels = figure("c3", "31", period=year(2022)), figure("c4", other, period=year(2022), source="S2")
+@pytest.mark.parametrize(
+    ("other", "precision", "word"), [("31.1", "0.1", ALIKE), ("30.6", "0.1", ROUNDED), ("30", 10, ROUNDED)]
+)
+def test_a_relation_agrees_as_printed_only_with_every_print_of_an_operand(other, precision, word):
+    # 41/31 = 1.323 and 41/31.1 = 1.318 print 32; 41/30.6 = 1.340 prints 34 and 41/30 = 1.367 prints 37, but 32 fits
+    more = figure("c4", other, precision=precision, period=year(2022), source="S2")
+    levels = figure("c3", "31", period=year(2022)), more
     found = judge(percent("c1", "32"), figure("c2", "41"), *levels, type="growth_of", growth="c1", last="c2")
     assert found.word == word
 

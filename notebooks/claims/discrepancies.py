@@ -141,7 +141,7 @@ def title(ledger: Ledger, judged: Judged) -> str:
     """Return a sentence template that says how many quantities have no value in common, and which."""
     apart = [escaped(_indicator(ledger, verdict)) for verdict in stated(judged) if verdict.word == INCONSISTENT]
     if not apart:
-        return "No figures on one quantity are without a value in common"
+        return "No independent figures on a quantity are without a value in common"
     return f"Of {{groups_total}} quantities {{groups_inconsistent}} have no value in common: {listed(apart)}"
 
 
@@ -163,7 +163,9 @@ def apart_sentence(ledger: Ledger, judged: Judged) -> str:
             figures = [f"{{{alike[0].id}}} ({{{alike[0].id}:source}})" for alike in _alike(verdict.claims)]
             told.append(f"{escaped(_indicator(ledger, verdict))} is printed as {listed(figures)}")
     return (
-        f"No value fits all figures where {'; and where '.join(told)}." if told else "Every group has a common value."
+        f"No value fits all figures where {'; and where '.join(told)}."
+        if told
+        else "Independent statements on a quantity always have a common value."
     )
 
 

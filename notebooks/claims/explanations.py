@@ -181,8 +181,9 @@ def _joint(verdict: Verdict, ledger: Ledger, reading: Reading) -> Phrase:
     assumed = next((view.assumed for view in views if view.assumed), "")
     if assumed and verdict.word == UNDECIDED:
         return said + phrase(" if {what}.", what=Marked(assumed, "citation"))
-    usual = " as usually read, but does at their widest." if verdict.word == UNDECIDED else ", even at their widest."
-    return said + usual
+    if verdict.word == UNDECIDED:
+        return said + " as usually read, but does at their widest."
+    return said + _when_read(verdict, ledger, reading) + "."
 
 
 def _missing(verdict: Verdict) -> Phrase:

@@ -79,8 +79,9 @@ def levels(ledger: Ledger, reading: Reading) -> list[Finding]:
 def between_levels(ledger: Ledger, reading: Reading) -> list[dict]:
     """Return the growth between any two years of an indicator: simple, compound per year, and doubling time.
 
-    Where several claims speak of one year the narrowest one stands for it. One row per pair of years: indicator,
-    label, first and last (claims), years, growth, per_year, doubling (findings; the last None where nothing grew).
+    Where several claims speak of one year, what all of them allow stands for it, or the narrowest of figures that
+    contradict each other. One row per pair of years: indicator, label, first and last (claims or findings), first_claim
+    and last_claim, years, growth, per_year, doubling (findings; the last None where nothing grew).
     """
     rows = []
     for indicator, by_year in _yearly_levels(ledger, reading).items():
