@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from claims import findings
 from hypothesis import settings
+from made_up import SMALL
 
 from report.extract import FINDINGS, VERDICTS
 from report.folders import Folders
@@ -171,3 +173,12 @@ def without_exporters(monkeypatch: pytest.MonkeyPatch) -> Callable:
     fast = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
     monkeypatch.setattr(build, "exported", lambda document, shown: (fast, chain.Tally({"claim": 1}, {}, ())))
     return fast
+
+
+@pytest.fixture
+def nothing_kept_of_a_small_ledger(monkeypatch):
+    """Let sentences speak of a small made-up ledger, and forget what they keep."""
+    findings.forget()
+    monkeypatch.setattr(findings, "_ledger", lambda: SMALL)
+    yield
+    findings.forget()

@@ -163,3 +163,7 @@ def ledgers(draw) -> Ledger:
         percent("c09", str(draw(st.integers(5, 95))), indicator="trade_share"),
     )
     return book(*claims, relations=draw(st.lists(st.sampled_from(ROWS), min_size=1, max_size=5, unique=True)))
+
+
+TRADE, RATE = figure("c001", "41", "more_than"), percent("c002", "32")
+SMALL = book(TRADE, RATE, figure("c003", "31"))

@@ -10,24 +10,15 @@ from claims.findings import counted, derive, keep
 from claims.ledger import LedgerError
 from claims.verdicts import judged
 from IPython.lib.pretty import pretty
-from made_up import book, figure, percent
+from made_up import RATE, SMALL, TRADE, book, figure
 
-TRADE, RATE = figure("c001", "41", "more_than"), percent("c002", "32")
-LEDGER = book(TRADE, RATE, figure("c003", "31"))
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept_and_an_invented_ledger(monkeypatch):
-    findings.forget()
-    monkeypatch.setattr(findings, "_ledger", lambda: LEDGER)
-    yield
-    findings.forget()
+pytestmark = pytest.mark.usefixtures("nothing_kept_of_a_small_ledger")
 
 
 @pytest.fixture
 def base(monkeypatch) -> findings.Finding:
     monkeypatch.setattr("IPython.display.display", lambda what, raw=False: None)
-    found = derive(LEDGER, "base_2022", "The level of 2022", "implied_base", last="c003", growth=RATE)
+    found = derive(SMALL, "base_2022", "The level of 2022", "implied_base", last="c003", growth=RATE)
     keep(found)
     return found
 
@@ -37,14 +28,14 @@ def rows_of(shown: str) -> dict[str, str]:
 
 
 def test_a_finding_shows_its_whole_chain_down_to_source_and_line(base):
-    twice = derive(LEDGER, "twice", "Twice <that>", "last_of_multiple", first=base, multiple=2)
+    twice = derive(SMALL, "twice", "Twice <that>", "last_of_multiple", first=base, multiple=2)
     shown = twice._repr_html_()
     assert "<caption>Twice &lt;that&gt;: $47.0 billion</caption>" in shown
     rows = rows_of(shown)
     assert rows["Stands for"] == twice.range
     assert rows["Put in"] == "$23.5 billion × 2 = $47.0 billion"
     assert list(rows)[-2:] == ["c003", "c002"]
-    assert rows["c003"].endswith("S1, line 1: " + LEDGER.sources["S1"].title)
+    assert rows["c003"].endswith("S1, line 1: " + SMALL.sources["S1"].title)
 
 
 def test_a_finding_over_many_figures_counts_those_it_does_not_show(base):
@@ -69,7 +60,7 @@ def test_a_claim_of_another_ledger_shows_no_table():
 
 
 def test_a_ledger_shows_its_texts():
-    assert rows_of(LEDGER._repr_html_())["S1"].endswith("3 figures, 0 listed items")
+    assert rows_of(SMALL._repr_html_())["S1"].endswith("3 figures, 0 listed items")
 
 
 def test_a_verdict_shows_its_word_what_decides_its_causes_and_what_would_mend_it():
@@ -97,7 +88,7 @@ def test_a_display_without_a_ledger_falls_back_to_one_line_of_text(base, monkeyp
 
 def test_a_bug_in_a_display_is_not_hidden(base, monkeypatch):
     monkeypatch.setattr(display, "as_table", lambda *given: 1 / 0)
-    for shown in (base, TRADE, LEDGER):
+    for shown in (base, TRADE, SMALL):
         with pytest.raises(ZeroDivisionError):
             shown._repr_html_()
 
@@ -105,4 +96,4 @@ def test_a_bug_in_a_display_is_not_hidden(base, monkeypatch):
 def test_the_plain_text_of_a_claim_and_a_ledger_is_one_line():
     assert pretty(TRADE) == "c001: more than $41 billion (S1, line 1)"
     assert pretty([TRADE]) == f"[{pretty(TRADE)}]"
-    assert pretty(LEDGER) == repr(LEDGER) == "Ledger(3 figures of 5 texts)"
+    assert pretty(SMALL) == repr(SMALL) == "Ledger(3 figures of 5 texts)"

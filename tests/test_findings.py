@@ -30,19 +30,10 @@ from claims.findings import (
 from claims.intervals import Interval, Reading
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import book, count, figure, percent
+from made_up import RATE, SMALL, TRADE, book, count, figure, percent
 from markdown_it import MarkdownIt
 
-TRADE, RATE = figure("c001", "41", "more_than"), percent("c002", "32")
-LEDGER = book(TRADE, RATE, figure("c003", "31"))
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept_and_an_invented_ledger(monkeypatch):
-    findings.forget()
-    monkeypatch.setattr(findings, "_ledger", lambda: LEDGER)
-    yield
-    findings.forget()
+pytestmark = pytest.mark.usefixtures("nothing_kept_of_a_small_ledger")
 
 
 @pytest.fixture
@@ -55,7 +46,7 @@ def displayed(monkeypatch) -> list:
 
 @pytest.fixture
 def base(displayed) -> Finding:
-    found = derive(LEDGER, "base_2022", "The level of 2022", "implied_base", last="c003", growth=RATE)
+    found = derive(SMALL, "base_2022", "The level of 2022", "implied_base", last="c003", growth=RATE)
     keep(found)
     return found
 
@@ -68,7 +59,7 @@ def test_a_finding_is_its_formula_with_the_claims_put_in(base):
 
 
 def test_a_finding_may_be_made_from_a_finding_and_a_constant(base):
-    twice = derive(LEDGER, "twice", "Twice that", "last_of_multiple", first=base, multiple=2)
+    twice = derive(SMALL, "twice", "Twice that", "last_of_multiple", first=base, multiple=2)
     assert twice.value == 2 * base.value
     assert twice.inputs == {"first": "base_2022", "multiple": "2"}
 
@@ -90,7 +81,7 @@ def test_a_finding_without_a_value_is_shown_as_its_range(displayed):
 
 
 def test_a_constant_enters_as_the_decimal_it_is_written_as():
-    found = derive(LEDGER, "more", "A tenth more", "last_of_multiple", first="c003", multiple=1.1)
+    found = derive(SMALL, "more", "A tenth more", "last_of_multiple", first="c003", multiple=1.1)
     assert found.value == Fraction("34.1e9")
 
 
@@ -236,12 +227,12 @@ def test_a_finding_kept_again_with_another_value_replaces_the_first(base):
 
 def test_a_finding_is_refused_without_the_inputs_of_its_formula():
     with pytest.raises(ValueError, match="growth takes last, first; check first"):
-        derive(LEDGER, "x", "X", "growth", last=TRADE)
+        derive(SMALL, "x", "X", "growth", last=TRADE)
 
 
 def test_a_claim_that_is_not_there_is_named_with_the_nearest():
     with pytest.raises(ledger.UnknownId, match="did you mean 'c00"):
-        derive(LEDGER, "x", "X", "growth", last="c0001", first="c003")
+        derive(SMALL, "x", "X", "growth", last="c0001", first="c003")
 
 
 @given(st.floats(-1e15, 1e15, allow_nan=False))
@@ -316,8 +307,8 @@ def test_no_digit_of_a_printed_figure_is_ever_lost(digits, decimals, multiplier)
 
 
 def test_a_reading_widens_a_finding():
-    usual = derive(LEDGER, "x", "X", "growth", Reading(), last=TRADE, first="c003")
-    wide = derive(LEDGER, "x", "X", "growth", Reading(hedge_width=2), last=TRADE, first="c003")
+    usual = derive(SMALL, "x", "X", "growth", Reading(), last=TRADE, first="c003")
+    wide = derive(SMALL, "x", "X", "growth", Reading(hedge_width=2), last=TRADE, first="c003")
     assert (usual.value, usual.interval.low) == (wide.value, wide.interval.low)
     assert usual.interval.high < wide.interval.high
 

@@ -570,7 +570,7 @@ def test_a_wider_reading_never_makes_figures_disagree_that_agree(ledger, wider):
 
 def can_all_hold(ledger: Ledger, claims: Sequence[Claim], rows: Sequence[str], reading: Reading) -> bool | None:
     views = [relations.view(ledger, ledger.relations[name]) for name in rows]
-    return solved(relations.network(ledger, views, verdicts.by_quantity(ledger, claims), reading)).holds
+    return solved(relations.network(ledger, views, verdicts.by_quantity(claims), reading)).holds
 
 
 @given(ledgers())
@@ -578,7 +578,7 @@ def test_of_a_joint_set_no_claim_and_no_relation_can_be_left_out(ledger):
     found = judged(ledger)
     disputed = {one.id for one in found.groups if one.needs_pin}
     for joint in found.conflicts:
-        if disputed & set(verdicts.by_quantity(ledger, joint.claims)):
+        if disputed & set(verdicts.by_quantity(joint.claims)):
             continue  # there either side may be right
         reading = WIDEST if joint.word == "inconsistent" else USUAL
         assert can_all_hold(ledger, joint.claims, joint.relations, reading) is False

@@ -462,7 +462,7 @@ def _yearly_levels(ledger: Ledger, reading: Reading) -> dict[str, dict[int, Clai
     """Return, for each indicator with levels in two years or more, the narrowest claim of each year."""
     found: dict[str, dict[int, Claim]] = {}
     for claims in ledger.groups.values():
-        claim = min(independent(claims), key=lambda one: (_width(ledger.interval(one, reading)), one.id))
+        claim = min(independent(claims), key=lambda one: (ledger.interval(one, reading).width, one.id))
         indicator = ledger.indicators[claim.indicator]
         if claim.period.kind == "year" and indicator.kind == "level":
             found.setdefault(indicator.id, {})[int(claim.period.end[:4])] = claim
@@ -471,7 +471,7 @@ def _yearly_levels(ledger: Ledger, reading: Reading) -> dict[str, dict[int, Clai
 
 def _level(ledger: Ledger, claim: Claim, reading: Reading) -> Claim | Finding:
     """Return the level a claim stands for: with all other figures printed for it, where they narrow it down."""
-    claims = ledger.groups[f"{claim.indicator}:{claim.period.key}"]
+    claims = ledger.groups[claim.quantity]
     own, common = ledger.interval(claim, reading), ledger.interval(claim, reading)
     for other in claims:
         common = common & ledger.interval(other, reading)
@@ -481,10 +481,6 @@ def _level(ledger: Ledger, claim: Claim, reading: Reading) -> Claim | Finding:
     label = f"{indicator.label}, {claim.period.label}, as all texts together allow"
     name, said = f"level_{indicator.id}_{claim.period.end[:4]}", "what all figures printed for it allow"
     return computed(name, label, claim.point, claim.unit, said, common, {"claims": tuple(one.id for one in claims)})
-
-
-def _width(span: Interval) -> float:
-    return float("inf") if span.low is None or span.high is None else float(span.high - span.low)
 
 
 def _between(ledger: Ledger, reading: Reading, indicator: str, early: tuple, late: tuple) -> dict:

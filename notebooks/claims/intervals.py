@@ -43,6 +43,11 @@ class Interval:
             return False
         return self.low > self.high or (self.low == self.high and not (self.low_closed and self.high_closed))
 
+    @property
+    def width(self) -> Fraction | float:
+        """Return the distance between the bounds, infinite where one is not there."""
+        return math.inf if self.low is None or self.high is None else self.high - self.low
+
     def __contains__(self, value: Fraction | int) -> bool:
         above = self.low is None or value > self.low or (self.low_closed and value == self.low)
         below = self.high is None or value < self.high or (self.high_closed and value == self.high)

@@ -183,6 +183,11 @@ class Claim(_Figure):
     note: str
     text: str = field(metadata=NOT_A_COLUMN)
 
+    @property
+    def quantity(self) -> str:
+        """Return the key of what it speaks of, such as "trade_turnover:2023"."""
+        return f"{self.indicator}:{self.period.key}"
+
     def _repr_html_(self) -> str | None:
         from . import display
 
@@ -305,7 +310,7 @@ class Ledger:
 
         They share indicator (and with it unit and scope) and period: start, end and kind.
         """
-        return _sorted(self.claims.values(), lambda claim: f"{claim.indicator}:{claim.period.key}")
+        return _sorted(self.claims.values(), lambda claim: claim.quantity)
 
     @cached_property
     def alike(self) -> dict[tuple[str, str, Fraction], list[Claim]]:

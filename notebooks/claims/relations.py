@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import reduce
+from operator import add
 
 from .findings import Finding, Link, Marked, Phrase, claim_text, computed, derive, phrase, uncapitalised
 from .intervals import Interval, Reading, domain
@@ -379,12 +381,13 @@ def time_factor(rate_unit: str, time_unit: str) -> Fraction:
     return days[time_unit] / days[per[1]]
 
 
-_EARLIER = {"covers": "Level at the start of the time"}
+def _earlier(relation: Relation) -> str:
+    return "Level at the start of the time" if relation.period_rule == "covers" else "Level a year earlier"
 
 
 def _growth(ledger: Ledger, relation: Relation, one: Mapping[str, Claim], reading: Reading) -> Finding:
     rate, last, first = one["growth"], one["last"], one.get("first")
-    implied = f"{_EARLIER.get(relation.period_rule, 'Level a year earlier')} implied by {told(last)} and {told(rate)}"
+    implied = f"{_earlier(relation)} implied by {told(last)} and {told(rate)}"
     if rate.unit == "percentage_points" and not first:
         name = f"base_{rate.id}_{last.id}"
         return derive(ledger, name, implied, "base_of_change", reading, last=last, change=rate)
@@ -404,9 +407,7 @@ def _multiple(ledger: Ledger, relation: Relation, one: Mapping[str, Claim], read
         label = f"{told(last)} as a multiple of {told(first)}"
         return derive(ledger, f"multiple_{first.id}_{last.id}", label, "multiple", reading, last=last, first=first)
     if last:
-        label = (
-            f"{_EARLIER.get(relation.period_rule, 'Level a year earlier')} implied by {told(last)} and {told(times)}"
-        )
+        label = f"{_earlier(relation)} implied by {told(last)} and {told(times)}"
         return derive(
             ledger, f"base_{times.id}_{last.id}", label, "base_of_multiple", reading, last=last, multiple=times
         )
@@ -435,14 +436,11 @@ def _share(ledger: Ledger, relation: Relation, one: Mapping[str, Claim], reading
 def _sum(ledger: Ledger, relation: Relation, one: Mapping[str, Claim], reading: Reading) -> Finding:
     parts = [ledger.claim(name) for name in relation.operands["parts"]]
     spans = [Span.of(ledger.interval(part, reading)) for part in parts]
-    total = spans[0]
-    for span in spans[1:]:
-        total = total + span
+    total = reduce(add, spans)
     said = " + ".join(f"{{part{place}}}" for place in range(1, len(parts) + 1))
     inputs = {f"part{place}": part.id for place, part in enumerate(parts, start=1)}
     value, label = sum(part.point for part in parts), f"The parts of {told(one['total'])}, added up"
-    made = computed(f"sum_{relation.id}", label, value, one["total"].unit, said, total.interval)
-    return replace(made, inputs=inputs)
+    return computed(f"sum_{relation.id}", label, value, one["total"].unit, said, total.interval, inputs=inputs)
 
 
 def _accumulated(ledger: Ledger, relation: Relation, one: Mapping[str, Claim], reading: Reading) -> Finding:
@@ -465,8 +463,8 @@ def _length(ledger: Ledger, relation: Relation, one: Mapping[str, Claim], readin
     span = span_of_dates(relation.period_rule, length.unit)
     said = "from one date to the other, as far as the texts print them"
     label = f"Time that {told(length)} spans by its dates, {relation.period_rule.replace('..', ' to ')}"
-    made = computed(f"span_{relation.id}", label, None, length.unit, said, span)
-    return replace(made, inputs={"dates": relation.id})
+    inputs = {"dates": relation.id}
+    return computed(f"span_{relation.id}", label, None, length.unit, said, span, inputs=inputs)
 
 
 def _rest_of_year(ledger: Ledger, relation: Relation, one: Mapping[str, Claim], reading: Reading) -> Finding:

@@ -94,9 +94,7 @@ class Verdict:
     @property
     def slug(self) -> str:
         """Return the id as a part of a finding's id."""
-        return (
-            self.id.replace(":", "_").replace("-", "_").replace("/", "_to_").replace("+", "_").replace(" ", "_").lower()
-        )
+        return self.anchor.partition("-")[2].replace("-", "_")
 
     @property
     def anchor(self) -> str:
@@ -174,14 +172,12 @@ def judge(group: str, claims: Sequence[Claim], ledger: Ledger, reading: Reading)
     claims = tuple(claims)
     spans = [ledger.interval(claim, reading) for claim in claims]
     common = _meet(spans)
-    if not common.is_empty:
-        word = CONSISTENT if _agree_as_printed(claims, spans, common) else BY_ROUNDING
-    else:
-        widest = _meet([ledger.interval(claim, replace(reading, widest=True)) for claim in claims])
-        word = INCONSISTENT if widest.is_empty else UNDECIDED
     label = f"{ledger.indicators[claims[0].indicator].label}, {claims[0].period.label}"
     if not common.is_empty:
+        word = CONSISTENT if _agree_as_printed(claims, spans) else BY_ROUNDING
         return _completed(Verdict(group, "group", label, word, claims, common=common), ledger, reading)
+    widest = _meet([ledger.interval(claim, replace(reading, widest=True)) for claim in claims])
+    word = INCONSISTENT if widest.is_empty else UNDECIDED
     rest = _without_each(claims, ledger, reading)
     revisions = _revisions(claims, ledger, reading, rest)
     verdict = Verdict(group, "group", label, word, claims, touching=_touching(spans), revisions=revisions)
@@ -206,7 +202,7 @@ def judge_relation(ledger: Ledger, view: View, reading: Reading) -> Verdict:
     )
     if verdict.missing:
         return _completed(verdict, ledger, reading, view)
-    said = by_quantity(ledger, view.named)
+    said = by_quantity(view.named)
     outcome = solved(_network(ledger, [view], said, reading))
     if outcome.holds:
         word = CONSISTENT if _all_agree(ledger, view, reading) else BY_ROUNDING
@@ -235,16 +231,16 @@ def smallest_revisions(claims: Sequence[Claim], ledger: Ledger, reading: Reading
 
 def can_hold(ledger: Ledger, verdict: Verdict, reading: Reading, apart: Mapping[str, Reading] | None = None) -> bool:
     """Return whether the figures of a verdict can all hold in another reading, or with other readings for some."""
-    said = by_quantity(ledger, verdict.claims)
+    said = by_quantity(verdict.claims)
     views = [relations.view(ledger, ledger.relations[name]) for name in verdict.relations]
     return solved(relations.network(ledger, views, said, reading, apart=apart)).holds is True
 
 
-def by_quantity(ledger: Ledger, claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+def by_quantity(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
     """Return claims by the quantity they speak of."""
     found: dict[str, list[Claim]] = {}
     for claim in claims:
-        found.setdefault(relations.quantity_of(ledger, claim).key, []).append(claim)
+        found.setdefault(claim.quantity, []).append(claim)
     return found
 
 
@@ -354,7 +350,7 @@ def _smallest(ledger, left, printed, reading, outcome: Outcome) -> Core:
 
 def _conflict(ledger: Ledger, views: Sequence[View], names: frozenset[str], reading: Reading) -> Verdict:
     claims = tuple(ledger.claim(name) for name in sorted(names))
-    said = by_quantity(ledger, claims)
+    said = by_quantity(claims)
     wide = solved(_network(ledger, views, said, replace(reading, widest=True)))
     firm = wide.holds is False and not any(view.assumed for view in views)
     ids = _ids(views)
@@ -387,7 +383,7 @@ def _whole(ledger: Ledger, inside: Sequence[View], single: Sequence[Verdict], re
 def _word_of_whole(ledger: Ledger, inside: Sequence[View], claims, parts: Sequence[Verdict], reading: Reading) -> str:
     words = {one.word for one in parts if not one.missing}
     if any(one.needs_pin for one in parts):
-        wide = relations.network(ledger, inside, by_quantity(ledger, claims), replace(reading, widest=True))
+        wide = relations.network(ledger, inside, by_quantity(claims), replace(reading, widest=True))
         fails = solved(wide).holds is False and not any(view.assumed for view in inside)
         return INCONSISTENT if fails or INCONSISTENT in words else UNDECIDED
     if solved(_network(ledger, inside, ledger.groups, reading)).holds is None:
@@ -417,7 +413,7 @@ def _allowed_by_others(ledger, views: Sequence[View], said: Mapping[str, Sequenc
     def allowed(claim: Claim) -> Interval:
         own = frozenset(one.id for claims in said.values() for one in claims if _statement(one) == _statement(claim))
         outcome = contracted(relations.network(ledger, views, said, reading, without=own))
-        return outcome.spans[relations.quantity_of(ledger, claim).key].interval
+        return outcome.spans[claim.quantity].interval
 
     return allowed
 
@@ -478,7 +474,7 @@ def _nearest(claim: Claim, others: Interval, ledger: Ledger, reading: Reading) -
         steps += 1
 
 
-def _agree_as_printed(claims: Sequence[Claim], spans: Sequence[Interval], common: Interval) -> bool:
+def _agree_as_printed(claims: Sequence[Claim], spans: Sequence[Interval]) -> bool:
     """Return whether every printed point lies where all claims that are read otherwise allow."""
     distinct = list(dict.fromkeys(spans))
     rest = dict(zip(distinct, _meets_without_each(distinct), strict=True))
@@ -503,7 +499,7 @@ def _all_agree(ledger: Ledger, view: View, reading: Reading) -> bool:
 
 
 def _is_disputed(ledger: Ledger, claims: Sequence[Claim], reading: Reading) -> bool:
-    alike = {relations.quantity_of(ledger, claim).key for claim in claims}
+    alike = {claim.quantity for claim in claims}
     return len(alike) == 1 and _meet([ledger.interval(claim, reading) for claim in claims]).is_empty
 
 
@@ -544,11 +540,7 @@ def _recomputed_agrees(
 
 def _narrowest_first(ledger: Ledger, claims: Sequence[Claim], reading: Reading) -> tuple[Claim, ...]:
     """Return claims on one quantity, the one that says most first."""
-    return tuple(sorted(claims, key=lambda one: (_width(ledger.interval(one, reading)), one.point, one.id)))
-
-
-def _width(span: Interval) -> Fraction | float:
-    return math.inf if span.low is None or span.high is None else span.high - span.low
+    return tuple(sorted(claims, key=lambda one: (ledger.interval(one, reading).width, one.point, one.id)))
 
 
 def _met(network: Network, key: str) -> Fraction | None:
