@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from claims.causes import LOWER, MOST_RULES, STATES, flips, label
 from claims.intervals import ROUNDINGS, Interval, Reading
-from claims.ledger import Claim, Ledger
+from claims.ledger import Claim, Ledger, Period
 from claims.rules import CAUSES
 from claims.verdicts import Verdict, judged
 from made_up import book, count, figure, percent, relation, year
@@ -20,6 +20,7 @@ TWO_LINES = ONE_TEXT[0], replace(ONE_TEXT[1], line=2)
 ABOUT_26 = figure("c2", "26", "about", precision=1, source="S2")
 PART = figure("c1", "44", indicator="exports"), figure("c2", "41")
 PART_OF = (relation("r01", "part_of", part="c1", total="c2"),)
+UNDATED = Period("", "", "undated", "stated")
 SAID = {
     "trade": {"authority": ("customs",), "price_basis": "current_usd", "gross_or_net": "gross", "coverage": "goods"}
 }
@@ -87,6 +88,7 @@ def trade(**columns: object) -> Ledger:
         ("gross_or_net", trade(gross_or_net="unknown", price_basis="physical"), EXCLUDED),
         ("gross_or_net", trade(gross_or_net="unknown", price_basis="current_usd", flow_or_stock="neither"), EXCLUDED),
         ("gross_or_net", of_both("gross_or_net", "gross", "net"), SUPPORTED),
+        ("gross_or_net", of_both("price_basis", "none", "physical"), EXCLUDED),
         ("gross_or_net", trade(gross_or_net="gross", price_basis="current_usd", coverage="not clear"), OPEN),
         ("unit_counted", ledger(TWO), EXCLUDED),
         ("unit_counted", ledger((count("c1", "45"), count("c2", "46", source="S2"))), OPEN),
@@ -111,6 +113,7 @@ def trade(**columns: object) -> Ledger:
         ("misplaced_period", ledger((TWO[0], *inferred(TWO[1]))), OPEN),
         ("misplaced_period", ledger((*TWO, figure("c3", "24", period=year(2020)))), SUPPORTED),
         ("misplaced_period", ledger((*TWO, figure("c3", "24", source="S3", period=year(2020)))), EXCLUDED),
+        ("misplaced_period", ledger((*TWO, figure("c3", "24", period=UNDATED))), EXCLUDED),
         ("loose_wording", ledger(TWO), EXCLUDED),
         ("loose_wording", ledger((figure("c1", "24", "about"), figure("c2", "29"))), OPEN),
         ("loose_wording", ledger((figure("c1", "24", wide="4"), TWO[1])), SUPPORTED),  # 22 to 26
@@ -130,6 +133,13 @@ def test_texts_thirty_days_apart_may_print_other_vintages(day, state):
     made = ledger(TWO)  # of 2024-07-01
     other = replace(made.sources["S2"], reference_date=day)
     assert disagreement(replace(made, sources=made.sources | {"S2": other})).causes["revision"] == state
+
+
+def test_the_first_and_the_last_of_several_texts_are_held_against_each_other():
+    made = ledger((*TWO, figure("c3", "24", source="S3")))
+    days = {"S1": "2024-07-01", "S2": "2024-07-20", "S3": "2024-08-01"}
+    dated = {name: replace(made.sources[name], reference_date=day) for name, day in days.items()}
+    assert disagreement(replace(made, sources=made.sources | dated)).causes["revision"] == SUPPORTED
 
 
 def test_figures_that_one_line_prints_for_one_thing_are_parted_by_how_they_are_written_only():
@@ -262,3 +272,27 @@ def test_a_threshold_itself_is_turned_over_only_where_the_word_leaves_it_out(hed
         made, disagreement(made), lambda claim: others if claim.id == "c1" else Interval(None, None), Reading()
     )
     assert ("the threshold" in told) == turned
+
+
+@pytest.mark.parametrize(
+    ("printed", "low", "high", "turned"),
+    [
+        ("5", -3, 0, True),  # no growth is not growth
+        ("5", -3, 1, False),
+        ("5", -3, None, False),
+        ("-5", 0, 3, True),
+        ("-5", -1, 3, False),
+        ("-5", None, 3, False),
+        ("0", -3, 0, False),
+        ("0", 0, 3, False),
+        ("0.5", -3, 0, True),
+        ("-0.5", 0, 3, True),
+    ],
+)
+def test_a_sign_is_turned_over_by_figures_that_all_lie_on_the_other_side_of_nothing(printed, low, high, turned):
+    made = ledger((growth("c1", printed, precision="0.1"), growth("c2", "99", source="S2")))
+    others = Interval(*(None if end is None else Fraction(end) for end in (low, high)), True, True)
+    told = flips(
+        made, disagreement(made), lambda claim: others if claim.id == "c1" else Interval(None, None), Reading()
+    )
+    assert ("the sign" in told) == turned

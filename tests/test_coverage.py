@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from claims import coverage, findings
 from claims.findings import Link, plain
@@ -90,6 +92,12 @@ def test_every_hedge_that_occurs_is_counted_with_its_first_example():
     assert rows.loc["more than", "printed"] == Link("41", "c1")
 
 
+def test_sectors_are_told_with_their_counts_and_a_figure_of_none_has_a_name():
+    assert coverage.by_sector(LEDGER) == [("Trade", 4), ("Industry", 2)]
+    sectorless = {**LEDGER.indicators, "projects": replace(LEDGER.indicators["projects"], sector="")}
+    assert coverage.by_sector(replace(LEDGER, indicators=sectorless)) == [("Trade", 4), (coverage.NO_SECTOR, 2)]
+
+
 ONE_SECTOR = book(figure("c1", "41"), figure("c2", "42", source="S2"))
 
 
@@ -109,4 +117,5 @@ def test_a_ledger_of_one_sector_is_told_without_a_second(ledger, title, sentence
     known = {finding.id: finding for finding in coverage.counts(ledger)}
     assert plain(coverage.title(ledger), **known) == title
     assert plain(coverage.sentence(ledger), **known).startswith(sentence)
-    assert ("claims_second_sector" in known) == (ledger is LEDGER)
+    for name in ("claims_second_sector", "claims_two_sectors"):
+        assert (name in known) == (ledger is LEDGER)

@@ -10,7 +10,7 @@ import pytest
 from claims import discrepancies, findings
 from claims.findings import Link
 from claims.intervals import Reading
-from claims.ledger import KnownDisagreement, Ledger
+from claims.ledger import KnownDisagreement, Ledger, Period
 from claims.verdicts import judge, judged
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,6 +78,21 @@ def test_one_figure_for_two_periods_apart_is_found_and_overlapping_ones_are_not(
         ("c3", "2023 Q1", "2024 Q1"),
         ("c2", "2023", "2024 Q1"),
     ]
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        Period("", "", "undated", "stated"),
+        Period("", "2022-12-31", "day", "stated"),
+        Period("2020-01-01", "", "year", "stated"),
+        Period("2030-01-01", "2030-12-31", "horizon", "stated"),
+    ],
+    ids=lambda period: f"{period.start}..{period.end}",
+)
+def test_a_figure_without_a_period_or_for_one_to_come_is_given_for_no_other(period):
+    claims = figure("c1", "28"), figure("c2", "28", period=period)
+    assert discrepancies.one_figure_two_periods(book(*claims)) == []
 
 
 def test_a_period_is_paired_with_the_next_one_after_it():
@@ -188,6 +203,12 @@ def test_the_chart_is_in_percent_of_the_largest_figure_printed():
     drawn = discrepancies.chart(ledger, judged(ledger).groups, USUAL).set_index("from")
     assert drawn.loc["c1 c2", ["point", "low", "high"]].tolist() == pytest.approx([96, 94, 98])  # 24, 23.5, 24.5 of 25
     assert drawn.loc["c2", "point"] == 100
+
+
+def test_figures_of_nothing_are_drawn_at_nothing():
+    ledger = book(percent("c1", "0"), percent("c2", "0", source="S2"))
+    drawn = discrepancies.chart(ledger, judged(ledger).groups, USUAL)
+    assert drawn[["point", "low", "high"]].to_numpy().tolist() == [[0, -50, 50], [0, -50, 50]]
 
 
 def test_a_bound_that_is_not_there_is_drawn_at_the_point():

@@ -12,6 +12,7 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from claims import exhibits, findings
@@ -91,6 +92,8 @@ def test_hostile_headings_and_links_are_escaped_too():
         (None, Column("X", "percent"), "–"),
         (float("nan"), Column("X"), "–"),
         (True, Column("X"), "yes"),
+        (False, Column("X"), "no"),
+        ((Link("S1", "S1"), "x"), Column("X"), [{"text": "S1", "href": "#S1"}, "x"]),
         ("words", Column("X", "percent"), "words"),
         (Marked("1992", "date"), Column("X"), {"text": "1992", "kind": "date"}),
         (Phrase((Link("5%", "c001"), " of it")), Column("X"), {"runs": [{"text": "5%", "href": "#c001"}, " of it"]}),
@@ -111,6 +114,12 @@ def test_only_the_columns_asked_for_are_shown_in_their_order():
     assert shown == [("c", "C", "right"), ("b", "B", "left")]
     assert bundle[TABLE]["rows"] == [["3", "x"]]
     assert bundle[TABLE]["columns"][1]["width"] == 2
+
+
+def test_a_table_without_rows_says_so():
+    frame = pd.DataFrame({"a": [], "b": [], "c": []})
+    bundle = exhibits.table(frame, id="t", title="", caption="", columns={"a": "A", "b": "B", "c": "C"}).bundle
+    assert bundle[TABLE]["rows"] == [["none", "", ""]]
 
 
 def test_every_missing_column_is_named():
@@ -180,6 +189,15 @@ def test_the_data_of_a_figure_is_valid_json_whatever_a_frame_holds():
     frame = pd.DataFrame({"x": [1, 2], "y": [float("inf"), None], "z": [True, False], "w": ["<b>", "|"]})
     rows = one_figure(frame)[FIGURE]["rows"]
     assert json.loads(json.dumps(rows, allow_nan=False)) == [[1, None, True, "<b>"], [2, None, False, "|"]]
+
+
+def test_numbers_of_every_kind_are_data_and_what_comes_from_nothing_says_nothing():
+    found = computed("a_b", "L", Fraction(1, 3), "percent", "e")
+    frame = pd.DataFrame(
+        {"x": [found, np.float64(0.1) + np.float64(0.2)], "y": [np.int64(3), Fraction(1, 4)], "from": [None, ""]}
+    )
+    rows = one_figure(frame, evidence="from")[FIGURE]["rows"]
+    assert json.loads(json.dumps(rows)) == [[0.333333333333, 3, []], [0.3, 0.25, []]]
 
 
 def test_two_makings_of_a_figure_have_the_same_bytes():

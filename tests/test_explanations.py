@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 from claims import ledger
-from claims.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED
+from claims.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED, explain
 from claims.findings import Link, Phrase
 from claims.intervals import ROUNDINGS, Reading
 from claims.ledger import Ledger
+from claims.relations import view
 from claims.verdicts import Judged, Verdict, judged
 from hypothesis import given
 from invented import LEDGER
@@ -314,6 +316,51 @@ def test_a_figure_that_no_text_prints_is_named_without_the_figures_that_imply_it
     assert explained(claims[0], end, type="duration", duration="c1", end="c3") == [
         "No text prints the start of gas years, 2023."
     ]
+
+
+def test_the_period_of_a_figure_that_no_text_prints_is_named():
+    found = explained(percent("c1", "32"), figure("c2", "41"), type="growth_of", growth="c1", last="c2")
+    assert found == ["No text prints trade, 2022; the figures imply $30.5 to 31.6 billion."]  # 40.5/1.325, 41.5/1.315
+
+
+PART_OF = (relation("r01", "part_of", part="c1", total="c2"),)
+BALANCES = figure("c1", "42", indicator="balance"), figure("c2", "41")
+ASSUMED = "if no other part of $41 billion (2023, S1) is below zero."
+
+
+def test_what_depends_on_an_assumption_names_it():
+    made = book(*BALANCES, relations=PART_OF)
+    (found,) = judged(made).relations
+    assert found.word == UNDECIDED
+    assert str(found.explanation).endswith(f"; they share no value {ASSUMED}")
+    joint = explain(replace(found, kind="joint"), made, None, Reading())
+    assert str(joint).endswith(f"(S1; $40.5 to 41.5 billion) {ASSUMED}")
+    settled = book(*BALANCES[1:], figure("c1", "42", indicator="exports"), relations=PART_OF)
+    (found,) = judged(settled).relations
+    assert (found.word, "if no other" in str(found.explanation)) == (INCONSISTENT, False)
+
+
+def test_what_was_not_settled_says_so():
+    made = book(*BALANCES[1:], figure("c1", "42", indicator="exports"), relations=PART_OF)
+    (found,) = judged(made).relations
+    unsettled = replace(found, word=UNDECIDED, settled=False)
+    said = explain(unsettled, made, view(made, made.relations["r01"]), Reading())
+    assert str(said).endswith("; whether they share a value was not settled.")
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [("15", "They agree as printed."), ("16", "They agree only because of rounding.")],
+)
+def test_a_duration_explained_in_full(years, said):
+    ends = [
+        gas(id, text, "exact", indicator=f"{which}_year", multiplier=1)
+        for id, text, which in (("c2", "2009", "first"), ("c3", "2024", "last"))
+    ]
+    length = gas("c1", years, indicator="gas_years", multiplier=1)
+    (found,) = explained(length, *ends, type="duration", duration="c1", start="c2", end="c3")
+    # from 14 years and a day to 16 years less a day
+    assert found.partition(") runs from ")[2] == f"2009 (S1) to 2024 (S1). {said}"
 
 
 @pytest.mark.parametrize(

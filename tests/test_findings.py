@@ -230,6 +230,23 @@ def test_a_finding_is_refused_without_the_inputs_of_its_formula():
         derive(SMALL, "x", "X", "growth", last=TRADE)
 
 
+def test_quantities_of_different_units_are_refused_and_what_has_none_must_be_given_one():
+    rate = percent("c9", "5")
+    with pytest.raises(ValueError, match="x: growth needs quantities of one unit, got last in USD, first in percent"):
+        derive(book(TRADE, rate), "x", "X", "growth", last=TRADE, first=rate)
+    with pytest.raises(ValueError, match="x: say the unit of change"):
+        derive(SMALL, "x", "X", "change", last=3, first=2)
+    assert str(derive(SMALL, "x", "X", "change", unit="times", last=3, first=2)) == "1.00 times"
+
+
+def test_numbers_that_are_inputs_keep_twelve_digits_and_exact_ones_their_ends():
+    third = derive(SMALL, "x", "X", "change", unit="times", last=Fraction(1, 3), first=Fraction(1, 10**12 + 1))
+    assert third.inputs == {"last": "0.333333333333", "first": "0.000000000000999999999999"}
+    assert third.interval.low_closed and third.interval.high_closed
+    assert counted("texts", "Texts", 5, "rows").interval == Interval(*[Fraction(5)] * 2, True, True)
+    assert counted("texts", "Texts", 5, "rows").inputs == {}
+
+
 def test_a_claim_that_is_not_there_is_named_with_the_nearest():
     with pytest.raises(ledger.UnknownId, match="did you mean 'c00"):
         derive(SMALL, "x", "X", "growth", last="c0001", first="c003")

@@ -257,6 +257,35 @@ def test_bounds_that_pass_through_floats_hold_the_exact_value(level):
     assert low <= Fraction(level) / 100 <= high
 
 
+def test_what_does_not_grow_never_doubles():
+    for last in (41, 40):
+        points = {"last": Fraction(last), "first": Fraction(41), "years": 1}
+        assert value_of(FORMULAS["doubling_time"], points) == math.inf
+    around = {"last": Interval(Fraction(40), Fraction(44)), "first": Interval(Fraction(41), Fraction(41), True, True)}
+    found = evaluate(FORMULAS["doubling_time"], {**around, "years": Interval(Fraction(1), Fraction(1), True, True)})
+    assert found.high is None and not found.high_closed
+    assert float(found.low) == pytest.approx(9.8155, abs=1e-4)  # ln 2 ÷ ln(44/41)
+
+
+@pytest.mark.parametrize("end", [Fraction(-1, 2), Fraction(0), Fraction(1, 2)])
+def test_the_increase_turns_with_the_sign_of_the_growth(end):
+    span = Interval(min(end, 0), max(end, 0), True, True)
+    found = evaluate(FORMULAS["implied_increase"], {"last": Interval(Fraction(40), Fraction(44)), "growth": span})
+    corners = [
+        last - last / (1 + growth / 100) for last in (Fraction(40), Fraction(44)) for growth in (end, Fraction(0))
+    ]
+    assert (found.low, found.high) == (min(corners), max(corners))
+
+
+def test_an_end_that_is_not_there_does_not_belong():
+    no_end, exactly = Interval(None, None, True, True), Interval(Fraction(4), Fraction(4), True, True)
+    found = evaluate(FORMULAS["change"], {"last": no_end, "first": exactly})
+    assert (found.low, found.low_closed, found.high, found.high_closed) == (None, False, None, False)
+    part, total = Interval(Fraction(1), Fraction(2), True, True), Interval(Fraction(0), Fraction(4), True, True)
+    found = evaluate(FORMULAS["share"], {"part": part, "total": total})
+    assert (found.high, found.high_closed) == (None, False)
+
+
 def test_a_missing_or_surplus_input_is_named():
     with pytest.raises(ValueError, match="growth takes last, first; check first, year"):
         evaluate(FORMULAS["growth"], {"last": Interval(None, None), "year": Interval(None, None)})

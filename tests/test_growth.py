@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -133,11 +134,32 @@ def test_growth_per_year_and_doubling_time_belong_to_spans_that_have_them():
     assert float(rows[2023, 2024]["growth"].value) == pytest.approx(7.317, abs=0.001)  # 3/41
 
 
-def test_what_shrinks_never_doubles():
-    shrunk = book(figure("c1", "44", period=year(2022)), figure("c2", "41"))
-    (row,) = growth.between_levels(shrunk, USUAL)
+@pytest.mark.parametrize(("last", "rate"), [("41", Fraction(-75, 11)), ("44", 0)])
+def test_what_does_not_grow_never_doubles(last, rate):
+    (row,) = growth.between_levels(book(figure("c1", "44", period=year(2022)), figure("c2", last)), USUAL)
     assert row["doubling"] is None
-    assert row["growth"].value < 0
+    assert row["growth"].value == rate
+
+
+def test_growth_per_year_belongs_to_spans_of_more_than_a_year():
+    rows = growth.between_levels(book(figure("c1", "40", period=year(2021)), figure("c2", "44")), USUAL)
+    assert [row["years"] for row in rows] == [2]
+    assert float(rows[0]["per_year"].value) == pytest.approx(4.8809, abs=1e-4)  # 1.1^(1/2)
+
+
+def test_a_level_of_a_single_year_has_no_growth_and_may_be_doubled():
+    single = book(BASE, WISH, relations=RELATIONS[5:6])
+    assert growth.between_levels(single, USUAL) == []
+    assert [claim.id for claim in growth.doubling_claims(single, 2023, USUAL)] == ["c04", "c04", "c10"]
+
+
+def test_an_increase_is_implied_by_a_rate_in_percent_where_no_text_prints_the_level_before():
+    share, points = percent("c1", "28", indicator="trade_share"), figure("c2", "3", indicator="share_change")
+    points = replace(points, unit="percentage_points", multiplier=Fraction(1))
+    rows = [relation("r01", "growth_of", growth="c2", last="c1")]
+    (rate,) = growth.reported_rates(book(share, points, relations=rows), USUAL)
+    assert (str(rate.base), rate.increase) == ("25.0%", None)
+    assert [rate.increase is None for rate in growth.reported_rates(LEDGER, USUAL)] == [False, True, True]
 
 
 def test_the_doubling_takes_as_long_as_multiplying_year_by_year():
@@ -178,6 +200,11 @@ def test_a_doubling_that_has_been_reached_is_not_worked_out():
         ValueError, match="has reached 2 times the level of 2014 already; choose a later doubling_base_"
     ):
         growth.doubling_claims(LEDGER, 2014, USUAL)  # 2 × 10 lies below 44
+    reached = book(
+        *(one for one in CLAIMS if one.id != "c01"), figure("c01", "22", period=year(2014)), relations=RELATIONS
+    )
+    with pytest.raises(ValueError, match="has reached 2 times the level of 2014 already"):
+        growth.doubling_claims(reached, 2014, USUAL)  # 2 × 22 is 44
 
 
 def test_the_target_is_the_multiple_at_its_word():
@@ -208,6 +235,23 @@ def test_the_chart_shows_each_reported_rate_once_and_computed_ones_of_years_in_a
     assert shown == {"computed": ["c03 c04", "c04 c05"], "reported": ["c07", "c08", "c09"]}
     assert (drawn["low"] <= drawn["point"]).all()
     assert (drawn["point"] <= drawn["high"]).all()
+
+
+def test_the_title_names_computed_rates_only_where_there_are_any():
+    drawn = growth.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), [], USUAL)
+    assert growth.rates_title(drawn) == "Reported yearly growth runs from {c08} to {c09}"
+    drawn = growth.rates_chart(LEDGER, [], growth.between_levels(LEDGER, USUAL), USUAL)
+    assert "; the levels give {growth_trade_2022_2023} for " in growth.rates_title(drawn)
+
+
+@pytest.mark.parametrize(
+    ("rate", "told"),
+    # from 43.5 … 44.5 to 81 … 83 billion: ln(81/44.5) = 0.599 to ln(83/43.5) = 0.646, divided by ln(1 + rate)
+    [(10, "2031"), (7.5, "2033"), (7.1, "2033 or 2034"), (5, "2037 or 2038"), (1, "2085 to 2089")],
+)
+def test_the_years_a_doubling_may_fall_in_are_named(rate, told):
+    doubled = growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [rate])
+    assert growth.doubling_table(doubled)["year"][0].text == told
 
 
 def test_every_finding_of_a_result_is_found_once_and_lies_in_its_interval():

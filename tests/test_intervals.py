@@ -116,11 +116,41 @@ def test_hedged_counts_live_on_whole_numbers():
 
 @pytest.mark.parametrize(
     ("value", "hedge", "only"),
-    [(40, "more_than", 41), (40, "less_than", 39), (40, "nearly", 39), (-40, "more_than", -41), (-40, "nearly", -39)],
+    [
+        (40, "more_than", 41),
+        (40, "less_than", 39),
+        (40, "nearly", 39),
+        (-40, "more_than", -41),
+        (-40, "nearly", -39),
+        (0, "more_than", 1),
+        (0, "less_than", -1),
+        ("2.5", "more_than", 3),
+        ("2.5", "less_than", 2),
+        ("-0.5", "more_than", -1),
+    ],
 )
 def test_a_hedged_count_keeps_the_next_whole_number_however_narrow(value, hedge, only):
-    narrow = claim_interval(claim(value, 1, hedge), indicator(integer=True), Reading(hedge_width=Fraction(1, 2)))
+    narrow = claim_interval(claim(value, 1, hedge), indicator(integer=True), Reading(hedge_width=Fraction(1, 4)))
     assert (narrow.low, narrow.high) == (only, only)
+    assert narrow.low_closed and narrow.high_closed
+
+
+def test_whole_numbers_lie_inside_whether_the_ends_are_whole_or_not():
+    low, high = Fraction(3, 2), Fraction(7, 2)
+    for closed in (True, False):
+        assert str(Interval(low, high, closed, closed).on_integers()) == "[2, 3]"
+    assert str(Interval(Fraction(1), Fraction(4), True, True).on_integers()) == "[1, 4]"
+    assert str(Interval(Fraction(1), Fraction(4), False, False).on_integers()) == "[2, 3]"
+
+
+def test_a_width_is_the_way_between_the_ends():
+    assert Interval(Fraction(-1), Fraction(2)).width == 3
+    assert Interval(None, Fraction(2)).width == Interval(Fraction(2), None).width == math.inf
+
+
+def test_a_hedge_on_a_figure_below_one_speaks_of_its_size():
+    assert str(printed("-1/2", "0.1", "more_than")) == "(-0.6, -0.5)"
+    assert str(printed("1/2", "0.1", "more_than")) == "(0.5, 0.6)"
 
 
 def test_a_domain_cuts_an_interval_and_its_ends_are_closed_and_stated():
@@ -299,7 +329,8 @@ def test_an_empty_interval_lies_below_nothing_and_touches_nothing():
     assert empty.is_empty
     assert not empty < full
     assert not full < empty
-    assert empty.touches(Interval(Fraction(1), Fraction(2))) is None
+    for other in (Interval(Fraction(1), Fraction(2)), Interval(Fraction(0), Fraction(2)), empty):
+        assert empty.touches(other) is other.touches(empty) is None
 
 
 def test_of_equal_bounds_the_open_one_holds_and_one_that_is_stated_is_stated():
@@ -310,6 +341,11 @@ def test_of_equal_bounds_the_open_one_holds_and_one_that_is_stated_is_stated():
     assumed_open = Interval(Fraction(0), None, False, False, low_stated=False)
     stated_closed = Interval(Fraction(0), None, True, False, low_stated=True)
     assert not (assumed_open & stated_closed).low_stated
+    both_closed = Interval(Fraction(0), None, True, False, low_stated=False), stated_closed
+    assert (both_closed[0] & both_closed[1]).low_stated
+    assert (closed & both_closed[0]).high_stated
+    assert not (Interval(None, None, high_stated=False) & Interval(None, None, high_stated=False)).high_stated
+    assert (Interval(None, None, high_stated=False) & Interval(None, None, high_stated=True)).high_stated
 
 
 @pytest.mark.parametrize(
@@ -330,6 +366,16 @@ def test_exact_text_is_exact(number):
     assert "e" not in exact_text(Fraction(number)).lower()
 
 
+@pytest.mark.parametrize("text", ["0.2", "0.01", "0.001", "0.008", "0.025", "0.05", "10", "-100", "0.125", "0"])
+def test_a_decimal_that_ends_is_written_as_one(text):
+    assert exact_text(Fraction(text)) == text
+
+
+def test_a_width_of_hedges_is_the_decimal_that_was_written():
+    assert Reading(hedge_width=0.1).hedge_width == Fraction(1, 10)
+    assert Reading(hedge_width=Fraction(1, 3)).hedge_width == Fraction(1, 3)
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
@@ -337,6 +383,7 @@ def test_exact_text_is_exact(number):
         (lambda: Reading(hedge_width=0), "hedge_width must be above 0, got 0"),
         (lambda: printed(1, 1, "around"), "hedge must be one of none, exact"),
         (lambda: printed(1, None, "about"), "the hedge about needs a precision above 0, got None"),
+        (lambda: printed(1, 0, "about"), "the hedge about needs a precision above 0, got 0"),
         (lambda: Interval(Fraction(1), None).scaled(0), "cannot be scaled by 0"),
     ],
 )

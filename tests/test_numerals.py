@@ -9,7 +9,16 @@ from fractions import Fraction
 
 import pytest
 from claims import numerals
-from claims.numerals import bounds, number, quantity, round_half_up, round_outward
+from claims.intervals import Interval
+from claims.numerals import (
+    bounds,
+    interval_text,
+    number,
+    quantity,
+    round_half_up,
+    round_outward,
+    significant_decimals,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +82,61 @@ def test_every_unit_is_written_as_a_reader_says_it(x, unit, shown):
     assert quantity(x, unit) == shown
 
 
+@pytest.mark.parametrize(
+    ("x", "decimals"),
+    [
+        (1234, 0),
+        (100, 0),
+        (99.9, 1),
+        (10, 1),
+        (9.567, 2),
+        (9, 2),
+        (1, 2),
+        (0.99, 3),
+        (0.1, 3),
+        (0.0999, 4),
+        (-9.5, 2),
+        (0, 0),
+    ],
+)
+def test_three_digits_take_as_many_decimals_as_they_need(x, decimals):
+    assert significant_decimals(x) == decimals
+
+
+@pytest.mark.parametrize(
+    ("x", "unit", "digits", "shown"),
+    [
+        (2_510_000_000, "USD", 0, "$3 billion"),
+        (99.6, "percent", None, "99.6%"),
+        (100.4, "percent", None, "100%"),
+        (1_500_000, "count", None, "1,500,000"),
+        (2026.9, "calendar_year", None, "2026"),
+    ],
+)
+def test_decimals_and_scales_are_those_asked_for_or_those_of_the_unit(x, unit, digits, shown):
+    assert quantity(x, unit, digits) == shown
+    assert round_half_up(2.5) == 3
+
+
+def test_bounds_are_written_to_the_decimals_asked_for():
+    assert bounds(9_701_100_000, 10_179_200_000, "USD", 0) == "$9 to 11 billion"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "closed", "shown"),
+    [
+        ("40.5", "41.5", (True, False), "[$40.5 billion, $41.5 billion)"),
+        ("40.5", "41.5", (False, True), "($40.5 billion, $41.5 billion]"),
+        ("9.7011", "10.1792", (True, True), "[$9.70 billion, $10.18 billion]"),
+        ("9.7011", None, (True, False), "[$9.70 billion, ∞)"),
+        (None, "9.7011", (False, True), "(−∞, $9.71 billion]"),
+    ],
+)
+def test_an_interval_in_brackets_shows_which_ends_belong_to_it(low, high, closed, shown):
+    ends = (None if end is None else Fraction(end) * 10**9 for end in (low, high))
+    assert interval_text(Interval(*ends, *closed), "USD") == shown
+
+
 def test_no_unit_is_left_without_a_test():
     rows = test_every_unit_is_written_as_a_reader_says_it.pytestmark[0].args[1]
     assert set(numerals.UNITS) <= {unit for _, unit, _ in rows}
@@ -100,6 +164,13 @@ def test_no_bound_is_infinity(x, shown):
         (None, 41, "percent", "41% or less"),
         (41, math.inf, "percent", "41% or more"),
         (None, math.nan, "USD", "any value"),
+        (41.2601, None, "percent", "41.2% or more"),
+        (None, 41.2601, "percent", "41.3% or less"),
+        (Fraction(100, 3), 50, "percent", "33⅓% to 50%"),
+        (Fraction(1, 3), Fraction(2, 3), "percent", "0⅓% to 0⅔%"),
+        (Fraction(298, 3), Fraction(301, 3), "percent", "99⅓% to 100.4%"),
+        (Fraction(301, 3), Fraction(302, 3), "percent", "100% to 101%"),
+        (400_000_000, 1_200_000_000, "USD", "$400.0 million to $1.2 billion"),
     ],
 )
 def test_an_interval_is_shown_with_each_bound_rounded_outward(low, high, unit, shown):

@@ -307,7 +307,8 @@ def _corner(formula: Formula, inputs: Mapping[str, Interval], low: bool) -> tupl
         value = formula.function(**at)
     except ZeroDivisionError:  # a denominator that may come as near to 0 as it likes
         return None, False, stated
-    return (value if formula.exact else _outward(value, low)), closed, stated
+    end = value if formula.exact else _outward(value, low)
+    return end, closed and end is not None, stated
 
 
 def _outward(value: float, low: bool) -> Fraction | None:

@@ -459,14 +459,14 @@ def _fits(ledger: Ledger, claim: Claim, computed: Finding | None, reading: Readi
 
 
 def _yearly_levels(ledger: Ledger, reading: Reading) -> dict[str, dict[int, Claim]]:
-    """Return, for each indicator with levels in two years or more, the narrowest claim of each year."""
+    """Return, for each indicator with yearly levels, the narrowest claim of each year."""
     found: dict[str, dict[int, Claim]] = {}
     for claims in ledger.groups.values():
         claim = min(independent(claims), key=lambda one: (ledger.interval(one, reading).width, one.id))
         indicator = ledger.indicators[claim.indicator]
         if claim.period.kind == "year" and indicator.kind == "level":
             found.setdefault(indicator.id, {})[int(claim.period.end[:4])] = claim
-    return {indicator: by_year for indicator, by_year in found.items() if len(by_year) > 1}
+    return found
 
 
 def _level(ledger: Ledger, claim: Claim, reading: Reading) -> Claim | Finding:
