@@ -190,3 +190,42 @@ def test_the_folder_of_findings_says_which_findings_they_are(monkeypatch, tmp_pa
 
 def test_the_ledger_carries_the_description_of_its_package(bees):
     assert bees.package == json.loads((LEDGER / "datapackage.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("period", "label"),
+    [
+        (Period("2024-01-01", "2024-12-31", "year", ""), "2024"),
+        (Period("2024-04-01", "2024-06-30", "quarter", ""), "2024 Q2"),
+        (Period("2024-10-01", "2024-12-31", "quarter", ""), "2024 Q4"),
+        (Period("", "", "undated", ""), "undated"),
+        (Period("", "2024-07-02", "moment", ""), "2024-07-02"),
+        (Period("2024-07-01", "2024-07-02", "moment", ""), "2024-07-02"),
+        (Period("", "2030-12-31", "horizon", ""), "by 2030"),
+        (Period("2024-07-02", "2030-12-31", "horizon", ""), "by 2030"),
+        (Period("2027-01-01", "", "horizon", ""), "from 2027"),
+        (Period("2005-01-01", "2023-12-31", "window", ""), "2005–2023"),
+        (Period("2009-07-03", "2024-07-03", "window", ""), "15 years to 2024-07"),
+        (Period("1992-01-01", "2024-07-02", "window", ""), "1992-01 to 2024-07"),
+        (Period("1992-01-03", "", "window", ""), "since 1992-01"),
+        (Period("", "2024-07-02", "window", ""), "until 2024-07"),
+    ],
+)
+def test_a_period_is_written_as_a_reader_would(period, label):
+    assert period.label == label
+
+
+def test_only_a_year_or_a_quarter_has_one_a_year_before():
+    assert Period("2024-01-01", "2024-03-31", "quarter", "stated").year_before.key == "2023-Q1"
+    assert Period("2024-01-01", "2024-12-31", "year", "stated").year_before.key == "2023"
+    assert Period("2024-01-01", "2024-12-31", "window", "stated").year_before is None
+
+
+def test_a_ledger_is_read_again_only_when_a_file_of_it_has_changed(tmp_path):
+    folder = copied(tmp_path)
+    first = load(folder)
+    assert load(folder) is first
+    path = folder / "claims.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("c010,", "c910,"), encoding="utf-8")
+    with pytest.raises(LedgerError):
+        load(folder)  # a relation still names c010

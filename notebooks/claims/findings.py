@@ -20,8 +20,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
-from functools import lru_cache
-from pathlib import Path
 
 from . import ledger as ledgers
 from . import numerals, places
@@ -575,11 +573,4 @@ def _form(found: Finding | Claim, form: str) -> Link:
 
 
 def _ledger() -> Ledger:
-    """Return the ledger, read again only when one of its files has changed."""
-    folder = places.data_folder()
-    return _read(folder, tuple(path.stat().st_mtime_ns for path in sorted(folder.glob("*.csv"))))
-
-
-@lru_cache(maxsize=1)
-def _read(folder: Path, changed: tuple[int, ...]) -> Ledger:
-    return ledgers.load(folder)
+    return ledgers.load()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -352,8 +352,23 @@ T = TypeVar("T", Claim, Official)
 
 
 def load(folder: Path | str | None = None) -> Ledger:
-    """Return the ledger in `folder`, by default the project's; raise LedgerError with every problem it has."""
+    """Return the ledger in `folder`, by default the project's; raise LedgerError with every problem it has.
+
+    It is read again only when one of its files has changed.
+    """
     folder = Path(folder) if folder else data_folder()
+    return _read(folder, tuple(_contents(path) for path in sorted(folder.glob("*"))))
+
+
+def _contents(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:  # a folder, or a file that the reader will say cannot be read
+        return None
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
     package, tables, problems = schema.read(folder, {name: list(_columns(kind)) for name, kind in TABLES.items()})
     problems += rules.broken(tables)
     if problems:
