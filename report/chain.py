@@ -138,12 +138,12 @@ class Unresolved:
 class Links:
     """The links inside a PDF: how many there are, how many of them are lost, and what those lead to.
 
-    `places` counts the places of the appendices that its chapters lead to, None where it has no appendix.
+    `cited` is what of its appendices its chapters lead to, None where it has no appendix.
     """
 
     total: int
     dangling: tuple[str, ...]
-    places: int | None = None
+    cited: frozenset[str] | None = None
     lost: int = 0
 
 
@@ -187,11 +187,9 @@ class Tally:
             told.append("report.pdf cannot be read, or has no link inside it: is it a report of this program?")
         if self.links:
             told += [f"report.pdf: a link leads to '{name}', which is not there" for name in self.links.dangling]
-        if self.links and self.links.places is not None and self.links.places < len(self.cited):
-            lost = (
-                f"the chapters of report.html lead to {len(self.cited)} places of the appendices, those of report.pdf"
-            )
-            told.append(f"{lost} to {self.links.places}: the exporters disagree")
+        if self.links and self.links.cited is not None and not self.links.cited >= self.cited:
+            lost = ", ".join(sorted(self.cited - self.links.cited))
+            told.append(f"chapters of report.html lead to {lost}, those of report.pdf do not: the exporters disagree")
         return told
 
 
@@ -512,7 +510,7 @@ def _around(stretches: list[Stretch], index: int, span: tuple[int, int]) -> str:
 def pdf_links(pdf: bytes, appendices: str = "") -> Links:
     """Return the links inside a PDF; one that leads to no page of it is dangling.
 
-    Only its headings have names, the first appendix's being `appendices`; rows are told apart by where they stand.
+    `appendices` is the name of the first appendix.
     """
     import pikepdf
 
@@ -524,7 +522,7 @@ def pdf_links(pdf: bytes, appendices: str = "") -> Links:
         pages = {page.objgen: number for number, page in enumerate(opened.pages)}
         names = dict(_destinations(opened.Root.Names.get("/Dests"))) if "/Names" in opened.Root else {}
         first = pages.get(names[appendices][0].objgen) if appendices in names else None
-        total, dangling, places = 0, [], set()  # a name or page of each link that leads nowhere
+        total, dangling, cited = 0, [], set()  # a name or page of each link that leads nowhere
         for number, page in enumerate(opened.pages):
             for target in _targets(page):
                 total += 1
@@ -533,9 +531,9 @@ def pdf_links(pdf: bytes, appendices: str = "") -> Links:
                 there = pages.get(place[0].objgen) if place is not None and len(place) else None
                 if there is None:
                     dangling.append(str(target) if named else f"a place on no page, from page {number + 1}")
-                elif first is not None and not named and number < first <= there:
-                    places.add((there, *map(str, list(place)[1:])))
-    return Links(total, tuple(dict.fromkeys(dangling)), None if first is None else len(places), len(dangling))
+                elif first is not None and named and number < first <= there:
+                    cited.add(str(target))
+    return Links(total, tuple(dict.fromkeys(dangling)), None if first is None else frozenset(cited), len(dangling))
 
 
 def _targets(page) -> Iterator[object]:

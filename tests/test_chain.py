@@ -278,27 +278,24 @@ def changed(pdf: bytes, change) -> bytes:
     return out.getvalue()
 
 
-def goes(note) -> object:
-    return note.get("/Dest") if "/Dest" in note else note.A.D
-
-
 def test_the_pdf_of_a_page_has_the_same_links_and_all_of_them_lead_somewhere(both):
     tally = chain.check(*both)
     assert tally.holds
     assert tally.links.total > 20
-    assert tally.links.places == len(tally.cited) == 3
+    assert tally.links.cited >= tally.cited
+    assert len(tally.cited) == 3
 
 
 def test_a_dangling_link_of_the_pdf_is_named(both):
     def to_nowhere(note, pdf):
-        if not isinstance(goes(note), pikepdf.Array):
+        if "/Dest" in note:
             note.A = pikepdf.Dictionary(S=pikepdf.Name("/GoTo"), D=pikepdf.String("nowhere"))
             del note["/Dest"]
         return True
 
     def to_no_page(note, pdf):
-        if isinstance(goes(note), pikepdf.Array):
-            goes(note)[0] = pdf.make_indirect(pikepdf.Dictionary())
+        nothing = pdf.make_indirect(pikepdf.Dictionary())
+        note.Dest = pikepdf.Array([nothing, pikepdf.Name.XYZ, 0, 0, 0])
         return True
 
     named = chain.check(both[0], changed(both[1], to_nowhere))
@@ -308,19 +305,9 @@ def test_a_dangling_link_of_the_pdf_is_named(both):
 
 
 def test_a_link_that_the_page_has_and_the_pdf_has_not_is_noticed(both):
-    seen = []
-
-    def without_the_first(note, pdf):
-        if not seen and isinstance(goes(note), pikepdf.Array) and note.Rect[1] > 500:
-            seen.append(note)
-            return False
-        return True
-
-    fewer = chain.check(both[0], changed(both[1], without_the_first))
-    assert seen
+    fewer = chain.check(both[0], changed(both[1], lambda note, pdf: str(note.Dest) != "f-growth"))
     assert fewer.problems == [
-        "the chapters of report.html lead to 3 places of the appendices, those of report.pdf to 2: "
-        "the exporters disagree"
+        "chapters of report.html lead to f-growth, those of report.pdf do not: the exporters disagree"
     ]
 
 

@@ -7,6 +7,7 @@ import pikepdf
 import pytest
 import sample_document as sample
 
+from report.exporters import places
 from report.exporters.document import TABLE
 from report.exporters.typst import STANDARDS, TypstPDFExporter, fonts, missing_characters
 
@@ -145,6 +146,27 @@ def test_every_link_inside_leads_somewhere_and_links_to_the_web_are_whole(pdf):
             inside += 1
     assert inside > 250
     assert outside == 0
+
+
+def test_every_name_can_be_opened_and_a_link_says_what_it_leads_to(pdf):
+    names = list(names_of(pdf.Root.Names.Dests))
+    assert names == sorted(names)
+    assert {"c001", "c130"} <= set(names)
+    told = {str(note.Dest): str(note.Contents) for page in pdf.pages for note in page.get("/Annots", ())}
+    assert {said.split()[0] for said in told.values()} == {"Figure", "Table", "Section", "page"}
+    assert all(re.fullmatch(r"(Figure|Table|Section) [A-Z]?[\d.]*|page \d+", said) for said in told.values())
+
+
+def test_a_link_to_a_name_without_a_place_is_refused():
+    with pikepdf.new() as empty:
+        empty.add_blank_page()
+        action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String("#nowhere"))
+        note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, A=action)
+        empty.pages[0].Annots = pikepdf.Array([note])
+        made = BytesIO()
+        empty.save(made)
+    with pytest.raises(KeyError, match="nowhere"):
+        places.led(made.getvalue(), {})
 
 
 def names_of(node):

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date as Date
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nbconvert.exporters.exporter import Exporter
 from traitlets import default
 
+from . import places
 from .document import Block, Cell, Column, Document, Draft, Exhibit, Image, Run, Table, compose, read, written_day
 from .markdown import Job, convert
 
@@ -81,7 +83,10 @@ def typeset(draft: Draft, files: dict[str, bytes], loaded, log) -> tuple[bytes, 
 
 
 def compile_pdf(files: dict[str, bytes], loaded, log=LOG) -> bytes:
-    """Return the PDF of a set of files with a `main.typ`; nothing outside them is read, no clock, no network."""
+    """Return the PDF of a set of files with a `main.typ`; nothing outside them is read, no clock, no network.
+
+    Its links are led to their places where `main.typ` lists these.
+    """
     import typst
 
     with TemporaryDirectory(prefix="typst-") as folder:
@@ -90,22 +95,25 @@ def compile_pdf(files: dict[str, bytes], loaded, log=LOG) -> bytes:
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        pdf, warnings = typst.compile_with_warnings(
-            root / "main.typ", root=root, font_paths=loaded, ignore_system_fonts=True, format="pdf",
-            pdf_standards=STANDARDS, timestamp=0, package_path=folder, package_cache_path=folder,
-        )  # fmt: skip
+        main = root / "main.typ"
+        world = {
+            "root": root, "font_paths": loaded, "ignore_system_fonts": True,
+            "package_path": folder, "package_cache_path": folder,
+        }  # fmt: skip
+        pdf, warnings = typst.compile_with_warnings(main, format="pdf", pdf_standards=STANDARDS, timestamp=0, **world)
+        found = places.of_query(typst.query(main, places.SELECTOR, field="value", **world))
     for warning in warnings:
         log.warning("Typst: %s", warning.message)
-    return pdf
+    return places.led(pdf, found) if found else pdf
 
 
 @contextmanager
 def fonts() -> Iterator:
     """Yield the wheel's fonts and matplotlib's DejaVu; not its "last resort", which draws a box for anything."""
-    import matplotlib
     import typst
 
-    shipped = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    [matplotlib] = find_spec("matplotlib").submodule_search_locations  # where it lies; to import it takes longer
+    shipped = Path(matplotlib, "mpl-data", "fonts", "ttf")
     with TemporaryDirectory(prefix="fonts-") as folder:
         for font in sorted(shipped.glob("DejaVuS*.ttf")):
             if "Display" not in font.name:
@@ -203,12 +211,13 @@ class Source:
         about = self.document.metadata
         parts = [
             self._about(),
-            f"#let anchors = ({''.join(f'{literal(a)}: 1, ' for a in sorted(self.document.anchors)) or ':'})",
+            f"#let anchors = ({''.join(f'{literal(a)}: {literal(s)}, ' for a, s in self._anchors()) or ':'})",
             TEMPLATE.read_text(encoding="utf-8"),
             "#show: setup",
             *self._attachments(),
             f"#title-page({self.literal(written_day(about.get('date') or ''))}, {self.cell(self.document.subtitle)})",
             *(self.chapter(blocks) for blocks in _chapters(self.document.blocks)),
+            places.LIST_PLACES,
         ]
         return "\n".join(parts) + "\n", self.files
 
@@ -228,6 +237,16 @@ class Source:
             f"authors: {array(map(self.literal, about.get('authors') or ()))}, "
             f"keywords: {array(map(self.literal, about.get('keywords') or ()))})"
         )
+
+    def _anchors(self) -> Iterator[tuple[str, str]]:
+        """Yield every anchor with what stands there: “Figure 1”, “Section 2.1”, nothing for a row of a table."""
+        said = {}
+        for block in self.document.blocks:
+            if block.kind == "exhibit" and block.label:
+                said[block.anchor] = f"{block.label} {block.number}"
+            elif block.kind == "heading" and block.number:
+                said[block.anchor] = f"Section {block.number}"
+        yield from ((anchor, said.get(anchor, "")) for anchor in sorted(self.document.anchors))
 
     def _attachments(self) -> Iterator[str]:
         """Yield a line per file the document carries: name, media_type, description, and text or base64."""
