@@ -34,6 +34,7 @@ class Request:
     data: Path | None = None
     output: Path | None = None
     workers: int = 2
+    engine: str | None = None
     quiet: bool = False
 
 
@@ -67,22 +68,31 @@ class Plan:
 
 def build(request: Request, folders: Folders | None = None) -> None:
     """Build what `request` asks for. Raises Stop, saying why, if it cannot; what is published has then not changed."""
+    from . import execute
+
     folders = folders or Folders()
     shown = progress.suited(request.quiet)
-    plan = planned(request, folders)
-    with publish.locked(folders, shown.made):
-        publish.recover(folders)
+    with execute.starting(request.engine, folders) as kernels:
+        plan = planned(request, folders)
+        said, compared, tally = made(plan, shown, kernels)
+    refuse(plan, compared, tally, said)
+    if not request.quiet:
+        print(tally, said, sep="\n")
+
+
+def made(plan: Plan, shown: progress.Progress, kernels: Mapping) -> tuple[str, pins.Comparison, chain.Tally]:
+    """Make the report of a plan, and return where it is, how its verdicts compare with their pins, and its tally."""
+    with publish.locked(plan.folders, shown.made):
+        publish.recover(plan.folders)
         with shown.shown():
-            executed = run(plan, shown)
+            executed = run(plan, shown, kernels)
             findings = extract.findings(executed)
             verdicts = extract.verdicts(executed)
             compared = pins.check(verdicts, plan.ledger.known.values())
             document = assembled(plan, executed, findings, verdicts)
             report, tally = exported(document, shown)
         said = put(plan, extract.figures(executed), {**results(executed, findings), **report}, compared, tally)
-    refuse(plan, compared, tally, said)
-    if not request.quiet:
-        print(tally, said, sep="\n")
+    return said, compared, tally
 
 
 def planned(request: Request, folders: Folders) -> Plan:
@@ -121,7 +131,7 @@ def read_ledger(folder: Path) -> Ledger:
         raise WrongInput(str(error)) from None
 
 
-def run(plan: Plan, shown: progress.Progress) -> dict:
+def run(plan: Plan, shown: progress.Progress, kernels: Mapping) -> dict:
     """Return the executed notebooks, with nothing in them that another run would not repeat."""
     from . import canonical, execute
 
@@ -132,7 +142,9 @@ def run(plan: Plan, shown: progress.Progress) -> dict:
             (handed_on / "findings.json").write_bytes(extract.findings_json(known_so_far(plan, done)))
             return {"REPORT_FINDINGS": str(handed_on)} if done else {}
 
-        executed = execute.execute(plan.selected, plan.values, plan.folders, shown, plan.request.workers, hand_on)
+        executed = execute.execute(
+            plan.selected, plan.values, plan.folders, shown, kernels, plan.request.workers, hand_on
+        )
         canonical.refuse_traces(executed, [plan.folders.root, plan.folders.ledger, handed_on])
     extract.refuse_faulty(executed)
     return executed

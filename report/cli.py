@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from .private import ENGINES
 from .stops import INTERRUPTED, OK, WRONG_INPUT, Stop
 
 COMMANDS = """\
@@ -68,6 +69,7 @@ def run_build(arguments: Sequence[str]) -> int:
             data=given.data,
             output=given.output,
             workers=given.workers,
+            engine=given.engine,
             quiet=given.quiet,
         )
     )
@@ -149,6 +151,11 @@ def build_parser() -> Parser:
     add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
     add("--output", metavar="DIR", type=Path, help="write the report into this folder and publish nothing")
     add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
+    add(
+        "--engine",
+        choices=ENGINES,
+        help=f"run notebooks in kernels of this kind ({next(iter(ENGINES))}); the result is the same",
+    )
     add("--quiet", action="store_true", help="print nothing but problems")
     return parser
 

@@ -1,30 +1,31 @@
-"""The papermill engine `report`: a kernel of this very Python, in a private place, stopped as soon as it is done.
+"""The papermill engines: a kernel of this very Python, in a private place, stopped as soon as it is done.
 
     papermill --engine report notebooks/20_growth_rates.ipynb /dev/null --cwd notebooks
 
-The kernel is `sys.executable -m ipykernel_launcher`, whatever kernelspecs a user has; it is reached over sockets in a
-folder of its own; home, IPython, Jupyter and matplotlib folders are private, and time zone, locale and hash seed fixed,
-so that nothing of the machine it runs on reaches its results.
+`forked` takes its kernels from a parent that has imported pandas and matplotlib already (Linux); `plain` starts each
+from nothing. Both leave the same bytes. To papermill they are `report` (forked where that can be) and `report-plain`.
+
+The kernel is this Python, whatever kernelspecs a user has; it is reached over sockets in a folder of its own; home,
+IPython, Jupyter and matplotlib folders are private, and time zone, locale and hash seed fixed, so that nothing of the
+machine it runs on reaches its results.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
-import site
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Protocol
 
 # jsonschema would otherwise build a grammar that nothing here uses, which takes longer than all other imports together.
 sys.modules.setdefault("rfc3987_syntax", None)
 
+import zmq  # noqa: E402
 from jupyter_client import AsyncKernelManager  # noqa: E402
 from jupyter_client.kernelspec import KernelSpec  # noqa: E402
 from jupyter_core.utils import ensure_event_loop  # noqa: E402
@@ -32,35 +33,9 @@ from papermill.clientwrap import PapermillNotebookClient  # noqa: E402
 from papermill.engines import Engine, papermill_engines  # noqa: E402
 from papermill.log import logger  # noqa: E402
 
-NAME = "report"
-LONGEST_SOCKET = 103
-USERS_OWN = (
-    "JUPYTER",
-    "IPYTHON",
-    "JPY_",
-    "MPL",
-    "MATPLOTLIB",
-    "PYTHON",
-    "PAPERMILL",
-    "XDG_",
-    "LC_",
-    "REPORT_",
-    "CLICOLOR",
-    "PYDEVD_",
-    "COLAB_",
-)
-USERS_TASTE = {"LANG", "LANGUAGE", "TZ", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "DISPLAY", "SOURCE_DATE_EPOCH"}
-ABOUT_BYTECODE = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
-SAME_EVERYWHERE = {
-    "TZ": "UTC",
-    "LC_ALL": "C.UTF-8",
-    "PYTHONUTF8": "1",
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
+from . import forked  # noqa: E402
+from .private import private_environment, private_folder, warm_parent  # noqa: E402
+from .warm import AVAILABLE, WarmParent  # noqa: E402
 
 
 class Watcher(Protocol):
@@ -135,12 +110,14 @@ class _Client(PapermillNotebookClient):
         return super().execute_cell(cell, cell_index, **options)
 
 
-class ReportEngine(Engine):
-    """Execute a notebook in a private kernel.
+class PlainEngine(Engine):
+    """Execute a notebook in a private kernel of its own, started from nothing.
 
     Engine arguments: `folder` the kernel's working directory (else the caller's), `environment` more variables for it,
-    `fonts` a folder with matplotlib's font list, `watcher` who hears of progress.
+    `fonts` a folder with matplotlib's font list, `warm` a parent to fork from, `watcher` who hears of progress.
     """
+
+    provisioner = "local-provisioner"
 
     @classmethod
     def execute_managed_notebook(
@@ -153,12 +130,17 @@ class ReportEngine(Engine):
         folder: Path | None = None,
         environment: Mapping[str, str] | None = None,
         fonts: Path | None = None,
+        warm: WarmParent | None = None,
         watcher: Watcher | None = None,
         **_,
     ):
         """Run the cells of `nb_man.nb`; what they leave is found there, whether or not one fails."""
-        with own_event_loop(), private_folder() as private, (private / "kernel.log").open("wb") as log:
-            manager = kernel_manager(private)
+        with (
+            own_event_loop(),
+            private_folder() as private,
+            cls.starting(private / "kernel.log", fonts, warm) as options,
+        ):
+            manager = kernel_manager(private, cls.provisioner)
             client = _Client(
                 nb_man,
                 km=manager,
@@ -174,23 +156,45 @@ class ReportEngine(Engine):
                     cleanup_kc=True,
                     cwd=str(folder or Path.cwd()),
                     env=private_environment(private, environment or {}, fonts),
-                    stdout=log,
-                    stderr=log,
+                    **options,
                 )
             finally:
                 _leave(manager)
 
+    @classmethod
+    @contextmanager
+    def starting(cls, log: Path, fonts: Path | None, warm: WarmParent | None) -> Iterator[dict]:
+        """Give what the provisioner needs besides folder and environment to start a kernel that writes to `log`."""
+        with log.open("wb") as file:
+            yield {"stdout": file, "stderr": file}
+
+
+class ForkedEngine(PlainEngine):
+    """Execute a notebook in a private kernel forked from a process that has imported packages already (Linux)."""
+
+    provisioner = forked.PROVISIONER
+
+    @classmethod
+    @contextmanager
+    def starting(cls, log: Path, fonts: Path | None, warm: WarmParent | None) -> Iterator[dict]:
+        """Give the warm parent, or one for this notebook alone."""
+        with nullcontext(warm) if warm else warm_parent(fonts) as parent:
+            yield {"warm": parent, "log": str(log)}
+
 
 def _leave(manager: AsyncKernelManager) -> None:
-    """End the manager's kernel if it still runs, and forget it."""
+    """End the manager's kernel if it still runs, and forget it and its sockets."""
     provisioner = manager.provisioner
     if provisioner and provisioner.pid:
         if provisioner.has_process:
             _end(provisioner.pid)
         kernels.discard(provisioner.pid)
+    manager.context.destroy(linger=0)
 
 
-papermill_engines.register(NAME, ReportEngine)
+SUITED = ForkedEngine if AVAILABLE else PlainEngine
+papermill_engines.register("report", SUITED)
+papermill_engines.register("report-plain", PlainEngine)
 
 
 @contextmanager
@@ -205,67 +209,20 @@ def own_event_loop() -> Iterator[None]:
         yield
 
 
-def kernel_manager(private: Path) -> AsyncKernelManager:
+def kernel_manager(private: Path, provisioner: str) -> AsyncKernelManager:
     """Return a manager for one kernel of this Python, reached over sockets in the folder `private`."""
     manager = AsyncKernelManager(
         kernel_name="python3",
         transport="ipc",
         ip=str(private / "k"),
         connection_file=str(private / "kernel.json"),
+        client_factory=forked.PromptClient,
     )
+    manager.context.setsockopt(zmq.RECONNECT_IVL, 2)  # milliseconds until a socket that is not there yet is tried again
     manager._kernel_spec = KernelSpec(
         argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         display_name="Python 3",
         language="python",
-        metadata={"kernel_provisioner": {"provisioner_name": "local-provisioner"}},
+        metadata={"kernel_provisioner": {"provisioner_name": provisioner}},
     )
     return manager
-
-
-@contextmanager
-def private_folder() -> Iterator[Path]:
-    """Give a new folder of a short absolute path, and remove it afterwards.
-
-    Raises OSError if no temporary folder is short enough for a socket's path.
-    """
-    folder = Path(os.path.realpath(tempfile.mkdtemp(prefix="ledger-", dir=_short_temporary_folder())))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _short_temporary_folder() -> str:
-    longest = LONGEST_SOCKET - len("/ledger-12345678/k-5")
-    for candidate in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
-        real = os.path.realpath(candidate)
-        if len(os.fsencode(real)) <= longest and os.access(real, os.W_OK):
-            return real
-    raise OSError(
-        f"the temporary folder's path, {tempfile.gettempdir()}, is too long for sockets; set TMPDIR to a shorter one"
-    )
-
-
-def private_environment(private: Path, more: Mapping[str, str], fonts: Path | None = None) -> dict[str, str]:
-    """Return the kernel's environment: this one less everything a user may have set, with folders of its own."""
-    home = private / "home"
-    own = {
-        "HOME": home,
-        "IPYTHONDIR": home / "ipython",
-        "JUPYTER_CONFIG_DIR": home / "jupyter" / "config",
-        "JUPYTER_DATA_DIR": home / "jupyter" / "data",
-        "JUPYTER_RUNTIME_DIR": home / "jupyter" / "runtime",
-        "JUPYTER_PATH": home / "jupyter" / "path",
-        "MPLCONFIGDIR": home / "matplotlib",
-    }
-    for path in own.values():
-        path.mkdir(parents=True, exist_ok=True)
-    for font_list in sorted(fonts.glob("fontlist-*.json")) if fonts else []:
-        shutil.copy(font_list, own["MPLCONFIGDIR"])
-    kept = {name: value for name, value in os.environ.items() if name in ABOUT_BYTECODE or not _users(name)}
-    packages = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {"PYTHONNOUSERSITE": "1"}
-    return {**kept, **packages, **SAME_EVERYWHERE, **{name: str(path) for name, path in own.items()}, **more}
-
-
-def _users(name: str) -> bool:
-    return name in USERS_TASTE or name.startswith(USERS_OWN)

@@ -9,14 +9,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 from . import canonical, parameters
 from .folders import Folders
+from .private import ENGINES, private_environment, private_folder, warm_parent
 from .progress import Progress
 from .selection import INJECTED, Notebook, in_waves
 from .stops import NotebookFailed
@@ -75,43 +77,56 @@ def execute(
     values: Mapping[str, object],
     folders: Folders,
     progress: Progress,
+    kernels: Mapping,
     workers: int = 2,
     between: Callable[[dict], Mapping[str, str]] = lambda executed: {},
 ) -> dict:
     """Return the executed notebooks by name, in reading order, as canonical nodes.
 
-    Notebooks that read findings run after the others; `between` is given those others and returns the environment for
-    the readers. Raises NotebookFailed with every failure there was; half-run notebooks are kept in report/build/failed.
+    `kernels` is what `starting` gives. Notebooks that read findings run after the others; `between` is given those
+    others and returns the environment for the readers. Raises NotebookFailed with every failure there was; half-run
+    notebooks are kept in report/build/failed.
     """
-    from .engine import kernels
+    from . import engine
 
-    kernels.open()
+    engine.kernels.open()
     # what papermill and Jupyter would log of a failure is told by the failure itself
     logging.getLogger("papermill").addHandler(logging.NullHandler())
     executed: dict = {}
-    fonts = font_list(folders.build / "cache")
     for wave in in_waves(notebooks):
         environment = {"REPORT_DATA": str(folders.ledger.absolute())}
         if wave[0].reads_findings:
             environment |= between(executed)
-        executed |= _execute_wave(wave, values, folders, progress, workers, environment, fonts)
+        told = {**kernels, "environment": environment}
+        executed |= _execute_wave(wave, values, folders, progress, told, workers)
     return {notebook.name: executed[notebook.name] for notebook in notebooks}
 
 
-def _execute_wave(wave, values, folders, progress, workers, environment, fonts) -> dict:
-    from .engine import kernels
+@contextmanager
+def starting(engine: str | None, folders: Folders) -> Iterator[dict]:
+    """Give what papermill needs to run notebooks in kernels of this kind, by default the suited one.
+
+    The process that kernels are forked from starts at once, and imports while this one goes on.
+    """
+    kind, fonts = engine or next(iter(ENGINES)), font_list(folders.build / "cache")
+    with warm_parent(fonts) if kind == "forked" else nullcontext() as warm:
+        yield {"engine_name": ENGINES[kind], "fonts": fonts, "warm": warm}
+
+
+def _execute_wave(wave, values, folders, progress, kernels, workers) -> dict:
+    from . import engine
 
     stop = threading.Event()
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
         futures: dict[str, Future] = {
-            notebook.name: pool.submit(_execute_one, notebook, values, folders, progress, environment, fonts, stop)
+            notebook.name: pool.submit(_execute_one, notebook, values, folders, progress, kernels, stop)
             for notebook in wave
         }
         try:
             wait(futures.values())
         except BaseException:
             stop.set()
-            kernels.end_all()
+            engine.kernels.end_all()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     outcomes = {name: future.result() for name, future in futures.items()}
@@ -122,7 +137,7 @@ def _execute_wave(wave, values, folders, progress, workers, environment, fonts) 
 
 
 def _execute_one(
-    notebook: Notebook, values, folders: Folders, progress: Progress, environment, fonts, stop: threading.Event
+    notebook: Notebook, values, folders: Folders, progress: Progress, kernels: Mapping, stop: threading.Event
 ):
     """Return the executed notebook, or its failure; None if another notebook failed before this one began."""
     if stop.is_set():
@@ -138,16 +153,14 @@ def _execute_one(
             _literally(notebook.path),
             None,
             parameters=parameters.of_notebook(notebook, values),
-            engine_name=engine.NAME,
             kernel_name="python3",
             language="python",
             progress_bar=False,
             autosave_cell_every=0,
             # papermill's own `cwd` changes the folder of this whole process, which threads share
             folder=folders.notebooks,
-            environment=environment,
-            fonts=fonts,
             watcher=run,
+            **kernels,
         )
     except Exception as error:  # whatever it is, it is told with its notebook
         stop.set()
@@ -251,8 +264,6 @@ def font_list(cache: Path) -> Path | None:
     With it a kernel neither searches the machine for fonts, which takes longer than most notebooks, nor finds any. None
     if it cannot be made: then matplotlib makes its list itself.
     """
-    from .engine import private_environment, private_folder
-
     folder = cache / f"matplotlib-{version('matplotlib')}"
     if not any(folder.glob("fontlist-*.json")):
         folder.mkdir(parents=True, exist_ok=True)

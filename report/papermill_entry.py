@@ -21,6 +21,6 @@ class ReportEngine:
 
 
 def _engine():
-    from .engine import ReportEngine as Engine
+    from .engine import SUITED
 
-    return Engine
+    return SUITED

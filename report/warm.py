@@ -1,0 +1,115 @@
+"""The warm parent: a process that imports once what every kernel needs, then forks a kernel whenever it is asked.
+
+`WarmParent` starts this very file as a program of its own. A line of JSON on its input (`connection` file, `folder`,
+`log` file, `environment`) asks for a kernel; the line it answers with is the kernel's process id. It ends when its
+input does. It has imported packages only, nothing of this project, so that an edit of ours is never answered with code
+from before; and it holds no thread, socket or figure that a kernel could inherit. Linux only: elsewhere it is not safe
+to fork a process that has used system libraries.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+
+AVAILABLE = sys.platform == "linux"
+RUN = "import sys; del sys.path[0]; import runpy; runpy.run_path(sys.argv[1], run_name='__main__')"  # no folder of ours
+IMPORTED = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "IPython.display",
+    "pandas",
+    "matplotlib.figure",
+    "matplotlib.transforms",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "PIL.PngImagePlugin",
+    "seaborn",
+)
+
+
+class WarmParent:
+    """The warm parent, seen from the process that asks it for kernels."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._one_at_a_time = threading.Lock()
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", RUN, __file__],
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # an interrupt at the terminal is for this process, which ends its kernels itself
+        )
+
+    def fork(self, connection: str, folder: str, log: str, environment: Mapping[str, str]) -> int:
+        """Return the process id of a new kernel. Raises OSError if the warm parent is gone."""
+        asked = {"connection": connection, "folder": folder, "log": log, "environment": dict(environment)}
+        with self._one_at_a_time:
+            try:
+                self._process.stdin.write(json.dumps(asked).encode() + b"\n")
+                self._process.stdin.flush()
+                return int(self._process.stdout.readline())
+            except (ValueError, OSError):  # closed, or no answer
+                raise OSError("the process that kernels are forked from has ended; build again") from None
+
+    def close(self) -> None:
+        """End the warm parent, whatever it is at; kernels that it has forked go on."""
+        self._process.kill()
+        self._process.communicate()
+
+
+def main() -> None:
+    """Import, then fork a kernel for each line of input, until it ends."""
+    answers = os.dup(1)
+    os.dup2(2, 1)  # what an import prints is no answer
+    for name in IMPORTED:
+        with contextlib.suppress(Exception):  # a notebook that needs it fails where it imports it
+            importlib.import_module(name)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets kernels that have ended
+    gc.collect()
+    gc.freeze()
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            become_kernel(asked)
+        os.write(answers, b"%d\n" % pid)
+
+
+def become_kernel(asked: Mapping) -> None:
+    """Be the kernel that is asked for, in a session of its own; this never returns."""
+    try:
+        parent = os.getppid()
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        for place, file in enumerate((nothing, log, log)):
+            os.dup2(file, place)
+        os.closerange(3, max(nothing, log) + 1)
+        os.environ.clear()
+        os.environ.update(asked["environment"])
+        time.tzset()
+        os.chdir(asked["folder"])
+        sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, "-f", asked["connection"]]
+        kernels = importlib.import_module("ipykernel.kernelapp")
+        kernels.launch_new_instance(argv=[*sys.argv[1:], f"--IPKernelApp.parent_handle={parent}"])
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
