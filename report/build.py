@@ -198,13 +198,14 @@ def exported(document, shown: progress.Progress) -> tuple[dict[str, bytes], chai
     from .exporters.html import ReportHTMLExporter
     from .exporters.typst import TypstPDFExporter
 
-    page, _ = ReportHTMLExporter().from_notebook_node(document)
-    shown.made("report.html")
     with ThreadPoolExecutor(max_workers=1) as meanwhile:
-        walk = meanwhile.submit(chain.walked, page)
-        pdf, _ = TypstPDFExporter().from_notebook_node(document)
+        setting = meanwhile.submit(TypstPDFExporter().pdf, document)
+        page = ReportHTMLExporter().page(document)
+        shown.made("report.html")
+        tally = chain.walked(page)
+        pdf = setting.result()
     shown.made("report.pdf")
-    return {"report.html": page.encode("utf-8"), "report.pdf": pdf}, chain.with_pdf(walk.result(), pdf)
+    return {"report.html": page.encode("utf-8"), "report.pdf": pdf}, chain.with_pdf(tally, pdf)
 
 
 def results(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 from claims import relations
 from claims.intervals import Reading
+from claims.ledger import Period
 from claims.network import Line, Order, Product, Sum
 from claims.relations import span_of_dates, time_factor
 from claims.verdicts import Verdict, judged
@@ -119,6 +120,60 @@ def test_a_share_against_part_and_total(said, total, word):
     assert judge(said, *amounts, type="share_of", share="c1", part="c2", total="c3").word == word
 
 
+@pytest.mark.parametrize(
+    ("said", "word"),
+    # 6.25/41.5 = 15.060 % to 6.35/40.5 = 15.679 %
+    [("15.0", APART), ("15.1", ROUNDED), ("15.4", ALIKE), ("15.7", ROUNDED), ("15.8", APART)],
+)
+def test_a_share_is_a_hundred_times_part_over_total_and_nothing_near_it(said, word):
+    found = judge(
+        share("c1", said), exports("c2", "6.3"), figure("c3", "41"), type="share_of", share="c1", part="c2", total="c3"
+    )
+    assert found.word == word
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "growth", "word"),
+    [
+        ("10", "-5", "-150", ALIKE),  # from +10 to -5 is a fall by 15 of 10
+        ("10", "-5", "-50", APART),
+        ("-10", "-5", "-50", ALIKE),
+        ("-10", "5", "-150", ALIKE),
+    ],
+)
+def test_a_balance_may_change_its_sign(first, last, growth, word):
+    levels = balance("c2", last), balance("c3", first, period=year(2022))
+    said = percent("c1", growth, indicator="balance_growth", precision=5)
+    assert judge(said, *levels, type="growth_of", growth="c1", last="c2", first="c3").word == word
+
+
+@pytest.mark.parametrize(
+    ("length", "word"),
+    [("14", APART), ("14.01", ALIKE), ("15.99", ALIKE), ("16", APART)],
+)
+def test_from_one_calendar_year_to_another_it_is_a_year_more_or_less(length, word):
+    # from a day of 2009 to a day of 2024: more than 14 years, less than 16
+    ends = [
+        gas(id, text, "exact", indicator=f"{which}_year", multiplier=1)
+        for id, text, which in (("c2", "2009", "first"), ("c3", "2024", "last"))
+    ]
+    found = judge(years("c1", length, "exact"), *ends, type="duration", duration="c1", start="c2", end="c3")
+    assert found.word == word
+
+
+def test_of_a_growth_without_a_date_the_levels_are_before_and_aimed_at():
+    undated = Period("", "", "undated", "stated")
+    last = judge(
+        percent("c1", "32", period=undated),
+        figure("c2", "41", period=undated),
+        type="growth_of",
+        growth="c1",
+        last="c2",
+    )
+    first = judge(times("c1", "2", period=undated), figure("c2", "41"), type="multiple_of", multiple="c1", first="c2")
+    assert [one.label for one in last.missing + first.missing] == ["Trade, before", "Trade, aimed at"]
+
+
 def test_a_share_and_a_part_imply_the_total_and_a_share_and_a_total_the_part():
     total = judge(share("c1", "28.3"), exports("c2", "41"), type="share_of", share="c1", part="c2")
     part = judge(share("c1", "28.3"), figure("c2", "145"), type="share_of", share="c1", total="c2")
@@ -139,6 +194,13 @@ orders = pytest.mark.parametrize(
         ("annualised", "within", "quarter", "year"),
     ],
 )
+
+
+def test_a_sum_names_every_part_it_adds():
+    parts = exports("c1", "10"), figure("c2", "12", indicator="imports"), exports("c3", "19", source="S2")
+    found = judge(*parts, figure("c4", "41"), type="sum_of", total="c4", parts="c1+c2+c3")
+    assert (found.result.expression, found.result.value) == ("{part1} + {part2} + {part3}", 41 * 10**9)
+    assert found.result.inputs == {"part1": "c1", "part2": "c2", "part3": "c3"}
 
 
 @orders
@@ -408,6 +470,9 @@ def test_a_rate_over_many_years_implies_a_level_that_no_year_names():
     assert (found.word, found.result.value) == (OPEN, 41 * 10**7)
     told = "No text prints trade at the start of the time, 1992–2023; the figures imply $385 to 437 million."
     assert str(found.explanation) == told  # 40.5/105 and 41.5/95
+    assert found.result.label.startswith("Level at the start of the time implied by ")
+    aimed = judge(claims[0], claims[2], type="multiple_of", rule="covers", multiple="c1", first="c3")
+    assert str(aimed.explanation).startswith("No text prints trade at the end of the time, 1992–2023; ")
 
 
 def test_a_growth_and_a_multiple_of_one_level_speak_of_one_ratio():

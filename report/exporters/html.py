@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from nbconvert.exporters.exporter import Exporter
 from traitlets import default
@@ -34,7 +35,10 @@ class ReportHTMLExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         """Return the HTML text and the resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        about = resources.get("metadata", {})
+        return self.page(nb, resources.get("metadata", {})), resources
+
+    def page(self, nb, about: Mapping = MappingProxyType({})) -> str:
+        """Return the HTML of a notebook as it stands; `about` may give its name and the folder (path) it lies in."""
         folder = Path(about["path"]) if about.get("path") else None
         draft = read(nb, lambda image: image.uri, about.get("name", ""), folder)
         document = compose(draft, convert(draft.pieces(), Job("html")))
@@ -42,7 +46,7 @@ class ReportHTMLExporter(Exporter):
             self.log.warning(
                 "%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target
             )
-        return render(document, draft.is_report), resources
+        return render(document, draft.is_report)
 
 
 def render(document: Document, is_report: bool) -> str:

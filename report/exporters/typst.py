@@ -7,13 +7,14 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date as Date
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from nbconvert.exporters.exporter import Exporter
 from traitlets import default
@@ -46,7 +47,11 @@ class TypstPDFExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         """Return the PDF's bytes and the resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        about = resources.get("metadata", {})
+        resources["output_extension"] = ".pdf"
+        return self.pdf(nb, resources.get("metadata", {})), resources
+
+    def pdf(self, nb, about: Mapping = MappingProxyType({})) -> bytes:
+        """Return the PDF of a notebook as it stands; `about` may give its name and the folder (path) it lies in."""
         folder = Path(about["path"]) if about.get("path") else None
         files: dict[str, bytes] = {}
 
@@ -61,8 +66,7 @@ class TypstPDFExporter(Exporter):
             self.log.warning(
                 "%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target
             )
-        resources["output_extension"] = ".pdf"
-        return pdf, resources
+        return pdf
 
 
 def typeset(draft: Draft, files: dict[str, bytes], loaded, log) -> tuple[bytes, Document]:
