@@ -326,6 +326,23 @@ def test_an_end_follows_from_what_it_was_taken_from_and_a_hull_from_all():
     assert ((a + b).low.because, (-a).low.because, (a - b).high.because) == ({"a", "b"}, {"a"}, {"a", "b"})
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "total", "difference"),
+    [
+        ("[1, 2]", "[3, 5]", "[4, 7]", "[-4, -1]"),
+        ("[1, 2)", "[3, 5]", "[4, 7)", "[-4, -1)"),
+        ("[1, 2]", "[3, 5)", "[4, 7)", "(-4, -1]"),
+        ("(1, 2]", "(3, 5]", "(4, 7]", "(-4, -1)"),
+        ("[1, ∞)", "[3, 5]", "[4, ∞)", "[-4, ∞)"),
+        ("(-∞, 2]", "[3, ∞)", "(-∞, ∞)", "(-∞, -1]"),
+    ],
+)
+def test_a_sum_and_a_difference_of_spans_worked_by_hand(left, right, total, difference):
+    one, other = (Span.of(interval(text)) for text in (left, right))
+    assert shown(one + other) == shown(Span.of(interval(total)))
+    assert shown(one - other) == shown(Span.of(interval(difference)))
+
+
 def test_nothing_but_zero_divided_by_zero_says_nothing():
     assert shown(spans(six="[6, 8]")["six"] / spans(zero="{0}")["zero"]) == "(-∞, ∞)"
 
