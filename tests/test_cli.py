@@ -12,6 +12,7 @@ from conftest import finding, processes_with, verdict
 
 from report import build, cli, selection
 from report.extract import TABLE
+from report.private import ENGINES
 from report.stops import NotebookFailed, Unpinned, WrongInput
 
 HEAVY = (
@@ -285,20 +286,19 @@ def test_an_address_in_an_output_stops_the_build_with_its_cell(clone, without_ex
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_an_interrupted_build_leaves_no_process_no_scratch_and_the_published_report(clone, number, temporary):
+def test_an_interrupted_build_leaves_no_process_no_scratch_and_the_published_report(clone, number, engine, temporary):
     clone.write("10_one", "None")
     assert clone.report("--quiet").returncode == 0
-    before = clone.published()
+    before, running = clone.published(), {"forked": 3, "plain": 2}[engine]
     clone.write("10_one", "import subprocess\nsubprocess.Popen(['sleep', '299'])", SLEEPING)
     clone.write("20_two", SLEEPING)
     mark = f"LEDGER_TEST={os.getpid()}-{number}"
-    environment = {**dict([mark.split("=")]), "TMPDIR": temporary}
-    process = subprocess.Popen(
-        **clone.command(environment=environment), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    command = clone.command("--engine", engine, environment={**dict([mark.split("=")]), "TMPDIR": temporary})
+    process = subprocess.Popen(**command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        wait_until(lambda: kernels(mark) == 2 and "sleep 299" in " ".join(processes_with(mark).values()))
+        wait_until(lambda: kernels(mark) == running and "sleep 299" in " ".join(processes_with(mark).values()))
         process.send_signal(number)
         _, said = process.communicate(timeout=30)
         if number == signal.SIGKILL:
@@ -322,8 +322,8 @@ def temporary():
 
 
 def kernels(mark):
-    """Return how many kernels run."""
-    return sum("ipykernel_launcher" in command for command in processes_with(mark).values())
+    """Return how many kernels run, with the parent of those that are forked, which are called what it is called."""
+    return sum("ipykernel_launcher" in command or "warm.py" in command for command in processes_with(mark).values())
 
 
 def wait_until(condition, seconds=60):
