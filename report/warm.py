@@ -21,7 +21,6 @@ import threading
 import time
 from collections.abc import Mapping
 
-AVAILABLE = sys.platform == "linux"
 RUN = "import sys; del sys.path[0]; import runpy; runpy.run_path(sys.argv[1], run_name='__main__')"  # no folder of ours
 IMPORTED = (
     "ipykernel.kernelapp",
@@ -35,6 +34,20 @@ IMPORTED = (
     "PIL.PngImagePlugin",
     "seaborn",
 )
+
+
+def can_fork() -> bool:
+    """Return whether kernels can be forked here, and their end be waited for, which takes Linux 5.3 or later."""
+    if sys.platform != "linux":
+        return False
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+AVAILABLE = can_fork()
 
 
 class WarmParent:
@@ -62,7 +75,7 @@ class WarmParent:
                 raise OSError("the process that kernels are forked from has ended; build again") from None
 
     def close(self) -> None:
-        """End the warm parent, whatever it is at; kernels that it has forked go on."""
+        """End the warm parent, whatever it is at; a kernel that still runs notices, and ends within a second."""
         self._process.kill()
         self._process.communicate()
 
@@ -82,14 +95,15 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             become_kernel(asked)
+        with contextlib.suppress(ProcessLookupError):
+            os.setpgid(pid, pid)  # before anybody knows of it, so that all it starts can be ended with it
         os.write(answers, b"%d\n" % pid)
 
 
 def become_kernel(asked: Mapping) -> None:
-    """Be the kernel that is asked for, in a session of its own; this never returns."""
+    """Be the kernel that is asked for; this never returns."""
     try:
         parent = os.getppid()
-        os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         nothing = os.open(os.devnull, os.O_RDONLY)
         log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

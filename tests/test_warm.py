@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from report import canonical, execute, selection
-from report.private import ENGINES, warm_parent
+from report.private import ENGINES
 from report.progress import Progress
 from report.stops import NotebookFailed
-from report.warm import AVAILABLE, IMPORTED, WarmParent
+from report.warm import AVAILABLE, IMPORTED, WarmParent, can_fork
 
 pytestmark = pytest.mark.slow
 forked_only = pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
@@ -149,7 +149,12 @@ def test_fonts_are_listed_before_the_parent_imports_matplotlib(clone):
         assert list(given["fonts"].glob("fontlist-*.json"))
 
 
-@forked_only
-def test_two_parents_have_folders_of_their_own():
-    with warm_parent(None) as one, warm_parent(None) as other:
-        assert one is not other
+@pytest.mark.parametrize("error", [OSError(38, "Function not implemented"), PermissionError(1, "not permitted")])
+def test_where_a_kernels_end_cannot_be_waited_for_none_is_forked(monkeypatch, error):
+    def refused(pid):
+        raise error
+
+    monkeypatch.setattr(os, "pidfd_open", refused, raising=False)
+    assert not can_fork()
+    monkeypatch.delattr(os, "pidfd_open")
+    assert not can_fork()
