@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -136,7 +138,8 @@ def run(plan: Plan, shown: progress.Progress, kernels: Mapping) -> dict:
     from . import canonical, execute
 
     execute.forget_failures(plan.notebooks, plan.folders)
-    with handover() as handed_on:
+    with handover() as handed_on, ThreadPoolExecutor(max_workers=1) as meanwhile:
+        meanwhile.submit(load_exporters)
 
         def hand_on(done: Mapping) -> Mapping[str, str]:
             (handed_on / "findings.json").write_bytes(extract.findings_json(known_so_far(plan, done)))
@@ -148,6 +151,14 @@ def run(plan: Plan, shown: progress.Progress, kernels: Mapping) -> dict:
         canonical.refuse_traces(executed, [plan.folders.root, plan.folders.ledger, handed_on])
     extract.refuse_faulty(executed)
     return executed
+
+
+def load_exporters() -> None:
+    """Import what the pages are made with, which takes a while, so that it is there when the notebooks are done."""
+    for name in ("jinja2", "lxml.etree", "pikepdf", "pypandoc", "typst"):
+        import_module(name)
+    for name in (".exporters.html", ".exporters.typst"):
+        import_module(name, __package__)
 
 
 @contextmanager
@@ -195,12 +206,15 @@ def attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
 
 def exported(document, shown: progress.Progress) -> tuple[dict[str, bytes], chain.Tally]:
     """Return the report as HTML and as PDF, and the tally of its numbers, which is taken while the PDF is set."""
+    from .exporters.document import read
     from .exporters.html import ReportHTMLExporter
     from .exporters.typst import TypstPDFExporter
 
+    draft, typst_works = read(document), threading.Event()  # which leaves Python to others, and takes longest
     with ThreadPoolExecutor(max_workers=1) as meanwhile:
-        setting = meanwhile.submit(TypstPDFExporter().pdf, document)
-        page = ReportHTMLExporter().page(document)
+        setting = meanwhile.submit(TypstPDFExporter().pdf, draft, typst_works.set)
+        setting.add_done_callback(lambda _: typst_works.set())
+        page = ReportHTMLExporter().page(draft, typst_works.wait)
         shown.made("report.html")
         tally = chain.walked(page)
         pdf = setting.result()

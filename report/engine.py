@@ -22,20 +22,16 @@ from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Protocol
 
-# jsonschema would otherwise build a grammar that nothing here uses, which takes longer than all other imports together.
-sys.modules.setdefault("rfc3987_syntax", None)
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_core.utils import ensure_event_loop
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, papermill_engines
+from papermill.log import logger
 
-import zmq  # noqa: E402
-from jupyter_client import AsyncKernelManager  # noqa: E402
-from jupyter_client.kernelspec import KernelSpec  # noqa: E402
-from jupyter_core.utils import ensure_event_loop  # noqa: E402
-from papermill.clientwrap import PapermillNotebookClient  # noqa: E402
-from papermill.engines import Engine, papermill_engines  # noqa: E402
-from papermill.log import logger  # noqa: E402
-
-from . import forked  # noqa: E402
-from .private import private_environment, private_folder, warm_parent  # noqa: E402
-from .warm import AVAILABLE, WarmParent  # noqa: E402
+from . import forked
+from .private import private_environment, private_folder, warm_parent
+from .warm import AVAILABLE, NO_HISTORY, WarmParent
 
 
 class Watcher(Protocol):
@@ -218,9 +214,8 @@ def kernel_manager(private: Path, provisioner: str) -> AsyncKernelManager:
         connection_file=str(private / "kernel.json"),
         client_factory=forked.PromptClient,
     )
-    manager.context.setsockopt(zmq.RECONNECT_IVL, 2)  # milliseconds until a socket that is not there yet is tried again
     manager._kernel_spec = KernelSpec(
-        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", NO_HISTORY],
         display_name="Python 3",
         language="python",
         metadata={"kernel_provisioner": {"provisioner_name": provisioner}},

@@ -11,9 +11,12 @@ from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 from queue import Empty
 
+import zmq
+import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.provisioning import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import default
 
 from .warm import WarmParent
 
@@ -102,6 +105,13 @@ KernelProvisionerFactory.provisioners[PROVISIONER] = EntryPoint(
 class PromptClient(AsyncKernelClient):
     """A client that is ready as soon as the kernel answers on both channels, without waiting for silence."""
 
+    @default("context")
+    def _context_default(self) -> zmq.asyncio.Context:
+        self._created_context = True
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.RECONNECT_IVL, 2)  # milliseconds until a socket that is not there yet is tried again
+        return context
+
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return when the kernel has answered. Raises RuntimeError if it dies first or takes over `timeout` seconds."""
         ends = time.monotonic() + (timeout or float("inf"))
@@ -119,7 +129,7 @@ class PromptClient(AsyncKernelClient):
         try:
             while (reply := await self.shell_channel.get_msg(timeout=1))["parent_header"].get("msg_id") != asked:
                 continue
-            while not _idle_after(await self.iopub_channel.get_msg(timeout=0.1), asked):
+            while not _idle_after(await self.iopub_channel.get_msg(timeout=0.02), asked):
                 continue
         except Empty:
             return False

@@ -23,17 +23,28 @@ from collections.abc import Mapping
 
 RUN = "import sys; del sys.path[0]; import runpy; runpy.run_path(sys.argv[1], run_name='__main__')"  # no folder of ours
 IMPORTED = (
+    "ipykernel.debugger",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
     "IPython.display",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+    "zmq.utils.garbage",
     "pandas",
+    "pandas.core.methods.to_dict",
     "matplotlib.figure",
+    "matplotlib.style",
     "matplotlib.transforms",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "PIL.PngImagePlugin",
+    *(f"PIL.{kind}ImagePlugin" for kind in ("Bmp", "Gif", "Jpeg", "Png", "Ppm")),
     "seaborn",
 )
+NO_HISTORY = "--HistoryManager.enabled=False"  # nobody asks a kernel what it ran; the database of it costs time
 
 
 def can_fork() -> bool:
@@ -84,9 +95,11 @@ def main() -> None:
     """Import, then fork a kernel for each line of input, until it ends."""
     answers = os.dup(1)
     os.dup2(2, 1)  # what an import prints is no answer
+    sys.modules["debugpy"] = None  # which a kernel would import to let somebody debug it: a sixth of its start
     for name in IMPORTED:
         with contextlib.suppress(Exception):  # a notebook that needs it fails where it imports it
             importlib.import_module(name)
+    del sys.modules["debugpy"]
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets kernels that have ended
     gc.collect()
     gc.freeze()
@@ -116,7 +129,7 @@ def become_kernel(asked: Mapping) -> None:
         os.chdir(asked["folder"])
         sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, "-f", asked["connection"]]
         kernels = importlib.import_module("ipykernel.kernelapp")
-        kernels.launch_new_instance(argv=[*sys.argv[1:], f"--IPKernelApp.parent_handle={parent}"])
+        kernels.launch_new_instance(argv=[*sys.argv[1:], NO_HISTORY, f"--IPKernelApp.parent_handle={parent}"])
     except BaseException:
         import traceback
 

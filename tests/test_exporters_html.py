@@ -9,6 +9,7 @@ from report import appendices
 from report.assemble import assemble
 from report.exporters.document import TABLE
 from report.exporters.html import ReportHTMLExporter
+from report.exporters.markdown import Job, Piece, convert
 
 
 def exported(notebook) -> str:
@@ -278,3 +279,26 @@ def test_a_table_that_holds_a_sentence_names_each_cell_for_the_cards_of_a_phone(
         heads = [head.get_text(" ", strip=True) for head in table.thead.find_all("th")]
         for row in table.tbody.find_all("tr"):
             assert [cell["data-label"] for cell in row.find_all(["th", "td"])] == heads
+
+
+HOSTILE = (
+    "[a]: http://one.example",
+    "see [a]",
+    "- item",
+    "- another",
+    "    code",
+    "```",
+    "<!-- open",
+    "[^1]: note",
+    "a[^1]",
+    "$$x",
+    "",
+)
+
+
+@pytest.mark.parametrize("to", ["html", "typst"])
+def test_a_line_of_text_becomes_the_same_whatever_stands_beside_it(to):
+    for hostile in HOSTILE:
+        lines = [Piece(text, inline=True) for text in ("plain *text*", hostile, "as \\$5, [b](#b) and $x^2$")]
+        together = convert(lines, Job(to))
+        assert [together[line] for line in lines] == [convert([line], Job(to))[line] for line in lines]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from xml.etree import ElementTree
 
 from notebooks.claims.exhibits import FIGURE, TABLE
@@ -290,27 +291,28 @@ class Document:
 # ---- reading a notebook ----
 
 
-def read(notebook: Mapping, address: Callable[[Image], str], name: str = "", folder: Path | None = None) -> Draft:
-    """Return the notebook as a draft; `address` says how a picture inside a text is referred to."""
+def read(notebook: Mapping, about: Mapping = MappingProxyType({})) -> Draft:
+    """Return the notebook as a draft; `about` may give its name and the folder (path) it lies in."""
+    name, folder = about.get("name", ""), Path(about["path"]) if about.get("path") else None
     metadata = dict(notebook.get("metadata", {}).get("report", {}))
     blocks: list[tuple[Context, Block | Text]] = []
     for index, cell in enumerate(notebook["cells"]):
         said = cell.get("metadata", {}).get("report", {})
         context = Context(said.get("notebook", ""), cell.get("id", f"cell {index + 1}"), said.get("role") == "appendix")
-        for block in _cell_blocks(cell, said.get("role"), context, address, folder, notebook):
+        for block in _cell_blocks(cell, said.get("role"), context, folder, notebook):
             blocks.append((context, block))
     metadata.setdefault("language", "en")
     metadata["name"] = name
     return Draft(metadata, tuple(blocks))
 
 
-def _cell_blocks(cell, role, context, address, folder, notebook) -> Iterator[Block | Text]:
+def _cell_blocks(cell, role, context, folder, notebook) -> Iterator[Block | Text]:
     tags = set(cell.get("metadata", {}).get("tags", ()))
     if "remove-cell" in tags or "remove_cell" in tags:
         return
     source = _joined(cell.get("source", ""))
     if cell["cell_type"] == "markdown":
-        yield Text(Piece(source, images=_images_in(source, cell, address, folder)))
+        yield Text(Piece(source, images=_images_in(source, cell, folder)))
     elif cell["cell_type"] == "raw":
         yield from _raw_blocks(source, cell)
     elif cell["cell_type"] == "code":
@@ -548,16 +550,16 @@ def _raster(data: bytes, said: Mapping | None) -> Image:
     return Image(mime, data, width, height)
 
 
-def _images_in(source: str, cell: Mapping, address, folder: Path | None) -> tuple[tuple[str, str], ...]:
-    """Return (name, address) of each picture a Markdown cell shows that is attached, inlined or beside the notebook."""
+def _images_in(source: str, cell: Mapping, folder: Path | None) -> tuple[tuple[str, Image], ...]:
+    """Return (name, picture) of each picture a Markdown cell shows that is attached, inlined or beside the notebook."""
     found = {}
     for name in re.findall(r"!\[[^\]]*\]\(\s*<?([^\s)>]+)", source) + re.findall(
         r"(?i)<img[^>]*?src=[\"']([^\"']+)", source
     ):
         image = _held_image(name, cell.get("attachments", {}), folder)
         if image:
-            found[name] = address(image)
-    return tuple(sorted(found.items()))
+            found[name] = image
+    return tuple((name, found[name]) for name in sorted(found))
 
 
 def _held_image(name: str, attachments: Mapping, folder: Path | None) -> Image | None:

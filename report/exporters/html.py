@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 from nbconvert.exporters.exporter import Exporter
 from traitlets import default
 
 from notebooks.claims.findings import MARKS
 
-from .document import Block, Cell, Column, Document, Image, Run, compose, read, written_day
+from .document import Block, Cell, Column, Document, Draft, Image, Run, compose, read, written_day
 from .markdown import Job, convert
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -35,13 +34,13 @@ class ReportHTMLExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         """Return the HTML text and the resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return self.page(nb, resources.get("metadata", {})), resources
+        return self.page(read(nb, resources.get("metadata", {}))), resources
 
-    def page(self, nb, about: Mapping = MappingProxyType({})) -> str:
-        """Return the HTML of a notebook as it stands; `about` may give its name and the folder (path) it lies in."""
-        folder = Path(about["path"]) if about.get("path") else None
-        draft = read(nb, lambda image: image.uri, about.get("name", ""), folder)
-        document = compose(draft, convert(draft.pieces(), Job("html")))
+    def page(self, draft: Draft, turn: Callable[[], object] = lambda: None) -> str:
+        """Return the HTML of a draft; all but converting its texts begins when `turn` returns, by default at once."""
+        converted = convert(draft.pieces(), Job("html"))
+        turn()
+        document = compose(draft, converted)
         for target, where in document.dangling:
             self.log.warning(
                 "%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target

@@ -8,11 +8,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 from notebooks.claims.findings import MARKS
 
 SCRIPT = Path(__file__).parent.parent / "templates" / "pieces.lua"
 SEPARATELY_READ = ("markdown", "html", "latex")
+
+
+class Picture(Protocol):
+    """A picture that a text may show: as an address that holds it, and the name of its file."""
+
+    uri: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -22,7 +30,7 @@ class Piece:
     text: str
     format: str = "markdown"
     inline: bool = False
-    images: tuple[tuple[str, str], ...] = ()  # (name in the text, address in the output)
+    images: tuple[tuple[str, Picture], ...] = ()  # (name in the text, the picture itself)
 
     def __post_init__(self):
         if self.format not in SEPARATELY_READ:
@@ -50,6 +58,10 @@ class Job:
     missing: frozenset[int] = field(default_factory=frozenset)
     math: str = "set"
 
+    def addresses(self, piece: Piece) -> dict[str, str]:
+        """Return how the output refers to each picture of a text: HTML holds it, Typst finds a file beside it."""
+        return {name: image.uri if self.to == "html" else image.name for name, image in piece.images}
+
 
 def convert(pieces: Iterable[Piece], job: Job) -> dict[Piece, Converted]:
     """Return every distinct piece with its conversion, from a single pandoc process.
@@ -67,7 +79,7 @@ def convert(pieces: Iterable[Piece], job: Job) -> dict[Piece, Converted]:
         "missing": sorted(job.missing),
         "marks": sorted(MARKS.values()),
         "pieces": [
-            {"text": _readable(p.text), "format": p.format, "inline": p.inline, "images": dict(p.images)}
+            {"text": _readable(p.text), "format": p.format, "inline": p.inline, "images": job.addresses(p)}
             for p in distinct
         ],
     }

@@ -7,20 +7,19 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date as Date
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 
 from nbconvert.exporters.exporter import Exporter
 from traitlets import default
 
 from . import places
-from .document import Block, Cell, Column, Document, Draft, Exhibit, Image, Run, Table, compose, read, written_day
+from .document import Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, read, written_day
 from .markdown import Job, convert
 
 LOG = logging.getLogger(__name__)
@@ -48,20 +47,12 @@ class TypstPDFExporter(Exporter):
         """Return the PDF's bytes and the resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         resources["output_extension"] = ".pdf"
-        return self.pdf(nb, resources.get("metadata", {})), resources
+        return self.pdf(read(nb, resources.get("metadata", {}))), resources
 
-    def pdf(self, nb, about: Mapping = MappingProxyType({})) -> bytes:
-        """Return the PDF of a notebook as it stands; `about` may give its name and the folder (path) it lies in."""
-        folder = Path(about["path"]) if about.get("path") else None
-        files: dict[str, bytes] = {}
-
-        def address(image: Image) -> str:
-            files[image.name] = image.data
-            return image.name
-
-        draft = read(nb, address, about.get("name", ""), folder)
+    def pdf(self, draft: Draft, begins: Callable[[], object] = lambda: None) -> bytes:
+        """Return the PDF of a draft; `begins` is called when all but the setting itself is done."""
         with fonts() as loaded:
-            pdf, document = typeset(draft, files, loaded, self.log)
+            pdf, document = typeset(draft, loaded, self.log, begins)
         for target, where in document.dangling:
             self.log.warning(
                 "%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target
@@ -69,14 +60,16 @@ class TypstPDFExporter(Exporter):
         return pdf
 
 
-def typeset(draft: Draft, files: dict[str, bytes], loaded, log) -> tuple[bytes, Document]:
+def typeset(draft: Draft, loaded, log, begins: Callable[[], object]) -> tuple[bytes, Document]:
     """Return the PDF and the document; a formula Typst cannot set is shown as its source."""
     import typst
 
     missing = frozenset(ord(c) for c in missing_characters(_all_text(draft), loaded))
+    files = {image.name: image.data for piece in draft.pieces() for _, image in piece.images}
     for math in ("set", "source"):
         document = compose(draft, convert(draft.pieces(), Job("typst", missing, math)))
         source, pictures = Source(document, draft.is_report, missing, dict(files)).text()
+        begins()
         try:
             return compile_pdf({**pictures, "main.typ": source.encode()}, loaded, log), document
         except typst.TypstError as error:

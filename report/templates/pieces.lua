@@ -47,7 +47,36 @@ local function raw(text) return pandoc.RawInline(raw_format, text) end
 local links, images, options = {}, {}, writer_options('')
 
 local function write(blocks)
-  return (pandoc.write(pandoc.Pandoc(blocks), typst and 'typst' or 'html5', options):gsub('%s+$', ''))
+  return (pandoc.write(pandoc.Pandoc(blocks), typst and 'typst' or 'html5', options):gsub('^%s+', ''):gsub('%s+$', ''))
+end
+
+-- To write costs a millisecond however little it is: texts wait, and are written together with a mark between them.
+-- One with a footnote is written by itself, because its notes are named after it.
+local BETWEEN, waiting = '\u{E000}\u{E001}\u{E002}', {}
+
+local function has_note(blocks)
+  local found = false
+  pandoc.Pandoc(blocks):walk { Note = function() found = true end }
+  return found
+end
+
+local function write_later(blocks, take)
+  if has_note(blocks) then take(write(blocks)) else waiting[#waiting + 1] = { blocks = blocks, take = take } end
+end
+
+local function write_waiting()
+  local all, between = pandoc.Blocks {}, pandoc.RawBlock(raw_format, BETWEEN)
+  for _, one in ipairs(waiting) do
+    all:extend(one.blocks)
+    all:insert(between)
+  end
+  options = writer_options('')
+  local text, from = write(all), 1
+  for _, one in ipairs(waiting) do
+    local first, last = text:find(BETWEEN, from, true)
+    one.take((text:sub(from, first - 1):gsub('^%s+', ''):gsub('%s+$', '')))
+    from = last + 1
+  end
 end
 
 local function Str(el)
@@ -198,10 +227,9 @@ local function table_part(el)
   local function row(source)
     local cells = {}
     for i, cell in ipairs(source.cells) do
-      cells[i] = {
-        markup = write(filtered(cell.contents)), plain = pandoc.utils.stringify(cell.contents),
-        rows = cell.row_span, columns = cell.col_span,
-      }
+      local made = { plain = pandoc.utils.stringify(cell.contents), rows = cell.row_span, columns = cell.col_span }
+      write_later(filtered(cell.contents), function(text) made.markup = text end)
+      cells[i] = made
     end
     return cells
   end
@@ -218,9 +246,15 @@ local function table_part(el)
   return part
 end
 
+local function text_part(kind, blocks, plain)
+  local part = { kind = kind, plain = plain }
+  write_later(filtered(blocks), function(text) part.text = text end)
+  return part
+end
+
 local function inline_part(blocks)
   local inlines = pandoc.utils.blocks_to_inlines(blocks, { pandoc.LineBreak() })
-  return { kind = 'markup', text = write(filtered { pandoc.Plain(inlines) }), plain = pandoc.utils.stringify(blocks) }
+  return text_part('markup', { pandoc.Plain(inlines) }, pandoc.utils.stringify(blocks))
 end
 
 local function parts_of(blocks)
@@ -233,15 +267,16 @@ local function parts_of(blocks)
   end
   local function flush()
     if #run > 0 then
-      add { kind = 'markup', text = write(filtered(run)), plain = pandoc.utils.stringify(run) }
+      add(text_part('markup', run, pandoc.utils.stringify(run)))
       run = pandoc.Blocks {}
     end
   end
   for _, block in ipairs(blocks) do
     if block.t == 'Header' then
       flush()
-      add { kind = 'heading', level = block.level, text = write(filtered { pandoc.Plain(block.content) }),
-            plain = pandoc.utils.stringify(block.content) }
+      local part = text_part('heading', { pandoc.Plain(block.content) }, pandoc.utils.stringify(block.content))
+      part.level = block.level
+      add(part)
     elseif block.t == 'CodeBlock' then
       flush()
       add { kind = 'code', text = block.text, language = block.classes[1] or '' }
@@ -256,11 +291,32 @@ local function parts_of(blocks)
   return parts
 end
 
-local out = pandoc.List {}
+local function read(text, format) return pandoc.read(text .. '\n', READERS[format], {}, {}).blocks end
+
+-- To read costs two milliseconds: lines of running text are read together, a paragraph each. Should they not come out as
+-- so many paragraphs, because one of them is more than that (a list, a definition, markup that does not end), none is kept.
+local function read_lines()
+  local at, lines, blocks_of = {}, {}, {}
+  for i, piece in ipairs(job.pieces) do
+    if piece.inline and piece.format == 'markdown' and piece.text:find('%S') and not piece.text:find('[\r\n]') then
+      at[#at + 1], lines[#lines + 1] = i, piece.text
+    end
+  end
+  local blocks = read(table.concat(lines, '\n\n'), 'markdown')
+  local paragraphs = #blocks == #lines
+  for _, block in ipairs(blocks) do paragraphs = paragraphs and block.t == 'Para' end
+  if paragraphs then
+    for n, i in ipairs(at) do blocks_of[i] = pandoc.Blocks { blocks[n] } end
+  end
+  return blocks_of
+end
+
+local out, lines = pandoc.List {}, read_lines()
 for i, piece in ipairs(job.pieces) do
   links, images, options = {}, piece.images, writer_options('t' .. i .. '-')
-  local blocks = pandoc.read(piece.text .. '\n', READERS[piece.format], {}, {}):walk({ Inlines = marked }):walk(UNRAW).blocks
+  local blocks = pandoc.Pandoc(lines[i] or read(piece.text, piece.format)):walk({ Inlines = marked }):walk(UNRAW).blocks
   local parts = piece.inline and { inline_part(blocks) } or parts_of(blocks)
   out[i] = { parts = pandoc.List(parts), links = pandoc.List(links) }
 end
+write_waiting()
 io.write(pandoc.json.encode(out))
