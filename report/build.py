@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from . import chain, extract, parameters, pins, progress, publish, selection
+from . import chain, execute, extract, manifest, parameters, pins, progress, publish, selection
 from .folders import Folders
+from .reuse import Runs
 from .selection import Notebook
-from .stops import NotebookFailed, Stop, WrongInput
+from .stops import ChangedMeanwhile, NotebookFailed, Stop, WrongInput
 
 if TYPE_CHECKING:
     from notebooks.claims.ledger import Ledger
@@ -37,6 +39,7 @@ class Request:
     output: Path | None = None
     workers: int = 2
     engine: str | None = None
+    fresh: bool = False
     quiet: bool = False
 
 
@@ -46,11 +49,23 @@ class Plan:
 
     request: Request
     folders: Folders
-    ledger: Ledger = field(repr=False)
+    runs: Runs = field(repr=False)
     notebooks: list[Notebook]
     selected: list[Notebook]
     declared: Mapping[str, parameters.Declared]
     values: dict[str, object]
+    inputs: Mapping[str, str] = field(repr=False)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Return the ledger. Raises WrongInput with every problem it has."""
+        return read_ledger(self.folders.ledger)
+
+    @property
+    def executes(self) -> bool:
+        """Return whether a notebook has to be run, as far as that is known before any has."""
+        first = selection.in_waves(self.selected)[0]
+        return len(self.runs.of(first, self.values)) < len(first)
 
     @property
     def complete(self) -> bool:
@@ -70,37 +85,66 @@ class Plan:
 
 def build(request: Request, folders: Folders | None = None) -> None:
     """Build what `request` asks for. Raises Stop, saying why, if it cannot; what is published has then not changed."""
-    from . import execute
-
     folders = folders or Folders()
     shown = progress.suited(request.quiet)
+    plan = planned(request, folders)
     with execute.starting(request.engine, folders) as kernels:
-        plan = planned(request, folders)
-        said, compared, tally = made(plan, shown, kernels)
-    refuse(plan, compared, tally, said)
+        if plan.executes:
+            _ = kernels.started  # a process that imports while this one goes on
+        _ = plan.ledger
+        said, report = made(plan, shown, kernels)
+    refuse(plan, report, said)
     if not request.quiet:
-        print(tally, said, sep="\n")
+        print(report.tally, said, sep="\n")
 
 
-def made(plan: Plan, shown: progress.Progress, kernels: Mapping) -> tuple[str, pins.Comparison, chain.Tally]:
-    """Make the report of a plan, and return where it is, how its verdicts compare with their pins, and its tally."""
+@dataclass(frozen=True)
+class Product:
+    """What a build makes: figures and the rest of the report as files by name, and what is known of them.
+
+    `compared` is how its verdicts compare with their pins, `tally` what became of its numbers.
+    """
+
+    figures: Mapping[str, bytes] = field(repr=False)
+    report: Mapping[str, bytes] = field(repr=False)
+    compared: pins.Comparison
+    tally: chain.Tally
+
+
+def apart(request: Request, folders: Folders) -> tuple[Product, list[Stop]]:
+    """Return what a build in these folders makes, which is not written, and what would keep it from being published."""
+    shown, plan = progress.suited(request.quiet), planned(request, folders)
+    with execute.starting(request.engine, folders) as kernels, shown.shown():
+        _ = kernels.started
+        made = product(plan, shown, kernels)
+    return made, objections(plan, made)
+
+
+def made(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> tuple[str, Product]:
+    """Make the report of a plan and put it where it belongs; return where that is, and the report."""
     with publish.locked(plan.folders, shown.made):
         publish.recover(plan.folders)
         with shown.shown():
-            executed = run(plan, shown, kernels)
-            findings = extract.findings(executed)
-            verdicts = extract.verdicts(executed)
-            compared = pins.check(verdicts, plan.ledger.known.values())
-            document = assembled(plan, executed, findings, verdicts)
-            report, tally = exported(document, shown)
-        said = put(plan, extract.figures(executed), {**results(executed, findings), **report}, compared, tally)
-    return said, compared, tally
+            made = product(plan, shown, kernels)
+        return put(plan, made), made
+
+
+def product(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> Product:
+    """Return the report of a plan, as it would be written."""
+    executed = run(plan, shown, kernels)
+    findings = extract.findings(executed)
+    verdicts = extract.verdicts(executed)
+    compared = pins.check(verdicts, plan.ledger.known.values())
+    document = assembled(plan, executed, findings, verdicts)
+    report, tally = exported(document, shown, plan.runs, lambda: results(executed, findings))
+    figures = extract.figures(executed)
+    return Product(figures, report | of_this(plan, executed, figures, report, compared, tally), compared, tally)
 
 
 def planned(request: Request, folders: Folders) -> Plan:
-    """Return the plan, everything in it checked before any kernel starts."""
+    """Return the plan, all of it but the ledger checked."""
     folders = Folders(folders.root, _other_data(request, folders))
-    ledger = read_ledger(folders.ledger)
+    inputs = manifest.inputs(folders)
     notebooks = selection.read_all(folders.notebooks)
     selection.refuse_unclean(notebooks)
     selected = selection.select(notebooks, request.only)
@@ -108,7 +152,7 @@ def planned(request: Request, folders: Folders) -> Plan:
     values = parameters.chosen(declared, notebooks, selected, request.options, request.file)
     if request.output:
         publish.refuse_others_folder(folders, request.output)
-    return Plan(request, folders, ledger, notebooks, selected, declared, values)
+    return Plan(request, folders, Runs(folders, request.fresh), notebooks, selected, declared, values, inputs)
 
 
 def _other_data(request: Request, folders: Folders) -> Path | None:
@@ -133,21 +177,30 @@ def read_ledger(folder: Path) -> Ledger:
         raise WrongInput(str(error)) from None
 
 
-def run(plan: Plan, shown: progress.Progress, kernels: Mapping) -> dict:
+def run(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> dict:
     """Return the executed notebooks, with nothing in them that another run would not repeat."""
-    from . import canonical, execute
+    from . import canonical
 
     execute.forget_failures(plan.notebooks, plan.folders)
-    with handover() as handed_on, ThreadPoolExecutor(max_workers=1) as meanwhile:
-        meanwhile.submit(load_exporters)
+    with handover() as handed_on:
 
-        def hand_on(done: Mapping) -> Mapping[str, str]:
+        def hand_on(done: Mapping) -> Path | None:
             (handed_on / "findings.json").write_bytes(extract.findings_json(known_so_far(plan, done)))
-            return {"REPORT_FINDINGS": str(handed_on)} if done else {}
+            return handed_on if done else None
 
         executed = execute.execute(
-            plan.selected, plan.values, plan.folders, shown, kernels, plan.request.workers, hand_on
+            plan.selected,
+            plan.values,
+            plan.folders,
+            shown,
+            kernels,
+            plan.request.workers,
+            hand_on,
+            plan.runs,
+            load_exporters,
         )
+        for path in plan.runs.damaged:
+            shown.made(f"{path} was damaged: made again")
         canonical.refuse_traces(executed, [plan.folders.root, plan.folders.ledger, handed_on])
     extract.refuse_faulty(executed)
     return executed
@@ -157,8 +210,7 @@ def load_exporters() -> None:
     """Import what the pages are made with, which takes a while, so that it is there when the notebooks are done."""
     for name in ("jinja2", "lxml.etree", "pikepdf", "pypandoc", "typst"):
         import_module(name)
-    for name in (".exporters.html", ".exporters.typst"):
-        import_module(name, __package__)
+    import_module(".exporters.registered", __package__)
 
 
 @contextmanager
@@ -170,10 +222,15 @@ def handover() -> Iterator[Path]:
 
 def known_so_far(plan: Plan, done: Mapping) -> list[dict]:
     """Return the findings of this run so far, and the published ones of notebooks that this run leaves out."""
-    run_now = {notebook.name for notebook in plan.selected}
+    left_out = {notebook.name for notebook in plan.notebooks} - {notebook.name for notebook in plan.selected}
     published = plan.folders.published / "findings.json"
-    earlier = json.loads(published.read_text(encoding="utf-8"))["findings"] if published.exists() else []
-    found = extract.findings(done) + [finding for finding in earlier if finding["notebook"] not in run_now]
+    try:
+        earlier = json.loads(published.read_text(encoding="utf-8"))["findings"] if left_out else []
+        found = extract.findings(done) + [finding for finding in earlier if finding["notebook"] in left_out]
+    except FileNotFoundError:
+        found = extract.findings(done)
+    except (ValueError, KeyError, TypeError):
+        raise WrongInput(f"{plan.folders.shown(published)} cannot be read; make report builds it anew") from None
     return sorted(found, key=lambda finding: finding["id"])
 
 
@@ -204,22 +261,30 @@ def attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
     return {**ledger, "findings.csv": extract.findings_csv(findings)}
 
 
-def exported(document, shown: progress.Progress) -> tuple[dict[str, bytes], chain.Tally]:
-    """Return the report as HTML and as PDF, and the tally of its numbers, which is taken while the PDF is set."""
+def exported(
+    document, shown: progress.Progress, runs: Runs, beside: Callable[[], dict[str, bytes]]
+) -> tuple[dict[str, bytes], chain.Tally]:
+    """Return the report as HTML and as PDF, with the files of `beside`, and the tally of its numbers.
+
+    Tally and files are made while the PDF is set.
+    """
+    from .exporters import html, typst
     from .exporters.document import read
-    from .exporters.html import ReportHTMLExporter
-    from .exporters.typst import TypstPDFExporter
 
     draft, typst_works = read(document), threading.Event()  # which leaves Python to others, and takes longest
-    with ThreadPoolExecutor(max_workers=1) as meanwhile:
-        setting = meanwhile.submit(TypstPDFExporter().pdf, draft, typst_works.set)
+    with runs.texts() as known, ThreadPoolExecutor(max_workers=1) as meanwhile:
+        setting = meanwhile.submit(typst.pdf, draft, typst_works.set, known)
         setting.add_done_callback(lambda _: typst_works.set())
-        page = ReportHTMLExporter().page(draft, typst_works.wait)
+        html.converted(draft, known)
+        typst_works.wait()
+        from .exporters.registered import ReportHTMLExporter  # and with it nbconvert, which takes a while
+
+        page = ReportHTMLExporter().from_draft(draft, known=known)
         shown.made("report.html")
-        tally = chain.walked(page)
+        tally, files = chain.walked(page), beside()
         pdf = setting.result()
     shown.made("report.pdf")
-    return {"report.html": page.encode("utf-8"), "report.pdf": pdf}, chain.with_pdf(tally, pdf)
+    return {**files, "report.html": page.encode("utf-8"), "report.pdf": pdf}, chain.with_pdf(tally, pdf)
 
 
 def results(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:
@@ -233,36 +298,94 @@ def results(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:
     }
 
 
-def put(
+def of_this(
     plan: Plan,
+    executed: Mapping,
     figures: Mapping[str, bytes],
     report: Mapping[str, bytes],
     compared: pins.Comparison,
     tally: chain.Tally,
-) -> str:
+) -> dict[str, bytes]:
+    """Return manifest.json, if the result is the one to publish: of another, nothing is to be proved."""
+    if not plan.publishes:
+        return {}
+    folders = plan.folders
+    counts = {
+        "notebooks": len(executed),
+        "cells": sum(cell["cell_type"] == "code" for notebook in executed.values() for cell in notebook["cells"]),
+        "figures": sum(name.endswith(".svg") for name in figures),
+        "claims": len(plan.ledger.claims),
+        "findings": len(extract.findings(executed)),
+        "verdicts": compared.compared,
+        "numbers_resolved": sum(tally.resolved.values()),
+        "numbers_exempt": sum(tally.exempt.values()),
+        "links_in_pdf": tally.links.total if tally.links else 0,
+    }
+    told = [
+        manifest.of_notebook(notebook, parameters.in_force(notebook, plan.values), plan.runs.files(notebook))
+        for notebook in plan.selected
+    ]
+    refuse_changed(plan)
+    refuse_foreign_files(plan)
+    placed = {f"{folders.shown(folders.figures)}/{name}": data for name, data in figures.items()}
+    placed |= {f"{folders.shown(folders.published)}/{name}": data for name, data in report.items()}
+    return {manifest.FILE: manifest.of(plan.inputs, told, manifest.environment(folders), placed, counts)}
+
+
+def refuse_changed(plan: Plan) -> None:
+    """Raise ChangedMeanwhile if an input is not what it was when the build began."""
+    now = manifest.inputs(plan.folders)
+    changed = sorted(name for name in now.keys() | plan.inputs.keys() if now.get(name) != plan.inputs.get(name))
+    if changed:
+        raise ChangedMeanwhile(
+            f"{', '.join(changed)} changed while the report was built; nothing is published; build again"
+        )
+
+
+def refuse_foreign_files(plan: Plan) -> None:
+    """Raise NotebookFailed if a notebook has read what nobody else has, or what no manifest watches."""
+    problems = [
+        f"{notebook.name} reads {file}, which is no input of the report; put it into data/"
+        for notebook in plan.selected
+        for file in plan.runs.files(notebook)
+        if file not in plan.inputs
+    ]
+    if problems:
+        raise NotebookFailed.listing("files", problems)
+
+
+def put(plan: Plan, made: Product) -> str:
     """Write the report where it belongs, and return a sentence that says where that is."""
-    pictures = sum(name.endswith(".svg") for name in figures)
+    pictures = sum(name.endswith(".svg") for name in made.figures)
     counts = f"notebooks: {len(plan.selected)}, figures: {pictures}"
     if plan.complete:
-        counts += f", verdicts compared with their pins: {compared.compared}"
-    if plan.publishes and compared.agrees and tally.holds:
-        changed = publish.publish(plan.folders, figures, report)
+        counts += f", verdicts compared with their pins: {made.compared.compared}"
+    if plan.publishes and made.compared.agrees and made.tally.holds:
+        changed = publish.publish(plan.folders, made.figures, made.report)
+        manifest.confirm(plan.folders, made.report[manifest.FILE])
         where = plan.folders.shown(plan.folders.published / "report.html")
         return f"{'published' if changed else 'nothing changed'}: {where} and report.pdf ({counts})"
     target = plan.apart
-    publish.write_apart(plan.folders, target, {**{f"figures/{name}": data for name, data in figures.items()}, **report})
+    publish.write_apart(
+        plan.folders, target, {**{f"figures/{name}": data for name, data in made.figures.items()}, **made.report}
+    )
     return f"not published, written to {plan.folders.shown(target / 'report.html')} and report.pdf ({counts})"
 
 
-def refuse(plan: Plan, compared: pins.Comparison, tally: chain.Tally, said: str) -> None:
+def refuse(plan: Plan, made: Product, said: str) -> None:
     """Raise a Stop with everything that keeps the report from being published."""
+    if stops := objections(plan, made):
+        raise type(stops[-1])("\n".join([*map(str, stops), said]))
+
+
+def objections(plan: Plan, made: Product) -> list[Stop]:
+    """Return everything that keeps a report from being published."""
     stops: list[Stop] = []
     if plan.publishes:
-        stops += chain.stop(tally)
+        stops += chain.stop(made.tally)
     if plan.complete:
-        stops += pins.stop(compared, plan.folders.shown(plan.folders.ledger / pins.FILE))
-    if stops:
-        raise type(stops[-1])("\n".join([*map(str, stops), said]))
+        stops += pins.stop(made.compared, plan.folders.shown(plan.folders.ledger / pins.FILE))
+    return stops
 
 
 def named(plan: Plan) -> str:

@@ -11,12 +11,16 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from .private import ENGINES
-from .stops import INTERRUPTED, OK, WRONG_INPUT, Stop
+from .stops import FAILED, INTERRUPTED, OK, WRONG_INPUT, Stop, WrongInput
 
 COMMANDS = """\
 commands:
   python -m report           build the report (what this page describes)
-  python -m report check     check the ledger, and the chain of every published number; python -m report check --help
+  python -m report status    say what of the published report is stale, why, and what mends it; nothing is run
+  python -m report verify    run everything again in a clean place, and compare it with what is published
+  python -m report check     check the ledger, and the chain of every published number
+
+COMMAND --help says more of each.
 """
 EXAMPLES = """\
 examples:
@@ -41,10 +45,10 @@ exit codes:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    command = arguments.pop(0) if arguments and arguments[0] in ("build", "check") else "build"
+    command = arguments.pop(0) if arguments and arguments[0] in RUN else "build"
     heed_requests_to_end()
     try:
-        return {"build": run_build, "check": run_check}[command](arguments)
+        return RUN[command](arguments)
     except Stop as stop:
         print(stop, file=sys.stderr)
         return stop.exit_code
@@ -59,6 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run_build(arguments: Sequence[str]) -> int:
     """Build the report."""
     given = build_parser().parse_args(arguments)
+    if asks_for_what_is_published(given) and (said := nothing_to_do()):
+        if not given.quiet:
+            print(said)
+        return OK
     from .build import Request, build
 
     build(
@@ -70,10 +78,62 @@ def run_build(arguments: Sequence[str]) -> int:
             output=given.output,
             workers=given.workers,
             engine=given.engine,
+            fresh=given.fresh,
             quiet=given.quiet,
         )
     )
     return OK
+
+
+def nothing_to_do() -> str:
+    """Return that the published report is as a build in this folder left it, nothing if it may not be."""
+    from . import manifest, status
+    from .folders import Folders
+
+    folders = Folders()
+    if not manifest.confirmed(folders):
+        return ""
+    found = status.check(folders)
+    counted = ", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in found.counts.items())
+    unchanged = f"nothing changed since it was built here: report/published/report.html and report.pdf ({counted})"
+    return f"{unchanged}; --fresh builds it all the same" if found.current else ""
+
+
+def run_status(arguments: Sequence[str]) -> int:
+    """Say what of the published report is stale."""
+    _parser(
+        "python -m report status",
+        "Say what of the published report is stale, why, and the command that mends it. Nothing is run: the hashes of "
+        "inputs and outputs and the versions of packages are compared with report/published/manifest.json.",
+        "exit codes:\n  0    up to date\n  1    stale\n  2    wrong input\n",
+    ).parse_args(arguments)
+    from . import status
+    from .folders import Folders
+
+    found = status.check(Folders())
+    print(found)
+    return OK if found.current else FAILED
+
+
+def run_verify(arguments: Sequence[str]) -> int:
+    """Run everything again in a clean place and compare it with what is published."""
+    given = verify_parser().parse_args(arguments)
+    from . import verify
+    from .folders import Folders
+
+    folders = Folders()
+    if given.report:
+        try:
+            given.report.open("a", encoding="utf-8").close()
+        except OSError as error:
+            raise WrongInput(
+                f"--report {given.report}: {error.strerror}; name a file in a folder that is there"
+            ) from None
+    result = verify.verify(folders, given.workers, given.engine, quiet=given.quiet or given.json)
+    print(result.as_json() if given.json else result)
+    if given.report:
+        given.report.write_text(result.as_page(), encoding="utf-8")
+    return result.code
 
 
 def run_check(arguments: Sequence[str]) -> int:
@@ -107,7 +167,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:
         """Print the usage, what is wrong and what was probably meant, and exit with 2."""
         _, _, unknown = message.partition("unrecognized arguments: ")
-        known = [*self._option_string_actions, "build", "check"]
+        known = [*self._option_string_actions, *RUN]
         near = get_close_matches(unknown.split()[0].partition("=")[0], known, n=1) if unknown else []
         hint = f"; did you mean {near[0]}?" if near else ""
         self.print_usage(sys.stderr)
@@ -150,14 +210,37 @@ def build_parser() -> Parser:
     )
     add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
     add("--output", metavar="DIR", type=Path, help="write the report into this folder and publish nothing")
-    add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
-    add(
-        "--engine",
-        choices=ENGINES,
-        help=f"run notebooks in kernels of this kind ({next(iter(ENGINES))}); the result is the same",
-    )
-    add("--quiet", action="store_true", help="print nothing but problems")
+    add("--fresh", action="store_true", help="run every notebook, also those whose runs are kept in report/build/cache")
+    _add_how_to_run(parser)
     return parser
+
+
+def asks_for_what_is_published(given: argparse.Namespace) -> bool:
+    """Return whether a build with these options gives the published report."""
+    return not (given.only or given.parameter or given.parameters or given.data or given.output or given.fresh)
+
+
+def verify_parser() -> Parser:
+    """Return the parser of `verify`."""
+    parser = _parser(
+        "python -m report verify",
+        "Run everything again in a clean place, compare it with what is published, and name the first difference with "
+        "its likely cause and the command that mends it. Nothing published is touched.",
+        "exit codes:\n  0    identical, byte for byte\n  1    different\n  2    could not run\n"
+        "  4    same values, other bytes: only where packages or platform are not those it was published with\n",
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--report", metavar="FILE.html", type=Path, help="write the result as a page, too")
+    _add_how_to_run(parser)
+    return parser
+
+
+def _add_how_to_run(parser: Parser) -> None:
+    add = parser.add_argument
+    add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
+    kinds = f"run notebooks in kernels of this kind ({next(iter(ENGINES))}); the result is the same"
+    add("--engine", choices=ENGINES, help=kinds)
+    add("--quiet", action="store_true", help="print no progress")
 
 
 def check_parser() -> Parser:
@@ -188,6 +271,9 @@ def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
     return int(text)
+
+
+RUN = {"build": run_build, "status": run_status, "verify": run_verify, "check": run_check}
 
 
 def heed_requests_to_end() -> None:

@@ -29,9 +29,9 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 from papermill.log import logger
 
-from . import forked
+from . import forked, reads
 from .private import private_environment, private_folder, warm_parent
-from .warm import AVAILABLE, NO_HISTORY, WarmParent
+from .warm import AVAILABLE, NO_HISTORY, READS, RUN, WarmParent
 
 
 class Watcher(Protocol):
@@ -42,6 +42,9 @@ class Watcher(Protocol):
 
     def reaches(self, index: int) -> None:
         """Hear that the cell at `index` starts."""
+
+    def ended(self, read: Mapping[str, str | None]) -> None:
+        """Hear that the kernel has ended, and what it has read, as `reads` records it."""
 
 
 class Kernels:
@@ -136,7 +139,7 @@ class PlainEngine(Engine):
             private_folder() as private,
             cls.starting(private / "kernel.log", fonts, warm) as options,
         ):
-            manager = kernel_manager(private, cls.provisioner)
+            manager, record = kernel_manager(private, cls.provisioner), private / "reads"
             client = _Client(
                 nb_man,
                 km=manager,
@@ -151,11 +154,13 @@ class PlainEngine(Engine):
                 client.execute(
                     cleanup_kc=True,
                     cwd=str(folder or Path.cwd()),
-                    env=private_environment(private, environment or {}, fonts),
+                    env=private_environment(private, {**(environment or {}), reads.RECORD: str(record)}, fonts),
                     **options,
                 )
             finally:
                 _leave(manager)
+                if watcher:
+                    watcher.ended(reads.read_back(record))
 
     @classmethod
     @contextmanager
@@ -215,7 +220,7 @@ def kernel_manager(private: Path, provisioner: str) -> AsyncKernelManager:
         client_factory=forked.PromptClient,
     )
     manager._kernel_spec = KernelSpec(
-        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", NO_HISTORY],
+        argv=[sys.executable, "-c", RUN, READS, "-f", "{connection_file}", NO_HISTORY],
         display_name="Python 3",
         language="python",
         metadata={"kernel_provisioner": {"provisioner_name": provisioner}},

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 from . import canonical, parameters
 from .folders import Folders
-from .private import ENGINES, private_environment, private_folder, warm_parent
+from .private import ENGINES, make_font_list, warm_parent
 from .progress import Progress
+from .reuse import Runs
 from .selection import INJECTED, Notebook, in_waves
 from .stops import NotebookFailed
 
@@ -62,10 +61,15 @@ class _Run:
     progress: Progress
     node: object = None
     at: int | None = None
+    read: Mapping[str, str | None] = field(default_factory=dict)
+    executed: object = None
     started: float = field(default_factory=time.monotonic)
 
     def begins(self, node) -> None:
         self.node = node
+
+    def ended(self, read: Mapping[str, str | None]) -> None:
+        self.read = read
 
     def reaches(self, index: int) -> None:
         self.at = index
@@ -77,69 +81,101 @@ def execute(
     values: Mapping[str, object],
     folders: Folders,
     progress: Progress,
-    kernels: Mapping,
+    kernels: Kernels,
     workers: int = 2,
-    between: Callable[[dict], Mapping[str, str]] = lambda executed: {},
+    between: Callable[[dict], Path | None] = lambda executed: None,
+    runs: Runs | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> dict:
     """Return the executed notebooks by name, in reading order, as canonical nodes.
 
     `kernels` is what `starting` gives. Notebooks that read findings run after the others; `between` is given those
-    others and returns the environment for the readers. Raises NotebookFailed with every failure there was; half-run
-    notebooks are kept in report/build/failed.
+    others and returns the folder of their findings. A run that `runs` has kept is not repeated. While kernels are at
+    work, `meanwhile` is called. Raises NotebookFailed with every failure there was; half-run notebooks are kept in
+    report/build/failed.
     """
+    executed: dict = {}
+    for wave in in_waves(notebooks):
+        findings = between(executed) if wave[0].reads_findings else None
+        kept = runs.of(wave, values, findings) if runs else {}
+        for notebook in wave:
+            if notebook.name in kept:
+                progress.reused(notebook.name, len(notebook.source["cells"]))
+                executed[notebook.name] = canonical.node(notebook, kept[notebook.name])
+        left = [notebook for notebook in wave if notebook.name not in kept]
+        outcomes = _execute_wave(left, values, folders, progress, kernels, workers, findings, meanwhile)
+        for notebook, run in zip(left, outcomes, strict=True):
+            if isinstance(run, _Run):
+                executed[notebook.name] = run.executed
+                if runs:
+                    runs.keep(notebook, values, run.executed, run.read, findings)
+        executed = {notebook.name: executed[notebook.name] for notebook in notebooks if notebook.name in executed}
+        if failures := [outcome for outcome in outcomes if isinstance(outcome, Failure)]:
+            raise NotebookFailed("\n\n".join(map(str, failures)))
+    return executed
+
+
+class Kernels:
+    """What papermill needs to run notebooks in kernels of one kind; what those are forked from starts on request."""
+
+    def __init__(self, engine: str | None, folders: Folders, until_the_end: ExitStack) -> None:
+        self._kind, self._folders, self._until_the_end = engine or next(iter(ENGINES)), folders, until_the_end
+
+    @cached_property
+    def started(self) -> dict:
+        """Return the engine's name and arguments; kernels can be asked for from now on."""
+        fonts = self._folders.build / "cache" / f"matplotlib-{version('matplotlib')}"
+        if self._kind == "forked":
+            warm = self._until_the_end.enter_context(warm_parent(fonts))
+        else:
+            make_font_list(fonts)
+            warm = None
+        return {"engine_name": ENGINES[self._kind], "fonts": fonts, "warm": warm}
+
+
+@contextmanager
+def starting(engine: str | None, folders: Folders) -> Iterator[Kernels]:
+    """Give kernels of this kind, by default the suited one, for as long as the block runs."""
+    with ExitStack() as until_the_end:
+        yield Kernels(engine, folders, until_the_end)
+
+
+def _execute_wave(
+    wave, values, folders, progress, kernels, workers, findings, meanwhile
+) -> list[_Run | Failure | None]:
+    """Return the outcome of each notebook of a wave: None of one that did not begin because another failed."""
+    if not wave:
+        return []
     from . import engine
 
     engine.kernels.open()
     # what papermill and Jupyter would log of a failure is told by the failure itself
     logging.getLogger("papermill").addHandler(logging.NullHandler())
-    executed: dict = {}
-    for wave in in_waves(notebooks):
-        environment = {"REPORT_DATA": str(folders.ledger.absolute())}
-        if wave[0].reads_findings:
-            environment |= between(executed)
-        told = {**kernels, "environment": environment}
-        executed |= _execute_wave(wave, values, folders, progress, told, workers)
-    return {notebook.name: executed[notebook.name] for notebook in notebooks}
-
-
-@contextmanager
-def starting(engine: str | None, folders: Folders) -> Iterator[dict]:
-    """Give what papermill needs to run notebooks in kernels of this kind, by default the suited one.
-
-    The process that kernels are forked from starts at once, and imports while this one goes on.
-    """
-    kind, fonts = engine or next(iter(ENGINES)), font_list(folders.build / "cache")
-    with warm_parent(fonts) if kind == "forked" else nullcontext() as warm:
-        yield {"engine_name": ENGINES[kind], "fonts": fonts, "warm": warm}
-
-
-def _execute_wave(wave, values, folders, progress, kernels, workers) -> dict:
-    from . import engine
-
+    environment = {"REPORT_DATA": str(folders.ledger.absolute())}
+    if findings:
+        environment["REPORT_FINDINGS"] = str(findings)
+    told = {**kernels.started, "environment": environment}
     stop = threading.Event()
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
         futures: dict[str, Future] = {
-            notebook.name: pool.submit(_execute_one, notebook, values, folders, progress, kernels, stop)
+            notebook.name: pool.submit(_execute_one, notebook, values, folders, progress, told, stop)
             for notebook in wave
         }
         try:
+            meanwhile()
             wait(futures.values())
         except BaseException:
             stop.set()
             engine.kernels.end_all()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-    outcomes = {name: future.result() for name, future in futures.items()}
-    failures = [outcome for outcome in outcomes.values() if isinstance(outcome, Failure)]
-    if failures:
-        raise NotebookFailed("\n\n".join(map(str, failures)))
-    return outcomes
+    return [future.result() for future in futures.values()]
 
 
 def _execute_one(
-    notebook: Notebook, values, folders: Folders, progress: Progress, kernels: Mapping, stop: threading.Event
-):
-    """Return the executed notebook, or its failure; None if another notebook failed before this one began."""
+    notebook: Notebook, values, folders: Folders, progress: Progress, told: Mapping, stop: threading.Event
+) -> _Run | Failure | None:
+    """Return the run of a notebook, or its failure; None if another notebook failed before this one began."""
     if stop.is_set():
         return None
     import papermill
@@ -160,14 +196,15 @@ def _execute_one(
             # papermill's own `cwd` changes the folder of this whole process, which threads share
             folder=folders.notebooks,
             watcher=run,
-            **kernels,
+            **told,
         )
     except Exception as error:  # whatever it is, it is told with its notebook
         stop.set()
         progress.failed(notebook.name)
         return None if engine.kernels.closed else _failure(run, error, values, folders)
     progress.finished(notebook.name, time.monotonic() - run.started)
-    return canonical.node(notebook, node)
+    run.executed = canonical.node(notebook, node)
+    return run
 
 
 def _literally(path: Path) -> str:
@@ -243,35 +280,3 @@ def forget_failures(notebooks: Sequence[Notebook], folders: Folders) -> None:
     """Remove the half-run notebooks of earlier builds, so that what lies there is of this one."""
     for notebook in notebooks:
         (folders.build / "failed" / f"{notebook.name}.ipynb").unlink(missing_ok=True)
-
-
-_LIST_OWN_FONTS = """
-import os, subprocess
-walk = os.walk
-import matplotlib
-own = matplotlib.get_data_path()
-os.walk = lambda top, *more, **options: walk(top, *more, **options) if str(top).startswith(own) else iter(())
-def refuse(*more, **options):
-    raise OSError
-subprocess.check_output = refuse
-import matplotlib.font_manager
-"""
-
-
-def font_list(cache: Path) -> Path | None:
-    """Return a folder with matplotlib's list of its own fonts, made once for each version of matplotlib.
-
-    With it a kernel neither searches the machine for fonts, which takes longer than most notebooks, nor finds any. None
-    if it cannot be made: then matplotlib makes its list itself.
-    """
-    folder = cache / f"matplotlib-{version('matplotlib')}"
-    if not any(folder.glob("fontlist-*.json")):
-        folder.mkdir(parents=True, exist_ok=True)
-        with private_folder() as private:
-            environment = private_environment(private, {"MPLBACKEND": "agg"})
-            subprocess.run([sys.executable, "-c", _LIST_OWN_FONTS], env=environment, capture_output=True, check=False)
-            for made in sorted(Path(environment["MPLCONFIGDIR"]).glob("fontlist-*.json")):
-                unfinished = folder / f"{made.name}.{os.getpid()}"
-                unfinished.write_bytes(made.read_bytes())
-                os.replace(unfinished, folder / made.name)
-    return folder if any(folder.glob("fontlist-*.json")) else None

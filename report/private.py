@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import site
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -42,6 +44,8 @@ SAME_EVERYWHERE = {
     "VECLIB_MAXIMUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+WARM = str(Path(__file__).with_name("warm.py"))
+LIST_FONTS = "import runpy, sys; runpy.run_path(sys.argv[1])['list_own_fonts']()"
 INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as a kernel sets it; matplotlib reads it once
 
 
@@ -96,6 +100,40 @@ def _users(name: str) -> bool:
 
 @contextmanager
 def warm_parent(fonts: Path | None) -> Iterator[WarmParent]:
-    """Give a process to fork kernels from; it imports while this one goes on."""
-    with private_folder() as private, closing(WarmParent(private_environment(private, INLINE, fonts))) as parent:
-        yield parent
+    """Give a process to fork kernels from; it imports while this one goes on.
+
+    `fonts` is the folder of matplotlib's font list; if there is none yet, the one that the process makes is kept there.
+    """
+    with private_folder() as private:
+        environment = private_environment(private, INLINE, fonts)
+        with closing(WarmParent(environment)) as parent:
+            yield parent
+        if fonts:
+            keep_font_list(Path(environment["MPLCONFIGDIR"]), fonts)
+
+
+def make_font_list(fonts: Path) -> None:
+    """Put matplotlib's list of its own fonts into the folder `fonts`, unless it is there.
+
+    With it a kernel neither searches the machine for fonts, which takes longer than most notebooks, nor finds any. It
+    cannot be made where matplotlib cannot be imported: then a notebook that needs it says so.
+    """
+    if not has_font_list(fonts):
+        with private_folder() as private:
+            environment = private_environment(private, {"MPLBACKEND": "agg"})
+            subprocess.run([sys.executable, "-c", LIST_FONTS, WARM], env=environment, capture_output=True, check=False)
+            keep_font_list(Path(environment["MPLCONFIGDIR"]), fonts)
+
+
+def has_font_list(folder: Path) -> bool:
+    """Return whether matplotlib's font list lies in a folder."""
+    return any(folder.glob("fontlist-*.json"))
+
+
+def keep_font_list(made: Path, fonts: Path) -> None:
+    """Copy the font list from the folder where matplotlib has made it, unless there is one."""
+    for path in [] if has_font_list(fonts) else sorted(made.glob("fontlist-*.json")):
+        fonts.mkdir(parents=True, exist_ok=True)
+        unfinished = fonts / f"{path.name}.{os.getpid()}"
+        unfinished.write_bytes(path.read_bytes())
+        os.replace(unfinished, fonts / path.name)

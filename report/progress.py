@@ -27,6 +27,9 @@ class Progress:
     def finished(self, name: str, seconds: float) -> None:
         """Hear that a notebook is done."""
 
+    def reused(self, name: str, cells: int) -> None:
+        """Hear that a notebook has run before, and is not run again."""
+
     def failed(self, name: str) -> None:
         """Hear that a notebook stopped."""
 
@@ -48,6 +51,10 @@ class Lines(Progress):
     def finished(self, name: str, seconds: float) -> None:
         """Say that a notebook is done, and how long it took."""
         self._say(f"{name:<28} {self._cells[name]:>3} cells {seconds:>6.1f} s")
+
+    def reused(self, name: str, cells: int) -> None:
+        """Say that a notebook is not run again."""
+        self._say(f"{name:<28} {cells:>3} cells   reused")
 
     def failed(self, name: str) -> None:
         """Say that a notebook stopped."""
@@ -93,6 +100,10 @@ class Live(Progress):
         with self._lock:
             self._lines[name].update(state="done", took=seconds, position=self._lines[name]["cells"])
 
+    def reused(self, name: str, cells: int) -> None:
+        """Add a line that says so."""
+        self._put(name, position=cells, cells=cells, state="reused")
+
     def failed(self, name: str) -> None:
         """Mark the line as stopped."""
         with self._lock:
@@ -120,10 +131,13 @@ class Live(Progress):
 def _row(name: str, line: dict) -> tuple:
     from rich.text import Text
 
-    marks = {"running": ("›", "cyan"), "done": ("✓", "green"), "made": ("✓", "green"), "stopped": ("✗", "red")}
+    done = ("✓", "green")
+    marks = {"running": ("›", "cyan"), "done": done, "reused": done, "made": done, "stopped": ("✗", "red")}
     mark, colour = marks[line["state"]]
     if line["state"] == "made":
         return Text(mark, colour), Text(name), "", ""
+    if line["state"] == "reused":
+        return Text(mark, colour), Text(name), Text(f"{line['cells']} cells"), Text("reused", justify="right")
     seconds = line.get("took", time.monotonic() - line["began"])
     return (
         Text(mark, colour),

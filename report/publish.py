@@ -25,7 +25,7 @@ from .stops import WrongInput
 
 JOURNAL = "publishing.json"
 STAGED = "staged"
-OURS = {"figures", "notebooks", "report.html", "report.pdf", "findings.csv", "findings.json"}
+OURS = {"figures", "notebooks", "report.html", "report.pdf", "findings.csv", "findings.json", "manifest.json"}
 
 Files = Mapping[str, bytes]
 

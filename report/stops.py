@@ -40,6 +40,10 @@ class NotebookFailed(Stop):
     """A notebook raised an exception, or left outputs that cannot be published."""
 
 
+class ChangedMeanwhile(Stop):
+    """An input changed while the report was built, so that nobody can say what it was built from."""
+
+
 class Unchained(Stop):
     """A number of the report does not lead to its evidence."""
 

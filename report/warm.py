@@ -14,12 +14,14 @@ import gc
 import importlib
 import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 RUN = "import sys; del sys.path[0]; import runpy; runpy.run_path(sys.argv[1], run_name='__main__')"  # no folder of ours
 IMPORTED = (
@@ -44,6 +46,7 @@ IMPORTED = (
     *(f"PIL.{kind}ImagePlugin" for kind in ("Bmp", "Gif", "Jpeg", "Png", "Ppm")),
     "seaborn",
 )
+READS = str(Path(__file__).resolve().with_name("reads.py"))  # a file: this program has no packages
 NO_HISTORY = "--HistoryManager.enabled=False"  # nobody asks a kernel what it ran; the database of it costs time
 
 
@@ -91,13 +94,32 @@ class WarmParent:
         self._process.communicate()
 
 
+def list_own_fonts() -> None:
+    """Let matplotlib list the fonts it brings, which it keeps for the next time, and none of this machine's."""
+    import matplotlib
+
+    own, walk, ask = matplotlib.get_data_path(), os.walk, subprocess.check_output
+
+    def no_answer(*given, **options):
+        raise OSError
+
+    os.walk = lambda top, *given, **more: walk(top, *given, **more) if str(top).startswith(own) else iter(())
+    subprocess.check_output = no_answer
+    try:
+        importlib.import_module("matplotlib.font_manager")
+    finally:
+        os.walk, subprocess.check_output = walk, ask
+
+
 def main() -> None:
     """Import, then fork a kernel for each line of input, until it ends."""
     answers = os.dup(1)
     os.dup2(2, 1)  # what an import prints is no answer
     sys.modules["debugpy"] = None  # which a kernel would import to let somebody debug it: a sixth of its start
+    with contextlib.suppress(Exception):  # a notebook that needs it fails where it imports it
+        list_own_fonts()
     for name in IMPORTED:
-        with contextlib.suppress(Exception):  # a notebook that needs it fails where it imports it
+        with contextlib.suppress(Exception):
             importlib.import_module(name)
     del sys.modules["debugpy"]
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets kernels that have ended
@@ -127,6 +149,7 @@ def become_kernel(asked: Mapping) -> None:
         os.environ.update(asked["environment"])
         time.tzset()
         os.chdir(asked["folder"])
+        runpy.run_path(READS)["start_recording"]()
         sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, "-f", asked["connection"]]
         kernels = importlib.import_module("ipykernel.kernelapp")
         kernels.launch_new_instance(argv=[*sys.argv[1:], NO_HISTORY, f"--IPKernelApp.parent_handle={parent}"])

@@ -14,8 +14,7 @@ import sample_document as sample
 from report import appendices, build, chain
 from report.assemble import assemble
 from report.exporters.document import FIGURE, TABLE
-from report.exporters.html import ReportHTMLExporter
-from report.exporters.typst import TypstPDFExporter
+from report.exporters.registered import ReportHTMLExporter, TypstPDFExporter
 from report.folders import Folders
 from report.stops import Unchained, WrongInput
 
@@ -346,7 +345,7 @@ UNCHAINED = chain.Tally({"claim": 1}, {}, (chain.Unresolved("5", "1 What is it?"
 @pytest.fixture
 def unchained(clone, monkeypatch):
     made = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
-    monkeypatch.setattr(build, "exported", lambda document, shown: (made, UNCHAINED))
+    monkeypatch.setattr(build, "exported", lambda document, shown, runs, beside: (made, UNCHAINED))
     clone.write("10_one", "None")
     return clone
 

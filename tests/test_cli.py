@@ -155,7 +155,10 @@ def test_a_clone_that_is_not_installed_builds_and_publishes_and_builds_the_same_
     before = clone.published()
     assert sorted(before) == [
         f"report/published/{name}"
-        for name in ("findings.csv", "findings.json", "notebooks/10_one.ipynb", "report.html", "report.pdf")
+        for name in (
+            *("findings.csv", "findings.json", "manifest.json"),
+            *("notebooks/10_one.ipynb", "report.html", "report.pdf"),
+        )
     ]
     machine = {
         "TZ": "Asia/Almaty",
@@ -323,7 +326,7 @@ def temporary():
 
 def kernels(mark):
     """Return how many kernels run, with the parent of those that are forked, which are called what it is called."""
-    return sum("ipykernel_launcher" in command or "warm.py" in command for command in processes_with(mark).values())
+    return sum("reads.py" in command or "warm.py" in command for command in processes_with(mark).values())
 
 
 def wait_until(condition, seconds=60):

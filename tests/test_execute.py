@@ -78,7 +78,7 @@ def test_a_notebook_that_reads_findings_runs_after_the_others_and_is_given_their
 
     def between(executed):
         seen.update(executed)
-        return {"REPORT_FINDINGS": "here"}
+        return Path("here")
 
     executed = run(clone, between=between)
     assert list(seen) == ["10_one"]

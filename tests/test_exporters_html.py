@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from report import appendices
 from report.assemble import assemble
 from report.exporters.document import TABLE
-from report.exporters.html import ReportHTMLExporter
 from report.exporters.markdown import Job, Piece, convert
+from report.exporters.registered import ReportHTMLExporter
 
 
 def exported(notebook) -> str:

@@ -9,7 +9,8 @@ import sample_document as sample
 
 from report.exporters import places
 from report.exporters.document import TABLE
-from report.exporters.typst import STANDARDS, TypstPDFExporter, fonts, missing_characters
+from report.exporters.registered import TypstPDFExporter
+from report.exporters.typst import STANDARDS, fonts, missing_characters
 
 
 def exported(notebook) -> bytes:

@@ -114,7 +114,7 @@ def test_the_warm_parent_holds_no_socket_and_no_thread_and_ends_when_it_is_let_g
 def test_a_warm_parent_that_is_gone_is_told_with_the_notebook(clone):
     clone.write("10_one", "1")
     with kernels(clone, "forked") as given:
-        given["warm"].close()
+        given.started["warm"].close()
         with pytest.raises(
             NotebookFailed, match="10_one.ipynb stopped in cell none .*\n.*kernels are forked from has ended"
         ):
@@ -144,9 +144,18 @@ def test_a_notebook_run_alone_has_a_warm_parent_of_its_own(clone, tmp_path):
     assert cells[-1]["outputs"][0]["data"]["text/plain"] == ["42"]
 
 
-def test_fonts_are_listed_before_the_parent_imports_matplotlib(clone):
-    with kernels(clone, None) as given:
-        assert list(given["fonts"].glob("fontlist-*.json"))
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_first_build_lists_the_fonts_of_matplotlib_and_no_others_and_keeps_the_list(clone, engine):
+    clone.write(
+        "10_one",
+        "import matplotlib, matplotlib.font_manager as m\n"
+        "own = matplotlib.get_data_path()\n"
+        "print(len(m.fontManager.ttflist) > 20, all(one.fname.startswith(own) for one in m.fontManager.ttflist))",
+    )
+    for _ in range(2):
+        with kernels(clone, engine) as given:
+            assert printed(run(clone, given)) == "True True\n"
+        assert [path.parent for path in clone.folders.build.rglob("fontlist-*.json")] == [given.started["fonts"]]
 
 
 @pytest.mark.parametrize("error", [OSError(38, "Function not implemented"), PermissionError(1, "not permitted")])

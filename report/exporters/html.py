@@ -3,49 +3,34 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import replace
 from pathlib import Path
 
-from nbconvert.exporters.exporter import Exporter
-from traitlets import default
-
 from notebooks.claims.findings import MARKS
 
-from .document import Block, Cell, Column, Document, Draft, Image, Run, compose, read, written_day
-from .markdown import Job, convert
+from .document import Block, Cell, Column, Document, Draft, Image, Run, compose, written_day
+from .markdown import Converted, Job, Piece, convert
 
+LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent.parent / "templates"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
 
 
-class ReportHTMLExporter(Exporter):
-    """Exports a notebook, or the assembled report, as a single HTML file."""
+def page(draft: Draft, known: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
+    """Return the HTML of a draft; `known` are conversions made before, as `convert` takes them."""
+    document = compose(draft, converted(draft, known))
+    for target, where in document.dangling:
+        log.warning("%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target)
+    return render(document, draft.is_report)
 
-    export_from_notebook = "Report (HTML)"
-    output_mimetype = "text/html"
 
-    @default("file_extension")
-    def _file_extension_default(self):
-        return ".html"
-
-    def from_notebook_node(self, nb, resources=None, **kw):
-        """Return the HTML text and the resources."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return self.page(read(nb, resources.get("metadata", {}))), resources
-
-    def page(self, draft: Draft, turn: Callable[[], object] = lambda: None) -> str:
-        """Return the HTML of a draft; all but converting its texts begins when `turn` returns, by default at once."""
-        converted = convert(draft.pieces(), Job("html"))
-        turn()
-        document = compose(draft, converted)
-        for target, where in document.dangling:
-            self.log.warning(
-                "%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target
-            )
-        return render(document, draft.is_report)
+def converted(draft: Draft, known: MutableMapping | None = None) -> dict[Piece, Converted]:
+    """Return the texts of a draft as HTML; they are added to `known`."""
+    return convert(draft.pieces(), Job("html"), known)
 
 
 def render(document: Document, is_report: bool) -> str:

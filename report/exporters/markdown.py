@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -58,35 +59,66 @@ class Job:
     missing: frozenset[int] = field(default_factory=frozenset)
     math: str = "set"
 
+    def key(self, piece: Piece) -> str:
+        """Return a hash that is the same for conversions that come out the same with this script of ours."""
+        asked = [
+            piece.text,
+            piece.format,
+            piece.inline,
+            self.addresses(piece),
+            self.to,
+            self.math,
+            sorted(self.missing),
+        ]
+        return sha256(json.dumps(asked).encode()).hexdigest()
+
     def addresses(self, piece: Piece) -> dict[str, str]:
         """Return how the output refers to each picture of a text: HTML holds it, Typst finds a file beside it."""
         return {name: image.uri if self.to == "html" else image.name for name, image in piece.images}
 
 
-def convert(pieces: Iterable[Piece], job: Job) -> dict[Piece, Converted]:
+def convert(pieces: Iterable[Piece], job: Job, known: MutableMapping | None = None) -> dict[Piece, Converted]:
     """Return every distinct piece with its conversion, from a single pandoc process.
+
+    `known` holds conversions by `Job.key`, as JSON has them: those are not made again, and the others are added.
 
     >>> piece = Piece("*a* <b>", inline=True)
     >>> convert([piece], Job("html"))[piece].markup
     '<em>a</em> &lt;b&gt;'
     """
-    distinct = list(dict.fromkeys(pieces))
-    if not distinct:
-        return {}
+    known = {} if known is None else known
+    keys = {piece: job.key(piece) for piece in pieces}
+    new = [piece for piece, key in keys.items() if key not in known]
+    for piece, answer in zip(new, _answers(new, job), strict=True):
+        known[keys[piece]] = answer
+    found = {piece: known[key] for piece, key in keys.items()}
+    return {piece: Converted(tuple(one["parts"]), tuple(one["links"])) for piece, one in found.items()}
+
+
+def _answers(pieces: list[Piece], job: Job) -> list[dict]:
+    """Return what pandoc makes of each text: its parts and the links in it."""
+    if not pieces:
+        return []
     request = {
         "to": job.to,
         "math": job.math,
         "missing": sorted(job.missing),
         "marks": sorted(MARKS.values()),
         "pieces": [
-            {"text": _readable(p.text), "format": p.format, "inline": p.inline, "images": job.addresses(p)}
-            for p in distinct
+            {
+                "text": _readable(p.text),
+                "format": p.format,
+                "inline": p.inline,
+                "images": job.addresses(p),
+                "prefix": f"t{job.key(p)[:8]}-",
+            }
+            for p in pieces
         ],
     }
     answers = json.loads(_pandoc_lua(json.dumps(request)))
-    if len(answers) != len(distinct):
-        raise RuntimeError(f"pandoc was given {len(distinct)} texts and returned {len(answers)}")
-    return {piece: Converted(tuple(a["parts"]), tuple(a["links"])) for piece, a in zip(distinct, answers, strict=True)}
+    if len(answers) != len(pieces):
+        raise RuntimeError(f"pandoc was given {len(pieces)} texts and returned {len(answers)}")
+    return answers
 
 
 def _readable(text: str) -> str:

@@ -7,7 +7,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date as Date
@@ -15,11 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nbconvert.exporters.exporter import Exporter
-from traitlets import default
-
 from . import places
-from .document import Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, read, written_day
+from .document import Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, written_day
 from .markdown import Job, convert
 
 LOG = logging.getLogger(__name__)
@@ -33,41 +30,31 @@ UNDATED = Date(1970, 1, 1)
 PAGE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
 
 
-class TypstPDFExporter(Exporter):
-    """Exports a notebook, or the assembled report, as PDF/A-3a and PDF/UA-1."""
+def pdf(
+    draft: Draft,
+    begins: Callable[[], object] = lambda: None,
+    known: MutableMapping | None = None,
+    log: logging.Logger = LOG,
+) -> bytes:
+    """Return the PDF of a draft; `begins` is called when all but the setting itself is done.
 
-    export_from_notebook = "Report (PDF with Typst)"
-    output_mimetype = "application/pdf"
-
-    @default("file_extension")
-    def _file_extension_default(self):
-        return ".pdf"
-
-    def from_notebook_node(self, nb, resources=None, **kw):
-        """Return the PDF's bytes and the resources."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        resources["output_extension"] = ".pdf"
-        return self.pdf(read(nb, resources.get("metadata", {}))), resources
-
-    def pdf(self, draft: Draft, begins: Callable[[], object] = lambda: None) -> bytes:
-        """Return the PDF of a draft; `begins` is called when all but the setting itself is done."""
-        with fonts() as loaded:
-            pdf, document = typeset(draft, loaded, self.log, begins)
-        for target, where in document.dangling:
-            self.log.warning(
-                "%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target
-            )
-        return pdf
+    `known` are conversions made before, as `convert` takes them.
+    """
+    with fonts() as loaded:
+        made, document = typeset(draft, loaded, log, begins, known)
+    for target, where in document.dangling:
+        log.warning("%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target)
+    return made
 
 
-def typeset(draft: Draft, loaded, log, begins: Callable[[], object]) -> tuple[bytes, Document]:
+def typeset(draft: Draft, loaded, log, begins: Callable[[], object], known=None) -> tuple[bytes, Document]:
     """Return the PDF and the document; a formula Typst cannot set is shown as its source."""
     import typst
 
     missing = frozenset(ord(c) for c in missing_characters(_all_text(draft), loaded))
     files = {image.name: image.data for piece in draft.pieces() for _, image in piece.images}
     for math in ("set", "source"):
-        document = compose(draft, convert(draft.pieces(), Job("typst", missing, math)))
+        document = compose(draft, convert(draft.pieces(), Job("typst", missing, math), known))
         source, pictures = Source(document, draft.is_report, missing, dict(files)).text()
         begins()
         try:

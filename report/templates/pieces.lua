@@ -1,6 +1,6 @@
 -- Reads a list of texts from standard input and writes each in HTML or Typst: one process for a whole document.
 -- In:  {"to": "html"|"typst", "math": "set"|"source", "missing": [codepoints], "marks": [tags],
---       "pieces": [{text, format, inline, images}]}
+--       "pieces": [{text, format, inline, images, prefix of the names of its footnotes}]}
 -- Out: [[part, …], …] and the links each piece makes; a part is markup, a heading, a code block or a table.
 -- Raw markup never passes: whatever a text says, what comes out is text, or one of the constructs written here.
 -- Of HTML's tags those of "marks" pass, without attributes.
@@ -313,7 +313,7 @@ end
 
 local out, lines = pandoc.List {}, read_lines()
 for i, piece in ipairs(job.pieces) do
-  links, images, options = {}, piece.images, writer_options('t' .. i .. '-')
+  links, images, options = {}, piece.images, writer_options(piece.prefix)
   local blocks = pandoc.Pandoc(lines[i] or read(piece.text, piece.format)):walk({ Inlines = marked }):walk(UNRAW).blocks
   local parts = piece.inline and { inline_part(blocks) } or parts_of(blocks)
   out[i] = { parts = pandoc.List(parts), links = pandoc.List(links) }

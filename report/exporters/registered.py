@@ -1,0 +1,50 @@
+"""The exporters as nbconvert knows them: `jupyter nbconvert --to report-html` and `--to typst-pdf`, of any notebook."""
+
+from __future__ import annotations
+
+from nbconvert.exporters.exporter import Exporter
+from traitlets import default
+
+from . import html, typst
+from .document import Draft, read
+
+
+class ReportHTMLExporter(Exporter):
+    """Exports a notebook, or the assembled report, as a single HTML file."""
+
+    export_from_notebook = "Report (HTML)"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Return the HTML text and the resources."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        return self.from_draft(read(nb, resources.get("metadata", {}))), resources
+
+    def from_draft(self, draft: Draft, **options) -> str:
+        """Return the HTML text of a draft; `options` are those of `html.page`."""
+        return html.page(draft, log=self.log, **options)
+
+
+class TypstPDFExporter(Exporter):
+    """Exports a notebook, or the assembled report, as PDF/A-3a and PDF/UA-1."""
+
+    export_from_notebook = "Report (PDF with Typst)"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".pdf"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Return the PDF's bytes and the resources."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        resources["output_extension"] = ".pdf"
+        return self.from_draft(read(nb, resources.get("metadata", {}))), resources
+
+    def from_draft(self, draft: Draft, **options) -> bytes:
+        """Return the PDF's bytes of a draft; `options` are those of `typst.pdf`."""
+        return typst.pdf(draft, log=self.log, **options)

@@ -1,0 +1,116 @@
+"""The floor of a build: one process that imports once, forks per notebook, two at a time, and writes no file but pages.
+
+    python tests/floor.py [FOLDER]
+
+No kernel, no protocol, no checks, no publishing: the cells run in an IPython shell of a forked process, which hands its
+outputs back through a pipe. With FOLDER, which must be there, the two pages are set as the report program sets them,
+and written there.
+`make bench` measures builds against it; nothing else uses it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pickle
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "notebooks")]
+
+from report import extract, selection  # noqa: E402
+from report.warm import IMPORTED  # noqa: E402
+
+
+def main() -> None:
+    """Run every notebook, and set both pages where a folder is given."""
+    sys.modules["debugpy"] = None  # as in the warm parent
+    for name in IMPORTED:
+        importlib.import_module(name)
+    notebooks = selection.read_all(ROOT / "notebooks")
+    executed: dict[str, dict] = {}
+    with TemporaryDirectory() as handed_on:
+        for wave in selection.in_waves(notebooks):
+            Path(handed_on, "findings.json").write_bytes(extract.findings_json(extract.findings(executed)))
+            with ThreadPoolExecutor(max_workers=2) as two_at_a_time:
+                executed |= zip(
+                    (notebook.name for notebook in wave),
+                    two_at_a_time.map(lambda notebook: in_fork(notebook, handed_on), wave),
+                    strict=True,
+                )
+    shown = sum(bool(cell.get("outputs")) for notebook in executed.values() for cell in notebook["cells"])
+    print(f"floor: {len(executed)} notebooks, {shown} cells with outputs")
+    if len(sys.argv) > 1:
+        print(f"floor: pages of {set_pages(notebooks, executed, Path(sys.argv[1]))} bytes")
+
+
+def in_fork(notebook: selection.Notebook, handed_on: str) -> dict:
+    """Return the notebook with the outputs that its cells give in a process of their own."""
+    hears, tells = os.pipe()
+    if not (child := os.fork()):
+        try:
+            os.chdir(ROOT / "notebooks")
+            os.environ["REPORT_FINDINGS"] = handed_on
+            with os.fdopen(tells, "wb") as out:
+                pickle.dump(run(notebook), out)
+        finally:
+            os._exit(0)
+    os.close(tells)
+    with os.fdopen(hears, "rb") as answer:
+        executed = pickle.load(answer)
+    os.waitpid(child, 0)
+    return executed
+
+
+def run(notebook: selection.Notebook) -> dict:
+    """Return the notebook with the outputs of its cells, which run here. Raises what a cell raises."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell.instance()
+    cells = []
+    for cell in notebook.source["cells"]:
+        cell = {**cell, "source": selection.joined(cell["source"])}
+        if cell["cell_type"] == "code":
+            with capture_output() as captured:
+                done = shell.run_cell(cell["source"])
+                done.raise_error()
+            bundles = [output.data for output in captured.outputs]
+            if done.result is not None:
+                bundles.append(shell.display_formatter.format(done.result)[0])
+            outputs = [{"output_type": "display_data", "data": bundle, "metadata": {}} for bundle in bundles]
+            cell |= {"outputs": json.loads(json.dumps(outputs, default=in_base64)), "execution_count": 1}
+        cells.append(cell)
+    return {**notebook.source, "cells": cells}
+
+
+def in_base64(data: bytes) -> str:
+    """Return bytes as a notebook holds them."""
+    import base64
+
+    return base64.b64encode(data).decode()
+
+
+def set_pages(notebooks: Sequence[selection.Notebook], executed: Mapping[str, dict], folder: Path) -> str:
+    """Write report.html and report.pdf, and return how long they are."""
+    import nbformat
+
+    from report import build, progress
+    from report.folders import Folders
+
+    plan = build.planned(build.Request(quiet=True, fresh=True), Folders(ROOT))
+    nodes = {name: nbformat.from_dict({**notebook}) for name, notebook in executed.items()}
+    document = build.assembled(plan, nodes, extract.findings(nodes), extract.verdicts(nodes))
+    pages, _ = build.exported(document, progress.Progress(), plan.runs, dict)
+    for name, data in pages.items():
+        Path(folder, name).write_bytes(data)
+    return " and ".join(str(len(data)) for data in pages.values())
+
+
+if __name__ == "__main__":
+    main()
