@@ -3,7 +3,7 @@
 # The environment lies in .venv, made from the hashes in requirements.txt the first time something needs it, and again
 # when the lock, this folder's place or the interpreter is another. Paths are relative, so the folder may be called anything.
 
-.PHONY: help report test lint format check lab lock clean setup setup-tests
+.PHONY: help report test status verify prove bench lint format check lab lock clean setup setup-tests
 .SUFFIXES:
 
 PYTHON ?=
@@ -28,6 +28,10 @@ help:
 	@printf '%s\n' \
 	  'make report   execute the notebooks and build report/published/ (report.html, report.pdf) and figures/' \
 	  'make test     run the tests' \
+	  'make status   say at once what of the published report is stale, why, and what mends it' \
+	  'make verify   execute everything again in a clean place and compare it with what is published' \
+	  'make prove    build in environments varied on purpose and compare every byte (about three minutes)' \
+	  'make bench    measure builds against the stock tools and against the floor (about six minutes)' \
 	  'make check    check the ledger in data/; SOURCES=folder also checks it against the source texts' \
 	  'make lab      open the notebooks in JupyterLab' \
 	  'make lint     check the code and its format;  make format  mends what it can' \
@@ -38,6 +42,18 @@ help:
 
 report: setup
 	@$(python) -m report build $(ARGS)
+
+status: setup
+	@$(python) -m report status $(ARGS)
+
+verify: setup
+	@$(python) -m report verify $(ARGS)
+
+prove: setup
+	@$(python) tests/prove.py $(ARGS)
+
+bench: setup
+	@$(python) tests/bench.py $(ARGS)
 
 check: setup
 	@$(python) -m report check $${SOURCES:+--sources "$$SOURCES"} $(ARGS)
@@ -131,6 +147,7 @@ need_environment() {
             rm -rf .venv
             fail "the packages in requirements.txt could not be installed; the lines above say why (is pip's registry reached?)"
         }
+        .venv/bin/python -I -m compileall -q report notebooks/claims # so that the first build need not
         have=$$(version .venv/bin/python)
         printf '%s\n' "$$lock $$have" > .venv/lock
         trap - HUP INT TERM
