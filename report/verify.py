@@ -100,7 +100,7 @@ def verify(folders: Folders, workers: int = 2, engine: str | None = None, quiet:
     """Return whether a build in a clean place gives what is published."""
     from . import build
 
-    found = status.Status((), 0, 0, 0, {})
+    found, place = status.Status((), 0, 0, 0, {}), ""
     try:
         published, found = _published(folders), status.check(folders)
         with TemporaryDirectory(prefix="ledger-verify-") as place:
@@ -109,10 +109,21 @@ def verify(folders: Folders, workers: int = 2, engine: str | None = None, quiet:
                 build.Request(workers=workers, engine=engine, quiet=quiet, fresh=True), clean
             )
     except (Stop, OSError) as stop:
-        return Result(NOT_RUN, Compared({}, {}), (), found.reasons, str(stop), "mend what is said above")
+        return Result(
+            NOT_RUN, Compared({}, {}), (), found.reasons, _as_here(str(stop), place), "mend what is said above"
+        )
     rebuilt = {f"figures/{name}": data for name, data in made.figures.items()}
     rebuilt |= {f"report/published/{name}": data for name, data in made.report.items()}
     return compare(published, rebuilt, found, "\n".join(map(str, objections)))
+
+
+def _as_here(told: str, place: str) -> str:
+    """Return a message about a file in the clean place as one about the file it was copied from.
+
+    >>> _as_here("/tmp/x/data/claims.csv: 1 problem", "/tmp/x")
+    'data/claims.csv: 1 problem'
+    """
+    return told.replace(f"{place}/", "") if place else told
 
 
 def _published(folders: Folders) -> dict[str, bytes]:

@@ -100,6 +100,14 @@ def test_a_report_that_was_never_built_differs_in_every_file(published):
     assert [cause.kind for cause in result.causes] == ["never run"]
 
 
+def test_a_faulty_ledger_is_told_by_the_name_of_its_own_file(published):
+    path = published.folders.own_data / "claims.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("none", "nonne", 1), encoding="utf-8")
+    result = verify.verify(published.folders)
+    assert result.code == NOT_RUN
+    assert result.told.startswith("data/claims.csv: 1 problem")
+
+
 def test_a_disagreement_that_is_not_explained_fails_it(published):
     from conftest import verdict
 
