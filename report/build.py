@@ -116,6 +116,7 @@ def apart(request: Request, folders: Folders) -> tuple[Product, list[Stop]]:
     shown, plan = progress.suited(request.quiet), planned(request, folders)
     with execute.starting(request.engine, folders) as kernels, shown.shown():
         _ = kernels.started
+        _ = plan.ledger  # what is wrong with it is told before anything is run
         made = product(plan, shown, kernels)
     return made, objections(plan, made)
 
@@ -138,7 +139,9 @@ def product(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> P
     document = assembled(plan, executed, findings, verdicts)
     report, tally = exported(document, shown, plan.runs, lambda: results(executed, findings))
     figures = extract.figures(executed)
-    return Product(figures, report | of_this(plan, executed, figures, report, compared, tally), compared, tally)
+    return Product(
+        figures, report | of_this(plan, executed, len(findings), figures, report, compared, tally), compared, tally
+    )
 
 
 def planned(request: Request, folders: Folders) -> Plan:
@@ -301,6 +304,7 @@ def results(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:
 def of_this(
     plan: Plan,
     executed: Mapping,
+    findings: int,
     figures: Mapping[str, bytes],
     report: Mapping[str, bytes],
     compared: pins.Comparison,
@@ -315,7 +319,7 @@ def of_this(
         "cells": sum(cell["cell_type"] == "code" for notebook in executed.values() for cell in notebook["cells"]),
         "figures": sum(name.endswith(".svg") for name in figures),
         "claims": len(plan.ledger.claims),
-        "findings": len(extract.findings(executed)),
+        "findings": findings,
         "verdicts": compared.compared,
         "numbers_resolved": sum(tally.resolved.values()),
         "numbers_exempt": sum(tally.exempt.values()),

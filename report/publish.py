@@ -8,7 +8,6 @@ so, and the next build finishes the exchange.
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import json
 import os
 import shutil
@@ -21,6 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .folders import Folders
+from .manifest import digest
 from .stops import WrongInput
 
 JOURNAL = "publishing.json"
@@ -210,11 +210,6 @@ def held(folder: Path) -> dict[str, str]:
 def fingerprint(folder: Path) -> str:
     """Return a digest of all files of `folder` with their names."""
     return digest(json.dumps(sorted(held(folder).items())).encode())
-
-
-def digest(data: bytes) -> str:
-    """Return the SHA-256 of `data`."""
-    return hashlib.sha256(data).hexdigest()
 
 
 @contextmanager

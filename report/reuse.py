@@ -64,16 +64,16 @@ class Runs:
         """Return the runs of these notebooks that need not be repeated, by name: executed notebooks as they are now."""
         self._known.clear()
         self._keys |= {notebook.name: self.key(notebook, values, findings) for notebook in notebooks}
-        found = {notebook.name: self.find(notebook, values, findings) for notebook in notebooks}
+        found = {notebook.name: self.find(notebook, self._keys[notebook.name], findings) for notebook in notebooks}
         found = {name: kept for name, kept in found.items() if kept}
         self.read |= {name: kept.read for name, kept in found.items()}
         return {name: kept.executed for name, kept in found.items()}
 
-    def find(self, notebook: Notebook, values: Mapping[str, object], findings: Path | None = None) -> Kept | None:
-        """Return a run of the notebook that would come out the same now, None if there is none."""
+    def find(self, notebook: Notebook, key: str, findings: Path | None = None) -> Kept | None:
+        """Return a run of the notebook with this key that would come out the same now, None if there is none."""
         if self.fresh:
             return None
-        for path in sorted(self.folder.glob(f"{notebook.name}-{self.key(notebook, values, findings)[:32]}-*.json")):
+        for path in sorted(self.folder.glob(f"{notebook.name}-{key[:32]}-*.json")):
             kept = self._opened[path] = self._opened.get(path) or self._read(path)
             if kept and all(self._now(label, findings) == held for label, held in kept["read"].items()):
                 os.utime(path)
