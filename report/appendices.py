@@ -308,11 +308,13 @@ def with_numbers(table: Mapping, known: Mapping[str, str]) -> dict:
 def _called(item, known: Mapping[str, str]):
     if isinstance(item, list):
         return [_called(each, known) for each in item]
-    if isinstance(item, Mapping) and "runs" in item:
+    if not isinstance(item, dict):
+        return item
+    if "runs" in item:
         return {"runs": _called(item["runs"], known)}
-    if isinstance(item, Mapping) and "places" in item:
+    if "places" in item:
         return {**item, "nowhere": _called(item.get("nowhere"), known)}
-    if isinstance(item, Mapping) and item.get("href") in known and item["href"] == f"#{anchor(item['text'])}":
+    if item.get("href") in known and item["href"] == f"#{anchor(item['text'])}":
         return {**item, "text": known[item["href"]]}
     return item
 

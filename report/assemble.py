@@ -91,9 +91,7 @@ def assemble(notebooks: Mapping, ledger_tables: Mapping, findings, metadata: Map
     if problems:
         raise AssembleError(problems)
     said = {"language": "en", **metadata}
-    document = nbformat.v4.new_notebook(cells=cells, metadata={"report": said, "language_info": {"name": "python"}})
-    nbformat.validate(document)
-    return document
+    return nbformat.v4.new_notebook(cells=cells, metadata={"report": said, "language_info": {"name": "python"}})
 
 
 def _placed(cell: Mapping, notebook: str):
@@ -260,7 +258,7 @@ def _items(cell) -> Iterator[Mapping]:
     if isinstance(cell, list):
         for part in cell:
             yield from _items(part)
-    elif isinstance(cell, Mapping):
+    elif isinstance(cell, dict):
         yield from _items(cell["runs"]) if "runs" in cell else (cell,)
 
 

@@ -133,6 +133,8 @@ def made(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> tupl
 def product(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> Product:
     """Return the report of a plan, as it would be written."""
     executed = run(plan, shown, kernels)
+    if plan.publishes:
+        refuse_foreign_files(plan)
     findings = extract.findings(executed)
     verdicts = extract.verdicts(executed)
     compared = pins.check(verdicts, plan.ledger.known.values())
@@ -330,7 +332,6 @@ def of_this(
         for notebook in plan.selected
     ]
     refuse_changed(plan)
-    refuse_foreign_files(plan)
     placed = {f"{folders.shown(folders.figures)}/{name}": data for name, data in figures.items()}
     placed |= {f"{folders.shown(folders.published)}/{name}": data for name, data in report.items()}
     return {manifest.FILE: manifest.of(plan.inputs, told, manifest.environment(folders), placed, counts)}

@@ -13,6 +13,7 @@ import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from .folders import Folders
@@ -76,6 +77,7 @@ def packages(lock: Path) -> dict[str, str]:
     return {name: version for name, version in installed().items() if name in named}
 
 
+@cache
 def installed() -> dict[str, str]:
     """Return the version of every package installed beside this Python, by name, as their folders are called."""
     folders = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})

@@ -115,6 +115,7 @@ def main() -> None:
     """Import, then fork a kernel for each line of input, until it ends."""
     answers = os.dup(1)
     os.dup2(2, 1)  # what an import prints is no answer
+    gc.disable()  # an import leaves nothing to collect, and looking for it takes a sixth of the time
     sys.modules["debugpy"] = None  # which a kernel would import to let somebody debug it: a sixth of its start
     with contextlib.suppress(Exception):  # a notebook that needs it fails where it imports it
         list_own_fonts()
@@ -123,8 +124,8 @@ def main() -> None:
             importlib.import_module(name)
     del sys.modules["debugpy"]
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets kernels that have ended
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # what kernels share they need not look at
+    gc.enable()
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         pid = os.fork()

@@ -128,6 +128,7 @@ def figure(
         rows = [[*row, _origins(given)] for row, given in zip(rows, data[evidence], strict=True)]
     told = alt if isinstance(alt, Phrase) else findings.pieces(alt)
     with style.house():
+        _lay_out(axes.figure)
         svg, png = _svg(axes.figure, id), _png(axes.figure)
     payload = {
         "id": id,
@@ -182,6 +183,12 @@ def _origins(given) -> list[dict]:
     listed = given.split() if isinstance(given, str) else given if isinstance(given, Iterable) else [given]
     ids = [one if isinstance(one, str) else one.id for one in listed]
     return [{"text": id, "href": f"#{findings.anchor(id)}"} for id in ids]
+
+
+def _lay_out(fig) -> None:
+    """Place a figure's axes and words, once for all its files: finding their places takes longer than drawing them."""
+    fig.draw_without_rendering()
+    fig.set_layout_engine("none")
 
 
 def _svg(fig, salt: str) -> str:

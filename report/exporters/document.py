@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -80,7 +81,7 @@ class Cell:
     rows: int = 1
     columns: int = 1
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The cell as plain text."""
         return self.joined(run.text for run in self.runs)
@@ -91,6 +92,8 @@ class Cell:
         >>> Cell((Run("7%"), Run(" of it", glued=True), Run("c001"))).text
         '7% of it, c001'
         """
+        if len(self.runs) == 1:
+            return next(iter(shown))
         parts = [("" if run.glued else ", ") + text for run, text in zip(self.runs, shown, strict=True)]
         return "".join(parts).removeprefix(", ")
 
@@ -783,13 +786,14 @@ def _owned(block: Exhibit, index: int, owner: Mapping[str, int]) -> Exhibit:
         kept.add(anchor)
         return anchor
 
+    def kept_in(cell: Cell) -> Cell:
+        if not any(run.anchor for run in cell.runs):
+            return cell
+        return replace(cell, runs=tuple(replace(run, anchor=keep(run.anchor)) for run in cell.runs))
+
     anchor = keep(block.anchor) or ""
     table = block.table and replace(
-        block.table,
-        rows=tuple(
-            tuple(replace(cell, runs=tuple(replace(run, anchor=keep(run.anchor)) for run in cell.runs)) for cell in row)
-            for row in block.table.rows
-        ),
+        block.table, rows=tuple(tuple(kept_in(cell) for cell in row) for row in block.table.rows)
     )
     return replace(block, anchor=anchor, table=table)
 

@@ -7,11 +7,15 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
+
+import jinja2
+from markupsafe import Markup, escape
 
 from notebooks.claims.findings import MARKS
 
-from .document import Block, Cell, Column, Document, Draft, Image, Run, compose, written_day
+from .document import Block, Cell, Column, Document, Draft, Image, Run, Table, compose, written_day
 from .markdown import Converted, Job, Piece, convert
 
 LOG = logging.getLogger(__name__)
@@ -35,8 +39,6 @@ def converted(draft: Draft, known: MutableMapping | None = None) -> dict[Piece, 
 
 def render(document: Document, is_report: bool) -> str:
     """Return the document as HTML."""
-    import jinja2
-    from markupsafe import Markup
 
     def markup(text):
         return Markup(_linked(str(text or ""), document))
@@ -47,9 +49,9 @@ def render(document: Document, is_report: bool) -> str:
     environment.filters.update(
         markup=markup,
         cell=lambda cell: Markup(_cell(cell, document)),
+        cells=lambda row, table, cards: Markup("".join(_cells(row, table, cards, document))),
         chain=lambda pieces: json.dumps(pieces, ensure_ascii=False, separators=(",", ":")),
         code=lambda block: Markup(_code(block)),
-        said=_said,
         day=written_day,
     )
     style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
@@ -97,9 +99,36 @@ def _kind(target: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    from markupsafe import escape
-
     return str(escape(text))
+
+
+def _cells(row: Iterable[Cell], table: Table, cards: bool, document: Document) -> Iterator[str]:
+    """Yield the cells of a row of a table's body; in one that becomes `cards` each knows its heading, and its role."""
+    for index, (cell, column) in enumerate(zip_longest(row, table.columns[: len(row)], fillvalue=Column(""))):
+        names = index < table.stubs and cell.text.strip()
+        tag, content = "th" if names else "td", _cell(cell, document)
+        opening = f'<{tag} scope="row"' if names else f"<{tag}"
+        if cards:
+            opening += f' role="{"rowheader" if names else "cell"}"'
+            content = f"<div>{content}</div>"
+        if cell.columns > 1:
+            opening += f' colspan="{cell.columns}"'
+        if cell.rows > 1:
+            opening += f' rowspan="{cell.rows}"'
+        opening += f' class="{column.align}{_size(cell, table)}"'
+        if cards:
+            opening += f' data-label="{_escaped(_said(column))}"'
+        yield f"{opening}{' data-back' * column.back}>{content}</{tag}>"
+
+
+def _size(cell: Cell, table: Table) -> str:
+    """Return the class of a cell with nothing in it, or with so little that it is never broken over lines."""
+    text, register = cell.text, table.layout == "register"
+    if not text.strip():
+        return " empty"
+    word = len(text) < 13 and len(cell.runs) == 1 and (register or " " not in text)
+    interval = not register and len(text) < 26 and " to " in text and text[0] in "$−–0123456789"
+    return " short" if word or interval else ""
 
 
 def _cell(cell: Cell, document: Document) -> str:
