@@ -68,16 +68,14 @@ class Place:
         return f"{self.notebook}, cell {self.cell}"
 
 
-def assemble(notebooks: Mapping, ledger_tables: Mapping, findings, metadata: Mapping, *, strict: bool = True):
-    """Return the document notebook.
+def assemble(notebooks: Mapping, ledger_tables: Mapping, findings, metadata: Mapping, *, strict: bool = True) -> dict:
+    """Return the document, a notebook as JSON has it.
 
     `notebooks`: name → executed notebook, in reading order. `ledger_tables`: appendix name → table, names as in
     APPENDICES. `findings`: the derivations as a table, or the findings as they leave the kernels. `metadata`: title,
     subtitle, date, language, description, attachments. With `strict`, evidence links that lead nowhere (to a claim,
     finding, source or exhibit) are errors. Raises AssembleError with all that is wrong.
     """
-    import nbformat
-
     cells = [_placed(cell, name) for name, notebook in notebooks.items() for cell in notebook["cells"]]
     numbers, problems = _number(cells)
     if problems:
@@ -91,7 +89,8 @@ def assemble(notebooks: Mapping, ledger_tables: Mapping, findings, metadata: Map
     if problems:
         raise AssembleError(problems)
     said = {"language": "en", **metadata}
-    return nbformat.v4.new_notebook(cells=cells, metadata={"report": said, "language_info": {"name": "python"}})
+    metadata = {"report": said, "language_info": {"name": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _placed(cell: Mapping, notebook: str):
@@ -163,28 +162,21 @@ def _call_by_number(cells, tables: Mapping[str, Mapping]) -> None:
 
 def _appendix_cells(tables: Mapping[str, Mapping], numbers: dict) -> list:
     """Return for each appendix a heading, a sentence and its table, numbered A1, B1, … after the appendix's letter."""
-    import nbformat
-
     cells = []
     for index, (name, table) in enumerate(tables.items()):
         title, sentence = APPENDICES[name]
         kind, number = "Table", f"{chr(65 + index)}1"
         numbers[table["id"]] = (kind, number)
-        output = nbformat.v4.new_output(
-            "display_data",
-            {TABLE: dict(table), "text/plain": title},
-            metadata={"report": {"number": number, "kind": kind}},
-        )
-        said = {"notebook": name, "role": "appendix", "cell": name}
-        dashed = name.replace("_", "-")
-        cells.append(
-            nbformat.v4.new_markdown_cell(
-                f"# {title}\n\n{sentence}", id=f"appendix-{dashed}", metadata={"report": said}
-            )
-        )
-        cells.append(
-            nbformat.v4.new_code_cell("", id=f"appendix-{dashed}-table", outputs=[output], metadata={"report": said})
-        )
+        output = {
+            "output_type": "display_data",
+            "data": {TABLE: dict(table), "text/plain": title},
+            "metadata": {"report": {"number": number, "kind": kind}},
+        }
+        metadata = {"report": {"notebook": name, "role": "appendix", "cell": name}}
+        heads = {"cell_type": "markdown", "source": f"# {title}\n\n{sentence}"}
+        shows = {"cell_type": "code", "source": "", "execution_count": None, "outputs": [output]}
+        for part, cell in (("", heads), ("-table", shows)):
+            cells.append({**cell, "id": f"appendix-{name.replace('_', '-')}{part}", "metadata": deepcopy(metadata)})
     return cells
 
 

@@ -6,10 +6,10 @@ import copy
 import re
 from io import BytesIO
 
-import nbformat.v4 as v4
 import pikepdf
 import pytest
 import sample_document as sample
+from nbformat import from_dict, v4
 
 from report import appendices, build, chain
 from report.assemble import assemble
@@ -25,7 +25,7 @@ def document(*cells, found=None, rows=None):
     cells = [{**cell, "id": f"cell-{count}"} for count, cell in enumerate(cells)]
     notebook = v4.new_notebook(cells=[sample.markdown("# How fast did it grow?", "title"), *cells])
     tables, about = {**sample.tables(5), **(rows or {})}, {**sample.METADATA, "title": "A ledger"}
-    return assemble({"20_growth": notebook}, tables, found or sample.findings(), about, strict=False)
+    return from_dict(assemble({"20_growth": notebook}, tables, found or sample.findings(), about, strict=False))
 
 
 def walked(*cells, **more) -> chain.Tally:

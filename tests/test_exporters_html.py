@@ -1,9 +1,9 @@
 import re
 
-import nbformat.v4 as v4
 import pytest
 import sample_document as sample
 from bs4 import BeautifulSoup
+from nbformat import from_dict, v4
 
 from report import appendices
 from report.assemble import assemble
@@ -13,7 +13,7 @@ from report.exporters.registered import ReportHTMLExporter
 
 
 def exported(notebook) -> str:
-    return ReportHTMLExporter().from_notebook_node(notebook)[0]
+    return ReportHTMLExporter().from_notebook_node(from_dict(notebook))[0]
 
 
 @pytest.fixture(scope="module")

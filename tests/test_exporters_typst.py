@@ -2,10 +2,10 @@ import base64
 import re
 from io import BytesIO
 
-import nbformat.v4 as v4
 import pikepdf
 import pytest
 import sample_document as sample
+from nbformat import from_dict, v4
 
 from report.exporters import places
 from report.exporters.document import TABLE
@@ -14,7 +14,7 @@ from report.exporters.typst import STANDARDS, fonts, missing_characters
 
 
 def exported(notebook) -> bytes:
-    return TypstPDFExporter().from_notebook_node(notebook)[0]
+    return TypstPDFExporter().from_notebook_node(from_dict(notebook))[0]
 
 
 def opened(*cells) -> pikepdf.Pdf:

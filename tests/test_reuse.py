@@ -64,6 +64,16 @@ def test_nothing_is_run_a_second_time_and_everything_when_asked(clone, built):
     assert clone.published() == before
 
 
+def test_a_file_that_nobody_else_has_is_refused_before_the_pages_are_set(clone, built, monkeypatch):
+    (clone.root / "mine.txt").write_text("seen here alone", encoding="utf-8")
+    clone.write("10_one", "import pathlib\nprint(pathlib.Path('../mine.txt').read_text())")
+    monkeypatch.setattr(build, "exported", lambda *given: pytest.fail("the pages were set"))
+    for _ in range(2):  # run, then reused
+        with pytest.raises(NotebookFailed, match=r"10_one reads mine\.txt, which is no input.*put it into data/"):
+            built()
+    assert clone.published() == {}
+
+
 def test_an_edit_of_text_runs_nothing_and_is_published(clone, built):
     clone.write("10_one", finding("x"), "print('shown')", parameters="pace = 1.5")
     clone.declare("pace: {type: number, low: 0, high: 10, meaning: a pace}")
