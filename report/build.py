@@ -140,6 +140,8 @@ def product(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> P
     compared = pins.check(verdicts, plan.ledger.known.values())
     document = assembled(plan, executed, findings, verdicts)
     report, tally = exported(document, shown, plan.runs, lambda: results(executed, findings))
+    for path in plan.runs.damaged:
+        shown.made(f"{path} was damaged: made again")
     figures = extract.figures(executed)
     return Product(
         figures, report | of_this(plan, executed, len(findings), figures, report, compared, tally), compared, tally
@@ -204,8 +206,6 @@ def run(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> dict:
             plan.runs,
             load_exporters,
         )
-        for path in plan.runs.damaged:
-            shown.made(f"{path} was damaged: made again")
         canonical.refuse_traces(executed, [plan.folders.root, plan.folders.ledger, handed_on])
     extract.refuse_faulty(executed)
     return executed

@@ -315,6 +315,22 @@ def test_the_report_itself_comes_out_of_kept_runs_as_it_does_of_fresh_ones(tmp_p
     assert made("--fresh") == (0, after_edits)
 
 
+@pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe", None])
+def test_damaged_texts_are_noticed_and_made_again(clone, damage):
+    runs = Runs(clone.folders)
+    with runs.texts() as known:
+        known["key"] = {"parts": ["kept"]}
+        assert "key" in known
+    [path] = (clone.folders.build / "cache").glob("texts-*.json")
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"kept", b"bent") if damage is None else damage)
+    with runs.texts() as known:
+        assert "key" not in known
+        known["key"] = {"parts": ["kept"]}
+    assert runs.damaged == [clone.folders.shown(path)]
+    assert path.read_bytes() == whole
+
+
 def test_texts_that_are_not_asked_for_any_more_are_forgotten(clone):
     runs = Runs(clone.folders)
     with runs.texts() as known:
