@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -213,7 +212,7 @@ def run(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> dict:
 
 def load_exporters() -> None:
     """Import what the pages are made with, which takes a while, so that it is there when the notebooks are done."""
-    for name in ("jinja2", "lxml.etree", "pikepdf", "pypandoc", "typst"):
+    for name in ("lxml.etree", "pikepdf", "pypandoc", "typst"):
         import_module(name)
     import_module(".exporters.registered", __package__)
 
@@ -332,16 +331,22 @@ def of_this(
         for notebook in plan.selected
     ]
     refuse_changed(plan)
-    placed = {f"{folders.shown(folders.figures)}/{name}": data for name, data in figures.items()}
-    placed |= {f"{folders.shown(folders.published)}/{name}": data for name, data in report.items()}
-    return {manifest.FILE: manifest.of(plan.inputs, told, manifest.environment(folders), placed, counts)}
+    files = placed(folders, figures, report)
+    return {manifest.FILE: manifest.of(plan.inputs, told, manifest.environment(folders), files, counts)}
+
+
+def placed(folders: Folders, figures: Mapping[str, bytes], report: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a report by their names from the repository's root, where they are published."""
+    return {
+        f"{folders.shown(folder)}/{name}": data
+        for folder, files in ((folders.figures, figures), (folders.published, report))
+        for name, data in files.items()
+    }
 
 
 def refuse_changed(plan: Plan) -> None:
     """Raise ChangedMeanwhile if an input is not what it was when the build began."""
-    now = manifest.inputs(plan.folders)
-    changed = sorted(name for name in now.keys() | plan.inputs.keys() if now.get(name) != plan.inputs.get(name))
-    if changed:
+    if changed := manifest.changed(plan.inputs, manifest.inputs(plan.folders)):
         raise ChangedMeanwhile(
             f"{', '.join(changed)} changed while the report was built; nothing is published; build again"
         )
@@ -404,4 +409,4 @@ def named(plan: Plan) -> str:
     plain = re.sub(r"[^A-Za-z0-9_.+-]+", "-", exact).strip("-.")
     if plain == exact and len(plain) <= NAME_LENGTH:
         return plain
-    return f"{plain[:NAME_LENGTH]}-{sha256(exact.encode()).hexdigest()[:6]}"
+    return f"{plain[:NAME_LENGTH]}-{manifest.digest(exact.encode())[:6]}"

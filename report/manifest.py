@@ -10,6 +10,7 @@ import hashlib
 import json
 import platform
 import re
+import shutil
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
@@ -37,6 +38,21 @@ def digest_of(value: object) -> str:
     return digest(json.dumps(value, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
+def held(folder: Path) -> dict[str, str]:
+    """Return the hash of each file in `folder` by its name from there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
+
+
+def changed(before: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
+    """Return the names under which two mappings do not hold the same.
+
+    >>> changed({"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "4", "d": "5"})
+    ['b', 'c', 'd']
+    """
+    return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+
+
 def inputs(folders: Folders) -> dict[str, str]:
     """Return the hash of every file the published report is made from, by its name from the repository's root."""
     listed = [
@@ -50,10 +66,22 @@ def inputs(folders: Folders) -> dict[str, str]:
 
 def outputs(folders: Folders) -> dict[str, str]:
     """Return the hash of every file that is published, but for the manifest's own, by its name from the root."""
-    listed = [path for folder in (folders.figures, folders.published) for path in folder.rglob("*") if path.is_file()]
-    return {
-        folders.shown(path): digest(path.read_bytes()) for path in sorted(listed) if path != folders.published / FILE
+    found = {
+        folders.shown(folder / name): sha256
+        for folder in (folders.figures, folders.published)
+        for name, sha256 in held(folder).items()
     }
+    found.pop(folders.shown(folders.published / FILE), None)
+    return found
+
+
+def copied(folders: Folders, to: Path) -> Path:
+    """Copy the inputs, and nothing else, to a new folder, and return that."""
+    for name in inputs(folders):
+        target = to / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folders.root / name, target)
+    return to
 
 
 def _files(folder: Path, patterns: Iterable[str]) -> Iterable[Path]:

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .folders import Folders
-from .manifest import digest
+from .manifest import digest, held
 from .stops import WrongInput
 
 JOURNAL = "publishing.json"
@@ -199,12 +199,6 @@ def _replace_files(beside: Path, target: Path) -> None:
                 path.rmdir()
         elif path.relative_to(target) not in wanted:
             path.unlink()
-
-
-def held(folder: Path) -> dict[str, str]:
-    """Return the digest of each file in `folder` by its name from there."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
 
 
 def fingerprint(folder: Path) -> str:

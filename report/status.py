@@ -7,7 +7,7 @@ outputs as they were written. Whether the same inputs really give those outputs 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import manifest, selection
@@ -94,18 +94,17 @@ def check(folders: Folders) -> Status:
         missing = f"there is no report/published/{manifest.FILE} that can be read, so nothing is known of it"
         reasons = [Reason("the report", "never run", missing)]
         return Status(tuple(reasons), len(held), 0, len(now["packages"]), {})
-    written = manifest.outputs(folders)
+    changed, written = manifest.changed(said["inputs"], held), manifest.outputs(folders)
     reasons = [
-        *_of_notebooks(notebooks, said, held),
-        *_of_the_rest(said, held),
+        *_of_notebooks(notebooks, said, changed),
+        *_of_the_rest(said, changed),
         *_of_environment(said["environment"], now),
         *_of_outputs(said["outputs"], written),
     ]
     return Status(tuple(reasons), len(held), len(written), len(now["packages"]), said["counts"])
 
 
-def _of_notebooks(notebooks: Iterable[Notebook], said: Mapping, held: Mapping[str, str]) -> Iterator[Reason]:
-    changed = {name for name in said["inputs"].keys() | held.keys() if said["inputs"].get(name) != held.get(name)}
+def _of_notebooks(notebooks: Iterable[Notebook], said: Mapping, changed: Sequence[str]) -> Iterator[Reason]:
     known = {one["name"]: one for one in said["notebooks"]}
     stale: list[str] = []
     for notebook in sorted(notebooks, key=lambda notebook: notebook.reads_findings):
@@ -120,7 +119,7 @@ def _of_notebooks(notebooks: Iterable[Notebook], said: Mapping, held: Mapping[st
         yield Reason(name, "code", f"notebooks/{name}.ipynb is gone", (f"notebooks/{name}.ipynb",))
 
 
-def _of_notebook(notebook: Notebook, before: Mapping | None, changed: set[str]) -> Iterator[Reason]:
+def _of_notebook(notebook: Notebook, before: Mapping | None, changed: Sequence[str]) -> Iterator[Reason]:
     """Yield why a notebook's run is not the one that would come out now, or why only its text would."""
     name, file = notebook.name, f"notebooks/{notebook.path.name}"
     if before is None:
@@ -167,11 +166,9 @@ def _written(values: Mapping, name: str) -> str:
     return json.dumps(values[name]) if name in values else ""
 
 
-def _of_the_rest(said: Mapping, held: Mapping[str, str]) -> Iterator[Reason]:
+def _of_the_rest(said: Mapping, changed: Iterable[str]) -> Iterator[Reason]:
     """Yield what has changed of the inputs that no notebook reads."""
-    before = said["inputs"]
     read = {name for one in said["notebooks"] for name in one["reads"]}
-    changed = sorted(name for name in before.keys() | held.keys() if before.get(name) != held.get(name))
     left = [name for name in changed if name not in read and not name.endswith(".ipynb")]
     program = [name for name in left if name.startswith("report/")]
     lock = [name for name in left if name == "requirements.txt"]

@@ -7,7 +7,6 @@ touched.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +103,7 @@ def verify(folders: Folders, workers: int = 2, engine: str | None = None, quiet:
     try:
         published, found = _published(folders), status.check(folders)
         with TemporaryDirectory(prefix="ledger-verify-") as place:
-            clean = Folders(_copied(folders, Path(place)))
+            clean = Folders(manifest.copied(folders, Path(place)))
             made, objections = build.apart(
                 build.Request(workers=workers, engine=engine, quiet=quiet, fresh=True), clean
             )
@@ -112,8 +111,7 @@ def verify(folders: Folders, workers: int = 2, engine: str | None = None, quiet:
         return Result(
             NOT_RUN, Compared({}, {}), (), found.reasons, _as_here(str(stop), place), "mend what is said above"
         )
-    rebuilt = {f"figures/{name}": data for name, data in made.figures.items()}
-    rebuilt |= {f"report/published/{name}": data for name, data in made.report.items()}
+    rebuilt = build.placed(clean, made.figures, made.report)
     return compare(published, rebuilt, found, "\n".join(map(str, objections)))
 
 
@@ -131,15 +129,6 @@ def _published(folders: Folders) -> dict[str, bytes]:
         publish.recover(folders)
         names = [*manifest.outputs(folders), folders.shown(folders.published / manifest.FILE)]
         return {name: (folders.root / name).read_bytes() for name in names if (folders.root / name).exists()}
-
-
-def _copied(folders: Folders, place: Path) -> Path:
-    """Copy the inputs to `place`, and nothing else."""
-    for name in manifest.inputs(folders):
-        target = place / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(folders.root / name, target)
-    return place
 
 
 def compare(

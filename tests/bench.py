@@ -26,7 +26,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from prove import ROOT, copied, plain
+from prove import ROOT, plain
+
+from report import manifest
+from report.folders import Folders
 
 RATIOS = (
     ("cold", "floor and pages", "at most 1.6"),
@@ -104,7 +107,7 @@ class Round:
 def set_up(copy: Path) -> Path:
     """Return a copy of the inputs with its modules compiled, as `make` compiles them."""
     command = [sys.executable, "-I", "-m", "compileall", "-q", "report", "notebooks/claims"]
-    subprocess.run(command, cwd=copied(copy), check=True)
+    subprocess.run(command, cwd=manifest.copied(Folders(ROOT), copy), check=True)
     return copy
 
 

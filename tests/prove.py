@@ -12,7 +12,6 @@ itself). What this machine does not have is told and not counted. Exit codes: 0 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
@@ -27,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from report import manifest, publish  # noqa: E402
+from report import manifest  # noqa: E402
 from report.folders import Folders  # noqa: E402
 from report.private import ENGINES  # noqa: E402
 
@@ -331,22 +330,13 @@ def plain(scratch: Path) -> dict[str, str]:
     }
 
 
-def copied(to: Path) -> Path:
-    """Copy what the report is made from to a new folder."""
-    for name in manifest.inputs(Folders(ROOT)):
-        target = to / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, target)
-    return to
-
-
 def built(place: Place, arguments: Sequence[str] = ()) -> dict[str, str]:
     """Return the hash of every file that a build publishes there. Raises AssertionError if it fails."""
     ran = place.run("-m", "report", "build", "--fresh", *arguments)
     if ran.returncode:
         raise AssertionError(f"the build failed with {ran.returncode}: {(ran.stderr or ran.stdout).strip()}")
     folders = Folders(place.copy)
-    held = {"figures": publish.held(folders.figures), "published": publish.held(folders.published)}
+    held = {"figures": manifest.held(folders.figures), "published": manifest.held(folders.published)}
     return {f"{folder}/{name}": sha256 for folder, files in held.items() for name, sha256 in files.items()}
 
 
@@ -363,7 +353,7 @@ class Tally:
         """Build under a variation, compare, and return what came of it in words."""
         try:
             environment = {**plain(scratch), **variation.prepare(scratch)}
-            copy = copied(scratch / variation.folder)
+            copy = manifest.copied(Folders(ROOT), scratch / variation.folder)
             place = Place(copy, scratch, environment, variation.umask, variation.wrapper)
             if not variation.probe(place):
                 raise AssertionError("the probe does not find what should be varied, so the build would prove nothing")
@@ -374,8 +364,7 @@ class Tally:
         except (AssertionError, subprocess.TimeoutExpired) as error:
             self.different[variation.name] = str(error)
             return f"FAILED: {error}"
-        names = sorted(name for name in self.expected.keys() | found if self.expected.get(name) != found.get(name))
-        if names:
+        if names := manifest.changed(self.expected, found):
             self.different[variation.name] = ", ".join(names)
             return f"DIFFERENT: {', '.join(names)}"
         self.identical.append(variation.name)
@@ -400,8 +389,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ledger-prove-") as folder:
         base = Path(os.path.realpath(folder))
         (base / "plain").mkdir()
-        expected = built(Place(copied(base / "plain" / "copy"), base / "plain", plain(base / "plain")))
-        print(f"{'plain':<16} {len(expected)} files to compare with ({fingerprint(expected)})", flush=True)
+        copy = manifest.copied(Folders(ROOT), base / "plain" / "copy")
+        expected = built(Place(copy, base / "plain", plain(base / "plain")))
+        print(f"{'plain':<16} {len(expected)} files to compare with ({manifest.digest_of(expected)[:12]})", flush=True)
         tally = Tally(expected)
         for variation in chosen(given.only):
             began, scratch = time.monotonic(), base / variation.name
@@ -412,11 +402,6 @@ def main() -> int:
     tried = len(tally.identical) + len(tally.different)
     print(f"{len(tally.identical)} of {tried} environments identical; not here: {', '.join(tally.absent) or 'none'}")
     return 0 if tried and not tally.different else 1
-
-
-def fingerprint(files: Mapping[str, str]) -> str:
-    """Return one short hash of them all."""
-    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:12]
 
 
 if __name__ == "__main__":

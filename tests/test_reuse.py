@@ -9,7 +9,8 @@ import prove
 import pytest
 from conftest import finding
 
-from report import build, execute, manifest, publish, reads, selection
+from report import build, execute, manifest, reads, selection
+from report.folders import Folders
 from report.reuse import KEPT, Runs, Used
 from report.stops import NotebookFailed, WrongInput
 
@@ -297,13 +298,13 @@ def test_what_a_kernel_reads_is_named_by_where_it_lies(clone, built, tmp_path):
 
 
 def test_the_report_itself_comes_out_of_kept_runs_as_it_does_of_fresh_ones(tmp_path):
-    copy = prove.copied(tmp_path / "copy")
+    copy = manifest.copied(Folders(prove.ROOT), tmp_path / "copy")
     place = prove.Place(copy, tmp_path, prove.plain(tmp_path))
 
     def made(*options):
         ran = place.run("-m", "report", "build", *options)
         assert ran.returncode == 0, ran.stderr
-        held = [publish.held(folder) for folder in (copy / "figures", copy / "report" / "published")]
+        held = [manifest.held(folder) for folder in (copy / "figures", copy / "report" / "published")]
         return ran.stdout.count("reused"), held
 
     assert made()[0] == 0

@@ -7,6 +7,7 @@ the sections, gives every heading its anchor and finds links that lead nowhere. 
 from __future__ import annotations
 
 import base64
+import logging
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -289,6 +290,11 @@ class Document:
             elif heading.level <= depth and chapters:
                 chapters[-1][1].append(heading)
         return chapters
+
+    def warn(self, log: logging.Logger) -> None:
+        """Say of each link that leads nowhere where it stands."""
+        for target, where in self.dangling:
+            log.warning("%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target)
 
 
 # ---- reading a notebook ----

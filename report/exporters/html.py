@@ -27,8 +27,7 @@ LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
 def page(draft: Draft, known: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
     """Return the HTML of a draft; `known` are conversions made before, as `convert` takes them."""
     document = compose(draft, converted(draft, known))
-    for target, where in document.dangling:
-        log.warning("%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target)
+    document.warn(log)
     return render(document, draft.is_report)
 
 
@@ -102,7 +101,7 @@ def _escaped(text: str) -> str:
     return str(escape(text))
 
 
-def _cells(row: Iterable[Cell], table: Table, cards: bool, document: Document) -> Iterator[str]:
+def _cells(row: tuple[Cell, ...], table: Table, cards: bool, document: Document) -> Iterator[str]:
     """Yield the cells of a row of a table's body; in one that becomes `cards` each knows its heading, and its role."""
     for index, (cell, column) in enumerate(zip_longest(row, table.columns[: len(row)], fillvalue=Column(""))):
         names = index < table.stubs and cell.text.strip()

@@ -88,15 +88,14 @@ def convert(pieces: Iterable[Piece], job: Job, known: MutableMapping | None = No
     """
     known = {} if known is None else known
     keys = {piece: job.key(piece) for piece in pieces}
-    new = [piece for piece, key in keys.items() if key not in known]
-    for piece, answer in zip(new, _answers(new, job), strict=True):
-        known[keys[piece]] = answer
+    new = {piece: key for piece, key in keys.items() if key not in known}
+    known.update(zip(new.values(), _answers(new, job), strict=True))
     found = {piece: known[key] for piece, key in keys.items()}
     return {piece: Converted(tuple(one["parts"]), tuple(one["links"])) for piece, one in found.items()}
 
 
-def _answers(pieces: list[Piece], job: Job) -> list[dict]:
-    """Return what pandoc makes of each text: its parts and the links in it."""
+def _answers(pieces: Mapping[Piece, str], job: Job) -> list[dict]:
+    """Return what pandoc makes of each text, given with its key: its parts and the links in it."""
     if not pieces:
         return []
     request = {
@@ -110,9 +109,9 @@ def _answers(pieces: list[Piece], job: Job) -> list[dict]:
                 "format": p.format,
                 "inline": p.inline,
                 "images": job.addresses(p),
-                "prefix": f"t{job.key(p)[:8]}-",
+                "prefix": f"t{key[:8]}-",
             }
-            for p in pieces
+            for p, key in pieces.items()
         ],
     }
     answers = json.loads(_pandoc_lua(json.dumps(request)))

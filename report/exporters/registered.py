@@ -9,7 +9,17 @@ from . import html, typst
 from .document import Draft, read
 
 
-class ReportHTMLExporter(Exporter):
+class _DocumentExporter(Exporter):
+    """Exports a notebook by way of the document that it is read as."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Return the page, text or bytes, and the resources."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        resources["output_extension"] = self.file_extension
+        return self.from_draft(read(nb, resources.get("metadata", {}))), resources
+
+
+class ReportHTMLExporter(_DocumentExporter):
     """Exports a notebook, or the assembled report, as a single HTML file."""
 
     export_from_notebook = "Report (HTML)"
@@ -19,17 +29,12 @@ class ReportHTMLExporter(Exporter):
     def _file_extension_default(self):
         return ".html"
 
-    def from_notebook_node(self, nb, resources=None, **kw):
-        """Return the HTML text and the resources."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return self.from_draft(read(nb, resources.get("metadata", {}))), resources
-
     def from_draft(self, draft: Draft, **options) -> str:
         """Return the HTML text of a draft; `options` are those of `html.page`."""
         return html.page(draft, log=self.log, **options)
 
 
-class TypstPDFExporter(Exporter):
+class TypstPDFExporter(_DocumentExporter):
     """Exports a notebook, or the assembled report, as PDF/A-3a and PDF/UA-1."""
 
     export_from_notebook = "Report (PDF with Typst)"
@@ -38,12 +43,6 @@ class TypstPDFExporter(Exporter):
     @default("file_extension")
     def _file_extension_default(self):
         return ".pdf"
-
-    def from_notebook_node(self, nb, resources=None, **kw):
-        """Return the PDF's bytes and the resources."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        resources["output_extension"] = ".pdf"
-        return self.from_draft(read(nb, resources.get("metadata", {}))), resources
 
     def from_draft(self, draft: Draft, **options) -> bytes:
         """Return the PDF's bytes of a draft; `options` are those of `typst.pdf`."""

@@ -42,8 +42,7 @@ def pdf(
     """
     with fonts() as loaded:
         made, document = typeset(draft, loaded, log, begins, known)
-    for target, where in document.dangling:
-        log.warning("%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target)
+    document.warn(log)
     return made
 
 
