@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from fractions import Fraction
 
 from claims.intervals import WIDTHLESS, default_precision
-from claims.ledger import Agreement, Claim, Indicator, Ledger, Period, Relation, Sector, Source
+from claims.ledger import Agreement, Claim, Indicator, Ledger, Official, Period, Relation, Sector, Source
 from hypothesis import strategies as st
 
 BILLION = 10**9
@@ -123,9 +124,28 @@ def item(id: str, *sectors: str, source: str = "S1", kind: str = "closed", repea
     return Agreement(id, source, 1, f"{source}.list", kind, id, sectors, repeats, "")
 
 
-def book(*claims: Claim, relations=(), items=(), sectors=SECTORS) -> Ledger:
-    """Return a ledger that holds these claims, relations and items."""
-    tables = (SOURCES, sectors, INDICATORS, claims, relations, items, (), ())
+def quoted(
+    id: str, text: str, hedge: str = "none", *, authority: str = "kz_statistics", doubtful: bool = False, **more
+) -> Official:
+    """Return an official figure of `text`, by default so many billion dollars of trade in 2023."""
+    shared = {one.name for one in fields(Claim)} & {one.name for one in fields(Official)}
+    page = {
+        "reporter": "Kazakhstan (BNS)",
+        "publisher": "新能源网, citing others",
+        "publisher_print": "New Energy, citing others",
+        "title": "Trade",
+        "title_print": "",
+        "url": "https://example.org/trade",
+        "date_published": "2024-01",
+    }
+    page |= {name: more.pop(name) for name in page.keys() & more.keys()}
+    same = {name: getattr(figure(id, text, hedge, **more), name) for name in shared}
+    return Official(**same, **page, authority=authority, doubtful=doubtful)
+
+
+def book(*claims: Claim, relations=(), items=(), sectors=SECTORS, official=()) -> Ledger:
+    """Return a ledger that holds these claims, relations, items and official figures."""
+    tables = (SOURCES, sectors, INDICATORS, claims, relations, items, official, ())
     return Ledger(*({one.id: one for one in rows} for rows in tables), package={})
 
 
@@ -166,4 +186,5 @@ def ledgers(draw) -> Ledger:
 
 
 TRADE, RATE = figure("c001", "41", "more_than"), percent("c002", "32")
-SMALL = book(TRADE, RATE, figure("c003", "31"))
+QUOTED = quoted("o001", "31.2", "about")
+SMALL = book(TRADE, RATE, figure("c003", "31"), official=[QUOTED])

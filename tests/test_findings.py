@@ -30,7 +30,7 @@ from claims.findings import (
 from claims.intervals import Interval, Reading
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import RATE, SMALL, TRADE, book, count, figure, percent
+from made_up import QUOTED, RATE, SMALL, TRADE, book, count, figure, percent, quoted
 from markdown_it import MarkdownIt
 
 pytestmark = pytest.mark.usefixtures("nothing_kept_of_a_small_ledger")
@@ -99,6 +99,8 @@ def test_text_links_numbers_to_where_they_come_from_and_plain_does_not(base):
         ("{base_2022:plain}", r"[\$23.5 billion](#f-base-2022)"),
         ("{c001:plain}", r"[\$41 billion](#c001)"),
         ("{c001:period} in {c001:source}", "[2023](#c001) in [S1](#S1)"),
+        ("{o001}, {o001:plain}", r"[about \$31.2 billion](#o001), [\$31.2 billion](#o001)"),
+        ("{o001:period} in {o001:source}", "[2023](#o001) in [New Energy](#o001)"),
         ("{year} and {c002}", "<data>2030</data> and [32%](#c002)"),
         ("no number at all", "no number at all"),
     ],
@@ -159,6 +161,13 @@ def test_a_mistyped_claim_is_looked_for_in_the_ledger_and_not_among_findings():
     assert str(caught.value) == "“As {c0033} says”\n  {c0033} is no claim; did you mean {c003}? See data/claims.csv"
 
 
+def test_a_mistyped_official_figure_is_looked_for_among_those():
+    with pytest.raises(findings.UnknownName) as caught:
+        text("As {o0011} says")
+    said = "{o0011} is no official figure; did you mean {o001}? See data/official.csv"
+    assert str(caught.value) == f"“As {{o0011}} says”\n  {said}"
+
+
 @pytest.mark.parametrize("mistyped", ["{ base_2022}", "{base_2022 }", "{Base-2022}", "{base_2022:}", "{base_2022:A}"])
 def test_braces_around_what_is_no_name_never_pass_as_words(base, mistyped):
     with pytest.raises(findings.UnknownName) as caught:
@@ -183,6 +192,7 @@ def test_escaped_words_pass_whatever_braces_they_have(base, words):
         ("{year:range}", "none"),
         ("{base_2022:rnage}", "range, size, number and plain"),
         ("{c001:range}", "plain, period and source"),
+        ("{o001:range}", "plain, period and source"),
     ],
 )
 def test_an_unknown_form_is_an_error_and_not_another_form(base, asked, forms):
@@ -250,6 +260,21 @@ def test_numbers_that_are_inputs_keep_twelve_digits_and_exact_ones_their_ends():
 def test_a_claim_that_is_not_there_is_named_with_the_nearest():
     with pytest.raises(ledger.UnknownId, match="did you mean 'c00"):
         derive(SMALL, "x", "X", "growth", last="c0001", first="c003")
+
+
+def test_a_finding_may_be_made_from_official_figures_or_their_ids():
+    # 41/31.2 = 1.314…
+    by_id = derive(SMALL, "x", "X", "growth", last="c001", first="o001")
+    assert by_id == derive(SMALL, "x", "X", "growth", last=TRADE, first=QUOTED)
+    assert (by_id.inputs, f"{float(by_id.value):.1f}") == ({"last": "c001", "first": "o001"}, "31.4")
+    with pytest.raises(ledger.UnknownId, match="no official figure 'o0001'; did you mean 'o001'"):
+        derive(SMALL, "x", "X", "growth", last="c001", first="o0001")
+
+
+def test_an_official_figure_stands_wherever_a_claim_does():
+    assert claim_text(QUOTED) == "about $31.2 billion"
+    assert claim_text(quoted("o002", "31.20"), hedge=False) == "$31.20 billion"
+    assert phrase("{a}", a=QUOTED).parts == pieces("{a}", a=QUOTED).parts == (Link("about $31.2 billion", "o001"),)
 
 
 @given(st.floats(-1e15, 1e15, allow_nan=False))

@@ -1,4 +1,4 @@
-"""How a claim, a finding, a verdict and a ledger look as a cell's last value: the whole chain, down to source and line.
+"""How a figure, a finding, a verdict and a ledger look as a cell's last value: the whole chain, down to its source.
 
 Whatever cannot be told, because there is no ledger to tell it from, falls back to a line of plain text.
 """
@@ -16,7 +16,7 @@ from .ledger import LedgerError
 
 if TYPE_CHECKING:
     from .findings import Finding
-    from .ledger import Claim, Ledger
+    from .ledger import Claim, Ledger, Official
     from .verdicts import Verdict
 
 MOST = 12  # more claims at the root of a finding are only counted
@@ -24,8 +24,13 @@ Rows = Iterable[tuple[str, str]]
 
 
 def claim_html(claim: Claim) -> str | None:
-    """Return a claim as an HTML table with what the ledger knows of it, None if it is not one of the ledger's."""
+    """Return a claim as an HTML table with what the ledger knows of it, None if it is not one of the ledger's.
+
+    One that was made from an official figure is shown as that.
+    """
     ledger = _ledger()
+    if ledger is not None and claim.source == claim.id in ledger.official:
+        return official_html(ledger.official[claim.id])
     if ledger is None or ledger.claims.get(claim.id) != claim:
         return None
     return as_table(f"{claim.id}: {findings.claim_text(claim)}", claim_rows(ledger, claim))
@@ -33,7 +38,21 @@ def claim_html(claim: Claim) -> str | None:
 
 def claim_line(claim: Claim) -> str:
     """Return a claim as a line: its figure, its text and its line there."""
-    return f"{claim.id}: {findings.claim_text(claim)} ({claim.source}, line {claim.line})"
+    place = "an official figure" if claim.source == claim.id else f"{claim.source}, line {claim.line}"
+    return f"{claim.id}: {findings.claim_text(claim)} ({place})"
+
+
+def official_html(official: Official) -> str | None:
+    """Return an official figure as an HTML table with the page it is quoted from, None if it is another ledger's."""
+    ledger = _ledger()
+    if ledger is None or ledger.official.get(official.id) != official:
+        return None
+    return as_table(f"{official.id}: {findings.claim_text(official)}", official_rows(ledger, official))
+
+
+def official_line(official: Official) -> str:
+    """Return an official figure as a line: its figure, and who published the page, and when."""
+    return f"{official.id}: {findings.claim_text(official)} ({', '.join(_published(official))})"
 
 
 def finding_html(finding: Finding) -> str | None:
@@ -78,17 +97,39 @@ def claim_rows(ledger: Ledger, claim: Claim) -> list[tuple[str, str]]:
     return [(name, text) for name, text in told if text]
 
 
+def official_rows(ledger: Ledger, official: Official) -> list[tuple[str, str]]:
+    """Return what the ledger knows of an official figure, by name."""
+    told = [
+        ("Of", ledger.indicators[official.indicator].label),
+        ("Period", official.period.label + (f" ({official.period.basis})" if official.period.basis else "")),
+        ("As usually read", numerals.range_text(ledger.interval(official), official.unit)),
+        ("Reported by", official.reporter),
+        ("Authority", findings.authority_label(official.authority)),
+        ("Published by", ", ".join(_published(official))),
+        ("Page", official.page_title),
+        ("Address", official.url),
+        ("Doubtful", "yes" if official.doubtful else ""),
+        ("Note", official.note),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def _published(official: Official) -> list[str]:
+    return [text for text in (official.page_publisher, official.date_published) if text]
+
+
 def finding_rows(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) -> list[tuple[str, str]]:
     """Return what a finding is, its formula with the inputs put in, and every claim at its root, with its line."""
     ids = rooted(finding, kept)
-    roots = [ledger.claims[id] for id in ids if id in ledger.claims]
-    others = [id for id in ids if id not in ledger.claims and not id[:1].isdecimal()]
+    figures = {**ledger.official, **ledger.claims}
+    roots = [figures[id] for id in ids if id in figures]
+    others = [id for id in ids if id not in figures and not id[:1].isdecimal()]
     told = [
         ("Value", str(finding)),
         ("Stands for", finding.range),
         ("Formula", re.sub(r"[{}]", "", finding.expression)),
         ("Put in", worked(ledger, finding, kept)),
-        *((claim.id, _rooted(ledger, claim)) for claim in roots[:MOST]),
+        *((figure.id, _rooted(ledger, figure)) for figure in roots[:MOST]),
         ("…", f"and {len(roots) - MOST} more figures" if len(roots) > MOST else ""),
         ("From", ", ".join(others[:MOST]) + (f" and {len(others) - MOST} more" if len(others) > MOST else "")),
     ]
@@ -144,8 +185,9 @@ def worked(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) -> str
         given = finding.inputs.get(match[1], match[1])
         if not isinstance(given, str):
             return match[1]
-        if given in ledger.claims:
-            return findings.claim_text(ledger.claims[given])
+        figure = ledger.claims.get(given) or ledger.official.get(given)
+        if figure:
+            return findings.claim_text(figure)
         return str(kept.get(given, given))
 
     filled = re.sub(r"\{(\w+)\}", put_in, finding.expression)
@@ -162,8 +204,10 @@ def as_table(caption: str, rows: Rows) -> str:
     return f"<table><caption>{html.escape(caption)}</caption><tbody>{body}</tbody></table>"
 
 
-def _rooted(ledger: Ledger, claim: Claim) -> str:
-    source = f"{claim.source}, line {claim.line}: {ledger.sources[claim.source].title}"
-    label = f"{ledger.indicators[claim.indicator].label}, {claim.period.label}"
-    read = numerals.range_text(ledger.interval(claim), claim.unit)
-    return f"“{claim.printed}”, usually read as {read}; {label}; {source}"
+def _rooted(ledger: Ledger, figure: Claim | Official) -> str:
+    label = f"{ledger.indicators[figure.indicator].label}, {figure.period.label}"
+    read = numerals.range_text(ledger.interval(figure), figure.unit)
+    if figure.id not in ledger.claims:
+        return f"{findings.claim_text(figure)}, usually read as {read}; {label}; {', '.join(_published(figure))}"
+    source = f"{figure.source}, line {figure.line}: {ledger.sources[figure.source].title}"
+    return f"“{figure.printed}”, usually read as {read}; {label}; {source}"

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from . import findings, numerals, style
 from .findings import Link, Marked, Phrase
 from .intervals import Interval
+from .ledger import Claim, Official
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -70,8 +71,8 @@ def table(
 ) -> Exhibit:
     """Return `frame` as a table of the report: only `columns`, in their order, under their labels.
 
-    Cells may hold findings, claims, intervals, links, marked words, phrases, numbers, text, or lists of those; numbers
-    are written by `numerals` in their column's unit. Raises KeyError for a column the frame has not.
+    Cells may hold findings, claims, official figures, intervals, links, marked words, phrases, numbers, text, or lists
+    of those; numbers are written by `numerals` in their column's unit. Raises KeyError for a column the frame has not.
     """
     specs = {name: spec if isinstance(spec, Column) else Column(spec) for name, spec in columns.items()}
     _refuse_absent(id, specs, frame)
@@ -227,7 +228,7 @@ def _marked(shown, spec: Column):
 
 
 def cell(value):
-    """Return a claim, finding, link, phrase or text as a table holds it outside any column.
+    """Return a figure of the ledger, a finding, link, phrase or text as a table holds it outside any column.
 
     >>> cell(Link("c012", "c012"))
     {'text': 'c012', 'href': '#c012'}
@@ -246,7 +247,7 @@ def _cell(value, spec: Column):
         return {"text": value.text, "href": f"#{value.to}"}
     if isinstance(value, findings.Finding):
         return {"text": value.text(spec.digits), "href": f"#{value.anchor}"}
-    if hasattr(value, "printed") and hasattr(value, "id"):
+    if isinstance(value, Claim | Official):
         return {"text": findings.claim_text(value), "href": f"#{value.id}"}
     return _marked(_written(value, spec), spec)
 

@@ -8,8 +8,9 @@ sentences with their names in braces; every number in such a sentence links to w
 
 After the name a colon may ask for another form. Of a finding: `{name:range}` the interval in words, `{name:size}` the
 value without its sign, `{name:number}` the bare number. Of a claim: `{c013:plain}` the figure without its hedge,
-`{c013:period}` what time it speaks of, `{c013:source}` its text. What an author gives beside the template, a
-parameter's value, is marked as such, for its number is no result.
+`{c013:period}` what time it speaks of, `{c013:source}` its text. Of an official figure the same, `{o044:source}` being
+who published the page. What an author gives beside the template, a parameter's value, is marked as such, for its
+number is no result.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from . import ledger as ledgers
 from . import numerals, places
 from .formulas import FORMULAS, evaluate, value_of
 from .intervals import Interval, Reading
-from .ledger import Claim, Ledger, UnknownId
+from .ledger import OFFICIAL_ID, Claim, Ledger, Official, UnknownId
 
 MIME = "application/vnd.ledger.findings+json"
 NAMES = ("China", "Chinese", "Kazakh", "Lianyungang", "Luban", "Xi", "SCO", "Middle Corridor", "Samruk", "Herfindahl")
@@ -43,11 +44,22 @@ APPENDIX_OF = {
     "agreements.csv": "agreements",
     "sources.csv": "sources",
     "relations.csv": "verdicts",
+    "official.csv": "official",
 }
 REMEDY = (
     "Keep a finding before it is said, borrow those of other notebooks with findings.borrow, or, where the sentence "
     "was written for another ledger, change it"
 )
+AUTHORITY_WORDS = {
+    "china": "Chinese",
+    "kz": "Kazakh",
+    "central": "Central",
+    "asian": "Asian",
+    "ktz": "KTZ",
+    "titr": "TITR",
+    "edb": "EDB",
+    "gfdc": "GFDC",
+}
 HEDGE_WORDS = {
     "more_than": "more than ",
     "less_than": "less than ",
@@ -106,8 +118,9 @@ class Finding:
     """A computed number: `value` from the points printed, `interval` from what those points may stand for.
 
     `inputs` maps each role of the formula to the id of what filled it, or to a tuple of ids, or to the constant itself.
-    An id is that of a claim, finding, source, listed item or verdict, or the name of a file of the ledger, for all its
-    rows. Values are in `unit`, dollars and tonnes in ones; where only a range is known, `value` is None.
+    An id is that of a claim, official figure, finding, source, listed item or verdict, or the name of a file of the
+    ledger, for all its rows. Values are in `unit`, dollars and tonnes in ones; where only a range is known, `value` is
+    None.
     """
 
     id: str
@@ -173,14 +186,16 @@ def appendix(name: str) -> str:
 
 
 def anchor(id: str) -> str:
-    """Return where the report explains a claim, finding, source, item or verdict, or shows a table of the ledger.
+    """Return where the report explains a figure, finding, source, item or verdict, or shows a table of the ledger.
 
     >>> [anchor(id) for id in ("c012", "growth_2024", "S1", "a012", "r05", "trade_turnover:2023", "claims.csv")]
     ['c012', 'f-growth-2024', 'S1', 'a012', 'v-r05', 'v-trade-turnover-2023', 'tbl-ledger']
+    >>> [anchor(id) for id in ("o044", "official.csv")]
+    ['o044', 'tbl-official']
     """
     if id in APPENDIX_OF:
         return appendix(APPENDIX_OF[id])
-    if re.fullmatch(r"[ca]\d{3,}|S\d+", id):
+    if re.fullmatch(r"[cao]\d{3,}|S\d+", id):
         return id
     slug = re.sub(r"[^a-z0-9]+", "-", id.replace("/", "-to-").lower())
     return f"v-{slug}" if ":" in id or re.fullmatch(r"r\d{2,}", id) else "f-" + id.replace("_", "-")
@@ -193,9 +208,9 @@ def derive(
     formula: str,
     reading: Reading | None = None,
     unit: str | None = None,
-    **inputs: Claim | Finding | float | Fraction | str,
+    **inputs: Claim | Official | Finding | float | Fraction | str,
 ) -> Finding:
-    """Return the finding `formula` gives for `inputs`: claims (or their ids), findings, or exact constants.
+    """Return the finding `formula` gives for `inputs`: claims or official figures (or ids), findings, or constants.
 
     Raises ValueError if the inputs do not fit the formula, or the unit cannot be told.
     """
@@ -203,7 +218,7 @@ def derive(
     rule = FORMULAS[formula]
     points, intervals, names, units = {}, {}, {}, {}
     for role, given in inputs.items():
-        item = ledger.claim(given) if isinstance(given, str) else given
+        item = ledger.figure(given) if isinstance(given, str) else given
         points[role], intervals[role], names[role] = _input(ledger, item, reading)
         if role in QUANTITIES and hasattr(item, "unit"):
             units[role] = item.unit
@@ -351,30 +366,32 @@ def borrow(findings: Mapping[str, Finding]) -> None:
     _kept.update(findings)
 
 
-def claim_text(claim: Claim, hedge: bool = True) -> str:
+def claim_text(claim: Claim | Official, hedge: bool = True) -> str:
     """Return a claim as a reader would say it: “more than $41 billion”, or in the words it is printed in, “doubled”.
 
-    Without its hedge it is the figure alone.
+    Without its hedge it is the figure alone. An official figure is always told in digits.
     """
+    if isinstance(claim, Official):
+        return figure_text(claim, hedge)
     if "/" in claim.text or claim.text.lstrip("-") not in claim.printed.replace(",", ""):
         return claim.printed if hedge else claim.printed.removeprefix(HEDGE_WORDS.get(claim.hedge, ""))
     return figure_text(claim, hedge)
 
 
-def figure_text(claim: Claim, hedge: bool = True) -> str:
+def figure_text(claim: Claim | Official, hedge: bool = True) -> str:
     """Return a claim in digits, with the decimals it is printed with: “more than $41 billion”, “nearly 30%”."""
     words = HEDGE_WORDS.get(claim.hedge, "") if hedge else ""
     return words + numerals.quantity(claim.point, claim.unit, _digits_printed(claim))
 
 
-def _digits_printed(claim: Claim) -> int | None:
+def _digits_printed(claim: Claim | Official) -> int | None:
     """Return the decimals that show every digit of a claim, and the zeros after its decimal point, in its scale."""
     decimals = len(claim.text.partition(".")[2])
     least = claim.multiplier / 10**decimals if decimals else claim.point
     return numerals.short_decimals(least / numerals.scale_of(claim.point, claim.unit)[0], most=12)
 
 
-def phrase(template: str, **given: Claim | Finding | Link | Marked | Phrase | str) -> Phrase:
+def phrase(template: str, **given: Claim | Official | Finding | Link | Marked | Phrase | str) -> Phrase:
     """Return `template` as a phrase, each `{name}` replaced by what is given for it; numbers link to their evidence.
 
     Raises UnknownName naming all that is not given, and all that is no name.
@@ -414,7 +431,7 @@ def _parts_of(item) -> tuple[str | Link | Marked, ...]:
         return item.parts
     if isinstance(item, Finding):
         return (Link(str(item), item.anchor),)
-    if hasattr(item, "printed"):
+    if isinstance(item, Claim | Official):
         return (Link(claim_text(item), item.id),)
     return (item,)
 
@@ -434,6 +451,15 @@ def listed(words: Sequence[str]) -> str:
     ('trade', 'trade, gas and rail')
     """
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def authority_label(code: str) -> str:
+    """Return a statistical authority, or unknown, as a reader would say it.
+
+    >>> authority_label("kz_trade_ministry"), authority_label("ktz"), authority_label("unknown")
+    ('Kazakh trade ministry', 'KTZ', 'unknown')
+    """
+    return " ".join(AUTHORITY_WORDS.get(word, word) for word in code.split("_"))
 
 
 def uncapitalised(label: str) -> str:
@@ -496,10 +522,11 @@ def _filled(template: str, given: Mapping[str, object]) -> list[_Markdown | str 
         elif found is not None:
             problems.append(f"{shown} is no form; it has {listed(_forms(found)) or 'none'}")
         elif _CLAIM.fullmatch(name):
-            meant = _meant(shown, _ledger().claims)
-            problems.append(f"{shown} is no claim{f'{meant} See' if meant else '; see'} data/claims.csv")
+            problems.append(_no_figure(shown, "claim", _ledger().claims, "claims.csv"))
+        elif OFFICIAL_ID.fullmatch(name):
+            problems.append(_no_figure(shown, "official figure", _ledger().official, "official.csv"))
         elif shown:
-            known = [*given, *_kept, *_ledger().claims]
+            known = [*given, *_kept, *_ledger().claims, *_ledger().official]
             problems.append(f"{shown} is {'neither kept nor a claim' if name else 'no name'}{_meant(shown, known)}")
             remedy = REMEDY if name else remedy
     _refuse(template, problems, remedy)
@@ -527,6 +554,12 @@ def _meant(shown: str, known: Iterable[str]) -> str:
     return f"; did you mean {{{near[0]}}}?" if near else ""
 
 
+def _no_figure(shown: str, what: str, known: Iterable[str], file: str) -> str:
+    """Return that what stands in braces is no figure of a file, and which it may be."""
+    meant = _meant(shown, known)
+    return f"{shown} is no {what}{f'{meant} See' if meant else '; see'} data/{file}"
+
+
 def _refuse(template: str, problems: Sequence[str], remedy: str = "") -> None:
     if problems:
         raise UnknownName("\n  ".join([f"“{template}”", *dict.fromkeys(problems)]) + (f"\n{remedy}" if remedy else ""))
@@ -534,14 +567,14 @@ def _refuse(template: str, problems: Sequence[str], remedy: str = "") -> None:
 
 def _given(value: object) -> tuple[str | Link | Marked, ...]:
     """Return what an author gives: whatever can link does, a value is a parameter's."""
-    known = isinstance(value, Phrase | Link | Marked | Finding) or hasattr(value, "printed")
+    known = isinstance(value, Phrase | Link | Marked | Finding | Claim | Official)
     return _parts_of(value) if known else (Marked(str(value), "parameter"),)
 
 
 def _forms(found) -> tuple[str, ...]:
     if isinstance(found, Finding):
         return "range", "size", "number", "plain"
-    return ("plain", "period", "source") if hasattr(found, "printed") else ()
+    return ("plain", "period", "source") if isinstance(found, Claim | Official) else ()
 
 
 def escaped(words: str) -> str:
@@ -560,13 +593,15 @@ def _unescaped(words: str) -> str:
 def _look_up(name: str):
     if name in _kept:
         return _kept[name]
-    return _ledger().claims.get(name)
+    return _ledger().claims.get(name) or _ledger().official.get(name)
 
 
-def _form(found: Finding | Claim, form: str) -> Link:
+def _form(found: Finding | Claim | Official, form: str) -> Link:
     if isinstance(found, Finding):
         shown = numerals.number(found.value) if form == "number" and found.value is not None else str(found)
         return Link(getattr(found, form) if form in ("range", "size") else shown, found.anchor)
+    if form == "source" and isinstance(found, Official):
+        return Link(found.short_publisher, found.id)
     if form == "source":
         return Link(found.source, found.source)
     return Link(found.period.label if form == "period" else claim_text(found, hedge=form != "plain"), found.id)

@@ -6,6 +6,7 @@ Text that is empty in the files is "" here, a number that is empty is None. Date
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NOT_A_COLUMN = {"column": False}
+OFFICIAL_ID = re.compile(r"o\d+")
 
 
 class LedgerError(Exception):
@@ -225,6 +227,31 @@ class Official(_Figure):
     text: str = field(metadata=NOT_A_COLUMN)
     precision_wide: None = field(default=None, metadata=NOT_A_COLUMN)
 
+    @property
+    def page_publisher(self) -> str:
+        """Return who published the page, in letters that every font has."""
+        return self.publisher_print or self.publisher
+
+    @property
+    def page_title(self) -> str:
+        """Return the title of the page, in letters that every font has."""
+        return self.title_print or self.title
+
+    @property
+    def short_publisher(self) -> str:
+        """Return who published the page, without whom it cites or copies."""
+        return re.split(r" \(|, ", self.page_publisher)[0]
+
+    def _repr_html_(self) -> str | None:
+        from . import display
+
+        return display.official_html(self)
+
+    def _repr_pretty_(self, printer, cycle: bool) -> None:
+        from . import display
+
+        printer.text(display.official_line(self))
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -292,6 +319,15 @@ class Ledger:
             hint = did_you_mean(id, self.claims) or "see data/claims.csv"
             raise UnknownId(f"the ledger has no claim {id!r}; {hint}")
         return self.claims[id]
+
+    def figure(self, id: str) -> Claim | Official:
+        """Return a claim or an official figure by id; KeyError with a suggestion if there is none."""
+        if id in self.claims or not OFFICIAL_ID.fullmatch(id):
+            return self.claim(id)
+        if id not in self.official:
+            hint = did_you_mean(id, self.official) or "see data/official.csv"
+            raise UnknownId(f"the ledger has no official figure {id!r}; {hint}")
+        return self.official[id]
 
     def interval(self, claim: Claim | Official, reading: Reading | None = None) -> Interval:
         """Return the values that a claim may stand for, in its unit; see `intervals.claim_interval`."""
