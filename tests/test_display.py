@@ -8,9 +8,10 @@ import pytest
 from claims import display, findings
 from claims.findings import counted, derive, keep
 from claims.ledger import LedgerError
+from claims.official import joined
 from claims.verdicts import judged
 from IPython.lib.pretty import pretty
-from made_up import RATE, SMALL, TRADE, book, figure
+from made_up import QUOTED, RATE, SMALL, TRADE, book, figure, quoted
 
 pytestmark = pytest.mark.usefixtures("nothing_kept_of_a_small_ledger")
 
@@ -59,6 +60,20 @@ def test_a_claim_of_another_ledger_shows_no_table():
     assert figure("c001", "41", "more_than")._repr_html_() == TRADE._repr_html_()
 
 
+def test_an_official_figure_shows_the_page_it_is_quoted_from_also_where_it_is_a_claim():
+    rows = rows_of(QUOTED._repr_html_())
+    assert rows["Published by"] == "New Energy, citing others, 2024-01"
+    assert (rows["Address"], rows["Authority"]) == ("https://example.org/trade", "Kazakh statistics")
+    assert joined(SMALL).claims["o001"]._repr_html_() == QUOTED._repr_html_()
+    assert quoted("o001", "32")._repr_html_() is None
+
+
+def test_a_finding_made_from_an_official_figure_shows_where_that_was_published():
+    rows = rows_of(derive(SMALL, "x", "X", "growth", last="c001", first="o001")._repr_html_())
+    assert "$31.2 billion" in rows["Put in"]
+    assert rows["o001"].endswith("; Trade, 2023; New Energy, citing others, 2024-01")
+
+
 def test_a_ledger_shows_its_texts():
     assert rows_of(SMALL._repr_html_())["S1"].endswith("3 figures, 0 listed items")
 
@@ -95,5 +110,7 @@ def test_a_bug_in_a_display_is_not_hidden(base, monkeypatch):
 
 def test_the_plain_text_of_a_claim_and_a_ledger_is_one_line():
     assert pretty(TRADE) == "c001: more than $41 billion (S1, line 1)"
+    assert pretty(QUOTED) == "o001: about $31.2 billion (New Energy, citing others, 2024-01)"
+    assert pretty(joined(SMALL).claims["o001"]) == "o001: about $31.2 billion (an official figure)"
     assert pretty([TRADE]) == f"[{pretty(TRADE)}]"
     assert pretty(SMALL) == repr(SMALL) == "Ledger(3 figures of 5 texts)"

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING
 
 from .findings import claim_text
 from .intervals import ROUNDINGS, Interval, Reading
+from .relations import days_meant
 from .rules import CAUSES
 
 if TYPE_CHECKING:
@@ -114,6 +114,15 @@ class _Case:
         return any(word in one for one in self.of("coverage") for word in LEFT_OPEN)
 
     @property
+    def authorities(self) -> list[set[str]]:
+        """Return who may have compiled each figure: an official one says so, of another its indicator does."""
+        official, indicators = self.ledger.official, self.ledger.indicators
+        return [
+            {official[claim.id].authority} if claim.id in official else set(indicators[claim.indicator].authority)
+            for claim in self.claims
+        ]
+
+    @property
     def is_one_line(self) -> bool:
         """Return whether one line of one text prints all the figures, for one quantity."""
         return len({(claim.source, claim.line, claim.indicator, claim.period) for claim in self.claims}) == 1
@@ -125,7 +134,7 @@ class _Case:
 
 def _authority(case: _Case) -> str:
     """Different candidates support it, several leave it open."""
-    candidates = [set(one.authority) for one in case.indicators]
+    candidates = case.authorities
     if any("unknown" in one for one in candidates):
         return OPEN
     if not set.intersection(*candidates):
@@ -184,11 +193,13 @@ def _volume_or_value(case: _Case) -> str:
 
 
 def _revision(case: _Case) -> str:
-    """Texts whose dates lie apart may print other vintages; one text prints one."""
-    dates = sorted(date.fromisoformat(case.ledger.sources[claim.source].reference_date) for claim in case.claims)
-    if len({claim.source for claim in case.claims}) == 1:
+    """Texts whose dates lie apart, as far as they are known, may print other vintages; one text prints one."""
+    sources = {claim.source: case.ledger.sources[claim.source] for claim in case.claims}
+    if len(sources) == 1:
         return EXCLUDED
-    return SUPPORTED if (dates[-1] - dates[0]).days >= VINTAGE_DAYS else OPEN
+    meant = [days_meant(source.reference_date) for source in sources.values() if source.reference_date]
+    apart = (max(first for first, _ in meant) - min(last for _, last in meant)).days if meant else 0
+    return SUPPORTED if apart >= VINTAGE_DAYS else OPEN
 
 
 def _rounding(case: _Case) -> str:

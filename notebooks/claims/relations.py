@@ -170,7 +170,7 @@ def span_of_dates(rule: str, unit: str = "year") -> Interval:
     >>> str(span_of_dates("2009-07-02..2024-07-02", "day")), str(span_of_dates("2019..2023"))
     ('[5479, 5480]', '[1096/365, 5]')
     """
-    first, last = (_days_meant(text) for text in rule.split(".."))
+    first, last = (days_meant(text) for text in rule.split(".."))
     after = last[1] + timedelta(days=1)
     between = _years_between if unit == "year" else _days_between
     return Interval(between(first[1], last[0]), between(first[0], after), True, True)
@@ -192,8 +192,12 @@ def _anniversary(day: date, years: int) -> date:
     return date(day.year + years, 3, 1) if is_leap_day else day.replace(year=day.year + years)
 
 
-def _days_meant(text: str) -> tuple[date, date]:
-    """Return the first and the last day that a date, maybe cut short, can mean."""
+def days_meant(text: str) -> tuple[date, date]:
+    """Return the first and the last day that a date, maybe cut short, can mean.
+
+    >>> [str(day) for day in days_meant("2024-02")]
+    ['2024-02-01', '2024-02-29']
+    """
     parts = [int(part) for part in text.split("-")]
     first = date(*[*parts, 1, 1][:3])
     if len(parts) == 3:
