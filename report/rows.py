@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
 
 from notebooks.claims import findings, numerals
 from notebooks.claims.intervals import Reading
-from notebooks.claims.ledger import TABLES, Claim, Ledger, Relation
+from notebooks.claims.ledger import TABLES, Claim, Ledger
 
 from . import appendices, parameters
 from .selection import Notebook
@@ -95,7 +96,8 @@ def counts(found: Sequence[Mapping]) -> dict[str, list[str]]:
 def reading(notebooks: Iterable[Notebook], values: Mapping[str, object]) -> Reading:
     """Return how figures are read in a run: as the values of its parameters say, else as its notebooks do."""
     said = {name: value for notebook in notebooks for name, value in notebook.defaults.items()} | {**values}
-    return Reading(**{name: said[name] for name in ("rounding", "hedge_width") if name in said})
+    names = (one.name for one in fields(Reading))
+    return Reading(**{name: said[name] for name in names if name in said})
 
 
 def run_card(
@@ -185,17 +187,12 @@ def unused(ledger: Ledger, claim: Claim, judged: Collection[str]) -> dict | str:
         return {"runs": ["restates ", appendices.evidence_link(claim.repeats)]}
     if not judged:
         return "not judged in this run"
-    named = [relation for relation in ledger.relations.values() if claim.id in operands(relation)]
+    named = [relation for relation in ledger.relations.values() if claim.id in relation.names]
     if named and all(relation.type == "not_comparable" for relation in named):
         links = [appendices.evidence_link(one.id) if one.id in judged else one.id for one in named]
         joined = [part for link in links for part in (", ", link)][1:]
         return {"runs": ["only in pairs that are not comparable (", *joined, ")"]}
     return "no other figure on its quantity and no relation that can be judged"
-
-
-def operands(relation: Relation) -> set[str]:
-    """Return the ids of the claims a relation is between."""
-    return {id for ids in relation.operands.values() for id in ids}
 
 
 def agreements(ledger: Ledger, used: Mapping[str, Sequence[str]]) -> list[dict]:

@@ -239,3 +239,131 @@ def _rows_only(axes: Axes) -> None:
     """Leave the grid across the values and take away the ticks of rows that are named."""
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
+
+
+def trade_over_time(table: pd.DataFrame) -> Axes:
+    """Return yearly trade by both official series, joined by lines, and by the texts, as dots on their intervals.
+
+    `table`: side (an authority, or "" of a text), source, label, year, point, low, high (US dollars). Years lie on two
+    axes where they leave a gap of more than four years.
+    """
+    spans = _stretches(sorted(table["year"].unique()))
+    with style.house():
+        made = _axes(4.2, len(spans), sharey=True, width_ratios=[max(late - early, 2) + 1.2 for early, late in spans])
+        panels = list(made) if len(spans) > 1 else [made]
+        for panel, (early, late) in zip(panels, spans, strict=True):
+            shown = table[(table["year"] >= early) & (table["year"] <= late)]
+            for side, rows in shown.groupby("side", sort=False):
+                _over_time(panel, side, rows)
+            panel.set_xlim(early - 0.7, late + 0.9)
+            panel.xaxis.get_major_locator().set_params(integer=True)
+            panel.tick_params(axis="y", length=0)
+        for side, rows in table[table["side"] != ""].groupby("side", sort=False):
+            last = rows.iloc[-1]
+            panels[-1].annotate(
+                last["label"],
+                (last["year"], last["point"] / 1e9),
+                xytext=(0, 9 if side == "china_customs" else -14),
+                textcoords="offset points",
+                ha="center",
+                color=style.SIDES[side],
+                fontsize=8,
+            )
+        panels[0].set_ylim(0, table["high"].max() / 1e9 * 1.12)
+        panels[0].set_ylabel("Trade in a year (billion US dollars, nominal)")
+        panels[0].figure.supxlabel("Calendar year", fontsize=8.5)
+    return panels[0]
+
+
+def _stretches(years: list[float]) -> list[tuple[float, float]]:
+    """Return the first and last year of each run of years without a gap of more than four.
+
+    >>> _stretches([1992, 2011, 2013, 2018, 2020, 2024])
+    [(1992, 1992), (2011, 2013), (2018, 2024)]
+    """
+    runs = [[years[0], years[0]]]
+    for year in years[1:]:
+        if year - runs[-1][1] > 4:
+            runs.append([year, year])
+        runs[-1][1] = year
+    return [(early, late) for early, late in runs]
+
+
+def _over_time(axes: Axes, side: str, rows: pd.DataFrame) -> None:
+    """Draw one series with its line, or the texts' figures beside one another."""
+    if side:
+        axes.plot(rows["year"], rows["point"] / 1e9, color=style.SIDES[side], linewidth=1.2, alpha=0.6)
+    for place, row in enumerate(rows.itertuples()):
+        colour = style.SIDES[side] if side else style.source_colour(row.source)
+        at = row.year if side else row.year + 0.14 * (1 + place % 5)
+        axes.plot(
+            [at, at], [row.low / 1e9, row.high / 1e9], color=colour, linewidth=3, alpha=0.45, solid_capstyle="butt"
+        )
+        axes.plot(
+            at, row.point / 1e9, "o" if side else style.MARKERS.get(row.source, "o"), color=colour, markersize=4.5
+        )
+        if not side:
+            axes.annotate(
+                row.source,
+                (at, row.low / 1e9),
+                xytext=(0, -4),
+                textcoords="offset points",
+                ha="center",
+                va="top",
+                fontsize=6.5,
+                color=colour,
+            )
+
+
+def mirror_gap(table: pd.DataFrame, band: tuple[float, float]) -> Axes:
+    """Return the symmetric gap of each directed flow as a dot on its interval, with the band transport explains.
+
+    `table`: label, side (the exporter), word, point, low, high (percent); `band`: the symmetric gaps between which
+    freight and insurance explain all.
+    """
+    with style.house():
+        axes = _axes(0.34 * len(table) + 1.0)
+        axes.axvspan(*band, color=style.RULE, alpha=0.7, linewidth=0)
+        axes.axvline(0, color=style.MUTED, linewidth=0.8)
+        for place, row in enumerate(table.itertuples()):
+            colour = style.SIDES[row.side]
+            axes.plot([row.low, row.high], [place, place], color=colour, linewidth=5, alpha=0.4, solid_capstyle="butt")
+            axes.plot(row.point, place, "o", color=colour)
+            _beside(axes, row.word, (max(row.high, row.point), place), colour)
+        axes.set_yticks(range(len(table)), table["label"])
+        axes.set_ylim(len(table) - 0.5, -0.9)
+        low, high = table["low"].min(), table["high"].max()
+        axes.set_xlim(low - 0.06 * (high - low), high + 0.34 * (high - low))
+        axes.annotate(
+            "freight and insurance",
+            (sum(band) / 2, -0.9),
+            xytext=(0, -3),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            fontsize=7,
+            color=style.MUTED,
+        )
+        axes.set_xlabel("Exporter's figure less importer's, over the sum of both (percent)")
+        _rows_only(axes)
+    return axes
+
+
+def commodities(table: pd.DataFrame) -> Axes:
+    """Return the shares of exports by commodity as bars with their intervals, what they leave over last.
+
+    `table`: label, share_pct, low, high; the last row is the rest, drawn paler.
+    """
+    with style.house():
+        axes = _axes(0.34 * len(table) + 0.8)
+        for place, row in enumerate(table.itertuples()):
+            rest = place == len(table) - 1
+            axes.barh(place, row.share_pct, color=style.RULE if rest else style.SERIES[0], height=0.62)
+            axes.plot([row.low, row.high], [place, place], color=style.INK, linewidth=1.4)
+            _beside(axes, f"{row.share_pct:.0f}%", (max(row.high, row.share_pct), place), style.INK)
+        axes.set_yticks(range(len(table)), table["label"])
+        axes.set_ylim(len(table) - 0.5, -0.5)
+        axes.set_xlim(0, table["high"].max() * 1.15)
+        axes.set_xlabel("Percent of the value of exports to China")
+        _rows_only(axes)
+    return axes

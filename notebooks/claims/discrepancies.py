@@ -342,9 +342,14 @@ def periods_table(ledger: Ledger) -> pd.DataFrame:
 
 def emit(judged: Judged) -> None:
     """Hand the verdicts to the report, which shows them all and compares them with data/known_disagreements.csv."""
+    hand_over(judged.all)
+
+
+def hand_over(verdicts: Iterable[Verdict], pin: bool = True) -> None:
+    """Hand verdicts to the report; those without a `pin` need no explanation in data/known_disagreements.csv."""
     from IPython.display import display
 
-    rows = [as_json(verdict) for verdict in judged.all]
+    rows = [{**row, "pin": row["pin"] and pin} for row in map(as_json, verdicts)]
     display({MIME: {"verdicts": rows}, "text/plain": f"{len(rows)} verdicts"}, raw=True)
 
 

@@ -31,7 +31,20 @@ from .ledger import OFFICIAL_ID, Claim, Ledger, Official, UnknownId
 MIME = "application/vnd.ledger.findings+json"
 NAMES = ("China", "Chinese", "Kazakh", "Lianyungang", "Luban", "Xi", "SCO", "Middle Corridor", "Samruk", "Herfindahl")
 SPECIAL = re.escape("\\`*_[]{}<>$~^|#&")  # what Markdown, or a sentence template, would take for markup
-QUANTITIES = ("last", "first", "larger", "smaller", "part", "total", "quarter", "year", "base", "level")
+QUANTITIES = (
+    "last",
+    "first",
+    "larger",
+    "smaller",
+    "part",
+    "total",
+    "quarter",
+    "year",
+    "base",
+    "level",
+    "importer",
+    "exporter",
+)
 MARKS = {
     "date": "time",
     "citation": "cite",

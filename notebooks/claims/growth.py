@@ -459,12 +459,21 @@ def _fits(ledger: Ledger, claim: Claim, computed: Finding | None, reading: Readi
 
 
 def _yearly_levels(ledger: Ledger, reading: Reading) -> dict[str, dict[int, Claim]]:
-    """Return, for each indicator with yearly levels, the narrowest claim of each year."""
+    """Return, for each indicator with yearly levels, the narrowest claim of each year.
+
+    Where official figures are claims of the ledger, an indicator they have levels of is taken from them alone, so that
+    no growth runs from a level of one series to a level of another.
+    """
+    levels = [claims for claims in ledger.groups.values() if claims[0].period.kind == "year"]
+    series = {claim.indicator for claims in levels for claim in claims if claim.id in ledger.official}
     found: dict[str, dict[int, Claim]] = {}
-    for claims in ledger.groups.values():
+    for printed in levels:
+        claims = [one for one in printed if one.indicator not in series or one.id in ledger.official]
+        if not claims:
+            continue
         claim = min(independent(claims), key=lambda one: (ledger.interval(one, reading).width, one.id))
         indicator = ledger.indicators[claim.indicator]
-        if claim.period.kind == "year" and indicator.kind == "level":
+        if indicator.kind == "level":
             found.setdefault(indicator.id, {})[int(claim.period.end[:4])] = claim
     return found
 

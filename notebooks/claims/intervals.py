@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ROUNDINGS = ("half_up", "half_even", "truncation")
 HEDGES = ("none", "exact", "more_than", "less_than", "nearly", "about", "at_least", "at_most")
 WIDTHLESS = ("exact", "at_least", "at_most")
+WORDS = ("usual", "wide")
 WIDEST = 2
 
 
@@ -115,6 +116,11 @@ class Interval:
         low, high = (None if bound is None else bound * factor for bound in (self.low, self.high))
         return Interval(low, high, self.low_closed, self.high_closed, self.low_stated, self.high_stated)
 
+    def widened(self, by: Fraction) -> Interval:
+        """Return the interval with each of its bounds moved outward by `by`."""
+        low, high = None if self.low is None else self.low - by, None if self.high is None else self.high + by
+        return Interval(low, high, self.low_closed, self.high_closed, self.low_stated, self.high_stated)
+
     def __str__(self) -> str:
         left = "[" if self.low_closed and self.low is not None else "("
         right = "]" if self.high_closed and self.high is not None else ")"
@@ -127,31 +133,41 @@ class Interval:
 class Reading:
     """How printed figures are read: the rounding rule, and how far assumed bounds reach.
 
-    `hedge_width` multiplies the reach of assumed bounds. `widest` takes rows with a `precision_wide` at that width, and
-    the assumed bounds of all others at twice the usual reach.
+    `hedge_width` multiplies the reach of assumed bounds. With `words` read as "wide", rows with a `precision_wide` are
+    taken at that width. `tolerance_pct` moves both bounds of every figure that is no enumeration outward by that
+    percentage of what is printed. `widest` takes words wide, and the assumed bounds of all other figures at twice the
+    usual reach.
     """
 
     rounding: str = "half_up"
     hedge_width: Fraction = Fraction(1)
     widest: bool = False
+    words: str = "usual"
+    tolerance_pct: Fraction = Fraction(0)
 
     def __post_init__(self):
-        if self.rounding not in ROUNDINGS:
-            raise ValueError(f"rounding must be one of {', '.join(ROUNDINGS)}, got {self.rounding!r}")
-        width = self.hedge_width
-        object.__setattr__(self, "hedge_width", Fraction(str(width)) if isinstance(width, float) else Fraction(width))
+        for name, known in (("rounding", ROUNDINGS), ("words", WORDS)):
+            if getattr(self, name) not in known:
+                raise ValueError(f"{name} must be one of {', '.join(known)}, got {getattr(self, name)!r}")
+        for name in ("hedge_width", "tolerance_pct"):
+            given = getattr(self, name)
+            object.__setattr__(self, name, Fraction(str(given)) if isinstance(given, float) else Fraction(given))
         if self.hedge_width <= 0:
-            raise ValueError(f"hedge_width must be above 0, got {width}")
+            raise ValueError(f"hedge_width must be above 0, got {self.hedge_width}")
+        if self.tolerance_pct < 0:
+            raise ValueError(f"tolerance_pct must not be below 0, got {self.tolerance_pct}")
 
 
 def claim_interval(claim: Claim | Official, indicator: Indicator, reading: Reading | None = None) -> Interval:
     """Return the values that a claim may stand for, in its `unit`.
 
-    That is its printed interval times its multiplier, on whole numbers where the indicator counts, and within the
-    indicator's domain, whose ends are closed and stated.
+    That is its printed interval times its multiplier, widened by the reading's tolerance, on whole numbers where the
+    indicator counts, and within the indicator's domain, whose ends are closed and stated.
     """
     printed = printed_interval(claim.value, claim.precision, claim.hedge, reading, claim.precision_wide)
     values = printed.scaled(claim.multiplier)
+    if reading and reading.tolerance_pct and claim.hedge != "exact":
+        values = values.widened(abs(claim.point) * reading.tolerance_pct / 100)
     if indicator.integer:
         values = _whole(values, claim.point, claim.hedge)
     return values & domain(indicator)
@@ -187,7 +203,7 @@ def printed_interval(
         raise ValueError(f"hedge must be one of {', '.join(HEDGES)}, got {hedge!r}")
     if hedge not in WIDTHLESS and (precision is None or precision <= 0):
         raise ValueError(f"a figure with the hedge {hedge} needs a precision above 0, got {precision}")
-    if reading.widest and precision_wide is not None:
+    if (reading.widest or reading.words == "wide") and precision_wide is not None:
         precision, reach = precision_wide, reading.hedge_width
     else:
         reach = reading.hedge_width * (WIDEST if reading.widest else 1)

@@ -255,13 +255,18 @@ class Official(_Figure):
 
 @dataclass(frozen=True)
 class Relation:
-    """Claims to be confronted, and how; `operands` are claim ids by role."""
+    """Figures to be confronted, and how; `operands` are ids of claims and official figures by role."""
 
     id: str
     type: str
     operands: Mapping[str, tuple[str, ...]] = field(hash=False)
     period_rule: str
     reason: str
+
+    @property
+    def names(self) -> set[str]:
+        """Return the ids of all its operands."""
+        return {id for ids in self.operands.values() for id in ids}
 
 
 @dataclass(frozen=True)
@@ -293,7 +298,11 @@ class KnownDisagreement:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Everything in `data/`, by id, in the order of the files."""
+    """Everything in `data/`, by id, in the order of the files.
+
+    `relations` are those between claims; those that name an official figure wait in `beyond` until it is a claim, too
+    (`official.joined`).
+    """
 
     sources: dict[str, Source]
     sectors: dict[str, Sector]
@@ -304,6 +313,7 @@ class Ledger:
     official: dict[str, Official]
     known: dict[str, KnownDisagreement]
     package: dict = field(repr=False)
+    beyond: dict[str, Relation] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"Ledger({len(self.claims)} figures of {len(self.sources)} texts)"
@@ -369,7 +379,9 @@ class Ledger:
                 f"the ledger has no table {name!r}; {did_you_mean(name, TABLES)} One of: {', '.join(TABLES)}"
             )
         kind = TABLES[name]
-        rows = [_flat(item) for item in getattr(self, "known" if name == "known_disagreements" else name).values()]
+        held = self.known if name == "known_disagreements" else getattr(self, name)
+        held = held | self.beyond if name == "relations" else held
+        rows = [_flat(item) for item in held.values()]
         extra = ["text", "point"] if issubclass(kind, _Figure) else []
         return pd.DataFrame(rows, columns=[*_columns(kind), *extra])
 
@@ -415,11 +427,20 @@ def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
         for name, kind in TABLES.items()
     }
     known = built.pop("known_disagreements")
-    ledger = Ledger(**built, known=known, package=package)
+    between, beyond = _split(built.pop("relations"), built["claims"])
+    ledger = Ledger(**built, relations=between, known=known, package=package, beyond=beyond)
     empty = [*_without_values(ledger, tables["claims"]), *_without_values(ledger, tables["official"])]
     if empty:
         raise LedgerError(empty)
     return ledger
+
+
+def _split(
+    relations: Mapping[str, Relation], claims: Mapping[str, Claim]
+) -> tuple[dict[str, Relation], dict[str, Relation]]:
+    """Return the relations all of whose figures are claims, and the others."""
+    between = {id: one for id, one in relations.items() if one.names <= claims.keys()}
+    return between, {id: one for id, one in relations.items() if id not in between}
 
 
 def independent(claims: Iterable[T]) -> list[T]:

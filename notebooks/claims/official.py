@@ -14,7 +14,8 @@ def joined(ledger: Ledger, authorities: Collection[str] | None = None) -> Ledger
     """Return the ledger with the official figures of `authorities` as claims beside its own; None stands for all.
 
     Doubtful ones are left out. Each is a claim in a source of its own, which has its id too, for it is quoted on a
-    page of its own. Raises UnknownId for an authority that no official figure has.
+    page of its own. Relations whose figures are then all claims hold, too. Raises UnknownId for an authority that no
+    official figure has.
     """
     known = {figure.authority for figure in ledger.official.values()}
     for authority in authorities or ():
@@ -26,10 +27,14 @@ def joined(ledger: Ledger, authorities: Collection[str] | None = None) -> Ledger
         for figure in ledger.official.values()
         if not figure.doubtful and (authorities is None or figure.authority in authorities)
     ]
+    claims = ledger.claims | {figure.id: as_claim(figure) for figure in wanted}
+    able = {id: relation for id, relation in ledger.beyond.items() if relation.names <= claims.keys()}
     return replace(
         ledger,
         sources=ledger.sources | {figure.id: as_source(figure) for figure in wanted},
-        claims=ledger.claims | {figure.id: as_claim(figure) for figure in wanted},
+        claims=claims,
+        relations=ledger.relations | able,
+        beyond={id: relation for id, relation in ledger.beyond.items() if id not in able},
     )
 
 

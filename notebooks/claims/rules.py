@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -101,11 +102,12 @@ def broken(tables: Mapping[str, Table]) -> Iterator[Problem]:
         yield from _repeats(tables["agreements"], same=("source",))
         yield from _known_ids(tables["agreements"], "sectors", sectors)
     if "relations" in tables:
+        figures = _figures(claims, tables.get("official"))
         for row in tables["relations"].rows:
-            problems = list(_relation(tables["relations"], row, claims))
+            problems = list(_relation(tables["relations"], row, figures))
             yield from problems or [
-                *_period_rule(tables["relations"], row, claims),
-                *_units(tables["relations"], row, claims, indicators),
+                *_period_rule(tables["relations"], row, figures),
+                *_units(tables["relations"], row, figures, indicators),
             ]
     if "known_disagreements" in tables:
         yield from _known_ids(tables["known_disagreements"], "claims", claims)
@@ -120,6 +122,11 @@ def operands(text: str) -> dict[str, tuple[str, ...]]:
     """
     pairs = (part.split("=") for part in text.split(";"))
     return {role.strip(): tuple(one.strip() for one in claims.split("+")) for role, claims in pairs}
+
+
+def _figures(claims: Table | None, official: Table | None) -> Table | None:
+    """Return the claims with the official figures after them: a relation may name both."""
+    return replace(claims, rows=claims.rows + official.rows) if claims and official else claims
 
 
 def _each(table: Table, *rules) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """The house style, set once: type, sizes and colours; nothing about looks stands anywhere else.
 
 Colours are Okabe and Ito's, which colour-blind readers tell apart (Color Universal Design, 2008). A colour means a
-source, a verdict or a sector, the same one in every figure.
+source, a side, a verdict or a sector, the same one in every figure.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ RULE = "#cfd6dc"
 PAPER = "#ffffff"
 
 SOURCES = {"S1": "#0072b2", "S2": "#d55e00", "S3": "#009e73", "S4": "#cc79a7", "S5": "#8a6d00"}
+SIDES = {"china_customs": "#6a3d9a", "kz_statistics": "#00838f"}
 MARKERS = {"S1": "o", "S2": "s", "S3": "D", "S4": "^", "S5": "v"}
 VERDICTS = {
     "consistent": "#009e73",

@@ -19,7 +19,7 @@ from . import causes, explanations, numerals, relations
 from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED, WORDS
 from .findings import Finding, Phrase, anchor, claim_text, figure_text, uncapitalised
 from .intervals import Interval, Reading, round_to
-from .ledger import Claim, Ledger, independent
+from .ledger import Claim, Ledger, Relation, independent
 from .network import Network, Outcome, Span, components, contracted, solved
 from .relations import RESULT, Quantity, View
 
@@ -154,7 +154,7 @@ def judged(ledger: Ledger, reading: Reading | None = None) -> Judged:
     found = [judge(key, claims, ledger, reading) for key, claims in ledger.groups.items() if len(claims) > 1]
     seen = relations.views(ledger)
     single = tuple(
-        judge_relation(ledger, seen[one.id], reading) if one.id in seen else _incomparable(ledger, one)
+        judge_relation(ledger, seen[one.id], reading) if one.id in seen else not_comparable(ledger, one)
         for one in ledger.relations.values()
     )
     by_gravity = sorted(found, key=lambda verdict: (WORDS.index(verdict.word), -len(verdict.sources), verdict.id))
@@ -252,10 +252,13 @@ def _completed(verdict: Verdict, ledger: Ledger, reading: Reading, view: View | 
     return replace(verdict, explanation=explanations.explain(verdict, ledger, view, reading))
 
 
-def _incomparable(ledger: Ledger, relation) -> Verdict:
+def not_comparable(ledger: Ledger, relation: Relation) -> Verdict:
+    """Return the verdict on a relation whose figures differ in what the ledger says, so that none is compared."""
     claims = tuple(ledger.claim(name) for names in relation.operands.values() for name in names)
     first, second = (ledger.indicators[claim.indicator].label for claim in claims[:2])
     label = f"{first} and {uncapitalised(second)}"
+    if first == second:
+        label = f"{first}: {' and '.join(dict.fromkeys(claim.period.label for claim in claims[:2]))}"
     verdict = Verdict(relation.id, "relation", label, NOT_COMPARABLE, claims, (relation.id,))
     return replace(verdict, explanation=explanations.incomparable(relation))
 

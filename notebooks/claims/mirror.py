@@ -1,0 +1,656 @@
+"""Two official series of one trade: what each side's statistics say, and how far apart they are.
+
+What China counts as exports to Kazakhstan, Kazakhstan counts as imports from China: a mirror (Morgenstern, 1963).
+Exports are valued free on board (FOB), imports with cost, insurance and freight (CIF), so the importer's figure should
+exceed the exporter's by what transport costs, a few percent (Hummels and Lugovskyy, 2006). Figures are as quoted on
+pages; the ledger they come from is one that official figures were joined to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .explanations import CONSISTENT, INCONSISTENT, ranged
+from .findings import (
+    Finding,
+    Link,
+    Marked,
+    Phrase,
+    anchor,
+    claim_text,
+    computed,
+    derive,
+    listed_phrases,
+    phrase,
+)
+from .intervals import Interval, Reading
+from .ledger import Claim, Ledger, Period
+from .relations import told
+from .verdicts import Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHINA, KAZAKHSTAN = "china_customs", "kz_statistics"
+SIDES = {CHINA: "Chinese customs", KAZAKHSTAN: "Kazakh statistics"}
+TURNOVER, GROWTH = "trade_turnover", "trade_turnover_growth"
+EXPORTS, IMPORTS = "exports_to_china", "imports_from_china"
+FLOWS = {EXPORTS: (KAZAKHSTAN, CHINA), IMPORTS: (CHINA, KAZAKHSTAN)}  # who exports, who imports
+DIRECTIONS = {EXPORTS: "Kazakhstan to China", IMPORTS: "China to Kazakhstan"}
+GAP = "mirror_gap_imports_from_china"
+EXPLAINS, IN_PART, WRONG_WAY = "explains", "explains in part", "wrong direction"
+Level = Claim | Finding
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The turnover of one period in both series; None where no page quotes it. Gaps are over either figure."""
+
+    period: Period
+    china: Level | None
+    kazakhstan: Level | None
+    others: tuple[Claim, ...]
+    ratio: Finding | None = None
+    gap_smaller: Finding | None = None
+    gap_larger: Finding | None = None
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One direction of trade in one period as both sides count it, and what that says of CIF and FOB.
+
+    `ratio` is the importer's figure over the exporter's, `log_ratio` its logarithm, `symmetric` the gap over the sum of
+    both, in percent; `word` whether freight and insurance within the band account for the gap.
+    """
+
+    indicator: str
+    period: Period
+    exporter: Level
+    importer: Level
+    ratio: Finding
+    log_ratio: Finding
+    symmetric: Finding
+    word: str
+
+    @property
+    def slug(self) -> str:
+        """Return the flow as a part of an id."""
+        return f"{self.indicator}_{slug(self.period)}"
+
+
+def slug(period: Period) -> str:
+    """Return a period as a part of an id.
+
+    >>> slug(Period("2023-01-01", "2023-10-31", "window", "stated"))
+    '2023_01_01_2023_10_31'
+    """
+    return period.key.lower().replace("-", "_").replace("/", "_")
+
+
+def series(ledger: Ledger, indicator: str, authority: str, reading: Reading) -> dict[str, Level]:
+    """Return what an authority's statistics say of an indicator, by the period's key.
+
+    Of several figures for a period the most precise stands, the last published of equals. Where another cannot be that
+    figure more coarsely rounded (a later page may revise), the range is from the lowest to the highest of all.
+    """
+    found: dict[str, list[Claim]] = {}
+    for claim in ledger.of(indicator):
+        if claim.id in ledger.official and ledger.official[claim.id].authority == authority:
+            found.setdefault(claim.period.key, []).append(claim)
+    return {key: _level(ledger, claims, authority, reading) for key, claims in sorted(found.items())}
+
+
+def _level(ledger: Ledger, claims: Sequence[Claim], authority: str, reading: Reading) -> Level:
+    spans = [ledger.interval(claim, reading) for claim in claims]
+    latest = sorted(claims, key=lambda one: (ledger.official[one.id].date_published, one.id), reverse=True)
+    best = min(latest, key=lambda one: ledger.interval(one, reading).width)
+    if not any((span & ledger.interval(best, reading)).is_empty for span in spans):
+        return best
+    label = f"{ledger.indicators[best.indicator].label}, {best.period.label}, {SIDES[authority]}"
+    name = f"{best.indicator}_{authority}_{slug(best.period)}"
+    said = "the most precise figure quoted, the last published of equals; range: from the lowest to the highest quoted"
+    return computed(
+        name, label, best.point, best.unit, said, _hull(spans), {"figures": tuple(one.id for one in claims)}
+    )
+
+
+def _hull(spans: Sequence[Interval]) -> Interval:
+    low, high = min(spans, key=lambda span: (span.low, not span.low_closed)), max(spans, key=lambda span: span.high)
+    return Interval(low.low, high.high, low.low_closed, high.high_closed)
+
+
+def turnover(ledger: Ledger, reading: Reading) -> list[Pair]:
+    """Return the turnover of every year that a page quotes for either side, and of other periods quoted for both."""
+    china, kazakhstan = (series(ledger, TURNOVER, side, reading) for side in (CHINA, KAZAKHSTAN))
+    both = china.keys() & kazakhstan.keys()
+    periods = {claim.period.key: claim.period for claim in ledger.of(TURNOVER)}
+    told_of = {key for key in china.keys() | kazakhstan.keys() if periods[key].kind == "year"} | both
+    return [
+        _pair(ledger, periods[key], china.get(key), kazakhstan.get(key), reading)
+        for key in sorted(told_of, key=lambda key: (periods[key].end, periods[key].start))
+    ]
+
+
+def _pair(ledger: Ledger, period: Period, china: Level | None, kazakhstan: Level | None, reading: Reading) -> Pair:
+    others = tuple(
+        claim
+        for claim in ledger.groups.get(f"{TURNOVER}:{period.key}", ())
+        if claim.id in ledger.official and ledger.official[claim.id].authority not in SIDES
+    )
+    if china is None or kazakhstan is None:
+        return Pair(period, china, kazakhstan, others)
+    larger, smaller = sorted((china, kazakhstan), key=point, reverse=True)
+    name, label = f"turnover_{slug(period)}", f"trade turnover, {period.label}"
+    given = {"larger": larger, "smaller": smaller}
+    said = f"Chinese over Kazakh figure, {label}"
+    return Pair(
+        period,
+        china,
+        kazakhstan,
+        others,
+        derive(ledger, f"ratio_{name}", said, "multiple", reading, "index", last=china, first=kazakhstan),
+        derive(ledger, f"gap_smaller_{name}", f"Gap over the smaller, {label}", "gap_over_smaller", reading, **given),
+        derive(ledger, f"gap_larger_{name}", f"Gap over the larger, {label}", "gap_over_larger", reading, **given),
+    )
+
+
+def point(level: Level):
+    """Return the value of a claim or finding."""
+    return level.value if isinstance(level, Finding) else level.point
+
+
+def levels(ledger: Ledger, side: str, reading: Reading) -> dict[tuple[str, str], Level]:
+    """Return the directed flows of a side by indicator and period key: those quoted, else what the side's others make.
+
+    A flow that no page quotes is the turnover less the other flow or, for Chinese exports, the Kazakh figure with the
+    gap that a page quotes between both sides.
+    """
+    quoted = {
+        (name, key): level
+        for name in (TURNOVER, EXPORTS, IMPORTS)
+        for key, level in series(ledger, name, side, reading).items()
+    }
+    for (name, key), whole in list(quoted.items()):
+        for wanted, other in ((EXPORTS, IMPORTS), (IMPORTS, EXPORTS)):
+            if name == TURNOVER and (other, key) in quoted and (wanted, key) not in quoted:
+                quoted[wanted, key] = _rest(ledger, wanted, key, side, whole, quoted[other, key], reading)
+    return quoted
+
+
+def _rest(ledger: Ledger, wanted: str, key: str, side: str, whole: Level, other: Level, reading: Reading) -> Finding:
+    label = f"{ledger.indicators[wanted].label}, {key}, {SIDES[side]}: turnover less the other flow"
+    name = f"{wanted}_{side}_{key.lower().replace('-', '_').replace('/', '_')}_rest"
+    return derive(ledger, name, label, "change", reading, last=whole, first=other)
+
+
+def _by_the_gap(ledger: Ledger, own: Mapping, other: Mapping, reading: Reading) -> dict[tuple[str, str], Level]:
+    """Return Chinese exports that follow from Kazakh imports and the gap that a page quotes between them."""
+    found = {}
+    for gap in ledger.of(GAP):
+        key = gap.period.key
+        if (IMPORTS, key) in other and (IMPORTS, key) not in own and (IMPORTS, key) not in found:
+            label = f"{ledger.indicators[IMPORTS].label}, {key}, Chinese customs: the Kazakh figure and the gap quoted"
+            name = f"{IMPORTS}_{CHINA}_{key}_by_gap"
+            given = {"first": other[IMPORTS, key], "change": gap}
+            found[IMPORTS, key] = derive(ledger, name, label, "last_of_change", reading, **given)
+    return found
+
+
+def flows(ledger: Ledger, reading: Reading, cif_fob: tuple[float, float]) -> list[Flow]:
+    """Return every direction and year for which both sides' figures are quoted, or follow from what is quoted."""
+    kazakhstan, china = levels(ledger, KAZAKHSTAN, reading), levels(ledger, CHINA, reading)
+    china |= _by_the_gap(ledger, china, kazakhstan, reading)
+    for (name, key), whole in list(china.items()):
+        if name == TURNOVER and (IMPORTS, key) in china and (EXPORTS, key) not in china:
+            china[EXPORTS, key] = _rest(ledger, EXPORTS, key, CHINA, whole, china[IMPORTS, key], reading)
+    sides = {CHINA: china, KAZAKHSTAN: kazakhstan}
+    periods = {claim.period.key: claim.period for claim in ledger.claims.values()}
+    return [
+        _flow(
+            ledger,
+            name,
+            periods[key],
+            sides[FLOWS[name][0]][name, key],
+            sides[FLOWS[name][1]][name, key],
+            cif_fob,
+            reading,
+        )
+        for name in FLOWS
+        for key in sorted(periods)
+        if periods[key].kind == "year" and all((name, key) in sides[side] for side in SIDES)
+    ]
+
+
+def _flow(ledger, indicator: str, period: Period, exporter: Level, importer: Level, cif_fob, reading) -> Flow:
+    given = {"importer": importer, "exporter": exporter}
+    name, label = f"{indicator}_{slug(period)}", f"{DIRECTIONS[indicator]}, {period.label}"
+    ratio = derive(ledger, f"ratio_{name}", f"Importer's over exporter's figure, {label}", "ratio", reading, **given)
+    said = f"Log ratio of importer's to exporter's figure, {label}"
+    logarithm = derive(ledger, f"log_ratio_{name}", said, "log_ratio", reading, **given)
+    said = f"Symmetric gap, exporter less importer over both, {label}"
+    symmetric = derive(ledger, f"symmetric_gap_{name}", said, "symmetric_gap", reading, **given)
+    word = cif_fob_word(ratio.interval, *cif_fob)
+    return Flow(indicator, period, exporter, importer, ratio, logarithm, symmetric, word)
+
+
+def cif_fob_word(ratio: Interval, low: float, high: float) -> str:
+    """Return whether freight and insurance of `low` to `high` times the exporter's figure account for a mirror gap.
+
+    *explains* if some ratio the figures allow lies in the band; *explains in part* if all lie above it, so that the
+    importer counts more than transport adds; *wrong direction* if all lie below it, where transport can add nothing.
+    Raises ValueError for a band that is none.
+
+    >>> from fractions import Fraction
+    >>> exactly = lambda a, b: Interval(Fraction(a), Fraction(b))
+    >>> [cif_fob_word(exactly(*ends), 1.0, 1.1) for ends in (("1.05", "1.2"), ("1.2", "1.3"), ("0.6", "0.7"))]
+    ['explains', 'explains in part', 'wrong direction']
+    """
+    if low > high:
+        raise ValueError(f"cif_fob_low must not be above cif_fob_high, got {low} and {high}")
+    from .numerals import exact
+
+    band = Interval(exact(low), exact(high), True, True)
+    if not (ratio & band).is_empty:
+        return EXPLAINS
+    return WRONG_WAY if ratio < band else IN_PART
+
+
+def verdicts(ledger: Ledger, found: Iterable[Flow], cif_fob: tuple[float, float]) -> list[Verdict]:
+    """Return the CIF/FOB test of each flow as a verdict."""
+    band = Marked(f"{cif_fob[0]:g} to {cif_fob[1]:g}", "parameter")
+    return [
+        Verdict(
+            f"cif_fob:{flow.indicator}:{flow.period.key}",
+            "cif_fob",
+            f"CIF and FOB, {DIRECTIONS[flow.indicator]}, {flow.period.label}",
+            flow.word,
+            tuple(map(ledger.claim, _claims(ledger, flow))),
+            explanation=phrase(
+                "The importer's figure is {ratio} times the exporter's; freight and insurance make {band}.",
+                ratio=ranged(flow.ratio),
+                band=band,
+            ),
+        )
+        for flow in found
+    ]
+
+
+def _claims(ledger: Ledger, flow: Flow) -> list[str]:
+    """Return the ids of the quoted figures that a flow rests on."""
+    ids: dict[str, None] = {}
+    waiting: list[Level | str] = [flow.exporter, flow.importer]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, Finding):
+            waiting += [id for given in one.inputs.values() for id in ([given] if isinstance(given, str) else given)]
+        elif not isinstance(one, str) or one in ledger.claims:
+            ids[one if isinstance(one, str) else one.id] = None
+    return list(ids)
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """How far a text's figure lies from each official series: by side, the level and the distance in percent of it."""
+
+    claim: Claim
+    levels: Mapping[str, Level]
+    distances: Mapping[str, Finding]
+    within: Mapping[str, bool]
+
+    @property
+    def side(self) -> str:
+        """Return the side whose figure is nearest."""
+        return min(self.distances, key=lambda side: abs(self.distances[side].value))
+
+
+def nearest(ledger: Ledger, reading: Reading) -> list[Nearest]:
+    """Return, for each year or quarter of trade that a text prints and a page quotes, how near each series is.
+
+    A quarter that no page quotes is worked out from the same quarter a year later and its growth.
+    """
+    sides = {side: series(ledger, TURNOVER, side, reading) for side in SIDES}
+    for side in SIDES:
+        sides[side] = _a_year_earlier(ledger, side, reading) | sides[side]
+    found, seen = [], set()
+    for claim in ledger.of(TURNOVER):
+        key = (claim.period.key, claim.point, claim.hedge)
+        known = {side: sides[side][claim.period.key] for side in SIDES if claim.period.key in sides[side]}
+        if claim.id in ledger.official or key in seen or not known:
+            continue
+        seen.add(key)
+        found.append(_nearest(ledger, claim, known, reading))
+    return found
+
+
+def _nearest(ledger: Ledger, claim: Claim, known: Mapping[str, Level], reading: Reading) -> Nearest:
+    distances = {
+        side: derive(
+            ledger,
+            f"distance_{claim.id}_{side}",
+            f"How far {told(claim)} lies from {SIDES[side]}",
+            "growth",
+            reading,
+            last=claim,
+            first=level,
+        )
+        for side, level in known.items()
+    }
+    spans = {
+        side: level.interval if isinstance(level, Finding) else ledger.interval(level, reading)
+        for side, level in known.items()
+    }
+    own = ledger.interval(claim, reading)
+    return Nearest(claim, known, distances, {side: not (own & span).is_empty for side, span in spans.items()})
+
+
+def _a_year_earlier(ledger: Ledger, side: str, reading: Reading) -> dict[str, Level]:
+    """Return the levels that a side's growth rates imply for the quarter a year before, by the key of that quarter."""
+    now, growth = (series(ledger, name, side, reading) for name in (TURNOVER, GROWTH))
+    periods = {claim.period.key: claim.period for claim in ledger.of(TURNOVER)}
+    found = {}
+    for key in now.keys() & growth.keys():
+        if periods[key].kind == "quarter":
+            before = periods[key].year_before
+            label = f"Trade turnover, {before.label}, {SIDES[side]}: from the quarter a year later and its growth"
+            name = f"{TURNOVER}_{side}_{slug(before)}_implied"
+            given = {"last": now[key], "growth": growth[key]}
+            found[before.key] = derive(ledger, name, label, "implied_base", reading, **given)
+    return found
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """A growth rate of a series on a level of a series: what they imply for the year before, and whether it is so."""
+
+    year: str
+    level_side: str
+    growth_side: str
+    level: Level
+    growth: Level
+    implied: Finding
+    before: Level
+    word: str
+
+
+def crossed(ledger: Ledger, reading: Reading) -> list[Crossed]:
+    """Return every level of two years in a row with the growth rates of either series, and whether each fits it."""
+    sides = {side: (series(ledger, TURNOVER, side, reading), series(ledger, GROWTH, side, reading)) for side in SIDES}
+    found = []
+    for level_side, (own, _) in sides.items():
+        for year in sorted(key for key in own if len(key) == 4 and str(int(key) - 1) in own):
+            for growth_side, (_, growth) in sides.items():
+                if year in growth:
+                    before = own[str(int(year) - 1)]
+                    found.append(
+                        _crossed(ledger, year, level_side, growth_side, own[year], growth[year], before, reading)
+                    )
+    return sorted(found, key=lambda one: (one.year, one.level_side, one.growth_side != one.level_side))
+
+
+def _crossed(ledger, year, level_side, growth_side, level: Level, growth: Level, before: Level, reading) -> Crossed:
+    label = f"Turnover of {int(year) - 1} by the level of {SIDES[level_side]} and the growth of {SIDES[growth_side]}"
+    name = f"base_{year}_{level_side}_by_{growth_side}"
+    implied = derive(ledger, name, label, "implied_base", reading, last=level, growth=growth)
+    span = before.interval if isinstance(before, Finding) else ledger.interval(before, reading)
+    word = INCONSISTENT if (implied.interval & span).is_empty else CONSISTENT
+    return Crossed(year, level_side, growth_side, level, growth, implied, before, word)
+
+
+def over_time(ledger: Ledger, pairs: Iterable[Pair], reading: Reading) -> pd.DataFrame:
+    """Return yearly trade to draw, a row per figure: side ("" of a text), source, label, year, point, low, high, from.
+
+    Texts come once per figure and year, in US dollars; a bound that is not there is drawn at the point.
+    """
+    import pandas as pd
+
+    yearly = [pair for pair in pairs if pair.period.kind == "year"]
+    sides = [
+        _drawn(ledger, level, side, SIDES[side], pair.period, reading)
+        for side, own in ((CHINA, "china"), (KAZAKHSTAN, "kazakhstan"))
+        for pair in yearly
+        if (level := getattr(pair, own)) is not None
+    ]
+    first: dict[tuple, Claim] = {}
+    for claim in ledger.of(TURNOVER):
+        if claim.period.kind == "year" and claim.id not in ledger.official:
+            first.setdefault((claim.period.key, claim.source, claim.point, claim.hedge), claim)
+    texts = [_drawn(ledger, claim, "", claim.source, claim.period, reading) for claim in first.values()]
+    return pd.DataFrame([*sides, *sorted(texts, key=lambda row: (row["year"], row["source"]))])
+
+
+def _drawn(ledger: Ledger, level: Level, side: str, label: str, period: Period, reading: Reading) -> dict:
+    span = level.interval if isinstance(level, Finding) else ledger.interval(level, reading)
+    low, high = (float(point(level) if end is None else end) for end in (span.low, span.high))
+    source = "" if side else level.source
+    year = int(period.key)
+    said = {"side": side, "source": source, "label": label, "year": year, "point": float(point(level))}
+    return {**said, "low": low, "high": high, "from": level.id}
+
+
+def over_time_title(pairs: Sequence[Pair], near: Sequence[Nearest]) -> str:
+    """Return a sentence template: how far the series lie apart, and whose level the texts' yearly figures are near."""
+    compared = [pair for pair in pairs if pair.ratio and pair.period.kind == "year"]
+    ratios = sorted(compared, key=lambda pair: pair.ratio.value)
+    least, most = ratios[0].ratio.id, ratios[-1].ratio.id
+    yearly = [one for one in near if one.claim.period.kind == "year" and len(one.levels) == len(SIDES)]
+    sides = {one.side for one in yearly}
+    said = f"Chinese customs count {{{least}}} to {{{most}}} times the trade that Kazakh statistics count"
+    return said + (f"; the texts' yearly totals lie near {SIDES[sides.pop()]}" if len(sides) == 1 else "")
+
+
+def over_time_alt(drawn: pd.DataFrame) -> Phrase:
+    """Return the alt text of the figure of `over_time`: every figure of each series, and of the texts, by year."""
+    told_of = phrase("Lines for two series and dots for the texts, each on its interval.")
+    for side in (*SIDES, ""):
+        rows = drawn[drawn["side"] == side]
+        what = SIDES.get(side, "The texts")
+        shown = [
+            phrase(
+                "{year} {value}",
+                year=Marked(str(row.year), "date"),
+                value=Link(f"${row.point / 1e9:.3g} billion", anchor(row.origin)),
+            )
+            for row in rows.rename(columns={"from": "origin"}).itertuples()
+        ]
+        told_of = told_of + f" {what}: " + listed_phrases(shown) + "."
+    return told_of
+
+
+def gaps_drawn(found: Iterable[Flow]) -> pd.DataFrame:
+    """Return the symmetric gaps to draw: label, side (the exporter), word, point, low, high (percent), from."""
+    import pandas as pd
+
+    rows = []
+    for flow in found:
+        span = flow.symmetric.interval
+        rows.append(
+            {
+                "label": f"{DIRECTIONS[flow.indicator]}, {flow.period.label}",
+                "side": FLOWS[flow.indicator][0],
+                "word": flow.word,
+                "point": float(flow.symmetric.value),
+                "low": float(span.low),
+                "high": float(span.high),
+                "from": flow.symmetric.id,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def band(cif_fob: tuple[float, float]) -> tuple[float, float]:
+    """Return the symmetric gaps (percent) at which freight and insurance of this band explain all, the lower first.
+
+    >>> [round(end, 2) for end in band((1.0, 1.1))]
+    [-4.76, 0.0]
+    """
+    low, high = (100 * (1 - ratio) / (1 + ratio) for ratio in reversed(cif_fob))
+    return low, high
+
+
+def gaps_title(found: Sequence[Flow]) -> str:
+    """Return a sentence template on the direction of the gaps: what transport can explain, and what it cannot."""
+    words = {name: {flow.word for flow in found if flow.indicator == name} for name in FLOWS}
+    wrong = [name for name, said in words.items() if said == {WRONG_WAY}]
+    if len(wrong) == 1:
+        largest = max(
+            (flow for flow in found if flow.indicator == wrong[0]), key=lambda flow: abs(flow.symmetric.value)
+        )
+        other = next(name for name in FLOWS if name not in wrong)
+        partly = "can explain" if words[other] == {EXPLAINS} else "can explain at least in part"
+        return (
+            f"Transport costs {partly} the gap from {DIRECTIONS[other]}, and none of the gap from "
+            f"{DIRECTIONS[wrong[0]]}, up to {{{largest.symmetric.id}}} of both figures"
+        )
+    return "How far the two sides' figures for one flow lie apart"
+
+
+def gaps_alt(found: Iterable[Flow]) -> Phrase:
+    """Return the alt text of the figure of gaps: every flow with its gap and the word on it."""
+    told_of = phrase("Dots on intervals, a row a flow and year; shaded is what freight and insurance explain.")
+    for flow in found:
+        what = Link(f"{DIRECTIONS[flow.indicator]}, {flow.period.label}", flow.symmetric.anchor)
+        told_of = told_of + phrase(" {what}: {gap}, {word}.", what=what, gap=flow.symmetric, word=flow.word)
+    return told_of
+
+
+def turnover_table(pairs: Iterable[Pair]) -> pd.DataFrame:
+    """Return the rows of `turnover` as a table: period, both figures, ratio, its range, gaps, others."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {
+                "period": Marked(pair.period.label, "date"),
+                "china": pair.china,
+                "kazakhstan": pair.kazakhstan,
+                "ratio": pair.ratio,
+                "ratio_range": ranged(pair.ratio) if pair.ratio else None,
+                "gap_smaller": pair.gap_smaller,
+                "gap_larger": pair.gap_larger,
+                "others": list({claim_text(claim): claim for claim in pair.others}.values()) or None,
+            }
+            for pair in pairs
+        ]
+    )
+
+
+def flows_table(found: Iterable[Flow]) -> pd.DataFrame:
+    """Return the rows of `flows` as a table: flow, period, both figures, ratio, range, logarithm, gap, word."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {
+                "flow": Link(DIRECTIONS[flow.indicator], anchor(f"cif_fob:{flow.indicator}:{flow.period.key}")),
+                "period": Marked(flow.period.label, "date"),
+                "exporter": flow.exporter,
+                "importer": flow.importer,
+                "ratio": flow.ratio,
+                "ratio_range": ranged(flow.ratio),
+                "log_ratio": flow.log_ratio,
+                "symmetric": flow.symmetric,
+                "word": flow.word,
+            }
+            for flow in found
+        ]
+    )
+
+
+def nearest_table(near: Iterable[Nearest]) -> pd.DataFrame:
+    """Return the rows of `nearest` as a table: figure, text, period, how far from each series, and which it may be."""
+    import pandas as pd
+
+    rows = []
+    for one in near:
+        may = [SIDES[side] for side, within in one.within.items() if within]
+        row = {
+            "figure": one.claim,
+            "text": Link(one.claim.source, one.claim.source),
+            "period": Marked(one.claim.period.label, "date"),
+            "may": " and ".join(may) if may else "neither",
+        }
+        for side in SIDES:
+            row[side] = one.levels.get(side)
+            row[f"{side}_distance"] = ranged(one.distances[side]) if side in one.distances else None
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def crossed_table(found: Iterable[Crossed]) -> pd.DataFrame:
+    """Return the rows of `crossed` as a table: year, level, growth, whose each is, implied and quoted level before."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {
+                "year": Marked(one.year, "date"),
+                "level": one.level,
+                "level_side": SIDES[one.level_side],
+                "growth": one.growth,
+                "growth_side": SIDES[one.growth_side],
+                "implied": ranged(one.implied),
+                "before": one.before,
+                "fits": "yes" if one.word == CONSISTENT else "no",
+            }
+            for one in found
+        ]
+    )
+
+
+def crossed_sentence(found: Sequence[Crossed]) -> str:
+    """Return a sentence template on the rates that do not fit the level they are put on, and on those that do."""
+    if not found:
+        return "No page quotes what it takes to set a rate of one series against a level of the other."
+    own, other = ([one for one in found if (one.growth_side == one.level_side) is same] for same in (True, False))
+    misfits = [one for one in other if one.word == INCONSISTENT]
+    said = "Every rate fits the levels of its own series" if all(one.word == CONSISTENT for one in own) else ""
+    told_of = [
+        f"{phrase('{growth}', growth=one.growth).markdown} of {SIDES[one.growth_side]} on "
+        f"{phrase('{level}', level=one.level).markdown} of {SIDES[one.level_side]} implies {{{one.implied.id}:range}} "
+        f"where {phrase('{before}', before=one.before).markdown} is quoted"
+        for one in misfits
+    ]
+    if not told_of:
+        return (said or "Rates and levels") + ", and no rate contradicts the other series either."
+    return (f"{said}. " if said else "") + f"Put on the other series it may not: {'; '.join(told_of)}."
+
+
+def flows_sentence(found: Sequence[Flow]) -> str:
+    """Return a sentence template on each direction: how the importer's figure compares, and what transport explains."""
+    told_of = []
+    for name, direction in DIRECTIONS.items():
+        own = sorted((flow for flow in found if flow.indicator == name), key=lambda flow: flow.ratio.value)
+        if own:
+            words = list(dict.fromkeys(flow.word for flow in sorted(own, key=lambda flow: flow.period.key)))
+            told_of.append(
+                f"From {direction} the importer's figure is {{{own[0].ratio.id}}} to {{{own[-1].ratio.id}}} times the "
+                f"exporter's: freight and insurance point in the {' or '.join(_POINT[word] for word in words)}"
+            )
+    return ". ".join(told_of) + "."
+
+
+_POINT = {
+    EXPLAINS: "right direction and suffice in some years",
+    IN_PART: "right direction and explain a part in others",
+    WRONG_WAY: "wrong direction, so that they explain nothing and hide a part of the gap",
+}
+
+
+def found_in(*groups: Iterable) -> list[Finding]:
+    """Return every finding that stands in these rows, and every finding they are made from, each once."""
+    found: dict[str, Finding] = {}
+
+    def add(value) -> None:
+        if isinstance(value, Finding):
+            found.setdefault(value.id, value)
+        elif isinstance(value, Mapping):
+            for one in value.values():
+                add(one)
+
+    for rows in groups:
+        for row in rows:
+            for value in vars(row).values():
+                add(value)
+    return list(found.values())
