@@ -12,7 +12,7 @@ from . import appendices
 from .exporters.document import FIGURE, PARAMETER_TAGS, TABLE, chapter_anchor, slug
 
 REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
-EVIDENCE_LINK = re.compile(r"\]\(#((?:fig|tbl|f|v|p)-[\w.-]+|[ca]\d{3,}|S\d+)\)")
+EVIDENCE_LINK = re.compile(r"\]\(#((?:fig|tbl|f|v|p|ref)-[\w.-]+|[ca]\d{3,}|S\d+)\)")
 NOTEBOOK_LINK = re.compile(r"\]\((?:\./)?(\w+)\.ipynb(?:#([^)\s]*))?\)")
 
 APPENDICES = {
@@ -73,8 +73,8 @@ def assemble(notebooks: Mapping, ledger_tables: Mapping, findings, metadata: Map
 
     `notebooks`: name → executed notebook, in reading order. `ledger_tables`: appendix name → table, names as in
     APPENDICES. `findings`: the derivations as a table, or the findings as they leave the kernels. `metadata`: title,
-    subtitle, date, language, description, attachments. With `strict`, evidence links that lead nowhere (to a claim,
-    finding, source or exhibit) are errors. Raises AssembleError with all that is wrong.
+    subtitle, date, language, description, attachments. With `strict`, links that lead nowhere (to a claim, finding,
+    source, exhibit or reference) are errors. Raises AssembleError with all that is wrong.
     """
     cells = [_placed(cell, name) for name, notebook in notebooks.items() for cell in notebook["cells"]]
     numbers, problems = _number(cells)
@@ -255,7 +255,7 @@ def _items(cell) -> Iterator[Mapping]:
 
 
 def _dangling(cells, anchors: set[str]) -> list[str]:
-    """Return a problem for each evidence link (to a claim, finding, source or exhibit) that leads nowhere."""
+    """Return a problem for each link (to a claim, finding, source, exhibit or reference) that leads nowhere."""
     problems = []
     for cell in cells:
         texts = [REFERENCE.sub("", holder[key]) for holder, key in _texts(cell)]  # else reported twice

@@ -3,7 +3,8 @@
 The published page itself is walked. A number is any token with a digit, and any number word, in prose, titles,
 captions, tables, alternative texts and printed outputs; the program's own text is left out. It is *resolved* if it
 leads to a row of evidence whose own chain holds down to a source, *exempt* if the page's markup says that it is a date,
-a citation, a parameter, a formula, or the number of an exhibit or a section, and else *unresolved*.
+a citation, a parameter, a formula, or the number of an exhibit or a section, or if it leads to a cited work by the very
+words of that work, and else *unresolved*.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ REMEDIES = {
     "data": "name the column that says where each row comes from: exhibits.figure(…, evidence=…), or mark it in kinds",
     "output": "show it as a sentence or an exhibit instead of printing it",
 }
+REFERENCE = "ref-"  # how the anchors of cited works begin
 AROUND = 36
 WITHIN = "within the appendices"
 
@@ -354,6 +356,8 @@ def _evidence(root, rows: Mapping[object, Row]) -> Evidence:
             labels[id] = _label(element)
         elif element.tag in ("h2", "h3"):
             labels[id] = next((_text(span) for span in element.iter("span") if span.get("class") == "number"), "")
+        elif id.startswith(REFERENCE):
+            labels[id] = _heading(element)
     tables = {id: kind for id, kind in ROWS.items() if id in labels}
     return Evidence({row.id: row for row in rows.values() if row.id}, tables, labels, frozenset(named))
 
@@ -466,6 +470,9 @@ def _judged(where: Where, evidence: Evidence) -> tuple[str, str]:
     """Return what becomes of a number: resolved or exempt and its class, or unresolved and a reason if one is known."""
     if where.exempt:
         return "exempt", where.exempt
+    if where.link is not None and where.link.startswith(REFERENCE):
+        fault = _citation_fault(where, evidence)
+        return ("unresolved", fault) if fault else ("exempt", "citation")
     if where.link is not None:
         if evidence.labels.get(where.link) == where.label:
             return "exempt", "exhibit" if " " in where.label else "section"
@@ -480,6 +487,18 @@ def _judged(where: Where, evidence: Evidence) -> tuple[str, str]:
         fault = next(filter(None, map(evidence.fault, where.origins)), "")
         return ("unresolved", fault) if fault else ("resolved", "data row")
     return "unresolved", ""
+
+
+def _citation_fault(where: Where, evidence: Evidence) -> str:
+    """Return what is wrong with the words of a citation, "" if they are those of the work it leads to.
+
+    A year in brackets has the same words: “Brown and Heathers (2017)” cites “Brown and Heathers, 2017”.
+    """
+    words = evidence.labels.get(where.link)
+    if words is None:
+        return f"it leads to '{where.link}', which is not here"
+    same = re.findall(r"\w+", where.label) == re.findall(r"\w+", words)
+    return "" if same else f"'{where.link}' is cited as “{words}”"
 
 
 def _column(cell) -> str:

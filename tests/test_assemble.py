@@ -179,6 +179,15 @@ def test_an_input_that_nothing_has_is_an_error(given):
         assemble(sample.notebooks(), sample.tables(5), found, sample.METADATA)
 
 
+def test_a_citation_of_a_work_that_is_not_listed_is_an_error():
+    listed = {"columns": [{"key": "a"}], "rows": [[{"text": "Brown, 2017", "id": "ref-brown2017", "kind": "citation"}]]}
+    exhibit = nbformat.v4.new_output("display_data", {TABLE: {"id": "tbl-works", "title": "Works", **listed}})
+    notebooks = changed("how", "See [Brown, 2017](#ref-brown2017) and [Brown, 2071](#ref-brown2071).")
+    notebooks["20_growth"]["cells"].append(sample.code("works", "works", exhibit))
+    [found] = problems(notebooks)
+    assert found.endswith("a link leads to '#ref-brown2071', which is not here; did you mean 'ref-brown2017'?")
+
+
 VERDICT = {
     "id": "r05", "anchor": "v-r05", "kind": "relation", "label": "Growth against its levels", "verdict": "inconsistent",
     "claims": ["c001", "c002"], "relations": ["r05", "r06", "r07"], "independent": 2,

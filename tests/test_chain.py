@@ -114,6 +114,23 @@ def test_a_link_to_an_exhibit_that_says_another_number_is_unresolved():
     assert only(walked(said(GROWTH), table(), said("Of [12 sectors](#tbl-x)."))).number == "12"
 
 
+LISTED = table(
+    rows=[[{"text": "Brown and Heathers, 2017", "id": "ref-brown2017", "kind": "citation"}, "The GRIM test"]]
+)
+
+
+@pytest.mark.parametrize("cited", ["Brown and Heathers, 2017", "Brown and Heathers (2017)"])
+def test_a_link_to_a_cited_work_by_its_words_is_exempt_as_a_citation(cited):
+    tally = walked(said(GROWTH), said(f"See [{cited}](#ref-brown2017)."), LISTED)
+    assert (tally.unresolved, tally.exempt["citation"]) == ((), 2)
+
+
+@pytest.mark.parametrize("cited", ["Brown and Heathers, 2016", "Brown, 2017", "2017", "36 of 71 articles"])
+def test_a_link_to_a_cited_work_by_other_words_is_unresolved(cited):
+    tally = walked(said(GROWTH), said(f"See [{cited}](#ref-brown2017)."), LISTED)
+    assert {one.reason for one in tally.unresolved} == {"'ref-brown2017' is cited as “Brown and Heathers, 2017”"}
+
+
 @pytest.mark.parametrize(
     ("cell", "number", "place"),
     [

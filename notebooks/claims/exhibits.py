@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from . import findings, numerals, style
-from .findings import Link, Marked, Phrase
+from .findings import Anchor, Link, Marked, Phrase
 from .intervals import Interval
 from .ledger import Claim, Official
 
@@ -71,8 +71,9 @@ def table(
 ) -> Exhibit:
     """Return `frame` as a table of the report: only `columns`, in their order, under their labels.
 
-    Cells may hold findings, claims, official figures, intervals, links, marked words, phrases, numbers, text, or lists
-    of those; numbers are written by `numerals` in their column's unit. Raises KeyError for a column the frame has not.
+    Cells may hold findings, claims, official figures, intervals, links, anchors, marked words, phrases, numbers, text,
+    or lists of those; numbers are written by `numerals` in their column's unit. Raises KeyError for a column the frame
+    has not.
     """
     specs = {name: spec if isinstance(spec, Column) else Column(spec) for name, spec in columns.items()}
     _refuse_absent(id, specs, frame)
@@ -227,6 +228,10 @@ def _marked(shown, spec: Column):
     return {"text": str(shown), "kind": spec.kind} if spec.kind and shown not in (None, "", numerals.MISSING) else shown
 
 
+def _kind(spec: Column) -> dict[str, str]:
+    return {"kind": spec.kind} if spec.kind else {}
+
+
 def cell(value):
     """Return a figure of the ledger, a finding, link, phrase or text as a table holds it outside any column.
 
@@ -243,8 +248,10 @@ def _cell(value, spec: Column):
         return {"runs": [part if isinstance(part, str) else _cell(part, spec) for part in value.parts]}
     if isinstance(value, Marked):
         return {"text": value.text, "kind": value.kind}
+    if isinstance(value, Anchor):
+        return {"text": value.text, "id": value.id, **_kind(spec)}
     if isinstance(value, Link):
-        return {"text": value.text, "href": f"#{value.to}"}
+        return {"text": value.text, "href": value.href, **(_kind(spec) if value.leaves else {})}
     if isinstance(value, findings.Finding):
         return {"text": value.text(spec.digits), "href": f"#{value.anchor}"}
     if isinstance(value, Claim | Official):
@@ -267,7 +274,8 @@ def _written(value, spec: Column) -> str:
 
 
 def _align(values: Sequence) -> str:
-    words = [value for value in values if isinstance(value, str | Link | Marked | Phrase | list | tuple | Interval)]
+    kinds = str | Link | Anchor | Marked | Phrase | list | tuple | Interval
+    words = [value for value in values if isinstance(value, kinds)]
     return "left" if words else "right"
 
 
@@ -278,9 +286,17 @@ def _as_html(payload: dict, title: str) -> str:
         if isinstance(cell, list):
             return ", ".join(shown(part) for part in cell)
         if isinstance(cell, dict):
-            return "".join(shown(part) for part in cell["runs"]) if "runs" in cell else html.escape(cell["text"])
+            return "".join(shown(part) for part in cell["runs"]) if "runs" in cell else _stretch(cell)
         return html.escape(cell)
 
     head = "".join(f"<th>{html.escape(column['label'])}</th>" for column in payload["columns"])
     body = "".join("<tr>" + "".join(f"<td>{shown(cell)}</td>" for cell in row) + "</tr>" for row in payload["rows"])
     return f"<table><caption>{html.escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _stretch(cell: Mapping[str, str]) -> str:
+    """Return a stretch of a cell for JupyterLab: what citations lead to keeps its id, and the web can be reached."""
+    text = html.escape(cell["text"])
+    if cell.get("href", "").startswith("https://"):
+        return f'<a href="{html.escape(cell["href"])}">{text}</a>'
+    return f'<span id="{html.escape(cell["id"])}">{text}</span>' if "id" in cell else text

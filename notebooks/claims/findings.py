@@ -89,10 +89,28 @@ class UnknownName(UnknownId):
 
 @dataclass(frozen=True)
 class Link:
-    """Words that lead somewhere in the report: `text`, and the id it points to."""
+    """Words that lead somewhere: `text`, and the id in the report that it points to, or an address on the web."""
 
     text: str
     to: str
+
+    @property
+    def leaves(self) -> bool:
+        """Return whether it leads out of the report."""
+        return self.to.startswith("https://")
+
+    @property
+    def href(self) -> str:
+        """Return its target as a page has it."""
+        return self.to if self.leaves else f"#{self.to}"
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Words of a table that citations lead to: `text`, and the id they point to."""
+
+    text: str
+    id: str
 
 
 @dataclass(frozen=True)
@@ -451,7 +469,7 @@ def _parts_of(item) -> tuple[str | Link | Marked, ...]:
 
 def _as_markdown(part: str | Link | Marked) -> str:
     if isinstance(part, Link):
-        return f"[{escaped(part.text)}](#{part.to})"
+        return f"[{escaped(part.text)}]({part.href})"
     if isinstance(part, Marked):
         return f"<{MARKS[part.kind]}>{escaped(part.text)}</{MARKS[part.kind]}>"
     return escaped(part)
