@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from . import chain, execute, extract, manifest, parameters, pins, progress, publish, selection
+from .check import read_ledger
 from .folders import Folders
 from .reuse import Runs
 from .selection import Notebook
@@ -149,7 +150,7 @@ def product(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> P
 
 def planned(request: Request, folders: Folders) -> Plan:
     """Return the plan, all of it but the ledger checked."""
-    folders = Folders(folders.root, _other_data(request, folders))
+    folders = folders.of_ledger(request.data)
     inputs = manifest.inputs(folders)
     notebooks = selection.read_all(folders.notebooks)
     selection.refuse_unclean(notebooks)
@@ -159,28 +160,6 @@ def planned(request: Request, folders: Folders) -> Plan:
     if request.output:
         publish.refuse_others_folder(folders, request.output)
     return Plan(request, folders, Runs(folders, request.fresh), notebooks, selected, declared, values, inputs)
-
-
-def _other_data(request: Request, folders: Folders) -> Path | None:
-    """Return the other ledger's folder, None if it is the repository's own."""
-    if request.data is None or request.data.resolve() == folders.own_data.resolve():
-        return None
-    return request.data.absolute()
-
-
-def read_ledger(folder: Path) -> Ledger:
-    """Return the ledger. Raises WrongInput with every problem it has."""
-    from notebooks.claims.ledger import LedgerError
-
-    from .check import readable
-
-    if not folder.is_dir():
-        said = "is a file" if folder.exists() else "does not exist"
-        raise WrongInput(f"--data {folder}: {said}; give the folder of a ledger, such as data")
-    try:
-        return readable(folder)
-    except LedgerError as error:
-        raise WrongInput(str(error)) from None
 
 
 def run(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> dict:

@@ -247,3 +247,10 @@ def test_two_figures_on_one_page_share_no_generated_id():
     )
     assert one
     assert not one & other
+
+
+def test_a_figure_without_axes_is_the_same_without_its_pictures():
+    said = {"id": "fig-x", "name": "x", "title": "T", "caption": "C", "alt": "A", "data": pd.DataFrame({"years": [1]})}
+    with_pictures, without = exhibits.figure(drawing(), **said).bundle, exhibits.figure(None, **said).bundle
+    assert with_pictures.keys() - without.keys() == {"image/svg+xml", "image/png"}
+    assert {mime: with_pictures[mime] for mime in without} == without

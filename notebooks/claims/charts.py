@@ -1,14 +1,29 @@
-"""The figures: one function each, a table in, axes out. Looks come from `style`, words from the notebooks."""
+"""The figures: one function each, a table in, axes out. Looks come from `style`, words from the notebooks.
+
+Where no figures are wanted, as in a sweep, a chart function draws nothing and returns None.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING
 
-from . import style
+from . import places, style
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+
+def drawn(chart: Callable[..., Axes]) -> Callable[..., Axes | None]:
+    """Return a chart function that draws where figures are wanted, and elsewhere returns None at once."""
+
+    @wraps(chart)
+    def drawn_if_wanted(*given, **named) -> Axes | None:
+        return chart(*given, **named) if places.figures_wanted() else None
+
+    return drawn_if_wanted
 
 
 def _axes(height: float, columns: int = 1, **keywords):
@@ -19,6 +34,7 @@ def _axes(height: float, columns: int = 1, **keywords):
     return fig.subplots(1, columns, **keywords)
 
 
+@drawn
 def coverage(table: pd.DataFrame) -> Axes:
     """Return a grid of how many claims each source prints in each sector.
 
@@ -51,6 +67,7 @@ def coverage(table: pd.DataFrame) -> Axes:
     return axes
 
 
+@drawn
 def growth_rates(table: pd.DataFrame) -> Axes:
     """Return reported and computed growth rates as dots on their intervals, one line each.
 
@@ -74,6 +91,7 @@ def growth_rates(table: pd.DataFrame) -> Axes:
     return axes
 
 
+@drawn
 def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axes:
     """Return paths of trade from its latest level to the declared doubling, one for each yearly rate.
 
@@ -114,6 +132,7 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
     return axes
 
 
+@drawn
 def discrepancies(table: pd.DataFrame) -> Axes:
     """Return the figures of each group as dots on their intervals, relative to the group's largest printed figure.
 
@@ -148,6 +167,7 @@ def discrepancies(table: pd.DataFrame) -> Axes:
     return axes
 
 
+@drawn
 def sector_shares(table: pd.DataFrame) -> Axes:
     """Return the pooled shares of listed items by sector as bars, and beside them the shares in every source.
 

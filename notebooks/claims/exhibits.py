@@ -102,7 +102,7 @@ def table(
 
 
 def figure(
-    axes: matplotlib.axes.Axes,
+    axes: matplotlib.axes.Axes | None,
     *,
     id: str,
     name: str,
@@ -118,7 +118,8 @@ def figure(
 
     `name` is the file's (growth_rates → growth_rates.svg, .png, .csv). `evidence` names the column of `data` that
     holds what the numbers of each row come from: claims or findings, or their ids. `kinds` says of columns that hold
-    no results what they hold, as in {"year": "date"}. Raises KeyError for a column the data has not.
+    no results what they hold, as in {"year": "date"}. Without axes (see `charts.drawn`) it is the same figure without
+    its pictures. Raises KeyError for a column the data has not.
     """
     kinds = dict(kinds or {})
     _refuse_absent(id, [*([evidence] if evidence else []), *kinds], data)
@@ -129,9 +130,6 @@ def figure(
         columns.append({"key": evidence, "label": "From", "align": "left", "from": True})
         rows = [[*row, _origins(given)] for row, given in zip(rows, data[evidence], strict=True)]
     told = alt if isinstance(alt, Phrase) else findings.pieces(alt)
-    with style.house():
-        _lay_out(axes.figure)
-        svg, png = _svg(axes.figure, id), _png(axes.figure)
     payload = {
         "id": id,
         "name": name,
@@ -143,7 +141,8 @@ def figure(
         "columns": columns,
         "rows": rows,
     }
-    return Exhibit({FIGURE: payload, "image/svg+xml": svg, "image/png": png, "text/plain": f"{id}: {payload['alt']}"})
+    pictures = _pictures(axes.figure, id) if axes is not None else {}
+    return Exhibit({FIGURE: payload, **pictures, "text/plain": f"{id}: {payload['alt']}"})
 
 
 def _data_heading(name: str) -> str | Link:
@@ -185,6 +184,13 @@ def _origins(given) -> list[dict]:
     listed = given.split() if isinstance(given, str) else given if isinstance(given, Iterable) else [given]
     ids = [one if isinstance(one, str) else one.id for one in listed]
     return [{"text": id, "href": f"#{findings.anchor(id)}"} for id in ids]
+
+
+def _pictures(fig, id: str) -> dict[str, str | bytes]:
+    """Return a figure as the files it becomes, by their types."""
+    with style.house():
+        _lay_out(fig)
+        return {"image/svg+xml": _svg(fig, id), "image/png": _png(fig)}
 
 
 def _lay_out(fig) -> None:

@@ -1,4 +1,4 @@
-"""The folders the notebooks read from, found in one place.
+"""The folders the notebooks read from, and whether they draw, found in one place.
 
 Whoever runs a notebook may say otherwise by environment variable; a notebook opened in JupyterLab finds the data and
 the published findings of its own repository.
@@ -10,7 +10,8 @@ import os
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-DATA, FINDINGS = "REPORT_DATA", "REPORT_FINDINGS"
+DATA, FINDINGS, FIGURES = "REPORT_DATA", "REPORT_FINDINGS", "REPORT_FIGURES"
+NONE = "none"
 
 
 def data_folder() -> Path:
@@ -27,6 +28,11 @@ def findings_folder() -> tuple[Path, str]:
     if given:
         return Path(given), "the findings of this run"
     return REPOSITORY / "report" / "published", "the published findings"
+
+
+def figures_wanted() -> bool:
+    """Return whether figures are drawn: unless $REPORT_FIGURES is `none`, as in a sweep, which reads numbers only."""
+    return os.environ.get(FIGURES) != NONE
 
 
 def shown(path: Path) -> str:
