@@ -1,4 +1,4 @@
-"""The appendices as plain tables: run card, sources, ledger, derivations, verdicts, listed items.
+"""The appendices as plain tables: run card, sources, ledger, derivations, verdicts, listed items, official figures.
 
 Each function takes rows as dictionaries of display text and returns a table of the table MIME type. A column for which
 no row has a value is left out, so that the tables stay narrow enough for a page.
@@ -7,7 +7,7 @@ no row has a value is left out, so that the tables stay narrow enough for a page
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from notebooks.claims.causes import label
@@ -166,6 +166,57 @@ def agreements_table(rows: Iterable[Mapping]) -> dict:
     return {**_table("agreements", "Every listed item and its sectors", fields, rows), "layout": "register"}
 
 
+def official_table(rows: Iterable[Mapping]) -> dict:
+    """Return the official figures.
+
+    Rows: id, indicator, quoted, stands_for, period, reporter, authority (in words), publisher, title, date, url,
+    doubtful (whether), note, used_by (ids of findings and verdicts), counted_by (ids of findings over many rows).
+    """
+    fields = (
+        Field("id", "Figure", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
+        Field("indicator", "Indicator, period", 2.9, lambda row: f"{row['indicator']}, {row['period']}"),
+        Field("quoted", "As quoted", 3, _quoted),
+        Field("stands_for", "Stands for", 2.2),
+        Field("reporter", "Reported by", 2.4, _reported),
+        Field("page", "Page", 5.5, _page),
+        Field("used_by", "Used in", 2.2, _used, back=True),
+    )
+    title = "The official figures that this report uses, and the pages they are quoted from"
+    return {**_table("official", title, fields, rows), "layout": "register"}
+
+
+def only_led_to(table: Mapping, targets: Collection[str]) -> dict:
+    """Return the official figures that something leads to, each page told once, with how many others there are.
+
+    Where something leads to the table alone, it stands for all of its rows.
+
+    >>> table = {"id": "tbl-official", "columns": [], "rows": [[{"text": id, "id": id}] for id in ("o001", "o002")]}
+    >>> only_led_to(table, {"o002"})["rows"]
+    [[{'text': 'o002', 'id': 'o002'}]]
+    """
+    kept = [row for row in table["rows"] if row[0]["id"] in targets]
+    if not kept and table["id"] in targets:
+        kept = table["rows"]
+    others = len(table["rows"]) - len(kept)
+    told = f"[{others:,}](#{table['id']}) more, to which nothing here leads, are not shown; " if others else ""
+    caption = f"{told}official.csv, with all of them, is attached to the PDF."
+    return {**table, "rows": list(_pages_once(table["columns"], kept)), "caption": caption}
+
+
+def _pages_once(columns: Iterable[Mapping], rows: Iterable[list]) -> Iterator[list]:
+    """Yield the rows of official figures, those of a page told before with a link to the row that tells it."""
+    place = next((place for place, column in enumerate(columns) if column["key"] == "page"), None)
+    first: dict[str, str] = {}
+    for row in rows:
+        page = row[place] if place is not None else None
+        told = first.setdefault(repr(page), row[0]["id"])
+        if page is None or told == row[0]["id"]:
+            yield row
+        else:
+            again = {"runs": [page["runs"][0], ": the page of ", evidence_link(told)]}
+            yield [*row[:place], again, *row[place + 1 :]]
+
+
 def source_link(row: Mapping) -> dict:
     """Return the place of a row as a link to its source.
 
@@ -317,6 +368,22 @@ def _called(item, known: Mapping[str, str]):
     if item.get("href") in known and item["href"] == f"#{anchor(item['text'])}":
         return {**item, "text": known[item["href"]]}
     return item
+
+
+def _page(row: Mapping) -> dict:
+    """Return the page of an official figure: who published it, which is cited, its title and date, and its address."""
+    told = "".join(f"{joint}{row[key]}" for joint, key in ((": ", "title"), (", ", "date")) if row.get(key))
+    address = {"text": re.sub(r"^https?://(www\.)?", "", row["url"]).rstrip("/"), "href": row["url"]}
+    return {"runs": [{"text": row["publisher"], "kind": "citation"}, f"{told}\n", address]}
+
+
+def _quoted(row: Mapping) -> str:
+    remark = "; ".join(filter(None, ("doubtful" * row["doubtful"], row["note"])))
+    return f"{row['quoted']}\n({remark})" if remark else row["quoted"]
+
+
+def _reported(row: Mapping) -> str:
+    return "\n".join(filter(None, (row["reporter"], f"authority: {row['authority']}")))
 
 
 def _links(ids: Iterable[str] | None) -> list[dict]:

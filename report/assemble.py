@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
 
 from . import appendices
 from .exporters.document import FIGURE, PARAMETER_TAGS, TABLE, chapter_anchor, slug
 
 REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
-EVIDENCE_LINK = re.compile(r"\]\(#((?:fig|tbl|f|v|p|ref)-[\w.-]+|[ca]\d{3,}|S\d+)\)")
+EVIDENCE_LINK = re.compile(r"\]\(#((?:fig|tbl|f|v|p|ref)-[\w.-]+|[cao]\d{3,}|S\d+)\)")
 NOTEBOOK_LINK = re.compile(r"\]\((?:\./)?(\w+)\.ipynb(?:#([^)\s]*))?\)")
 
 APPENDICES = {
@@ -42,6 +43,12 @@ APPENDICES = {
     "agreements": (
         "Listed items",
         "A row for each item of each list from which shares of listed items are counted.",
+    ),
+    "official": (
+        "Official figures",
+        "A row for each official figure that this report uses, as it is quoted on the page named, with the values it "
+        "could stand for. Which authority compiled it is a reading of that page. These figures are no yardstick: they "
+        "are further statements, held against the others.",
     ),
 }
 
@@ -80,7 +87,7 @@ def assemble(notebooks: Mapping, ledger_tables: Mapping, findings, metadata: Map
     numbers, problems = _number(cells)
     if problems:
         raise AssembleError(problems)
-    tables = _appendix_tables(ledger_tables, findings)
+    tables = _without_unused(_appendix_tables(ledger_tables, findings), cells)
     _call_by_number(cells, tables)
     cells += _appendix_cells(tables, numbers)
     problems = _resolve(cells, numbers, set(notebooks))
@@ -150,6 +157,17 @@ def _appendix_tables(ledger_tables: Mapping, findings) -> dict[str, Mapping]:
         tables["derivations"] = findings if isinstance(findings, Mapping) else appendices.findings_table(findings)
     known = appendices.numbers(*(tables[name] for name in ("derivations", "verdicts") if name in tables))
     return {name: appendices.with_numbers(tables[name], known) for name in APPENDICES if name in tables}
+
+
+def _without_unused(tables: Mapping[str, Mapping], cells) -> dict[str, Mapping]:
+    """Return the appendices, of official figures only what something else leads to, and no table if nothing does."""
+    if "official" not in tables:
+        return dict(tables)
+    others = [table for name, table in tables.items() if name != "official"]
+    targets = {*chain.from_iterable(map(_targets, cells)), *chain.from_iterable(map(_exhibit_targets, others))}
+    shown = appendices.only_led_to(tables["official"], targets)
+    kept = {name: table for name, table in tables.items() if name != "official" or shown["rows"]}
+    return {name: shown if name == "official" else table for name, table in kept.items()}
 
 
 def _call_by_number(cells, tables: Mapping[str, Mapping]) -> None:
@@ -254,17 +272,27 @@ def _items(cell) -> Iterator[Mapping]:
         yield from _items(cell["runs"]) if "runs" in cell else (cell,)
 
 
+def _targets(cell) -> Iterator[str]:
+    """Yield what the evidence links of a cell (to a figure, finding, source or exhibit) lead to."""
+    for holder, key in _texts(cell):
+        text = holder[key] if isinstance(holder[key], str) else "".join(holder[key])
+        yield from EVIDENCE_LINK.findall(REFERENCE.sub("", text))  # references are told of by themselves
+    for output in cell.get("outputs", ()):
+        for mime in (TABLE, FIGURE):
+            yield from _exhibit_targets(output.get("data", {}).get(mime, {}))
+
+
+def _exhibit_targets(exhibit: Mapping) -> Iterator[str]:
+    for item in _linked_items(exhibit):
+        if item.get("href"):
+            yield from EVIDENCE_LINK.findall(f"]({item['href']})")
+
+
 def _dangling(cells, anchors: set[str]) -> list[str]:
-    """Return a problem for each link (to a claim, finding, source, exhibit or reference) that leads nowhere."""
+    """Return a problem for each link (to a figure, finding, source, exhibit or reference) that leads nowhere."""
     problems = []
     for cell in cells:
-        texts = [REFERENCE.sub("", holder[key]) for holder, key in _texts(cell)]  # else reported twice
-        targets = [target for text in texts for target in EVIDENCE_LINK.findall(text)]
-        for output in cell.get("outputs", ()):
-            for mime in (TABLE, FIGURE):
-                for item in _linked_items(output.get("data", {}).get(mime, {})):
-                    targets += EVIDENCE_LINK.findall(f"]({item['href']})") if item.get("href") else []
-        for target in dict.fromkeys(targets):
+        for target in dict.fromkeys(_targets(cell)):
             if target not in anchors:
                 problems.append(
                     f"{_place(cell)}: a link leads to '#{target}', which is not here{_meant(target, anchors)}"

@@ -1,4 +1,4 @@
-"""The chain of every number: from the page to its derivation, to the ledger's rows, to source and line.
+"""The chain of every number: from the page to its derivation, to the ledger's rows, to source and line, or to a page.
 
 The published page itself is walked. A number is any token with a digit, and any number word, in prose, titles,
 captions, tables, alternative texts and printed outputs; the program's own text is left out. It is *resolved* if it
@@ -30,6 +30,7 @@ KINDS = {
     "derivations": "derivation",
     "verdicts": "verdict",
     "agreements": "item",
+    "official": "official",
 }
 ROWS = {appendix(name): kind for name, kind in KINDS.items()}
 TAGS = {tag: kind for kind, tag in MARKS.items()} | {"math": "formula"}
@@ -55,7 +56,7 @@ WITHIN = "within the appendices"
 class Row:
     """A row of evidence: what kind, the anchors it comes from, whether it names a line, whether it is a constant.
 
-    `back` are the anchors of what is made from it.
+    `back` are the anchors of what is made from it. Of an official figure, the page has an address and a publisher.
     """
 
     id: str
@@ -64,6 +65,8 @@ class Row:
     back: tuple[str, ...] = ()
     names_line: bool = False
     constant: bool = False
+    names_address: bool = False
+    names_publisher: bool = False
 
 
 @dataclass
@@ -107,16 +110,27 @@ class Evidence:
         row = self.rows[id]
         if row.kind in ("source", "parameter"):
             return ""
+        if row.kind == "official":
+            return self._page_fault(row, passed)
         onward = [link for link in row.links if link != id and self.holds(link)]
         if row.kind in ("claim", "item"):
             sources = [link for link in onward if self.kind(link) == "source"]
             return "" if sources and row.names_line else f"the row '{id}' names no {'line' if sources else 'source'}"
         if row.kind == "verdict":
-            onward = [link for link in onward if self.kind(link) == "claim"]
+            onward = [link for link in onward if self.kind(link) in ("claim", "official")]
         if not onward and not row.constant:
             what, of = ("verdict", "claim") if row.kind == "verdict" else ("derivation", "input")
             return f"its {what} '{id}' names no {of}; give it its {of}s"
         return next(filter(None, (self.fault(link, (*passed, id)) for link in onward)), "")
+
+    def _page_fault(self, row: Row, passed: tuple[str, ...]) -> str:
+        """Return what the row of an official figure lacks; the address may stand in the row that it names for it."""
+        if not row.names_publisher:
+            return f"the row '{row.id}' names no publisher"
+        others = [link for link in row.links if link in self.rows and self.kind(link) == "official"]
+        if row.names_address or not others:
+            return "" if row.names_address else f"the row '{row.id}' names no address"
+        return self.fault(others[0], (*passed, row.id))
 
 
 @dataclass(frozen=True)
@@ -344,6 +358,8 @@ def _row(element, kind: str) -> Row:
         back=tuple(dict.fromkeys(link.get("href")[1:] for link in links[True])),
         names_line=any(re.search(r"\bline \d", _text(link)) for link in links[False]),
         constant=next(element.iter("data"), None) is not None,
+        names_address=any(re.match(r"https?://[^/]", link.get("href", "")) for link in element.iter("a")),
+        names_publisher=any(_text(cited).strip() for cited in element.iter("cite")),
     )
 
 

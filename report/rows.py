@@ -28,7 +28,7 @@ def tables(
 ) -> dict[str, dict]:
     """Return the appendices by name, those of the findings left out; that of the verdicts only where there are any.
 
-    What the printed figures stand for is told at `reading`.
+    What the printed figures stand for is told at `reading`. All official figures are there, whatever is made of them.
     """
     used, counted = uses(found, verdicts), counts(found)
     judged = {"verdicts": appendices.verdicts_table(verdicts, claim_texts(ledger))} if verdicts else {}
@@ -38,6 +38,7 @@ def tables(
         "ledger": appendices.claims_table(claims(ledger, used, counted, verdicts, reading)),
         **judged,
         "agreements": appendices.agreements_table(agreements(ledger, counted)),
+        "official": appendices.official_table(official(ledger, used, counted, verdicts, reading)),
     }
 
 
@@ -57,12 +58,12 @@ def interval(finding: Mapping) -> str | None:
 
 
 def claim_texts(ledger: Ledger) -> dict[str, str]:
-    """Return each claim as a reader would say it, by id."""
-    return {claim.id: findings.claim_text(claim) for claim in ledger.claims.values()}
+    """Return each claim and each official figure as a reader would say it, by id."""
+    return {figure.id: findings.claim_text(figure) for figure in (*ledger.claims.values(), *ledger.official.values())}
 
 
 def uses(found: Iterable[Mapping], verdicts: Iterable[Mapping], many: bool = False) -> dict[str, list[str]]:
-    """Return the ids of the findings and verdicts that are made from each claim or finding, by its id.
+    """Return the ids of the findings and verdicts that are made from each figure or finding, by its id.
 
     Left out, unless `many`, are findings in which it is one of many in the same role: those only count it.
 
@@ -83,7 +84,7 @@ def uses(found: Iterable[Mapping], verdicts: Iterable[Mapping], many: bool = Fal
 
 
 def counts(found: Sequence[Mapping]) -> dict[str, list[str]]:
-    """Return the ids of the findings in which each claim or listed item is one of many.
+    """Return the ids of the findings in which each figure or listed item is one of many.
 
     >>> counts([{"id": "growth", "inputs": {"last": "c002", "of": ["c001", "c002"]}}])
     {'c001': ['growth']}
@@ -156,7 +157,7 @@ def claims(
     To be called not comparable is by itself no use.
     """
     words = {verdict["id"]: verdict["verdict"] for verdict in verdicts}
-    users = {id: ids for id, ids in used.items() if any(words.get(one) != "not comparable" for one in ids)}
+    users = made_from(used, words)
     return [
         {
             "id": claim.id,
@@ -176,6 +177,46 @@ def claims(
         }
         for claim in ledger.claims.values()
     ]
+
+
+def official(
+    ledger: Ledger,
+    used: Mapping[str, Sequence[str]],
+    counted: Mapping[str, Sequence[str]],
+    verdicts: Iterable[Mapping] = (),
+    reading: Reading | None = None,
+) -> list[dict]:
+    """Return a row per official figure: what it stands for at `reading`, the page that quotes it, and what uses it."""
+    users = made_from(used, {verdict["id"]: verdict["verdict"] for verdict in verdicts})
+    return [
+        {
+            "id": figure.id,
+            "indicator": ledger.indicators[figure.indicator].label,
+            "quoted": findings.claim_text(figure),
+            "stands_for": numerals.range_text(ledger.interval(figure, reading), figure.unit),
+            "period": figure.period.label,
+            "reporter": figure.reporter,
+            "authority": findings.authority_label(figure.authority),
+            "publisher": figure.page_publisher,
+            "title": figure.page_title,
+            "date": figure.date_published,
+            "url": figure.url,
+            "doubtful": figure.doubtful,
+            "note": figure.note,
+            "used_by": users.get(figure.id, []),
+            "counted_by": counted.get(figure.id, []),
+        }
+        for figure in ledger.official.values()
+    ]
+
+
+def made_from(used: Mapping[str, Sequence[str]], words: Mapping[str, str]) -> dict[str, Sequence[str]]:
+    """Return what uses each figure, by its id; `words` are the verdicts, and to be called not comparable is no use.
+
+    >>> made_from({"c001": ["r05"], "c002": ["r05", "growth"]}, {"r05": "not comparable"})
+    {'c002': ['r05', 'growth']}
+    """
+    return {id: ids for id, ids in used.items() if any(words.get(one) != "not comparable" for one in ids)}
 
 
 def unused(ledger: Ledger, claim: Claim, judged: Collection[str]) -> dict | str:

@@ -137,9 +137,10 @@ def quoted(
         "title_print": "",
         "url": "https://example.org/trade",
         "date_published": "2024-01",
+        "note": "",
     }
     page |= {name: more.pop(name) for name in page.keys() & more.keys()}
-    same = {name: getattr(figure(id, text, hedge, **more), name) for name in shared}
+    same = {name: getattr(figure(id, text, hedge, **more), name) for name in shared - page.keys()}
     return Official(**same, **page, authority=authority, doubtful=doubtful)
 
 

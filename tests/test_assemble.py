@@ -5,7 +5,7 @@ import nbformat
 import pytest
 import sample_document as sample
 from conftest import as_notebook, code_cell
-from made_up import book, count, figure
+from made_up import book, count, figure, quoted
 
 from notebooks.claims import findings
 from notebooks.claims.intervals import Reading
@@ -245,6 +245,103 @@ def test_verdicts_stand_between_derivations_and_listed_items_and_links_to_them_t
         "rows"
     ]
     assert [{"text": "V1", "href": "#v-r05"}] in rows[0]
+
+
+QUOTED = book(
+    official=[
+        quoted("o001", "31.2", "about"),
+        quoted("o002", "41", note="of goods", doubtful=True),
+        quoted("o003", "24", url="https://www.example.org/24/", title="", date_published=""),
+    ]
+)
+
+
+def with_official(text: str, ledger=QUOTED, found=None) -> dict:
+    table = appendices.official_table(rows.official(ledger, {}, {}))
+    found = found or sample.findings()
+    return assemble(changed("how", text), {**sample.tables(5), "official": table}, found, sample.METADATA)
+
+
+def shown_official(document) -> dict[str, dict]:
+    [cell] = [cell for cell in document["cells"] if cell["id"] == "appendix-official-table"]
+    table = cell["outputs"][0]["data"][TABLE]
+    keys = [column["key"] for column in table["columns"]]
+    return {row[0]["id"]: dict(zip(keys, row, strict=True)) for row in table["rows"]} | {None: table}
+
+
+def test_an_official_figure_has_a_row_that_names_its_page_in_letters_for_print_and_its_address_as_a_link():
+    shown = shown_official(with_official("Quoted are [31](#o001), [41](#o002), and [24](#o003)."))
+    assert shown["o001"]["indicator"] == "Trade, 2023"
+    assert shown["o001"]["stands_for"] == "$31.1 to 31.3 billion"
+    assert shown["o001"]["reporter"] == "Kazakhstan (BNS)\nauthority: Kazakh statistics"
+    cited = {"text": "New Energy, citing others", "kind": "citation"}
+    address = {"text": "example.org/trade", "href": "https://example.org/trade"}
+    assert shown["o001"]["page"]["runs"] == [cited, ": Trade, 2024-01\n", address]
+    assert shown["o002"]["quoted"] == "$41 billion\n(doubtful; of goods)"
+    assert shown["o003"]["page"]["runs"][1:] == [
+        "\n",
+        {"text": "example.org/24", "href": "https://www.example.org/24/"},
+    ]
+
+
+def test_a_page_is_told_in_the_first_row_shown_and_others_lead_to_that():
+    shown = shown_official(with_official("Quoted are [31](#o001) and [41](#o002)."))
+    assert shown["o002"]["page"]["runs"][1:] == [": the page of ", {"text": "o001", "href": "#o001"}]
+    alone = shown_official(with_official("Quoted is [41](#o002)."))
+    assert alone["o002"]["page"]["runs"][-1]["href"] == "https://example.org/trade"
+
+
+def test_only_official_figures_that_something_leads_to_are_shown_and_the_others_counted():
+    shown = shown_official(with_official("Quoted is [24](#o003)."))
+    assert set(shown) == {"o003", None}
+    assert shown[None]["caption"].startswith("[2](#tbl-official) more, to which nothing here leads, are not shown; ")
+    everyone = shown_official(with_official("[31](#o001), [41](#o002), [24](#o003)"))[None]
+    assert everyone["caption"] == "official.csv, with all of them, is attached to the PDF."
+
+
+@pytest.mark.parametrize(("given", "kept"), [("o002", {"o002"}), ("official.csv", {"o001", "o002", "o003"})])
+def test_official_figures_that_only_a_finding_is_made_from_are_shown_and_a_table_stands_for_all(given, kept):
+    found = [{**sample.findings()[0], "inputs": {"last": "c001", "first": given}}]
+    assert set(shown_official(with_official("No link.", found=found))) == kept | {None}
+
+
+def test_official_figures_in_a_figure_s_data_are_shown():
+    notebooks = sample.notebooks()
+    payload = notebooks["20_growth"]["cells"][6]["outputs"][0]["data"][FIGURE]
+    payload["columns"].append({"key": "of", "label": "From", "from": True})
+    payload["rows"] = [[*row, [{"text": "o003", "href": "#o003"}]] for row in payload["rows"]]
+    table = appendices.official_table(rows.official(QUOTED, {}, {}))
+    document = assemble(notebooks, {**sample.tables(5), "official": table}, sample.findings(), sample.METADATA)
+    assert set(shown_official(document)) == {"o003", None}
+
+
+def test_a_report_that_uses_no_official_figure_is_the_same_as_one_of_a_ledger_without_any():
+    assert with_official("No link.") == with_official("No link.", ledger=book())
+    assert "official" not in {cell["metadata"]["report"]["cell"] for cell in with_official("No link.")["cells"]}
+
+
+def test_an_official_figure_that_is_not_there_is_an_error():
+    with pytest.raises(AssembleError, match="cell how: a link leads to '#o009', which is not here"):
+        with_official("As [31](#o009) and [24](#o003) say.")
+
+
+def test_official_figures_are_told_like_claims_in_derivations_and_verdicts():
+    found = [{**sample.findings()[0], "inputs": {"last": "o001", "first": "c001"}}]
+    ledger = book(figure("c001", "41"), official=[quoted("o001", "31.2", "about")])
+    verdict = {**VERDICT, "claims": ["c001", "o001"]}
+    made = rows.derivations(ledger, found, [verdict])["rows"][0]
+    assert {"text": "about $31.2 billion", "href": "#o001"} in made[3]["runs"]
+    tables = rows.tables(ledger, found, [], [verdict])
+    assert {"text": "o001 (about $31.2 billion)", "href": "#o001"} in tables["verdicts"]["rows"][0][2]
+    used_in = tables["official"]["rows"][0][-1]
+    assert [each["href"] for each in used_in if "href" in each] == ["#f-growth", "#v-r05"]
+    apart = rows.tables(ledger, [], [], [{**verdict, "verdict": "not comparable"}])["official"]["rows"][0][-1]
+    assert [each for each in apart if "href" in each] == []
+
+
+def test_an_official_row_stands_for_what_the_run_s_reading_says():
+    ledger = book(official=[quoted("o001", "41")])
+    assert rows.official(ledger, {}, {}, reading=Reading("truncation"))[0]["stands_for"] == "$41 to 42 billion"
 
 
 def test_an_unknown_appendix_is_an_error():

@@ -9,6 +9,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 import sample_document as sample
+from made_up import book, quoted
 from nbformat import from_dict, v4
 
 from report import appendices, build, chain
@@ -16,6 +17,7 @@ from report.assemble import assemble
 from report.exporters.document import FIGURE, TABLE
 from report.exporters.registered import ReportHTMLExporter, TypstPDFExporter
 from report.folders import Folders
+from report.rows import official as official_rows
 from report.stops import Unchained, WrongInput
 
 GROWTH = "Trade grew [7.3%](#f-growth) after [32%](#c001), says [S1](#S1)."
@@ -231,6 +233,53 @@ def test_a_ledger_row_without_a_line_or_a_source_breaks_the_chain():
 
     assert "the row 'c001' names no line" in broken(ledger(no_line))
     assert "the row 'c001' names no source" in broken(ledger(no_source))
+
+
+def of_official(text: str = "Quoted are [31](#o001) and [41](#o002).", **page) -> chain.Tally:
+    """Return the tally of a page with two official figures, both quoted on the same page."""
+    ledger = book(official=[quoted("o001", "31", **page), quoted("o002", "41", **page)])
+    table = appendices.official_table(official_rows(ledger, {}, {}))
+    return walked(said(GROWTH), said(text), rows={"official": table})
+
+
+def test_a_number_that_leads_to_an_official_figure_with_publisher_and_address_is_resolved():
+    tally = of_official()
+    assert tally.unresolved == ()
+    assert tally.resolved["official"] == 2
+    assert {"o001", "o002"} <= tally.cited
+
+
+@pytest.mark.parametrize("address", ["", "javascript:alert(1)", "example.org/trade", "https://"])
+def test_an_official_figure_without_an_address_breaks_the_chain_and_so_do_those_that_lead_to_its_page(address):
+    tally = of_official(url=address)
+    assert {one.reason for one in tally.unresolved} == {"the row 'o001' names no address"}
+    assert {"31", "41"} <= {one.number for one in tally.unresolved}
+    assert "official" not in tally.resolved
+
+
+def test_an_official_figure_without_a_publisher_breaks_the_chain():
+    reasons = {one.reason for one in of_official(publisher="", publisher_print="").unresolved}
+    assert reasons == {"the row 'o001' names no publisher", "the row 'o002' names no publisher"}
+
+
+def test_an_official_row_that_does_not_exist_is_unresolved():
+    assert only(of_official("Quoted are [31](#o001) and [24](#o009).")).number == "24"
+
+
+def test_a_finding_and_a_verdict_may_rest_on_official_figures_alone():
+    found = [{**sample.findings()[0], "inputs": {"last": "o001", "first": "o002"}}]
+    ledger = book(official=[quoted("o001", "31"), quoted("o002", "41")])
+    verdict = {
+        "id": "trade:2023", "anchor": "v-trade-2023", "label": "Trade", "verdict": "inconsistent", "relations": [],
+        "claims": ["o001", "o002"], "explanation": "", "revisions": [], "causes": {}, "story": "",
+    }  # fmt: skip
+    tables = {
+        "official": appendices.official_table(official_rows(ledger, {}, {})),
+        "verdicts": appendices.verdicts_table([verdict]),
+    }
+    tally = walked(said("Trade grew [7.3%](#f-growth), of [2](#v-trade-2023)."), found=found, rows=tables)
+    assert tally.unresolved == ()
+    assert (tally.resolved["derivation"], tally.resolved["verdict"]) == (1, 1)
 
 
 def test_a_link_to_a_row_that_does_not_exist_is_unresolved():

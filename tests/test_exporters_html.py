@@ -149,6 +149,18 @@ def test_a_phrase_in_a_cell_runs_on_and_its_links_and_marks_are_kept():
     assert page.thead.find_all("th")[1].a["href"] == "#c001"
 
 
+def test_an_address_in_a_cell_leads_out_and_may_break_after_whatever_parts_it():
+    cell = with_cells({}, {"text": "a.org/b_c?d=1&e=<f>-g", "href": "https://a.org/b_c?d=1&e=<f>-g"}).tbody.td
+    assert (cell.a["href"], cell.a["rel"], cell.a.text) == (f"https://{cell.a.text}", ["noreferrer"], cell.a.text)
+    said = cell.a.decode_contents().replace("<wbr/>", "|")
+    assert said == "a.|org/|b_|c?|d=|1&amp;|e=&lt;f&gt;-g"
+
+
+@pytest.mark.parametrize("href", ["javascript:alert(1)", "data:text/html,x", "//a.org", ""])
+def test_an_address_of_another_kind_is_plain_text(href):
+    assert "<a " not in str(with_cells({}, {"text": "a.org", "href": href}).tbody)
+
+
 def test_an_image_carries_the_chain_of_its_alt_text(page):
     assert page.find(id="fig-growth").img["data-chain"] == (
         '[["21","c001",null],["44","f-growth",null],["2023",null,"date"]]'

@@ -186,6 +186,18 @@ def test_every_font_is_embedded_and_pictures_keep_their_text(pdf):
     assert "USD bn" in text(pdf)
 
 
+def test_an_address_in_a_cell_is_a_link_that_says_where_it_leads_and_stays_in_its_column():
+    address = "https://example.org/2024/" + "_".join(["trade"] * 30)
+    columns = [{"key": key, "label": key, "width": 1} for key in ("id", "page", "more")]
+    rows = [["o001", {"text": address, "href": address}, "more"]]
+    made = opened(sample.code("t", "t", v4.new_output("display_data", {TABLE: {"columns": columns, "rows": rows}})))
+    notes = [note for page in made.pages for note in page.get("/Annots", ()) if "/A" in note]
+    assert {str(note.A.URI) for note in notes} == {str(note.Contents) for note in notes} == {address}
+    width = float(made.pages[0].MediaBox[2])
+    left, right = (85 + (width - 170) * thirds / 3 for thirds in (1, 2))  # margins of 30 mm
+    assert all(left < note.Rect[0] and note.Rect[2] < right for note in notes)
+
+
 def test_the_ledger_is_attached_byte_for_byte(pdf):
     attached = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
     assert attached == {"claims.csv": b"id\nc001\n"}

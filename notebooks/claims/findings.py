@@ -402,7 +402,7 @@ def claim_text(claim: Claim | Official, hedge: bool = True) -> str:
 
     Without its hedge it is the figure alone. An official figure is always told in digits.
     """
-    if isinstance(claim, Official):
+    if not hasattr(claim, "printed"):
         return figure_text(claim, hedge)
     if "/" in claim.text or claim.text.lstrip("-") not in claim.printed.replace(",", ""):
         return claim.printed if hedge else claim.printed.removeprefix(HEDGE_WORDS.get(claim.hedge, ""))

@@ -29,6 +29,7 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+BREAKS = re.compile(r"(?<=[/.?=&%_])(?=\w)")  # where an address may go on in the next line, beside at its hyphens
 HIDDEN_ROLES = ("parameters",)
 PARAMETER_TAGS = {"parameters", "injected-parameters"}
 
@@ -72,6 +73,11 @@ class Run:
     glued: bool = False
     places: str | None = None
     nowhere: tuple[Run, ...] = ()
+
+    @property
+    def leads_out(self) -> bool:
+        """Whether it is a link to a page elsewhere."""
+        return self.href is not None and re.match(r"https?://", self.href) is not None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from notebooks.claims.findings import MARKS
 
-from .document import Block, Cell, Column, Document, Draft, Image, Run, Table, compose, written_day
+from .document import BREAKS, Block, Cell, Column, Document, Draft, Image, Run, Table, compose, written_day
 from .markdown import Converted, Job, Piece, convert
 
 LOG = logging.getLogger(__name__)
@@ -134,16 +134,18 @@ def _cell(cell: Cell, document: Document) -> str:
     return cell.joined(_run(run, document) for run in cell.runs)
 
 
-def _broken(text: str) -> str:
-    """Return text with its line breaks, and a place to break after each word of a long name."""
-    return re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", text).replace("\n", "<br>")
+def _broken(run: Run) -> str:
+    """Return the text of a run with its line breaks, and places to break a long name and an address."""
+    if run.leads_out:
+        return "<wbr>".join(map(_escaped, BREAKS.split(run.text)))
+    return re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", _escaped(run.text)).replace("\n", "<br>")
 
 
 def _run(run: Run, document: Document) -> str:
-    content = _linked(run.markup, document) if run.markup is not None else _broken(_escaped(run.text))
+    content = _linked(run.markup, document) if run.markup is not None else _broken(run)
     if run.href and run.href.startswith("#") and run.href[1:] in document.anchors:
         content = f'<a href="{_escaped(run.href)}">{content}</a>'
-    elif run.href and re.match(r"https?://", run.href):
+    elif run.leads_out:
         content = f'<a rel="noreferrer" href="{_escaped(run.href)}">{content}</a>'
     if run.kind in MARKS:
         content = f"<{MARKS[run.kind]}>{content}</{MARKS[run.kind]}>"

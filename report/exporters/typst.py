@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from . import places
-from .document import Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, written_day
+from .document import BREAKS, Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, written_day
 from .markdown import Job, convert
 
 LOG = logging.getLogger(__name__)
@@ -334,11 +334,11 @@ class Source:
 
     def run(self, run: Run) -> str:
         """Return a stretch of a cell."""
-        breakable = re.sub(r"(?<!\d)_", "_\u200b", _together(run.text))  # a long name may break after each of its words
-        content = f"[{self.markup(run.markup)}]" if run.markup is not None else self.literal(breakable)
+        shown = self.literal(_breakable(run))
+        content = f"[{self.markup(run.markup)}]" if run.markup is not None else shown
         if run.href and run.href.startswith("#"):
             content = f"xref({self.literal(run.href[1:])}, {content})"
-        elif run.href and re.match(r"https?://", run.href):
+        elif run.leads_out:
             content = f"link({self.literal(run.href)}, {content})"
         if run.anchor:
             content = f"anchored({literal(run.anchor)}, {content})"
@@ -397,6 +397,13 @@ def _together(text: str) -> str:
     ['more', 'than', '$41\xa0billion']
     """
     return re.sub(r"(?<=\d) (?=(?:million|billion|times|years|tonnes|percentage)\b)", "\u00a0", text)
+
+
+def _breakable(run: Run) -> str:
+    """Return the text of a run with places to break a long name, after each of its words, and an address."""
+    if run.leads_out:
+        return "\u200b".join(BREAKS.split(run.text))
+    return re.sub(r"(?<!\d)_", "_\u200b", _together(run.text))
 
 
 def _broadened(label: str) -> str:
