@@ -3,7 +3,7 @@
 # The environment lies in .venv, made from the hashes in requirements.txt the first time something needs it, and again
 # when the lock, this folder's place or the interpreter is another. Paths are relative, so the folder may be called anything.
 
-.PHONY: help report test status verify prove bench lint format check lab lock clean setup setup-tests
+.PHONY: help report test status sweep verify prove bench lint format check lab lock clean setup setup-tests
 .SUFFIXES:
 
 PYTHON ?=
@@ -29,6 +29,7 @@ help:
 	  'make report   execute the notebooks and build report/published/ (report.html, report.pdf) and figures/' \
 	  'make test     run the tests' \
 	  'make status   say at once what of the published report is stale, why, and what mends it' \
+	  'make sweep    run the notebooks under every defensible reading, into report/build/sweep/ (ARGS=--full: all combinations)' \
 	  'make verify   execute everything again in a clean place and compare it with what is published' \
 	  'make prove    build in environments varied on purpose and compare every byte (about three minutes)' \
 	  'make bench    measure builds against the stock tools and against the floor (about six minutes)' \
@@ -45,6 +46,9 @@ report: setup
 
 status: setup
 	@$(python) -m report status $(ARGS)
+
+sweep: setup
+	@$(python) -m report sweep $(ARGS)
 
 verify: setup
 	@$(python) -m report verify $(ARGS)

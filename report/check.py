@@ -16,6 +16,7 @@ from notebooks.claims.places import data_folder, shown
 from notebooks.claims.schema import Problem, formatted
 
 from .number_words import is_superlative, readings, scales
+from .stops import WrongInput
 
 OK, WRONG_LEDGER = 0, 2
 SPELLINGS = str.maketrans(
@@ -89,6 +90,17 @@ def readable(folder: Path) -> Ledger:
     if problems:
         raise LedgerError(problems)
     return ledger
+
+
+def read_ledger(folder: Path) -> Ledger:
+    """Return the ledger in a folder that somebody named. Raises WrongInput with every problem it has."""
+    if not folder.is_dir():
+        said = "is a file" if folder.exists() else "does not exist"
+        raise WrongInput(f"--data {folder}: {said}; give the folder of a ledger, such as data")
+    try:
+        return readable(folder)
+    except LedgerError as error:
+        raise WrongInput(str(error)) from None
 
 
 class UnprovedLedger(LedgerError):

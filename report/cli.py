@@ -19,6 +19,7 @@ commands:
   python -m report status    say what of the published report is stale, why, and what mends it; nothing is run
   python -m report verify    run everything again in a clean place, and compare it with what is published
   python -m report check     check the ledger, and the chain of every published number
+  python -m report sweep     run the notebooks under every defensible reading, and write down what each says
 
 COMMAND --help says more of each.
 """
@@ -161,6 +162,15 @@ def check_chain(page: Path, wanted: bool) -> int:
     return OK
 
 
+def run_sweep(arguments: Sequence[str]) -> int:
+    """Run the notebooks under every defensible reading."""
+    given = sweep_parser().parse_args(arguments)
+    from . import sweep
+
+    sweep.sweep(sweep.Request(**vars(given)))
+    return OK
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that says which option or command was meant."""
 
@@ -235,6 +245,27 @@ def verify_parser() -> Parser:
     return parser
 
 
+def sweep_parser() -> Parser:
+    """Return the parser of `sweep`."""
+    parser = _parser(
+        "python -m report sweep",
+        "Run the notebooks under every reading that notebooks/readings.yaml declares: the defaults, each choice alone, "
+        "and those made together. What the notebooks find and judge under each is written to report/build/sweep/"
+        "sweep.csv. A run is a notebook under one set of values, and is not repeated; an interrupted sweep goes on "
+        "where it was.",
+        "exit codes:\n  0    done\n  1    a notebook failed under a reading; all that did are told\n"
+        "  2    wrong input: the readings, the ledger, an option; nothing was run\n  130  interrupted\n",
+    )
+    add = parser.add_argument
+    add("--grid", metavar="FILE.yaml", type=Path, help="take the readings from this file")
+    add("--full", action="store_true", help="run every combination of the choices, however many those are")
+    add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
+    add("--output", metavar="DIR", type=Path, help="write sweep.csv into this folder")
+    add("--fresh", action="store_true", help="run everything, also what is kept in report/build/cache")
+    _add_how_to_run(parser)
+    return parser
+
+
 def _add_how_to_run(parser: Parser) -> None:
     add = parser.add_argument
     add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
@@ -273,7 +304,7 @@ def _at_least_one(text: str) -> int:
     return int(text)
 
 
-RUN = {"build": run_build, "status": run_status, "verify": run_verify, "check": run_check}
+RUN = {"build": run_build, "status": run_status, "verify": run_verify, "check": run_check, "sweep": run_sweep}
 
 
 def heed_requests_to_end() -> None:

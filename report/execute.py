@@ -6,8 +6,8 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,7 +24,17 @@ from .stops import NotebookFailed
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")
 CELL_LINE = re.compile(r"Cell In\[(\d+)\], line (\d+)")
+OTHERS = re.compile(r"[^A-Za-z0-9_.+-]+")
 FILE_LINE = re.compile(r"^File (\S.*?):(\d+), in ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A notebook to run, and the values to run it with; `reading` names those where it is run with several."""
+
+    notebook: Notebook
+    values: Mapping[str, object]
+    reading: str = ""
 
 
 @dataclass
@@ -39,6 +49,12 @@ class Failure:
     elsewhere: str
     parameters: str
     kept: str
+    reading: str = ""
+
+    @property
+    def told(self) -> str:
+        """Return the most of it on one line."""
+        return f"{self.notebook} stopped in cell {self.cell}: {self.error}"
 
     def __str__(self) -> str:
         """Return all of it, a line each, as a person needs it to mend the cell."""
@@ -47,6 +63,7 @@ class Failure:
             f"notebooks/{self.notebook}.ipynb stopped in cell {self.cell} ({self.position}){line}",
             f"  {self.error}",
             *([f"  raised in {self.elsewhere}"] if self.elsewhere else []),
+            *([f"  reading: {self.reading}"] if self.reading else []),
             f"  parameters: {self.parameters}",
             f"  half-run notebook: {self.kept}",
         ]
@@ -54,7 +71,7 @@ class Failure:
 
 
 @dataclass
-class _Run:
+class Run:
     """One notebook on its way: hears from the engine how far it is."""
 
     notebook: Notebook
@@ -66,14 +83,20 @@ class _Run:
     started: float = field(default_factory=time.monotonic)
 
     def begins(self, node) -> None:
+        """Hear that the kernel runs."""
         self.node = node
 
     def ended(self, read: Mapping[str, str | None]) -> None:
+        """Hear what the kernel has read."""
         self.read = read
 
     def reaches(self, index: int) -> None:
+        """Hear that a cell starts."""
         self.at = index
-        self.progress.cell(self.notebook.name, index + 1, len(self.node.cells))
+        self.progress.step(self.notebook.name, index + 1, len(self.node.cells))
+
+
+Outcome = Run | Failure | None
 
 
 def execute(
@@ -103,16 +126,27 @@ def execute(
                 progress.reused(notebook.name, len(notebook.source["cells"]))
                 executed[notebook.name] = canonical.node(notebook, kept[notebook.name])
         left = [notebook for notebook in wave if notebook.name not in kept]
-        outcomes = _execute_wave(left, values, folders, progress, kernels, workers, findings, meanwhile)
-        for notebook, run in zip(left, outcomes, strict=True):
-            if isinstance(run, _Run):
+        outcomes: dict[str, Outcome] = {}
+
+        def heard(task: Task, outcome: Outcome, outcomes: dict = outcomes) -> None:
+            outcomes[task.notebook.name] = outcome
+
+        told = {} if findings is None else {"REPORT_FINDINGS": str(findings)}
+        each([Task(notebook, values) for notebook in left], folders, progress, kernels, workers, heard, told, meanwhile)
+        for notebook in left:
+            if isinstance(run := outcomes[notebook.name], Run):
                 executed[notebook.name] = run.executed
                 if runs:
                     runs.keep(notebook, values, run.executed, run.read, findings)
         executed = {notebook.name: executed[notebook.name] for notebook in notebooks if notebook.name in executed}
-        if failures := [outcome for outcome in outcomes if isinstance(outcome, Failure)]:
-            raise NotebookFailed("\n\n".join(map(str, failures)))
+        refuse([outcomes[notebook.name] for notebook in left])
     return executed
+
+
+def refuse(outcomes: Iterable[Outcome]) -> None:
+    """Raise NotebookFailed with every failure among the outcomes, if there is one."""
+    if failures := [outcome for outcome in outcomes if isinstance(outcome, Failure)]:
+        raise NotebookFailed("\n\n".join(map(str, failures)))
 
 
 class Kernels:
@@ -140,49 +174,68 @@ def starting(engine: str | None, folders: Folders) -> Iterator[Kernels]:
         yield Kernels(engine, folders, until_the_end)
 
 
-def _execute_wave(
-    wave, values, folders, progress, kernels, workers, findings, meanwhile
-) -> list[_Run | Failure | None]:
-    """Return the outcome of each notebook of a wave: None of one that did not begin because another failed."""
-    if not wave:
-        return []
+def each(
+    tasks: Sequence[Task],
+    folders: Folders,
+    progress: Progress,
+    kernels: Kernels,
+    workers: int,
+    heard: Callable[[Task, Outcome], object],
+    environment: Mapping[str, str],
+    meanwhile: Callable[[], object] = lambda: None,
+    to_the_end: bool = False,
+) -> None:
+    """Run every task, as many at a time as there are workers, and let `heard` know the outcome of each when it is done.
+
+    It hears in this thread, and of None where a task did not begin because another failed, which keeps none from that
+    if all are to be run `to_the_end`. `environment` is added to the kernels' own.
+    """
+    if not tasks:
+        return
     from . import engine
 
     engine.kernels.open()
     # what papermill and Jupyter would log of a failure is told by the failure itself
     logging.getLogger("papermill").addHandler(logging.NullHandler())
-    environment = {"REPORT_DATA": str(folders.ledger.absolute())}
-    if findings:
-        environment["REPORT_FINDINGS"] = str(findings)
-    told = {**kernels.started, "environment": environment}
+    told = {**kernels.started, "environment": {"REPORT_DATA": str(folders.ledger.absolute()), **environment}}
     stop = threading.Event()
+
+    def run(task: Task) -> Outcome:
+        outcome = _execute_one(task.notebook, task.values, folders, progress, told, stop, task.reading)
+        if isinstance(outcome, Failure) and not to_the_end:
+            stop.set()
+        return outcome
+
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
-        futures: dict[str, Future] = {
-            notebook.name: pool.submit(_execute_one, notebook, values, folders, progress, told, stop)
-            for notebook in wave
-        }
+        futures: dict[Future, Task] = {pool.submit(run, task): task for task in tasks}
         try:
             meanwhile()
-            wait(futures.values())
+            for future in as_completed([*futures]):
+                heard(futures.pop(future), future.result())
         except BaseException:
             stop.set()
             engine.kernels.end_all()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-    return [future.result() for future in futures.values()]
 
 
 def _execute_one(
-    notebook: Notebook, values, folders: Folders, progress: Progress, told: Mapping, stop: threading.Event
-) -> _Run | Failure | None:
-    """Return the run of a notebook, or its failure; None if another notebook failed before this one began."""
+    notebook: Notebook,
+    values,
+    folders: Folders,
+    progress: Progress,
+    told: Mapping,
+    stop: threading.Event,
+    reading: str = "",
+) -> Outcome:
+    """Return the run of a notebook, or its failure; None if it is to stop before this one began."""
     if stop.is_set():
         return None
     import papermill
 
     from . import engine
 
-    run = _Run(notebook, progress)
+    run = Run(notebook, progress)
     progress.started(notebook.name, len(notebook.source["cells"]))
     try:
         node = papermill.execute_notebook(
@@ -199,9 +252,8 @@ def _execute_one(
             **told,
         )
     except Exception as error:  # whatever it is, it is told with its notebook
-        stop.set()
         progress.failed(notebook.name)
-        return None if engine.kernels.closed else _failure(run, error, values, folders)
+        return None if engine.kernels.closed else _failure(run, error, values, folders, reading)
     progress.finished(notebook.name, time.monotonic() - run.started)
     run.executed = canonical.node(notebook, node)
     return run
@@ -212,7 +264,7 @@ def _literally(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _error_output(run: _Run) -> tuple[object, object] | None:
+def _error_output(run: Run) -> tuple[object, object] | None:
     for cell in run.node.cells if run.node else []:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
@@ -220,13 +272,14 @@ def _error_output(run: _Run) -> tuple[object, object] | None:
     return None
 
 
-def _failure(run: _Run, error: Exception, values, folders: Folders) -> Failure:
+def _failure(run: Run, error: Exception, values, folders: Folders, reading: str) -> Failure:
     notebook, found = run.notebook, _error_output(run)
     in_force = parameters.in_force(notebook, values)
     told = {
         "notebook": notebook.name,
         "parameters": ", ".join(f"{name}={value!r}" for name, value in in_force.items()) or "none",
-        "kept": _keep(run, folders),
+        "kept": _keep(run, folders, reading),
+        "reading": reading,
     }
     if found is None:
         cells = run.node.cells if run.node else []
@@ -266,11 +319,12 @@ def _raised_in(trace: str, folders: Folders) -> str:
     return ours[-1] if ours else ""
 
 
-def _keep(run: _Run, folders: Folders) -> str:
+def _keep(run: Run, folders: Folders, reading: str) -> str:
     """Keep what the notebook left so far in report/build/failed, and return where."""
     if run.node is None:
         return "none, the kernel did not start"
-    path = folders.build / "failed" / f"{run.notebook.name}.ipynb"
+    of = f"+{OTHERS.sub('-', reading)[:60]}" if reading else ""
+    path = folders.build / "failed" / f"{run.notebook.name}{of}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(canonical.as_bytes(canonical.node(run.notebook, run.node)))
     return folders.shown(path)
@@ -279,4 +333,6 @@ def _keep(run: _Run, folders: Folders) -> str:
 def forget_failures(notebooks: Sequence[Notebook], folders: Folders) -> None:
     """Remove the half-run notebooks of earlier builds, so that what lies there is of this one."""
     for notebook in notebooks:
-        (folders.build / "failed" / f"{notebook.name}.ipynb").unlink(missing_ok=True)
+        for left in ("", "+*"):
+            for path in (folders.build / "failed").glob(f"{notebook.name}{left}.ipynb"):
+                path.unlink(missing_ok=True)

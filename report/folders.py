@@ -15,6 +15,12 @@ class Folders:
     root: Path = REPOSITORY
     data: Path | None = None
 
+    def of_ledger(self, data: Path | None) -> Folders:
+        """Return these folders with the ledger in another one, unless that is the repository's own."""
+        if data is None or data.resolve() == self.own_data.resolve():
+            return Folders(self.root)
+        return Folders(self.root, data.absolute())
+
     @property
     def notebooks(self) -> Path:
         """Return the folder of the notebooks, which is also where their kernels run."""

@@ -301,7 +301,7 @@ def chosen(
             problems.append(f"{given.where}: {problem}")
             continue
         try:
-            values[given.name] = _like(defaults[given.name], parse(declared[given.name], given.text))
+            values[given.name] = like(defaults[given.name], parse(declared[given.name], given.text))
         except ValueError as error:
             problems.append(f"{given.where}: {_quoted(given.text)} {error}")
     if problems:
@@ -309,15 +309,24 @@ def chosen(
     return {name: values[name] for name in sorted(values) if values[name] != defaults[name]}
 
 
-def _like(default: object, value: object) -> object:
+def unknown(name: str, declared: Mapping) -> str:
+    """Return that there is no such parameter, and which there are.
+
+    >>> unknown("pase", {"pace": 1})
+    "there is no parameter 'pase'; did you mean 'pace'? One of: pace"
+    """
+    listed = f" One of: {', '.join(sorted(declared))}" if declared else ""
+    return f"there is no parameter '{name}'{_meant(name, declared) or '.'}{listed}"
+
+
+def like(default: object, value: object) -> object:
     """Return the value in the default's kind of number, so that 2 and 2.0 give the same notebook."""
     return float(value) if isinstance(default, float) and isinstance(value, int) else value
 
 
 def _unreachable(name: str, declared: Mapping, reached: set[str], notebooks: Iterable[Notebook]) -> str:
     if name not in declared:
-        listed = f" One of: {', '.join(sorted(declared))}" if declared else ""
-        return f"there is no parameter '{name}'{_meant(name, declared) or '.'}{listed}"
+        return unknown(name, declared)
     if name not in reached:
         holders = ", ".join(notebook.name for notebook in notebooks if name in notebook.defaults)
         return f"'{name}' is a parameter of {holders}, which --only leaves out"

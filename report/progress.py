@@ -18,16 +18,16 @@ class Progress:
         """Show progress while the block runs."""
         yield self
 
-    def started(self, name: str, cells: int) -> None:
-        """Hear that a notebook starts."""
+    def started(self, name: str, steps: int, of: str = "cell") -> None:
+        """Hear that a notebook starts, which has so many cells, or something else that has as many steps."""
 
-    def cell(self, name: str, position: int, cells: int) -> None:
-        """Hear that a notebook reaches a cell."""
+    def step(self, name: str, position: int, steps: int) -> None:
+        """Hear that it reaches a cell, or a step."""
 
     def finished(self, name: str, seconds: float) -> None:
         """Hear that a notebook is done."""
 
-    def reused(self, name: str, cells: int) -> None:
+    def reused(self, name: str, steps: int, of: str = "cell") -> None:
         """Hear that a notebook has run before, and is not run again."""
 
     def failed(self, name: str) -> None:
@@ -42,19 +42,19 @@ class Lines(Progress):
 
     def __init__(self, out: TextIO | None = None) -> None:
         self._out = out or sys.stdout
-        self._cells: dict[str, int] = {}
+        self._steps: dict[str, str] = {}
 
-    def started(self, name: str, cells: int) -> None:
+    def started(self, name: str, steps: int, of: str = "cell") -> None:
         """Remember how many cells there are."""
-        self._cells[name] = cells
+        self._steps[name] = _counted(steps, of)
 
     def finished(self, name: str, seconds: float) -> None:
         """Say that a notebook is done, and how long it took."""
-        self._say(f"{name:<28} {self._cells[name]:>3} cells {seconds:>6.1f} s")
+        self._say(f"{name:<28} {self._steps[name]:>9} {seconds:>6.1f} s")
 
-    def reused(self, name: str, cells: int) -> None:
+    def reused(self, name: str, steps: int, of: str = "cell") -> None:
         """Say that a notebook is not run again."""
-        self._say(f"{name:<28} {cells:>3} cells   reused")
+        self._say(f"{name:<28} {_counted(steps, of):>9}   reused")
 
     def failed(self, name: str) -> None:
         """Say that a notebook stopped."""
@@ -87,22 +87,22 @@ class Live(Progress):
         with Screen(console=self._console, get_renderable=self._table, refresh_per_second=8):
             yield self
 
-    def started(self, name: str, cells: int) -> None:
+    def started(self, name: str, steps: int, of: str = "cell") -> None:
         """Add a line."""
-        self._put(name, began=time.monotonic(), position=0, cells=cells, state="running")
+        self._put(name, began=time.monotonic(), position=0, steps=steps, of=of, state="running")
 
-    def cell(self, name: str, position: int, cells: int) -> None:
+    def step(self, name: str, position: int, steps: int) -> None:
         """Move on in the line."""
-        self._put(name, position=position, cells=cells)
+        self._put(name, position=position, steps=steps)
 
     def finished(self, name: str, seconds: float) -> None:
         """Mark the line as done."""
         with self._lock:
-            self._lines[name].update(state="done", took=seconds, position=self._lines[name]["cells"])
+            self._lines[name].update(state="done", took=seconds, position=self._lines[name]["steps"])
 
-    def reused(self, name: str, cells: int) -> None:
+    def reused(self, name: str, steps: int, of: str = "cell") -> None:
         """Add a line that says so."""
-        self._put(name, position=cells, cells=cells, state="reused")
+        self._put(name, position=steps, steps=steps, of=of, state="reused")
 
     def failed(self, name: str) -> None:
         """Mark the line as stopped."""
@@ -128,6 +128,15 @@ class Live(Progress):
         return table
 
 
+def _counted(steps: int, of: str) -> str:
+    """Return how many there are in words.
+
+    >>> _counted(21, "cell"), _counted(1, "run")
+    ('21 cells', '1 run')
+    """
+    return f"{steps} {of}{'s' * (steps != 1)}"
+
+
 def _row(name: str, line: dict) -> tuple:
     from rich.text import Text
 
@@ -137,12 +146,17 @@ def _row(name: str, line: dict) -> tuple:
     if line["state"] == "made":
         return Text(mark, colour), Text(name), "", ""
     if line["state"] == "reused":
-        return Text(mark, colour), Text(name), Text(f"{line['cells']} cells"), Text("reused", justify="right")
+        return (
+            Text(mark, colour),
+            Text(name),
+            Text(_counted(line["steps"], line["of"])),
+            Text("reused", justify="right"),
+        )
     seconds = line.get("took", time.monotonic() - line["began"])
     return (
         Text(mark, colour),
         Text(name),
-        Text(f"cell {line['position']}/{line['cells']}"),
+        Text(f"{line['of']} {line['position']}/{line['steps']}"),
         Text(f"{seconds:.1f} s", justify="right"),
     )
 

@@ -15,7 +15,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -25,7 +25,16 @@ from .stops import WrongInput
 
 JOURNAL = "publishing.json"
 STAGED = "staged"
-OURS = {"figures", "notebooks", "report.html", "report.pdf", "findings.csv", "findings.json", "manifest.json"}
+OURS = {
+    "figures",
+    "notebooks",
+    "report.html",
+    "report.pdf",
+    "findings.csv",
+    "findings.json",
+    "sweep.csv",
+    "manifest.json",
+}
 
 Files = Mapping[str, bytes]
 
@@ -77,8 +86,8 @@ def write_apart(folders: Folders, target: Path, files: Files) -> None:
     shutil.rmtree(folders.build / STAGED, ignore_errors=True)
 
 
-def refuse_others_folder(folders: Folders, target: Path) -> None:
-    """Raise WrongInput if writing to `target` would replace anything but an earlier build."""
+def refuse_others_folder(folders: Folders, target: Path, ours: Collection[str] = OURS) -> None:
+    """Raise WrongInput if writing to `target` would replace anything but what an earlier command left there: `ours`."""
     real = target.resolve()
     sources = [
         folders.root,
@@ -94,7 +103,7 @@ def refuse_others_folder(folders: Folders, target: Path) -> None:
             f"--output {target}: this folder is the repository's own; name another, such as report/build/mine"
         )
     if real.is_dir():
-        others = sorted(path.name for path in real.iterdir() if path.name not in OURS)
+        others = sorted(path.name for path in real.iterdir() if path.name not in ours)
         if others:
             held = ", ".join(others[:3])
             raise WrongInput(f"--output {target}: the folder holds other things ({held}); name a new or an empty one")

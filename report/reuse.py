@@ -18,13 +18,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import manifest, reads
+from .extract import FINDINGS as FOUND
+from .extract import VERDICTS
 from .folders import Folders
 from .selection import INJECTED, PARAMETERS, Notebook, tags
+from .stops import NotebookFailed
 
 HERE = Path(__file__).parent
 TEXT_SIDE = (HERE / "exporters" / "markdown.py", HERE / "templates" / "pieces.lua")  # what converts texts
-KEPT = 100  # runs of a notebook; the one not used for longest goes first
+KEPT, KEPT_OF_SWEEPS = 100, 5000  # runs of a notebook; the one not used for longest goes first
 FINDINGS = "findings"
+RESULTS = {FOUND, VERDICTS}
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,17 @@ class Runs:
         """Return a run of the notebook with this key that would come out the same now, None if there is none."""
         if self.fresh:
             return None
+        path = self._found(notebook, key, findings)
+        kept = self._opened.get(path)
+        return Kept(merged(notebook, kept["executed"]), kept["read"]) if kept else None
+
+    def _found(self, notebook: Notebook, key: str, findings: Path | None = None) -> Path | None:
+        """Return where such a run lies."""
         for path in sorted(self.folder.glob(f"{notebook.name}-{key[:32]}-*.json")):
             kept = self._opened[path] = self._opened.get(path) or self._read(path)
             if kept and all(self._now(label, findings) == held for label, held in kept["read"].items()):
                 os.utime(path)
-                return Kept(merged(notebook, kept["executed"]), kept["read"])
+                return path
         return None
 
     def keep(
@@ -91,9 +101,14 @@ class Runs:
         """Keep a run, under what was known before it began if `of` was asked for it."""
         key = self._keys.get(notebook.name) or self.key(notebook, values, findings)
         self.read[notebook.name] = labelled = reads.labelled(read, self.places(findings))
-        name = f"{notebook.name}-{key[:32]}-{manifest.digest_of(labelled)[:32]}.json"
-        self._write(self.folder / name, {"read": labelled, "executed": executed})
-        self._forget_oldest(notebook)
+        self._put(notebook, key, labelled, executed)
+        self._forget_oldest(notebook, KEPT)
+
+    def _put(self, notebook: Notebook, key: str, labelled: Mapping[str, str | None], executed: Mapping) -> Path:
+        """Keep a run and return where."""
+        path = self.folder / f"{notebook.name}-{key[:32]}-{manifest.digest_of(labelled)[:32]}.json"
+        self._write(path, {"read": labelled, "executed": executed})
+        return path
 
     def files(self, notebook: Notebook) -> list[str]:
         """Return the files that a notebook has read in this build, those of the repository named from its root."""
@@ -166,10 +181,49 @@ class Runs:
             self._known[path] = reads.digest(path)
         return self._known[path]
 
-    def _forget_oldest(self, notebook: Notebook) -> None:
+    def _forget_oldest(self, notebook: Notebook, most: int) -> None:
         kept = sorted(self.folder.glob(f"{notebook.name}-*.json"), key=lambda path: path.stat().st_mtime)
-        for path in kept[:-KEPT]:
+        for path in kept[:-most]:
             path.unlink(missing_ok=True)
+
+
+class SweptRuns(Runs):
+    """The runs of sweeps, many of each notebook: of each, what it found and judged is kept, and nothing else."""
+
+    @property
+    def folder(self) -> Path:
+        """Return where the runs lie."""
+        return self.folders.build / "cache" / "sweep"
+
+    def found(self, notebook: Notebook, values: Mapping[str, object]) -> Path | None:
+        """Return where a run lies that would come out the same now, None if there is none."""
+        self._opened.clear()
+        return None if self.fresh else self._found(notebook, self.key(notebook, values))
+
+    def add(
+        self,
+        notebook: Notebook,
+        values: Mapping[str, object],
+        executed: Mapping,
+        labelled: Mapping[str, str | None],
+    ) -> Path:
+        """Keep what a run found and judged, which read what `labelled` says, and return where."""
+        return self._put(notebook, self.key(notebook, values), labelled, reduced(executed))
+
+    def labelled(self, read: Mapping[str, str | None]) -> dict[str, str | None]:
+        """Return what a run has read, hashes by label."""
+        return reads.labelled(read, self.places(None))
+
+    def opened(self, path: Path) -> dict:
+        """Return a run that lies there, with what its cells found and judged. Raises NotebookFailed if none does."""
+        if not (kept := self._read(path)):
+            raise NotebookFailed(f"{self.folders.shown(path)} was damaged while it was needed; run it again")
+        return kept["executed"]
+
+    def forget(self, notebooks: Iterable[Notebook], needed: int) -> None:
+        """Forget the runs of each notebook not used for longest, but none of the last `needed`."""
+        for notebook in notebooks:
+            self._forget_oldest(notebook, max(KEPT_OF_SWEEPS, needed))
 
 
 class Used(dict):
@@ -187,6 +241,16 @@ class Used(dict):
     def __contains__(self, key: object) -> bool:
         self._asked.add(key)
         return super().__contains__(key)
+
+
+def reduced(executed: Mapping) -> dict:
+    """Return the code cells of a run with those of their outputs that hold findings or verdicts."""
+    cells = [cell for cell in executed["cells"] if cell["cell_type"] == "code"]
+    return {"cells": [{"cell_type": "code", "id": cell["id"], "outputs": _results(cell["outputs"])} for cell in cells]}
+
+
+def _results(outputs: Iterable[Mapping]) -> list[Mapping]:
+    return [output for output in outputs if not RESULTS.isdisjoint(output.get("data", {}))]
 
 
 def merged(notebook: Notebook, executed: Mapping) -> dict:

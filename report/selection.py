@@ -32,6 +32,11 @@ class Notebook:
         return bool(self.source["metadata"].get("report", {}).get("reads_findings", False))
 
     @property
+    def sweeps(self) -> bool:
+        """Return whether the notebook is run under every reading that changes one of its parameters."""
+        return bool(self.source["metadata"].get("report", {}).get("sweep", False)) and not self.reads_findings
+
+    @property
     def code(self) -> list[Mapping]:
         """Return the code cells."""
         return [cell for cell in self.source["cells"] if cell["cell_type"] == "code"]

@@ -52,12 +52,15 @@ class Clone:
         """Return its folders."""
         return Folders(self.root)
 
-    def write(self, name: str, *cells: str, parameters: str = "", reads_findings: bool = False) -> Path:
+    def write(
+        self, name: str, *cells: str, parameters: str = "", reads_findings: bool = False, sweep: bool = False
+    ) -> Path:
         """Write a notebook of code cells with the ids one, two, three …, the parameters cell before them."""
         first = [code_cell("parameters", parameters, ["parameters"])] if parameters else []
         ids = ("one", "two", "three", "four", "five")
         path = self.folders.notebooks / f"{name}.ipynb"
-        metadata = {"report": {"reads_findings": True}} if reads_findings else {}
+        said = {key: True for key, holds in (("reads_findings", reads_findings), ("sweep", sweep)) if holds}
+        metadata = {"report": said} if said else {}
         source = as_notebook([markdown_cell("# What is it?"), *first, *map(code_cell, ids, cells)], metadata)
         path.write_text(json.dumps(source), encoding="utf-8")
         return path

@@ -11,6 +11,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA, FINDINGS, FIGURES = "REPORT_DATA", "REPORT_FINDINGS", "REPORT_FIGURES"
+NONE = "none"
 
 
 def data_folder() -> Path:
@@ -31,7 +32,7 @@ def findings_folder() -> tuple[Path, str]:
 
 def figures_wanted() -> bool:
     """Return whether figures are drawn: unless $REPORT_FIGURES is `none`, as in a sweep, which reads numbers only."""
-    return os.environ.get(FIGURES) != "none"
+    return os.environ.get(FIGURES) != NONE
 
 
 def shown(path: Path) -> str:
