@@ -144,6 +144,8 @@ def test_every_mistake_in_the_readings_is_told_before_a_kernel_starts(swept, mon
     )
     with pytest.raises(WrongInput) as stop:
         made(swept)
+    with pytest.raises(WrongInput):
+        build.build(build.Request(quiet=True), swept.folders)
     assert str(stop.value).splitlines()[1:] == [
         "  line 2, pase: there is no parameter 'pase'; did you mean 'pace'? One of: colour, counting, pace",
         "  line 3, pace: 'fast' is not a number",
@@ -259,6 +261,87 @@ def test_a_sweep_draws_nothing_and_a_build_does_whatever_a_user_has_set(swept, w
     build.build(build.Request(quiet=True, only=("20",)), swept.folders)
     found = json.loads((swept.folders.build / "only-20_two" / "findings.json").read_text(encoding="utf-8"))
     assert [one["value"] for one in found["findings"]] == [1]
+
+
+# ---- in a build ----
+
+TOLD = "from claims import readings\nfound, origin = readings.rows()\nprint(len(found), origin)"
+
+
+@pytest.fixture
+def reading(swept, without_exporters):
+    """Return the clone with a notebook that reads the sweep."""
+    swept.write("60_robustness", TOLD, reads_findings=True)
+    return swept
+
+
+def built(clone, **request):
+    build.build(build.Request(quiet=True, **request), clone.folders)
+
+
+def in_published(clone):
+    return (clone.folders.published / "sweep.csv").read_bytes()
+
+
+def printed(folder):
+    cells = json.loads((folder / "notebooks" / "60_robustness.ipynb").read_text(encoding="utf-8"))["cells"]
+    return cells[-1]["outputs"][0]["text"][0].strip()
+
+
+@pytest.mark.slow
+def test_a_build_publishes_the_sweep_its_notebooks_read_and_makes_no_run_twice(reading, ran):
+    built(reading)
+    assert told(in_published(reading)) == ROWS
+    assert printed(reading.folders.published) == f"{len(ROWS)} the findings of this run"
+    assert len(ran) == 8 + len(["90_method", "60_robustness"])
+    said = json.loads((reading.folders.published / "manifest.json").read_text(encoding="utf-8"))
+    assert said["outputs"]["report/published/sweep.csv"]
+    assert (said["counts"]["readings"], said["counts"]["runs_swept"]) == (5, 8)
+    ran.clear()
+    assert made(reading) == in_published(reading)
+    assert ran == []
+
+
+@pytest.mark.slow
+def test_values_given_to_a_build_do_not_alter_the_sweep_and_its_runs_serve_it(reading, ran):
+    built(reading, options=("pace=2",))
+    assert told((reading.folders.build / "pace-2" / "sweep.csv").read_bytes()) == ROWS
+    assert len(ran) == 8 + len(["90_method", "60_robustness"])
+
+
+@pytest.mark.slow
+def test_a_build_of_notebooks_that_read_no_findings_makes_no_sweep(reading, ran):
+    built(reading, only=("20", "30"))
+    assert len(ran) == 2
+    assert not (reading.folders.build / "only-20_two-30_three" / "sweep.csv").exists()
+
+
+@pytest.mark.slow
+def test_of_notebooks_a_build_leaves_out_the_sweep_is_the_published_one(reading, ran):
+    built(reading)
+    declare(reading, READINGS.replace("[2, 3]", "[2]"))
+    reading.write("20_two", finding("twice", "pace * 20"), parameters="pace = 1.0", sweep=True)
+    ran.clear()
+    built(reading, only=("20", "60"), output=reading.root / "there")
+    assert [row for row in ran if row[0] != "60_robustness"] == [("20_two", {}), ("20_two", {"pace": 2.0})]
+    expected = [(*row[:4], row[4] + "0" * (row[1] == "20_two"), row[5]) for row in ROWS if row[0] != "pace=3"]
+    assert told((reading.root / "there" / "sweep.csv").read_bytes()) == expected
+    built(reading, only=("60",), output=reading.root / "there")
+    assert printed(reading.root / "there") == f"{len(ROWS)} the published findings"
+
+
+@pytest.mark.slow
+def test_a_reading_another_ledger_does_not_bear_is_told_and_left_out_but_never_published(reading, capsys):
+    fails = "assert pace != 3, 'too fast'"
+    reading.write("20_two", fails, finding("twice", "pace * 2"), parameters="pace = 1.0", sweep=True)
+    with pytest.raises(NotebookFailed, match="(?s)AssertionError: too fast.*reading: pace=3"):
+        built(reading)
+    assert reading.published() == {}
+    other = reading.folders.own_data.rename(reading.root / "other")
+    built(reading, data=other, output=reading.root / "there")
+    assert told((reading.root / "there" / "sweep.csv").read_bytes()) == [row for row in ROWS if row[0] != "pace=3"]
+    said = "sweep: the reading pace=3 is left out: 20_two stopped in cell one: AssertionError: too fast\n"
+    assert capsys.readouterr().err == said
 
 
 @pytest.mark.slow
