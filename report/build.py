@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +16,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from . import chain, execute, extract, manifest, parameters, pins, progress, publish, selection
+from notebooks.claims import readings
+
+from . import chain, execute, extract, manifest, parameters, pins, progress, publish, selection, sweep
 from .check import read_ledger
 from .folders import Folders
-from .reuse import Runs
+from .reuse import Runs, SweptRuns
 from .selection import Notebook
 from .stops import ChangedMeanwhile, NotebookFailed, Stop, WrongInput
 
@@ -55,6 +58,7 @@ class Plan:
     declared: Mapping[str, parameters.Declared]
     values: dict[str, object]
     inputs: Mapping[str, str] = field(repr=False)
+    grid: sweep.Grid | None = field(default=None, repr=False)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -66,6 +70,11 @@ class Plan:
         """Return whether a notebook has to be run, as far as that is known before any has."""
         first = selection.in_waves(self.selected)[0]
         return len(self.runs.of(first, self.values)) < len(first)
+
+    @property
+    def sweeps(self) -> bool:
+        """Return whether there are other readings, and a notebook that may ask what others say under them."""
+        return bool(self.grid) and len(selection.in_waves(self.selected)) == 2
 
     @property
     def complete(self) -> bool:
@@ -132,14 +141,14 @@ def made(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> tupl
 
 def product(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> Product:
     """Return the report of a plan, as it would be written."""
-    executed = run(plan, shown, kernels)
+    executed, swept = run(plan, shown, kernels)
     if plan.publishes:
         refuse_foreign_files(plan)
     findings = extract.findings(executed)
     verdicts = extract.verdicts(executed)
     compared = pins.check(verdicts, plan.ledger.known.values())
     document = assembled(plan, executed, findings, verdicts)
-    report, tally = exported(document, shown, plan.runs, lambda: results(executed, findings))
+    report, tally = exported(document, shown, plan.runs, lambda: results(executed, findings) | swept)
     for path in plan.runs.damaged:
         shown.made(f"{path} was damaged: made again")
     figures = extract.figures(executed)
@@ -159,18 +168,25 @@ def planned(request: Request, folders: Folders) -> Plan:
     values = parameters.chosen(declared, notebooks, selected, request.options, request.file)
     if request.output:
         publish.refuse_others_folder(folders, request.output)
-    return Plan(request, folders, Runs(folders, request.fresh), notebooks, selected, declared, values, inputs)
+    file = folders.notebooks / readings.FILE
+    grid = sweep.grid(file, declared, notebooks) if file.exists() else None
+    return Plan(request, folders, Runs(folders, request.fresh), notebooks, selected, declared, values, inputs, grid)
 
 
-def run(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> dict:
-    """Return the executed notebooks, with nothing in them that another run would not repeat."""
+def run(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> tuple[dict, dict[str, bytes]]:
+    """Return the executed notebooks, with nothing in them that another run would not repeat, and sweep.csv if made."""
     from . import canonical
 
     execute.forget_failures(plan.notebooks, plan.folders)
+    swept: dict[str, bytes] = {}
     with handover() as handed_on:
 
         def hand_on(done: Mapping) -> Path | None:
-            (handed_on / "findings.json").write_bytes(extract.findings_json(known_so_far(plan, done)))
+            if plan.sweeps:
+                swept[readings.SWEPT] = under_every_reading(plan, done, shown, kernels)
+            files = {"findings.json": extract.findings_json(known_so_far(plan, done)), **swept}
+            for name, data in files.items():
+                (handed_on / name).write_bytes(data)
             return handed_on if done else None
 
         executed = execute.execute(
@@ -186,7 +202,29 @@ def run(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> dict:
         )
         canonical.refuse_traces(executed, [plan.folders.root, plan.folders.ledger, handed_on])
     extract.refuse_faulty(executed)
-    return executed
+    return executed, swept
+
+
+def under_every_reading(
+    plan: Plan, done: Mapping[str, Mapping], shown: progress.Progress, kernels: execute.Kernels
+) -> bytes:
+    """Return sweep.csv, for notebooks that this build leaves out as published. What it has just run is not run again.
+
+    On the repository's own ledger every reading has to succeed; on another one, what fails is told and left out.
+    """
+    known = {
+        sweep.key(notebook, plan.values): (done[notebook.name], plan.runs.read[notebook.name])
+        for notebook in plan.selected
+        if notebook.name in done
+    }
+    runs = SweptRuns(plan.folders, plan.request.fresh)
+    swept = sweep.run(plan.grid.of(plan.selected), runs, shown, kernels, plan.request.workers, known)
+    if plan.folders.data is None:
+        swept.refuse_failures()
+    for name, failure in swept.left_out().items():
+        print(f"sweep: the reading {name} is left out: {failure.told}", file=sys.stderr)
+    plan.runs.damaged += runs.damaged
+    return sweep.completed(swept, plan.grid, plan.folders.published / readings.SWEPT)
 
 
 def load_exporters() -> None:
@@ -305,6 +343,8 @@ def of_this(
         "numbers_exempt": sum(tally.exempt.values()),
         "links_in_pdf": tally.links.total if tally.links else 0,
     }
+    if plan.sweeps:
+        counts |= {"readings": len(plan.grid.readings), "runs_swept": len(plan.grid.runs)}
     told = [
         manifest.of_notebook(notebook, parameters.in_force(notebook, plan.values), plan.runs.files(notebook))
         for notebook in plan.selected

@@ -97,10 +97,22 @@ def _of_tables(file: str, was: bytes, now: bytes) -> Difference:
             if one != other:
                 head = before[0] if before else []
                 column = head[place] if place < len(head) else str(place + 1)
+                agree = _tables_agree(before, after)
                 return Difference(
-                    file, f"row {number}, column {column}", "value", one, other, not _tables_agree(before, after)
+                    file, f"{_row(number, head, old or new)}, column {column}", "value", one, other, not agree
                 )
     return _of_bytes(file, was, now)
+
+
+def _row(number: int, head: list[str], row: list[str]) -> str:
+    """Return which row it is, with the reading, notebook and id of one of a sweep.
+
+    >>> _row(7, ["reading", "notebook", "kind", "id"], ["narrow", "20_growth_rates", "finding", "trade_growth"])
+    'row 7 (narrow, 20_growth_rates, trade_growth)'
+    """
+    if head[:4] != ["reading", "notebook", "kind", "id"] or len(row) < 4:
+        return f"row {number}"
+    return f"row {number} ({', '.join((*row[:2], row[3]))})"
 
 
 def _tables_agree(before: list[list[str]], after: list[list[str]]) -> bool:

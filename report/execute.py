@@ -51,6 +51,11 @@ class Failure:
     kept: str
     reading: str = ""
 
+    @property
+    def told(self) -> str:
+        """Return the most of it on one line."""
+        return f"{self.notebook} stopped in cell {self.cell}: {self.error}"
+
     def __str__(self) -> str:
         """Return all of it, a line each, as a person needs it to mend the cell."""
         line = f", line {self.line}" if self.line else ""

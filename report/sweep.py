@@ -7,6 +7,7 @@ is kept as soon as it is done, so that a sweep that was interrupted goes on wher
 
 from __future__ import annotations
 
+import csv
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -236,6 +237,22 @@ def as_csv(rows: Iterable[Iterable]) -> bytes:
     return extract.as_csv(COLUMNS, rows)
 
 
+def completed(swept: Swept, declared: Grid, published: Path) -> bytes:
+    """Return sweep.csv with the published rows of the notebooks that were `declared` to be swept, and were not."""
+    names = {task.notebook.name for task in declared.tasks} - {task.notebook.name for task in swept.grid.tasks}
+    place = {reading.name: number for number, reading in enumerate(declared.readings)}
+    wanted = place.keys() - swept.left_out().keys()
+    try:
+        with published.open(encoding="utf-8", newline="") as lines:
+            earlier = [[row[name] for name in COLUMNS] for row in csv.DictReader(lines)] if names else []
+    except FileNotFoundError:
+        earlier = []
+    except (ValueError, KeyError):
+        raise WrongInput(f"{places.shown(published)} cannot be read; make report builds it anew") from None
+    rows = [*swept.rows(), *(row for row in earlier if row[0] in wanted and row[1] in names)]
+    return as_csv(sorted(rows, key=lambda row: (place[row[0]], row[1])))
+
+
 # -- the command ------------------------------------------------------------------------------------------------------
 
 
@@ -266,6 +283,8 @@ def sweep(request: Request, folders: Folders | None = None) -> None:
         publish.recover(folders)
         with shown.shown():
             swept = run(wanted, runs, shown, kernels, request.workers)
+            for path in runs.damaged:
+                shown.made(f"{path} was damaged: made again")
         swept.refuse_failures()
         rows = list(swept.rows())
         publish.write_apart(folders, target, {SWEPT: as_csv(rows)})

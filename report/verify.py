@@ -173,7 +173,7 @@ def _alike_but_for_versions(published: Mapping[str, bytes], rebuilt: Mapping[str
 
 def _in_order(published: Iterable[str], rebuilt: Iterable[str]) -> list[str]:
     """Return all names, those first in which a difference tells most: numbers, then notebooks, pages, pictures."""
-    order = ("findings.csv", ".csv", "findings.json", ".ipynb", ".html", ".pdf", ".svg", ".png", ".json")
+    order = ("findings.csv", "sweep.csv", ".csv", "findings.json", ".ipynb", ".html", ".pdf", ".svg", ".png", ".json")
 
     def rank(name: str) -> tuple[int, str]:
         return next((place for place, end in enumerate(order) if name.endswith(end)), len(order)), name
