@@ -261,6 +261,7 @@ def _rows_only(axes: Axes) -> None:
     axes.tick_params(axis="y", length=0)
 
 
+@drawn
 def trade_over_time(table: pd.DataFrame) -> Axes:
     """Return yearly trade by both official series, joined by lines, and by the texts, as dots on their intervals.
 
@@ -275,17 +276,17 @@ def trade_over_time(table: pd.DataFrame) -> Axes:
             shown = table[(table["year"] >= early) & (table["year"] <= late)]
             for side, rows in shown.groupby("side", sort=False):
                 _over_time(panel, side, rows)
-            panel.set_xlim(early - 0.7, late + 0.9)
-            panel.xaxis.get_major_locator().set_params(integer=True)
+            panel.set_xlim(early - 0.7, late + 1.1)
+            panel.set_xticks(range(int(early), int(late) + 1))
             panel.tick_params(axis="y", length=0)
-        for side, rows in table[table["side"] != ""].groupby("side", sort=False):
+        for place, (side, rows) in enumerate(table[table["side"] != ""].groupby("side", sort=False)):
             last = rows.iloc[-1]
             panels[-1].annotate(
                 last["label"],
                 (last["year"], last["point"] / 1e9),
-                xytext=(0, 9 if side == "china_customs" else -14),
+                xytext=(8, -3) if place else (-8, 4),
                 textcoords="offset points",
-                ha="center",
+                ha="left" if place else "right",
                 color=style.SIDES[side],
                 fontsize=8,
             )
@@ -313,9 +314,10 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame) -> None:
     """Draw one series with its line, or the texts' figures beside one another."""
     if side:
         axes.plot(rows["year"], rows["point"] / 1e9, color=style.SIDES[side], linewidth=1.2, alpha=0.6)
-    for place, row in enumerate(rows.itertuples()):
+    beside = rows.groupby("year").cumcount()
+    for place, row in zip(beside, rows.itertuples(), strict=True):
         colour = style.SIDES[side] if side else style.source_colour(row.source)
-        at = row.year if side else row.year + 0.14 * (1 + place % 5)
+        at = row.year if side else row.year + 0.165 * (1 + place)
         axes.plot(
             [at, at], [row.low / 1e9, row.high / 1e9], color=colour, linewidth=3, alpha=0.45, solid_capstyle="butt"
         )
@@ -325,8 +327,8 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame) -> None:
         if not side:
             axes.annotate(
                 row.source,
-                (at, row.low / 1e9),
-                xytext=(0, -4),
+                (at, min(row.low, row.point) / 1e9),
+                xytext=(0, -5),
                 textcoords="offset points",
                 ha="center",
                 va="top",
@@ -335,6 +337,7 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame) -> None:
             )
 
 
+@drawn
 def mirror_gap(table: pd.DataFrame, band: tuple[float, float]) -> Axes:
     """Return the symmetric gap of each directed flow as a dot on its interval, with the band transport explains.
 
@@ -369,6 +372,7 @@ def mirror_gap(table: pd.DataFrame, band: tuple[float, float]) -> Axes:
     return axes
 
 
+@drawn
 def commodities(table: pd.DataFrame) -> Axes:
     """Return the shares of exports by commodity as bars with their intervals, what they leave over last.
 
@@ -386,4 +390,78 @@ def commodities(table: pd.DataFrame) -> Axes:
         axes.set_xlim(0, table["high"].max() * 1.15)
         axes.set_xlabel("Percent of the value of exports to China")
         _rows_only(axes)
+    return axes
+
+
+@drawn
+def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None = None) -> Axes:
+    """Return a number in every reading, the lowest first, above a grid of what each reading changes.
+
+    `table`: reading, default, holds, point, low, high, changed (parameters, parted by commas); `unit` is the axis' own.
+    """
+    choices = list(dict.fromkeys(name for names in table["changed"] for name in names.split(", ") if name))
+    with style.house():
+        above, below = _stacked(len(choices))
+        for place, row in enumerate(table.itertuples()):
+            colour = style.INK if row.default else style.REPORTED if row.holds else style.VERDICTS["inconsistent"]
+            above.plot([place, place], [row.low, row.high], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt")
+            above.plot(place, row.point, "D" if row.default else "o" if row.holds else "X", color=colour)
+            for line, choice in enumerate(choices):
+                if choice in row.changed.split(", "):
+                    below.plot(place, line, "s", color=colour, markersize=4)
+        if threshold is not None:
+            above.axhline(threshold, color=style.MUTED, linewidth=0.8)
+        usual = table.index[table["default"]][0]
+        above.annotate(
+            "default",
+            (usual, table["high"][usual]),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha="center",
+            fontsize=7.5,
+        )
+        above.set_ylabel(unit)
+        above.margins(y=0.15)
+        above.grid(axis="x", visible=False)
+        below.set_yticks(range(len(choices)), choices)
+        below.set_ylim(len(choices) - 0.5, -0.5)
+        below.set_xlim(-0.7, len(table) - 0.3)
+        below.set_xticks(
+            range(len(table)), table["reading"], rotation=60, ha="right", rotation_mode="anchor", fontsize=7
+        )
+        below.tick_params(length=0)
+        below.grid(axis="x", visible=False)
+    return above
+
+
+def _stacked(lines: int):
+    """Return two axes on top of each other that share their columns, the lower with room for `lines` rows."""
+    from matplotlib.figure import Figure
+
+    fig = Figure(figsize=(style.WIDTH, 2.6 + 0.2 * lines + 1.1))
+    return fig.subplots(2, 1, sharex=True, height_ratios=(2.6, 0.2 * lines))
+
+
+@drawn
+def readings_grid(table: pd.DataFrame) -> Axes:
+    """Return which headline holds in which reading: a dot where it does, a cross where not, a dash where not asked.
+
+    `table`: label, then a column per reading of 1 (holds), 0 (does not), -1 (not asked there), -2 (not touched).
+    """
+    marks = {1: ("o", style.REPORTED, 4), 0: ("X", style.VERDICTS["inconsistent"], 6), -1: ("_", style.MUTED, 5)}
+    readings = [name for name in table.columns if name != "label"]
+    with style.house():
+        axes = _axes(0.36 * len(table) + 1.7)
+        for line, row in enumerate(table.to_dict("records")):
+            for place, name in enumerate(readings):
+                if row[name] in marks:
+                    mark, colour, size = marks[row[name]]
+                    axes.plot(place, line, mark, color=colour, markersize=size)
+        axes.set_yticks(
+            range(len(table)), [_wrapped(label, 44) for label in table["label"]], linespacing=1.0, fontsize=7
+        )
+        axes.set_ylim(len(table) - 0.5, -0.5)
+        axes.set_xticks(range(len(readings)), readings, rotation=60, ha="right", rotation_mode="anchor", fontsize=6.5)
+        axes.set_xlim(-0.6, len(readings) - 0.4)
+        axes.tick_params(length=0)
     return axes

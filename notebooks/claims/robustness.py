@@ -1,0 +1,501 @@
+"""How firm is each finding? Under which of the declared readings it holds, and which choice flips it.
+
+The sweep leaves what every notebook says in every reading (`readings.rows`). Here these rows are laid beside one
+another, headline by headline and verdict by verdict (a specification curve: Simonsohn, Simmons and Nelson, 2020). How
+many readings agree says nothing of how likely a finding is: the readings are chosen, not drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
+from .findings import Finding, Link, Marked, Phrase, anchor, counted, listed_phrases, phrase
+from .intervals import Interval
+from .mirror import IN_PART, WRONG_WAY
+from .numerals import range_text
+from .readings import ALONE, DEFAULT, DeclaredReading, Row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Said = Mapping[str, Row]
+FINDING, VERDICT = "finding", "verdict"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A statement the report makes: in words, the row that carries its number, and when it holds.
+
+    `holds` is given what a reading says, rows by id; a row it asks for and the reading has not makes it unanswered.
+    """
+
+    id: str
+    words: str
+    shows: str
+    holds: Callable[[Said], bool]
+
+
+def _word(id: str, *words: str) -> Callable[[Said], bool]:
+    return lambda said: said[id].word in words
+
+
+def _absent_or(id: str, *words: str) -> Callable[[Said], bool]:
+    return lambda said: id in said and said[id].word in words
+
+
+def _shares(said: Said) -> dict[str, Fraction]:
+    """Return the pooled shares of listed items by the id of their finding."""
+    return {id: row.value for id, row in said.items() if row.label.startswith("Share of listed items: ")}
+
+
+def _leads(id: str) -> Callable[[Said], bool]:
+    return lambda said: max(_shares(said), key=lambda one: (_shares(said)[one], one)) == id
+
+
+HEADLINES = (
+    Headline(
+        "slower",
+        "Trade grew more slowly in the last year printed than the rate printed for the year before",
+        "growth_trade_turnover_2023_2024",
+        lambda said: said["growth_trade_turnover_2023_2024"].high < 32,
+    ),
+    Headline(
+        "hundredfold",
+        "The printed levels allow the printed multiple since diplomatic ties began",
+        "multiple_c056_c057",
+        lambda said: Fraction(100) in said["multiple_c056_c057"].interval,
+    ),
+    Headline(
+        "faster",
+        "Doubling by the horizon takes faster growth than the last",
+        "rate_to_double",
+        lambda said: said["rate_to_double"].low > said["growth_trade_turnover_2023_2024"].high,
+    ),
+    Headline(
+        "pace",
+        "The printed quarter falls short of a quarter of its year",
+        "pace_gap_c008_c094",
+        lambda said: said["pace_gap_c008_c094"].high < 0,
+    ),
+    Headline(
+        "share",
+        "The printed shares of China in Kazakhstan's trade have no value in common",
+        "china_share_of_kz_trade:2023",
+        _word("china_share_of_kz_trade:2023", INCONSISTENT),
+    ),
+    Headline(
+        "investment",
+        "The printed sums of Chinese investment over the same years have no value in common",
+        "china_investment_cumulative:2009-07-03/2024-07-03",
+        _absent_or("china_investment_cumulative:2009-07-03/2024-07-03", INCONSISTENT),
+    ),
+    Headline(
+        "farm",
+        "Doubled farm exports and their printed growth do not go together as usually read",
+        "joint:r46+r47",
+        _absent_or("joint:r46+r47", INCONSISTENT, UNDECIDED),
+    ),
+    Headline(
+        "turnover",
+        "All figures printed for the last full year of trade can be the same",
+        "trade_turnover:2023",
+        _word("trade_turnover:2023", CONSISTENT, BY_ROUNDING),
+    ),
+    Headline(
+        "leader",
+        "Government and politics is named most",
+        "share_government_politics",
+        _leads("share_government_politics"),
+    ),
+    Headline(
+        "spread",
+        "No sector has a quarter of the listed items",
+        "share_government_politics",
+        lambda said: max(_shares(said).values()) < 25,
+    ),
+    Headline(
+        "series",
+        "Chinese customs count at least a quarter more trade than Kazakh statistics",
+        "ratio_turnover_2023",
+        lambda said: said["ratio_turnover_2023"].low >= Fraction(5, 4),
+    ),
+    Headline(
+        "missing",
+        "Freight and insurance explain nothing of the gap in what Kazakhstan imports",
+        "symmetric_gap_imports_from_china_2023",
+        _word("cif_fob:imports_from_china:2023", WRONG_WAY),
+    ),
+    Headline(
+        "partly",
+        "Freight and insurance explain only a part of the gap in what China imports",
+        "symmetric_gap_exports_to_china_2023",
+        _word("cif_fob:exports_to_china:2023", IN_PART),
+    ),
+    Headline(
+        "yearly",
+        "The texts' yearly totals cannot be those of Kazakh statistics",
+        "distance_c012_kz_statistics",
+        lambda said: said["distance_c012_kz_statistics"].low > 0,
+    ),
+    Headline(
+        "quarterly",
+        "The printed quarter can be that of Kazakh statistics",
+        "distance_c008_kz_statistics",
+        lambda said: Fraction(0) in said["distance_c008_kz_statistics"].interval,
+    ),
+    Headline(
+        "inflow",
+        "The printed growth of investment does not fit the inflow published for the year before",
+        "growth_o138_c035",
+        _word("r103", INCONSISTENT),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a reading says of a headline: whether it holds (None: not asked there), and the row of its number."""
+
+    reading: DeclaredReading
+    holds: bool | None
+    row: Row | None
+
+
+@dataclass(frozen=True)
+class Firmness:
+    """A headline with the answers of all readings that touch a notebook it comes from, the default first."""
+
+    headline: Headline
+    answers: tuple[Answer, ...]
+
+    @property
+    def default(self) -> Answer:
+        """Return the answer of the default reading."""
+        return self.answers[0]
+
+    @property
+    def asked(self) -> tuple[Answer, ...]:
+        """Return the readings in which the question arises."""
+        return tuple(answer for answer in self.answers if answer.holds is not None)
+
+    @property
+    def holding(self) -> tuple[Answer, ...]:
+        """Return the readings in which it holds."""
+        return tuple(answer for answer in self.answers if answer.holds)
+
+    @property
+    def flips(self) -> tuple[DeclaredReading, ...]:
+        """Return the readings in which it does not hold."""
+        return tuple(answer.reading for answer in self.answers if answer.holds is False)
+
+    @property
+    def unanswered(self) -> tuple[DeclaredReading, ...]:
+        """Return the readings in which its number does not arise."""
+        return tuple(answer.reading for answer in self.answers if answer.holds is None)
+
+    @property
+    def is_firm(self) -> bool:
+        """Return whether it holds wherever it is asked."""
+        return not self.flips
+
+    @property
+    def envelope(self) -> Interval | None:
+        """Return the values from the lowest to the highest of any reading; None where there is no number."""
+        spans = [answer.row.interval for answer in self.asked if answer.row and answer.row.interval]
+        if not spans or any(end is None for span in spans for end in (span.low, span.high)):
+            return None
+        low = min(spans, key=lambda span: (span.low, not span.low_closed))
+        high = max(spans, key=lambda span: (span.high, span.high_closed))
+        return Interval(low.low, high.high, low.low_closed, high.high_closed)
+
+
+def by_reading(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, Row]]]:
+    """Return what is said by reading and notebook: rows by id."""
+    found: dict[str, dict[str, dict[str, Row]]] = {}
+    for row in rows:
+        found.setdefault(row.reading, {}).setdefault(row.notebook, {})[row.id] = row
+    return found
+
+
+def said_in(found: Mapping[str, Mapping[str, Said]], reading: str) -> dict[str, Row]:
+    """Return all a reading says: what it touches, and what it leaves as the default reading has it."""
+    notebooks = {**found[DEFAULT], **found.get(reading, {})}
+    return {id: row for name in sorted(notebooks) for id, row in notebooks[name].items()}
+
+
+def firmness(rows: Sequence[Row], declared: Sequence[DeclaredReading]) -> list[Firmness]:
+    """Return each headline whose number the default reading has, with what every reading that touches it says."""
+    found = by_reading(rows)
+    usual = said_in(found, DEFAULT)
+    return [_firmness(headline, found, usual, declared) for headline in HEADLINES if headline.shows in usual]
+
+
+def _firmness(headline: Headline, found: Mapping, usual: Said, declared: Sequence[DeclaredReading]) -> Firmness:
+    home = usual[headline.shows].notebook
+    answers = []
+    for reading in declared:
+        if reading.name == DEFAULT or home in found.get(reading.name, {}):
+            said = said_in(found, reading.name)
+            try:
+                holds = headline.holds(said)
+            except KeyError:
+                holds = None
+            answers.append(Answer(reading, holds, said.get(headline.shows)))
+    return Firmness(headline, tuple(answers))
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A verdict whose word is another in some reading: its word by default, and the readings by their word."""
+
+    row: Row
+    others: Mapping[str, tuple[DeclaredReading, ...]]
+
+
+def turned(rows: Sequence[Row], declared: Sequence[DeclaredReading]) -> list[Turned]:
+    """Return every verdict of the default reading that another reading judges otherwise, or does not arrive at."""
+    found = by_reading(rows)
+    usual = {id: row for id, row in said_in(found, DEFAULT).items() if row.kind == VERDICT}
+    changes = []
+    for id, row in usual.items():
+        others: dict[str, list[DeclaredReading]] = {}
+        for reading in declared:
+            if reading.name != DEFAULT and row.notebook in found.get(reading.name, {}):
+                now = found[reading.name][row.notebook].get(id)
+                word = now.word if now else "no such verdict"
+                if word != row.word:
+                    others.setdefault(word, []).append(reading)
+        if others:
+            changes.append(Turned(row, {word: tuple(those) for word, those in others.items()}))
+    return sorted(changes, key=lambda one: (one.row.notebook, one.row.id))
+
+
+def counts(rows: Sequence[Row], declared: Sequence[DeclaredReading], firm: Sequence[Firmness]) -> list[Finding]:
+    """Return how many readings, runs, headlines and verdicts there are, and how many of these depend on a choice."""
+    runs = {(row.reading, row.notebook) for row in rows}
+    verdicts = [row for row in rows if row.kind == VERDICT and row.reading == DEFAULT]
+    changed = turned(rows, declared)
+    alone = [reading for reading in declared if reading.kind == ALONE]
+    made_of = {"of": tuple(dict.fromkeys(one.headline.shows for one in firm))}
+    said = "readings.yaml, as the report's program reads it"
+    return [
+        counted("readings_total", "Declared readings, the default among them", len(declared), said, inputs=made_of),
+        counted("readings_alone", "Readings that change a single choice", len(alone), said, inputs=made_of),
+        counted("runs_total", "Runs of a notebook in a reading", len(runs), "runs in sweep.csv", inputs=made_of),
+        counted("headlines_total", "Headline findings", len(firm), "headlines", inputs=made_of),
+        counted(
+            "headlines_firm",
+            "Headline findings that hold in every reading that touches them",
+            sum(one.is_firm for one in firm),
+            "headlines",
+            inputs=made_of,
+        ),
+        counted(
+            "verdicts_total",
+            "Verdicts of the default reading",
+            len(verdicts),
+            "verdicts",
+            inputs={"verdicts": tuple(row.id for row in verdicts)},
+        ),
+        counted(
+            "verdicts_turned",
+            "Verdicts that some reading judges otherwise",
+            len(changed),
+            "verdicts",
+            inputs={"verdicts": tuple(one.row.id for one in changed) or tuple(row.id for row in verdicts)},
+        ),
+        *(
+            counted(
+                f"holding_{one.headline.id}",
+                f"Readings in which it holds: {one.headline.words}",
+                len(one.holding),
+                "readings",
+                inputs=[one.headline.shows],
+            )
+            for one in firm
+        ),
+        *(
+            counted(
+                f"asked_{one.headline.id}",
+                f"Readings in which it is asked: {one.headline.words}",
+                len(one.asked),
+                "readings",
+                inputs=[one.headline.shows],
+            )
+            for one in firm
+        ),
+    ]
+
+
+def named(reading: DeclaredReading) -> Marked:
+    """Return a reading's name, marked as the parameters it is."""
+    return Marked(reading.name.replace("_", " "), "parameter")
+
+
+def readings_named(those: Iterable[DeclaredReading]) -> Phrase:
+    """Return readings as a sentence lists them."""
+    return listed_phrases([Phrase((named(one),)) for one in those])
+
+
+def headlines_table(firm: Iterable[Firmness]) -> pd.DataFrame:
+    """Return one row per headline: words, default (its number or verdict), envelope, holds (of asked), flips."""
+    import pandas as pd
+
+    rows = []
+    for one in firm:
+        row, to = one.default.row, anchor(one.headline.shows)
+        shown = row.range if row.kind == FINDING else row.word
+        envelope = one.envelope
+        rows.append(
+            {
+                "words": one.headline.words,
+                "default": Link(shown, to),
+                "envelope": Link(range_text(envelope, row.unit), to) if envelope else None,
+                "holds": phrase(
+                    "{holding} of {asked}",
+                    holding=Link(str(len(one.holding)), anchor(f"holding_{one.headline.id}")),
+                    asked=Link(str(len(one.asked)), anchor(f"asked_{one.headline.id}")),
+                ),
+                "flips": _flips(one),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _flips(one: Firmness) -> Phrase | None:
+    said = Phrase(())
+    if one.flips:
+        said = said + readings_named(one.flips)
+    if one.unanswered:
+        said = said + ("; " if one.flips else "") + "not asked in " + readings_named(one.unanswered)
+    return said if said.parts else None
+
+
+def turned_table(changed: Iterable[Turned]) -> pd.DataFrame:
+    """Return one row per verdict that depends on a reading: label, its word, and the other words with their readings."""
+    import pandas as pd
+
+    rows = []
+    for one in changed:
+        told = Phrase(())
+        for place, (word, those) in enumerate(one.others.items()):
+            told = told + ("; " if place else "") + f"{word}: " + readings_named(those)
+        rows.append({"label": Link(one.row.label, anchor(one.row.id)), "word": one.row.word, "others": told})
+    return pd.DataFrame(rows, columns=["label", "word", "others"])
+
+
+def readings_table(declared: Iterable[DeclaredReading]) -> pd.DataFrame:
+    """Return one row per declared reading: name, what it changes, why."""
+    import pandas as pd
+
+    rows = [
+        {
+            "name": named(reading),
+            "changes": Marked(", ".join(f"{name} {value}" for name, value in reading.changes.items()), "parameter")
+            if reading.kind != ALONE
+            else None,
+            "why": Marked(reading.why, "citation"),
+        }
+        for reading in declared
+        if reading.name != DEFAULT
+    ]
+    return pd.DataFrame(rows)
+
+
+def curve(one: Firmness) -> pd.DataFrame:
+    """Return a headline's number in every reading in which it arises, the lowest first, to draw.
+
+    Columns: reading, default (whether it is the default), holds, point, low, high, changed (parameters), from.
+    """
+    import pandas as pd
+
+    rows = []
+    for answer in one.asked:
+        row = answer.row
+        if row is None or row.interval is None:
+            continue
+        low, high = (float(row.value if end is None else end) for end in (row.interval.low, row.interval.high))
+        point = float(row.value) if row.value is not None else (low + high) / 2
+        rows.append(
+            {
+                "reading": answer.reading.name.replace("_", " "),
+                "default": answer.reading.name == DEFAULT,
+                "holds": bool(answer.holds),
+                "point": point,
+                "low": low,
+                "high": high,
+                "changed": ", ".join(answer.reading.changes).replace("_", " "),
+                "from": row.id,
+            }
+        )
+    frame = pd.DataFrame(rows)
+    return frame.sort_values(["point", "low", "reading"], kind="stable", ignore_index=True)
+
+
+def curve_title(one: Firmness) -> str:
+    """Return a sentence template: over which range the headline's number runs in all readings, and whether it holds."""
+    span, row = one.envelope, one.default.row
+    link = phrase("{range}", range=Link(range_text(span, row.unit), anchor(row.id))).markdown
+    ending = "in all of them the headline holds" if one.is_firm else "not in all of them does the headline hold"
+    return f"Over the readings {row.label[:1].lower()}{row.label[1:]} runs over {link}; {ending}"
+
+
+def curve_alt(one: Firmness) -> Phrase:
+    """Return the alt text of the figure of `curve`: every reading with its range."""
+    told = phrase("Dots on intervals, a column a reading, and below them a grid of what each reading changes.")
+    for answer in one.asked:
+        if answer.row and answer.row.interval:
+            shown = Link(answer.row.range, anchor(answer.row.id))
+            told = told + phrase(" {name}: {range}.", name=named(answer.reading), range=shown)
+    return told
+
+
+def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.DataFrame:
+    """Return one row per headline: label, and per reading 1 (holds), 0 (does not), -1 (not asked), -2 (not touched)."""
+    import pandas as pd
+
+    rows = []
+    for one in firm:
+        held = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in one.answers}
+        told = {reading.name.replace("_", " "): held.get(reading.name, -2) for reading in declared}
+        rows.append({"label": one.headline.words, **told, "from": one.headline.shows})
+    return pd.DataFrame(rows)
+
+
+def grid_title(firm: Sequence[Firmness]) -> str:
+    """Return a sentence template: how many headlines hold in every reading that touches them."""
+    return "{headlines_firm} of {headlines_total} headline findings hold in every reading that touches them"
+
+
+def grid_alt(firm: Sequence[Firmness]) -> Phrase:
+    """Return the alt text of the figure of `grid`: which headlines do not hold everywhere, and where."""
+    told = phrase(
+        "A grid, a row a headline and a column a reading, marked where it holds, where not, and where it is not asked."
+    )
+    for one in firm:
+        if not one.is_firm:
+            told = told + f" {one.headline.words}: not in " + readings_named(one.flips) + "."
+    return told
+
+
+def sentence(firm: Sequence[Firmness]) -> Phrase:
+    """Return in words which headlines depend on a choice, and on which."""
+    soft = [one for one in firm if not one.is_firm]
+    if not soft:
+        return phrase("No headline finding depends on a choice.")
+    told = Phrase(("These depend on a choice. ",))
+    for one in soft:
+        told = told + f"{one.headline.words}: not with " + readings_named(one.flips) + ". "
+    return told
+
+
+def firm_word(one: Firmness) -> Phrase:
+    """Return a headline's firmness in a few words: in every reading that touches it, or not with which."""
+    if one.is_firm:
+        holding = Link(str(len(one.asked)), anchor(f"asked_{one.headline.id}"))
+        return phrase("in all {count} readings", count=holding)
+    return Phrase(("not with ",)) + readings_named(one.flips)
