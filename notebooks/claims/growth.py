@@ -267,6 +267,11 @@ def rates_alt(drawn: pd.DataFrame) -> Phrase:
     return told
 
 
+def latest(between: list[dict], indicator: str) -> Finding:
+    """Return the growth of an indicator between the last two years for which a level is known."""
+    return max((row for row in between if row["indicator"] == indicator), key=lambda row: row["last_year"])["growth"]
+
+
 def between_table(between: list[dict]) -> pd.DataFrame:
     """Return the rows of `between_levels` as a table: what, and growth, per_year and doubling, each with its range."""
     import pandas as pd

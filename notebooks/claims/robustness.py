@@ -376,7 +376,7 @@ def _flips(one: Firmness) -> Phrase | None:
 
 
 def turned_table(changed: Iterable[Turned]) -> pd.DataFrame:
-    """Return one row per verdict that depends on a reading: label, its word, and the other words with their readings."""
+    """Return one row per verdict that depends on a reading: label, its word, and other words with their readings."""
     import pandas as pd
 
     rows = []
