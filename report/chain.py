@@ -270,6 +270,7 @@ class Where(NamedTuple):
     """Where a stretch of text stands, and what the markup around it says."""
 
     chapter: str = ""
+    appendix: bool = False
     section: str = ""
     exhibit: str = ""
     spot: str = "prose"
@@ -283,7 +284,7 @@ class Where(NamedTuple):
     @property
     def cites(self) -> bool:
         """Return whether it links to something from a chapter, where the PDF has the same link."""
-        return self.link is not None and self.row is None and self.spot not in ("data", "alt")
+        return self.link is not None and not self.appendix and self.row is None and self.spot not in ("data", "alt")
 
     @property
     def paragraph(self) -> int:
@@ -392,7 +393,7 @@ def _blocks(root) -> Iterator[tuple[object, Where]]:
     for main in root.iter("main"):
         for block in main:
             if block.tag == "h2":
-                where = Where(chapter=_heading(block))
+                where = Where(chapter=_heading(block), appendix="appendix" in block.get("class", "").split())
             elif block.tag in ("h3", "h4", "h5", "h6"):
                 where = where._replace(section=_heading(block))
             yield block, where

@@ -351,6 +351,17 @@ def test_the_pdf_of_a_page_has_the_same_links_and_all_of_them_lead_somewhere(bot
     assert len(tally.cited) == 3
 
 
+def test_what_an_appendix_says_of_itself_is_no_link_of_a_chapter():
+    ledger = book(official=[quoted("o001", "31"), quoted("o002", "41")])
+    table = appendices.official_table(official_rows(ledger, {}, {}))
+    made = document(said(GROWTH), said("Quoted is [31](#o001)."), rows={"official": table})
+    html, pdf = ReportHTMLExporter().from_notebook_node(made)[0], TypstPDFExporter().from_notebook_node(made)[0]
+    assert '<p><a href="#tbl-official">1</a> more, to which nothing here leads' in html
+    tally = chain.check(html, pdf)
+    assert tally.cited == {"f-growth", "c001", "S1", "o001"}
+    assert tally.holds
+
+
 def test_a_dangling_link_of_the_pdf_is_named(both):
     def to_nowhere(note, pdf):
         if "/Dest" in note:

@@ -19,7 +19,7 @@ from claims import exhibits, findings
 from claims.exhibits import FIGURE, TABLE, Column, Link, Marked, Phrase
 from claims.findings import computed
 from claims.intervals import Interval
-from made_up import book, figure
+from made_up import book, figure, quoted
 from matplotlib.figure import Figure
 
 HOSTILE = ("<script>alert(1)</script>", "a | b", "*a* _b_ `c`", "[x](javascript:y)", "=1+1", "{c001}", "$x$", "&amp;")
@@ -76,6 +76,7 @@ def test_hostile_headings_and_links_are_escaped_too():
     ("value", "column", "cell"),
     [
         (figure("c001", "41", "more_than"), Column("X"), {"text": "more than $41 billion", "href": "#c001"}),
+        (quoted("o001", "31.2", "about"), Column("X"), {"text": "about $31.2 billion", "href": "#o001"}),
         (computed("a_b", "L", 2.5, "percent", "e"), Column("X"), {"text": "2.5%", "href": "#f-a-b"}),
         (computed("a_b", "L", 2.5, "percent", "e"), Column("X", digits=0), {"text": "3%", "href": "#f-a-b"}),
         (

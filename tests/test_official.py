@@ -7,7 +7,7 @@ from claims import discrepancies, findings, ledger, official
 from claims.findings import claim_text
 from claims.intervals import Reading
 from claims.official import joined
-from claims.verdicts import judged
+from claims.verdicts import judge, judged
 from made_up import QUOTED, SMALL, book, figure, quoted
 
 USUAL = Reading()
@@ -130,6 +130,15 @@ def test_an_explanation_with_an_official_figure_leads_to_its_row():
     both = joined(book(figure("c001", "41"), official=[QUOTED]))
     (verdict,) = judged(both).groups
     assert {part.to for part in verdict.explanation.parts if hasattr(part, "to")} == {"c001", "S1", "o001"}
+
+
+def test_a_group_judged_under_a_name_of_its_own_leads_to_no_verdict_on_the_texts_alone():
+    both = joined(book(figure("c001", "41"), official=[quoted("o001", "41.3")]))
+    verdict = judge("official:trade:2023", both.groups["trade:2023"], both, USUAL)
+    assert verdict.anchor == "v-official-trade-2023"
+    assert {part.to for part in verdict.explanation.parts if hasattr(part, "to")} == {verdict.anchor}
+    spread, *_ = discrepancies.gaps(verdict, both, USUAL)
+    assert spread.id == "spread_official_trade_2023"
 
 
 def test_a_page_without_a_name_for_print_keeps_its_own():
