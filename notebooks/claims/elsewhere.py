@@ -126,7 +126,7 @@ def investment_table(ledger: Ledger) -> pd.DataFrame:
             row = rows.setdefault(
                 (indicator, claim.period.key, claim_text(claim)),
                 {
-                    "what": ledger.indicators[indicator].label,
+                    "what": Link(ledger.indicators[indicator].label, claim.id),
                     "kind": notion,
                     "period": Marked(claim.period.label, "date"),
                     "figure": claim,

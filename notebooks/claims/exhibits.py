@@ -123,7 +123,7 @@ def figure(
     """
     kinds = dict(kinds or {})
     _refuse_absent(id, [*([evidence] if evidence else []), *kinds], data)
-    specs = {name: Column(_data_heading(name), kind=kinds.get(name)) for name in data.columns if name != evidence}
+    specs = {n: Column(_data_heading(n, kinds.get(n)), kind=kinds.get(n)) for n in data.columns if n != evidence}
     rows = [[_marked(_datum(row[name]), spec) for name, spec in specs.items()] for row in data.to_dict("records")]
     columns = [{"key": name, **_head(spec.label), "align": _align(data[name])} for name, spec in specs.items()]
     if evidence:
@@ -145,12 +145,14 @@ def figure(
     return Exhibit({FIGURE: payload, **pictures, "text/plain": f"{id}: {payload['alt']}"})
 
 
-def _data_heading(name: str) -> str | Link:
-    """Return the name of a data column as its heading; a text's leads to the text.
+def _data_heading(name: str, kind: str | None = None) -> str | Link | Marked:
+    """Return the name of a data column as its heading; a text's leads to the text, a parameter's says that it is one.
 
-    >>> _data_heading("share_pct"), _data_heading("S1")
-    ('share pct', Link(text='S1', to='S1'))
+    >>> _data_heading("share_pct"), _data_heading("S1"), _data_heading("width=2", "parameter")
+    ('share pct', Link(text='S1', to='S1'), Marked(text='width=2', kind='parameter'))
     """
+    if kind == "parameter":
+        return Marked(name, kind)
     return Link(name, name) if re.fullmatch(r"S\d+", name) else name.replace("_", " ")
 
 

@@ -442,7 +442,7 @@ def over_time_title(pairs: Sequence[Pair], near: Sequence[Nearest]) -> str:
 
 def over_time_alt(drawn: pd.DataFrame) -> Phrase:
     """Return the alt text of the figure of `over_time`: every figure of each series, and of the texts, by year."""
-    told_of = phrase("Lines for two series and dots for the texts, each on its interval.")
+    told_of = phrase("Lines for both series and dots for the texts, each on its interval.")
     for side in (*SIDES, ""):
         rows = drawn[drawn["side"] == side]
         what = SIDES.get(side, "The texts")

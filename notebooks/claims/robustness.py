@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Said = Mapping[str, Row]
 FINDING, VERDICT = "finding", "verdict"
+QUARTER, MOST = Marked("quarter", "date"), Marked("25%", "parameter")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Headline:
     """
 
     id: str
-    words: str
+    words: Phrase
     shows: str
     holds: Callable[[Said], bool]
 
@@ -59,97 +60,99 @@ def _leads(id: str) -> Callable[[Said], bool]:
 HEADLINES = (
     Headline(
         "slower",
-        "Trade grew more slowly in the last year printed than the rate printed for the year before",
+        phrase("Trade grew more slowly in the last year printed than the rate printed for the year before"),
         "growth_trade_turnover_2023_2024",
         lambda said: said["growth_trade_turnover_2023_2024"].high < 32,
     ),
     Headline(
         "hundredfold",
-        "The printed levels allow the printed multiple since diplomatic ties began",
+        phrase("The printed levels allow the printed multiple since diplomatic ties began"),
         "multiple_c056_c057",
         lambda said: Fraction(100) in said["multiple_c056_c057"].interval,
     ),
     Headline(
         "faster",
-        "Doubling by the horizon takes faster growth than the last",
+        phrase("Reaching the level wished for by the horizon takes faster growth than the last"),
         "rate_to_double",
         lambda said: said["rate_to_double"].low > said["growth_trade_turnover_2023_2024"].high,
     ),
     Headline(
         "pace",
-        "The printed quarter falls short of a quarter of its year",
+        phrase("The printed {quarter}, kept up, falls short of its year", quarter=QUARTER),
         "pace_gap_c008_c094",
         lambda said: said["pace_gap_c008_c094"].high < 0,
     ),
     Headline(
         "share",
-        "The printed shares of China in Kazakhstan's trade have no value in common",
+        phrase("The printed shares of China in Kazakhstan's trade have no value in common"),
         "china_share_of_kz_trade:2023",
         _word("china_share_of_kz_trade:2023", INCONSISTENT),
     ),
     Headline(
         "investment",
-        "The printed sums of Chinese investment over the same years have no value in common",
+        phrase("The printed sums of Chinese investment over the same years have no value in common"),
         "china_investment_cumulative:2009-07-03/2024-07-03",
         _absent_or("china_investment_cumulative:2009-07-03/2024-07-03", INCONSISTENT),
     ),
     Headline(
         "farm",
-        "Doubled farm exports and their printed growth do not go together as usually read",
+        phrase(
+            "The word for the rise of farm exports and the rate printed for it have no value in common as usually read"
+        ),
         "joint:r46+r47",
         _absent_or("joint:r46+r47", INCONSISTENT, UNDECIDED),
     ),
     Headline(
         "turnover",
-        "All figures printed for the last full year of trade can be the same",
+        phrase("All figures printed for the year before the texts can be the same trade"),
         "trade_turnover:2023",
         _word("trade_turnover:2023", CONSISTENT, BY_ROUNDING),
     ),
     Headline(
         "leader",
-        "Government and politics is named most",
+        phrase("Government and politics is named most"),
         "share_government_politics",
         _leads("share_government_politics"),
     ),
     Headline(
         "spread",
-        "No sector has a quarter of the listed items",
+        phrase("No sector has {most} of the listed items", most=MOST),
         "share_government_politics",
         lambda said: max(_shares(said).values()) < 25,
     ),
     Headline(
         "series",
-        "Chinese customs count at least a quarter more trade than Kazakh statistics",
+        phrase("Chinese customs count at least {most} more trade than Kazakh statistics", most=MOST),
         "ratio_turnover_2023",
         lambda said: said["ratio_turnover_2023"].low >= Fraction(5, 4),
     ),
     Headline(
         "missing",
-        "Freight and insurance explain nothing of the gap in what Kazakhstan imports",
+        phrase("Freight and insurance explain nothing of the gap in what Kazakhstan imports"),
         "symmetric_gap_imports_from_china_2023",
         _word("cif_fob:imports_from_china:2023", WRONG_WAY),
     ),
     Headline(
         "partly",
-        "Freight and insurance explain only a part of the gap in what China imports",
+        phrase("Freight and insurance explain only a part of the gap in what China imports"),
         "symmetric_gap_exports_to_china_2023",
         _word("cif_fob:exports_to_china:2023", IN_PART),
     ),
     Headline(
         "yearly",
-        "The texts' yearly totals cannot be those of Kazakh statistics",
+        phrase("The texts' yearly totals cannot be those of Kazakh statistics"),
         "distance_c012_kz_statistics",
         lambda said: said["distance_c012_kz_statistics"].low > 0,
     ),
     Headline(
         "quarterly",
-        "The printed quarter can be that of Kazakh statistics",
+        phrase("The printed {quarter} can be that of Kazakh statistics", quarter=QUARTER),
         "distance_c008_kz_statistics",
         lambda said: Fraction(0) in said["distance_c008_kz_statistics"].interval,
     ),
     Headline(
         "inflow",
-        "The printed growth of investment does not fit the inflow published for the year before",
+        phrase("The printed growth of investment does not fit the inflow published for the year before"),
         "growth_o138_c035",
         _word("r103", INCONSISTENT),
     ),
@@ -232,6 +235,14 @@ def firmness(rows: Sequence[Row], declared: Sequence[DeclaredReading]) -> list[F
     found = by_reading(rows)
     usual = said_in(found, DEFAULT)
     return [_firmness(headline, found, usual, declared) for headline in HEADLINES if headline.shows in usual]
+
+
+def headline(firm: Iterable[Firmness], id: str) -> Firmness:
+    """Return the firmness of the headline with this id. Raises KeyError if the default reading does not have it."""
+    known = {one.headline.id: one for one in firm}
+    if id not in known:
+        raise KeyError(f"the default reading has no headline {id!r}; there are {', '.join(known)}")
+    return known[id]
 
 
 def _firmness(headline: Headline, found: Mapping, usual: Said, declared: Sequence[DeclaredReading]) -> Firmness:
@@ -436,12 +447,12 @@ def curve(one: Firmness) -> pd.DataFrame:
     return frame.sort_values(["point", "low", "reading"], kind="stable", ignore_index=True)
 
 
-def curve_title(one: Firmness) -> str:
-    """Return a sentence template: over which range the headline's number runs in all readings, and whether it holds."""
+def curve_title(one: Firmness, what: str) -> str:
+    """Return a sentence template: over which range `what` runs in all readings, and whether the headline holds."""
     span, row = one.envelope, one.default.row
     link = phrase("{range}", range=Link(range_text(span, row.unit), anchor(row.id))).markdown
     ending = "in all of them the headline holds" if one.is_firm else "not in all of them does the headline hold"
-    return f"Over the readings {row.label[:1].lower()}{row.label[1:]} runs over {link}; {ending}"
+    return f"Over the readings {what} runs over {link}; {ending}"
 
 
 def curve_alt(one: Firmness) -> Phrase:
@@ -462,8 +473,19 @@ def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.Da
     for one in firm:
         held = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in one.answers}
         told = {reading.name.replace("_", " "): held.get(reading.name, -2) for reading in declared}
-        rows.append({"label": one.headline.words, **told, "from": one.headline.shows})
+        rows.append({"label": str(one.headline.words), **told, "from": one.headline.shows})
     return pd.DataFrame(rows)
+
+
+def grid_shown(drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of `grid` with words instead of numbers, for readers."""
+    words = {1: "holds", 0: "does not", -1: "not asked", -2: ""}
+    return drawn.map(lambda cell: words.get(cell, cell))
+
+
+def curve_shown(drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of `curve` without what only drawing needs."""
+    return drawn.drop(columns=["default"])
 
 
 def grid_title(firm: Sequence[Firmness]) -> str:
@@ -478,7 +500,7 @@ def grid_alt(firm: Sequence[Firmness]) -> Phrase:
     )
     for one in firm:
         if not one.is_firm:
-            told = told + f" {one.headline.words}: not in " + readings_named(one.flips) + "."
+            told = told + " " + one.headline.words + ": not in " + readings_named(one.flips) + "."
     return told
 
 
@@ -489,7 +511,7 @@ def sentence(firm: Sequence[Firmness]) -> Phrase:
         return phrase("No headline finding depends on a choice.")
     told = Phrase(("These depend on a choice. ",))
     for one in soft:
-        told = told + f"{one.headline.words}: not with " + readings_named(one.flips) + ". "
+        told = told + one.headline.words + ": not with " + readings_named(one.flips) + ". "
     return told
 
 
