@@ -270,7 +270,7 @@ def trade_over_time(table: pd.DataFrame) -> Axes:
     """
     spans = _stretches(sorted(table["year"].unique()))
     with style.house():
-        made = _axes(4.2, len(spans), sharey=True, width_ratios=[max(late - early, 2) + 1.2 for early, late in spans])
+        made = _axes(4.2, len(spans), sharey=True, width_ratios=[max(late - early, 0.4) + 1.2 for early, late in spans])
         panels = list(made) if len(spans) > 1 else [made]
         for panel, (early, late) in zip(panels, spans, strict=True):
             shown = table[(table["year"] >= early) & (table["year"] <= late)]
@@ -317,7 +317,7 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame) -> None:
     beside = rows.groupby("year").cumcount()
     for place, row in zip(beside, rows.itertuples(), strict=True):
         colour = style.SIDES[side] if side else style.source_colour(row.source)
-        at = row.year if side else row.year + 0.165 * (1 + place)
+        at = row.year if side else row.year + 0.17 * (1 + place)
         axes.plot(
             [at, at], [row.low / 1e9, row.high / 1e9], color=colour, linewidth=3, alpha=0.45, solid_capstyle="butt"
         )
@@ -452,11 +452,9 @@ def readings_grid(table: pd.DataFrame) -> Axes:
     readings = [name for name in table.columns if name != "label"]
     with style.house():
         axes = _axes(0.36 * len(table) + 1.7)
-        for line, row in enumerate(table.to_dict("records")):
-            for place, name in enumerate(readings):
-                if row[name] in marks:
-                    mark, colour, size = marks[row[name]]
-                    axes.plot(place, line, mark, color=colour, markersize=size)
+        for held, (mark, colour, size) in marks.items():
+            lines, places = (table[readings].to_numpy() == held).nonzero()
+            axes.plot(places, lines, mark, color=colour, markersize=size)
         axes.set_yticks(
             range(len(table)), [_wrapped(label, 44) for label in table["label"]], linespacing=1.0, fontsize=7
         )

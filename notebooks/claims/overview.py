@@ -1,51 +1,67 @@
-"""What do the texts say, in one page? The headline results of the other notebooks, as they left them."""
+"""What do the texts say, in one page? The few results that matter most, how firm they are, and why figures differ."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from . import robustness
+from .causes import SUPPORTED, label
 from .discrepancies import named, stated
 from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, ranged
-from .findings import Finding, Link, escaped, listed, phrase, uncapitalised
+from .findings import Finding, Link, Phrase, listed, listed_phrases, phrase, uncapitalised
 from .ledger import Ledger
-from .verdicts import Judged
+from .robustness import Firmness
+from .verdicts import Judged, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHARE = "Share of listed items: "
-HEADLINES = {
-    "growth_trade_turnover_2023_2024": "Growth of trade from 2023 to 2024",
-    "growth_per_year_trade_turnover_1992_2024": "Growth of trade a year since 1992, compound",
-    "rate_to_double": "Growth a year that doubles the base year's level by the horizon",
-    "pace_gap_c008_c012": "Four times the first quarter of 2024, against 2023",
-    "implied_total_c061_c057": "Kazakhstan's trade that China's share implies",
-}
+# What stands in the table: the headline that says how firm it is, the finding with its number, and what that is.
+SHOWN = (
+    ("slower", "growth_trade_turnover_2023_2024", "Growth of trade between the last years printed, current dollars"),
+    ("faster", "rate_to_double", "Growth a year that reaches the level wished for by the horizon"),
+    ("series", "ratio_turnover_2023", "Trade as Chinese customs count it, over trade as Kazakh statistics do"),
+    ("missing", "symmetric_gap_imports_from_china_2023", "Chinese exports that Kazakh imports lack, of both together"),
+    ("pace", "pace_gap_c008_c094", "The printed pace at the start of the year, against that year"),
+    ("investment", "", "Gap between the sums of Chinese investment over the same years"),
+    ("share", "", "Gap between the shares of China in Kazakhstan's trade"),
+    ("leader", "share_culture_media", "Listed items on culture and media, the sector named most"),
+)
 
 
-def headlines(ledger: Ledger, found: Mapping[str, Finding], judged: Judged) -> pd.DataFrame:
-    """Return one row per headline: label, value (finding), range.
+def headlines(found: Mapping[str, Finding], firm: Iterable[Firmness]) -> pd.DataFrame:
+    """Return one row per headline of SHOWN: label, value (a finding), range, firm (in which readings it holds).
 
-    They are those of HEADLINES and the gap of every disagreement. Raises KeyError naming all that no notebook left.
+    Of a verdict the number is its gap over the smaller figure. Raises KeyError naming all that no notebook left.
     """
     import pandas as pd
 
-    apart = {
-        f"gap_over_smaller_{verdict.slug}": f"Gap: {uncapitalised(ledger.indicators[verdict.indicator].label)}"
-        for verdict in stated(judged)
-        if verdict.word == INCONSISTENT
-    }
-    shown = HEADLINES | apart
-    missing = [id for id in shown if id not in found]
+    known = {one.headline.id: one for one in firm}
+    ids = {id: finding or f"gap_over_smaller_{_slug(known[id].shows)}" for id, finding, _ in SHOWN if id in known}
+    missing = [id for id, *_ in SHOWN if id not in known] + [
+        finding for finding in ids.values() if finding not in found
+    ]
     if missing:
-        raise KeyError(f"no notebook left the findings {', '.join(missing)}; mend HEADLINES in claims/overview.py")
+        raise KeyError(f"no notebook left {', '.join(missing)}; mend SHOWN in claims/overview.py")
     return pd.DataFrame(
         [
-            {"label": Link(label, found[id].anchor), "value": found[id], "range": ranged(found[id])}
-            for id, label in shown.items()
+            {
+                "label": Link(words, found[ids[id]].anchor),
+                "value": found[ids[id]],
+                "range": ranged(found[ids[id]]),
+                "firm": robustness.firm_word(known[id]),
+            }
+            for id, _, words in SHOWN
         ]
     )
+
+
+def _slug(verdict: str) -> str:
+    """Return a verdict's id as a part of the ids of its findings."""
+    from .findings import anchor
+
+    return anchor(verdict).partition("-")[2].replace("-", "_")
 
 
 def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
@@ -62,12 +78,23 @@ def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
     return " ".join([*said, *([f"Through rounding they agree on {rounded}."] if rounded else [])])
 
 
-def sectors_sentence(found: Mapping[str, Finding]) -> str:
-    """Return a sentence template on the sectors that lead the lists, from the findings of the notebook on shares."""
-    shares = [finding for finding in found.values() if finding.label.startswith(SHARE)]
-    leading = sorted(shares, key=lambda finding: (-finding.value, finding.id))[:3]
-    leaders = [f"{escaped(finding.label.removeprefix(SHARE).lower())} ({{{finding.id}}})" for finding in leading]
-    return (
-        "**Sectors.** The texts list {listed_items} fields, projects, documents and goods. Named most are "
-        f"{listed(leaders)}. No list gives amounts for its items: these are shares of words."
+def apart_phrase(ledger: Ledger, judged: Judged) -> Phrase:
+    """Return each disagreement with its figures and the causes that the ledger supports."""
+    told = [_apart(ledger, verdict) for verdict in judged.disagreements]
+    return Phrase(
+        tuple(part for place, one in enumerate(told) for part in ((" " if place else ""), *one.parts) if part)
+    )
+
+
+def _apart(ledger: Ledger, verdict: Verdict) -> Phrase:
+    figures = {}
+    for claim in verdict.claims:
+        figures.setdefault((claim.source, claim.printed.lower(), claim.point), claim)
+    told = [phrase("{a} ({text})", a=claim, text=Link(claim.source, claim.source)) for claim in figures.values()]
+    likely = [label(cause) for cause, state in verdict.causes.items() if state == SUPPORTED]
+    why = f"likeliest reason: {listed(likely)}" if likely else "the ledger supports no reason more than others"
+    how = "" if verdict.word == INCONSISTENT else " as usually read"
+    what = Link(verdict.label, verdict.anchor)
+    return phrase(
+        "{what}: {figures} cannot all hold" + how + " ({why}).", what=what, figures=listed_phrases(told), why=why
     )
