@@ -31,7 +31,7 @@ help:
 	  'make status   say at once what of the published report is stale, why, and what mends it' \
 	  'make sweep    run the notebooks under every defensible reading, into report/build/sweep/ (ARGS=--full: all combinations)' \
 	  'make verify   execute everything again in a clean place and compare it with what is published' \
-	  'make prove    build in environments varied on purpose and compare every byte (about three minutes)' \
+	  'make prove    build in environments varied on purpose and compare every byte (about six minutes)' \
 	  'make bench    measure builds against the stock tools and against the floor (about six minutes)' \
 	  'make check    check the ledger in data/; SOURCES=folder also checks it against the source texts' \
 	  'make lab      open the notebooks in JupyterLab' \

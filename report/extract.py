@@ -218,7 +218,7 @@ def as_csv(header: Iterable[str], rows: Iterable[Iterable]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([[csv_cell(value) for value in row] for row in rows])
+    writer.writerows([csv_cell(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8")
 
 

@@ -8,6 +8,7 @@ is kept as soon as it is done, so that a sweep that was interrupted goes on wher
 from __future__ import annotations
 
 import csv
+import io
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,6 +54,11 @@ class Grid:
             one: Task(tasks[0].notebook, tasks[0].values, ", ".join(task.reading for task in tasks))
             for one, tasks in needed.items()
         }
+
+    @property
+    def notebooks(self) -> list[Notebook]:
+        """Return the notebooks that are run."""
+        return [*{task.notebook.name: task.notebook for task in self.tasks}.values()]
 
     def of(self, notebooks: Iterable[Notebook]) -> Grid:
         """Return what of the grid is run in these notebooks."""
@@ -212,7 +218,7 @@ def run(
         shown.finished("sweep", time.monotonic() - began)
     else:
         shown.reused("sweep", len(wanted.runs), "run")
-    runs.forget({task.notebook.name: task.notebook for task in wanted.tasks}.values(), len(wanted.runs))
+    runs.forget(wanted.notebooks, len(wanted.runs))
     return Swept(wanted, runs, lying, {one: failures[one] for one in wanted.runs if one in failures}, reused)
 
 
@@ -239,7 +245,7 @@ def as_csv(rows: Iterable[Iterable]) -> bytes:
 
 def completed(swept: Swept, declared: Grid, published: Path) -> bytes:
     """Return sweep.csv with the published rows of the notebooks that were `declared` to be swept, and were not."""
-    names = {task.notebook.name for task in declared.tasks} - {task.notebook.name for task in swept.grid.tasks}
+    names = {notebook.name for notebook in declared.notebooks} - {notebook.name for notebook in swept.grid.notebooks}
     place = {reading.name: number for number, reading in enumerate(declared.readings)}
     wanted = place.keys() - swept.left_out().keys()
     try:
@@ -281,16 +287,18 @@ def sweep(request: Request, folders: Folders | None = None) -> None:
         print(f"sweep: {counted}", flush=True)
     with publish.locked(folders, shown.made), execute.starting(request.engine, folders) as kernels:
         publish.recover(folders)
+        execute.forget_failures(wanted.notebooks, folders)
         with shown.shown():
             swept = run(wanted, runs, shown, kernels, request.workers)
             for path in runs.damaged:
                 shown.made(f"{path} was damaged: made again")
         swept.refuse_failures()
-        rows = list(swept.rows())
-        publish.write_apart(folders, target, {SWEPT: as_csv(rows)})
+        made = as_csv(swept.rows())
+        publish.write_apart(folders, target, {SWEPT: made})
     if not request.quiet:
+        rows = sum(1 for _ in csv.reader(io.StringIO(made.decode("utf-8"), newline=""))) - 1
         where = folders.shown(target / SWEPT)
-        print(f"sweep: {counted} ({swept.reused:,} reused), {_count(len(rows), 'row')}: {where}")
+        print(f"sweep: {counted} ({swept.reused:,} reused), {_count(rows, 'row')}: {where}")
 
 
 def planned(request: Request, folders: Folders) -> Grid:

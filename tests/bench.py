@@ -11,6 +11,10 @@ in the same copy. *stock* is the papermill command for each notebook, each follo
 nbconvert* converts all at the end. *floor* is tests/floor.py: one process that imports once and forks per notebook,
 without kernels, checks or pages, run for the second time, so that nothing is left to compile and fonts are listed;
 *floor and pages* also sets both pages with this project's exporters.
+
+*sweep adds* is what a cold build takes longer than one *without readings*, each in a copy of its own; *its runs* is how
+long the engine takes for the runs that it adds, one after the other and with their figures, as the notebooks run by
+themselves, shared among the workers. *sweep, nothing to do* is the command after the cold build.
 """
 
 from __future__ import annotations
@@ -31,6 +35,24 @@ from prove import ROOT, plain
 from report import manifest
 from report.folders import Folders
 
+WORKERS = 2  # as a build has them unasked
+ITS_RUNS = """
+import time
+from report import build, execute, progress
+plan = build.planned(build.Request(), build.Folders())
+runs = [task for task in plan.grid.runs.values() if task.values]
+failures = []
+def heard(task, outcome):
+    if not isinstance(outcome, execute.Run):
+        failures.append(outcome)
+with execute.starting(None, plan.folders) as kernels:
+    run = lambda tasks: execute.each(tasks, plan.folders, progress.Progress(), kernels, 1, heard, {})
+    run(runs[:1])
+    began = time.monotonic()
+    run(runs)
+    print(time.monotonic() - began)
+execute.refuse(failures)
+"""
 RATIOS = (
     ("cold", "floor and pages", "at most 1.6"),
     ("cold", "floor", "the floor has no pages"),
@@ -41,6 +63,8 @@ RATIOS = (
     ("nothing changed", "cold", "at most 0.15"),
     ("status", "cold", "at most 0.15"),
     ("verify", "cold", "at most 1.2"),
+    ("sweep adds", "its runs", "at most 1"),
+    ("sweep, nothing to do", "cold", "at most 0.15"),
 )
 
 
@@ -52,8 +76,8 @@ class Round:
         self.copy = set_up(folder / "ours")
         self.environment = plain(folder / "home")
 
-    def timed(self, line: str, *commands: list[str], where: Path) -> None:
-        """Run commands one after another and note how long they took together."""
+    def timed(self, line: str, *commands: list[str], where: Path) -> str:
+        """Run commands one after another, note how long they took together, and return what the last one printed."""
         began = time.monotonic()
         for command in commands:
             ran = subprocess.run(
@@ -61,19 +85,37 @@ class Round:
             )
             if ran.returncode:
                 raise SystemExit(f"{line}: {' '.join(command)} failed\n{ran.stderr or ran.stdout}")
-        self.seconds[line] = time.monotonic() - began
-        print(f"  {line:<22} {self.seconds[line]:6.2f} s", flush=True)
+        self.note(line, time.monotonic() - began)
+        return ran.stdout
+
+    def note(self, line: str, seconds: float) -> None:
+        """Note how long a line took, and print it."""
+        self.seconds[line] = seconds
+        print(f"  {line:<22} {seconds:6.2f} s", flush=True)
 
     def ours(self) -> None:
         """Time this project's own commands."""
         build = ["-m", "report", "build", "--quiet"]
         self.timed("cold", build, where=self.copy)
         self.timed("nothing changed", build, where=self.copy)
+        self.timed("sweep, nothing to do", ["-m", "report", "sweep", "--quiet"], where=self.copy)
         self.timed("status", ["-m", "report", "status"], where=self.copy)
         self.timed("verify", ["-m", "report", "verify", "--quiet"], where=self.copy)
         for line, change in (("prose edit", in_prose), ("notebook edit", in_code)):
             edited(self.copy / "notebooks" / "20_growth_rates.ipynb", change)
             self.timed(line, build, where=self.copy)
+
+    def sweep(self) -> None:
+        """Time a build without readings, and the runs that they add to one."""
+        copy = set_up(self.folder / "no readings")
+        self.environment = plain(self.folder / "no readings home")
+        said = self.timed("its runs, one by one", ["-c", ITS_RUNS], where=copy)
+        (copy / "notebooks" / "readings.yaml").unlink()
+        shutil.rmtree(copy / "report" / "build")
+        self.environment = plain(self.folder / "without home")
+        self.timed("without readings", ["-m", "report", "build", "--quiet"], where=copy)
+        self.note("sweep adds", self.seconds["cold"] - self.seconds["without readings"])
+        self.note("its runs", float(said) / WORKERS)
 
     def floor(self) -> None:
         """Time the floor, with and without pages, each when it runs for the second time."""
@@ -154,7 +196,7 @@ def main() -> None:
         print(f"round {number + 1}", flush=True)
         with tempfile.TemporaryDirectory(prefix="ledger-bench-") as folder:
             one = Round(Path(folder))
-            for line in (one.ours, one.floor, one.stock):
+            for line in (one.ours, one.sweep, one.floor, one.stock):
                 line()
         rounds.append(one.seconds)
     print(told(rounds))

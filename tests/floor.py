@@ -3,8 +3,8 @@
     python tests/floor.py [FOLDER]
 
 No kernel, no protocol, no checks, no publishing: the cells run in an IPython shell of a forked process, which hands its
-outputs back through a pipe. With FOLDER, which must be there, the two pages are set as the report program sets them,
-and written there.
+outputs back through a pipe. The sweep is made likewise, a fork for each of its runs. With FOLDER, which must be there,
+the two pages are set as the report program sets them, and written there.
 `make bench` measures builds against it; nothing else uses it.
 """
 
@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "notebooks")]
 
-from report import extract, selection  # noqa: E402
+from report import extract, parameters, selection, sweep  # noqa: E402
 from report.warm import IMPORTED  # noqa: E402
 
 
@@ -34,30 +34,44 @@ def main() -> None:
         importlib.import_module(name)
     notebooks = selection.read_all(ROOT / "notebooks")
     executed: dict[str, dict] = {}
-    with TemporaryDirectory() as handed_on:
+    with TemporaryDirectory() as handed_on, ThreadPoolExecutor(max_workers=2) as two_at_a_time:
         for wave in selection.in_waves(notebooks):
             Path(handed_on, "findings.json").write_bytes(extract.findings_json(extract.findings(executed)))
-            with ThreadPoolExecutor(max_workers=2) as two_at_a_time:
-                executed |= zip(
-                    (notebook.name for notebook in wave),
-                    two_at_a_time.map(lambda notebook: in_fork(notebook, handed_on), wave),
-                    strict=True,
-                )
+            if executed:
+                Path(handed_on, "sweep.csv").write_bytes(swept(notebooks, executed, two_at_a_time))
+            done = two_at_a_time.map(lambda notebook: in_fork(notebook, handed_on), wave)
+            executed |= zip((notebook.name for notebook in wave), done, strict=True)
     shown = sum(bool(cell.get("outputs")) for notebook in executed.values() for cell in notebook["cells"])
     print(f"floor: {len(executed)} notebooks, {shown} cells with outputs")
     if len(sys.argv) > 1:
         print(f"floor: pages of {set_pages(notebooks, executed, Path(sys.argv[1]))} bytes")
 
 
-def in_fork(notebook: selection.Notebook, handed_on: str) -> dict:
-    """Return the notebook with the outputs that its cells give in a process of their own."""
+def swept(
+    notebooks: Sequence[selection.Notebook], executed: Mapping[str, dict], two_at_a_time: ThreadPoolExecutor
+) -> bytes:
+    """Return sweep.csv; runs with the defaults are those that were `executed`."""
+    declared = parameters.declarations(ROOT / "notebooks" / "parameters.yaml")
+    grid = sweep.grid(ROOT / "notebooks" / "readings.yaml", declared, notebooks)
+    left = {one: task for one, task in grid.runs.items() if task.values}
+    done = two_at_a_time.map(lambda task: in_fork(task.notebook, values=task.values), left.values())
+    runs = dict(zip(left, done, strict=True))
+    told = (
+        (task, runs.get(sweep.key(task.notebook, task.values), executed[task.notebook.name])) for task in grid.tasks
+    )
+    return sweep.as_csv(row for task, ran in told for row in sweep.rows_of(task, ran))
+
+
+def in_fork(notebook: selection.Notebook, handed_on: str = "", values: Mapping[str, object] | None = None) -> dict:
+    """Return the notebook with the outputs that its cells give in a process of their own; with values, undrawn."""
     hears, tells = os.pipe()
     if not (child := os.fork()):
         try:
             os.chdir(ROOT / "notebooks")
             os.environ["REPORT_FINDINGS"] = handed_on
+            os.environ["REPORT_FIGURES"] = "none" if values else ""
             with os.fdopen(tells, "wb") as out:
-                pickle.dump(run(notebook), out)
+                pickle.dump(run(notebook, values or {}), out)
         finally:
             os._exit(0)
     os.close(tells)
@@ -67,8 +81,8 @@ def in_fork(notebook: selection.Notebook, handed_on: str) -> dict:
     return executed
 
 
-def run(notebook: selection.Notebook) -> dict:
-    """Return the notebook with the outputs of its cells, which run here. Raises what a cell raises."""
+def run(notebook: selection.Notebook, values: Mapping[str, object]) -> dict:
+    """Return the notebook with the outputs its cells give here with these values. Raises what a cell raises."""
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
 
@@ -77,8 +91,10 @@ def run(notebook: selection.Notebook) -> dict:
     for cell in notebook.source["cells"]:
         cell = {**cell, "source": selection.joined(cell["source"])}
         if cell["cell_type"] == "code":
+            given = values if selection.PARAMETERS in selection.tags(cell) else {}
+            lines = [cell["source"], *(f"{name} = {value!r}" for name, value in given.items())]
             with capture_output() as captured:
-                done = shell.run_cell(cell["source"])
+                done = shell.run_cell("\n".join(lines))
                 done.raise_error()
             bundles = [output.data for output in captured.outputs]
             if done.result is not None:

@@ -41,7 +41,7 @@ def built(clone, **request):
     build.build(build.Request(quiet=True, **request), clone.folders)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["check"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["sweep", "--help"], ["check"]])
 def test_help_and_check_import_nothing_heavy(arguments):
     ran = subprocess.run(
         [sys.executable, "-c", ASK_WHAT_IS_IMPORTED, *arguments], capture_output=True, text=True, check=True
@@ -66,6 +66,7 @@ def test_help_tells_every_option_and_every_exit_code(capsys):
         "--engine",
         "--quiet",
         "check",
+        "sweep",
         "  0 ",
         "  1 ",
         "  2 ",
@@ -78,6 +79,7 @@ def test_help_tells_every_option_and_every_exit_code(capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["sweep", "--ful"], "did you mean --full?"),
         (["--onyl", "20"], "did you mean --only?"),
         (["chek"], "did you mean check?"),
         (["--workers", "0"], "'0' is not a whole number of at least 1"),

@@ -50,6 +50,13 @@ CASES = {
         "row 3, column x: value, '3' → '4'",
         True,
     ),
+    "a result of a sweep": (
+        "sweep.csv",
+        b"reading,notebook,kind,id,value\nnarrow,20_a,finding,x,2\n",
+        b"reading,notebook,kind,id,value\nnarrow,20_a,finding,x,3\n",
+        "row 2 (narrow, 20_a, x), column value: value, '2' → '3'",
+        True,
+    ),
     "a row more": ("a.csv", b"id\nc1\n", b"id\nc1\nc2\n", "row 3, column id: value, '' → 'c2'", True),
     "the last digits of a cell": ("a.csv", b"x\n0.1\n", b"x\n0.10000000000001\n", "row 2, column x", False),
     "line ends of a table": ("a.csv", b"x\n1\n", b"x\r\n1\r\n", "byte 2: bytes", False),

@@ -115,6 +115,7 @@ def test_a_reading_runs_the_notebooks_that_declare_what_it_changes_and_equal_run
 def test_in_full_every_combination_of_what_a_notebook_declares_is_run_once(swept):
     found = grid(swept, full=True)
     assert [reading.name for reading in found.readings[5:]] == ["pace=3 counting=half"]
+    assert [task.notebook.name for task in found.tasks if task.reading == "pace=3 counting=half"] == ["30_three"]
     by_loops = {("20_two", pace, None) for pace in (1, 2, 3)}
     by_loops |= {("30_three", pace, counting) for pace in (1, 2, 3) for counting in ("full", "half")}
     ran = {
@@ -328,6 +329,7 @@ def test_of_notebooks_a_build_leaves_out_the_sweep_is_the_published_one(reading,
     assert told((reading.root / "there" / "sweep.csv").read_bytes()) == expected
     built(reading, only=("60",), output=reading.root / "there")
     assert printed(reading.root / "there") == f"{len(ROWS)} the published findings"
+    assert not (reading.root / "there" / "sweep.csv").exists()
 
 
 @pytest.mark.slow
