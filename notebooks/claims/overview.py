@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from . import robustness
-from .causes import SUPPORTED, label
+from .causes import label
 from .discrepancies import named, stated
 from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, ranged
 from .findings import Finding, Link, Phrase, listed, listed_phrases, phrase, uncapitalised
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 # What stands in the table: the headline that says how firm it is, the finding with its number, and what that is.
 SHOWN = (
-    ("slower", "growth_trade_turnover_2023_2024", "Growth of trade between the last years printed, current dollars"),
-    ("faster", "rate_to_double", "Growth a year that reaches the level wished for by the horizon"),
-    ("series", "ratio_turnover_2023", "Trade as Chinese customs count it, over trade as Kazakh statistics do"),
-    ("missing", "symmetric_gap_imports_from_china_2023", "Chinese exports that Kazakh imports lack, of both together"),
-    ("pace", "pace_gap_c008_c094", "The printed pace at the start of the year, against that year"),
-    ("investment", "", "Gap between the sums of Chinese investment over the same years"),
-    ("share", "", "Gap between the shares of China in Kazakhstan's trade"),
-    ("leader", "share_culture_media", "Listed items on culture and media, the sector named most"),
+    ("slower", "growth_trade_turnover_2023_2024", "Growth of trade between the last years printed"),
+    ("faster", "rate_to_double", "Growth a year to the level wished for"),
+    ("series", "ratio_turnover_2023", "Trade by Chinese customs ÷ by Kazakh statistics"),
+    ("missing", "symmetric_gap_imports_from_china_2023", "Symmetric gap of Kazakh imports from China"),
+    ("pace", "pace_gap_c008_c094", "Pace at the start of the year, against the year"),
+    ("investment", "", "Gap between sums of Chinese investment"),
+    ("share", "", "Gap between shares of China in Kazakh trade"),
+    ("leader", "share_culture_media", "Listed items on culture and media"),
 )
 
 
@@ -79,7 +79,7 @@ def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
 
 
 def apart_phrase(ledger: Ledger, judged: Judged) -> Phrase:
-    """Return each disagreement with its figures and the causes that the ledger supports."""
+    """Return each disagreement with its figures and the likeliest reasons, as the ledger records them."""
     told = [_apart(ledger, verdict) for verdict in judged.disagreements]
     return Phrase(
         tuple(part for place, one in enumerate(told) for part in ((" " if place else ""), *one.parts) if part)
@@ -91,8 +91,8 @@ def _apart(ledger: Ledger, verdict: Verdict) -> Phrase:
     for claim in verdict.claims:
         figures.setdefault((claim.source, claim.printed.lower(), claim.point), claim)
     told = [phrase("{a} ({text})", a=claim, text=Link(claim.source, claim.source)) for claim in figures.values()]
-    likely = [label(cause) for cause, state in verdict.causes.items() if state == SUPPORTED]
-    why = f"likeliest reason: {listed(likely)}" if likely else "the ledger supports no reason more than others"
+    likely = [label(cause) for cause in ledger.known[verdict.id].causes] if verdict.id in ledger.known else []
+    why = f"likeliest reason: {' or '.join(likely)}" if likely else "no reason is recorded"
     how = "" if verdict.word == INCONSISTENT else " as usually read"
     what = Link(verdict.label, verdict.anchor)
     return phrase(

@@ -357,7 +357,17 @@ def counts(rows: Sequence[Row], declared: Sequence[DeclaredReading], firm: Seque
 
 def named(reading: DeclaredReading) -> Marked:
     """Return a reading's name, marked as the parameters it is."""
-    return Marked(reading.name.replace("_", " "), "parameter")
+    return Marked(shown_name(reading), "parameter")
+
+
+def shown_name(reading: DeclaredReading) -> str:
+    """Return a reading's name for readers.
+
+    >>> shown_name(DeclaredReading("hedge_width=2", ALONE)), shown_name(DeclaredReading("wide", "joint"))
+    ('hedge width 2', '“wide”')
+    """
+    name = reading.name.replace("_", " ").replace("=", " ")
+    return name if reading.kind in (ALONE, DEFAULT) else f"“{name}”"
 
 
 def readings_named(those: Iterable[DeclaredReading]) -> Phrase:
@@ -446,7 +456,7 @@ def curve(one: Firmness) -> pd.DataFrame:
         point = float(row.value) if row.value is not None else (low + high) / 2
         rows.append(
             {
-                "reading": answer.reading.name.replace("_", " "),
+                "reading": shown_name(answer.reading),
                 "default": answer.reading.name == DEFAULT,
                 "holds": bool(answer.holds),
                 "point": point,
@@ -485,7 +495,7 @@ def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.Da
     rows = []
     for one in firm:
         held = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in one.answers}
-        told = {reading.name.replace("_", " "): held.get(reading.name, -2) for reading in declared}
+        told = {shown_name(reading): held.get(reading.name, -2) for reading in declared}
         rows.append({"label": str(one.headline.words), **told, "from": one.shows})
     return pd.DataFrame(rows)
 
@@ -528,9 +538,11 @@ def sentence(firm: Sequence[Firmness]) -> Phrase:
     return told
 
 
-def firm_word(one: Firmness) -> Phrase:
-    """Return a headline's firmness in a few words: in every reading that touches it, or not with which."""
+def firm_word(one: Firmness, most: int = 1) -> Phrase:
+    """Return a headline's firmness in a few words: in how many readings it holds, and in which not, if few."""
+    asked = Link(str(len(one.asked)), anchor(f"asked_{one.headline.id}"))
     if one.is_firm:
-        holding = Link(str(len(one.asked)), anchor(f"asked_{one.headline.id}"))
-        return phrase("in all {count} readings", count=holding)
-    return Phrase(("not with ",)) + readings_named(one.flips)
+        return phrase("in all {asked} readings", asked=asked)
+    holding = Link(str(len(one.holding)), anchor(f"holding_{one.headline.id}"))
+    told = phrase("in {holding} of {asked}", holding=holding, asked=asked)
+    return told + ", not with " + readings_named(one.flips) if len(one.flips) <= most else told
