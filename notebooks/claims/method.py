@@ -74,3 +74,34 @@ def stated(span: Interval) -> str:
     """Return in a word which bounds of `span` the text states; a bound that is not there is stated by no one."""
     low, high = span.low_stated and span.low is not None, span.high_stated and span.high is not None
     return {(True, True): "both", (True, False): "lower", (False, True): "upper"}.get((low, high), "none")
+
+
+WORDS = {
+    "claim": "a figure as a text prints it: a row of the ledger",
+    "interval, range": "all values that a printed figure, or a result made from such, may stand for",
+    "precision": "the step in which a figure is printed: to the billion, to the tenth of a percent",
+    "hedge": "a word such as more than, nearly or about before a figure",
+    "nominal": "in dollars of the time, with no correction for prices or exchange rates",
+    "percent, percentage points": "growth of 16 percent is half a percentage point less than growth of 16.5 percent",
+    "trade turnover": "exports plus imports of goods between China and Kazakhstan in a period",
+    "value, volume": "what goods cost, in dollars; what they weigh or how many there are",
+    "flow, stock": "an amount of a period, such as a year; an amount at a date",
+    "gross, net": "without, and with, taking off what flowed back",
+    "registered, operating": "companies that are on a register; those of them that do business",
+    "free on board (FOB)": "value of goods at the exporter's border; how exports are recorded",
+    "cost, insurance and freight (CIF)": "value of goods at the importer's border; how imports are recorded",
+    "mirror figures": "the exporter's and the importer's figure for the same flow",
+    "Chinese customs": "the General Administration of Customs of China, as pages quote it",
+    "Kazakh statistics": "the Bureau of National Statistics and the ministries that use its figures, as pages quote them",
+    "TEU": "twenty-foot equivalent unit: a standard container",
+    "ISIC": "the International Standard Industrial Classification",
+    "page": "a web page on which an official figure was found",
+    "reading": "a choice of values for the parameters of this report",
+}
+
+
+def words() -> pd.DataFrame:
+    """Return one row per word that is used in a narrow sense: word, meaning."""
+    import pandas as pd
+
+    return pd.DataFrame([{"word": word, "meaning": meaning} for word, meaning in WORDS.items()])
