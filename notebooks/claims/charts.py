@@ -317,7 +317,7 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame) -> None:
     beside = rows.groupby("year").cumcount()
     for place, row in zip(beside, rows.itertuples(), strict=True):
         colour = style.SIDES[side] if side else style.source_colour(row.source)
-        at = row.year if side else row.year + 0.17 * (1 + place)
+        at = row.year if side else row.year + 0.19 * (1 + place)
         axes.plot(
             [at, at], [row.low / 1e9, row.high / 1e9], color=colour, linewidth=3, alpha=0.45, solid_capstyle="butt"
         )
@@ -325,13 +325,14 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame) -> None:
             at, row.point / 1e9, "o" if side else style.MARKERS.get(row.source, "o"), color=colour, markersize=4.5
         )
         if not side:
+            low = row.point < 2e9  # its name would lie on the years
             axes.annotate(
                 row.source,
-                (at, min(row.low, row.point) / 1e9),
-                xytext=(0, -5),
+                (at, (max(row.high, row.point) if low else min(row.low, row.point)) / 1e9),
+                xytext=(0, 5 if low else -5),
                 textcoords="offset points",
                 ha="center",
-                va="top",
+                va="bottom" if low else "top",
                 fontsize=6.5,
                 color=colour,
             )

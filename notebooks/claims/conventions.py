@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from . import official
 from .ledger import Claim, Ledger, Period, Sector
 
-WINDOWS = ("reference_date", "whole_years", "own")
+WINDOWS = ("reference_date", "own")
 GROUPINGS = ("sectors", "isic")
 OFFICIAL = ("without", "china_customs", "kz_statistics")
 
@@ -36,15 +36,15 @@ def read(ledger: Ledger, window: str = "reference_date", with_official: str = "w
 
 
 def windows(ledger: Ledger, window: str) -> Ledger:
-    """Return the ledger with windows whose dates are inferred ("the past 15 years") counted by another convention.
+    """Return the ledger with windows whose dates are inferred ("the past 15 years") as they are entered, or apart.
 
-    `reference_date` counts them back from the date of their text, as they are entered; `whole_years` in whole calendar
-    years up to the last that was over; `own` takes each for its text's own, not to be compared with another's.
+    `reference_date` counts them back from the date of their text, so that those of texts of one day are the same; `own`
+    takes each for its text's own, not to be compared with another's.
     """
     _refuse("window", window, WINDOWS)
     if window == "reference_date":
         return ledger
-    return replace(ledger, claims={id: _moved(claim, window) for id, claim in ledger.claims.items()})
+    return replace(ledger, claims={id: _apart(claim) for id, claim in ledger.claims.items()})
 
 
 def grouped(ledger: Ledger, grouping: str) -> Ledger:
@@ -70,16 +70,11 @@ def grouped(ledger: Ledger, grouping: str) -> Ledger:
     return replace(ledger, sectors={sector.id: sector for sector in heads.values()}, agreements=agreements)
 
 
-def _moved(claim: Claim, window: str) -> Claim:
+def _apart(claim: Claim) -> Claim:
     period = claim.period
     if period.kind != "window" or period.basis != "inferred":
         return claim
-    if window == "own":
-        own = OwnPeriod(period.start, period.end, period.kind, period.basis, claim.source)
-        return replace(claim, period=own)
-    start = f"{period.start[:4]}-01-01" if period.start else ""
-    end = period.end if period.end.endswith("-12-31") or not period.end else f"{int(period.end[:4]) - 1}-12-31"
-    return replace(claim, period=replace(period, start=start, end=end))
+    return replace(claim, period=OwnPeriod(period.start, period.end, period.kind, period.basis, claim.source))
 
 
 def _refuse(name: str, given: str, known: Iterable[str]) -> None:

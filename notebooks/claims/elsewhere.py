@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 PREFIX = "elsewhere:"
 SHARE = "china_share_of_kz_trade"
 NOTIONS = {
-    "china_investment_inflow": "flow of a period; gross where a page says so",
-    "china_investment_cumulative": "flows summed over a window, withdrawals not taken off",
-    "fdi_stock_from_china": "stock at a date, direct investment, net, counted by project",
-    "china_investment_position": "stock at a date, investment of any kind",
-    "joint_projects_value": "list of projects, planned or spent not said",
-    "china_deals_announced": "deals announced, signed and not paid",
+    "china_investment_inflow": "Flow of a period, gross where a page says so",
+    "china_investment_cumulative": "Flows summed over a window, gross where a page says so",
+    "fdi_stock_from_china": "Stock of direct investment, net, counted by project",
+    "china_investment_position": "Stock of investment of any kind",
+    "joint_projects_value": "List of joint projects, planned or spent",
+    "china_deals_announced": "Deals announced, signed and not paid",
 }
 CHINA_2022 = "_exports_to_china_value"
 XINJIANG_2023 = "_exports_to_xinjiang_value"
@@ -110,7 +110,7 @@ def _printed(claims: Sequence[Claim]) -> list[Link]:
 
 
 def investment_table(ledger: Ledger) -> pd.DataFrame:
-    """Return every figure on Chinese investment by its notion: what, kind, period, figure, by.
+    """Return every figure on Chinese investment by its notion: kind, period, figure, by.
 
     Notions are never compared with one another; figures of one notion and period that are equal share a row.
     """
@@ -126,7 +126,6 @@ def investment_table(ledger: Ledger) -> pd.DataFrame:
             row = rows.setdefault(
                 (indicator, claim.period.key, claim_text(claim)),
                 {
-                    "what": Link(ledger.indicators[indicator].label, claim.id),
                     "kind": notion,
                     "period": Marked(claim.period.label, "date"),
                     "figure": claim,
@@ -134,7 +133,7 @@ def investment_table(ledger: Ledger) -> pd.DataFrame:
                 },
             )
             row["by"].append(Link(claim.source, claim.source))
-    return pd.DataFrame(list(rows.values()), columns=["what", "kind", "period", "figure", "by"])
+    return pd.DataFrame(list(rows.values()), columns=["kind", "period", "figure", "by"])
 
 
 def commodities(ledger: Ledger, reading: Reading) -> list[dict]:

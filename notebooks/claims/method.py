@@ -92,7 +92,7 @@ WORDS = {
     "cost, insurance and freight (CIF)": "value of goods at the importer's border; how imports are recorded",
     "mirror figures": "the exporter's and the importer's figure for the same flow",
     "Chinese customs": "the General Administration of Customs of China, as pages quote it",
-    "Kazakh statistics": "the Bureau of National Statistics and the ministries that use its figures, as pages quote them",
+    "Kazakh statistics": "the Bureau of National Statistics, and offices that use its figures, as pages quote them",
     "TEU": "twenty-foot equivalent unit: a standard container",
     "ISIC": "the International Standard Industrial Classification",
     "page": "a web page on which an official figure was found",

@@ -22,6 +22,7 @@ from .findings import (
     claim_text,
     computed,
     derive,
+    listed,
     listed_phrases,
     phrase,
 )
@@ -621,20 +622,30 @@ def flows_sentence(found: Sequence[Flow]) -> str:
     """Return a sentence template on each direction: how the importer's figure compares, and what transport explains."""
     told_of = []
     for name, direction in DIRECTIONS.items():
-        own = sorted((flow for flow in found if flow.indicator == name), key=lambda flow: flow.ratio.value)
-        if own:
-            words = list(dict.fromkeys(flow.word for flow in sorted(own, key=lambda flow: flow.period.key)))
-            told_of.append(
-                f"From {direction} the importer's figure is {{{own[0].ratio.id}}} to {{{own[-1].ratio.id}}} times the "
-                f"exporter's: freight and insurance point in the {' or '.join(_POINT[word] for word in words)}"
-            )
-    return ". ".join(told_of) + "."
+        own = [flow for flow in found if flow.indicator == name]
+        if not own:
+            continue
+        low, *_, high = sorted(own, key=lambda flow: flow.ratio.value) if len(own) > 1 else own * 2
+        times = f"{{{low.ratio.id}}} to {{{high.ratio.id}}}"
+        said = f"From {direction} the importer's figure is {times} times the exporter's. "
+        told_of.append(said + f"Freight and insurance {listed([_explained(own, word) for word in _of(own)])}.")
+    return " ".join(told_of)
 
 
-_POINT = {
-    EXPLAINS: "right direction and suffice in some years",
-    IN_PART: "right direction and explain a part in others",
-    WRONG_WAY: "wrong direction, so that they explain nothing and hide a part of the gap",
+def _of(flows: Sequence[Flow]) -> list[str]:
+    return [word for word in (EXPLAINS, IN_PART, WRONG_WAY) if any(flow.word == word for flow in flows)]
+
+
+def _explained(flows: Sequence[Flow], word: str) -> str:
+    years = [flow.period.label for flow in flows if flow.word == word]
+    when = "in every year" if len(years) == len(flows) else "in " + listed([f"<time>{year}</time>" for year in years])
+    return f"{_EFFECT[word]} {when}"
+
+
+_EFFECT = {
+    EXPLAINS: "could explain the gap",
+    IN_PART: "could explain only a part of it",
+    WRONG_WAY: "point the other way, so that they hide a part of the gap,",
 }
 
 

@@ -337,17 +337,7 @@ def counts(rows: Sequence[Row], declared: Sequence[DeclaredReading], firm: Seque
                 f"holding_{one.headline.id}",
                 f"Readings in which it holds: {one.headline.words}",
                 len(one.holding),
-                "readings",
-                inputs=[one.shows],
-            )
-            for one in firm
-        ),
-        *(
-            counted(
-                f"asked_{one.headline.id}",
-                f"Readings in which it is asked: {one.headline.words}",
-                len(one.asked),
-                "readings",
+                f"readings of the {len(one.asked)} in which it is asked",
                 inputs=[one.shows],
             )
             for one in firm
@@ -392,7 +382,7 @@ def headlines_table(firm: Iterable[Firmness]) -> pd.DataFrame:
                 "holds": phrase(
                     "{holding} of {asked}",
                     holding=Link(str(len(one.holding)), anchor(f"holding_{one.headline.id}")),
-                    asked=Link(str(len(one.asked)), anchor(f"asked_{one.headline.id}")),
+                    asked=Link(str(len(one.asked)), anchor(f"holding_{one.headline.id}")),
                 ),
                 "flips": _flips(one),
             }
@@ -410,16 +400,20 @@ def _flips(one: Firmness) -> Phrase | None:
 
 
 def turned_table(changed: Iterable[Turned]) -> pd.DataFrame:
-    """Return one row per verdict that depends on a reading: label, its word, and other words with their readings."""
+    """Return one row per verdict that depends on a reading: label, its word, other words and when.
+
+    Verdicts that go under one label and change alike share a row.
+    """
     import pandas as pd
 
-    rows = []
+    rows: dict[tuple, dict] = {}
     for one in changed:
         told = Phrase(())
         for place, (word, those) in enumerate(one.others.items()):
             told = told + ("; " if place else "") + f"{word}: " + readings_named(those)
-        rows.append({"label": Link(one.row.label, anchor(one.row.id)), "word": one.row.word, "others": told})
-    return pd.DataFrame(rows, columns=["label", "word", "others"])
+        row = {"label": Link(one.row.label, anchor(one.row.id)), "word": one.row.word, "others": told}
+        rows.setdefault((one.row.label, one.row.word, str(told)), row)
+    return pd.DataFrame(list(rows.values()), columns=["label", "word", "others"])
 
 
 def readings_table(declared: Iterable[DeclaredReading]) -> pd.DataFrame:
@@ -527,20 +521,19 @@ def grid_alt(firm: Sequence[Firmness]) -> Phrase:
     return told
 
 
-def sentence(firm: Sequence[Firmness]) -> Phrase:
-    """Return in words which headlines depend on a choice, and on which."""
-    soft = [one for one in firm if not one.is_firm]
-    if not soft:
-        return phrase("No headline finding depends on a choice.")
-    told = Phrase(("These depend on a choice. ",))
-    for one in soft:
-        told = told + one.headline.words + ": not with " + readings_named(one.flips) + ". "
-    return told
+def dependent(firm: Sequence[Firmness]) -> str:
+    """Return as a list in Markdown which headlines depend on a choice, and on which."""
+    soft = [
+        phrase("{words}: not with {flips}.", words=one.headline.words, flips=readings_named(one.flips))
+        for one in firm
+        if one.flips
+    ]
+    return "\n".join(f"- {told.markdown}" for told in soft) or "No headline finding depends on a choice."
 
 
 def firm_word(one: Firmness, most: int = 1) -> Phrase:
     """Return a headline's firmness in a few words: in how many readings it holds, and in which not, if few."""
-    asked = Link(str(len(one.asked)), anchor(f"asked_{one.headline.id}"))
+    asked = Link(str(len(one.asked)), anchor(f"holding_{one.headline.id}"))
     if one.is_firm:
         return phrase("in all {asked} readings", asked=asked)
     holding = Link(str(len(one.holding)), anchor(f"holding_{one.headline.id}"))
