@@ -14,7 +14,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
-from . import canonical, parameters
+from . import canonical, manifest, parameters
 from .folders import Folders
 from .private import ENGINES, make_font_list, warm_parent
 from .progress import Progress
@@ -323,11 +323,21 @@ def _keep(run: Run, folders: Folders, reading: str) -> str:
     """Keep what the notebook left so far in report/build/failed, and return where."""
     if run.node is None:
         return "none, the kernel did not start"
-    of = f"+{OTHERS.sub('-', reading)[:60]}" if reading else ""
-    path = folders.build / "failed" / f"{run.notebook.name}{of}.ipynb"
+    path = folders.build / "failed" / f"{run.notebook.name}{_in_file_names(reading)}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(canonical.as_bytes(canonical.node(run.notebook, run.node)))
     return folders.shown(path)
+
+
+def _in_file_names(reading: str) -> str:
+    """Return a reading as a part of a file's name, nothing if there is none.
+
+    >>> _in_file_names("rounding=half_even, narrow"), _in_file_names("")
+    ('+rounding-half_even-narrow', '')
+    """
+    plain = OTHERS.sub("-", reading)
+    short = f"{plain[:50]}-{manifest.digest(reading.encode())[:6]}"
+    return f"+{plain if len(plain) <= len(short) else short}" if reading else ""
 
 
 def forget_failures(notebooks: Sequence[Notebook], folders: Folders) -> None:
