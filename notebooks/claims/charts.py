@@ -86,7 +86,7 @@ def growth_rates(table: pd.DataFrame) -> Axes:
         low, high = min(0, table["low"].min()), max(table["high"].max(), 1)
         axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
         axes.axvline(0, color=style.MUTED, linewidth=0.8)
-        axes.set_xlabel("Growth on the year before (percent, nominal)")
+        axes.set_xlabel("Growth on the year before (percent; dollar amounts nominal)")
         _rows_only(axes)
     return axes
 
@@ -311,31 +311,29 @@ def _stretches(years: list[float]) -> list[tuple[float, float]]:
 
 
 def _over_time(axes: Axes, side: str, rows: pd.DataFrame) -> None:
-    """Draw one series with its line, or the texts' figures beside one another."""
+    """Draw a series with its line, or the texts' figures beside one another, their names below or above them all."""
     if side:
         axes.plot(rows["year"], rows["point"] / 1e9, color=style.SIDES[side], linewidth=1.2, alpha=0.6)
     beside = rows.groupby("year").cumcount()
     for place, row in zip(beside, rows.itertuples(), strict=True):
         colour = style.SIDES[side] if side else style.source_colour(row.source)
-        at = row.year if side else row.year + 0.19 * (1 + place)
-        axes.plot(
-            [at, at], [row.low / 1e9, row.high / 1e9], color=colour, linewidth=3, alpha=0.45, solid_capstyle="butt"
-        )
+        at = row.year if side else row.year + 0.16 * (1 + place)
+        ends = [row.low / 1e9, row.high / 1e9]
+        axes.plot([at, at], ends, color=colour, linewidth=3, alpha=0.45, solid_capstyle="butt")
         axes.plot(
             at, row.point / 1e9, "o" if side else style.MARKERS.get(row.source, "o"), color=colour, markersize=4.5
         )
-        if not side:
-            low = row.point < 2e9  # its name would lie on the years
-            axes.annotate(
-                row.source,
-                (at, (max(row.high, row.point) if low else min(row.low, row.point)) / 1e9),
-                xytext=(0, 5 if low else -5),
-                textcoords="offset points",
-                ha="center",
-                va="bottom" if low else "top",
-                fontsize=6.5,
-                color=colour,
-            )
+    for year, own in rows.groupby("year") if not side else ():
+        low = own["point"].max() < 2e9  # their names would lie on the years
+        axes.annotate(
+            ", ".join(dict.fromkeys(own["source"])),
+            (year + 0.08 * (1 + len(own)), (own["high"].max() if low else own["low"].min()) / 1e9),
+            xytext=(0, 6 if low else -6),
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if low else "top",
+            fontsize=7,
+        )
 
 
 @drawn
@@ -389,7 +387,7 @@ def commodities(table: pd.DataFrame) -> Axes:
         axes.set_yticks(range(len(table)), table["label"])
         axes.set_ylim(len(table) - 0.5, -0.5)
         axes.set_xlim(0, table["high"].max() * 1.15)
-        axes.set_xlabel("Percent of the value of exports to China")
+        axes.set_xlabel("Percent of the value of exports to China in the year")
         _rows_only(axes)
     return axes
 
@@ -439,7 +437,7 @@ def _stacked(lines: int):
     """Return two axes on top of each other that share their columns, the lower with room for `lines` rows."""
     from matplotlib.figure import Figure
 
-    fig = Figure(figsize=(style.WIDTH, 2.6 + 0.2 * lines + 1.1))
+    fig = Figure(figsize=(style.WIDTH, 2.6 + 0.2 * lines + 1.9))
     return fig.subplots(2, 1, sharex=True, height_ratios=(2.6, 0.2 * lines))
 
 
@@ -452,7 +450,7 @@ def readings_grid(table: pd.DataFrame) -> Axes:
     marks = {1: ("o", style.REPORTED, 4), 0: ("X", style.VERDICTS["inconsistent"], 6), -1: ("_", style.MUTED, 5)}
     readings = [name for name in table.columns if name != "label"]
     with style.house():
-        axes = _axes(0.36 * len(table) + 1.7)
+        axes = _axes(0.34 * len(table) + 2.3)
         for held, (mark, colour, size) in marks.items():
             lines, places = (table[readings].to_numpy() == held).nonzero()
             axes.plot(places, lines, mark, color=colour, markersize=size)
@@ -460,7 +458,7 @@ def readings_grid(table: pd.DataFrame) -> Axes:
             range(len(table)), [_wrapped(label, 44) for label in table["label"]], linespacing=1.0, fontsize=7
         )
         axes.set_ylim(len(table) - 0.5, -0.5)
-        axes.set_xticks(range(len(readings)), readings, rotation=60, ha="right", rotation_mode="anchor", fontsize=6.5)
+        axes.set_xticks(range(len(readings)), readings, rotation=90, fontsize=6.5)
         axes.set_xlim(-0.6, len(readings) - 0.4)
         axes.tick_params(length=0)
     return axes

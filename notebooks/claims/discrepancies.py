@@ -29,7 +29,7 @@ def found(ledger: Ledger, judged: Judged, reading: Reading) -> list[Finding]:
     several = stated(judged)
     alone = [verdict for verdict in judged.groups if verdict.independent == 1]
     counts = [
-        _counted("groups_total", "Quantities stated independently more than once", several),
+        _counted("groups_total", "Quantities stated more than once, restatements aside", several),
         _counted("groups_repeated", "Quantities that one text only repeats", alone),
         *_by_word("groups", "Quantities", several),
         _counted("relations_judged", "Relations between figures that can be judged", checked(judged)),
@@ -141,7 +141,7 @@ def title(ledger: Ledger, judged: Judged) -> str:
     """Return a sentence template that says how many quantities have no value in common, and which."""
     apart = [escaped(_indicator(ledger, verdict)) for verdict in stated(judged) if verdict.word == INCONSISTENT]
     if not apart:
-        return "No independent figures on a quantity are without a value in common"
+        return "No figures on a quantity are without a value in common"
     return f"Of {{groups_total}} quantities {{groups_inconsistent}} have no value in common: {listed(apart)}"
 
 
@@ -165,7 +165,7 @@ def apart_sentence(ledger: Ledger, judged: Judged) -> str:
     return (
         f"No value fits all figures where {'; and where '.join(told)}."
         if told
-        else "Independent statements on a quantity always have a common value."
+        else "Statements on a quantity always have a common value."
     )
 
 
@@ -191,7 +191,7 @@ def conflicts_sentence(ledger: Ledger, judged: Judged) -> str:
         told.append(f"{listed(figures)} cannot all hold{usually}")
     if not told:
         return "Held together, no set of relations is without a value that its parts have."
-    return f"Some disagreements only show when everything is held together: {'; '.join(told)}."
+    return f"Figures on different indicators may conflict through the relations they share: {'; '.join(told)}."
 
 
 def named(ledger: Ledger, verdict: Verdict) -> str:

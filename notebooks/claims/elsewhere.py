@@ -6,7 +6,7 @@ texts' own are; others only where a row of relations.csv says how they hang toge
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from operator import and_
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 PREFIX = "elsewhere:"
 SHARE = "china_share_of_kz_trade"
 NOTIONS = {
-    "china_investment_inflow": "Flow of a period, gross where a page says so",
-    "china_investment_cumulative": "Flows summed over a window, gross where a page says so",
+    "china_investment_inflow": "Flow of a period",
+    "china_investment_cumulative": "Flows summed over a window",
     "fdi_stock_from_china": "Stock of direct investment, net, counted by project",
     "china_investment_position": "Stock of investment of any kind",
     "joint_projects_value": "List of joint projects, planned or spent",
@@ -38,11 +38,16 @@ XINJIANG_2023 = "_exports_to_xinjiang_value"
 
 
 def judged(ledger: Ledger, reading: Reading) -> tuple[list[Verdict], list[Verdict]]:
-    """Return the verdicts on quantities that texts and pages both speak of, and on relations between their figures."""
+    """Return the verdicts on quantities that texts and pages both speak of, and on relations between their figures.
+
+    The texts' figures of a quantity are set against each figure that pages quote for it; where the texts contradict
+    each other, each of their figures by itself.
+    """
     groups = [
-        verdicts.judge(PREFIX + key, claims, ledger, reading)
+        verdict
         for key, claims in ledger.groups.items()
         if _of_both(ledger, claims)
+        for verdict in _one_by_one(ledger, key, claims, reading)
     ]
     crossing = [one for one in ledger.relations.values() if any(name in ledger.official for name in one.names)]
     seen = relations.views(ledger)
@@ -55,6 +60,24 @@ def judged(ledger: Ledger, reading: Reading) -> tuple[list[Verdict], list[Verdic
     return sorted(groups, key=_gravity), sorted(between, key=_gravity)
 
 
+def _one_by_one(ledger: Ledger, key: str, claims: Sequence[Claim], reading: Reading) -> Iterator[Verdict]:
+    texts = [claim for claim in claims if claim.id not in ledger.official]
+    together = reduce(and_, (ledger.interval(claim, reading) for claim in texts))
+    heard = list(_alike(texts).values()) if together.is_empty else [texts]
+    for said in heard:
+        for quoted in _alike(claim for claim in claims if claim.id in ledger.official).values():
+            name = f"{PREFIX}{key}:{quoted[0].id}" + (f":{said[0].id}" if len(heard) > 1 else "")
+            yield verdicts.judge(name, [*said, *quoted], ledger, reading)
+
+
+def _alike(claims: Iterable[Claim]) -> dict[tuple, list[Claim]]:
+    """Return claims by the figure they print."""
+    found: dict[tuple, list[Claim]] = {}
+    for claim in claims:
+        found.setdefault((claim.point, claim.precision, claim.hedge), []).append(claim)
+    return found
+
+
 def _gravity(verdict: Verdict) -> tuple[int, str]:
     return WORDS.index(verdict.word), verdict.id
 
@@ -64,16 +87,16 @@ def _of_both(ledger: Ledger, claims: Sequence[Claim]) -> bool:
 
 
 def counts(groups: Sequence[Verdict], between: Sequence[Verdict]) -> list[Finding]:
-    """Return how many quantities and relations are judged, and how many of them as what."""
+    """Return how many pairs and relations are judged, and how many of them as what."""
     checked = [one for one in between if one.word != NOT_COMPARABLE]
     found = [
-        _counted("elsewhere_total", "Quantities on which texts and pages both speak", groups),
+        _counted("elsewhere_total", "Figures of texts set against a figure quoted elsewhere", groups),
         _counted("elsewhere_relations_total", "Relations between figures of texts and pages", checked),
         _counted("elsewhere_not_comparable", "Pairs of figures that must not be compared", [*between], NOT_COMPARABLE),
     ]
     for word in (*WORDS[:2], BY_ROUNDING, CONSISTENT):
         slug = word.replace(" ", "_")
-        found.append(_counted(f"elsewhere_{slug}", f"Such quantities judged {word}", groups, word))
+        found.append(_counted(f"elsewhere_{slug}", f"Such pairs judged {word}", groups, word))
         found.append(_counted(f"elsewhere_relations_{slug}", f"Such relations judged {word}", checked, word))
     return found
 
@@ -169,9 +192,9 @@ def covered(ledger: Ledger, rows: Sequence[Mapping], reading: Reading) -> Findin
     low, high = sum(span.low for span in spans), sum(span.high for span in spans)
     value = 100 * sum(row["part"].point for row in rows) / rows[0]["total"].point
     interval = Interval(100 * low / total.high, 100 * high / total.low, False, False)
-    said = "100 × the sum of the commodities with a figure ÷ {total}"
+    said = "100 × the sum of the commodities with a value ÷ {total}"
     inputs = {"total": rows[0]["total"].id, "parts": tuple(row["part"].id for row in rows)}
-    label = "Share of exports to China covered by commodities with a figure"
+    label = "Share of exports to China covered by commodities with a value"
     return computed("commodities_covered", label, value, "percent", said, interval, inputs)
 
 
@@ -303,7 +326,7 @@ def commodities_drawn(rows: Sequence[Mapping]) -> pd.DataFrame:
     rest = 100 - sum(row["share_pct"] for row in drawn)
     ids = " ".join(row["from"] for row in drawn)
     return pd.DataFrame(
-        [*drawn, {"label": "Without a figure", "share_pct": rest, "low": rest, "high": rest, "from": ids}]
+        [*drawn, {"label": "Without a value", "share_pct": rest, "low": rest, "high": rest, "from": ids}]
     )
 
 
@@ -311,14 +334,50 @@ def commodities_title(rows: Sequence[Mapping]) -> str:
     """Return a sentence template: which commodity is the largest, and how much those with a figure cover."""
     first = rows[0]
     what = uncapitalised(_commodity(first["what"]))
-    said = f"{what.capitalize()} is {{{first['share'].id}}} of exports to China by value"
-    return said + "; commodities with a figure cover {commodities_covered}"
+    year = f"<time>{first['part'].period.label}</time>"
+    said = f"{what.capitalize()} is {{{first['share'].id}}} of exports to China by value in {year}"
+    return said + "; commodities with a value cover {commodities_covered}"
 
 
 def commodities_alt(rows: Sequence[Mapping]) -> str:
     """Return a template of the alt text of the figure of commodities: each with its share."""
     told = [f"{uncapitalised(_commodity(row['what']))} {{{row['share'].id}}}" for row in rows]
-    return f"Bars of shares: {', '.join(told)}; the rest is without a figure."
+    return f"Bars of shares: {', '.join(told)}; the rest is without a value."
+
+
+def rest_of_goods(
+    ledger: Ledger, goods: Sequence[Mapping], xinjiang: Sequence[Mapping], reading: Reading
+) -> list[Finding]:
+    """Return how far other totals would change the shares: by the Chinese count, and of Xinjiang in all exports."""
+    flows = {
+        flow.period.key: flow for flow in mirror.flows(ledger, reading, (1.0, 1.1)) if flow.indicator == mirror.EXPORTS
+    }
+    made = []
+    if goods and (flow := flows.get(goods[0]["part"].period.key)):
+        label = "Largest commodity with a figure, as a share of exports to China by Chinese customs"
+        given = {"part": goods[0]["part"], "total": flow.importer}
+        made.append(derive(ledger, "commodity_by_china", label, "share", reading, **given))
+    if xinjiang and (flow := flows.get(xinjiang[0]["part"].period.key)):
+        label = "Exports to Xinjiang, as a share of all exports to China by Kazakh statistics"
+        given = {"part": xinjiang_total(xinjiang), "total": flow.exporter}
+        made.append(derive(ledger, "xinjiang_share", label, "share", reading, **given))
+    return made
+
+
+def freight_before(ledger: Ledger, reading: Reading) -> list[Finding]:
+    """Return the freight a year before that the texts' quarter implies, and as a share of the half-year published."""
+    relation = ledger.relations["r55"]
+    base, half = relations.result(ledger, relation, reading), ledger.claim("o200")
+    label = "Freight implied for a quarter, in percent of the half-year it is a part of"
+    return [base, derive(ledger, "quarter_of_half_year", label, "share", reading, part=base, total=half)]
+
+
+def like_for_like(ledger: Ledger, reading: Reading) -> Finding:
+    """Return the pace of the printed quarter against the last year of the series it may be of, Kazakh statistics."""
+    levels = mirror.series(ledger, mirror.TURNOVER, mirror.KAZAKHSTAN, reading)
+    year = levels[max(key for key in levels if len(key) == 4)]
+    label = "Trade of the printed quarter, kept up all year, against the last year by Kazakh statistics"
+    return derive(ledger, "pace_gap_kz_statistics", label, "pace", reading, quarter=ledger.claim("c008"), year=year)
 
 
 def found_in(*groups: Iterable[Mapping]) -> list[Finding]:

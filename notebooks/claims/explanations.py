@@ -65,6 +65,9 @@ def whole(verdict: Verdict, conflicts: Sequence[Verdict]) -> Phrase:
 def relation_label(ledger: Ledger, view: View) -> str:
     """Return what a relation confronts, in words."""
     relation = view.relation
+    if relation.type == "rate_times_time" and relation.period_rule == "ceiling":
+        total = view.claims["total"][0]
+        return f"{ledger.indicators[total.indicator].label} ({total.period.label}), at most capacity over the time"
     main = view.claims[relations.main_role(relation)][0]
     label, period = ledger.indicators[main.indicator].label, main.period.label
     said = {
@@ -149,7 +152,7 @@ def _group(verdict: Verdict, ledger: Ledger, reading: Reading) -> Phrase:
         at = Link(numerals.quantity(verdict.touching, unit), verdict.anchor)
         owners = [claim for claim in (lower, upper) if verdict.touching in ledger.interval(claim, reading)]
         whose = phrase("which only {a} includes", a=quoted(owners[0])) if len(owners) == 1 else "which neither includes"
-        said = said + phrase("; they meet at {at}, {whose}, and share no value", at=at, whose=whose)
+        said = said + phrase("; they touch at {at}, {whose}, and share no value", at=at, whose=whose)
     else:
         said = said + "; they share no value"
     return said + _when_read(verdict, ledger, reading) + "."
@@ -161,7 +164,7 @@ def _when_read(verdict: Verdict, ledger: Ledger, reading: Reading) -> str:
         return " as usually read, and do at their widest"
     other = replace(reading, widest=not reading.widest)
     widens = any(ledger.interval(claim, reading) != ledger.interval(claim, other) for claim in verdict.claims)
-    return ", even at their widest" if widens else ", and no bound of theirs is assumed"
+    return ", even at their widest" if widens else ", and none of their bounds is assumed"
 
 
 def _met_or_not(verdict: Verdict, ledger: Ledger, reading: Reading, unit: str) -> Phrase:
@@ -171,7 +174,7 @@ def _met_or_not(verdict: Verdict, ledger: Ledger, reading: Reading, unit: str) -
     if verdict.touching is None:
         return phrase("; they share no value") + _when_read(verdict, ledger, reading)
     at = Link(numerals.quantity(verdict.touching, unit), verdict.anchor)
-    return phrase("; they meet at {at} but share no value", at=at) + _when_read(verdict, ledger, reading)
+    return phrase("; they touch at {at} but share no value", at=at) + _when_read(verdict, ledger, reading)
 
 
 def _joint(verdict: Verdict, ledger: Ledger, reading: Reading) -> Phrase:
@@ -207,11 +210,11 @@ def _relation(verdict: Verdict, ledger: Ledger, view: View, reading: Reading) ->
     given = {role: quoted(claim) for role, claim in one.items()} | {"main": read(main, ledger, reading)}
     if kind in relations.ORDER:
         larger = read(one[relations.ORDER[kind][1]], ledger, reading)
-        said = phrase("{main} must not exceed {larger}", main=given["main"], larger=larger)
+        said = phrase("{main} may not exceed {larger}", main=given["main"], larger=larger)
     elif verdict.result is None:
         said = phrase("{main} runs from {start} to {end}", **given)
     elif view.relation.period_rule == "ceiling":
-        template = "{main} must not exceed what {rate} over {time} allows, {made}"
+        template = "{main} may not exceed what {rate} over {time} allows, {made}"
         said = phrase(template, made=ranged(verdict.result), **given)
     else:
         said = phrase(f"{_MADE[kind]} {{made}}; printed is {{main}}", made=ranged(verdict.result), **given)
@@ -226,12 +229,12 @@ def _relation(verdict: Verdict, ledger: Ledger, view: View, reading: Reading) ->
 
 
 _MADE = {
-    "growth_of": "{first} and {last} make a growth of",
-    "multiple_of": "{last} over {first} makes",
-    "share_of": "{part} of {total} makes",
+    "growth_of": "{first} and {last} imply growth of",
+    "multiple_of": "{last} over {first} is",
+    "share_of": "{part} of {total} is",
     "sum_of": "The parts add up to",
-    "rate_times_time": "{rate} over {time} makes",
-    "duration": "The dates make",
+    "rate_times_time": "{rate} over {time} is",
+    "duration": "The dates span",
 }
 
 
@@ -239,7 +242,7 @@ def _ending(verdict: Verdict, view: View, main: Claim, ledger: Ledger, reading: 
     """Return what follows from the numbers told."""
     ordered = view.relation.type in relations.ORDER or view.relation.period_rule == "ceiling"
     if verdict.word == CONSISTENT:
-        return phrase(", and does not" if ordered else ". They agree as printed")
+        return phrase(": it does not" if ordered else ". They agree as printed")
     if verdict.word == BY_ROUNDING and ordered:
         return phrase(". As printed it does; only rounding and hedges leave room")
     if verdict.word == BY_ROUNDING:

@@ -269,7 +269,8 @@ def rates_alt(drawn: pd.DataFrame) -> Phrase:
 
 def latest(between: list[dict], indicator: str) -> Finding:
     """Return the growth of an indicator between the last two years for which a level is known."""
-    return max((row for row in between if row["indicator"] == indicator), key=lambda row: row["last_year"])["growth"]
+    own = (row for row in between if row["indicator"] == indicator)
+    return max(own, key=lambda row: (row["last_year"], row["first_year"]))["growth"]
 
 
 def between_table(between: list[dict]) -> pd.DataFrame:

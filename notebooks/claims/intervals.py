@@ -207,8 +207,9 @@ def printed_interval(
         precision, reach = precision_wide, reading.hedge_width
     else:
         reach = reading.hedge_width * (WIDEST if reading.widest else 1)
-    if hedge == "none":
-        return rounded_interval(value, precision, reading.rounding)
+    if hedge == "none":  # a word with a wider reach, such as doubled, has no digits to cut off
+        rounding = "half_up" if precision_wide is not None else reading.rounding
+        return rounded_interval(value, precision, rounding)
     size = _hedged(abs(value), precision, hedge, reading.rounding, reach)
     return -size if value < 0 else size
 

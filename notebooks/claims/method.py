@@ -82,7 +82,7 @@ WORDS = {
     "precision": "the step in which a figure is printed: to the billion, to the tenth of a percent",
     "hedge": "a word such as more than, nearly or about before a figure",
     "nominal": "in dollars of the time, with no correction for prices or exchange rates",
-    "percent, percentage points": "growth of 16 percent is half a percentage point less than growth of 16.5 percent",
+    "percent, percentage points": "a share or a relative change; the difference between percentages",
     "trade turnover": "exports plus imports of goods between China and Kazakhstan in a period",
     "value, volume": "what goods cost, in dollars; what they weigh or how many there are",
     "flow, stock": "an amount of a period, such as a year; an amount at a date",
@@ -96,6 +96,11 @@ WORDS = {
     "TEU": "twenty-foot equivalent unit: a standard container",
     "ISIC": "the International Standard Industrial Classification",
     "page": "a web page on which an official figure was found",
+    "statement": "what a text says once, however often it repeats it",
+    "window": "the years over which a sum is taken",
+    "group, relation": "figures on the same quantity and period; figures that limit each other, as rate and levels",
+    "stated, assumed bound": "an end of an interval that the digits or the hedge give; how far a hedge may reach",
+    "headline finding": "a statement of this report with a test on its results",
     "reading": "a choice of values for the parameters of this report",
 }
 

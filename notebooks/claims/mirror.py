@@ -9,7 +9,7 @@ pages; the ledger they come from is one that official figures were joined to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .explanations import CONSISTENT, INCONSISTENT, ranged
@@ -41,7 +41,7 @@ EXPORTS, IMPORTS = "exports_to_china", "imports_from_china"
 FLOWS = {EXPORTS: (KAZAKHSTAN, CHINA), IMPORTS: (CHINA, KAZAKHSTAN)}  # who exports, who imports
 DIRECTIONS = {EXPORTS: "Kazakhstan to China", IMPORTS: "China to Kazakhstan"}
 GAP = "mirror_gap_imports_from_china"
-EXPLAINS, IN_PART, WRONG_WAY = "explains", "explains in part", "wrong direction"
+EXPLAINS, IN_PART, WRONG_WAY, OPEN = "explains", "explains in part", "wrong direction", "undecided"
 Level = Claim | Finding
 
 
@@ -62,14 +62,16 @@ class Pair:
 class Flow:
     """One direction of trade in one period as both sides count it, and what that says of CIF and FOB.
 
-    `ratio` is the importer's figure over the exporter's, `log_ratio` its logarithm, `symmetric` the gap over the sum of
-    both, in percent; `word` whether freight and insurance within the band account for the gap.
+    `difference` is the exporter's figure less the importer's, `ratio` the importer's over the exporter's, `log_ratio`
+    its logarithm, `symmetric` the difference over the sum of both, in percent; `word` says whether freight and
+    insurance within the band account for the gap.
     """
 
     indicator: str
     period: Period
     exporter: Level
     importer: Level
+    difference: Finding
     ratio: Finding
     log_ratio: Finding
     symmetric: Finding
@@ -93,28 +95,64 @@ def slug(period: Period) -> str:
 def series(ledger: Ledger, indicator: str, authority: str, reading: Reading) -> dict[str, Level]:
     """Return what an authority's statistics say of an indicator, by the period's key.
 
-    Of several figures for a period the most precise stands, the last published of equals. Where another cannot be that
-    figure more coarsely rounded (a later page may revise), the range is from the lowest to the highest of all.
+    Of several figures for a period the most precise stands; of equals, one whose page quotes both flows, else the last
+    published. Where another cannot be that figure more coarsely rounded (a later page may revise), the range is from
+    the lowest to the highest of all. A turnover lies where the flows that are quoted add up to it.
     """
     found: dict[str, list[Claim]] = {}
     for claim in ledger.of(indicator):
         if claim.id in ledger.official and ledger.official[claim.id].authority == authority:
             found.setdefault(claim.period.key, []).append(claim)
-    return {key: _level(ledger, claims, authority, reading) for key, claims in sorted(found.items())}
+    levels = {key: _level(ledger, claims, authority, reading) for key, claims in sorted(found.items())}
+    if indicator != TURNOVER:
+        return levels
+    exports, imports = (series(ledger, name, authority, reading) for name in (EXPORTS, IMPORTS))
+    return {
+        key: _added_up(ledger, level, exports[key], imports[key], authority, reading)
+        if key in exports and key in imports
+        else level
+        for key, level in levels.items()
+    }
 
 
 def _level(ledger: Ledger, claims: Sequence[Claim], authority: str, reading: Reading) -> Level:
-    spans = [ledger.interval(claim, reading) for claim in claims]
-    latest = sorted(claims, key=lambda one: (ledger.official[one.id].date_published, one.id), reverse=True)
-    best = min(latest, key=lambda one: ledger.interval(one, reading).width)
-    if not any((span & ledger.interval(best, reading)).is_empty for span in spans):
+    plain = replace(reading, tolerance_pct=0)  # a tolerance forgives a difference, and does not undo it
+    best = max(claims, key=lambda one: _standing(ledger, one, plain))
+    if not any((ledger.interval(claim, plain) & ledger.interval(best, plain)).is_empty for claim in claims):
         return best
     label = f"{ledger.indicators[best.indicator].label}, {best.period.label}, {SIDES[authority]}"
     name = f"{best.indicator}_{authority}_{slug(best.period)}"
-    said = "the most precise figure quoted, the last published of equals; range: from the lowest to the highest quoted"
-    return computed(
-        name, label, best.point, best.unit, said, _hull(spans), {"figures": tuple(one.id for one in claims)}
-    )
+    said = "the most precise figure quoted; range: from the lowest to the highest quoted"
+    span = _hull([ledger.interval(claim, reading) for claim in claims])
+    return computed(name, label, best.point, best.unit, said, span, {"figures": tuple(one.id for one in claims)})
+
+
+def _standing(ledger: Ledger, claim: Claim, reading: Reading) -> tuple:
+    """Return what a figure is preferred by: its precision, whether its page quotes both flows, its date."""
+    page = ledger.official[claim.id].url
+    there = {one.indicator for one in ledger.official.values() if one.url == page and one.period == claim.period}
+    date = ledger.official[claim.id].date_published
+    return -ledger.interval(claim, reading).width, {EXPORTS, IMPORTS} <= there, date, claim.id
+
+
+def _added_up(ledger: Ledger, level: Level, exports: Level, imports: Level, authority: str, reading: Reading) -> Level:
+    """Return a turnover with the range that its flows leave it, or as it is where they leave nothing or no less."""
+    whole, *parts = (_span(ledger, one, reading) for one in (level, exports, imports))
+    flows = Interval(sum(part.low for part in parts), sum(part.high for part in parts), True, False)
+    common = whole & flows
+    if common.is_empty or common == whole:
+        return level
+    period = next(claim.period for claim in ledger.of(EXPORTS) if claim.id in _claims_of(ledger, exports))
+    label = f"{ledger.indicators[TURNOVER].label}, {period.label}, {SIDES[authority]}"
+    said = "the figure quoted, or the sum of the flows where they are finer; range: what all allow"
+    inputs = {"figures": tuple(_claims_of(ledger, level)), "flows": (exports.id, imports.id)}
+    name = f"{TURNOVER}_{authority}_{slug(period)}"
+    value = point(level) if point(level) in common else point(exports) + point(imports)
+    return computed(name, label, value, "USD", said, common, inputs)
+
+
+def _span(ledger: Ledger, level: Level, reading: Reading) -> Interval:
+    return level.interval if isinstance(level, Finding) else ledger.interval(level, reading)
 
 
 def _hull(spans: Sequence[Interval]) -> Interval:
@@ -225,36 +263,62 @@ def flows(ledger: Ledger, reading: Reading, cif_fob: tuple[float, float]) -> lis
 
 
 def _flow(ledger, indicator: str, period: Period, exporter: Level, importer: Level, cif_fob, reading) -> Flow:
-    given = {"importer": importer, "exporter": exporter}
     name, label = f"{indicator}_{slug(period)}", f"{DIRECTIONS[indicator]}, {period.label}"
-    ratio = derive(ledger, f"ratio_{name}", f"Importer's over exporter's figure, {label}", "ratio", reading, **given)
-    said = f"Log ratio of importer's to exporter's figure, {label}"
-    logarithm = derive(ledger, f"log_ratio_{name}", said, "log_ratio", reading, **given)
-    said = f"Symmetric gap, exporter less importer over both, {label}"
-    symmetric = derive(ledger, f"symmetric_gap_{name}", said, "symmetric_gap", reading, **given)
-    word = cif_fob_word(ratio.interval, *cif_fob)
-    return Flow(indicator, period, exporter, importer, ratio, logarithm, symmetric, word)
+    by_gap = isinstance(exporter, Finding) and exporter.formula == "last_of_change"
+    given: dict[str, Level | str] = {"importer": importer, "exporter": exporter}
+    if by_gap:  # the importer's figure is in the exporter's, and enters once
+        given = {"importer": importer, "change": exporter.inputs["change"]}
+
+    def made(kind: str, said: str) -> Finding:
+        formula = f"{kind}_by_gap" if by_gap else kind
+        return derive(ledger, f"{kind}_{name}", f"{said}, {label}", formula, reading, **given)
+
+    ratio = made("ratio", "Importer's over exporter's figure")
+    return Flow(
+        indicator,
+        period,
+        exporter,
+        importer,
+        _difference(ledger, name, label, exporter, importer, reading),
+        ratio,
+        made("log_ratio", "Log ratio of importer's to exporter's figure"),
+        made("symmetric_gap", "Symmetric gap, exporter less importer over both"),
+        cif_fob_word(ratio.interval, *cif_fob),
+    )
+
+
+def _difference(ledger: Ledger, name: str, label: str, exporter: Level, importer: Level, reading: Reading) -> Finding:
+    said = f"Exporter's figure less importer's, {label}"
+    if isinstance(exporter, Finding) and exporter.formula == "last_of_change":
+        gap = ledger.claim(exporter.inputs["change"])
+        span = ledger.interval(gap, reading)
+        return computed(f"difference_{name}", said, gap.point, gap.unit, "the gap as quoted", span, {"of": gap.id})
+    return derive(ledger, f"difference_{name}", said, "change", reading, last=exporter, first=importer)
 
 
 def cif_fob_word(ratio: Interval, low: float, high: float) -> str:
     """Return whether freight and insurance of `low` to `high` times the exporter's figure account for a mirror gap.
 
-    *explains* if some ratio the figures allow lies in the band; *explains in part* if all lie above it, so that the
-    importer counts more than transport adds; *wrong direction* if all lie below it, where transport can add nothing.
-    Raises ValueError for a band that is none.
+    *explains* if every ratio the figures allow lies in the band; *explains in part* if all lie above it, so that the
+    importer counts more than transport adds; *wrong direction* if all lie below, where transport can add nothing;
+    *undecided* if the band holds some and not all. Raises ValueError for a band that is none.
 
     >>> from fractions import Fraction
     >>> exactly = lambda a, b: Interval(Fraction(a), Fraction(b))
-    >>> [cif_fob_word(exactly(*ends), 1.0, 1.1) for ends in (("1.05", "1.2"), ("1.2", "1.3"), ("0.6", "0.7"))]
-    ['explains', 'explains in part', 'wrong direction']
+    >>> tried = (("1.05", "1.08"), ("1.05", "1.2"), ("1.2", "1.3"), ("0.6", "0.7"))
+    >>> [cif_fob_word(exactly(*ends), 1.0, 1.1) for ends in tried]
+    ['explains', 'undecided', 'explains in part', 'wrong direction']
     """
     if low > high:
         raise ValueError(f"cif_fob_low must not be above cif_fob_high, got {low} and {high}")
     from .numerals import exact
 
     band = Interval(exact(low), exact(high), True, True)
-    if not (ratio & band).is_empty:
+    inside = ratio & band
+    if inside == ratio:
         return EXPLAINS
+    if not inside.is_empty:
+        return OPEN
     return WRONG_WAY if ratio < band else IN_PART
 
 
@@ -280,15 +344,16 @@ def verdicts(ledger: Ledger, found: Iterable[Flow], cif_fob: tuple[float, float]
 
 def _claims(ledger: Ledger, flow: Flow) -> list[str]:
     """Return the ids of the quoted figures that a flow rests on."""
-    ids: dict[str, None] = {}
-    waiting: list[Level | str] = [flow.exporter, flow.importer]
-    while waiting:
-        one = waiting.pop(0)
-        if isinstance(one, Finding):
-            waiting += [id for given in one.inputs.values() for id in ([given] if isinstance(given, str) else given)]
-        elif not isinstance(one, str) or one in ledger.claims:
-            ids[one if isinstance(one, str) else one.id] = None
-    return list(ids)
+    return list(dict.fromkeys([*_claims_of(ledger, flow.exporter), *_claims_of(ledger, flow.importer)]))
+
+
+def _claims_of(ledger: Ledger, level: Level) -> list[str]:
+    """Return the ids of the quoted figures that a level is, or is made from; those of findings as they are known."""
+    if not isinstance(level, Finding):
+        return [level.id]
+    ids = [id for given in level.inputs.values() for id in ([given] if isinstance(given, str) else given)]
+    known = [id for id in ids if id in ledger.claims]
+    return known or ids
 
 
 @dataclass(frozen=True)
@@ -498,11 +563,9 @@ def gaps_title(found: Sequence[Flow]) -> str:
         largest = max(
             (flow for flow in found if flow.indicator == wrong[0]), key=lambda flow: abs(flow.symmetric.value)
         )
-        other = next(name for name in FLOWS if name not in wrong)
-        partly = "can explain" if words[other] == {EXPLAINS} else "can explain at least in part"
         return (
-            f"Transport costs {partly} the gap from {DIRECTIONS[other]}, and none of the gap from "
-            f"{DIRECTIONS[wrong[0]]}, up to {{{largest.symmetric.id}}} of both figures"
+            f"Freight and insurance explain none of the gap from {DIRECTIONS[wrong[0]]}, up to "
+            f"{{{largest.symmetric.id}}} of the sum of both figures"
         )
     return "How far the two sides' figures for one flow lie apart"
 
@@ -516,7 +579,18 @@ def gaps_alt(found: Iterable[Flow]) -> Phrase:
     return told_of
 
 
-def turnover_table(pairs: Iterable[Pair]) -> pd.DataFrame:
+def shown(ledger: Ledger, level: Level | None) -> Level | Link | Phrase | None:
+    """Return a level as a table shows it: as quoted, or with a mark where it is worked out."""
+    if not isinstance(level, Finding):
+        return level
+    quoted = [ledger.claim(id) for id in _claims_of(ledger, level) if id in ledger.claims]
+    same = next((one for one in quoted if one.point == level.value), None)
+    if level.formula:
+        return phrase("{level} ‡", level=level)
+    return Link(claim_text(same), level.anchor) if same else level
+
+
+def turnover_table(ledger: Ledger, pairs: Iterable[Pair]) -> pd.DataFrame:
     """Return the rows of `turnover` as a table: period, both figures, ratio, its range, gaps, others."""
     import pandas as pd
 
@@ -524,8 +598,8 @@ def turnover_table(pairs: Iterable[Pair]) -> pd.DataFrame:
         [
             {
                 "period": Marked(pair.period.label, "date"),
-                "china": pair.china,
-                "kazakhstan": pair.kazakhstan,
+                "china": shown(ledger, pair.china),
+                "kazakhstan": shown(ledger, pair.kazakhstan),
                 "ratio": pair.ratio,
                 "ratio_range": ranged(pair.ratio) if pair.ratio else None,
                 "gap_smaller": pair.gap_smaller,
@@ -537,7 +611,7 @@ def turnover_table(pairs: Iterable[Pair]) -> pd.DataFrame:
     )
 
 
-def flows_table(found: Iterable[Flow]) -> pd.DataFrame:
+def flows_table(ledger: Ledger, found: Iterable[Flow]) -> pd.DataFrame:
     """Return the rows of `flows` as a table: flow, period, both figures, ratio, range, logarithm, gap, word."""
     import pandas as pd
 
@@ -546,8 +620,9 @@ def flows_table(found: Iterable[Flow]) -> pd.DataFrame:
             {
                 "flow": Link(DIRECTIONS[flow.indicator], anchor(f"cif_fob:{flow.indicator}:{flow.period.key}")),
                 "period": Marked(flow.period.label, "date"),
-                "exporter": flow.exporter,
-                "importer": flow.importer,
+                "exporter": shown(ledger, flow.exporter),
+                "importer": shown(ledger, flow.importer),
+                "difference": flow.difference,
                 "ratio": flow.ratio,
                 "ratio_range": ranged(flow.ratio),
                 "log_ratio": flow.log_ratio,
@@ -559,27 +634,28 @@ def flows_table(found: Iterable[Flow]) -> pd.DataFrame:
     )
 
 
-def nearest_table(near: Iterable[Nearest]) -> pd.DataFrame:
+def nearest_table(ledger: Ledger, near: Iterable[Nearest]) -> pd.DataFrame:
     """Return the rows of `nearest` as a table: figure, text, period, how far from each series, and which it may be."""
     import pandas as pd
 
     rows = []
     for one in near:
         may = [SIDES[side] for side, within in one.within.items() if within]
+        alone = " (no other figure)" if len(one.levels) == 1 else ""
         row = {
             "figure": one.claim,
             "text": Link(one.claim.source, one.claim.source),
             "period": Marked(one.claim.period.label, "date"),
-            "may": " and ".join(may) if may else "neither",
+            "may": (" and ".join(may) if may else "neither") + alone,
         }
         for side in SIDES:
-            row[side] = one.levels.get(side)
+            row[side] = shown(ledger, one.levels.get(side))
             row[f"{side}_distance"] = ranged(one.distances[side]) if side in one.distances else None
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def crossed_table(found: Iterable[Crossed]) -> pd.DataFrame:
+def crossed_table(ledger: Ledger, found: Iterable[Crossed]) -> pd.DataFrame:
     """Return the rows of `crossed` as a table: year, level, growth, whose each is, implied and quoted level before."""
     import pandas as pd
 
@@ -587,12 +663,12 @@ def crossed_table(found: Iterable[Crossed]) -> pd.DataFrame:
         [
             {
                 "year": Marked(one.year, "date"),
-                "level": one.level,
+                "level": shown(ledger, one.level),
                 "level_side": SIDES[one.level_side],
                 "growth": one.growth,
                 "growth_side": SIDES[one.growth_side],
                 "implied": ranged(one.implied),
-                "before": one.before,
+                "before": shown(ledger, one.before),
                 "fits": "yes" if one.word == CONSISTENT else "no",
             }
             for one in found
@@ -600,26 +676,51 @@ def crossed_table(found: Iterable[Crossed]) -> pd.DataFrame:
     )
 
 
-def crossed_sentence(found: Sequence[Crossed]) -> str:
-    """Return a sentence template on the rates that do not fit the level they are put on, and on those that do."""
+def crossed_sentence(ledger: Ledger, found: Sequence[Crossed]) -> str:
+    """Return a sentence template: whether rates fit their own series, and the worst misfit with the other."""
     if not found:
-        return "No page quotes what it takes to set a rate of one series against a level of the other."
+        return "No page quotes what it takes to set a rate of a series against a level of the other."
     own, other = ([one for one in found if (one.growth_side == one.level_side) is same] for same in (True, False))
+    fitting = all(one.word == CONSISTENT for one in own)
+    said = "Every rate that can be tested fits the levels of its own series. " if own and fitting else ""
     misfits = [one for one in other if one.word == INCONSISTENT]
-    said = "Every rate fits the levels of its own series" if all(one.word == CONSISTENT for one in own) else ""
-    told_of = [
-        f"{phrase('{growth}', growth=one.growth).markdown} of {SIDES[one.growth_side]} on "
-        f"{phrase('{level}', level=one.level).markdown} of {SIDES[one.level_side]} implies {{{one.implied.id}:range}} "
-        f"where {phrase('{before}', before=one.before).markdown} is quoted"
-        for one in misfits
-    ]
-    if not told_of:
-        return (said or "Rates and levels") + ", and no rate contradicts the other series either."
-    return (f"{said}. " if said else "") + f"Put on the other series it may not: {'; '.join(told_of)}."
+    if not misfits:
+        return said + "None contradicts the levels of the other series."
+    worst = max(misfits, key=lambda one: abs(float(one.implied.value) / float(point(one.before)) - 1))
+    growth, level, before = (_linked(ledger, one) for one in (worst.growth, worst.level, worst.before))
+    return (
+        f"{said}Put on the levels of the other series, some do not: growth of {growth} by {SIDES[worst.growth_side]} "
+        f"on the {level} of {SIDES[worst.level_side]} implies {{{worst.implied.id}:range}} for the year before, where "
+        f"{SIDES[worst.level_side]} are quoted with {before}."
+    )
+
+
+def _linked(ledger: Ledger, level: Level) -> str:
+    """Return a level as a table shows it, as Markdown."""
+    one = shown(ledger, level)
+    return (one if isinstance(one, Phrase) else phrase("{one}", one=one)).markdown
+
+
+def vintage_sentence(pairs: Sequence[Pair]) -> str:
+    """Return a sentence template on a year whose ratio has no value in common with that of a part of it, else ""."""
+    compared = [pair for pair in pairs if pair.ratio]
+    for year in (pair for pair in compared if pair.period.kind == "year"):
+        for part in compared:
+            inside = part is not year and part.period.start == year.period.start and part.period.end < year.period.end
+            if inside and (part.ratio.interval & year.ratio.interval).is_empty:
+                return (
+                    f"The ratio of <time>{year.period.label}</time>, {{{year.ratio.id}:range}}, and that of its "
+                    f"<time>{part.period.label}</time>, {{{part.ratio.id}:range}}, leave no value in common: "
+                    "the figures of the part and of the whole are probably of different vintages."
+                )
+    return ""
 
 
 def flows_sentence(found: Sequence[Flow]) -> str:
-    """Return a sentence template on each direction: how the importer's figure compares, and what transport explains."""
+    """Return a sentence template on each direction: how the importer's figure compares, and what transport explains.
+
+    It ends with how the gap of the latest turnover is made up.
+    """
     told_of = []
     for name, direction in DIRECTIONS.items():
         own = [flow for flow in found if flow.indicator == name]
@@ -629,11 +730,25 @@ def flows_sentence(found: Sequence[Flow]) -> str:
         times = f"{{{low.ratio.id}}} to {{{high.ratio.id}}}"
         said = f"From {direction} the importer's figure is {times} times the exporter's. "
         told_of.append(said + f"Freight and insurance {listed([_explained(own, word) for word in _of(own)])}.")
-    return " ".join(told_of)
+    return " ".join([*told_of, *_made_up(found)])
+
+
+def _made_up(found: Sequence[Flow]) -> list[str]:
+    """Return a sentence template on the latest year with both flows: what of its gap lies in which."""
+    years = {flow.period.key for flow in found if flow.indicator == EXPORTS}
+    both = [flow for flow in found if flow.indicator == IMPORTS and flow.period.key in years]
+    if not both:
+        return []
+    last = max(both, key=lambda flow: flow.period.key)
+    other = next(flow for flow in found if flow.indicator == EXPORTS and flow.period == last.period)
+    return [
+        f"In <time>{last.period.label}</time> Chinese customs count {{{last.difference.id}}} more than Kazakh "
+        f"statistics in what Kazakhstan imports, and {{{other.difference.id}:size}} more in what it exports."
+    ]
 
 
 def _of(flows: Sequence[Flow]) -> list[str]:
-    return [word for word in (EXPLAINS, IN_PART, WRONG_WAY) if any(flow.word == word for flow in flows)]
+    return [word for word in (EXPLAINS, IN_PART, OPEN, WRONG_WAY) if any(flow.word == word for flow in flows)]
 
 
 def _explained(flows: Sequence[Flow], word: str) -> str:
@@ -645,7 +760,8 @@ def _explained(flows: Sequence[Flow], word: str) -> str:
 _EFFECT = {
     EXPLAINS: "could explain the gap",
     IN_PART: "could explain only a part of it",
-    WRONG_WAY: "point the other way, so that they hide a part of the gap,",
+    OPEN: "may or may not explain all of it",
+    WRONG_WAY: "point the other way",
 }
 
 

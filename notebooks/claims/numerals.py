@@ -234,7 +234,7 @@ def _places(x: Fraction, unit: str) -> int:
 
 def _common_places(ends: list[Fraction], unit: str) -> int:
     """Return the decimals for both bounds of an interval: as few as write both exactly, else those of the finer one."""
-    short = [short_decimals(end / scale_of(end, unit)[0]) for end in ends]
+    short = [short_decimals(end / scale_of(end, unit)[0], most=4) for end in ends]
     if all(places is not None or _third(end, unit) for places, end in zip(short, ends, strict=True)):
         return max((places or 0 for places in short), default=0)
     return max((_places(end, unit) for end in ends), default=0)

@@ -19,26 +19,27 @@ if TYPE_CHECKING:
 
 # What stands in the table: the headline that says how firm it is, the finding with its number, and what that is.
 SHOWN = (
-    ("slower", "growth_trade_turnover_2023_2024", "Growth of trade between the last years printed"),
-    ("faster", "rate_to_double", "Growth a year to the level wished for"),
-    ("series", "ratio_turnover_2023", "Trade by Chinese customs ÷ by Kazakh statistics"),
-    ("missing", "symmetric_gap_imports_from_china_2023", "Symmetric gap of Kazakh imports from China"),
-    ("pace", "pace_gap_c008_c094", "Pace at the start of the year, against the year"),
-    ("investment", "", "Gap between sums of Chinese investment"),
-    ("share", "", "Gap between shares of China in Kazakh trade"),
-    ("leader", "share_culture_media", "Listed items on culture and media"),
+    ("slower", "growth_trade_turnover_2023_2024", "Growth of printed trade, 2023 to 2024"),
+    ("faster", "rate_to_double", "Growth a year to reach the aim (twice 2023 by 2030, both assumed)"),
+    ("series", "ratio_turnover_2023", "Trade in 2023, Chinese customs ÷ Kazakh statistics"),
+    ("missing", "difference_imports_from_china_2023", "Chinese exports of 2023 that Kazakh imports lack"),
+    ("partly", "ratio_exports_to_china_2023", "Chinese imports of 2023 ÷ Kazakh exports"),
+    ("quarterly", "distance_c008_kz_statistics", "Printed trade of 2024 Q1, against Kazakh statistics"),
+    ("investment", "", "Spread of the sums of Chinese investment"),
+    ("share", "", "Spread of China's shares in Kazakh trade"),
+    ("spread", "share_culture_media", "Largest share of listed items by sector"),
 )
 
 
 def headlines(found: Mapping[str, Finding], firm: Iterable[Firmness]) -> pd.DataFrame:
-    """Return one row per headline of SHOWN: label, value (a finding), range, firm (in which readings it holds).
+    """Return one row per headline of SHOWN: label, value (a finding), range, over (all readings), firm (holds in).
 
-    Of a verdict the number is its gap over the smaller figure. Raises KeyError naming all that no notebook left.
+    Of a verdict the number is the spread of its figures. Raises KeyError naming all that no notebook left.
     """
     import pandas as pd
 
     known = {one.headline.id: one for one in firm}
-    ids = {id: finding or f"gap_over_smaller_{_slug(known[id].shows)}" for id, finding, _ in SHOWN if id in known}
+    ids = {id: finding or f"spread_{_slug(known[id].shows)}" for id, finding, _ in SHOWN if id in known}
     missing = [id for id, *_ in SHOWN if id not in known] + [
         finding for finding in ids.values() if finding not in found
     ]
@@ -92,7 +93,7 @@ def _apart(ledger: Ledger, verdict: Verdict) -> Phrase:
         figures.setdefault((claim.source, claim.printed.lower(), claim.point), claim)
     told = [phrase("{a} ({text})", a=claim, text=Link(claim.source, claim.source)) for claim in figures.values()]
     likely = [label(cause) for cause in ledger.known[verdict.id].causes] if verdict.id in ledger.known else []
-    why = f"likeliest reason: {' or '.join(likely)}" if likely else "no reason is recorded"
+    why = f"likeliest: {' or '.join(likely)}" if likely else "no reason is recorded"
     how = "" if verdict.word == INCONSISTENT else " as usually read"
     what = Link(verdict.label, verdict.anchor)
     return phrase(

@@ -18,19 +18,28 @@ from .intervals import Interval
 
 FILE, SWEPT = "readings.yaml", "sweep.csv"
 DEFAULT, ALONE, JOINT = "default", "alone", "joint"
-PARTS = {"choices": ("values", "why"), "joint": ("set", "why")}
+PARTS = {"choices": ("values", "names", "why"), "joint": ("set", "name", "why")}
 
 Text = str | list[str]
 
 
 @dataclass(frozen=True)
 class DeclaredReading:
-    """One way to read the ledger: its name, its kind (default, alone, joint), what it changes, and why one may."""
+    """One way to read the ledger: its name, its kind (default, alone, joint), what it changes, and why one may.
+
+    The name is that of sweep.csv, such as "hedge_width=2"; `words` say the same to readers.
+    """
 
     name: str
     kind: str
     changes: Mapping[str, object] = field(default_factory=dict)
     why: str = ""
+    words: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return what readers know it by."""
+        return self.words or self.name.replace("_", " ").replace("=", " ")
 
 
 AS_WRITTEN = DeclaredReading(DEFAULT, DEFAULT)
@@ -121,9 +130,18 @@ class _File:
         elif not getattr(values, "value", None) or not isinstance(values.value, list):
             self._wrong(entry, name, "list its other values (values: [a, b])")
         else:
-            for node in values.value:
+            names = self._names(name, said.get("names"), len(values.value))
+            for node, words in zip(values.value, names, strict=True):
                 for value in self._value(name, node, name):
-                    yield DeclaredReading(f"{name}={_written(_text(node))}", ALONE, {name: value}, why)
+                    yield DeclaredReading(f"{name}={_written(_text(node))}", ALONE, {name: value}, why, words)
+
+    def _names(self, name: str, node, count: int) -> list[str]:
+        """Return what readers know the values by, nothing for each where the file says nothing."""
+        named = [""] * count if node is None else _text(node)
+        if not isinstance(named, list) or len(named) != count:
+            self._wrong(node, name, f"give a name to each of its {count} values (names: [a, b]), or leave names out")
+            return [""] * count
+        return named
 
     def _joint(self, name: str, entry, said: Mapping, why: str) -> Iterator[DeclaredReading]:
         changes = {}
@@ -137,7 +155,8 @@ class _File:
             else:
                 changes.update((parameter, value) for value in self._value(parameter, node, where))
         if len(changes) == len(given) > 1:
-            yield DeclaredReading(name, JOINT, changes, why)
+            words = _text(said["name"]) if "name" in said else ""
+            yield DeclaredReading(name, JOINT, changes, why, words if isinstance(words, str) else "")
 
     def _value(self, name: str, node, where: str) -> Iterator[object]:
         """Yield the value that stands there, nothing if it is none."""

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
-from .findings import Finding, Link, Marked, Phrase, anchor, counted, listed_phrases, phrase
+from .findings import Finding, Link, Marked, Phrase, anchor, counted, listed_phrases, phrase, pieces
 from .intervals import Interval
 from .mirror import IN_PART, WRONG_WAY
 from .numerals import range_text
@@ -30,16 +30,21 @@ QUARTER, MOST = Marked("quarter", "date"), Marked("25%", "parameter")
 
 @dataclass(frozen=True)
 class Headline:
-    """A statement the report makes: in words, the row that carries its number, and when it holds.
+    """A statement the report makes: a sentence template, the row that carries its number, and when it holds.
 
     `holds` is given what a reading says, rows by id, and `shows` what the default reading does; a row that `holds` asks
     for and a reading has not leaves the headline unanswered there.
     """
 
     id: str
-    words: Phrase
+    template: str
     shows: Callable[[Said], str]
     holds: Callable[[Said], bool]
+
+    @property
+    def words(self) -> Phrase:
+        """Return the statement with its figures put in, each leading to its row."""
+        return pieces(self.template, quarter=QUARTER, most=MOST)
 
 
 def _row(id: str) -> Callable[[Said], str]:
@@ -63,99 +68,97 @@ def _leader(said: Said) -> str:
 HEADLINES = (
     Headline(
         "slower",
-        phrase("Trade grew more slowly in the last year printed than the rate printed for the year before"),
+        "Trade grew more slowly in {c094:period} than the {c044} printed for {c044:period}",
         _row("growth_trade_turnover_2023_2024"),
         lambda said: said["growth_trade_turnover_2023_2024"].high < 32,
     ),
     Headline(
         "hundredfold",
-        phrase("The printed levels allow the printed multiple since diplomatic ties began"),
+        "The printed levels allow the printed {c058} since {c056:period}",
         _row("multiple_c056_c057"),
         lambda said: Fraction(100) in said["multiple_c056_c057"].interval,
     ),
     Headline(
         "faster",
-        phrase("Reaching the level wished for by the horizon takes faster growth than the last"),
+        "The aim for trade takes faster growth than that of {c094:period}",
         _row("rate_to_double"),
         lambda said: said["rate_to_double"].low > said["growth_trade_turnover_2023_2024"].high,
     ),
     Headline(
         "pace",
-        phrase("The printed {quarter}, kept up, falls short of its year", quarter=QUARTER),
+        "Trade of {c008:period}, kept up all year, falls short of {c094:period}",
         _row("pace_gap_c008_c094"),
         lambda said: said["pace_gap_c008_c094"].high < 0,
     ),
     Headline(
         "share",
-        phrase("The printed shares of China in Kazakhstan's trade have no value in common"),
+        "The printed shares of China in Kazakhstan's trade have no value in common",
         _row("china_share_of_kz_trade:2023"),
         _word("china_share_of_kz_trade:2023", INCONSISTENT),
     ),
     Headline(
         "investment",
-        phrase("The printed sums of Chinese investment over the same years have no value in common"),
+        "The printed sums of Chinese investment have no value in common",
         _row("china_investment_cumulative:2009-07-03/2024-07-03"),
         _absent_or("china_investment_cumulative:2009-07-03/2024-07-03", INCONSISTENT),
     ),
     Headline(
         "farm",
-        phrase(
-            "The word for the rise of farm exports and the rate printed for it have no value in common as usually read"
-        ),
+        "{c036} and {c062} for agricultural exports have no value in common as usually read",
         _row("joint:r46+r47"),
         _absent_or("joint:r46+r47", INCONSISTENT, UNDECIDED),
     ),
     Headline(
         "turnover",
-        phrase("All figures printed for the year before the texts can be the same trade"),
+        "All figures printed for trade in {c012:period} can be the same amount",
         _row("trade_turnover:2023"),
         _word("trade_turnover:2023", CONSISTENT, BY_ROUNDING),
     ),
     Headline(
         "leader",
-        phrase("Culture and media are named most"),
+        "Culture and media are named most",
         _leader,
         lambda said: _leader(said) == "share_culture_media",
     ),
     Headline(
         "spread",
-        phrase("No sector has {most} of the listed items", most=MOST),
+        "No sector has {most} of the listed items",
         _leader,
         lambda said: said[_leader(said)].value < 25,
     ),
     Headline(
         "series",
-        phrase("Chinese customs count at least {most} more trade than Kazakh statistics", most=MOST),
+        "Chinese customs count at least {most} more trade in {c012:period} than Kazakh statistics",
         _row("ratio_turnover_2023"),
         lambda said: said["ratio_turnover_2023"].low >= Fraction(5, 4),
     ),
     Headline(
         "missing",
-        phrase("Freight and insurance explain nothing of the gap in what Kazakhstan imports"),
+        "Freight and insurance explain none of the gap in what Kazakhstan imports",
         _row("symmetric_gap_imports_from_china_2023"),
         _word("cif_fob:imports_from_china:2023", WRONG_WAY),
     ),
     Headline(
         "partly",
-        phrase("Freight and insurance explain only a part of the gap in what China imports"),
+        "Freight and insurance explain only a part of the gap in what China imports",
         _row("symmetric_gap_exports_to_china_2023"),
         _word("cif_fob:exports_to_china:2023", IN_PART),
     ),
     Headline(
         "yearly",
-        phrase("The texts' yearly totals cannot be those of Kazakh statistics"),
+        "The texts' total for {c012:period} cannot be that of Kazakh statistics",
         _row("distance_c012_kz_statistics"),
         lambda said: said["distance_c012_kz_statistics"].low > 0,
     ),
     Headline(
         "quarterly",
-        phrase("The printed {quarter} can be that of Kazakh statistics", quarter=QUARTER),
+        "Trade printed for {c008:period} can be that of Kazakh statistics",
         _row("distance_c008_kz_statistics"),
         lambda said: Fraction(0) in said["distance_c008_kz_statistics"].interval,
     ),
     Headline(
         "inflow",
-        phrase("The printed growth of investment does not fit the inflow published for the year before"),
+        "The {c034} printed for investment does not fit the inflow published for the year before",
         _row("growth_o138_c035"),
         _word("r103", INCONSISTENT),
     ),
@@ -323,7 +326,7 @@ def counts(rows: Sequence[Row], declared: Sequence[DeclaredReading], firm: Seque
             "Verdicts of the default reading",
             len(verdicts),
             "verdicts",
-            inputs={"verdicts": tuple(row.id for row in verdicts)},
+            inputs={"all": "relations.csv"},
         ),
         counted(
             "verdicts_turned",
@@ -347,17 +350,7 @@ def counts(rows: Sequence[Row], declared: Sequence[DeclaredReading], firm: Seque
 
 def named(reading: DeclaredReading) -> Marked:
     """Return a reading's name, marked as the parameters it is."""
-    return Marked(shown_name(reading), "parameter")
-
-
-def shown_name(reading: DeclaredReading) -> str:
-    """Return a reading's name for readers.
-
-    >>> shown_name(DeclaredReading("hedge_width=2", ALONE)), shown_name(DeclaredReading("wide", "joint"))
-    ('hedge width 2', '“wide”')
-    """
-    name = reading.name.replace("_", " ").replace("=", " ")
-    return name if reading.kind in (ALONE, DEFAULT) else f"“{name}”"
+    return Marked(reading.shown, "parameter")
 
 
 def readings_named(those: Iterable[DeclaredReading]) -> Phrase:
@@ -395,7 +388,7 @@ def _flips(one: Firmness) -> Phrase | None:
     if one.flips:
         said = said + readings_named(one.flips)
     if one.unanswered:
-        said = said + ("; " if one.flips else "") + "not asked in " + readings_named(one.unanswered)
+        said = said + ("; " if one.flips else "") + "no number in " + readings_named(one.unanswered)
     return said if said.parts else None
 
 
@@ -417,21 +410,23 @@ def turned_table(changed: Iterable[Turned]) -> pd.DataFrame:
 
 
 def readings_table(declared: Iterable[DeclaredReading]) -> pd.DataFrame:
-    """Return one row per declared reading: name, what it changes, why."""
+    """Return one row per choice, and per reading that makes several: readings, what they change, why."""
     import pandas as pd
 
-    rows = [
-        {
-            "name": named(reading),
-            "changes": Marked(", ".join(f"{name} {value}" for name, value in reading.changes.items()), "parameter")
-            if reading.kind != ALONE
-            else None,
-            "why": Marked(reading.why, "citation"),
-        }
-        for reading in declared
-        if reading.name != DEFAULT
-    ]
-    return pd.DataFrame(rows)
+    alone = [reading for reading in declared if reading.kind == ALONE]
+    words = {(name, str(value)): reading.shown for reading in alone for name, value in reading.changes.items()}
+    rows: dict[str, dict] = {}
+    for reading in declared:
+        if reading.name == DEFAULT:
+            continue
+        joint = reading.kind != ALONE
+        key = reading.name if joint else next(iter(reading.changes))
+        made = [words.get((name, str(value)), f"{name} {value}") for name, value in reading.changes.items()]
+        row = rows.setdefault(key, {"names": [], "made": made if joint else [], "why": Marked(reading.why, "citation")})
+        row["names"].append(named(reading))
+    return pd.DataFrame(
+        [{**row, "made": Marked("; ".join(row["made"]), "parameter") if row["made"] else None} for row in rows.values()]
+    )
 
 
 def curve(one: Firmness) -> pd.DataFrame:
@@ -450,7 +445,7 @@ def curve(one: Firmness) -> pd.DataFrame:
         point = float(row.value) if row.value is not None else (low + high) / 2
         rows.append(
             {
-                "reading": shown_name(answer.reading),
+                "reading": answer.reading.shown,
                 "default": answer.reading.name == DEFAULT,
                 "holds": bool(answer.holds),
                 "point": point,
@@ -469,7 +464,7 @@ def curve_title(one: Firmness, what: str) -> str:
     span, row = one.envelope, one.default.row
     link = phrase("{range}", range=Link(range_text(span, row.unit), anchor(row.id))).markdown
     ending = "in all of them the headline holds" if one.is_firm else "not in all of them does the headline hold"
-    return f"Over the readings {what} runs over {link}; {ending}"
+    return f"In all readings {what} lies within {link}; {ending}"
 
 
 def curve_alt(one: Firmness) -> Phrase:
@@ -489,14 +484,14 @@ def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.Da
     rows = []
     for one in firm:
         held = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in one.answers}
-        told = {shown_name(reading): held.get(reading.name, -2) for reading in declared}
+        told = {reading.shown: held.get(reading.name, -2) for reading in declared}
         rows.append({"label": str(one.headline.words), **told, "from": one.shows})
     return pd.DataFrame(rows)
 
 
 def grid_shown(drawn: pd.DataFrame) -> pd.DataFrame:
     """Return the table of `grid` with words instead of numbers, for readers."""
-    words = {1: "holds", 0: "does not", -1: "not asked", -2: ""}
+    words = {1: "holds", 0: "does not", -1: "no number", -2: ""}
     return drawn.map(lambda cell: words.get(cell, cell))
 
 
@@ -507,7 +502,7 @@ def curve_shown(drawn: pd.DataFrame) -> pd.DataFrame:
 
 def grid_title(firm: Sequence[Firmness]) -> str:
     """Return a sentence template: how many headlines hold in every reading that touches them."""
-    return "{headlines_firm} of {headlines_total} headline findings hold in every reading that touches them"
+    return "Of {headlines_total} headline findings, {headlines_firm} hold in every reading that affects them"
 
 
 def grid_alt(firm: Sequence[Firmness]) -> Phrase:
@@ -531,11 +526,17 @@ def dependent(firm: Sequence[Firmness]) -> str:
     return "\n".join(f"- {told.markdown}" for told in soft) or "No headline finding depends on a choice."
 
 
-def firm_word(one: Firmness, most: int = 1) -> Phrase:
+def firm_word(one: Firmness, most: int = 0) -> Phrase:
     """Return a headline's firmness in a few words: in how many readings it holds, and in which not, if few."""
     asked = Link(str(len(one.asked)), anchor(f"holding_{one.headline.id}"))
+    if one.is_firm and not one.unanswered:
+        return phrase("all {asked} readings", asked=asked)
     if one.is_firm:
-        return phrase("in all {asked} readings", asked=asked)
+        return phrase(
+            "all {asked} that have it, of {touched}",
+            asked=asked,
+            touched=Link(str(len(one.answers)), anchor(f"holding_{one.headline.id}")),
+        )
     holding = Link(str(len(one.holding)), anchor(f"holding_{one.headline.id}"))
-    told = phrase("in {holding} of {asked}", holding=holding, asked=asked)
+    told = phrase("{holding} of {asked} readings", holding=holding, asked=asked)
     return told + ", not with " + readings_named(one.flips) if len(one.flips) <= most else told

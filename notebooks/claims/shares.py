@@ -207,7 +207,7 @@ def title(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
     first, share = next(iter(shares_pct(listed, counting).items()))
     label = escaped(ledger.sectors[first].label.lower())
     if share < 25:
-        return f"No sector dominates the lists: the largest, {label}, has {{share_{first}}} of the items"
+        return f"The most-named sector, {label}, has {{share_{first}}} of the listed items"
     return f"The lists name {label} most, with {{share_{first}}} of the items"
 
 
@@ -219,10 +219,10 @@ def sentence(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
     ways = "counts fully in each" if counting == FULL else "is split evenly between them"
     other = FRACTIONAL if counting == FULL else FULL
     first, elsewhere = (leading(ledger, way, list_kinds, 1)[0] for way in (counting, other))
-    firm = "leads as well" if first == elsewhere else "leads instead, so that their order is no finding"
+    firm = "leads as well" if first == elsewhere else "leads instead, so that the order is not firm"
     return (
         "The texts list {listed_items} items, restatements within a text removed. An item that belongs to several "
-        f"sectors {ways}. Named most are {listed(named)}. Counted the other way, "
+        f"sectors {ways}. The most-named sectors are {listed(named)}. Counted the other way, "
         f"{escaped(ledger.sectors[elsewhere].label.lower())} {firm}."
     )
 
