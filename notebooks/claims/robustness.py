@@ -104,7 +104,7 @@ HEADLINES = (
     ),
     Headline(
         "farm",
-        "{c036} and {c062} for agricultural exports have no value in common as usually read",
+        "Agricultural exports that {c036} and that grew by {c062} have no value in common as usually read",
         _row("joint:r46+r47"),
         _absent_or("joint:r46+r47", INCONSISTENT, UNDECIDED),
     ),
@@ -529,14 +529,8 @@ def dependent(firm: Sequence[Firmness]) -> str:
 def firm_word(one: Firmness, most: int = 0) -> Phrase:
     """Return a headline's firmness in a few words: in how many readings it holds, and in which not, if few."""
     asked = Link(str(len(one.asked)), anchor(f"holding_{one.headline.id}"))
-    if one.is_firm and not one.unanswered:
-        return phrase("all {asked} readings", asked=asked)
     if one.is_firm:
-        return phrase(
-            "all {asked} that have it, of {touched}",
-            asked=asked,
-            touched=Link(str(len(one.answers)), anchor(f"holding_{one.headline.id}")),
-        )
+        return phrase("all {asked} readings", asked=asked)
     holding = Link(str(len(one.holding)), anchor(f"holding_{one.headline.id}"))
     told = phrase("{holding} of {asked} readings", holding=holding, asked=asked)
     return told + ", not with " + readings_named(one.flips) if len(one.flips) <= most else told
