@@ -165,7 +165,7 @@ def claims(
             "line": claim.line,
             "printed": claim.printed,
             "indicator": ledger.indicators[claim.indicator].label,
-            "stands_for": numerals.range_text(ledger.interval(claim, reading), claim.unit),
+            "stands_for": numerals.range_text(ledger.interval(claim, reading), claim.unit, most=4),
             "period": claim.period.label,
             "stated_by": claim.stated_by,
             "note": "; ".join(
@@ -193,7 +193,7 @@ def official(
             "id": figure.id,
             "indicator": ledger.indicators[figure.indicator].label,
             "quoted": findings.claim_text(figure),
-            "stands_for": numerals.range_text(ledger.interval(figure, reading), figure.unit),
+            "stands_for": numerals.range_text(ledger.interval(figure, reading), figure.unit, most=4),
             "period": figure.period.label,
             "reporter": figure.reporter,
             "authority": findings.authority_label(figure.authority),

@@ -73,6 +73,61 @@ def shares_table(size: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def trade_table(size: int) -> pd.DataFrame:
+    rows = []
+    for side, label, level in (
+        ("china_customs", "Chinese customs", 20e9),
+        ("kz_statistics", "Kazakh statistics", 15e9),
+    ):
+        for year in [1992, *range(2013, 2013 + size)]:
+            point = level * (0.02 if year == 1992 else 1 + 0.15 * (year - 2013))
+            rows.append({"side": side, "source": "", "label": label, "year": year, "point": point})
+    for text in range(min(size + 1, 5)):
+        rows.append(
+            {"side": "", "source": f"S{text + 1}", "label": "", "year": 2012 + size, "point": rows[size]["point"]}
+        )
+    rows.append({"side": "", "source": "S3", "label": "", "year": 1992, "point": 0.4e9})
+    return pd.DataFrame([{**row, "low": 0.98 * row["point"], "high": 1.02 * row["point"]} for row in rows])
+
+
+def gaps_table(size: int) -> pd.DataFrame:
+    rows = []
+    for row in range(size):
+        side, word, point = [("kz_statistics", "explains in part", -6), ("china_customs", "wrong direction", 21)][
+            row % 2
+        ]
+        ends = {"point": point, "low": point - 1, "high": point + 1}
+        rows.append({"label": f"China to Kazakhstan, {2010 + row}", "side": side, "word": word, **ends})
+    return pd.DataFrame(rows)
+
+
+def goods_table(size: int) -> pd.DataFrame:
+    rows = [
+        {"label": f"Other ores (iron, zinc, precious metals) {row}", "share_pct": 30 / (row + 1)} for row in range(size)
+    ]
+    return pd.DataFrame([{**row, "low": row["share_pct"] - 0.5, "high": row["share_pct"] + 0.5} for row in rows])
+
+
+def curve_table(size: int) -> pd.DataFrame:
+    rows = []
+    for row in range(size):
+        changed = ", ".join(["rounding", "hedge width", "tolerance pct", "official"][: row % 5])
+        ends = {"point": 5 + row / 4, "low": 3 + row / 4, "high": 8 + row / 4}
+        said = {"reading": f"Kazakh statistics and windows {row}", "default": row == size // 2, "holds": row % 3 > 0}
+        rows.append({**said, **ends, "changed": changed})
+    return pd.DataFrame(rows)
+
+
+def readings_table(size: int) -> pd.DataFrame:
+    rows = []
+    for row in range(size):
+        held = {f"Kazakh statistics and windows {number}": (row + number) % 4 - 2 for number in range(25)}
+        rows.append(
+            {"label": f"Freight and insurance explain only a part of the gap in what China imports {row}", **held}
+        )
+    return pd.DataFrame(rows)
+
+
 BAND = (82.0, 81.0, 83.0)
 CHARTS = {
     "coverage": (lambda size: charts.coverage(coverage_table(size)), (1, 12, 16)),
@@ -80,6 +135,14 @@ CHARTS = {
     "doubling_paths": (lambda size: charts.doubling_paths(paths_table(size), BAND), (1, 4)),
     "discrepancies": (lambda size: charts.discrepancies(verdicts_table(size)), (1, 5, 12)),
     "sector_shares": (lambda size: charts.sector_shares(shares_table(size)), (2, 12, 16)),
+    "trade_over_time": (lambda size: charts.trade_over_time(trade_table(size)), (2, 5, 7)),
+    "mirror_gap": (lambda size: charts.mirror_gap(gaps_table(size), (-4.8, 0.0)), (2, 8, 12)),
+    "commodities": (lambda size: charts.commodities(goods_table(size)), (2, 6, 10)),
+    "specification_curve": (
+        lambda size: charts.specification_curve(curve_table(size), "Growth (percent)", 0),
+        (2, 14, 20),
+    ),
+    "readings_grid": (lambda size: charts.readings_grid(readings_table(size)), (2, 16)),
 }
 CASES = [(name, size) for name, (_, sizes) in CHARTS.items() for size in sizes]
 
@@ -152,6 +215,10 @@ def test_no_text_falls_off_the_figure(name, size):
         ("doubling_paths", ["year", "billion US dollars, nominal"]),
         ("discrepancies", ["percent of the largest figure"]),
         ("sector_shares", ["percent of items", "percent of its items"]),
+        ("trade_over_time", ["billion US dollars, nominal"]),
+        ("mirror_gap", ["percent"]),
+        ("commodities", ["percent of the value"]),
+        ("specification_curve", ["percent"]),
     ],
 )
 def test_every_chart_says_its_units_on_its_axes(name, units):
@@ -189,7 +256,7 @@ def test_a_text_has_one_colour_and_marker_in_every_figure():
     assert style.source_colour("S9") == style.MUTED
 
 
-@pytest.mark.parametrize("palette", [style.SOURCES, style.VERDICTS])
+@pytest.mark.parametrize("palette", [style.SOURCES | style.SIDES, style.VERDICTS])
 def test_colours_differ_in_lightness_or_hue_by_more_than_a_hair(palette):
     for a, b in combinations(palette.values(), 2):
         assert sum(abs(x - y) for x, y in zip(to_rgb(a), to_rgb(b), strict=True)) > 0.25

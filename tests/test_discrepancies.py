@@ -249,11 +249,8 @@ def test_the_title_the_alt_text_and_the_sentences_tell_what_disagrees(said):
 def test_where_nothing_disagrees_the_sentences_say_so():
     ledger = book(figure("c1", "24"), figure("c2", "24", source="S2"))
     found = judged(ledger)
-    assert discrepancies.title(ledger, found) == "No independent figures on a quantity are without a value in common"
-    assert (
-        discrepancies.apart_sentence(ledger, found)
-        == "Independent statements on a quantity always have a common value."
-    )
+    assert discrepancies.title(ledger, found) == "No figures on a quantity are without a value in common"
+    assert discrepancies.apart_sentence(ledger, found) == "Statements on a quantity always have a common value."
     assert discrepancies.periods_sentence(ledger) == "No text prints the same figure for periods apart."
     assert discrepancies.conflicts_sentence(ledger, found) == (
         "Held together, no set of relations is without a value that its parts have."
@@ -266,11 +263,8 @@ def test_a_text_that_repeats_itself_in_another_form_is_no_second_statement(said)
     found = judged(ledger)
     assert [one.word for one in found.groups] == ["inconsistent", "consistent"]
     assert [one.id for one in discrepancies.stated(found)] == ["trade_growth:2023"]
-    assert discrepancies.title(ledger, found) == "No independent figures on a quantity are without a value in common"
-    assert (
-        discrepancies.apart_sentence(ledger, found)
-        == "Independent statements on a quantity always have a common value."
-    )
+    assert discrepancies.title(ledger, found) == "No figures on a quantity are without a value in common"
+    assert discrepancies.apart_sentence(ledger, found) == "Statements on a quantity always have a common value."
 
 
 @pytest.mark.parametrize(("wide", "usually"), [(None, ""), ("0.5", " as usually read")])
@@ -281,7 +275,7 @@ def test_what_only_shows_together_is_told_with_its_figures(said, wide, usually):
     )
     ledger = book(times("c1", "2", precision="0.1", wide=wide), percent("c2", "84"), figure("c3", "1"), relations=rows)
     assert said(discrepancies.conflicts_sentence(ledger, judged(ledger)), ledger) == (
-        "Some disagreements only show when everything is held together: "
+        "Figures on different indicators may conflict through the relations they share: "
         f"2 times (S1) and 84% (S1) cannot all hold{usually}."
     )
 

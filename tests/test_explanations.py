@@ -28,18 +28,18 @@ SAID = {
     "Every printed figure lies within": lambda one: one.kind == "group" and one.word == CONSISTENT,
     "agree only because all of them": lambda one: one.kind == "group" and one.word == BY_ROUNDING,
     "They agree as printed": lambda one: is_told(one) and not ordered(one) and one.word == CONSISTENT,
-    ", and does not": lambda one: is_told(one) and ordered(one) and one.word == CONSISTENT,
+    ": it does not": lambda one: is_told(one) and ordered(one) and one.word == CONSISTENT,
     "gree only because of rounding": lambda one: is_told(one) and not ordered(one) and one.word == BY_ROUNDING,
     "only rounding and hedges leave room": lambda one: is_told(one) and ordered(one) and one.word == BY_ROUNDING,
     "even at their widest": lambda one: one.kind != "whole" and one.word == INCONSISTENT and widens(one),
-    "and no bound of theirs is assumed": lambda one: (
+    "and none of their bounds is assumed": lambda one: (
         one.kind != "whole" and one.word == INCONSISTENT and not widens(one)
     ),
     "as usually read, and do at their widest": lambda one: (
         is_one_thing(one) and one.word == UNDECIDED and is_apart(one)
     ),
     "as usually read, but does at their widest": lambda one: one.kind == "joint" and one.word == UNDECIDED,
-    "they meet at": lambda one: is_one_thing(one) and one.touching is not None,
+    "they touch at": lambda one: is_one_thing(one) and one.touching is not None,
     "includes, and share no value": lambda one: one.kind == "group" and one.touching is not None,
     "No text prints": lambda one: bool(one.missing),
     "They differ: ": lambda one: one.word == NOT_COMPARABLE,
@@ -71,7 +71,7 @@ def is_apart(verdict: Verdict) -> bool:
 
 
 def ordered(verdict: Verdict) -> bool:
-    return "must not exceed" in str(verdict.explanation)
+    return "may not exceed" in str(verdict.explanation)
 
 
 @cache
@@ -156,13 +156,13 @@ def explained(*claims, reading: Reading | None = None, **row: str) -> list[str]:
         (
             (figure("c1", "24"), figure("c2", "25", source="S2")),
             "$24 billion (S1) stands for $23.5 to 24.5 billion, $25 billion (S2) for $24.5 to 25.5 billion; "
-            "they meet at $24.5 billion, which only $25 billion (S2) includes, and share no value, "
-            "and no bound of theirs is assumed.",
+            "they touch at $24.5 billion, which only $25 billion (S2) includes, and share no value, "
+            "and none of their bounds is assumed.",
         ),
         (
             (figure("c1", "41", "less_than", precision=1), figure("c2", "41", "more_than", precision=1, source="S2")),
             "less than $41 billion (S1) stands for $40 to 41 billion, more than $41 billion (S2) for $41 to 42 "
-            "billion; they meet at $41.0 billion, which neither includes, and share no value, even at their widest.",
+            "billion; they touch at $41.0 billion, which neither includes, and share no value, even at their widest.",
         ),
         (
             (figure("c1", "40", "about", precision="0.5"), figure("c2", "42")),  # 39.5 to 40.5, at its widest 39 to 41
@@ -172,7 +172,7 @@ def explained(*claims, reading: Reading | None = None, **row: str) -> list[str]:
         (
             (figure("c1", "24"), figure("c2", "30"), figure("c3", "27")),  # 30, to the ten, begins at 25
             "$24 billion (S1) stands for $23.5 to 24.5 billion, $27 billion (S1) for $26.5 to 27.5 billion; "
-            "they share no value, and no bound of theirs is assumed.",
+            "they share no value, and none of their bounds is assumed.",
         ),
         (
             (figure("c1", "40", "more_than", precision=1), figure("c2", "42")),
@@ -193,29 +193,29 @@ def test_a_group_explained_in_full(claims, said):
             "35",
             "35% (S1; 34.5% to 35.5%). As printed they come to 32.3%, and agree only because of rounding.",
         ),
-        ("38", "38% (S1; 37.5% to 38.5%); they share no value, and no bound of theirs is assumed."),
+        ("38", "38% (S1; 37.5% to 38.5%); they share no value, and none of their bounds is assumed."),
     ],
 )
 def test_a_growth_explained_in_full(growth, said):
     levels = figure("c2", "41"), figure("c3", "31", period=year(2022))
     found = explained(percent("c1", growth), *levels, type="growth_of", growth="c1", last="c2", first="c3")
     # 40.5/31.5 and 41.5/30.5
-    assert found == [f"$31 billion (S1) and $41 billion (S1) make a growth of 28.5% to 36.1%; printed is {said}"]
+    assert found == [f"$31 billion (S1) and $41 billion (S1) imply growth of 28.5% to 36.1%; printed is {said}"]
 
 
 @pytest.mark.parametrize(
     ("part", "said"),
     [
-        ("6.3", "$6.3 billion (S1; $6.25 to 6.35 billion) must not exceed {total}, and does not."),
+        ("6.3", "$6.3 billion (S1; $6.25 to 6.35 billion) may not exceed {total}: it does not."),
         (
             "41.2",
-            "$41.2 billion (S1; $41.15 to 41.25 billion) must not exceed {total}. "
+            "$41.2 billion (S1; $41.15 to 41.25 billion) may not exceed {total}. "
             "As printed it does; only rounding and hedges leave room.",
         ),
         (
             "42",
-            "$42 billion (S1; $41.5 to 42.5 billion) must not exceed {total}; "
-            "they meet at $41.5 billion but share no value, and no bound of theirs is assumed.",
+            "$42 billion (S1; $41.5 to 42.5 billion) may not exceed {total}; "
+            "they touch at $41.5 billion but share no value, and none of their bounds is assumed.",
         ),
     ],
 )
@@ -228,7 +228,7 @@ def test_an_order_explained_in_full(part, said):
 def test_an_exact_figure_stands_for_itself_and_says_no_more():
     claims = figure("c1", "40", "exact", indicator="exports"), figure("c2", "41", "exact")
     assert explained(*claims, type="part_of", part="c1", total="c2") == [
-        "$40 billion (S1) must not exceed $41 billion (S1), and does not."
+        "$40 billion (S1) may not exceed $41 billion (S1): it does not."
     ]
 
 
@@ -280,7 +280,7 @@ def test_an_order_with_a_hedged_figure_is_broken_at_its_widest_too():
         figure("c2", "41"),
     )  # 45 to 47, then 44 to 48
     assert explained(*claims, type="part_of", part="c1", total="c2") == [
-        "about $46 billion (S1; $45 to 47 billion) must not exceed $41 billion (S1; $40.5 to 41.5 billion); "
+        "about $46 billion (S1; $45 to 47 billion) may not exceed $41 billion (S1; $40.5 to 41.5 billion); "
         "they share no value, even at their widest."
     ]
 
@@ -288,10 +288,10 @@ def test_an_order_with_a_hedged_figure_is_broken_at_its_widest_too():
 @pytest.mark.parametrize(
     ("total", "said"),
     [
-        ("480", "480 billion m³ (S1; 475 to 485 billion m³) must not exceed what {over}, and does not."),
+        ("480", "480 billion m³ (S1; 475 to 485 billion m³) may not exceed what {over}: it does not."),
         (
             "830",
-            "830 billion m³ (S1; 825 to 835 billion m³) must not exceed what {over}. "
+            "830 billion m³ (S1; 825 to 835 billion m³) may not exceed what {over}. "
             "As printed it does; only rounding and hedges leave room.",
         ),
     ],
@@ -367,7 +367,7 @@ def test_a_duration_explained_in_full(years, said):
     ("wide", "ending", "whole"),
     [
         ("0.5", " as usually read, but does at their widest.", " as usually read"),
-        (None, ", and no bound of theirs is assumed.", ""),
+        (None, ", and none of their bounds is assumed.", ""),
     ],
 )
 def test_a_joint_set_and_the_whole_around_it_explained_in_full(wide, ending, whole):

@@ -171,6 +171,13 @@ BY_HAND = [
         {"multiple": 2, "base": 41, "level": 44, "years": 6},
         "10.9329",
     ),  # 0.6225296/6 = 0.1037549, e^ = 1.109329
+    ("last_of_change", {"first": 11, "change": "5.2"}, "16.2"),  # 11 + 5.2
+    ("ratio", {"importer": 16, "exporter": "14.334"}, "1.1162"),  # 16/14.334
+    ("log_ratio", {"importer": 11, "exporter": 10}, "0.0953"),  # ln 1.1
+    ("symmetric_gap", {"exporter": "24.7", "importer": "16.7"}, "19.3237"),  # 8/41.4
+    ("ratio_by_gap", {"importer": 11, "change": "5.2"}, "0.6790"),  # 11/16.2
+    ("log_ratio_by_gap", {"importer": 11, "change": "5.2"}, "-0.3871"),  # ln 0.679012
+    ("symmetric_gap_by_gap", {"importer": 11, "change": "5.2"}, "19.1176"),  # 5.2/27.2
     ("annualised", {"quarter": "6.3"}, "25.2"),  # 4 × 6.3
     ("pace", {"quarter": "6.3", "year": 41}, "-38.5366"),  # 25.2/41 = 0.614634
     ("share", {"part": "6.3", "total": 41}, "15.3659"),  # 6.3/41
@@ -312,6 +319,7 @@ SIGNED = {
     "change": {"last", "first"},
     "implied_base": {"growth"},
     "base_of_change": {"last", "change"},
+    "last_of_change": {"first", "change"},
     "implied_increase": {"growth"},
     "growth_of_multiple": {"multiple"},
     "annualised": {"quarter"},

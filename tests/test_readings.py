@@ -88,7 +88,7 @@ def test_every_mistake_is_told_at_once_with_its_line_and_remedy(written):
         "  line 21, the file: unknown key 'chioces'; one of: choices, joint",
         "  line 4, pace: say why in a sentence (why: …)",
         "  line 4, pace: is no value; write a word, a number or a list of numbers",
-        "  line 6, rates: unknown key 'valeus'; one of: values, why",
+        "  line 6, rates: unknown key 'valeus'; one of: values, names, why",
         "  line 6, rates: list its other values (values: [a, b])",
         "  line 9, default: list its other values (values: [a, b])",
         "  line 13, slow: set several parameters (set: {a: …, b: …}); one alone is a choice",

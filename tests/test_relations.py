@@ -267,7 +267,7 @@ def test_parts_that_reach_their_total_only_at_their_widest_touch_it_as_usually_r
     parts = exports("c1", "20", "about", precision=1), figure("c2", "19", indicator="imports")
     found = judge(*parts, figure("c3", "41"), type="sum_of", total="c3", parts="c1+c2")
     assert (found.word, found.touching) == (OPEN, Fraction("40.5e9"))
-    assert "they meet at $40.5 billion but share no value as usually read" in str(found.explanation)
+    assert "they touch at $40.5 billion but share no value as usually read" in str(found.explanation)
 
 
 @pytest.mark.parametrize(
@@ -430,7 +430,7 @@ def test_of_several_prints_of_an_operand_all_are_heard_and_the_narrowest_is_told
     for printed in (levels, levels[::-1]):
         found = judge(percent("c1", "32"), figure("c2", "41"), *printed, type="growth_of", growth="c1", last="c2")
         assert {claim.id for claim in found.claims} == {"c1", "c2", "c3", "c4"}
-        assert "$31.1 billion (S2) and $41 billion (S1) make a growth of" in str(found.explanation)
+        assert "$31.1 billion (S2) and $41 billion (S1) imply growth of" in str(found.explanation)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from claims import overview, readings, robustness
-from claims.findings import phrase
 from claims.readings import ALONE, DEFAULT, DeclaredReading, Row
 from claims.robustness import Headline, firmness, said_in, turned
 
@@ -28,7 +27,7 @@ def verdict(reading: str, word: str, id: str = "trade:2023", notebook: str = "30
     return Row(reading, notebook, "verdict", id, "Trade", None, None, None, None, None, "", "", "", word)
 
 
-GROWS = Headline("grows", phrase("It grows"), lambda usual: "growth", lambda said: said["growth"].low > 0)
+GROWS = Headline("grows", "It grows", lambda usual: "growth", lambda said: said["growth"].low > 0)
 
 
 @pytest.fixture(autouse=True)

@@ -69,7 +69,7 @@ def test_a_group_gets_the_verdict_worked_out_by_hand(claims, word):
 def test_what_only_touches_is_inconsistent_and_says_where():
     found = verdict(figure("c1", "24"), figure("c2", "25"))
     assert (found.word, found.touching, found.common) == ("inconsistent", Fraction("24.5e9"), None)
-    assert "they meet at $24.5 billion, which only $25 billion (S1) includes, and share no value" in str(
+    assert "they touch at $24.5 billion, which only $25 billion (S1) includes, and share no value" in str(
         found.explanation
     )
 

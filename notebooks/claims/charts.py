@@ -420,25 +420,25 @@ def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None 
             fontsize=7.5,
         )
         above.set_ylabel(unit)
+        above.set_xticks([])
+        above.set_xlim(-0.7, len(table) - 0.3)
         above.margins(y=0.15)
         above.grid(axis="x", visible=False)
         below.set_yticks(range(len(choices)), choices)
         below.set_ylim(len(choices) - 0.5, -0.5)
         below.set_xlim(-0.7, len(table) - 0.3)
-        below.set_xticks(
-            range(len(table)), table["reading"], rotation=60, ha="right", rotation_mode="anchor", fontsize=7
-        )
+        below.set_xticks(range(len(table)), table["reading"], rotation=90, fontsize=7)
         below.tick_params(length=0)
         below.grid(axis="x", visible=False)
     return above
 
 
 def _stacked(lines: int):
-    """Return two axes on top of each other that share their columns, the lower with room for `lines` rows."""
+    """Return two axes on top of each other, the lower with room for `lines` rows."""
     from matplotlib.figure import Figure
 
     fig = Figure(figsize=(style.WIDTH, 2.6 + 0.2 * lines + 1.9))
-    return fig.subplots(2, 1, sharex=True, height_ratios=(2.6, 0.2 * lines))
+    return fig.subplots(2, 1, height_ratios=(2.6, 0.2 * lines))
 
 
 @drawn

@@ -103,7 +103,8 @@ def counts(groups: Sequence[Verdict], between: Sequence[Verdict]) -> list[Findin
 
 def _counted(id: str, label: str, of: Sequence[Verdict], word: str = "") -> Finding:
     kept = [one for one in of if not word or one.word == word]
-    inputs = {"verdicts": tuple(one.id for one in kept)} if kept else {"all": "relations.csv"}
+    whole = {"of": "elsewhere_relations_total" if "relations" in id else "elsewhere_total"} if word in WORDS[:4] else {}
+    inputs = whole | ({"verdicts": tuple(one.id for one in kept)} if kept else {"all": "relations.csv"})
     return counted(id, label, len(kept), "verdicts" if kept else "none of all verdicts", inputs=inputs)
 
 

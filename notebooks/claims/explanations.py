@@ -114,7 +114,7 @@ def whole_label(ledger: Ledger, views: Sequence[View]) -> str:
 
 def range_of(claim: Claim, ledger: Ledger, reading: Reading) -> Link:
     """Return what a claim may stand for, leading to its row."""
-    return Link(numerals.range_text(ledger.interval(claim, reading), claim.unit), claim.id)
+    return Link(numerals.range_text(ledger.interval(claim, reading), claim.unit, most=4), claim.id)
 
 
 def read(claim: Claim, ledger: Ledger, reading: Reading) -> Phrase:

@@ -76,7 +76,7 @@ def stated(span: Interval) -> str:
     return {(True, True): "both", (True, False): "lower", (False, True): "upper"}.get((low, high), "none")
 
 
-WORDS = {
+TERMS = {
     "claim": "a figure as a text prints it: a row of the ledger",
     "interval, range": "all values that a printed figure, or a result made from such, may stand for",
     "precision": "the step in which a figure is printed: to the billion, to the tenth of a percent",
@@ -109,4 +109,4 @@ def words() -> pd.DataFrame:
     """Return one row per word that is used in a narrow sense: word, meaning."""
     import pandas as pd
 
-    return pd.DataFrame([{"word": word, "meaning": meaning} for word, meaning in WORDS.items()])
+    return pd.DataFrame([{"word": word, "meaning": meaning} for word, meaning in TERMS.items()])

@@ -142,8 +142,10 @@ def limit(x, unit: str, above: bool, digits: int | None = None) -> str:
     return f"{'more' if above else 'less'} than {_outward(x, unit, places, up=not above)}"
 
 
-def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True)) -> str:
+def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True), most: int = 3) -> str:
     """Return an interval for a reader, each bound rounded outward, both to the same decimals.
+
+    Bounds that take no more than `most` decimals are written exactly.
 
     >>> bounds(9_701_100_000, 10_179_200_000, "USD")
     '$9.70 to 10.18 billion'
@@ -153,7 +155,8 @@ def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True))
     '16.355% to 16.455%'
     """
     low, high = (None if missing(end) or _infinite(end) else exact(end) for end in (low, high))
-    places = _common_places([end for end in (low, high) if end is not None], unit) if digits is None else digits
+    ends = [end for end in (low, high) if end is not None]
+    places = _common_places(ends, unit, most) if digits is None else digits
     if low is None and high is None:
         return "any value"
     if high is None:
@@ -165,14 +168,14 @@ def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True))
     return _joined(_outward(low, unit, places, up=False), _outward(high, unit, places, up=True), unit)
 
 
-def range_text(span, unit: str) -> str:
+def range_text(span, unit: str, most: int = 3) -> str:
     """Return an interval in words, each bound rounded outward; see `bounds`.
 
     >>> from .intervals import Interval
     >>> range_text(Interval(Fraction(41), None, low_closed=False), "percent")
     '41% and above, exclusive'
     """
-    return bounds(span.low, span.high, unit, closed=(span.low_closed, span.high_closed))
+    return bounds(span.low, span.high, unit, closed=(span.low_closed, span.high_closed), most=most)
 
 
 def interval_text(span, unit: str) -> str:
@@ -232,9 +235,9 @@ def _places(x: Fraction, unit: str) -> int:
     return significant_decimals(scaled) if decimals is None else decimals
 
 
-def _common_places(ends: list[Fraction], unit: str) -> int:
+def _common_places(ends: list[Fraction], unit: str, most: int = 3) -> int:
     """Return the decimals for both bounds of an interval: as few as write both exactly, else those of the finer one."""
-    short = [short_decimals(end / scale_of(end, unit)[0], most=4) for end in ends]
+    short = [short_decimals(end / scale_of(end, unit)[0], most) for end in ends]
     if all(places is not None or _third(end, unit) for places, end in zip(short, ends, strict=True)):
         return max((places or 0 for places in short), default=0)
     return max((_places(end, unit) for end in ends), default=0)

@@ -16,7 +16,7 @@ from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from .findings import Finding, Link, Marked, Phrase, anchor, counted, listed_phrases, phrase, pieces
 from .intervals import Interval
 from .mirror import IN_PART, WRONG_WAY
-from .numerals import range_text
+from .numerals import UNITS, range_text
 from .readings import ALONE, DEFAULT, DeclaredReading, Row
 
 if TYPE_CHECKING:
@@ -459,12 +459,18 @@ def curve(one: Firmness) -> pd.DataFrame:
     return frame.sort_values(["point", "low", "reading"], kind="stable", ignore_index=True)
 
 
-def curve_title(one: Firmness, what: str) -> str:
-    """Return a sentence template: over which range `what` runs in all readings, and whether the headline holds."""
+def curve_title(one: Firmness) -> str:
+    """Return a sentence template: over which range the headline's number runs in all readings, and whether it holds."""
     span, row = one.envelope, one.default.row
-    link = phrase("{range}", range=Link(range_text(span, row.unit), anchor(row.id))).markdown
+    what, words = Link(row.label, anchor(row.id)), Link(range_text(span, row.unit), anchor(row.id))
     ending = "in all of them the headline holds" if one.is_firm else "not in all of them does the headline hold"
-    return f"In all readings {what} lies within {link}; {ending}"
+    return f"{phrase('{what}: {range} in all readings', what=what, range=words).markdown}; {ending}"
+
+
+def curve_axis(one: Firmness) -> str:
+    """Return what the axis of the figure of `curve` says: the unit of its number."""
+    before, after, _ = UNITS[one.default.row.unit]
+    return {"%": "Percent", "": "Number"}.get(after.strip() or before, before or after.strip())
 
 
 def curve_alt(one: Firmness) -> Phrase:

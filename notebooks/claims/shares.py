@@ -202,13 +202,11 @@ def leading(ledger: Ledger, counting: str, list_kinds: Iterable[str], count: int
 
 
 def title(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
-    """Return a sentence template on the largest sector: whether it has a quarter of the items or more, or none has."""
+    """Return a sentence template on the sector that is named most."""
     listed = items(ledger, list_kinds)
-    first, share = next(iter(shares_pct(listed, counting).items()))
+    first = next(iter(shares_pct(listed, counting)))
     label = escaped(ledger.sectors[first].label.lower())
-    if share < 25:
-        return f"The most-named sector, {label}, has {{share_{first}}} of the listed items"
-    return f"The lists name {label} most, with {{share_{first}}} of the items"
+    return f"The most-named sector, {label}, has {{share_{first}}} of the listed items"
 
 
 def sentence(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ RULE = "#cfd6dc"
 PAPER = "#ffffff"
 
 SOURCES = {"S1": "#0072b2", "S2": "#d55e00", "S3": "#009e73", "S4": "#cc79a7", "S5": "#8a6d00"}
-SIDES = {"china_customs": "#6a3d9a", "kz_statistics": "#00838f"}
+SIDES = {"china_customs": "#6a3d9a", "kz_statistics": "#00695c"}
 MARKERS = {"S1": "o", "S2": "s", "S3": "D", "S4": "^", "S5": "v"}
 VERDICTS = {
     "consistent": "#009e73",
