@@ -131,7 +131,7 @@ def test_every_sentence_that_shows_what_changed_changes_and_no_other(runs):
 def test_every_row_that_shows_what_changed_changes_and_no_other(runs):
     before, after = runs
     gone = moved(runs)
-    for place in changed(before.rows, after.rows):
+    for place in changed(before.rows, after.rows) & before.rows.keys():  # a row of its own may come of a shared one
         both = json.dumps([before.rows.get(place), after.rows.get(place)])
         targets = {target.lstrip("#") for target in re.findall(r'"href": "([^"]+)"', both)}
         assert gone & targets, f"{place} changed without a reason"
