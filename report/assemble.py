@@ -90,7 +90,7 @@ def assemble(notebooks: Mapping, ledger_tables: Mapping, findings, metadata: Map
     tables = _without_unused(_appendix_tables(ledger_tables, findings), cells)
     _call_by_number(cells, tables)
     cells += _appendix_cells(tables, numbers)
-    problems = _resolve(cells, numbers, set(notebooks))
+    problems = _resolve(cells, numbers, set(notebooks), strict)
     if strict:
         problems += _dangling(cells, set(numbers) | _cell_anchors(cells))
     if problems:
@@ -211,15 +211,18 @@ def _texts(cell) -> Iterator[tuple[Mapping, str]]:
                 yield from ((data[mime], key) for key in ("title", "caption", "source") if data[mime].get(key))
 
 
-def _resolve(cells, numbers: Mapping, notebooks: set[str]) -> list[str]:
-    """Put numbers into references and anchors into links between notebooks; return what could not be resolved."""
+def _resolve(cells, numbers: Mapping, notebooks: set[str], strict: bool) -> list[str]:
+    """Put numbers into references and anchors into links between notebooks; return what could not be resolved.
+
+    Unless `strict`, a link may lead to a notebook that is left out: the exporters then show its words alone.
+    """
     problems = []
     for cell in cells:
         for holder, key in _texts(cell):
             text = holder[key] if isinstance(holder[key], str) else "".join(holder[key])
             text = REFERENCE.sub(lambda found, cell=cell: _reference(found, numbers, cell, problems), text)
             holder[key] = NOTEBOOK_LINK.sub(
-                lambda found, cell=cell: _chapter_link(found, notebooks, cell, problems), text
+                lambda found, cell=cell: _chapter_link(found, notebooks if strict else None, cell, problems), text
             )
     return problems
 
@@ -241,9 +244,9 @@ def _meant(name: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
-def _chapter_link(found: re.Match, notebooks: set[str], cell, problems: list[str]) -> str:
+def _chapter_link(found: re.Match, notebooks: set[str] | None, cell, problems: list[str]) -> str:
     name, section = found.groups()
-    if name not in notebooks:
+    if notebooks is not None and name not in notebooks:
         problems.append(f"{_place(cell)}: {name}.ipynb is not part of this report{_meant(name, notebooks)}")
         return found[0]
     return f"](#{chapter_anchor(name)}{'-' + slug(section) if section else ''})"

@@ -351,17 +351,17 @@ def mirror_gap(table: pd.DataFrame, band: tuple[float, float]) -> Axes:
             colour = style.SIDES[row.side]
             axes.plot([row.low, row.high], [place, place], color=colour, linewidth=5, alpha=0.4, solid_capstyle="butt")
             axes.plot(row.point, place, "o", color=colour)
-            _beside(axes, row.word, (max(row.high, row.point), place), colour)
+            _beside(axes, row.word, (max(row.high, row.point, 0), place), colour)  # right of the line
         axes.set_yticks(range(len(table)), table["label"])
         axes.set_ylim(len(table) - 0.5, -0.9)
         low, high = table["low"].min(), table["high"].max()
         axes.set_xlim(low - 0.06 * (high - low), high + 0.34 * (high - low))
         axes.annotate(
             "freight and insurance",
-            (sum(band) / 2, -0.9),
-            xytext=(0, -3),
+            (band[0], -0.9),
+            xytext=(-3, -3),
             textcoords="offset points",
-            ha="center",
+            ha="right",
             va="top",
             fontsize=7,
             color=style.MUTED,

@@ -362,6 +362,9 @@ def rest_of_goods(
         label = "Exports to Xinjiang, as a share of all exports to China by Kazakh statistics"
         given = {"part": xinjiang_total(xinjiang), "total": flow.exporter}
         made.append(derive(ledger, "xinjiang_share", label, "share", reading, **given))
+        label = "Exports to Xinjiang, as a share of all exports to China by Chinese customs"
+        given = {"part": xinjiang_total(xinjiang), "total": flow.importer}
+        made.append(derive(ledger, "xinjiang_share_by_china", label, "share", reading, **given))
     return made
 
 

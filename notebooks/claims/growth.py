@@ -144,7 +144,7 @@ def doubling_title(doubled: list[dict]) -> str:
     """Return a sentence template that says how long the aim takes at the slowest and at the fastest rate."""
     slow, fast = doubled[0], doubled[-1]
     return (
-        f"The level wished for is reached after {{{slow['years'].id}}} at {_given(slow)} growth a year, "
+        f"The level aimed at is reached after {{{slow['years'].id}}} at {_given(slow)} growth a year, "
         f"after {{{fast['years'].id}}} at {_given(fast)}"
     )
 
@@ -384,7 +384,7 @@ def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Fi
 
 def paths_alt(doubled: list[dict], target: Finding) -> Phrase:
     """Return the alt text of the figure of `paths`: when each path reaches the target."""
-    reached = phrase("Curves from the latest level of trade to the level wished for, {target}, after", target=target)
+    reached = phrase("Curves from the latest level of trade to the level aimed at, {target}, after", target=target)
     for place, row in enumerate(doubled):
         rate = Marked(f"{row['rate_pct']:g}%", "parameter")
         joint = "" if not place else ","

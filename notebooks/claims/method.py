@@ -26,7 +26,9 @@ def formulas() -> pd.DataFrame:
             {
                 "formula": formula.name.replace("_", " "),
                 "expression": formula.expression.replace("{", "").replace("}", ""),
-                "unit": {"percent": "percent", "times": "times", "year": "years"}.get(formula.unit, "as its inputs"),
+                "unit": {"percent": "percent", "times": "times", "year": "years", "index": "none"}.get(
+                    formula.unit, "as its inputs"
+                ),
                 "rises": ", ".join(formula.rises) or "–",
                 "falls": ", ".join(formula.falls) or "–",
             }
@@ -86,7 +88,7 @@ TERMS = {
     "trade turnover": "exports plus imports of goods between China and Kazakhstan in a period",
     "value, volume": "what goods cost, in dollars; what they weigh or how many there are",
     "flow, stock": "an amount of a period, such as a year; an amount at a date",
-    "gross, net": "without, and with, taking off what flowed back",
+    "gross, net": "before, and after, deducting what flowed back",
     "registered, operating": "companies that are on a register; those of them that do business",
     "free on board (FOB)": "value of goods at the exporter's border; how exports are recorded",
     "cost, insurance and freight (CIF)": "value of goods at the importer's border; how imports are recorded",
@@ -99,7 +101,9 @@ TERMS = {
     "statement": "what a text says once, however often it repeats it",
     "window": "the years over which a sum is taken",
     "group, relation": "figures on the same quantity and period; figures that limit each other, as rate and levels",
-    "stated, assumed bound": "an end of an interval that the digits or the hedge give; how far a hedge may reach",
+    "authority": "the office that compiled a figure",
+    "scope": "what a figure covers",
+    "stated, assumed bound": "an end of an interval that the digits or the hedge give; an end set by assumption",
     "headline finding": "a statement of this report with a test on its results",
     "reading": "a choice of values for the parameters of this report",
 }

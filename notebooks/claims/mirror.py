@@ -560,12 +560,10 @@ def gaps_title(found: Sequence[Flow]) -> str:
     words = {name: {flow.word for flow in found if flow.indicator == name} for name in FLOWS}
     wrong = [name for name, said in words.items() if said == {WRONG_WAY}]
     if len(wrong) == 1:
-        largest = max(
-            (flow for flow in found if flow.indicator == wrong[0]), key=lambda flow: abs(flow.symmetric.value)
-        )
+        largest = max((flow for flow in found if flow.indicator == wrong[0]), key=lambda flow: flow.difference.value)
         return (
-            f"Freight and insurance explain none of the gap from {DIRECTIONS[wrong[0]]}, up to "
-            f"{{{largest.symmetric.id}}} of the sum of both figures"
+            f"Freight and insurance explain none of the gap from {DIRECTIONS[wrong[0]]}: the exporter's figure is the "
+            f"larger in every year, by up to {{{largest.difference.id}}}"
         )
     return "How far the two sides' figures for one flow lie apart"
 
@@ -586,7 +584,7 @@ def shown(ledger: Ledger, level: Level | None) -> Level | Link | Phrase | None:
     quoted = [ledger.claim(id) for id in _claims_of(ledger, level) if id in ledger.claims]
     same = next((one for one in quoted if one.point == level.value), None)
     if level.formula:
-        return phrase("{level} ‡", level=level)
+        return phrase("{level}\u00a0‡", level=level)
     return Link(claim_text(same), level.anchor) if same else level
 
 
@@ -641,7 +639,7 @@ def nearest_table(ledger: Ledger, near: Iterable[Nearest]) -> pd.DataFrame:
     rows = []
     for one in near:
         may = [SIDES[side] for side, within in one.within.items() if within]
-        alone = " (no other figure)" if len(one.levels) == 1 else ""
+        alone = ", no other" if len(one.levels) == 1 else ""
         row = {
             "figure": one.claim,
             "text": Link(one.claim.source, one.claim.source),
@@ -701,19 +699,36 @@ def _linked(ledger: Ledger, level: Level) -> str:
     return (one if isinstance(one, Phrase) else phrase("{one}", one=one)).markdown
 
 
-def vintage_sentence(pairs: Sequence[Pair]) -> str:
-    """Return a sentence template on a year whose ratio has no value in common with that of a part of it, else ""."""
+def rest_of_year(ledger: Ledger, pairs: Sequence[Pair], reading: Reading) -> list[Finding]:
+    """Return, for a year whose ratio differs from that of a part of it, what is left to both sides, and its ratio.
+
+    Of several such years the latest; nothing where no ratio differs.
+    """
     compared = [pair for pair in pairs if pair.ratio]
-    for year in (pair for pair in compared if pair.period.kind == "year"):
+    for year in reversed([pair for pair in compared if pair.period.kind == "year"]):
         for part in compared:
-            inside = part is not year and part.period.start == year.period.start and part.period.end < year.period.end
+            inside = part.period.start == year.period.start and part.period.end < year.period.end
             if inside and (part.ratio.interval & year.ratio.interval).is_empty:
-                return (
-                    f"The ratio of <time>{year.period.label}</time>, {{{year.ratio.id}:range}}, and that of its "
-                    f"<time>{part.period.label}</time>, {{{part.ratio.id}:range}}, leave no value in common: "
-                    "the figures of the part and of the whole are probably of different vintages."
+                label = f"of {year.period.label} after {part.period.label}"
+                china, kazakhstan = (
+                    derive(ledger, f"rest_{side}", f"Trade {label}, {SIDES[side]}", "change", reading, last=a, first=b)
+                    for side, a, b in ((CHINA, year.china, part.china), (KAZAKHSTAN, year.kazakhstan, part.kazakhstan))
                 )
-    return ""
+                said = f"Chinese over Kazakh figure, trade {label}"
+                given = {"last": china, "first": kazakhstan}
+                return [china, kazakhstan, derive(ledger, "ratio_rest", said, "multiple", reading, "index", **given)]
+    return []
+
+
+def rest_sentence(rest: Sequence[Finding]) -> str:
+    """Return a sentence template on what `rest_of_year` found."""
+    if not rest:
+        return "No ratio of a part of a year differs from that of its year."
+    return (
+        "The ratio of the latest year and that of its earlier months differ: the months after would have a ratio of "
+        "{ratio_rest} ({ratio_rest:range}). The figures may be of different dates of publication, or goods were "
+        "recorded at different times; no page says."
+    )
 
 
 def flows_sentence(found: Sequence[Flow]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from . import robustness
-from .causes import label
+from .causes import OPEN, SUPPORTED, label
 from .discrepancies import named, stated
 from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, ranged
 from .findings import Finding, Link, Phrase, listed, listed_phrases, phrase, uncapitalised
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 # What stands in the table: the headline that says how firm it is, the finding with its number, and what that is.
 SHOWN = (
     ("slower", "growth_trade_turnover_2023_2024", "Growth of printed trade, 2023 to 2024"),
-    ("faster", "rate_to_double", "Yearly growth to reach the aim for trade"),
+    ("faster", "rate_to_double", "Yearly growth to double trade of 2023 by 2030"),
     ("series", "ratio_turnover_2023", "Trade in 2023, Chinese ÷ Kazakh statistics"),
-    ("missing", "difference_imports_from_china_2023", "Exports of China not in Kazakh imports"),
-    ("quarterly", "distance_c008_kz_statistics", "Trade of 2024 Q1, against Kazakh statistics"),
-    ("investment", "", "Spread of the sums of Chinese investment"),
-    ("share", "", "Spread of China's shares in Kazakh trade"),
+    ("missing", "difference_imports_from_china_2023", "Exports to Kazakhstan 2023, Chinese less Kazakh"),
+    ("quarterly", "distance_c008_kz_statistics", "Trade of 2024 Q1, against a Kazakh figure"),
+    ("investment", "", "Spread of sums of investment, 15 years to 2024"),
+    ("share", "", "Spread of China's shares in trade, 2023"),
     ("spread", "share_culture_media", "Largest share of listed items by sector"),
 )
 
@@ -74,7 +74,11 @@ def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
             texts = listed([phrase("{text}", text=Link(text, text)).markdown for text in verdict.sources])
             told[verdict.word].append(f"{phrase('{what}', what=what).markdown} ({texts})")
     alike, rounded = ("; ".join(items) for items in told.values())
-    said = [f"Several texts print alike {alike}." if alike else "No quantity is printed alike by several texts."]
+    said = [
+        f"Several texts print the same figure for {alike}."
+        if alike
+        else "No quantity is printed alike by several texts."
+    ]
     return " ".join([*said, *([f"Through rounding they agree on {rounded}."] if rounded else [])])
 
 
@@ -91,9 +95,12 @@ def _apart(ledger: Ledger, verdict: Verdict) -> Phrase:
     for claim in verdict.claims:
         figures.setdefault((claim.source, claim.printed.lower(), claim.point), claim)
     told = [phrase("{a} ({text})", a=claim, text=Link(claim.source, claim.source)) for claim in figures.values()]
-    likely = [label(cause) for cause in ledger.known[verdict.id].causes] if verdict.id in ledger.known else []
-    why = f"likeliest: {' or '.join(likely)}" if likely else "no reason is recorded"
-    how = "" if verdict.word == INCONSISTENT else " as usually read"
-    ending = " have no value in common" if verdict.touching is None else " touch and share no value"
+    pinned = ledger.known[verdict.id].causes if verdict.id in ledger.known else ()
+    likely = [label(cause) for cause in pinned if verdict.causes.get(cause) == SUPPORTED]
+    possible = [label(cause) for cause in pinned if verdict.causes.get(cause) == OPEN]
+    why = f"likeliest reason: {likely[0]}" if likely else f"possible reason: {(possible or ['none recorded'])[0]}"
+    how = "" if verdict.word == INCONSISTENT else " as usually read, which is undecided"
+    touching = " touch and share no value if they count the same months"
+    ending = " have no value in common" if verdict.touching is None else touching
     what = Link(verdict.label, verdict.anchor)
     return phrase("{what}: {figures}" + ending + how + " ({why}).", what=what, figures=listed_phrases(told), why=why)

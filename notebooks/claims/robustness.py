@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 Said = Mapping[str, Row]
 FINDING, VERDICT = "finding", "verdict"
 SHARE = "Share of listed items: "
+CHOICES = {
+    "hedge_width": "width of hedges",
+    "tolerance_pct": "tolerance",
+    "window": "windows",
+    "official": "official figures",
+    "doubling_base_year": "base year of the aim",
+    "doubling_horizon_year": "date of the aim",
+    "cif_fob_high": "freight and insurance",
+}
 QUARTER, MOST = Marked("quarter", "date"), Marked("25%", "parameter")
 
 
@@ -85,12 +94,6 @@ HEADLINES = (
         lambda said: said["rate_to_double"].low > said["growth_trade_turnover_2023_2024"].high,
     ),
     Headline(
-        "pace",
-        "Trade of {c008:period}, kept up all year, falls short of {c094:period}",
-        _row("pace_gap_c008_c094"),
-        lambda said: said["pace_gap_c008_c094"].high < 0,
-    ),
-    Headline(
         "share",
         "The printed shares of China in Kazakhstan's trade have no value in common",
         _row("china_share_of_kz_trade:2023"),
@@ -110,7 +113,7 @@ HEADLINES = (
     ),
     Headline(
         "turnover",
-        "All figures printed for trade in {c012:period} can be the same amount",
+        "All figures read for trade in {c012:period} can be the same amount",
         _row("trade_turnover:2023"),
         _word("trade_turnover:2023", CONSISTENT, BY_ROUNDING),
     ),
@@ -140,7 +143,7 @@ HEADLINES = (
     ),
     Headline(
         "partly",
-        "Freight and insurance explain only a part of the gap in what China imports",
+        "Freight and insurance cannot explain all of the gap in what China imports",
         _row("symmetric_gap_exports_to_china_2023"),
         _word("cif_fob:exports_to_china:2023", IN_PART),
     ),
@@ -354,8 +357,8 @@ def named(reading: DeclaredReading) -> Marked:
 
 
 def readings_named(those: Iterable[DeclaredReading]) -> Phrase:
-    """Return readings as a sentence lists them."""
-    return listed_phrases([Phrase((named(one),)) for one in those])
+    """Return readings as a sentence lists them, each in quotation marks."""
+    return listed_phrases([Phrase((Marked(f"“{one.shown}”", "parameter"),)) for one in those])
 
 
 def headlines_table(firm: Iterable[Firmness]) -> pd.DataFrame:
@@ -388,7 +391,7 @@ def _flips(one: Firmness) -> Phrase | None:
     if one.flips:
         said = said + readings_named(one.flips)
     if one.unanswered:
-        said = said + ("; " if one.flips else "") + "no number in " + readings_named(one.unanswered)
+        said = said + ("; " if one.flips else "") + "not computed in " + readings_named(one.unanswered)
     return said if said.parts else None
 
 
@@ -404,29 +407,48 @@ def turned_table(changed: Iterable[Turned]) -> pd.DataFrame:
         told = Phrase(())
         for place, (word, those) in enumerate(one.others.items()):
             told = told + ("; " if place else "") + f"{word}: " + readings_named(those)
-        row = {"label": Link(one.row.label, anchor(one.row.id)), "word": one.row.word, "others": told}
-        rows.setdefault((one.row.label, one.row.word, str(told)), row)
+        label = one.row.label + _told_apart(one.row.id)
+        row = {"label": Link(label, anchor(one.row.id)), "word": one.row.word, "others": told}
+        rows.setdefault((label.partition(" (r")[0], one.row.word, str(told)), row)
     return pd.DataFrame(list(rows.values()), columns=["label", "word", "others"])
 
 
+def _told_apart(id: str) -> str:
+    """Return what tells a verdict apart from others on the same figures: its relation, or the page's figure.
+
+    >>> _told_apart("r101"), _told_apart("elsewhere:trade_turnover:2023:o036"), _told_apart("trade_turnover:2023")
+    (' (r101)', ' (with o036)', '')
+    """
+    if ":" not in id:
+        return f" ({id})"
+    return f" (with {id.split(':')[3]})" if id.startswith("elsewhere:") else ""
+
+
 def readings_table(declared: Iterable[DeclaredReading]) -> pd.DataFrame:
-    """Return one row per choice, and per reading that makes several: readings, what they change, why."""
+    """Return one row per choice that is varied alone: its readings, and why."""
+    import pandas as pd
+
+    rows: dict[str, dict] = {}
+    for reading in declared:
+        if reading.kind == ALONE:
+            row = rows.setdefault(next(iter(reading.changes)), {"names": [], "why": Marked(reading.why, "citation")})
+            row["names"].append(named(reading))
+    return pd.DataFrame(list(rows.values()))
+
+
+def combined_table(declared: Sequence[DeclaredReading]) -> pd.DataFrame:
+    """Return one row per reading that makes several choices: its name, the choices, why."""
     import pandas as pd
 
     alone = [reading for reading in declared if reading.kind == ALONE]
     words = {(name, str(value)): reading.shown for reading in alone for name, value in reading.changes.items()}
-    rows: dict[str, dict] = {}
+    rows = []
     for reading in declared:
-        if reading.name == DEFAULT:
-            continue
-        joint = reading.kind != ALONE
-        key = reading.name if joint else next(iter(reading.changes))
-        made = [words.get((name, str(value)), f"{name} {value}") for name, value in reading.changes.items()]
-        row = rows.setdefault(key, {"names": [], "made": made if joint else [], "why": Marked(reading.why, "citation")})
-        row["names"].append(named(reading))
-    return pd.DataFrame(
-        [{**row, "made": Marked("; ".join(row["made"]), "parameter") if row["made"] else None} for row in rows.values()]
-    )
+        if reading.kind not in (ALONE, DEFAULT):
+            made = [words.get((name, str(value)), f"{name} {value}") for name, value in reading.changes.items()]
+            of = Marked("; ".join(made), "parameter")
+            rows.append({"name": named(reading), "made": of, "why": Marked(reading.why, "citation")})
+    return pd.DataFrame(rows)
 
 
 def curve(one: Firmness) -> pd.DataFrame:
@@ -451,7 +473,7 @@ def curve(one: Firmness) -> pd.DataFrame:
                 "point": point,
                 "low": low,
                 "high": high,
-                "changed": ", ".join(answer.reading.changes).replace("_", " "),
+                "changed": ", ".join(CHOICES.get(name, name.replace("_", " ")) for name in answer.reading.changes),
                 "from": row.id,
             }
         )
@@ -497,7 +519,7 @@ def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.Da
 
 def grid_shown(drawn: pd.DataFrame) -> pd.DataFrame:
     """Return the table of `grid` with words instead of numbers, for readers."""
-    words = {1: "holds", 0: "does not", -1: "no number", -2: ""}
+    words = {1: "holds", 0: "does not", -1: "not computed", -2: ""}
     return drawn.map(lambda cell: words.get(cell, cell))
 
 
@@ -508,7 +530,7 @@ def curve_shown(drawn: pd.DataFrame) -> pd.DataFrame:
 
 def grid_title(firm: Sequence[Firmness]) -> str:
     """Return a sentence template: how many headlines hold in every reading that touches them."""
-    return "Of {headlines_total} headline findings, {headlines_firm} hold in every reading that affects them"
+    return "Of {headlines_total} headline findings, {headlines_firm} hold in every reading in which they are computed"
 
 
 def grid_alt(firm: Sequence[Firmness]) -> Phrase:
@@ -525,7 +547,7 @@ def grid_alt(firm: Sequence[Firmness]) -> Phrase:
 def dependent(firm: Sequence[Firmness]) -> str:
     """Return as a list in Markdown which headlines depend on a choice, and on which."""
     soft = [
-        phrase("{words}: not with {flips}.", words=one.headline.words, flips=readings_named(one.flips))
+        phrase("{words}: does not hold in {flips}.", words=one.headline.words, flips=readings_named(one.flips))
         for one in firm
         if one.flips
     ]
