@@ -12,7 +12,7 @@ def test_every_formula_is_listed_once_without_braces():
     rows = method.formulas()
     assert rows["formula"].tolist() == [name.replace("_", " ") for name in FORMULAS]
     assert not rows["expression"].str.contains("[{}]").any()
-    assert set(rows["unit"]) == {"percent", "times", "years", "as its inputs"}
+    assert set(rows["unit"]) == {"percent", "times", "years", "none", "as its inputs"}
 
 
 @pytest.mark.parametrize(

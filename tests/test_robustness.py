@@ -61,7 +61,7 @@ def test_the_choice_that_flips_a_headline_is_named_and_its_range_spans_all_readi
     assert one.flips == (LOOSE,)
     assert (one.envelope.low, one.envelope.high) == (-1, 4)
     assert len(one.holding) == 2
-    assert "not with" in robustness.dependent([one])
+    assert "does not hold in" in robustness.dependent([one])
 
 
 def test_a_headline_without_its_number_is_left_out():

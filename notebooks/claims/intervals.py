@@ -124,7 +124,7 @@ class Interval:
     def __str__(self) -> str:
         left = "[" if self.low_closed and self.low is not None else "("
         right = "]" if self.high_closed and self.high is not None else ")"
-        low = "−∞" if self.low is None else exact_text(self.low)
+        low = "-∞" if self.low is None else exact_text(self.low)
         high = "∞" if self.high is None else exact_text(self.high)
         return f"{left}{low}, {high}{right}"
 

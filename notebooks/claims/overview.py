@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 # What stands in the table: the headline that says how firm it is, the finding with its number, and what that is.
 SHOWN = (
     ("slower", "growth_trade_turnover_2023_2024", "Growth of printed trade, 2023 to 2024"),
-    ("faster", "rate_to_double", "Yearly growth to double trade of 2023 by 2030"),
+    ("faster", "rate_to_double", "Growth a year that doubles 2023 by 2030"),
     ("series", "ratio_turnover_2023", "Trade in 2023, Chinese ÷ Kazakh statistics"),
-    ("missing", "difference_imports_from_china_2023", "Exports to Kazakhstan 2023, Chinese less Kazakh"),
+    ("missing", "difference_imports_from_china_2023", "China to Kazakhstan 2023, gap of counts"),
     ("quarterly", "distance_c008_kz_statistics", "Trade of 2024 Q1, against a Kazakh figure"),
-    ("investment", "", "Spread of sums of investment, 15 years to 2024"),
+    ("investment", "", "Spread of 15-year sums of investment"),
     ("share", "", "Spread of China's shares in trade, 2023"),
     ("spread", "share_culture_media", "Largest share of listed items by sector"),
 )
