@@ -269,7 +269,7 @@ def assembled(plan: Plan, executed: Mapping, findings: Sequence[Mapping], verdic
             rows.tables(plan.ledger, findings, card, verdicts, rows.reading(plan.selected, plan.values)),
             rows.derivations(plan.ledger, findings, verdicts),
             about,
-            strict=whole,
+            strict=whole and not plan.values,  # another reading may lack what the text leads to
         )
     except AssembleError as error:
         raise NotebookFailed(str(error)) from None

@@ -4,6 +4,7 @@ import ast
 import json
 from pathlib import Path
 
+import pikepdf
 import pytest
 from claims import exhibits, findings
 
@@ -70,3 +71,10 @@ def test_every_sentence_table_figure_finding_and_verdict_is_published_as_it_is_c
     expected = published(notebook)
     assert expected
     assert outputs(notebook, monkeypatch) == expected
+
+
+def test_the_overview_is_a_page_of_the_pdf():
+    with pikepdf.open(ROOT / "report" / "published" / "report.pdf") as pdf, pdf.open_outline() as outline:
+        pages = [page.obj.objgen for page in pdf.pages]
+        first, second = (pages.index(chapter.destination[0].objgen) for chapter in outline.root[:2])
+    assert second - first == 1

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from claims import overview, readings, robustness
+from claims import findings, overview, readings, robustness
 from claims.readings import ALONE, DEFAULT, DeclaredReading, Row
 from claims.robustness import Headline, firmness, said_in, turned
 
@@ -131,5 +131,14 @@ class TestOfThisReport:
         asked = {answer.reading.name for one in firm for answer in one.answers}
         assert {reading.name for reading in readings.load()} == asked
 
-    def test_the_overview_shows_headlines_that_there_are(self, firm):
+    def test_the_overview_shows_every_headline_it_means_to(self, firm):
         assert {id for id, *_ in overview.SHOWN} <= {one.headline.id for one in firm}
+        found, _ = findings.load(PUBLISHED)
+        assert len(overview.headlines(found, firm)) == len(overview.SHOWN)
+
+    def test_a_number_that_another_reading_lacks_is_left_out_of_the_overview(self, firm):
+        found, _ = findings.load(PUBLISHED)
+        del found["rate_to_double"]
+        assert len(overview.headlines(found, firm)) == len(overview.SHOWN) - 1
+        with pytest.raises(KeyError, match="SHOWN"):
+            overview.headlines({}, firm)

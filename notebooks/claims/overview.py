@@ -31,28 +31,27 @@ SHOWN = (
 
 
 def headlines(found: Mapping[str, Finding], firm: Iterable[Firmness]) -> pd.DataFrame:
-    """Return one row per headline of SHOWN: label, value (a finding), range, over (all readings), firm (holds in).
+    """Return one row per headline of SHOWN: label, value (a finding), range, firm (in how many readings it holds).
 
-    Of a verdict the number is the spread of its figures. Raises KeyError naming all that no notebook left.
+    Of a verdict the number is the spread of its figures. A number that this run does not have is left out, for another
+    reading may lack it. Raises KeyError if there is none at all.
     """
     import pandas as pd
 
     known = {one.headline.id: one for one in firm}
     ids = {id: finding or f"spread_{_slug(known[id].shows)}" for id, finding, _ in SHOWN if id in known}
-    missing = [id for id, *_ in SHOWN if id not in known] + [
-        finding for finding in ids.values() if finding not in found
-    ]
-    if missing:
-        raise KeyError(f"no notebook left {', '.join(missing)}; mend SHOWN in claims/overview.py")
+    shown = [(id, words, found[ids[id]]) for id, _, words in SHOWN if ids.get(id) in found]
+    if not shown:
+        raise KeyError("no notebook left a number of the overview; mend SHOWN in claims/overview.py")
     return pd.DataFrame(
         [
             {
-                "label": Link(words, found[ids[id]].anchor),
-                "value": found[ids[id]],
-                "range": ranged(found[ids[id]]),
+                "label": Link(words, finding.anchor),
+                "value": finding,
+                "range": ranged(finding),
                 "firm": robustness.firm_word(known[id]),
             }
-            for id, _, words in SHOWN
+            for id, words, finding in shown
         ]
     )
 
