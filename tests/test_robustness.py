@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from claims import findings, overview, readings, robustness
+from claims import charts, findings, overview, readings, robustness
 from claims.readings import ALONE, DEFAULT, DeclaredReading, Row
 from claims.robustness import Headline, firmness, said_in, turned
 
@@ -96,6 +96,14 @@ def test_the_grid_marks_what_holds_what_does_not_and_what_is_not_asked():
     rows = [number(DEFAULT, 1, 2), number("loose", -1, 2)]
     shown = robustness.grid_shown(robustness.grid(firmness(rows, DECLARED), DECLARED)).iloc[0].to_list()
     assert shown[1:4] == ["holds", "does not", ""]
+
+
+def test_without_other_readings_there_is_nothing_to_show_and_nothing_breaks():
+    rows, alone = [number(DEFAULT, 1, 2)], [USUAL]
+    (one,) = firmness(rows, alone)
+    assert one.is_firm
+    assert len(robustness.readings_table(alone)) == len(robustness.combined_table(alone)) == 0
+    assert charts.specification_curve(robustness.curve(one), "Percent")
 
 
 def test_an_unknown_headline_is_refused_with_those_there_are():

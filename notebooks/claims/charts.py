@@ -400,7 +400,7 @@ def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None 
     """
     choices = list(dict.fromkeys(name for names in table["changed"] for name in names.split(", ") if name))
     with style.house():
-        above, below = _stacked(len(choices))
+        above, below = _stacked(max(len(choices), 1))
         for place, row in enumerate(table.itertuples()):
             colour = style.INK if row.default else style.REPORTED if row.holds else style.VERDICTS["inconsistent"]
             above.plot([place, place], [row.low, row.high], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt")
@@ -425,7 +425,7 @@ def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None 
         above.margins(y=0.15)
         above.grid(axis="x", visible=False)
         below.set_yticks(range(len(choices)), choices)
-        below.set_ylim(len(choices) - 0.5, -0.5)
+        below.set_ylim(max(len(choices), 1) - 0.5, -0.5)
         below.set_xlim(-0.7, len(table) - 0.3)
         below.set_xticks(range(len(table)), table["reading"], rotation=90, fontsize=7)
         below.tick_params(length=0)

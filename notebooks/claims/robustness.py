@@ -433,7 +433,7 @@ def readings_table(declared: Iterable[DeclaredReading]) -> pd.DataFrame:
         if reading.kind == ALONE:
             row = rows.setdefault(next(iter(reading.changes)), {"names": [], "why": Marked(reading.why, "citation")})
             row["names"].append(named(reading))
-    return pd.DataFrame(list(rows.values()))
+    return pd.DataFrame(list(rows.values()), columns=["names", "why"])
 
 
 def combined_table(declared: Sequence[DeclaredReading]) -> pd.DataFrame:
@@ -448,7 +448,7 @@ def combined_table(declared: Sequence[DeclaredReading]) -> pd.DataFrame:
             made = [words.get((name, str(value)), f"{name} {value}") for name, value in reading.changes.items()]
             of = Marked("; ".join(made), "parameter")
             rows.append({"name": named(reading), "made": of, "why": Marked(reading.why, "citation")})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["name", "made", "why"])
 
 
 def curve(one: Firmness) -> pd.DataFrame:
