@@ -111,12 +111,15 @@ class Runs:
         return path
 
     def files(self, notebook: Notebook) -> list[str]:
-        """Return the files that a notebook has read in this build, those of the repository named from its root."""
+        """Return the files that a notebook has read in this build, those of the repository named from its root.
+
+        A run of another ledger may be kept that has read a file of both, and be found again for this one.
+        """
         files = [one for one, held in self.read[notebook.name].items() if held is not None and one[-1] not in "/:"]
         places = {"data": "data/", "": ""}
         parts = [one.partition(":") for one in files if not one.startswith(f"{FINDINGS}:")]
         return sorted(
-            places[name] + path if colon and name in places else name + colon + path for name, colon, path in parts
+            {places[name] + path if colon and name in places else name + colon + path for name, colon, path in parts}
         )
 
     def key(self, notebook: Notebook, values: Mapping[str, object], findings: Path | None = None) -> str:

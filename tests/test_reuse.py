@@ -352,3 +352,11 @@ def test_an_entry_counts_as_used_when_it_is_looked_for_and_set():
     assert "b" not in known
     known["b"] = 2
     assert known.used == {"b": 2}
+
+
+def test_a_file_that_a_kept_run_has_read_in_two_places_is_named_once(clone):
+    clone.write("10_one", finding("x"))
+    notebook = selection.read(clone.folders.notebooks / "10_one.ipynb")
+    runs = Runs(clone.folders)
+    runs.read["10_one"] = {":data/references.json": "ab", "data:references.json": "ab", "data:claims.csv": "cd"}
+    assert runs.files(notebook) == ["data/claims.csv", "data/references.json"]
