@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from . import ledger as ledgers
 from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from .findings import Finding, Link, Marked, Phrase, anchor, counted, listed_phrases, phrase, pieces
 from .intervals import Interval
@@ -34,7 +35,8 @@ CHOICES = {
     "doubling_horizon_year": "date of the aim",
     "cif_fob_high": "freight and insurance",
 }
-QUARTER, MOST = Marked("quarter", "date"), Marked("25%", "parameter")
+MOST_PCT = 25
+MOST = Marked(f"{MOST_PCT}%", "parameter")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Headline:
     @property
     def words(self) -> Phrase:
         """Return the statement with its figures put in, each leading to its row."""
-        return pieces(self.template, quarter=QUARTER, most=MOST)
+        return pieces(self.template, most=MOST)
 
 
 def _row(id: str) -> Callable[[Said], str]:
@@ -68,6 +70,11 @@ def _absent_or(id: str, *words: str) -> Callable[[Said], bool]:
     return lambda said: id in said and said[id].word in words
 
 
+def _printed(claim: str) -> Fraction:
+    """Return the figure that a claim of the ledger prints."""
+    return ledgers.load().claim(claim).point
+
+
 def _leader(said: Said) -> str:
     """Return the id of the largest pooled share of listed items, of equals the first by name."""
     shares = {id: row.value for id, row in said.items() if row.label.startswith(SHARE)}
@@ -79,13 +86,13 @@ HEADLINES = (
         "slower",
         "Trade grew more slowly in {c094:period} than the {c044} printed for {c044:period}",
         _row("growth_trade_turnover_2023_2024"),
-        lambda said: said["growth_trade_turnover_2023_2024"].high < 32,
+        lambda said: said["growth_trade_turnover_2023_2024"].high < _printed("c044"),
     ),
     Headline(
         "hundredfold",
         "The printed levels allow the printed {c058} since {c056:period}",
         _row("multiple_c056_c057"),
-        lambda said: Fraction(100) in said["multiple_c056_c057"].interval,
+        lambda said: _printed("c058") in said["multiple_c056_c057"].interval,
     ),
     Headline(
         "faster",
@@ -127,13 +134,13 @@ HEADLINES = (
         "spread",
         "No sector has {most} of the listed items",
         _leader,
-        lambda said: said[_leader(said)].value < 25,
+        lambda said: said[_leader(said)].value < MOST_PCT,
     ),
     Headline(
         "series",
         "Chinese customs count at least {most} more trade in {c012:period} than Kazakh statistics",
         _row("ratio_turnover_2023"),
-        lambda said: said["ratio_turnover_2023"].low >= Fraction(5, 4),
+        lambda said: 100 * (said["ratio_turnover_2023"].low - 1) >= MOST_PCT,
     ),
     Headline(
         "missing",
