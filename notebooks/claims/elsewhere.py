@@ -347,18 +347,20 @@ def commodities_alt(rows: Sequence[Mapping]) -> str:
 
 
 def rest_of_goods(
-    ledger: Ledger, goods: Sequence[Mapping], xinjiang: Sequence[Mapping], reading: Reading
+    ledger: Ledger,
+    goods: Sequence[Mapping],
+    xinjiang: Sequence[Mapping],
+    flows: Iterable[mirror.Flow],
+    reading: Reading,
 ) -> list[Finding]:
     """Return how far other totals would change the shares: by the Chinese count, and of Xinjiang in all exports."""
-    flows = {
-        flow.period.key: flow for flow in mirror.flows(ledger, reading, (1.0, 1.1)) if flow.indicator == mirror.EXPORTS
-    }
+    exports = {flow.period.key: flow for flow in flows if flow.indicator == mirror.EXPORTS}
     made = []
-    if goods and (flow := flows.get(goods[0]["part"].period.key)):
+    if goods and (flow := exports.get(goods[0]["part"].period.key)):
         label = "Largest commodity with a figure, as a share of exports to China by Chinese customs"
         given = {"part": goods[0]["part"], "total": flow.importer}
         made.append(derive(ledger, "commodity_by_china", label, "share", reading, **given))
-    if xinjiang and (flow := flows.get(xinjiang[0]["part"].period.key)):
+    if xinjiang and (flow := exports.get(xinjiang[0]["part"].period.key)):
         label = "Exports to Xinjiang, as a share of all exports to China by Kazakh statistics"
         given = {"part": xinjiang_total(xinjiang), "total": flow.exporter}
         made.append(derive(ledger, "xinjiang_share", label, "share", reading, **given))

@@ -232,6 +232,15 @@ def anchor(id: str) -> str:
     return f"v-{slug}" if ":" in id or re.fullmatch(r"r\d{2,}", id) else "f-" + id.replace("_", "-")
 
 
+def slug(id: str) -> str:
+    """Return a verdict's id as a part of a finding's.
+
+    >>> slug("trade_turnover:2023")
+    'trade_turnover_2023'
+    """
+    return anchor(id).partition("-")[2].replace("-", "_")
+
+
 def derive(
     ledger: Ledger,
     id: str,

@@ -83,7 +83,11 @@ def slug(period: Period) -> str:
     >>> slug(Period("2023-01-01", "2023-10-31", "window", "stated"))
     '2023_01_01_2023_10_31'
     """
-    return period.key.lower().replace("-", "_").replace("/", "_")
+    return _slug(period.key)
+
+
+def _slug(key: str) -> str:
+    return key.lower().replace("-", "_").replace("/", "_")
 
 
 def series(ledger: Ledger, indicator: str, authority: str, reading: Reading) -> dict[str, Level]:
@@ -206,16 +210,22 @@ def levels(ledger: Ledger, side: str, reading: Reading) -> dict[tuple[str, str],
         for name in (TURNOVER, EXPORTS, IMPORTS)
         for key, level in series(ledger, name, side, reading).items()
     }
-    for (name, key), whole in list(quoted.items()):
-        for wanted, other in ((EXPORTS, IMPORTS), (IMPORTS, EXPORTS)):
-            if name == TURNOVER and (other, key) in quoted and (wanted, key) not in quoted:
-                quoted[wanted, key] = _rest(ledger, wanted, key, side, whole, quoted[other, key], reading)
-    return quoted
+    return quoted | _rests(ledger, quoted, side, reading)
+
+
+def _rests(ledger: Ledger, known: Mapping, side: str, reading: Reading) -> dict[tuple[str, str], Level]:
+    """Return the flows of a side that are not known and follow from its turnover and the other flow."""
+    return {
+        (wanted, key): _rest(ledger, wanted, key, side, whole, known[other, key], reading)
+        for (name, key), whole in known.items()
+        for wanted, other in ((EXPORTS, IMPORTS), (IMPORTS, EXPORTS))
+        if name == TURNOVER and (other, key) in known and (wanted, key) not in known
+    }
 
 
 def _rest(ledger: Ledger, wanted: str, key: str, side: str, whole: Level, other: Level, reading: Reading) -> Finding:
     label = f"{ledger.indicators[wanted].label}, {key}, {SIDES[side]}: turnover less the other flow"
-    name = f"{wanted}_{side}_{key.lower().replace('-', '_').replace('/', '_')}_rest"
+    name = f"{wanted}_{side}_{_slug(key)}_rest"
     return derive(ledger, name, label, "change", reading, last=whole, first=other)
 
 
@@ -236,9 +246,7 @@ def flows(ledger: Ledger, reading: Reading, cif_fob: tuple[float, float]) -> lis
     """Return every direction and year for which both sides' figures are quoted, or follow from what is quoted."""
     kazakhstan, china = levels(ledger, KAZAKHSTAN, reading), levels(ledger, CHINA, reading)
     china |= _by_the_gap(ledger, china, kazakhstan, reading)
-    for (name, key), whole in list(china.items()):
-        if name == TURNOVER and (IMPORTS, key) in china and (EXPORTS, key) not in china:
-            china[EXPORTS, key] = _rest(ledger, EXPORTS, key, CHINA, whole, china[IMPORTS, key], reading)
+    china |= _rests(ledger, china, CHINA, reading)
     sides = {CHINA: china, KAZAKHSTAN: kazakhstan}
     periods = {claim.period.key: claim.period for claim in ledger.claims.values()}
     return [
@@ -398,10 +406,7 @@ def _nearest(ledger: Ledger, claim: Claim, known: Mapping[str, Level], reading: 
         )
         for side, level in known.items()
     }
-    spans = {
-        side: level.interval if isinstance(level, Finding) else ledger.interval(level, reading)
-        for side, level in known.items()
-    }
+    spans = {side: span_of(ledger, level, reading) for side, level in known.items()}
     own = ledger.interval(claim, reading)
     return Nearest(claim, known, distances, {side: not (own & span).is_empty for side, span in spans.items()})
 
@@ -454,7 +459,7 @@ def _crossed(ledger, year, level_side, growth_side, level: Level, growth: Level,
     label = f"Turnover of {int(year) - 1} by the level of {SIDES[level_side]} and the growth of {SIDES[growth_side]}"
     name = f"base_{year}_{level_side}_by_{growth_side}"
     implied = derive(ledger, name, label, "implied_base", reading, last=level, growth=growth)
-    span = before.interval if isinstance(before, Finding) else ledger.interval(before, reading)
+    span = span_of(ledger, before, reading)
     word = INCONSISTENT if (implied.interval & span).is_empty else CONSISTENT
     return Crossed(year, level_side, growth_side, level, growth, implied, before, word)
 

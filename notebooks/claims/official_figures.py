@@ -29,6 +29,7 @@ from .mirror import (
     Pair,
     claims_of,
     point,
+    span_of,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def over_time(ledger: Ledger, pairs: Iterable[Pair], reading: Reading) -> pd.Dat
 
 
 def _drawn(ledger: Ledger, level: Level, side: str, label: str, period: Period, reading: Reading) -> dict:
-    span = level.interval if isinstance(level, Finding) else ledger.interval(level, reading)
+    span = span_of(ledger, level, reading)
     low, high = (float(point(level) if end is None else end) for end in (span.low, span.high))
     source = "" if side else level.source
     year = int(period.key)

@@ -9,7 +9,7 @@ from . import robustness
 from .causes import OPEN, SUPPORTED, label
 from .discrepancies import named, stated
 from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, ranged
-from .findings import Finding, Link, Phrase, listed, listed_phrases, phrase, uncapitalised
+from .findings import Finding, Link, Phrase, listed, listed_phrases, phrase, slug, uncapitalised
 from .ledger import Ledger
 from .robustness import Firmness
 from .verdicts import Judged, Verdict
@@ -39,7 +39,7 @@ def headlines(found: Mapping[str, Finding], firm: Iterable[Firmness]) -> pd.Data
     import pandas as pd
 
     known = {one.headline.id: one for one in firm}
-    ids = {id: finding or f"spread_{_slug(known[id].shows)}" for id, finding, _ in SHOWN if id in known}
+    ids = {id: finding or f"spread_{slug(known[id].shows)}" for id, finding, _ in SHOWN if id in known}
     shown = [(id, words, found[ids[id]]) for id, _, words in SHOWN if ids.get(id) in found]
     if not shown:
         raise KeyError("no notebook left a number of the overview; mend SHOWN in claims/overview.py")
@@ -54,13 +54,6 @@ def headlines(found: Mapping[str, Finding], firm: Iterable[Firmness]) -> pd.Data
             for id, words, finding in shown
         ]
     )
-
-
-def _slug(verdict: str) -> str:
-    """Return a verdict's id as a part of the ids of its findings."""
-    from .findings import anchor
-
-    return anchor(verdict).partition("-")[2].replace("-", "_")
 
 
 def agreed_sentence(ledger: Ledger, judged: Judged) -> str:

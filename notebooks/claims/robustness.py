@@ -535,8 +535,8 @@ def curve_shown(drawn: pd.DataFrame) -> pd.DataFrame:
     return drawn.drop(columns=["default"])
 
 
-def grid_title(firm: Sequence[Firmness]) -> str:
-    """Return a sentence template: how many headlines hold in every reading that touches them."""
+def grid_title() -> str:
+    """Return a sentence template: how many headlines hold in every reading in which they are computed."""
     return "Of {headlines_total} headline findings, {headlines_firm} hold in every reading in which they are computed"
 
 
@@ -561,11 +561,10 @@ def dependent(firm: Sequence[Firmness]) -> str:
     return "\n".join(f"- {told.markdown}" for told in soft) or "No headline finding depends on a choice."
 
 
-def firm_word(one: Firmness, most: int = 0) -> Phrase:
-    """Return a headline's firmness in a few words: in how many readings it holds, and in which not, if few."""
+def firm_word(one: Firmness) -> Phrase:
+    """Return a headline's firmness in a few words: in how many readings it holds."""
     asked = Link(str(len(one.asked)), anchor(f"holding_{one.headline.id}"))
     if one.is_firm:
         return phrase("all {asked} readings", asked=asked)
     holding = Link(str(len(one.holding)), anchor(f"holding_{one.headline.id}"))
-    told = phrase("{holding} of {asked} readings", holding=holding, asked=asked)
-    return told + ", not with " + readings_named(one.flips) if len(one.flips) <= most else told
+    return phrase("{holding} of {asked} readings", holding=holding, asked=asked)

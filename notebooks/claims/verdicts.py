@@ -17,7 +17,7 @@ from operator import and_, or_
 
 from . import causes, explanations, numerals, relations
 from .explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED, WORDS
-from .findings import Finding, Phrase, anchor, claim_text, figure_text, uncapitalised
+from .findings import Finding, Phrase, anchor, claim_text, figure_text, slug, uncapitalised
 from .intervals import Interval, Reading, round_to
 from .ledger import Claim, Ledger, Relation, independent
 from .network import Network, Outcome, Span, components, contracted, solved
@@ -94,7 +94,7 @@ class Verdict:
     @property
     def slug(self) -> str:
         """Return the id as a part of a finding's id."""
-        return self.anchor.partition("-")[2].replace("-", "_")
+        return slug(self.id)
 
     @property
     def anchor(self) -> str:
