@@ -32,7 +32,8 @@ def rates_table(size: int) -> pd.DataFrame:
         point = [7.3, 100.0, 32.0, -38.5][row % 4]
         kind = ("reported", "computed")[row % 2]
         ends = {"point": point, "low": point - 3, "high": point + 5}
-        rows.append({"label": LABELS[row % 4] + f" {row}", "kind": kind, **ends, "shown": f"{point:g}%"})
+        own = {"kind": kind, "source": f"S{1 + row % 5}", "shown": f"{point:g}%"}
+        rows.append({"label": LABELS[row % 4] + f" {row}", **ends, **own})
     return pd.DataFrame(rows)
 
 
@@ -254,6 +255,39 @@ def test_the_bars_are_as_long_as_the_shares():
 def test_a_text_has_one_colour_and_marker_in_every_figure():
     assert len(set(style.SOURCES.values())) == len(style.SOURCES) == len(set(style.MARKERS.values()))
     assert style.source_colour("S9") == style.MUTED
+
+
+def test_what_is_no_text_and_no_side_never_has_the_colour_of_one():
+    taken = {*style.SOURCES.values(), *style.SIDES.values()}
+    assert taken & {style.PLAIN, style.INK, style.MUTED, *style.STEPS, *style.VERDICTS.values()} == set()
+    made = charts.growth_rates(rates_table(2))
+    assert {line.get_color() for line in made.lines} == {style.SOURCES["S1"], style.INK, style.MUTED}
+
+
+def test_every_colour_has_one_for_the_dark_that_is_another():
+    assert list(style.LIGHT) == list(style.DARK)
+    assert [name for name in style.LIGHT if style.LIGHT[name] == style.DARK[name]] == []
+
+
+def lightness(colour: str) -> float:
+    """Return the relative luminance of a colour as WCAG 2.2 defines it."""
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((lightness(one), lightness(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [style.LIGHT, style.DARK])
+def test_words_and_marks_stand_out_from_what_they_are_drawn_on(theme):
+    words = ["ink", "soft", "accent", "focus", "warn", *(name for name in theme if name.startswith("code-"))]
+    marks = [*style.SOURCES, "china-customs", "kz-statistics", "slate", "inconsistent"]
+    assert [name for name in words if min(contrast(theme[name], theme[on]) for on in ("paper", "wash")) < 4.5] == []
+    assert [name for name in marks if contrast(theme[name], theme["paper"]) < 3] == []
+    on_cells = [contrast(theme["paper" if step > 3 else "ink"], theme[f"step-{step}"]) for step in range(6)]
+    assert min(on_cells) >= 4.5
 
 
 @pytest.mark.parametrize("palette", [style.SOURCES | style.SIDES, style.VERDICTS])

@@ -40,30 +40,12 @@ def coverage(table: pd.DataFrame) -> Axes:
 
     `table`: one row per sector, index the sector's label, one column of counts per source.
     """
-    import seaborn as sns
-
     with style.house():
         axes = _axes(0.27 * len(table) + 0.9)
-        sns.heatmap(
-            table,
-            ax=axes,
-            annot=table.map(lambda count: str(int(count)) if count else ""),
-            fmt="",
-            cmap="Blues",
-            vmin=0,
-            vmax=max(table.to_numpy().max() * 1.25, 1),
-            linewidths=1.2,
-            linecolor=style.PAPER,
-            cbar=False,
-            annot_kws={"size": 8},
-        )
-        axes.tick_params(length=0)
-        axes.tick_params(axis="y", rotation=0)  # seaborn stands a single label on its end
+        _cells(axes, table, lambda count: str(int(count)))
         axes.xaxis.tick_top()
         axes.xaxis.set_label_position("top")
         axes.set_xlabel("Text (cells: figures printed)")
-        axes.set_ylabel("")
-        axes.grid(False)
     return axes
 
 
@@ -71,15 +53,17 @@ def coverage(table: pd.DataFrame) -> Axes:
 def growth_rates(table: pd.DataFrame) -> Axes:
     """Return reported and computed growth rates as dots on their intervals, one line each.
 
-    `table`: label, kind (reported, computed), shown (the rate in words), point, low, high (percent).
+    `table`: label, kind (reported, computed), source (of a reported one), shown (the rate in words), point, low, high
+    (percent). A reported rate has the colour and the mark of its text, a computed one those of none.
     """
     with style.house():
         axes = _axes(0.36 * len(table) + 0.8)
-        colours = {"reported": style.REPORTED, "computed": style.IMPLIED}
         for place, row in enumerate(table.itertuples()):
-            colour = colours[row.kind]
+            reported = row.kind == "reported"
+            colour = style.source_colour(row.source) if reported else style.INK
+            mark = style.MARKERS.get(row.source, "o") if reported else "X"
             axes.plot([row.low, row.high], [place, place], color=colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
-            axes.plot(row.point, place, "o" if row.kind == "reported" else "D", color=colour)
+            axes.plot(row.point, place, mark, color=colour)
             _beside(axes, f"{row.kind} {row.shown}", (max(row.high, row.point), place), colour)
         axes.set_yticks(range(len(table)), [_wrapped(label) for label in table["label"]], linespacing=1.0)
         axes.set_ylim(len(table) - 0.5, -0.5)
@@ -110,8 +94,8 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
             textcoords="offset points",
             va="bottom",
         )
-        for colour, (rate, path) in zip(_cycle(paths["rate_pct"].nunique()), paths.groupby("rate_pct"), strict=True):
-            axes.plot(path["year"], path["trade_usd"] / 1e9, color=colour)
+        for rate, path in paths.groupby("rate_pct"):
+            axes.plot(path["year"], path["trade_usd"] / 1e9, color=style.PLAIN)
             end = path.iloc[-1]
             axes.annotate(
                 f"{rate:g}% a year",
@@ -120,7 +104,6 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
                 textcoords="offset points",
                 ha="center",
                 va="bottom",
-                color=colour,
                 fontsize=8,
                 bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.9},
             )
@@ -173,13 +156,11 @@ def sector_shares(table: pd.DataFrame) -> Axes:
 
     `table`: label, share_pct, then a column of shares per source, named by its id; largest sector first.
     """
-    import seaborn as sns
-
     sources = [name for name in table.columns if name not in ("label", "share_pct")]
     with style.house():
         bars, grid = _axes(0.3 * len(table) + 1.0, 2, sharey=False, width_ratios=(1.15, 1))
         places = range(len(table))
-        bars.barh(places, table["share_pct"], color=style.SERIES[0], height=0.68)
+        bars.barh(places, table["share_pct"], color=style.PLAIN, height=0.68)
         for place, share in zip(places, table["share_pct"], strict=True):
             _beside(bars, f"{share:.0f}%", (share, place), style.INK)
         bars.set_yticks(places, table["label"])
@@ -187,30 +168,38 @@ def sector_shares(table: pd.DataFrame) -> Axes:
         bars.set_xlim(0, table["share_pct"].max() * 1.18)
         bars.set_xlabel("All texts (percent of items)")
         _rows_only(bars)
-        shown = table[sources]
-        sns.heatmap(
-            shown,
-            ax=grid,
-            annot=shown.map(lambda share: f"{share:.0f}" if share else ""),
-            fmt="",
-            cmap="Blues",
-            vmin=0,
-            vmax=max(float(shown.to_numpy().max()) * 1.25, 1),
-            linewidths=1.2,
-            linecolor=style.PAPER,
-            cbar=False,
-            yticklabels=False,
-            annot_kws={"size": 8},
-        )
+        _cells(grid, table[sources], lambda share: f"{share:.0f}")
+        grid.set_yticks([])
         grid.set_xlabel("By text (percent of its items)")
-        grid.set_ylabel("")
-        grid.tick_params(length=0)
-        grid.grid(False)
     return bars
 
 
-def _cycle(count: int) -> list[str]:
-    return [style.SERIES[place % len(style.SERIES)] for place in range(count)]
+def _cells(axes: Axes, table: pd.DataFrame, written: Callable[[float], str]) -> None:
+    """Draw a cell for every number of a table, darker the larger, with the number on it; nothing is left blank."""
+    import seaborn as sns
+    from matplotlib.colors import ListedColormap
+
+    most = max(float(table.to_numpy().max()), 1)
+    steps = table.map(lambda number: style.step_of(number / most))
+    sns.heatmap(
+        steps,
+        ax=axes,
+        annot=table.map(lambda number: written(number) if number else ""),
+        fmt="",
+        cmap=ListedColormap(style.STEPS),
+        vmin=-0.5,
+        vmax=len(style.STEPS) - 0.5,
+        linewidths=1.2,
+        linecolor=style.PAPER,
+        cbar=False,
+        annot_kws={"size": 8},
+    )
+    for text, step in zip(axes.texts, steps.to_numpy().flat, strict=True):
+        text.set_color(style.PAPER if step > 3 else style.INK)
+    axes.set(xlabel="", ylabel="")
+    axes.tick_params(length=0)
+    axes.tick_params(axis="y", rotation=0)  # seaborn stands a single label on its end
+    axes.grid(False)
 
 
 def _wrapped(label: str, width: int = 34) -> str:
@@ -381,7 +370,7 @@ def commodities(table: pd.DataFrame) -> Axes:
         axes = _axes(0.34 * len(table) + 0.8)
         for place, row in enumerate(table.itertuples()):
             rest = place == len(table) - 1
-            axes.barh(place, row.share_pct, color=style.RULE if rest else style.SERIES[0], height=0.62)
+            axes.barh(place, row.share_pct, color=style.RULE if rest else style.PLAIN, height=0.62)
             axes.plot([row.low, row.high], [place, place], color=style.INK, linewidth=1.4)
             _beside(axes, f"{row.share_pct:.0f}%", (max(row.high, row.share_pct), place), style.INK)
         axes.set_yticks(range(len(table)), table["label"])
@@ -402,7 +391,7 @@ def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None 
     with style.house():
         above, below = _stacked(max(len(choices), 1))
         for place, row in enumerate(table.itertuples()):
-            colour = style.INK if row.default else style.REPORTED if row.holds else style.VERDICTS["inconsistent"]
+            colour = style.INK if row.default else style.PLAIN if row.holds else style.VERDICTS["inconsistent"]
             above.plot([place, place], [row.low, row.high], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt")
             above.plot(place, row.point, "D" if row.default else "o" if row.holds else "X", color=colour)
             for line, choice in enumerate(choices):
@@ -447,7 +436,7 @@ def readings_grid(table: pd.DataFrame) -> Axes:
 
     `table`: label, then a column per reading of 1 (holds), 0 (does not), -1 (not asked there), -2 (not touched).
     """
-    marks = {1: ("o", style.REPORTED, 4), 0: ("X", style.VERDICTS["inconsistent"], 6), -1: ("_", style.MUTED, 5)}
+    marks = {1: ("o", style.PLAIN, 4), 0: ("X", style.VERDICTS["inconsistent"], 6), -1: ("_", style.MUTED, 5)}
     readings = [name for name in table.columns if name != "label"]
     with style.house():
         axes = _axes(0.34 * len(table) + 2.3)

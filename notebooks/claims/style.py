@@ -14,7 +14,7 @@ LIGHT = {
     # the page
     "paper": "#ffffff", "ink": "#1d2228", "soft": "#56606b", "faint": "#e3e6e9", "rule": "#b9c0c7", "wash": "#f5f6f7",
     "accent": "#0b5a72", "focus": "#b3471b", "mark": "#fff3cf", "warn": "#8a3210",
-    "code-word": "#7a2d8c", "code-text": "#2c6a2e", "code-number": "#8a4a00", "code-name": "#0b5a73",
+    "code-word": "#7a2d8c", "code-text": "#2c6a2e", "code-number": "#8a4a00", "code-name": "#0b5a72",
     "code-remark": "#5d6873",
     # what figures draw that has no meaning of its own, and the steps from little to much
     "grid": "#e6eaee", "slate": "#4a5a6a",
