@@ -20,7 +20,8 @@ from .exporters.document import chapter_anchor
 class Field:
     """A column of an appendix: its key, its label, its share of the width, how a row fills it, its side.
 
-    One that goes `back` says what is made from the row.
+    One that goes `back` says what is made from the row; one that is `brief` is told of it wherever it is linked to; by
+    one with a `filter` a reader chooses rows: by "all of it", what stands "before the comma", or "each" of a list.
     """
 
     key: str
@@ -29,6 +30,8 @@ class Field:
     cell: Callable[[Mapping], object] | None = None
     align: str = "left"
     back: bool = False
+    brief: bool = False
+    filter: str = ""
 
     def of(self, row: Mapping):
         """Return the row's cell."""
@@ -39,10 +42,10 @@ def run_card_table(rows: Iterable[Mapping]) -> dict:
     """Return the parameters of this run. Rows: name, value, unit, default, meaning, notebooks (names)."""
     fields = (
         Field("name", "Parameter", 2.2, lambda row: {"text": row["name"], "id": parameter_anchor(row["name"])}),
-        Field("value", "Value", 1.6),
-        Field("default", "Default", 1.6),
+        Field("value", "Value", 1.6, brief=True),
+        Field("default", "Default", 1.6, brief=True),
         Field("unit", "Unit", 1),
-        Field("meaning", "Meaning", 4.6),
+        Field("meaning", "Meaning", 4.6, brief=True),
         Field("notebooks", "Used in", 2.4, lambda row: [notebook_link(name) for name in row.get("notebooks") or ()]),
     )
     return _table("run_card", "The parameters of this run", fields, rows)
@@ -52,10 +55,10 @@ def sources_table(rows: Iterable[Mapping]) -> dict:
     """Return the sources. Rows: id, title, publisher, author, date, kind, claims, first (claim), sha256, note."""
     fields = (
         Field("id", "Source", 0.9, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("title", "Title", 4.2),
-        Field("publisher", "Publisher", 2.2),
+        Field("title", "Title", 4.2, brief=True),
+        Field("publisher", "Publisher", 2.2, brief=True),
         Field("author", "Author", 1.8),
-        Field("date", "Dated", 1.6),
+        Field("date", "Dated", 1.6, brief=True),
         Field("kind", "Kind", 1.3),
         Field("claims", "Claims", 0.9, _first_claim, align="right"),
         Field("sha256", "Hash begins", 2.5, lambda row: (row.get("sha256") or "")[:12]),
@@ -72,16 +75,17 @@ def claims_table(rows: Iterable[Mapping]) -> dict:
     """
     fields = (
         Field("id", "Claim", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("source", "Source, line", 1.1, source_link),
-        Field("printed", "As printed", 2.6),
-        Field("indicator", "Indicator", 2.8),
-        Field("stands_for", "Stands for", 2.3),
-        Field("period", "Period", 1.5),
+        Field("source", "Source, line", 1.1, source_link, brief=True, filter="before the comma"),
+        Field("printed", "As printed", 2.6, brief=True),
+        Field("indicator", "Indicator", 2.8, brief=True),
+        Field("stands_for", "Stands for", 2.3, brief=True),
+        Field("period", "Period", 1.5, brief=True),
         Field("stated_by", "Stated by", 1.2),
         Field("note", "Note", 3.2),
         Field("used_by", "Used in", 3.4, _used, back=True),
     )
-    return {**_table("ledger", "Every printed figure, and where it is printed", fields, rows), "layout": "register"}
+    table = _table("ledger", "Every printed figure, and where it is printed", fields, rows)
+    return {**table, "layout": "register", "shows": ["printed", "source"]}
 
 
 def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = None) -> dict:
@@ -94,12 +98,18 @@ def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     known = values or {}
     fields = (
         Field("number", "No.", 0.6, lambda row: {"text": row["number"], "id": anchor(row["id"])}),
-        Field("label", "What it is", 3.2, _described),
-        Field("text", "Value", 1.5),
-        Field("interval", "Interval", 1.8, interval_text),
-        Field("expression", "Formula", 3.9, lambda row: formula(row, known)),
+        Field("label", "What it is", 3.2, _described, brief=True),
+        Field("text", "Value", 1.5, brief=True),
+        Field("interval", "Interval", 1.8, interval_text, brief=True),
+        Field("expression", "Formula", 3.9, lambda row: formula(row, known), brief=True),
         Field("inputs", "From", 2.6, lambda row: list(input_links(row, known))),
-        Field("notebook", "Notebook", 1.5, lambda row: notebook_link(row["notebook"]) if row.get("notebook") else None),
+        Field(
+            "notebook",
+            "Notebook",
+            1.5,
+            lambda row: notebook_link(row["notebook"]) if row.get("notebook") else None,
+            filter="all of it",
+        ),
         Field(
             "shown",
             "Shown in",
@@ -125,10 +135,10 @@ def verdicts_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     known = {row["anchor"] for row in rows}
     fields = (
         Field("number", "No.", 0.5, lambda row: {"text": row["number"], "id": row["anchor"]}),
-        Field("label", "What is confronted", 2.6),
+        Field("label", "What is confronted", 2.6, brief=True),
         Field("claims", "Figures", 2.8, lambda row: [_claim_link(name, values or {}) for name in row["claims"]]),
-        Field("verdict", "Verdict", 1.4),
-        Field("explanation", "What decides", 4.4),
+        Field("verdict", "Verdict", 1.4, brief=True, filter="all of it"),
+        Field("explanation", "What decides", 4.4, brief=True),
         Field("causes", "Causes", 2.6, lambda row: causes_text(row["causes"])),
         Field("revisions", "Smallest revision", 1.8),
         Field("story", "Changes the story", 1.5),
@@ -150,11 +160,11 @@ def agreements_table(rows: Iterable[Mapping]) -> dict:
     """
     fields = (
         Field("id", "Item", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("source", "Source, line", 1.1, source_link),
-        Field("list", "List", 2),
+        Field("source", "Source, line", 1.1, source_link, brief=True, filter="before the comma"),
+        Field("list", "List", 2, brief=True),
         Field("list_kind", "Kind", 0.9),
-        Field("item", "Listed item", 4),
-        Field("sectors", "Sectors", 3, lambda row: _listed(row.get("sectors"))),
+        Field("item", "Listed item", 4, brief=True),
+        Field("sectors", "Sectors", 3, lambda row: _listed(row.get("sectors")), brief=True, filter="each"),
         Field(
             "repeats",
             "Restates",
@@ -174,15 +184,15 @@ def official_table(rows: Iterable[Mapping]) -> dict:
     """
     fields = (
         Field("id", "Figure", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("indicator", "Indicator, period", 2.9, lambda row: f"{row['indicator']}, {row['period']}"),
-        Field("quoted", "As quoted", 3, _quoted),
-        Field("stands_for", "Stands for", 2.2),
-        Field("reporter", "Reported by", 2.4, _reported),
-        Field("page", "Page", 5.5, _page),
+        Field("indicator", "Indicator, period", 2.9, lambda row: f"{row['indicator']}, {row['period']}", brief=True),
+        Field("quoted", "As quoted", 3, _quoted, brief=True),
+        Field("stands_for", "Stands for", 2.2, brief=True),
+        Field("reporter", "Reported by", 2.4, _reported, brief=True, filter="all of it"),
+        Field("page", "Page", 5.5, _page, brief=True),
         Field("used_by", "Used in", 2.2, _used, back=True),
     )
     title = "The official figures that this report uses, and the pages they are quoted from"
-    return {**_table("official", title, fields, rows), "layout": "register"}
+    return {**_table("official", title, fields, rows), "layout": "register", "shows": ["quoted", "page"]}
 
 
 def only_led_to(table: Mapping, targets: Collection[str]) -> dict:
@@ -444,7 +454,7 @@ def _table(name: str, title: str, fields: tuple[Field, ...], rows: Iterable[Mapp
 
 def _column(field: Field) -> dict:
     said = {"key": field.key, "label": field.label, "align": field.align, "width": field.width}
-    return {**said, "back": True} if field.back else said
+    return said | {flag: given for flag in ("back", "brief", "filter") if (given := getattr(field, flag))}
 
 
 def _cell(value):

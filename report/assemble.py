@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain
 
-from . import appendices
+from . import appendices, extract
 from .exporters.document import FIGURE, PARAMETER_TAGS, TABLE, chapter_anchor, slug
 
 REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
@@ -174,6 +174,8 @@ def _call_by_number(cells, tables: Mapping[str, Mapping]) -> None:
     """Call what the rows of a figure's data come from by the numbers of the appendices, short for a column."""
     known = appendices.numbers(*(tables[name] for name in ("derivations", "verdicts") if name in tables))
     for _, output, kind, exhibit in _exhibits(cells):
+        if kind == "Figure" and exhibit.get("columns") and exhibit.get("rows"):
+            exhibit["csv"] = extract.figure_csv(exhibit).decode("utf-8")  # with the ids, as the file has them
         if exhibit.get("columns") and exhibit["columns"][-1].get("from"):
             output["data"][{"Table": TABLE, "Figure": FIGURE}[kind]] = appendices.with_numbers(exhibit, known)
 

@@ -347,10 +347,12 @@ def _rows(root) -> Iterator[tuple[object, Row]]:
 
 
 def _row(element, kind: str) -> Row:
-    anchor = next((span.get("id") for span in element.iter("span") if span.get("id")), "")
+    anchor = element.get("id") or next((span.get("id") for span in element.iter("span") if span.get("id")), "")
     links: dict[bool, list] = {True: [], False: []}
     for cell in element:
         inside = [link for link in cell.iter("a") if link.get("href", "").startswith("#")]
+        if cell is element[0]:
+            inside = [link for link in inside if link.get("href") != f"#{anchor}"]  # a row's name leads to the row
         links[cell.get("data-back") is not None] += inside
     return Row(
         id=anchor,
@@ -374,7 +376,7 @@ def _evidence(root, rows: Mapping[object, Row]) -> Evidence:
         elif element.tag in ("h2", "h3"):
             labels[id] = next((_text(span) for span in element.iter("span") if span.get("class") == "number"), "")
         elif id.startswith(REFERENCE):
-            labels[id] = _heading(element)
+            labels[id] = _heading(element[0] if element.tag == "tr" else element)
     tables = {id: kind for id, kind in ROWS.items() if id in labels}
     return Evidence({row.id: row for row in rows.values() if row.id}, tables, labels, frozenset(named))
 
@@ -411,7 +413,7 @@ def _stretches(element, where: Where, rows: Mapping[object, Row]) -> list[Stretc
     """Return the stretches of text inside an element, each with what the markup around it says."""
     if not isinstance(element.tag, str):
         return []
-    if element.tag == "img":
+    if element.tag in ("img", "svg"):
         return list(_alt(element, where._replace(spot="alt", block=element)))
     if element in rows:
         return [Stretch("\n".join(element.itertext()), where._replace(row=rows[element]))]
@@ -473,7 +475,7 @@ def _entered(element, where: Where) -> Where | None:
 
 def _alt(image, where: Where) -> Iterator[Stretch]:
     """Yield the stretches of an alternative text: those with a chain, found in their order, and what is between."""
-    alt, end = image.get("alt", ""), 0
+    alt, end = image.get("alt") or image.get("aria-label", ""), 0
     for text, anchor, kind in json.loads(image.get("data-chain", "[]")):
         found = re.compile(rf"(?<![^\W_]){re.escape(text)}(?![^\W_])").search(alt, end) if text else None
         if found:

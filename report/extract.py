@@ -140,7 +140,7 @@ def figures(executed: Mapping[str, Mapping]) -> dict[str, bytes]:
         name = figure.payload["name"]
         files[f"{name}.svg"] = _ending_in_newline(joined(figure.data["image/svg+xml"])).encode("utf-8")
         files[f"{name}.png"] = base64.b64decode(joined(figure.data["image/png"]))
-        files[f"{name}.csv"] = _figure_csv(figure.payload)
+        files[f"{name}.csv"] = figure_csv(figure.payload)
     return dict(sorted(files.items()))
 
 
@@ -148,7 +148,8 @@ def _ending_in_newline(text: str) -> str:
     return text.rstrip("\n") + "\n"
 
 
-def _figure_csv(payload: Mapping) -> bytes:
+def figure_csv(payload: Mapping) -> bytes:
+    """Return the numbers that a figure shows, as the CSV file that lies beside it."""
     header = [column if isinstance(column, str) else column["key"] for column in payload["columns"]]
     spaced = [isinstance(column, Mapping) and bool(column.get("from")) for column in payload["columns"]]
     joints = [" " if origins else ", " for origins in spaced]

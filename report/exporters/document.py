@@ -52,6 +52,12 @@ class Image:
         return f"image-{sha256(self.data).hexdigest()[:16]}.{IMAGES[self.mime]}"
 
     @property
+    def box(self) -> str:
+        """The part of its plane that a drawing shows, as its `viewBox` has it."""
+        root = ElementTree.fromstring(self.data)
+        return root.get("viewBox") or f"0 0 {self.width:g} {self.height:g}"
+
+    @property
     def uri(self) -> str:
         """The picture as a data address."""
         return f"data:{self.mime};base64,{base64.b64encode(self.data).decode()}"
@@ -109,7 +115,8 @@ class Cell:
 class Column:
     """A table column: what its head says, its unit, the side its cells keep to, its share of the width.
 
-    `head` is the label with the links in it; in a column that goes `back`, cells say what is made from their row.
+    `head` is the label with the links in it; in a column that goes `back`, cells say what is made from their row. One
+    that is `brief` is told of a row where its number stands in a sentence; by one with a `filter` rows are chosen.
     """
 
     label: str
@@ -118,6 +125,8 @@ class Column:
     width: float | None = None
     head: Cell = Cell()
     back: bool = False
+    brief: bool = False
+    filter: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,7 @@ class Table:
     stubs: int = 1
     layout: str = ""  # "" or "register": long, many columns, read by looking things up
     origins: bool = False
+    shows: tuple[int, ...] = ()  # of a register of printed figures: the columns that say what is printed, and where
 
     @property
     def wordy(self) -> bool:
@@ -196,7 +206,7 @@ class Exhibit:
     """A figure or a table, with everything that stands around it; texts are Pieces until composed, then markup.
 
     `alt_chain` holds the stretches of the alt text that have evidence or a mark: text, anchor, kind; `links` what the
-    texts lead to.
+    texts lead to; `csv` the numbers of a figure as a file of that `name`.
     """
 
     label: str  # "Figure" | "Table"
@@ -211,6 +221,8 @@ class Exhibit:
     appendix: bool = False
     alt_chain: tuple[tuple[str, str | None, str | None], ...] = ()
     links: tuple[str, ...] = ()
+    name: str = ""
+    csv: str = ""
     kind = "exhibit"
 
     @property
@@ -414,6 +426,7 @@ def _figure_exhibit(data: Mapping, number: str, output: Mapping, context: Contex
         alt=said.get("alt") or "Figure without a description", image=image,
         table=table_from(said) if said.get("columns") else None, appendix=context.appendix,
         alt_chain=tuple(tuple(piece) for piece in said.get("alt_chain") or ()),
+        name=str(said.get("name") or "figure"), csv=str(said.get("csv") or ""),
     )  # fmt: skip
 
 
@@ -439,22 +452,23 @@ def table_from(said: Mapping) -> Table:
     'c1'
     """
     columns = tuple(_column(column) for column in said["columns"])
+    keys = [column["key"] for column in said["columns"] if "key" in column]
     rows = tuple(tuple(Cell(tuple(_runs(cell))) for cell in row) for row in said["rows"])
     for row in rows:
         if len(row) != len(columns):
             raise ValueError(
                 f"table {said.get('id', '')!r}: a row has {len(row)} cells, the table {len(columns)} columns"
             )
-    return Table(
-        columns, rows, layout=said.get("layout") or "", origins=bool(columns and said["columns"][-1].get("from"))
-    )
+    origins = bool(columns and said["columns"][-1].get("from"))
+    shows = tuple(keys.index(key) for key in said.get("shows") or () if key in keys)
+    return Table(columns, rows, layout=said.get("layout") or "", origins=origins, shows=shows)
 
 
 def _column(said: Mapping) -> Column:
     label = str(said.get("label", said.get("key", "")))
     head = Cell(tuple(_runs(said.get("head") or label)))
-    side, back = said.get("align") or "left", bool(said.get("back"))
-    return Column(label, str(said.get("unit") or ""), side, said.get("width"), head, back)
+    flags = (bool(said.get("back")), bool(said.get("brief")), str(said.get("filter") or ""))
+    return Column(label, str(said.get("unit") or ""), said.get("align") or "left", said.get("width"), head, *flags)
 
 
 def _runs(cell) -> Iterator[Run]:

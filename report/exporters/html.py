@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator, MutableMapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup, escape
 
+from notebooks.claims import style
 from notebooks.claims.findings import MARKS
 
-from .document import BREAKS, Block, Cell, Column, Document, Draft, Image, Run, Table, compose, written_day
+from . import drawing
+from .document import BREAKS, Block, Cell, Column, Document, Draft, Exhibit, Image, Run, Table, compose, written_day
 from .markdown import Converted, Job, Piece, convert
 
 LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent.parent / "templates"
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src '{script}'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
 LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
 
 
@@ -38,6 +46,7 @@ def converted(draft: Draft, known: MutableMapping | None = None) -> dict[Piece, 
 
 def render(document: Document, is_report: bool) -> str:
     """Return the document as HTML."""
+    cards, drawings = _cards(document), _drawings(document)
 
     def markup(text):
         return Markup(_linked(str(text or ""), document))
@@ -48,13 +57,25 @@ def render(document: Document, is_report: bool) -> str:
     environment.filters.update(
         markup=markup,
         cell=lambda cell: Markup(_cell(cell, document)),
-        cells=lambda row, table, cards: Markup("".join(_cells(row, table, cards, document))),
+        rows=lambda table: Markup("\n".join(_row(row, table, cards.get(id(table)), document) for row in table.rows)),
         chain=lambda pieces: json.dumps(pieces, ensure_ascii=False, separators=(",", ":")),
         code=lambda block: Markup(_code(block)),
         day=written_day,
+        drawing=lambda image: Markup(drawings.get(image.name, "")),
     )
-    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
-    environment.globals.update(policy=POLICY, style=style, picture_style=_picture_style)
+    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
+    sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), _labels(cards.values())]
+    if drawings:
+        sheets.append(drawing.faces(map(drawing.words, drawings.values())))
+    environment.globals.update(
+        policy=POLICY.format(script=_digest(script)),
+        style=Markup("\n".join(sheets)),
+        script=Markup(script),
+        cards=cards,
+        identity=id,
+        picture_style=_picture_style,
+        saved=_saved,
+    )
     page = environment.get_template("html.j2").render(
         blocks=list(_merged(document.blocks) if is_report else document.blocks),
         about=document.metadata,
@@ -63,6 +84,87 @@ def render(document: Document, is_report: bool) -> str:
         outline=document.outline(),
     )
     return _encodable(page)
+
+
+def _digest(script: str) -> str:
+    """Return how the policy names the one script that may run: by its content."""
+    return f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"
+
+
+def _house() -> str:
+    """Return the house style as custom properties: colours for light and dark, families, sizes and spaces."""
+
+    def declared(values: Mapping[str, object], unit: str = "") -> str:
+        return "".join(f"--{name}:{value}{unit};" for name, value in values.items())
+
+    measures = {f"size-{name}": size for name, size in style.SIZES.items()}
+    measures |= {f"space-{name}": space for name, space in style.SPACES.items()}
+    return (
+        f":root{{{declared(style.LIGHT)}{declared(style.SCREEN)}{declared(measures, 'rem')}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{declared(style.DARK)}}}}}"
+    )
+
+
+def _drawings(document: Document) -> dict[str, str]:
+    """Return the inside of every figure that is a plain drawing, by the name of its picture."""
+    found = {}
+    for block in document.blocks:
+        if isinstance(block, Exhibit) and block.label and block.image and block.image.mime == "image/svg+xml":
+            try:
+                found[block.image.name] = drawing.inline(block.image.data, block.anchor or block.image.name[:14])
+            except (drawing.NotPlain, SyntaxError):
+                continue
+    return found
+
+
+@dataclass(frozen=True)
+class Cards:
+    """A table that becomes one card a row on a phone: its class, and what each column is called, is and needs."""
+
+    name: str
+    labels: tuple[str, ...]
+    short: frozenset[int] = field(default_factory=frozenset)  # columns of which no cell is ever broken over lines
+    right: frozenset[int] = field(default_factory=frozenset)
+
+
+def _cards(document: Document) -> dict[int, Cards]:
+    """Return how the tables that become cards are called: those that are long, and those with a sentence in a cell."""
+    found: dict[int, Cards] = {}
+    for block in document.blocks:
+        table = block.table if isinstance(block, Exhibit) else None
+        if table and (table.layout == "register" or table.wordy):
+            places = range(len(table.columns))
+            short = (i for i in places if all(_is_short(row[i], table) for row in table.rows if i < len(row)))
+            right = (i for i in places if table.columns[i].align == "right")
+            labels = tuple(_said(column) for column in table.columns)
+            found[id(table)] = Cards(f"t{len(found) + 1}", labels, frozenset(short), frozenset(right))
+    return found
+
+
+def _labels(cards: Iterable[Cards]) -> str:
+    """Return the style of each of these tables' columns; on a phone every cell says what its column is called."""
+    rules, named = [], []
+    for one in cards:
+        for place, label in enumerate(one.labels):
+            column = f".{one.name} tr>:nth-child({place + 1})"
+            named += [f"{column}::before{{content:{_css_text(label)}}}"] * bool(label)
+            rules += [f"{column}{{white-space:nowrap}}"] * (place in one.short)
+            rules += [f"{column}{{text-align:right}}"] * (place in one.right)
+    return "".join([*rules, "@media (max-width:44rem){", *named, "}"]) if named else "".join(rules)
+
+
+def _css_text(text: str) -> str:
+    r"""Return a CSS string.
+
+    >>> print(_css_text('a "b" </style>'))
+    "a \22 b\22  \3c /style>"
+    """
+    return '"' + re.sub(r'["\\<\n]', lambda found: f"\\{ord(found[0]):x} ", text) + '"'
+
+
+def _saved(block: Exhibit) -> str:
+    """Return the numbers of a figure as the address of a CSV file, the same that lies in the folder of the figures."""
+    return f"data:text/csv;charset=utf-8,{quote(block.csv, safe='')}"
 
 
 def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -101,33 +203,39 @@ def _escaped(text: str) -> str:
     return str(escape(text))
 
 
-def _cells(row: tuple[Cell, ...], table: Table, cards: bool, document: Document) -> Iterator[str]:
-    """Yield the cells of a row of a table's body; in one that becomes `cards` each knows its heading, and its role."""
+def _row(row: tuple[Cell, ...], table: Table, cards: Cards | None, document: Document) -> str:
+    """Return a row of a table's body; the anchor of its first cell is its own, and that cell leads to it."""
+    first = row[0].runs[0] if row and len(row[0].runs) == 1 else None
+    anchor = first.anchor if first else None
+    if anchor:
+        own = first if first.href else replace(first, href=f"#{anchor}")
+        row = (replace(row[0], runs=(replace(own, anchor=None),)), *row[1:])
+    named = f' id="{_escaped(anchor)}"' if anchor else ""
+    origins = " data-from" if table.origins else ""
+    return f"<tr{named}{origins}>{''.join(_cells(row, table, cards, document))}</tr>"
+
+
+def _cells(row: tuple[Cell, ...], table: Table, cards: Cards | None, document: Document) -> Iterator[str]:
+    """Yield the cells of a row; of one that becomes a card, what is true of a whole column is said once, by a style."""
     for index, (cell, column) in enumerate(zip_longest(row, table.columns[: len(row)], fillvalue=Column(""))):
         names = index < table.stubs and cell.text.strip()
-        tag, content = "th" if names else "td", _cell(cell, document)
-        opening = f'<{tag} scope="row"' if names else f"<{tag}"
-        if cards:
-            opening += f' role="{"rowheader" if names else "cell"}"'
-            content = f"<div>{content}</div>"
-        if cell.columns > 1:
-            opening += f' colspan="{cell.columns}"'
-        if cell.rows > 1:
-            opening += f' rowspan="{cell.rows}"'
-        opening += f' class="{column.align}{_size(cell, table)}"'
-        if cards:
-            opening += f' data-label="{_escaped(_said(column))}"'
-        yield f"{opening}{' data-back' * column.back}>{content}</{tag}>"
+        tag = "th" if names else "td"
+        classes = [] if cards else [column.align] * (column.align != "left")
+        if _is_short(cell, table) and cell.text.strip() and not (cards and index in cards.short):
+            classes.append("short")
+        said = ' scope="row"' if names else ""
+        said += f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+        said += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
+        said += f' class="{" ".join(classes)}"' if classes else ""
+        yield f"<{tag}{said}{' data-back' * column.back}>{_cell(cell, document)}</{tag}>"
 
 
-def _size(cell: Cell, table: Table) -> str:
-    """Return the class of a cell with nothing in it, or with so little that it is never broken over lines."""
+def _is_short(cell: Cell, table: Table) -> bool:
+    """Return whether a cell has so little in it that it is never broken over lines."""
     text, register = cell.text, table.layout == "register"
-    if not text.strip():
-        return " empty"
-    word = len(text) < 13 and len(cell.runs) == 1 and (register or " " not in text)
+    word = len(text) < 13 and len(cell.runs) <= 1 and (register or " " not in text)
     interval = not register and len(text) < 26 and " to " in text and text[0] in "$−–0123456789"
-    return " short" if word or interval else ""
+    return word or interval
 
 
 def _cell(cell: Cell, document: Document) -> str:
@@ -178,7 +286,8 @@ def _code(block) -> str:
         )
     except ClassNotFound:
         return _escaped(block.text)
-    return highlight(block.text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
+    marked = highlight(block.text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
+    return re.sub(r'<span class="h-(?:n|p|o|w|nn|nl|si|)">([^<]*)</span>', r"\1", marked)  # they look like the rest
 
 
 def _encodable(page: str) -> str:

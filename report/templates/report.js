@@ -1,0 +1,299 @@
+// What the page does beyond being read; without it everything is there, and every number is a link to its evidence.
+(() => {
+  "use strict";
+  const main = document.querySelector("main");
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const text = (node) => node.textContent.replace(/\s+/g, " ").trim();
+  const made = (tag, said = {}, ...inside) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(said)) element.setAttribute(name, value);
+    element.append(...inside);
+    return element;
+  };
+  const heads = (table) => [...(table.tHead?.rows[table.tHead.rows.length - 1]?.cells ?? [])];
+  const rowOf = (link) => {
+    const row = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    return row?.matches(".cards tr") ? row : null;
+  };
+
+  // ---- the contents follow the reader ----
+
+  function follow() {
+    const entries = all("nav.contents a");
+    const places = all("h2[id], h3[id]", main).filter((heading) => entries.some((a) => a.hash === "#" + heading.id));
+    const now = document.querySelector("nav.narrow .now");
+    let last;
+    const mark = () => {
+      const line = innerHeight * 0.25;
+      const passed = places.filter((heading) => heading.getBoundingClientRect().top <= line);
+      const here = passed[passed.length - 1];
+      if (here === last) return;
+      last = here;
+      for (const entry of entries) {
+        const current = here && entry.hash === "#" + here.id;
+        if (current) entry.setAttribute("aria-current", "location");
+        else entry.removeAttribute("aria-current");
+        if (current && entry.closest(".wide")) reveal(entry);
+      }
+      if (now) now.textContent = here ? text(here) : "";
+    };
+    const reveal = (entry) => {
+      const list = entry.closest("nav"), at = entry.getBoundingClientRect(), box = list.getBoundingClientRect();
+      if (at.top < box.top + 40 || at.bottom > box.bottom - 60) list.scrollTop += at.top - box.top - box.height / 3;
+    };
+    let waiting = false;
+    const later = () => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => { waiting = false; mark(); });
+    };
+    addEventListener("scroll", later, { passive: true });
+    addEventListener("resize", later);
+    mark();
+    document.querySelector("nav.narrow")?.addEventListener("click", (event) => {
+      if (event.target.closest("a")) event.currentTarget.querySelector("details").open = false;
+    });
+  }
+
+  // ---- a number shows its evidence where it stands ----
+
+  function evidence() {
+    if (!HTMLElement.prototype.showPopover) return;
+    const card = made("span", { id: "evidence", popover: "manual", class: "evidence-card", role: "note" });
+    let shown = null, waiting = 0, pointer = "", dismissed = null;
+
+    const told = (cell) => {
+      const copy = made("span");
+      for (const node of cell.childNodes) copy.append(node.cloneNode(true));
+      all("[id]", copy).forEach((node) => node.removeAttribute("id"));
+      return copy;
+    };
+    const line = (name, ...inside) =>
+      made("span", { class: "line" }, made("span", { class: "name" }, name), " ", made("span", { class: "said" }, ...inside));
+    const brief = (row) => {
+      const table = row.closest("table");
+      return heads(table).map((head, place) => [head, row.cells[place]]).filter(([head, cell]) =>
+        "brief" in head.dataset && cell && text(cell)).map(([head, cell]) => line(text(head), told(cell)));
+    };
+    const rests = (row) => { // the printed or quoted figures that a result is made from
+      const found = new Map();
+      for (const cell of row.cells) {
+        if ("back" in cell.dataset) continue;
+        for (const link of all('a[href^="#"]', cell)) {
+          const other = rowOf(link);
+          if (other && other !== row && other.closest("table").dataset.shows) found.set(other.id, other);
+        }
+      }
+      const few = [...found.values()].slice(0, 6);
+      const lines = few.map((other) => {
+        const [first, second] = other.closest("table").dataset.shows.split(" ").map((place) => other.cells[place]);
+        return line(other.id, told(first), " – ", told(second));
+      });
+      if (found.size > few.length) lines.push(line("", "and " + (found.size - few.length) + " more"));
+      return lines;
+    };
+    const fill = (link, row) => {
+      const exhibit = row.closest(".exhibit");
+      const title = text(exhibit.querySelector(".caption .label") ?? exhibit);
+      card.replaceChildren(
+        made("span", { class: "head" }, text(link), " – ", row.id.startsWith("p-") ? "parameter" : text(row.cells[0])),
+        ...brief(row), ...rests(row),
+        made("a", { class: "onward", href: "#" + row.id }, "Its row in " + title),
+      );
+    };
+    const place = () => {
+      if (!shown) return;
+      const at = shown.getClientRects()[0], gap = 6, edge = 8;
+      if (!at || at.bottom < 0 || at.top > innerHeight) return hide();
+      const width = card.offsetWidth, height = card.offsetHeight;
+      const below = at.bottom + gap + height <= innerHeight - edge || at.top < innerHeight / 2;
+      card.style.left = Math.max(edge, Math.min(at.left, document.documentElement.clientWidth - width - edge)) + "px";
+      card.style.top = Math.max(edge, below ? Math.min(at.bottom + gap, innerHeight - edge - height) : at.top - gap - height) + "px";
+    };
+    const hide = () => {
+      clearTimeout(waiting);
+      if (!shown) return;
+      shown.removeAttribute("aria-describedby");
+      shown = null;
+      card.hidePopover();
+      card.remove();
+    };
+    const show = (link) => {
+      clearTimeout(waiting);
+      if (shown === link) return;
+      hide();
+      const row = rowOf(link);
+      if (!row) return;
+      fill(link, row);
+      link.after(card); // so that the next Tab leads into it
+      card.showPopover();
+      shown = link;
+      link.setAttribute("aria-describedby", "evidence");
+      place();
+    };
+    const linkAt = (event) => {
+      const link = event.target.closest?.('a[href^="#"]');
+      return link && main.parentElement.contains(link) && !link.closest("#evidence, nav") && rowOf(link) && !rowOf(link).contains(link) ? link : null;
+    };
+    const soon = (what, delay) => { clearTimeout(waiting); waiting = setTimeout(what, delay); };
+
+    document.addEventListener("pointerdown", (event) => {
+      pointer = event.pointerType;
+      if (shown && !card.contains(event.target) && linkAt(event) !== shown) hide();
+    });
+    document.addEventListener("keydown", (event) => {
+      pointer = "";
+      if (event.key === "Escape" && shown) {
+        dismissed = shown;
+        if (card.contains(document.activeElement)) { const back = shown; hide(); dismissed = back; back.focus(); } else hide();
+        event.preventDefault();
+      }
+    });
+    document.addEventListener("pointerover", (event) => {
+      if (event.pointerType !== "mouse") return;
+      if (card.contains(event.target)) return clearTimeout(waiting);
+      const link = linkAt(event);
+      if (link && link !== shown) soon(() => show(link), 220);
+      else if (link) clearTimeout(waiting);
+      else if (shown && !shown.contains(document.activeElement) && !card.contains(document.activeElement)) soon(hide, 260);
+      else if (!shown) clearTimeout(waiting);
+    });
+    document.addEventListener("focusin", (event) => {
+      if (card.contains(event.target)) return;
+      const link = linkAt(event);
+      if (link !== dismissed) dismissed = null;
+      if (link && link.matches(":focus-visible") && !dismissed) show(link);
+      else if (shown && event.target !== shown) hide();
+    });
+    document.addEventListener("focusout", (event) => {
+      if (shown && event.relatedTarget && event.relatedTarget !== shown && !card.contains(event.relatedTarget)) hide();
+    });
+    document.addEventListener("click", (event) => {
+      const link = linkAt(event);
+      if (link && pointer === "touch" && shown !== link) { event.preventDefault(); show(link); }
+      else if (link || event.target.closest?.("#evidence a")) hide();
+    });
+    addEventListener("scroll", place, { passive: true, capture: true });
+    addEventListener("resize", place);
+  }
+
+  // ---- long tables are searched, filtered and sorted ----
+
+  function registers() {
+    const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+    for (const table of all("table.register")) {
+      const body = table.tBodies[0], rows = [...body.rows];
+      if (rows.length > 12) tools(table, body, rows);
+    }
+
+    function tools(table, body, rows) {
+      const name = text(table.caption.querySelector(".label"));
+      const columns = heads(table), key = table.closest(".exhibit").id;
+      const words = new Map();
+      const sought = (row) => words.get(row) ?? (words.set(row, row.textContent.toLowerCase()), words.get(row));
+      const values = (cell, by) => {
+        const whole = cell.firstChild ? text(cell.firstChild) : "";
+        const found = by === "each" ? whole.split(", ") : by === "before the comma" ? [whole.split(", ")[0]] : [whole];
+        return found.filter(Boolean);
+      };
+
+      const find = made("input", { type: "search", id: key + "-find", autocomplete: "off", spellcheck: "false" });
+      const count = made("span", { class: "count", role: "status" });
+      const box = made("div", { class: "tools", role: "search", "aria-label": name },
+        made("label", { for: find.id }, "Find in " + name), find);
+      const filters = [];
+      columns.forEach((head, place) => {
+        if (!("filter" in head.dataset)) return;
+        const known = [...new Set(rows.flatMap((row) => values(row.cells[place], head.dataset.filter)))].sort(order.compare);
+        if (known.length < 2) return;
+        const choice = made("select", { id: key + "-only-" + place }, new Option("all", ""), ...known.map((one) => new Option(one, one)));
+        filters.push([choice, place, head.dataset.filter]);
+        box.append(made("label", { for: choice.id }, text(head).split(",")[0]), choice);
+      });
+      const sorts = made("select", { id: key + "-sort" }, new Option("as it stands", ""), ...columns.map((head, place) => new Option(text(head), place)));
+      box.append(made("span", { class: "narrow-only" }, made("label", { for: sorts.id }, "Sort by"), sorts));
+      const clear = made("button", { type: "button" }, "Show all of " + name);
+      box.append(clear, count);
+      table.closest(".scroll").before(box);
+
+      const apply = () => {
+        const asked = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+        let left = 0;
+        for (const row of rows) {
+          const fits = asked.every((word) => sought(row).includes(word)) &&
+            filters.every(([choice, place, by]) => !choice.value || values(row.cells[place], by).includes(choice.value));
+          row.hidden = !fits;
+          left += fits;
+        }
+        count.textContent = left === rows.length ? rows.length + " rows" : left + " of " + rows.length + " rows";
+        clear.hidden = left === rows.length && !sorts.value;
+      };
+      const sort = (place, direction) => {
+        columns.forEach((head, index) => {
+          if (index === place) head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+          else head.removeAttribute("aria-sort");
+        });
+        sorts.value = place === null ? "" : place;
+        const sorted = place === null ? rows : [...rows].sort((a, b) => {
+          const [one, other] = [text(a.cells[place]), text(b.cells[place])];
+          return !one - !other || direction * order.compare(one.replace(/^[^\d]*\$/, ""), other.replace(/^[^\d]*\$/, ""));
+        });
+        body.append(...sorted);
+        clear.hidden = place === null && rows.every((row) => !row.hidden);
+      };
+      columns.forEach((head, place) => {
+        const button = made("button", { type: "button", class: "sort" }, ...head.childNodes);
+        if (head.querySelector("a")) return;
+        head.append(button);
+        button.addEventListener("click", () => {
+          const now = head.getAttribute("aria-sort");
+          sort(now === "descending" ? null : place, now === "ascending" ? -1 : 1);
+        });
+      });
+      sorts.addEventListener("change", () => sort(sorts.value === "" ? null : +sorts.value, 1));
+      let waiting = 0;
+      find.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 120); });
+      filters.forEach(([choice]) => choice.addEventListener("change", apply));
+      const all_of_them = () => {
+        find.value = "";
+        filters.forEach(([choice]) => { choice.value = ""; });
+        sort(null, 1);
+        apply();
+      };
+      clear.addEventListener("click", () => { all_of_them(); find.focus(); });
+      addEventListener("beforeprint", all_of_them);
+      apply();
+      showing.push((row) => { if (row.hidden && body.contains(row)) { all_of_them(); row.scrollIntoView(); } });
+    }
+  }
+  const showing = []; // what makes a row appear that a link leads to
+  function appear() {
+    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (row?.matches("tr[hidden]")) showing.forEach((show) => show(row));
+  }
+
+  // ---- a table that is shown as cards stays a table ----
+
+  function cards() {
+    for (const table of all("table.cards")) {
+      table.setAttribute("role", "table");
+      for (const part of [table.tHead, ...table.tBodies]) part?.setAttribute("role", "rowgroup");
+      for (const row of table.rows) {
+        row.setAttribute("role", "row");
+        for (const cell of row.cells) {
+          const role = cell.tagName === "TD" ? "cell" : cell.scope === "row" ? "rowheader" : "columnheader";
+          cell.setAttribute("role", role);
+        }
+      }
+    }
+  }
+
+  const narrow = matchMedia("(max-width: 44rem)");
+  const once = () => { if (narrow.matches) { cards(); narrow.removeEventListener("change", once); } };
+  follow();
+  evidence();
+  registers();
+  narrow.addEventListener("change", once);
+  once();
+  addEventListener("hashchange", appear);
+})();
