@@ -53,6 +53,27 @@ APPENDICES = {
 }
 
 
+CHECK = (
+    "Check it yourself",
+    """Nothing here has to be believed. In a clone of the repository, with Python, make and git and nothing else installed:
+
+```sh
+make verify                 # runs it all again, and compares
+make check                  # follows every number to its line
+make check SOURCES=folder   # holds every row against the texts
+```
+
+- **verify** says *identical*, and how many files, cells and values it compared; or it names where the files begin to
+  differ, by page, cell or row, what has likely caused it, and the command that mends it.
+- **check** counts the numbers that lead to evidence, those that are dates, citations, parameters or formulas, and those
+  that lead nowhere, of which there must not be any.
+- With **SOURCES** it looks for every printed figure on the line that its row names.
+
+Who wants to run nothing can compare hashes: the manifest beside this report names that of every input and output, and
+the files attached to the PDF are those of the repository, byte for byte.""",
+)
+
+
 class AssembleError(ValueError):
     """The notebooks do not make one document; `problems` says all of it, one line each."""
 
@@ -90,6 +111,7 @@ def assemble(notebooks: Mapping, ledger_tables: Mapping, findings, metadata: Map
     tables = _without_unused(_appendix_tables(ledger_tables, findings), cells)
     _call_by_number(cells, tables)
     cells += _appendix_cells(tables, numbers)
+    cells += [_check_cell()] if tables else []
     problems = _resolve(cells, numbers, set(notebooks), strict)
     if strict:
         problems += _dangling(cells, set(numbers) | _cell_anchors(cells))
@@ -198,6 +220,13 @@ def _appendix_cells(tables: Mapping[str, Mapping], numbers: dict) -> list:
         for part, cell in (("", heads), ("-table", shows)):
             cells.append({**cell, "id": f"appendix-{name.replace('_', '-')}{part}", "metadata": deepcopy(metadata)})
     return cells
+
+
+def _check_cell() -> dict:
+    """Return the last appendix: how a reader proves the report."""
+    title, text = CHECK
+    metadata = {"report": {"notebook": "check_it_yourself", "role": "appendix", "cell": "check_it_yourself"}}
+    return {"id": "appendix-check", "cell_type": "markdown", "source": f"# {title}\n\n{text}", "metadata": metadata}
 
 
 def _texts(cell) -> Iterator[tuple[Mapping, str]]:

@@ -1,4 +1,5 @@
 import copy
+import re
 from pathlib import Path
 
 import nbformat
@@ -10,7 +11,7 @@ from made_up import book, count, figure, quoted
 from notebooks.claims import findings
 from notebooks.claims.intervals import Reading
 from report import appendices, chain, rows
-from report.assemble import APPENDICES, AssembleError, assemble
+from report.assemble import APPENDICES, CHECK, AssembleError, assemble
 from report.exporters.document import FIGURE, TABLE
 from report.selection import Notebook
 
@@ -44,7 +45,7 @@ def test_the_document_is_a_valid_notebook_with_every_cell_of_the_notebooks_and_i
     roles = [cell["metadata"]["report"]["role"] for cell in document["cells"]]
     assert (
         roles
-        == (["prose", "parameters", "code", "code", "code", "prose", "code", "code", "prose"] * 2) + ["appendix"] * 8
+        == (["prose", "parameters", "code", "code", "code", "prose", "code", "code", "prose"] * 2) + ["appendix"] * 9
     )
 
 
@@ -53,6 +54,15 @@ def test_figures_and_tables_are_numbered_in_reading_order_and_appendix_tables_by
         ("Figure", "1"), ("Table", "1"), ("Figure", "2"), ("Table", "2"),
         ("Table", "A1"), ("Table", "B1"), ("Table", "C1"), ("Table", "D1"),
     ]  # fmt: skip
+
+
+def test_the_report_ends_with_how_to_prove_it_in_no_more_than_three_commands_that_there_are():
+    title, text = CHECK
+    commands = re.findall(r"^make (\w+)", text, re.M)
+    makefile = (Path(__file__).parents[1] / "Makefile").read_text(encoding="utf-8")
+    assert sample.document()["cells"][-1]["source"].startswith(f"# {title}\n")
+    assert 1 <= len(commands) <= 3
+    assert [command for command in commands if f"\n{command}: " not in makefile] == []
 
 
 def test_references_get_the_number_of_what_they_name():

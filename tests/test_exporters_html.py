@@ -64,7 +64,7 @@ def test_the_page_says_its_language_title_and_landmarks(page):
 
 def test_chapters_and_sections_are_numbered_and_appendices_lettered(page):
     numbers = [h.find(class_="number").get_text() for h in page.main.find_all(["h2", "h3"])]
-    assert numbers == ["1", "1.1", "1.2", "2", "2.1", "2.2", "A", "B", "C", "D"]
+    assert numbers == ["1", "1.1", "1.2", "2", "2.1", "2.2", "A", "B", "C", "D", "E"]
 
 
 def test_heading_levels_skip_none():
@@ -74,7 +74,7 @@ def test_heading_levels_skip_none():
 
 def test_the_contents_list_every_chapter_and_section_and_lead_to_them(page):
     links = page.find("nav", class_="wide").find_all("a")
-    assert len(links) == 10
+    assert len(links) == 11
     assert [page.find(id=a["href"][1:]).name for a in links] == [h.name for h in page.main.find_all(["h2", "h3"])]
 
 

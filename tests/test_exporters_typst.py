@@ -93,6 +93,7 @@ def test_bookmarks_are_numbered_chapters_and_sections(pdf):
     titles = list(outline(pdf.Root.Outlines.First))
     assert [title for depth, title in titles if depth == 0] == [
         "1 Where does it go?", "2 How fast did it grow?", "A Run card", "B Sources", "C The ledger", "D Derivations",
+        "E Check it yourself",
     ]  # fmt: skip
     assert (1, "2.1 How fast?") in titles
 

@@ -26,7 +26,8 @@
     const mark = () => {
       const line = innerHeight * 0.25;
       const passed = places.filter((heading) => heading.getBoundingClientRect().top <= line);
-      const here = passed[passed.length - 1];
+      const ended = innerHeight + scrollY >= document.documentElement.scrollHeight - 4;
+      const here = ended ? places[places.length - 1] : passed[passed.length - 1];
       if (here === last) return;
       last = here;
       for (const entry of entries) {
