@@ -243,9 +243,8 @@
         clear.hidden = place === null && rows.every((row) => !row.hidden);
       };
       columns.forEach((head, place) => {
-        const button = made("button", { type: "button", class: "sort" }, ...head.childNodes);
-        if (head.querySelector("a")) return;
-        head.append(button);
+        const button = made("button", { type: "button", class: "sort", "aria-label": "Sort " + name + " by " + text(head) });
+        head.append(" ", button);
         button.addEventListener("click", () => {
           const now = head.getAttribute("aria-sort");
           sort(now === "descending" ? null : place, now === "ascending" ? -1 : 1);
@@ -278,6 +277,12 @@
   function cards() {
     for (const table of all("table.cards")) {
       table.setAttribute("role", "table");
+      if (table.caption) { // a table with a role may hold rows alone: its caption stands before it
+        const title = made("div", { id: "caption-" + table.classList[1], class: table.caption.className }, ...table.caption.childNodes);
+        table.before(title);
+        table.caption.remove();
+        table.setAttribute("aria-labelledby", title.id);
+      }
       for (const part of [table.tHead, ...table.tBodies]) part?.setAttribute("role", "rowgroup");
       for (const row of table.rows) {
         row.setAttribute("role", "row");
@@ -289,11 +294,27 @@
     }
   }
 
+  // ---- what scrolls sideways says to which side there is more ----
+
+  function sides() {
+    const mark = (box) => {
+      const left = box.scrollWidth - box.clientWidth - box.scrollLeft;
+      box.classList.toggle("before", box.scrollLeft > 2);
+      box.classList.toggle("after", left > 2);
+    };
+    const sized = new ResizeObserver((entries) => entries.forEach((entry) => mark(entry.target)));
+    for (const box of all(".scroll")) {
+      sized.observe(box);
+      box.addEventListener("scroll", () => mark(box), { passive: true });
+    }
+  }
+
   const narrow = matchMedia("(max-width: 44rem)");
   const once = () => { if (narrow.matches) { cards(); narrow.removeEventListener("change", once); } };
   follow();
   evidence();
   registers();
+  sides();
   narrow.addEventListener("change", once);
   once();
   addEventListener("hashchange", appear);
