@@ -23,7 +23,7 @@ def published(clone, without_exporters):
 
 def test_what_was_just_built_is_identical_and_something_was_compared(published):
     result = verify.verify(published.folders)
-    assert str(result) == "identical: 6 files, 2 cells and 26 values compared"
+    assert str(result) == "identical: 7 files, 2 cells and 26 values compared"
     assert result.code == IDENTICAL
     assert json.loads(result.as_json())["compared"] == {"files": 6, "cells": 2, "values": 26}
 
@@ -96,7 +96,7 @@ def test_a_report_that_was_never_built_differs_in_every_file(published):
     shutil.rmtree(published.folders.published)
     result = verify.verify(published.folders)
     assert result.code == DIFFERENT
-    assert len(result.differences) == 6
+    assert len(result.differences) == 7
     assert [cause.kind for cause in result.causes] == ["never run"]
 
 
