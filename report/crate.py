@@ -67,8 +67,10 @@ def of(
     of each notebook, and `swept` names the notebooks that are run under every reading.
     """
     drawn = {f"figures/{name}": data for files in figures.values() for name, data in files.items()}
-    readings = [*(f"notebooks/{name}.ipynb" for name in swept), DECLARED] if SWEPT in published else []
-    read = sorted({name for one in notebooks for name in inputs(one)} | {*readings})
+    of_all = [name for one in notebooks for name in inputs(one)]
+    of_swept = [name for one in notebooks if one["name"] in swept for name in inputs(one)]
+    readings = [*sorted({*of_swept}), DECLARED] if SWEPT in published else []
+    read = sorted({*of_all, *readings})
     entities = [
         descriptor(),
         root(package, published, notebooks),

@@ -223,6 +223,13 @@ def test_every_notebook_has_one_run_from_its_source_and_all_it_reads_to_its_exec
     assert runs == references(entities["./"]["mentions"])
 
 
+def test_the_readings_are_run_from_the_notebooks_that_take_part_and_from_their_declaration(entities):
+    given = references(entities["#readings"]["object"])
+    swept = [f"#notebooks/{one.path.name}" for one in selection.read_all(ROOT / "notebooks") if one.sweeps]
+    assert [id for id in given if id.endswith(".ipynb")] == swept != []
+    assert {"#notebooks/readings.yaml", "#data/claims.csv"} <= {*given}
+
+
 def test_every_file_that_is_published_has_come_out_of_one_action(entities):
     results = [id for one in entities.values() for id in references(one.get("result", []))]
     figures = {f"#figures/{name}" for name in manifest.held(ROOT / "figures")}
