@@ -13,6 +13,7 @@ from requests.adapters import HTTPAdapter
 from requests_cache import CachedSession
 from rocrate_validator import services
 from rocrate_validator.models import Severity, ValidationSettings
+from rocrate_validator.utils.http import HttpRequester
 from urllib3 import HTTPResponse
 
 from report import crate, extract, manifest, rows, selection
@@ -117,7 +118,10 @@ def validated(said: dict, folder: Path, severity: str):
         offline=True,
         cache_path=folder / "cache",
     )
-    return services.validate(settings)
+    try:
+        return services.validate(settings)
+    finally:
+        HttpRequester().session.close()
 
 
 def issues(result) -> set[str]:
