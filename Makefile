@@ -33,7 +33,7 @@ help:
 	  'make verify   execute everything again in a clean place and compare it with what is published' \
 	  'make prove    build in environments varied on purpose and compare every byte (about six minutes)' \
 	  'make bench    measure builds against the stock tools and against the floor (about six minutes)' \
-	  'make check    check the ledger in data/; SOURCES=folder also checks it against the source texts' \
+	  'make check    check the ledger in data/ and the notebooks; SOURCES=folder also checks the ledger against the texts' \
 	  'make lab      open the notebooks in JupyterLab' \
 	  'make lint     check the code and its format;  make format  mends what it can' \
 	  'make lock     remake requirements.txt and tests/requirements.txt; ARGS=--upgrade renews every version' \
@@ -50,8 +50,9 @@ status: setup
 sweep: setup
 	@$(python) -m report sweep $(ARGS)
 
+# 4 says that the values are the same and, with other packages or on another platform, the bytes are not: that will do.
 verify: setup
-	@$(python) -m report verify $(ARGS)
+	@$(python) -m report verify $(ARGS) || [ $$? -eq 4 ]
 
 prove: setup
 	@$(python) tests/prove.py $(ARGS)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from notebooks.claims import readings
 
-from . import chain, execute, extract, manifest, parameters, pins, progress, publish, selection, sweep
+from . import chain, crate, execute, extract, manifest, parameters, pins, progress, publish, selection, sweep
 from .check import read_ledger
 from .folders import Folders
 from .reuse import Runs, SweptRuns
@@ -328,9 +328,11 @@ def of_this(
     compared: pins.Comparison,
     tally: chain.Tally,
 ) -> dict[str, bytes]:
-    """Return manifest.json, if the result is the one to publish: of another, nothing is to be proved."""
+    """Return manifest.json and the crate, if the result is the one to publish: of another, nothing is to be proved."""
     if not plan.publishes:
         return {}
+    from . import rows
+
     folders = plan.folders
     counts = {
         "notebooks": len(executed),
@@ -350,8 +352,11 @@ def of_this(
         for notebook in plan.selected
     ]
     refuse_changed(plan)
-    files = placed(folders, figures, report)
-    return {manifest.FILE: manifest.of(plan.inputs, told, manifest.environment(folders), files, counts)}
+    about, drawn = {**plan.ledger.package, "description": rows.ABOUT}, extract.figures_by_notebook(executed)
+    swept = [notebook.name for notebook in plan.selected if notebook.sweeps]
+    crated = {crate.FILE: crate.of(about, plan.inputs, told, report, drawn, swept)}
+    files = placed(folders, figures, {**report, **crated})
+    return {**crated, manifest.FILE: manifest.of(plan.inputs, told, manifest.environment(folders), files, counts)}
 
 
 def placed(folders: Folders, figures: Mapping[str, bytes], report: Mapping[str, bytes]) -> dict[str, bytes]:

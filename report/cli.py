@@ -18,7 +18,7 @@ commands:
   python -m report           build the report (what this page describes)
   python -m report status    say what of the published report is stale, why, and what mends it; nothing is run
   python -m report verify    run everything again in a clean place, and compare it with what is published
-  python -m report check     check the ledger, and the chain of every published number
+  python -m report check     check the ledger, the notebooks' sources, and the chain of every published number
   python -m report sweep     run the notebooks under every defensible reading, and write down what each says
 
 COMMAND --help says more of each.
@@ -138,14 +138,26 @@ def run_verify(arguments: Sequence[str]) -> int:
 
 
 def run_check(arguments: Sequence[str]) -> int:
-    """Check the ledger, with --sources every row of it against the texts, and the chain of the published report."""
+    """Check the ledger, with --sources against the texts, the notebooks' sources, and the published report's chain."""
     given = check_parser().parse_args(arguments)
     from . import check
     from .folders import Folders
 
     code = check.main(given.data or Folders().own_data, given.sources)
+    if not given.data:
+        check_notebooks(Folders().notebooks)
     page = given.report or (None if given.data else Folders().published / "report.html")
     return code or (check_chain(page, wanted=bool(given.report)) if page else OK)
+
+
+def check_notebooks(folder: Path) -> None:
+    """Print how many notebooks are clean source. Raises WrongInput, naming every cell, if one is not."""
+    from . import selection
+
+    notebooks = selection.read_all(folder)
+    selection.refuse_unclean(notebooks)
+    cells = sum(len(notebook.code) for notebook in notebooks)
+    print(f"notebooks: {len(notebooks)} of clean source, with {cells} code cells and no output")
 
 
 def check_chain(page: Path, wanted: bool) -> int:
@@ -278,13 +290,13 @@ def check_parser() -> Parser:
     """Return the parser of `check`."""
     parser = _parser(
         "python -m report check",
-        "Check the ledger and print its counts, then follow every number of the published report to its source and "
-        "line; every problem is listed with what to do about it.",
-        "exit codes:\n  0    no problem\n  1    a number leads to no evidence\n  2    a problem of the ledger, or a "
-        "wrong option\n",
+        "Check the ledger and print its counts, look whether the notebooks hold outputs of a run, then follow every "
+        "number of the published report to its source and line; every problem is listed with what to do about it.",
+        "exit codes:\n  0    no problem\n  1    a number leads to no evidence\n  2    a problem of the ledger or of a "
+        "notebook, or a wrong option\n",
     )
     parser.add_argument(
-        "--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/, and no report"
+        "--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/, and nothing else"
     )
     parser.add_argument(
         "--report", metavar="FILE.html", type=Path, help="follow the numbers of this report, and of the PDF beside it"

@@ -142,6 +142,26 @@ def _of_manifests(file: str, was: bytes, now: bytes) -> Difference:
     return Difference(file, key, "entry", _short(one), _short(other), before.get("counts") != after.get("counts"))
 
 
+def _of_crates(file: str, was: bytes, now: bytes) -> Difference:
+    before, after = ({one["@id"]: one for one in json.loads(data)["@graph"]} for data in (was, now))
+    key, one, other = next(_paths(before, after), ("", None, None))
+    if not key:
+        return _of_bytes(file, was, now)
+    agree = _but_for_hashes(before) == _but_for_hashes(after)
+    return Difference(file, key, "entry", _short(one), _short(other), not agree)
+
+
+def _but_for_hashes(entities: Mapping[str, Mapping]) -> list[dict]:
+    """Return what a crate says of anything but the bytes of its files."""
+    hashes = ("sha256", "contentSize")
+    told = [{key: value for key, value in entity.items() if key not in hashes} for entity in entities.values()]
+    return [entity if not _is_hash(entity) else entity | {"identifier": ""} for entity in told]
+
+
+def _is_hash(entity: Mapping) -> bool:
+    return str(entity.get("identifier", "")).startswith("ni:")
+
+
 def _paths(one, other, path: str = "") -> Iterator[tuple[str, object, object]]:
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         for key in [*one, *(key for key in other if key not in one)]:
@@ -274,7 +294,8 @@ def _short(value) -> str:
 
 
 def _of_json(file: str, was: bytes, now: bytes) -> Difference:
-    return (_of_manifests if file.endswith("manifest.json") else _of_findings)(file, was, now)
+    kinds = {"manifest.json": _of_manifests, "ro-crate-metadata.json": _of_crates}
+    return kinds.get(file.rpartition("/")[2], _of_findings)(file, was, now)
 
 
 KINDS = {

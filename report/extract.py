@@ -144,6 +144,11 @@ def figures(executed: Mapping[str, Mapping]) -> dict[str, bytes]:
     return dict(sorted(files.items()))
 
 
+def figures_by_notebook(executed: Mapping[str, Mapping]) -> dict[str, dict[str, bytes]]:
+    """Return the files of `figures` of each notebook, by its name."""
+    return {name: figures({name: notebook}) for name, notebook in executed.items()}
+
+
 def _ending_in_newline(text: str) -> str:
     return text.rstrip("\n") + "\n"
 

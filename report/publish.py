@@ -34,6 +34,7 @@ OURS = {
     "findings.json",
     "sweep.csv",
     "manifest.json",
+    "ro-crate-metadata.json",
 }
 
 Files = Mapping[str, bytes]

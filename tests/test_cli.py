@@ -159,7 +159,7 @@ def test_a_clone_that_is_not_installed_builds_and_publishes_and_builds_the_same_
         f"report/published/{name}"
         for name in (
             *("findings.csv", "findings.json", "manifest.json"),
-            *("notebooks/10_one.ipynb", "report.html", "report.pdf"),
+            *("notebooks/10_one.ipynb", "report.html", "report.pdf", "ro-crate-metadata.json"),
         )
     ]
     machine = {

@@ -42,6 +42,10 @@ def png(colour, size=(4, 4)):
     return out.getvalue()
 
 
+def graph(**said) -> bytes:
+    return json.dumps({"@graph": [{"@id": "a.csv", **said}]}).encode()
+
+
 CASES = {
     "a cell of a table": (
         "a.csv",
@@ -105,6 +109,27 @@ CASES = {
     "pixels": ("a.png", png("red"), png("blue"), "pixels 0 to 4 of rows 0 to 4: picture", False),
     "the size of a picture": ("a.png", png("red"), png("red", (4, 5)), "size, '4 × 4' → '4 × 5'", False),
     "a manifest": ("manifest.json", b'{"a": {"b": 1}}', b'{"a": {"b": 2}}', "a, b: entry, '1' → '2'", False),
+    "the hash of a file in a crate": (
+        "ro-crate-metadata.json",
+        graph(sha256="1", contentSize="2", identifier="ni:///sha-256;1"),
+        graph(sha256="2", contentSize="3", identifier="ni:///sha-256;2"),
+        "a.csv, sha256: entry, '1' → '2'",
+        False,
+    ),
+    "what a crate says": (
+        "report/published/ro-crate-metadata.json",
+        graph(sha256="1", value=41),
+        graph(sha256="2", value=42),
+        "a.csv, sha256: entry, '1' → '2'",
+        True,
+    ),
+    "the licence a crate names": (
+        "ro-crate-metadata.json",
+        graph(identifier="MIT"),
+        graph(identifier="BSD-3-Clause"),
+        "a.csv, identifier: entry",
+        True,
+    ),
     "something else": ("a.txt", b"abc", b"abd", "byte 3: bytes", False),
     "a file that is not there": ("a.csv", None, b"x", "is not published", True),
     "a file that nothing makes": ("a.csv", b"x", None, "is published, and nothing makes it", True),

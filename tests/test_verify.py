@@ -23,9 +23,9 @@ def published(clone, without_exporters):
 
 def test_what_was_just_built_is_identical_and_something_was_compared(published):
     result = verify.verify(published.folders)
-    assert str(result) == "identical: 6 files, 2 cells and 26 values compared"
+    assert str(result) == "identical: 7 files, 2 cells and 26 values compared"
     assert result.code == IDENTICAL
-    assert json.loads(result.as_json())["compared"] == {"files": 6, "cells": 2, "values": 26}
+    assert json.loads(result.as_json())["compared"] == {"files": 7, "cells": 2, "values": 26}
 
 
 def test_nothing_published_or_kept_is_touched_or_believed(published):
@@ -96,7 +96,7 @@ def test_a_report_that_was_never_built_differs_in_every_file(published):
     shutil.rmtree(published.folders.published)
     result = verify.verify(published.folders)
     assert result.code == DIFFERENT
-    assert len(result.differences) == 6
+    assert len(result.differences) == 7
     assert [cause.kind for cause in result.causes] == ["never run"]
 
 
@@ -139,6 +139,20 @@ def test_other_bytes_of_the_same_values_pass_only_with_other_packages_or_another
     assert compared(b"0.3", b"0.3", OTHER).code == IDENTICAL
     assert "note: the report: pandas 1 → 2 (packages)" in str(compared(b"0.3", b"0.3", OTHER))
     assert str(compared(b"0.3", b"0.30000000000001", OTHER)).startswith("same values, other bytes: ")
+
+
+@pytest.mark.parametrize(("called", "code"), [("a", SAME_VALUES), ("b", DIFFERENT)])
+def test_a_crate_that_holds_the_hashes_of_other_bytes_is_excused_with_them_and_of_nothing_else(called, code):
+    name = "report/published/ro-crate-metadata.json"
+    was, now = (
+        {"figures/a.svg": drawing, name: json.dumps({"@graph": [{"@id": "a", **said}]}).encode()}
+        for drawing, said in (
+            (b"<svg>1", {"sha256": "1", "contentSize": "2", "name": "a"}),
+            (b"<svg>2", {"sha256": "2", "contentSize": "3", "name": called}),
+        )
+    )
+    assert verify.compare(was, now, OTHER).code == code
+    assert verify.compare(was, now, FOUND).code == DIFFERENT
 
 
 def test_another_package_excuses_nothing_once_an_input_has_changed():

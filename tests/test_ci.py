@@ -1,0 +1,171 @@
+"""What runs on other machines and before a commit calls the commands there are, and the same everywhere."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TARGETS = set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.M))
+CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+WORKFLOW = yaml.safe_load((ROOT / ".github" / "workflows" / "report.yml").read_text(encoding="utf-8"))
+HOOKS = [
+    hook
+    for repository in yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    for hook in repository["hooks"]
+]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CALL = re.compile(r"^\s*make ([a-z-]+)((?: .*)?)$", re.M)
+PINNED = re.compile(r"[\w.-]+/[\w./-]+@(v\d+(\.\d+)*|[0-9a-f]{40})")
+
+
+def steps(job: str) -> list[dict]:
+    return WORKFLOW["jobs"][job]["steps"]
+
+
+def called(script: str) -> set[str]:
+    """Return the targets of make that a script calls."""
+    return {target for target, _ in CALL.findall(script)}
+
+
+def commands() -> str:
+    """Return all that the first job of the workflow runs."""
+    return "\n".join(step.get("run", "") for step in steps("rebuilt"))
+
+
+def unpinned(workflow: dict) -> list[str]:
+    uses = [step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step]
+    assert uses
+    return [one for one in uses if not PINNED.fullmatch(one)]
+
+
+def arguments(script: str, target: str) -> str:
+    return next(given.partition(" ||")[0] for name, given in CALL.findall(script) if name == target)
+
+
+def test_the_workflow_runs_what_ci_runs_here_and_nothing_that_is_no_target():
+    assert {"report", "test", "verify"} <= called(commands()) <= TARGETS
+    assert called(commands()) == called(CI)
+
+
+def test_the_proof_varies_the_same_there_and_here():
+    assert "--only everything" in arguments(commands(), "prove")
+    assert arguments(commands(), "prove") == arguments(CI, "prove")
+
+
+def test_a_call_of_something_else_would_be_seen():
+    assert called("make test || fail\n  make all ARGS=x\nmakes nothing\nstep make lint\n") == {"test", "all"}
+    assert "all" not in TARGETS
+
+
+def test_it_runs_on_the_lowest_and_the_highest_python_and_on_both_systems():
+    matrix = WORKFLOW["jobs"]["rebuilt"]["strategy"]["matrix"]
+    lowest, beyond = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", PROJECT["requires-python"]).groups()
+    assert matrix["python"] == [f"3.{lowest}", f"3.{int(beyond) - 1}"]
+    assert {system.partition("-")[0] for system in matrix["system"]} == {"ubuntu", "macos"}
+    assert WORKFLOW["jobs"]["rebuilt"]["env"]["PYTHON"] == "python${{ matrix.python }}"
+
+
+def test_bytes_are_asked_for_in_the_reference_environment_alone():
+    strict = [step for step in steps("rebuilt") if "git diff --exit-code" in step.get("run", "")]
+    reference = (ROOT / ".python-version").read_text(encoding="utf-8").strip()
+    assert [step["if"] for step in strict] == [f"matrix.system == 'ubuntu-latest' && matrix.python == '{reference}'"]
+
+
+def test_everything_it_uses_is_pinned():
+    assert unpinned(WORKFLOW) == []
+
+
+@pytest.mark.parametrize("uses", ["actions/checkout", "actions/checkout@main", "actions/checkout@abc123"])
+def test_what_is_not_pinned_would_be_seen(uses):
+    assert unpinned({"jobs": {"one": {"steps": [{"uses": uses}]}}}) == [uses]
+
+
+def test_it_may_read_and_only_the_page_may_be_written():
+    assert WORKFLOW["permissions"] == {"contents": "read"}
+    given = {name: job["permissions"] for name, job in WORKFLOW["jobs"].items() if "permissions" in job}
+    assert given == {"page": {"contents": "read", "pages": "write", "id-token": "write"}}
+    assert "secrets" not in json.dumps(WORKFLOW["jobs"])
+
+
+def test_the_page_is_published_from_the_default_branch_once_everything_else_has_passed():
+    page = WORKFLOW["jobs"]["page"]
+    assert page["needs"] == "rebuilt"
+    assert page["if"] == "github.event_name == 'push' && github.ref_name == github.event.repository.default_branch"
+    assert "cp report/published/report.html site/index.html" in "".join(step.get("run", "") for step in page["steps"])
+
+
+def test_the_tests_that_look_at_the_page_cannot_be_skipped_where_there_is_a_browser():
+    assert "export REPORT_BROWSER_REQUIRED=1" in CI
+    assert CI.index("add chromium") < CI.index("make test")
+    (step,) = [step for step in steps("rebuilt") if "REPORT_BROWSER_REQUIRED=1" in step.get("run", "")]
+    assert step["if"] == "runner.os == 'Linux'"
+    assert steps("rebuilt").index(step) < [one.get("run") for one in steps("rebuilt")].index("make test")
+
+
+def test_ci_is_a_script_that_can_be_read():
+    assert subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=False).returncode == 0
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_every_hook_calls_a_target_and_fetches_nothing():
+    assert len(HOOKS) >= 2
+    assert {hook["language"] for hook in HOOKS} == {"system"}
+    assert {called(hook["entry"]) <= TARGETS and bool(called(hook["entry"])) for hook in HOOKS} == {True}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
+def test_a_hook_runs_and_passes_here(hook):
+    if Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
+        pytest.skip("not run by make test")
+    handed_on = ("ARGS", "SOURCES", "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
+    environment = {name: value for name, value in os.environ.items() if name not in handed_on}
+    ran = subprocess.run(
+        hook["entry"].split(), cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_check_says_how_many_notebooks_it_looked_at_and_loads_no_slow_library(clone):
+    clone.write("10_one", "1", "2")
+    slow = "{'pandas', 'nbconvert'} & {*sys.modules}"
+    code = f"import sys; from report import cli; print(cli.main(['check'])); print({slow})"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=clone.root, capture_output=True, text=True, check=True)
+    assert "notebooks: 1 of clean source, with 2 code cells and no output\n" in ran.stdout
+    assert ran.stdout.splitlines()[-2:] == ["0", "set()"]
+
+
+def test_the_check_fails_on_a_notebook_with_outputs_and_on_none(clone):
+    nothing = clone.report("check")
+    assert (nothing.returncode, "there are no notebooks" in nothing.stderr) == (2, True)
+    path = clone.write("10_one", "1")
+    path.write_text(path.read_text().replace('"execution_count": null', '"execution_count": 3'))
+    ran = clone.report("check")
+    assert ran.returncode == 2
+    assert "notebooks/10_one.ipynb, cell one: holds outputs of a run; in JupyterLab:" in ran.stderr
+
+
+def test_the_check_tells_problems_of_the_ledger_and_of_a_notebook_together(clone):
+    path = clone.write("10_one", "1")
+    path.write_text(path.read_text().replace('"execution_count": null', '"execution_count": 3'))
+    claims = clone.folders.own_data / "claims.csv"
+    claims.write_text(claims.read_text().replace("more_than", "more_then"))
+    ran = clone.report("check")
+    assert ran.returncode == 2
+    assert "'more_then'; did you mean 'more_than'?" in ran.stderr and "holds outputs of a run" in ran.stderr
+
+
+@pytest.mark.parametrize(("code", "passes"), [(0, True), (4, True), (1, False), (2, False)])
+def test_make_verify_passes_where_the_values_are_the_same(code, passes):
+    line = re.search(r"^verify: setup\n\t@(.*)$", MAKEFILE, re.M)[1].replace("$$", "$")
+    command = line.replace("$(python) -m report verify $(ARGS)", f"(exit {code})")
+    assert command != line
+    assert (subprocess.run(["sh", "-c", command], check=False).returncode == 0) is passes
