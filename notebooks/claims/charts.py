@@ -64,7 +64,7 @@ def growth_rates(table: pd.DataFrame) -> Axes:
             mark = style.MARKERS.get(row.source, "o") if reported else "X"
             axes.plot([row.low, row.high], [place, place], color=colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
             axes.plot(row.point, place, mark, color=colour)
-            _beside(axes, f"{row.kind} {row.shown}", (max(row.high, row.point), place), colour)
+            _beside(axes, f"{row.kind} {row.shown}", (max(row.high, row.point), place), style.INK)
         axes.set_yticks(range(len(table)), [_wrapped(label) for label in table["label"]], linespacing=1.0)
         axes.set_ylim(len(table) - 0.5, -0.5)
         low, high = min(0, table["low"].min()), max(table["high"].max(), 1)

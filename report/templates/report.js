@@ -76,15 +76,21 @@
       return heads(table).map((head, place) => [head, row.cells[place]]).filter(([head, cell]) =>
         "brief" in head.dataset && cell && text(cell)).map(([head, cell]) => line(text(head), told(cell)));
     };
-    const rests = (row) => { // the printed or quoted figures that a result is made from
-      const found = new Map();
-      for (const cell of row.cells) {
-        if ("back" in cell.dataset) continue;
-        for (const link of all('a[href^="#"]', cell)) {
-          const other = rowOf(link);
-          if (other && other !== row && other.closest("table").dataset.shows) found.set(other.id, other);
+    const rests = (row) => { // the printed or quoted figures that a result is made from, through other results too
+      const found = new Map(), passed = new Set([row]);
+      const follow = (from, left) => {
+        for (const cell of from.cells) {
+          if ("back" in cell.dataset) continue;
+          for (const link of all('a[href^="#"]', cell)) {
+            const other = rowOf(link);
+            if (!other || passed.has(other)) continue;
+            passed.add(other);
+            if (other.closest("table").dataset.shows) found.set(other.id, other);
+            else if (left && other.closest("table") === row.closest("table")) follow(other, left - 1);
+          }
         }
-      }
+      };
+      if (!row.closest("table").dataset.shows) follow(row, 3);
       const few = [...found.values()].slice(0, 6);
       const lines = few.map((other) => {
         const [first, second] = other.closest("table").dataset.shows.split(" ").map((place) => other.cells[place]);
