@@ -7,7 +7,6 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import replace
-from itertools import zip_longest
 from pathlib import Path
 
 import jinja2
@@ -16,6 +15,7 @@ from markupsafe import Markup, escape
 from notebooks.claims.findings import MARKS
 
 from .document import BREAKS, Block, Cell, Column, Document, Draft, Image, Run, Table, compose, written_day
+from .fragments import ink_on
 from .markdown import Converted, Job, Piece, convert
 
 LOG = logging.getLogger(__name__)
@@ -103,7 +103,9 @@ def _escaped(text: str) -> str:
 
 def _cells(row: tuple[Cell, ...], table: Table, cards: bool, document: Document) -> Iterator[str]:
     """Yield the cells of a row of a table's body; in one that becomes `cards` each knows its heading, and its role."""
-    for index, (cell, column) in enumerate(zip_longest(row, table.columns[: len(row)], fillvalue=Column(""))):
+    for place, cell in enumerate(row):
+        index = place if cell.column is None else cell.column
+        column = table.columns[index] if index < len(table.columns) else Column("")
         names = index < table.stubs and cell.text.strip()
         tag, content = "th" if names else "td", _cell(cell, document)
         opening = f'<{tag} scope="row"' if names else f"<{tag}"
@@ -114,7 +116,9 @@ def _cells(row: tuple[Cell, ...], table: Table, cards: bool, document: Document)
             opening += f' colspan="{cell.columns}"'
         if cell.rows > 1:
             opening += f' rowspan="{cell.rows}"'
-        opening += f' class="{column.align}{_size(cell, table)}"'
+        opening += f' class="{column.align}{_size(cell, table)}{" bold" * cell.bold}"'
+        if cell.ground:
+            opening += f' style="background: {cell.ground}; color: {ink_on(cell.ground)}"'
         if cards:
             opening += f' data-label="{_escaped(_said(column))}"'
         yield f"{opening}{' data-back' * column.back}>{content}</{tag}>"
@@ -164,7 +168,9 @@ def _picture_style(image: Image) -> str:
 
 
 def _code(block) -> str:
-    """Return a listing with its syntax marked, or as it stands where no highlighter knows the language."""
+    """Return a listing with its syntax or a terminal's styles marked, or as it stands where there are none."""
+    if block.runs:
+        return "".join(_styled(text, style) for text, style in block.runs)
     if block.role not in ("code", "excerpt") or not block.language:
         return _escaped(block.text)
     from pygments import highlight
@@ -179,6 +185,11 @@ def _code(block) -> str:
     except ClassNotFound:
         return _escaped(block.text)
     return highlight(block.text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
+
+
+def _styled(text: str, style: str) -> str:
+    classes = " ".join(f"t-{word}" for word in style.split())
+    return f'<span class="{classes}">{_escaped(text)}</span>' if classes else _escaped(text)
 
 
 def _encodable(page: str) -> str:
