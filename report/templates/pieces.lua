@@ -380,7 +380,9 @@ local function parts_of(blocks)
     end
   end
   for _, block in ipairs(blocks) do
-    if block.t == 'Header' then
+    if block.t == 'Header' and not pandoc.utils.stringify(block):find('%S') then
+      run:insert(pandoc.Plain(block.content)) -- a heading without words is none
+    elseif block.t == 'Header' then
       flush()
       local part = text_part('heading', { pandoc.Plain(block.content) }, pandoc.utils.stringify(block.content))
       part.level = block.level
