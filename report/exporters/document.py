@@ -527,6 +527,8 @@ def _foreign_blocks(data: Mapping, output: Mapping) -> Iterator[Block | Text]:
         if mime in data and not (mime != "image/svg+xml" and _is_formula(data)):
             image = image_from(mime, data[mime], output.get("metadata", {}).get(mime))
             if image:
+                if mime == "image/svg+xml" and image.data.decode() != data[mime]:
+                    yield Note("What this drawing would run or fetch is left out.")
                 yield Exhibit("", "", "", alt=_foreign_alt(output, mime, plain), image=image)
                 if programs:
                     yield Note(f"A program can show more of this output ({', '.join(programs)}); here is its picture.")
@@ -548,7 +550,8 @@ def _foreign_blocks(data: Mapping, output: Mapping) -> Iterator[Block | Text]:
 def _source_blocks(data: Mapping, plain: str, html: fragments.Fragment) -> Iterator[Block]:
     """Yield the text of an output that has no form for a page, and what is known of those it has."""
     texts = sorted(m for m in data if m in SOURCES or (m.startswith("text/") and m not in ("text/plain", "text/html")))
-    left = sorted(mime for mime in data if mime not in {"text/plain", *IMAGES, *texts})
+    told = {"text/plain", *IMAGES, *texts, *(("text/html",) if html.notes else ())}
+    left = sorted(data.keys() - told)
     named = ", ".join(left)
     says = bool(plain.strip()) and not (OBJECT.fullmatch(plain.strip()) and data.keys() - {"text/plain"})
     if says and left:
@@ -597,7 +600,7 @@ def image_from(mime: str, payload, said: Mapping | None = None) -> Image | None:
     """Return the picture if it can be read, else None; SVG arrives as text, the others as base64."""
     try:
         if mime == "image/svg+xml":
-            data = payload.encode() if isinstance(payload, str) else payload
+            data = fragments.tamed(payload if isinstance(payload, str) else payload.decode()).encode()
             return Image(mime, data, *_svg_size(data))
         data = base64.b64decode(payload) if isinstance(payload, str) else payload
         return _raster(data, said)

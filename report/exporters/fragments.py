@@ -51,6 +51,7 @@ def read(html: str) -> Fragment:
         root = parser.fragment_fromstring(text, create_parent="div")
     except etree.LxmlError:
         return Fragment("")
+    _headed(root)
     styles = _cell_styles(root)
     notes = list(dict.fromkeys([*_left_out(root), *_styles_lost(root, styles)]))
     _fold_out(root)
@@ -114,6 +115,30 @@ def _without_drawings(html: str) -> tuple[str, tuple[tuple[str, bytes], ...]]:
         return f'<img src="{name}" alt="{escape(said or "Drawing without a description")}">'
 
     return re.sub(r"(?s)<svg\b.*?</svg\s*>", drawn, html), tuple(drawings)
+
+
+def _headed(root) -> None:
+    """Let the rows of heads that a table without a head begins with be its head."""
+    for table in root.iter("table"):
+        rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+        names = 0
+        while names < len(rows) - 1 and len(rows[names]) and all(cell.tag == "th" for cell in rows[names]):
+            names += 1
+        if names and table.find("thead") is None:
+            head = table.makeelement("thead")
+            place = rows[0].getparent() if rows[0].getparent() is not table else rows[0]
+            place.addprevious(head)
+            head.extend(rows[:names])
+
+
+def tamed(svg: str) -> str:
+    """Return a drawing without its scripts and without what it would fetch.
+
+    >>> tamed("<svg><script>x()</script><image href='https://a.org/b.png'/><image href='data:x'/></svg>")
+    "<svg><image href='data:x'/></svg>"
+    """
+    bare = re.sub(r"(?is)<script\b.*?(?:</script\s*>|/>)", "", svg)
+    return re.sub(r"""(?is)<(image|use|feImage)\b[^>]*?href\s*=\s*["'](?!data:|\#)[^>]*?(?:/>|>\s*</\1\s*>)""", "", bare)
 
 
 def _fold_out(root) -> None:

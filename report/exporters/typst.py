@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +19,7 @@ from . import places
 from .document import BREAKS, Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, written_day
 from .fragments import ink_on
 from .markdown import Job, convert
-from .panels import panels
+from .panels import LONGEST, panels
 from .refused import put_aside
 
 LOG = logging.getLogger(__name__)
@@ -331,11 +331,13 @@ class Source:
         sides = array(column.align for column in table.columns)
         rows = array(("\n" + array(self.cell(cell) for cell in row)) for row in table.rows)
         size = "7.4pt" if table.layout == "register" else "8.8pt" if len(table.columns) < 8 else "7.8pt"
-        return call("grid-table", _widths(table), sides, array(self._head(table)), rows, size=size)
+        return call(
+            "grid-table", _widths(table), sides, array(self._head(table)), rows, size=size, weighted=not table.head
+        )
 
     def _head(self, table: Table) -> Iterator[str]:
         if table.head:
-            yield from (array(self.cell(cell) for cell in row) for row in table.head)
+            yield from (array(self.cell(replace(cell, bold=True)) for cell in row) for row in table.head)
         elif any(column.label for column in table.columns):
             yield array(self.label(column) for column in table.columns)
 
@@ -348,7 +350,7 @@ class Source:
         """Return a table cell: data as string literals, links and anchors around them."""
         content = f"[{self.runs(cell)}]"
         if cell.bold:
-            content = f"text(weight: 700, {content})"
+            content = f"text(weight: 600, {content})"
         options = [f"rowspan: {cell.rows}, colspan: {cell.columns}"] if cell.rows > 1 or cell.columns > 1 else []
         if cell.rows > 20:
             options.append("breakable: true")
@@ -434,6 +436,9 @@ def _shares(table: Table) -> list[float | None]:
     if sum(wants) <= room:
         return [None] * len(wants)
     needs = [max((len(word) for text in column for word in _together(text).split(" ")), default=1) for column in texts]
+    if table.head:  # one that is not ours: its long words may be broken, and its short columns are as wide as they are
+        needs = [min(need, LONGEST + 2) for need in needs]
+        return [None if want < 15 else share for want, share in zip(wants, fair_shares(wants, needs, room), strict=True)]
     return fair_shares(wants, needs, room)
 
 

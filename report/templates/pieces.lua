@@ -1,5 +1,5 @@
 -- Reads a list of texts from standard input and writes each in HTML or Typst: one process for a whole document.
--- In:  {"to": "html"|"typst", "math": "set"|"source", "missing": [codepoints], "marks": [tags],
+-- In:  {"to": "html"|"typst", "missing": [codepoints], "marks": [tags],
 --       "pieces": [{text, format, inline, images, prefix of the names of its footnotes}]}
 -- Out: [[part, …], …] and the links each piece makes; a part is markup, a heading, a code block, a table or a note.
 -- Raw markup never passes: whatever a text says, what comes out is text, or one of the constructs written here.
@@ -100,6 +100,15 @@ local function Str(el)
   if typst and (#el.text > LONGEST or not el.text:find('^%a+$')) then return raw('#' .. quoted(breakable(el.text)) .. ';') end
 end
 
+-- A matrix without brackets loses its columns in Typst: it is written as one in braces, and these are taken away again.
+local function with_columns(tex)
+  if tex:find('{Bmatrix}', 1, true) then return tex end
+  tex = tex:gsub('\\begin{array}{[lcr| ]*}(.-)\\end{array}', function(rows)
+    return '\\begin{matrix}' .. rows:gsub('\\hline', '') .. '\\end{matrix}'
+  end)
+  return (tex:gsub('{matrix}', '{Bmatrix}'):gsub('{smallmatrix}', '{Bmatrix}'))
+end
+
 local function Math(el)
   local tag = el.text:match('\\tag%*?{([^{}]*)}')
   if not typst then
@@ -113,7 +122,8 @@ local function Math(el)
   end
   local block = el.mathtype == 'DisplayMath'
   local source = el.text:gsub('^%s+', ''):gsub('%s+$', '')
-  local out = job.math == 'set' and write { pandoc.Plain { pandoc.Math(el.mathtype, shown(el.text)) } } or ''
+  local out = write { pandoc.Plain { pandoc.Math(el.mathtype, with_columns(shown(el.text))) } }
+  out = out:gsub('mat%(delim: "{", ', 'mat(delim: #none, ')
   out = out:gsub('%$<[^<>%s]*>$', '$') -- a label
   if out:find('^%$') and out:find('%$$') then
     local number = tag and block and ', numbering: (..) => ' .. quoted('(' .. tag .. ')') or ''
@@ -263,6 +273,21 @@ local function opened_details(text) -- what is folded stands open, its summary i
   return (text:gsub('<[sS][uU][mM][mM][aA][rR][yY][^>]*>', '<p><b>'):gsub('</[sS][uU][mM][mM][aA][rR][yY]>', '</b></p>'))
 end
 
+local function told(tag, text)
+  return { note('HTML that a page would have to run or fetch (<' .. tag .. '>) is shown as its source.'), pandoc.CodeBlock(text) }
+end
+
+local function Para(el) -- one that begins with a tag of that kind
+  local first = el.content[1]
+  local tag = first and first.t == 'RawInline' and first.format == 'html' and active(first.text:lower())
+  if not tag then return nil end
+  local text = ''
+  for _, inline in ipairs(el.content) do
+    text = text .. (inline.t == 'RawInline' and inline.text or pandoc.utils.stringify(pandoc.Inlines { inline }))
+  end
+  return told(tag, text)
+end
+
 local UNRAW = {
   RawInline = function(el)
     if el.format == 'latex' then return pandoc.Code(el.text) end
@@ -276,9 +301,7 @@ local UNRAW = {
   RawBlock = function(el)
     if el.format == 'latex' then return pandoc.CodeBlock(el.text) end
     local tag = active(el.text:lower())
-    if tag then
-      return { note('HTML that a page would have to run or fetch (<' .. tag .. '>) is shown as its source.'), pandoc.CodeBlock(el.text) }
-    end
+    if tag then return told(tag, el.text) end
     return pandoc.read(opened_details(el.text), READERS.html, {}, {}).blocks
   end,
 }
@@ -319,7 +342,11 @@ local function turned(el)
   el.content:insert(raw('];'))
   return el
 end
-local TURN = { Para = turned, Plain = turned }
+local function turned_list(el)
+  if not typst or not from_right(el) then return nil end
+  return { pandoc.RawBlock('typst', '#[#set text(dir: rtl)'), el, pandoc.RawBlock('typst', ']') }
+end
+local TURN = { Para = turned, Plain = turned, BulletList = turned_list, OrderedList = turned_list }
 
 local UNQUOTE = { Quoted = FILTER.Quoted }
 
@@ -427,7 +454,7 @@ end
 local out, lines = pandoc.List {}, read_lines()
 for i, piece in ipairs(job.pieces) do
   links, images, options = {}, piece.images, writer_options(piece.prefix)
-  local blocks = pandoc.Pandoc(lines[i] or read(piece.text, piece.format)):walk({ Inlines = marked, Blocks = joined }):walk(UNRAW).blocks
+  local blocks = pandoc.Pandoc(lines[i] or read(piece.text, piece.format)):walk({ Inlines = marked, Para = Para, Blocks = joined }):walk(UNRAW).blocks
   local parts = piece.inline and { inline_part(blocks) } or parts_of(blocks)
   out[i] = { parts = pandoc.List(parts), links = pandoc.List(links) }
 end
