@@ -78,6 +78,7 @@ def _left_out(root) -> Iterator[str]:
         place = "" if not address else ": its data stand in the notebook" if address.startswith("data:") else f": {address[:200]}"
         what, done = (DRAWN[element.tag], "made") if element.tag in DRAWN else (FETCHED[element.tag], "played" if element.tag in ("video", "audio") else "fetched")
         yield f"{what} (<{element.tag}>) is not {done}{place}."
+        element.text, element.tail = f" {element.text or ''} ", f" {element.tail or ''}"
         element.drop_tag()
     for element in list(root.iter("form", "noscript", "template")):
         element.drop_tag()

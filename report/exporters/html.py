@@ -116,7 +116,7 @@ def _cells(row: tuple[Cell, ...], table: Table, cards: bool, document: Document)
             opening += f' colspan="{cell.columns}"'
         if cell.rows > 1:
             opening += f' rowspan="{cell.rows}"'
-        opening += f' class="{column.align}{_size(cell, table)}{" bold" * cell.bold}"'
+        opening += f' class="{column.align}{_size(cell, table)}{" bold" * cell.bold}{" inner" * (index > place == 0)}"'
         if cell.ground:
             opening += f' style="background: {cell.ground}; color: {ink_on(cell.ground)}"'
         if cards:

@@ -40,8 +40,8 @@ end
 
 local LONGEST = 40 -- letters of a word that may have to be broken
 
-local function breakable(text) -- a long word with places to go on in the next line: after what parts it, else anywhere
-  if not typst or (utf8.len(text) or 0) <= LONGEST then return text end
+local function broken(text) -- a long word with places to go on in the next line: after what parts it, else anywhere
+  if (utf8.len(text) or 0) <= LONGEST then return text end
   local out, since = {}, 0
   for _, code in utf8.codes(text) do
     local letter = utf8.char(code)
@@ -50,6 +50,8 @@ local function breakable(text) -- a long word with places to go on in the next l
   end
   return table.concat(out)
 end
+
+local function breakable(text) return typst and text:gsub('%S+', broken) or text end
 
 local function escaped(text) -- HTML text or attribute value
   return (text:gsub('&', '&amp;'):gsub('<', '&lt;'):gsub('>', '&gt;'):gsub('"', '&quot;'))
@@ -343,8 +345,10 @@ local function turned(el)
   return el
 end
 local function turned_list(el)
-  if not typst or not from_right(el) then return nil end
-  return { pandoc.RawBlock('typst', '#[#set text(dir: rtl)'), el, pandoc.RawBlock('typst', ']') }
+  if not from_right(el) then return nil end
+  local open, close = '<div dir="rtl">', '</div>'
+  if typst then open, close = '#[#set text(dir: rtl)', ']' end
+  return { pandoc.RawBlock(raw_format, open), el, pandoc.RawBlock(raw_format, close) }
 end
 local TURN = { Para = turned, Plain = turned, BulletList = turned_list, OrderedList = turned_list }
 
