@@ -425,7 +425,9 @@ def _output_blocks(output: Mapping, context: Context) -> Iterator[Block | Text]:
     elif kind in ("display_data", "execute_result"):
         yield from _display_blocks(output, context)
     else:
-        yield Note(f"An output of the unknown kind “{kind}” is not shown.")
+        holds = isinstance(output.get("data"), Mapping)
+        yield Note(f"An output of the unknown kind “{kind}” is {'shown by its data' if holds else 'not shown'}.")
+        yield from _display_blocks(output, context) if holds else ()
 
 
 def _printed(text: str, role: str = "output") -> Iterator[Block]:
@@ -653,7 +655,7 @@ def _held_image(name: str, attachments: Mapping, folder: Path | None) -> Image |
     inlined = re.fullmatch(r"data:(image/[\w+.-]+)((?:;[\w=-]+)*),(.*)", name, re.S)
     if inlined:
         encoded = inlined[2].endswith(";base64")
-        return inlined[1] in IMAGES and image_from(inlined[1], _bytes(inlined[3], encoded)) or None
+        return (inlined[1] in IMAGES and image_from(inlined[1], _bytes(inlined[3], encoded))) or None
     if folder is None or ":" in name or name.startswith(("/", "#")):
         return None
     path = (folder / unquote(name)).resolve()

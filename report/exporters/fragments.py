@@ -65,7 +65,11 @@ def _left_out(root) -> Iterator[str]:
     """Take away what would be run or fetched, put text in the place of form fields, and say so."""
     scripts = [element for element in root.iter("script") if (element.text or "").strip() or element.get("src")]
     if scripts:
-        yield "A script of this HTML is not run." if len(scripts) == 1 else f"{len(scripts)} scripts of this HTML are not run."
+        yield (
+            "A script of this HTML is not run."
+            if len(scripts) == 1
+            else f"{len(scripts)} scripts of this HTML are not run."
+        )
     for element in list(root.iter("script", "style", "source", "track", "param", "link", "meta", "title", "base")):
         element.drop_tree()
     fields = list(root.iter(*FIELDS))
@@ -75,8 +79,18 @@ def _left_out(root) -> Iterator[str]:
         _written_out(field)
     for element in list(root.iter(*FETCHED, *DRAWN)):
         address = element.get("src") or element.get("data") or next((s.get("src") for s in element.iter("source")), "")
-        place = "" if not address else ": its data stand in the notebook" if address.startswith("data:") else f": {address[:200]}"
-        what, done = (DRAWN[element.tag], "made") if element.tag in DRAWN else (FETCHED[element.tag], "played" if element.tag in ("video", "audio") else "fetched")
+        place = (
+            ""
+            if not address
+            else ": its data stand in the notebook"
+            if address.startswith("data:")
+            else f": {address[:200]}"
+        )
+        what, done = (
+            (DRAWN[element.tag], "made")
+            if element.tag in DRAWN
+            else (FETCHED[element.tag], "played" if element.tag in ("video", "audio") else "fetched")
+        )
         yield f"{what} (<{element.tag}>) is not {done}{place}."
         element.text, element.tail = f" {element.text or ''} ", f" {element.tail or ''}"
         element.drop_tag()
@@ -112,7 +126,9 @@ def _without_drawings(html: str) -> tuple[str, tuple[tuple[str, bytes], ...]]:
         name, source = f"drawing:{len(drawings)}", found[0]
         said = " ".join(unescape(re.sub(r"(?s)<(script|style|title)\b.*?</\1\s*>|<[^>]*>", " ", source)).split())
         opening = source[: source.index(">")]
-        drawings.append((name, (source if "xmlns=" in opening else source.replace("<svg", f'<svg xmlns="{SVG}"', 1)).encode()))
+        drawings.append(
+            (name, (source if "xmlns=" in opening else source.replace("<svg", f'<svg xmlns="{SVG}"', 1)).encode())
+        )
         return f'<img src="{name}" alt="{escape(said or "Drawing without a description")}">'
 
     return re.sub(r"(?s)<svg\b.*?</svg\s*>", drawn, html), tuple(drawings)
@@ -139,7 +155,9 @@ def tamed(svg: str) -> str:
     "<svg><image href='data:x'/></svg>"
     """
     bare = re.sub(r"(?is)<script\b.*?(?:</script\s*>|/>)", "", svg)
-    return re.sub(r"""(?is)<(image|use|feImage)\b[^>]*?href\s*=\s*["'](?!data:|\#)[^>]*?(?:/>|>\s*</\1\s*>)""", "", bare)
+    return re.sub(
+        r"""(?is)<(image|use|feImage)\b[^>]*?href\s*=\s*["'](?!data:|\#)[^>]*?(?:/>|>\s*</\1\s*>)""", "", bare
+    )
 
 
 def _fold_out(root) -> None:
@@ -191,14 +209,20 @@ def _styles_lost(root, styles: Mapping) -> Iterator[str]:
 
 def _without_attributes(element, styles: Mapping) -> None:
     """Leave an element only the attributes that are safe and mean something; a cell's ground as a colour of ours."""
-    kept = {name: element.get(name) for name in ("href", "src", "alt", "colspan", "rowspan", "start", "align") if element.get(name)}
+    kept = {
+        name: element.get(name)
+        for name in ("href", "src", "alt", "colspan", "rowspan", "start", "align")
+        if element.get(name)
+    }
     said = _style_of(element, styles)
     if re.fullmatch("left|right|center", said.get("text-align", "")):
         kept["align"] = said["text-align"]
     if element.tag in ("td", "th"):
         ground = colour(said.get("background-color") or said.get("background", ""))
         kept |= {"data-ground": ground} if ground else {}
-        kept |= {"data-weight": "bold"} if said.get("font-weight") in ("bold", "bolder", "600", "700", "800", "900") else {}
+        kept |= (
+            {"data-weight": "bold"} if said.get("font-weight") in ("bold", "bolder", "600", "700", "800", "900") else {}
+        )
     element.attrib.clear()
     for name, value in kept.items():
         element.set(name, value)

@@ -1,6 +1,6 @@
-"""What Typst refuses to set, one formula or picture at a time: shown as its source or its words, all others as they are.
+"""What Typst refuses to set, a formula or a picture at a time: shown as its source or its words, others as they are.
 
-Typst stops at the first fault and says where it is, or which file it is in; that one is put aside, and it is asked again.
+Typst stops at the first fault and says where it is, or in which file; that one is put aside, and it is asked again.
 """
 
 from __future__ import annotations
@@ -32,9 +32,14 @@ def put_aside(source: str, diagnostic: str, files: Mapping[str, bytes]) -> tuple
     for found in PICTURE.finditer(source):
         name = found["name"][1:-1]
         if name in named or (not named and source.count("\n", 0, found.start()) in lines):
-            every = re.compile(rf"\b(picture|image)\({re.escape(found['name'])}")
-            return every.sub(lambda call: f"{INSTEAD[call[1]]}({found['name']}", source), f"the picture {name}"
+            return _without(source, found["name"]), f"the picture {name}"
     return "", ""
+
+
+def _without(source: str, name: str) -> str:
+    """Return the source with words in every place where the picture is shown."""
+    shown = re.compile(rf"\b(picture|image)\({re.escape(name)}")
+    return shown.sub(lambda call: f"{INSTEAD[call[1]]}({name}", source)
 
 
 def _offsets(source: str, diagnostic: str) -> Iterator[int]:

@@ -57,6 +57,8 @@ class _Screen:
         self.pen: dict[str, str | bool] = {}
 
     def write(self, text: str) -> None:
+        if not text:
+            return
         line, style = self.lines[self.row], self._style()
         line.extend([(" ", "")] * (self.column - len(line)))
         line[self.column : self.column + len(text)] = [(character, style) for character in text]
@@ -90,8 +92,10 @@ class _Screen:
             self.column = min(WIDEST, steps - 1)
         elif command == "K" and number == 0:
             del line[self.column :]
+        elif command == "K" and number == 1:
+            line[: self.column] = [(" ", "")] * self.column
         elif command == "K":
-            line[: self.column if number == 1 else len(line)] = [(" ", "")] * self.column * (number == 1)
+            line.clear()
 
     def _dip(self, codes: list[str]) -> None:
         """Take up the colours and weights that the codes name."""
@@ -120,8 +124,7 @@ class _Screen:
         return " ".join(words)
 
     def runs(self) -> Iterator[Run]:
-        written = [(place, line) for place, line in enumerate(self.lines)]
-        characters = [pair for place, line in written for pair in ([("\n", None)] if place else []) + line]
+        characters = [pair for place, line in enumerate(self.lines) for pair in [("\n", None)] * bool(place) + line]
         styled, last = [], ""
         for character, style in characters:  # a line break has the style before it, so that runs are few
             last = last if style is None else style
@@ -140,7 +143,10 @@ def _kept(name: str, bright: bool = False) -> str:
 def _of_palette(codes: Iterator[str]) -> str:
     """Return the nearest colour of our own to one of 256 or of all; takes its numbers from the codes."""
     kind = next(codes, "")
-    numbers = [int(code) if code.isdecimal() and len(code) < 4 else 0 for _, code in zip(range(3 if kind == "2" else 1), codes, strict=False)]
+    numbers = [
+        int(code) if code.isdecimal() and len(code) < 4 else 0
+        for _, code in zip(range(3 if kind == "2" else 1), codes, strict=False)
+    ]
     if kind == "2" and len(numbers) == 3:
         return _nearest(*numbers)
     if kind != "5" or not numbers:

@@ -29,7 +29,9 @@ XREF = re.compile(r'#xref\("([^"\\]*)"\)\[')
 LATER_APPENDICES = frozenset(
     "BCDEFGHIJKLMNOPQRSTUVWXYZ"
 )  # run on where a page has room; a sideways one has pages of its own
-UNSET = "{count} {said} no letter form in the fonts of this file: each is shown by its code point, such as [U+{code:04X}]."
+UNSET = (
+    "{count} {said} no letter form in the fonts of this file: each is shown by its code point, such as [U+{code:04X}]."
+)
 UNDATED = Date(1970, 1, 1)
 FOREIGN_CHARACTERS = 92  # of a table that is not ours, with two between its columns
 PAGE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
@@ -379,9 +381,9 @@ class Source:
 
 
 def _lines_of(runs: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    """Yield the runs of each line.
+    r"""Yield the runs of each line.
 
-    >>> list(_lines_of((("a\\nb", "red"), ("c", ""))))
+    >>> list(_lines_of((("a\nb", "red"), ("c", ""))))
     [[('a', 'red')], [('b', 'red'), ('c', '')]]
     """
     line: list[tuple[str, str]] = []
@@ -438,7 +440,9 @@ def _shares(table: Table) -> list[float | None]:
     needs = [max((len(word) for text in column for word in _together(text).split(" ")), default=1) for column in texts]
     if table.head:  # one that is not ours: its long words may be broken, and its short columns are as wide as they are
         needs = [min(need, LONGEST + 2) for need in needs]
-        return [None if want < 15 else share for want, share in zip(wants, fair_shares(wants, needs, room), strict=True)]
+        return [
+            None if want < 15 else share for want, share in zip(wants, fair_shares(wants, needs, room), strict=True)
+        ]
     return fair_shares(wants, needs, room)
 
 
