@@ -424,3 +424,62 @@ def test_the_same_notebook_gives_the_same_bytes(name):
     path = str(FOREIGN / f"{name}.ipynb")
     assert ReportHTMLExporter().from_filename(path)[0] == html(name)
     assert TypstPDFExporter().from_filename(path)[0] == pdf(name)
+
+
+BROKEN = {
+    "text/html": [
+        "<table><tr><td rowspan=99 colspan=50>x</td></tr><tr><td>y</td></tr></table>",
+        "<table><tr></tr></table>",
+        "<td>loose",
+        "<svg><g></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg'>",
+        "<img src=''><img>",
+        "<p>\x00\ud800</p>",
+        "<!-- only -->",
+        "<?xml version='1.0' encoding='utf-8'?><p>x</p>",
+        "<html><title>t</title><body>b",
+        "<math><mi>x</mi></math>",
+        "<ul><li><h1>h</h1></ul><h1></h1><h6>deep</h6>",
+        "",
+        "<table><caption><b>c</b> &lt;</caption></table>",
+    ],
+    "text/latex": [
+        r"\begin{align}",
+        r"\end{x}",
+        "$$",
+        r"\textbf{",
+        r"$\begin{cases}\end{cases}$",
+        r"\begin{tabular}{l} a & b & c",
+    ],
+    "text/markdown": [
+        "$$",
+        "```",
+        "# ",
+        "# ![](x.png)",
+        "[a]: <",
+        "[^1]",
+        "a[^1]\n\n[^1]: - l",
+        "| a |\n|---|",
+        "***bold",
+        "</details>",
+        "<b>",
+        "$\\sqrt{}$",
+        '$#$ $"$ $\\text{"#}$',
+        "- # h\n- ## g",
+        "> - | a |\n>   |---|\n>   | b |",
+        "<b>*x</b>*",
+        "\u202e\u2066",
+        "$" + "\\frac{1}{" * 30 + "2" + "}" * 30 + "$",
+        "<time>1</time> <b>x <time>2</time></b>",
+    ],
+}
+
+
+@pytest.mark.parametrize("mime", BROKEN)
+def test_no_broken_text_stops_the_press_or_hides_what_stands_after_it(mime):
+    displays = [
+        [v4.new_output("display_data", {mime: text}), v4.new_output("stream", text="after")] for text in BROKEN[mime]
+    ]
+    page, made = of_cells(*(v4.new_code_cell("x", outputs=outputs) for outputs in displays))
+    assert len(page.find_all("pre", class_="output", string=re.compile("after"))) == len(displays) > 5
+    assert pdf_text(made).count("after") == len(displays)

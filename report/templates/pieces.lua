@@ -11,6 +11,7 @@ local raw_format = typst and 'typst' or 'html'
 
 local MARKDOWN = 'commonmark-raw_html+pipe_tables+strikeout+task_lists+autolink_bare_uris'
   .. '+tex_math_dollars+footnotes+smart+superscript+subscript'
+local NAMES = { markdown = 'Markdown', html = 'HTML', latex = 'LaTeX' }
 local READERS = {
   markdown = MARKDOWN,
   html = 'html-native_divs-native_spans-raw_html',
@@ -435,7 +436,11 @@ local function parts_of(blocks)
   return parts
 end
 
-local function read(text, format) return pandoc.read(text .. '\n', READERS[format], {}, {}).blocks end
+local function read(text, format)
+  local can, document = pcall(pandoc.read, text .. '\n', READERS[format], {}, {})
+  if can then return document.blocks end
+  return pandoc.Blocks { note('This is not ' .. NAMES[format] .. ' that can be read; here is its source.'), pandoc.CodeBlock(text) }
+end
 
 -- To read costs two milliseconds: lines of running text are read together, a paragraph each. Should they not come out as
 -- so many paragraphs, because one of them is more than that (a list, a definition, markup that does not end), none is kept.
