@@ -483,3 +483,11 @@ def test_no_broken_text_stops_the_press_or_hides_what_stands_after_it(mime):
     page, made = of_cells(*(v4.new_code_cell("x", outputs=outputs) for outputs in displays))
     assert len(page.find_all("pre", class_="output", string=re.compile("after"))) == len(displays) > 5
     assert pdf_text(made).count("after") == len(displays)
+
+
+def test_what_is_not_shown_is_told_on_the_command_line_too(caplog):
+    of_cells(
+        v4.new_code_cell("x", outputs=[v4.new_output("display_data", {"video/mp4": "AAAA"})]), v4.new_raw_cell("中")
+    )
+    assert caplog.text.count("notes on the page that say what is not shown, or not as it was meant: 1") == 2
+    assert caplog.text.count("characters that no font has, shown by their code points: 1") == 1

@@ -322,9 +322,12 @@ class Document:
         return chapters
 
     def warn(self, log: logging.Logger) -> None:
-        """Say of each link that leads nowhere where it stands."""
+        """Say of each link that leads nowhere where it stands, and how many notes tell what is not shown."""
         for target, where in self.dangling:
             log.warning("%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target)
+        notes = sum(isinstance(block, Note) for block in self.blocks)
+        if notes:
+            log.warning("notes on the page that say what is not shown, or not as it was meant: %d", notes)
 
 
 # ---- reading a notebook ----

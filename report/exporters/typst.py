@@ -58,6 +58,8 @@ def typeset(draft: Draft, loaded, log, begins: Callable[[], object], known=None)
     import typst
 
     missing = frozenset(ord(c) for c in missing_characters(_all_text(draft), loaded))
+    if missing and not draft.is_report:
+        log.warning("characters that no font has, shown by their code points: %d", len(missing))
     files = {image.name: image.data for piece in draft.pieces() for _, image in piece.images}
     document = compose(draft, convert(draft.pieces(), Job("typst", missing), known))
     source, pictures = Source(document, draft.is_report, missing, dict(files)).text()
