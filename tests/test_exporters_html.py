@@ -10,6 +10,7 @@ from nbformat import from_dict, v4
 
 from report import appendices
 from report.assemble import assemble
+from report.exporters import drawing
 from report.exporters.document import TABLE
 from report.exporters.markdown import Job, Piece, convert
 from report.exporters.registered import ReportHTMLExporter
@@ -137,13 +138,13 @@ def test_code_is_folded_and_parameters_and_findings_are_not_shown(page):
 
 
 def test_what_an_author_marks_keeps_its_tag_and_other_tags_stay_text():
-    text = "in <time>1992</time>, <cite>*Brown*, 2017</cite>, [<data>5 %</data>](#t), <var>x ÷ 2</var> and <b>2</b>"
+    text = "in <time>1992</time>, <cite>*Brown*, 2017</cite>, [<data>5 %</data>](#t), <var>x ÷ 2</var>, <q>2</q>"
     page = soup(v4.new_markdown_cell(f"# T\n\n{text}, <time class='x'>6</time>, <data>7"))
     marked = [tag.decode() for tag in page.main.find_all(["time", "cite", "data", "var"])]
     assert marked == [
         "<time>1992</time>", "<cite><em>Brown</em>, 2017</cite>", "<data>5 %</data>", "<var>x ÷ 2</var>",
     ]  # fmt: skip
-    for kept in ("<b>2</b>", "<time class='x'>6</time>", "<data>7"):
+    for kept in ("<q>2</q>", "<time class='x'>6</time>", "<data>7"):
         assert kept in page.main.get_text()
 
 
@@ -348,8 +349,13 @@ def test_a_plain_drawing_is_part_of_the_page_in_the_colours_of_its_theme():
         '<rect style="fill: url(https://x.example/a)"/>',
     ],
 )
-def test_a_drawing_with_more_than_shapes_and_words_stays_a_picture(inside):
-    shown = drawn(inside)
+def test_a_drawing_with_more_than_shapes_and_words_is_not_let_in(inside):
+    with pytest.raises(drawing.NotPlain):
+        drawing.inline(DRAWN.format(inside=inside).encode(), "x")
+
+
+def test_a_drawing_that_is_not_let_in_stays_a_picture():
+    shown = drawn('<rect style="filter: blur(2px)"/>')
     assert shown.svg is None
     assert shown.img["src"].startswith("data:image/svg+xml;base64,")
     assert shown.img["alt"] == sample.ALT

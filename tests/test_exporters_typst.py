@@ -217,10 +217,10 @@ def test_marks_phrases_and_heads_with_links_are_set_as_their_words():
     columns = [{"key": "a", "label": "S1", "head": {"text": "S1", "href": "#c001"}}, {"key": "b", "label": "B"}]
     rows = [[{"text": "Trade", "id": "c001"}, {"runs": ["5% of #it in ", {"text": "1992", "kind": "date"}, "."]}]]
     shown = v4.new_output("display_data", {TABLE: {"id": "tbl-x", "columns": columns, "rows": rows, "title": "T"}})
-    prose = v4.new_markdown_cell("# A\n\nIn <time>1992–2023</time>, [<data>#5</data>](#c001) and <b>x</b>.")
+    prose = v4.new_markdown_cell("# A\n\nIn <time>1992–2023</time>, [<data>#5</data>](#c001) and <q>x</q>.")
     made = opened(prose, sample.code("t", "t", shown))
     said = text(made)
-    for words in ("In 1992–2023, #5 and <b>x</b>.", "5% of #it in 1992."):
+    for words in ("In 1992–2023, #5 and <q>x</q>.", "5% of #it in 1992."):
         assert words.replace(" ", "") in said.replace(" ", "")
     assert len(made.pages[0].Annots) == 2
 

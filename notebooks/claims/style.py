@@ -16,6 +16,9 @@ LIGHT = {
     "accent": "#0b5a72", "focus": "#b3471b", "mark": "#fff3cf", "warn": "#8a3210",
     "code-word": "#7a2d8c", "code-text": "#2c6a2e", "code-number": "#8a4a00", "code-name": "#0b5a72",
     "code-remark": "#5d6873",
+    # what a terminal has coloured
+    "t-red": "#a3262b", "t-green": "#2c6a2e", "t-yellow": "#7a5200", "t-blue": "#1f559c", "t-magenta": "#8a2d7c",
+    "t-cyan": "#0b6470", "t-grey": "#5d6873",
     # what figures draw that has no meaning of its own, and the steps from little to much
     "grid": "#e6eaee", "slate": "#4a5a6a",
     "step-0": "#f3f5f8", "step-1": "#dde3e9", "step-2": "#bfcad5", "step-3": "#94a5b5", "step-4": "#5f7489",
@@ -31,6 +34,8 @@ DARK = {
     "accent": "#7cc7dc", "focus": "#f2a97e", "mark": "#3d3517", "warn": "#f2a97e",
     "code-word": "#cfa0dd", "code-text": "#9ccc9b", "code-number": "#e0b07a", "code-name": "#7cc7dc",
     "code-remark": "#96a1ab",
+    "t-red": "#f2a09c", "t-green": "#9ccc9b", "t-yellow": "#e0b07a", "t-blue": "#94bdf0", "t-magenta": "#dfa0d8",
+    "t-cyan": "#7cc7dc", "t-grey": "#a0aab3",
     "grid": "#2a3137", "slate": "#9fb0c0",
     "step-0": "#1d242a", "step-1": "#2a343d", "step-2": "#3b4955", "step-3": "#4d5f6e", "step-4": "#7d92a4",
     "step-5": "#adbecd",

@@ -7,6 +7,7 @@ the sections, gives every heading its anchor and finds links that lead nowhere. 
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import re
 import unicodedata
@@ -17,10 +18,12 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from notebooks.claims.exhibits import FIGURE, TABLE
 
+from . import fragments, terminal
 from .markdown import Converted, Piece
 
 OURS = "application/vnd.ledger."
@@ -32,6 +35,20 @@ MONTHS = (
 BREAKS = re.compile(r"(?<=[/.?=&%_])(?=\w)")  # where an address may go on in the next line, beside at its hyphens
 HIDDEN_ROLES = ("parameters",)
 PARAMETER_TAGS = {"parameters", "injected-parameters"}
+MAGICS = {name: name for name in ("bash", "html", "javascript", "latex", "markdown", "perl", "ruby", "sql")} | {
+    "sh": "bash", "js": "javascript", "svg": "xml", "r": "r", "julia": "julia", "cython": "cython", "script": "",
+}  # fmt: skip
+SOURCES = {"application/json": "json", "application/javascript": "javascript"}  # shown as their source
+SHOWN = (
+    r"!\[[^\]]*\]\(\s*<?([^\s)>]+)", r"(?m)^ {0,3}\[[^\]^]+\]:\s*<?([^\s>]+)", r"(?i)<img[^>]*?src=[\"']([^\"']+)",
+)  # fmt: skip
+OBJECT = re.compile(r"<[\w.]+( object)?>")  # what a kernel says of an object that has no text of its own
+FORMULA = re.compile(
+    r"(?ms)^(```|~~~).*?^\1|\$\$.*?\$\$|(`+)[^`].*?\2"  # code and formulas that are marked already
+    r"|(?P<formula>^ {0,3}\\begin\{(?P<kind>(?:equation|align|gather|multline|eqnarray|alignat|flalign)\*?)\}"
+    r".*?\\end\{(?P=kind)\})"
+)
+PAGE_NAMES = frozenset(("main", "places", "exhibit-place"))  # anchors of the page's own
 
 
 # ---- what a document is made of ----
@@ -88,11 +105,17 @@ class Run:
 
 @dataclass(frozen=True)
 class Cell:
-    """A table cell: its runs, and how many rows and columns it covers."""
+    """A table cell: its runs, how many rows and columns it covers, its first column where others reach into its row.
+
+    One of a table that is not ours may have a `ground`, a colour as #rrggbb, and be `bold`.
+    """
 
     runs: tuple[Run, ...] = ()
     rows: int = 1
     columns: int = 1
+    column: int | None = None
+    ground: str = ""
+    bold: bool = False
 
     @cached_property
     def text(self) -> str:
@@ -145,6 +168,11 @@ class Table:
     shows: tuple[int, ...] = ()  # of a register of printed figures: the columns that say what is printed, and where
 
     @property
+    def spans(self) -> bool:
+        """Return whether a cell covers more than its own place, so that places and columns are not the same."""
+        return any(cell.rows > 1 or cell.columns > 1 for row in self.rows for cell in row)
+
+    @property
     def wordy(self) -> bool:
         """Return whether a cell holds a sentence, which a narrow column would turn into a tower."""
         return any(len(cell.text) > 60 for row in self.rows for cell in row)
@@ -185,11 +213,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class Listing:
-    """Text to be shown as it is: code of a cell, code in prose, or what a program printed."""
+    """Text to be shown as it is: code of a cell, code in prose, or what a program printed, perhaps in colours."""
 
     text: str
     language: str = ""
     role: str = "output"  # code | excerpt | output | error
+    runs: tuple[terminal.Run, ...] = ()  # the text again, in runs of one style, where it has styles
     kind = "listing"
 
 
@@ -310,9 +339,12 @@ class Document:
         return chapters
 
     def warn(self, log: logging.Logger) -> None:
-        """Say of each link that leads nowhere where it stands."""
+        """Say of each link that leads nowhere where it stands, and how many notes tell what is not shown."""
         for target, where in self.dangling:
             log.warning("%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target)
+        notes = sum(isinstance(block, Note) for block in self.blocks)
+        if notes:
+            log.warning("notes on the page that say what is not shown, or not as it was meant: %d", notes)
 
 
 # ---- reading a notebook ----
@@ -334,71 +366,96 @@ def read(notebook: Mapping, about: Mapping = MappingProxyType({})) -> Draft:
 
 
 def _cell_blocks(cell, role, context, folder, notebook) -> Iterator[Block | Text]:
-    tags = set(cell.get("metadata", {}).get("tags", ()))
+    tags = set(cell.get("metadata", {}).get("tags") or ())
     if "remove-cell" in tags or "remove_cell" in tags:
         return
-    source = _joined(cell.get("source", ""))
-    if cell["cell_type"] == "markdown":
-        yield Text(Piece(source, images=_images_in(source, cell, folder)))
-    elif cell["cell_type"] == "raw":
+    source, kind = _joined(cell.get("source", "")), cell.get("cell_type")
+    if kind == "markdown":
+        yield from _markdown_blocks(source, cell, folder)
+    elif kind == "raw":
         yield from _raw_blocks(source, cell)
-    elif cell["cell_type"] == "code":
+    elif kind == "code":
         hidden = role in HIDDEN_ROLES or {"remove-input", "remove_input"} & tags or (role and PARAMETER_TAGS & tags)
         if source.strip() and not hidden:
-            yield Listing(source, _language(notebook), "code")
+            yield Listing(source, _language(source, notebook), "code")
         if not {"remove-output", "remove_output"} & tags:
             for output in cell.get("outputs", ()):
                 yield from _output_blocks(output, context)
     else:
-        yield Note(f"A cell of the unknown kind “{cell['cell_type']}” is shown as it stands.")
+        yield Note(f"A cell of the unknown kind “{kind}” is shown as it stands.")
         yield Listing(source)
+
+
+def _markdown_blocks(source: str, cell: Mapping, folder: Path | None) -> Iterator[Block | Text]:
+    yield Text(Piece(_with_formulas(source), images=_images_in(source, cell, folder)))
+
+
+def _with_formulas(source: str) -> str:
+    r"""Return Markdown with the formulas that stand in it as an environment of LaTeX alone marked as such.
+
+    >>> _with_formulas("so\n\\begin{align}a &= b\\end{align}\nand `\\begin{align}`").splitlines()
+    ['so', '$$\\begin{align}a &= b\\end{align}$$', 'and `\\begin{align}`']
+    """
+
+    def marked(found: re.Match) -> str:
+        return "$$" + re.sub(r"\n\s*\n", "\n", found["formula"]) + "$$" if found["formula"] else found[0]
+
+    return FORMULA.sub(marked, source)
 
 
 def _raw_blocks(source: str, cell: Mapping) -> Iterator[Block | Text]:
-    kind = cell.get("metadata", {}).get("format") or cell.get("metadata", {}).get("raw_mimetype") or ""
+    metadata = cell.get("metadata", {})
+    kind = str(metadata.get("format") or metadata.get("raw_mimetype") or "")
+    if not source.strip():
+        return
     if kind == "text/markdown":
         yield Text(Piece(source))
-    elif kind in ("text/html", "text/latex"):
-        yield Text(Piece(source, kind.removeprefix("text/")))
-    elif source.strip():
+    elif kind == "text/html":
+        yield from _html_blocks(fragments.read(source))
+    elif kind == "text/latex":
+        yield Text(Piece(source, "latex"))
+    elif kind:
+        yield Note(f"A raw cell for another program ({kind}) is shown as its source.")
+        yield Listing(source)
+    else:
         yield Listing(source)
 
 
-def _language(notebook: Mapping) -> str:
+def _language(source: str, notebook: Mapping) -> str:
+    """Return the language of a code cell: the one its magic names, else the notebook's."""
+    magic = re.match(r"%%(\w+)", source)
+    if magic and magic[1].lower() in MAGICS:
+        return MAGICS[magic[1].lower()]
     metadata = notebook.get("metadata", {})
     said = metadata.get("language_info", {}).get("name") or metadata.get("kernelspec", {}).get("language")
-    return said or "python"
+    return said if isinstance(said, str) and said else "python"
 
 
 def _joined(text) -> str:
-    return "".join(text) if isinstance(text, (list, tuple)) else str(text)
+    return "".join(map(str, text)) if isinstance(text, (list, tuple)) else str(text)
 
 
 def _output_blocks(output: Mapping, context: Context) -> Iterator[Block | Text]:
     kind = output.get("output_type")
     if kind == "stream":
-        text = plain_terminal(_joined(output.get("text", "")))
-        if text.strip():
-            yield Listing(text, role="error" if output.get("name") == "stderr" else "output")
+        yield from _printed(_joined(output.get("text", "")), "error" if output.get("name") == "stderr" else "output")
     elif kind == "error":
-        trace = "\n".join(output.get("traceback", ())) or f"{output.get('ename')}: {output.get('evalue')}"
-        yield Listing(plain_terminal(trace), role="error")
+        trace = "\n".join(map(str, output.get("traceback", ()))) or f"{output.get('ename')}: {output.get('evalue')}"
+        yield from _printed(trace, "error")
     elif kind in ("display_data", "execute_result"):
         yield from _display_blocks(output, context)
     else:
-        yield Note(f"An output of the unknown kind “{kind}” is not shown.")
+        holds = isinstance(output.get("data"), Mapping)
+        yield Note(f"An output of the unknown kind “{kind}” is {'shown by its data' if holds else 'not shown'}.")
+        yield from _display_blocks(output, context) if holds else ()
 
 
-def plain_terminal(text: str) -> str:
-    r"""Return what a terminal would show in the end: no colours, and of a line written over only its last state.
-
-    >>> plain_terminal("\x1b[31mred\x1b[0m\n10 %\r20 %")
-    'red\n20 %'
-    """
-    text = re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]", "", text).replace(
-        "\r\n", "\n"
-    )
-    return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))
+def _printed(text: str, role: str = "output") -> Iterator[Block]:
+    """Yield what a program printed as a terminal shows it, if that is anything."""
+    runs = terminal.shown(text)
+    said = "".join(run for run, _ in runs)
+    if said.strip():
+        yield Listing(said, role=role, runs=runs if any(style for _, style in runs) else ())
 
 
 def _display_blocks(output: Mapping, context: Context) -> Iterator[Block | Text]:
@@ -489,28 +546,60 @@ def _runs(cell) -> Iterator[Run]:
 def _foreign_blocks(data: Mapping, output: Mapping) -> Iterator[Block | Text]:
     """Choose the best that can be shown of an output that is not ours; say so where that is not what was meant."""
     plain = str(data.get("text/plain", ""))
+    programs = sorted(mime for mime in data if mime.startswith("application/vnd.") and mime.endswith("json"))
     for mime in IMAGES:
         if mime in data and not (mime != "image/svg+xml" and _is_formula(data)):
             image = image_from(mime, data[mime], output.get("metadata", {}).get(mime))
             if image:
+                if mime == "image/svg+xml" and image.data.decode() != data[mime]:
+                    yield Note("What this drawing would run or fetch is left out.")
                 yield Exhibit("", "", "", alt=_foreign_alt(output, mime, plain), image=image)
+                if programs:
+                    yield Note(f"A program can show more of this output ({', '.join(programs)}); here is its picture.")
                 return
             yield Note("A damaged picture is not shown.")
+    html = fragments.read(str(data["text/html"])) if "text/html" in data else fragments.Fragment("")
     if "text/markdown" in data:
-        yield Text(Piece(str(data["text/markdown"])))
+        yield Text(Piece(_with_formulas(str(data["text/markdown"]))))
     elif _is_formula(data):
         yield Text(Piece(str(data["text/latex"]), "latex"))
-    elif "text/html" in data and _says_something(str(data["text/html"])):
-        yield Text(Piece(_table_html(str(data["text/html"])), "html"))
+    elif html.says_something and not programs:
+        yield from _html_blocks(html)
     elif "text/latex" in data:
         yield Text(Piece(str(data["text/latex"]), "latex"))
-    elif plain:
-        rich = sorted(mime for mime in data if mime != "text/plain" and mime not in IMAGES)
-        if rich:
-            yield Note(f"This output needs a program to show it ({', '.join(rich)}); here is its text.")
-        yield Listing(plain_terminal(plain))
-    elif data:
-        yield Note(f"This output cannot be shown on a page ({', '.join(sorted(data))}).")
+    else:
+        yield from _source_blocks(data, plain, html)
+
+
+def _source_blocks(data: Mapping, plain: str, html: fragments.Fragment) -> Iterator[Block]:
+    """Yield the text of an output that has no form for a page, and what is known of those it has."""
+    texts = sorted(m for m in data if m in SOURCES or (m.startswith("text/") and m not in ("text/plain", "text/html")))
+    told = {"text/plain", *IMAGES, *texts, *(("text/html",) if html.notes else ())}
+    left = sorted(data.keys() - told)
+    named = ", ".join(left)
+    says = bool(plain.strip()) and not (OBJECT.fullmatch(plain.strip()) and data.keys() - {"text/plain"})
+    if says and left:
+        yield Note(f"This output needs a program to show it ({named}); here is its text.")
+    elif left:
+        yield Note(f"This output cannot be shown on a page ({named}).")
+    yield from (Note(note) for note in html.notes)
+    for mime in texts:
+        if mime == "application/javascript":
+            yield Note("A script is not run; here is its source.")
+        source = data[mime] if isinstance(data[mime], str) else json.dumps(data[mime], ensure_ascii=False, indent=2)
+        yield Listing(source, SOURCES.get(mime, ""), "excerpt")
+    if says and not texts:
+        yield from _printed(plain)
+
+
+def _html_blocks(fragment: fragments.Fragment) -> Iterator[Block | Text]:
+    """Yield HTML that is not ours, read as text, and after it what of it is left out."""
+    names = re.findall(r'<img[^>]*?src="([^"]+)', fragment.html)
+    drawings = {name: image for name, data in fragment.drawings if (image := image_from("image/svg+xml", data))}
+    images = {name: image for name in names if (image := drawings.get(name) or _held_image(name, {}, None))}
+    if fragment.says_something:
+        yield Text(Piece(fragment.html, "html", images=tuple(sorted(images.items(), key=lambda held: held[0]))))
+    yield from (Note(note) for note in fragment.notes)
 
 
 def _is_formula(data: Mapping) -> bool:
@@ -528,16 +617,6 @@ def _foreign_alt(output: Mapping, mime: str, plain: str) -> str:
     return said or shown or "Picture without a description, drawn by the cell above"
 
 
-def _says_something(html: str) -> bool:
-    """Whether an HTML output keeps any content when its scripts and styles are taken away."""
-    bare = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", "", html)
-    return bool(re.sub(r"(?s)<[^>]*>|&nbsp;|\s", "", bare)) or "<img" in bare
-
-
-def _table_html(html: str) -> str:
-    return re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", "", html)
-
-
 # ---- pictures ----
 
 
@@ -545,7 +624,7 @@ def image_from(mime: str, payload, said: Mapping | None = None) -> Image | None:
     """Return the picture if it can be read, else None; SVG arrives as text, the others as base64."""
     try:
         if mime == "image/svg+xml":
-            data = payload.encode() if isinstance(payload, str) else payload
+            data = fragments.tamed(payload if isinstance(payload, str) else payload.decode()).encode()
             return Image(mime, data, *_svg_size(data))
         data = base64.b64decode(payload) if isinstance(payload, str) else payload
         return _raster(data, said)
@@ -582,10 +661,8 @@ def _raster(data: bytes, said: Mapping | None) -> Image:
 def _images_in(source: str, cell: Mapping, folder: Path | None) -> tuple[tuple[str, Image], ...]:
     """Return (name, picture) of each picture a Markdown cell shows that is attached, inlined or beside the notebook."""
     found = {}
-    for name in re.findall(r"!\[[^\]]*\]\(\s*<?([^\s)>]+)", source) + re.findall(
-        r"(?i)<img[^>]*?src=[\"']([^\"']+)", source
-    ):
-        image = _held_image(name, cell.get("attachments", {}), folder)
+    for name in {name for pattern in SHOWN for name in re.findall(pattern, source)}:
+        image = _held_image(name, cell.get("attachments") or {}, folder)
         if image:
             found[name] = image
     return tuple((name, found[name]) for name in sorted(found))
@@ -593,20 +670,29 @@ def _images_in(source: str, cell: Mapping, folder: Path | None) -> tuple[tuple[s
 
 def _held_image(name: str, attachments: Mapping, folder: Path | None) -> Image | None:
     if name.startswith("attachment:"):
-        bundle = attachments.get(name.removeprefix("attachment:"), {})
+        bundle = attachments.get(unquote(name.removeprefix("attachment:")), {})
         return next(
             (made for mime in IMAGES if mime in bundle and (made := image_from(mime, _payload(bundle[mime])))), None
         )
-    inlined = re.fullmatch(r"data:(image/[\w+.-]+);base64,(.*)", name, re.S)
-    if inlined and inlined[1] in IMAGES:
-        return image_from(inlined[1], base64.b64decode(inlined[2]))
+    inlined = re.fullmatch(r"data:(image/[\w+.-]+)((?:;[\w=-]+)*),(.*)", name, re.S)
+    if inlined:
+        encoded = inlined[2].endswith(";base64")
+        return (inlined[1] in IMAGES and image_from(inlined[1], _bytes(inlined[3], encoded))) or None
     if folder is None or ":" in name or name.startswith(("/", "#")):
         return None
-    path = (folder / name).resolve()
+    path = (folder / unquote(name)).resolve()
     mime = next((m for m, suffix in IMAGES.items() if path.suffix.lower().replace("jpeg", "jpg") == f".{suffix}"), None)
     if mime and path.is_relative_to(folder.resolve()) and path.is_file():
         return image_from(mime, path.read_bytes())
     return None
+
+
+def _bytes(said: str, encoded: bool) -> bytes:
+    """Return what a data address holds; nothing if it is damaged."""
+    try:
+        return base64.b64decode(unquote(said)) if encoded else unquote(said).encode()
+    except ValueError:
+        return b""
 
 
 # ---- composing the document ----
@@ -648,25 +734,53 @@ def _part_block(part: Mapping, context: Context) -> Block:
         return Heading(part["level"], "", "", part["text"], part["plain"], context.appendix)
     if part["kind"] == "code":
         return Listing(part["text"], part["language"], "excerpt")
+    if part["kind"] == "note":
+        return Note(part["text"])
     if part["kind"] == "table":
-        return Exhibit("", "", "", title=part["caption"] and "", table=_part_table(part), links=tuple(part["links"]))
+        return Exhibit("", "", "", title=part["caption"], table=_part_table(part), links=tuple(part["links"]))
     return Prose(part["text"], tuple(part.get("links", ())))
 
 
 def _part_table(part: Mapping) -> Table:
-    def cells(row):
-        return tuple(Cell((Run(c["plain"], markup=c["markup"]),), c["rows"], c["columns"]) for c in row)
+    head, body = (tuple(_in_columns(part[rows])) for rows in ("head", "rows"))
+    sides = [_side(side, i, body) for i, side in enumerate(part["align"])]
+    columns = tuple(Column(_label(head, i), align=side) for i, side in enumerate(sides))
+    return Table(columns, body, head, stubs=part["stubs"])
 
-    body = tuple(cells(row) for row in part["rows"])
-    columns = tuple(Column("", align=_side(side, i, body)) for i, side in enumerate(part["align"]))
-    return Table(columns, body, tuple(cells(row) for row in part["head"]), stubs=part["stubs"])
+
+def _in_columns(rows: Iterable[Iterable[Mapping]]) -> Iterator[tuple[Cell, ...]]:
+    """Yield rows of cells that know their column: one above may reach down and move them to the right."""
+    reach: dict[int, int] = {}
+    for row in rows:
+        cells, at = [], 0
+        for said in row:
+            while reach.get(at, 0):
+                at += 1
+            run = Run(said["plain"], markup=said["markup"])
+            look = {"ground": said.get("ground") or "", "bold": said.get("weight") == "bold"}
+            cells.append(Cell((run,), said["rows"], said["columns"], at, **look))
+            for column in range(at, at + said["columns"]):
+                reach[column] = said["rows"]
+            at += said["columns"]
+        reach = {column: left - 1 for column, left in reach.items() if left > 1}
+        yield tuple(cells)
+
+
+def _covering(row: Iterable[Cell], column: int) -> Cell | None:
+    return next((cell for cell in row if (cell.column or 0) <= column < (cell.column or 0) + cell.columns), None)
+
+
+def _label(head: tuple[tuple[Cell, ...], ...], column: int) -> str:
+    """Return what the heads above a column say, one after another."""
+    said = (cell.text.strip() for row in head if (cell := _covering(row, column)))
+    return ", ".join(filter(None, said))
 
 
 def _side(side: str, index: int, rows: Iterable[tuple[Cell, ...]]) -> str:
     """Numbers keep to the right where the author of a table chose no side."""
     if side != "default":
         return side
-    values = [row[index].text.strip() for row in rows if index < len(row)]
+    values = [cell.text.strip() for row in rows if (cell := _covering(row, index))]
     numeric = [bool(re.fullmatch(r"[-+−]?[\d.,  ]+(e[-+]?\d+)?%?|nan|NaN|–|", v, re.I)) for v in values]
     return "right" if numeric and all(numeric) and any(values) else "left"
 
@@ -754,7 +868,7 @@ def chapter_anchor(notebook: str) -> str:
 def _anchored(contexts: list[Context], blocks: list[Block], is_report: bool) -> list[Block]:
     """Give every heading its number (in a report) and an anchor; of equal anchors keep one, the appendix's."""
     owner = _owners(blocks)
-    taken = set(owner)
+    taken = set(owner) | PAGE_NAMES
     numbering, chapter, placed = Numbering(), "", []
     for index, (context, block) in enumerate(zip(contexts, blocks, strict=True)):
         if isinstance(block, Heading):

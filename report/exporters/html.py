@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,6 +20,7 @@ from notebooks.claims.findings import MARKS
 
 from . import drawing
 from .document import BREAKS, Block, Cell, Column, Document, Draft, Exhibit, Image, Run, Table, compose, written_day
+from .fragments import ink_on
 from .markdown import Converted, Job, Piece, convert
 
 LOG = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ def _cards(document: Document) -> dict[int, Cards]:
     found: dict[int, Cards] = {}
     for block in document.blocks:
         table = block.table if isinstance(block, Exhibit) else None
-        if table and (table.layout == "register" or table.wordy):
+        if table and (table.layout == "register" or table.wordy) and not table.spans:
             places = range(len(table.columns))
             short = (i for i in places if all(_is_short(row[i], table) for row in table.rows if i < len(row)))
             right = (i for i in places if table.columns[i].align == "right")
@@ -217,16 +217,20 @@ def _row(row: tuple[Cell, ...], table: Table, cards: Cards | None, document: Doc
 
 def _cells(row: tuple[Cell, ...], table: Table, cards: Cards | None, document: Document) -> Iterator[str]:
     """Yield the cells of a row; of one that becomes a card, what is true of a whole column is said once, by a style."""
-    for index, (cell, column) in enumerate(zip_longest(row, table.columns[: len(row)], fillvalue=Column(""))):
+    for place, cell in enumerate(row):
+        index = place if cell.column is None else cell.column
+        column = table.columns[index] if index < len(table.columns) else Column("")
         names = index < table.stubs and cell.text.strip()
         tag = "th" if names else "td"
         classes = [] if cards else [column.align] * (column.align != "left")
         if _is_short(cell, table) and cell.text.strip() and not (cards and index in cards.short):
             classes.append("short")
+        classes += ["bold"] * cell.bold + ["inner"] * (index > place == 0)
         said = ' scope="row"' if names else ""
         said += f' colspan="{cell.columns}"' if cell.columns > 1 else ""
         said += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
         said += f' class="{" ".join(classes)}"' if classes else ""
+        said += f' style="background: {cell.ground}; color: {ink_on(cell.ground)}"' if cell.ground else ""
         yield f"<{tag}{said}{' data-back' * column.back}>{_cell(cell, document)}</{tag}>"
 
 
@@ -272,7 +276,9 @@ def _picture_style(image: Image) -> str:
 
 
 def _code(block) -> str:
-    """Return a listing with its syntax marked, or as it stands where no highlighter knows the language."""
+    """Return a listing with its syntax or a terminal's styles marked, or as it stands where there are none."""
+    if block.runs:
+        return "".join(_styled(text, style) for text, style in block.runs)
     if block.role not in ("code", "excerpt") or not block.language:
         return _escaped(block.text)
     from pygments import highlight
@@ -288,6 +294,11 @@ def _code(block) -> str:
         return _escaped(block.text)
     marked = highlight(block.text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
     return re.sub(r'<span class="h-(?:n|p|o|w|nn|nl|si|)">([^<]*)</span>', r"\1", marked)  # they look like the rest
+
+
+def _styled(text: str, style: str) -> str:
+    classes = " ".join(f"t-{word}" for word in style.split())
+    return f'<span class="{classes}">{_escaped(text)}</span>' if classes else _escaped(text)
 
 
 def _encodable(page: str) -> str:

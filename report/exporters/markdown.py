@@ -53,11 +53,10 @@ class Converted:
 
 @dataclass(frozen=True)
 class Job:
-    """How to convert: to which format, which characters no font has, formulas set or shown as source."""
+    """How to convert: to which format, and which characters no font has."""
 
     to: str
     missing: frozenset[int] = field(default_factory=frozenset)
-    math: str = "set"
 
     def key(self, piece: Piece) -> str:
         """Return a hash that is the same for conversions that come out the same with this script of ours."""
@@ -67,7 +66,6 @@ class Job:
             piece.inline,
             self.addresses(piece),
             self.to,
-            self.math,
             sorted(self.missing),
         ]
         return sha256(json.dumps(asked).encode()).hexdigest()
@@ -100,7 +98,6 @@ def _answers(pieces: Mapping[Piece, str], job: Job) -> list[dict]:
         return []
     request = {
         "to": job.to,
-        "math": job.math,
         "missing": sorted(job.missing),
         "marks": sorted(MARKS.values()),
         "pieces": [

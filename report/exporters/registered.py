@@ -18,6 +18,15 @@ class _DocumentExporter(Exporter):
         resources["output_extension"] = self.file_extension
         return self.from_draft(read(nb, resources.get("metadata", {}))), resources
 
+    def _validate_preprocessor(self, nbc, preprocessor):
+        """Say what is odd about a notebook, but set it: what cannot be shown is named on the page."""
+        from nbformat import ValidationError
+
+        try:
+            super()._validate_preprocessor(nbc, preprocessor)
+        except ValidationError as error:
+            self.log.warning("this notebook is not as its format has it: %s", str(error).splitlines()[0])
+
 
 class ReportHTMLExporter(_DocumentExporter):
     """Exports a notebook, or the assembled report, as a single HTML file."""

@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +17,10 @@ from tempfile import TemporaryDirectory
 
 from . import places
 from .document import BREAKS, Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, written_day
+from .fragments import ink_on
 from .markdown import Job, convert
+from .panels import LONGEST, panels
+from .refused import put_aside
 
 LOG = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).parent.parent / "templates" / "report.typ"
@@ -26,7 +29,11 @@ XREF = re.compile(r'#xref\("([^"\\]*)"\)\[')
 LATER_APPENDICES = frozenset(
     "BCDEFGHIJKLMNOPQRSTUVWXYZ"
 )  # run on where a page has room; a sideways one has pages of its own
+UNSET = (
+    "{count} {said} no letter form in the fonts of this file: each is shown by its code point, such as [U+{code:04X}]."
+)
 UNDATED = Date(1970, 1, 1)
+FOREIGN_CHARACTERS = 92  # of a table that is not ours, with two between its columns
 PAGE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
 
 
@@ -47,22 +54,25 @@ def pdf(
 
 
 def typeset(draft: Draft, loaded, log, begins: Callable[[], object], known=None) -> tuple[bytes, Document]:
-    """Return the PDF and the document; a formula Typst cannot set is shown as its source."""
+    """Return the PDF and the document; a formula that Typst cannot set is shown as its source."""
     import typst
 
     missing = frozenset(ord(c) for c in missing_characters(_all_text(draft), loaded))
+    if missing and not draft.is_report:
+        log.warning("characters that no font has, shown by their code points: %d", len(missing))
     files = {image.name: image.data for piece in draft.pieces() for _, image in piece.images}
-    for math in ("set", "source"):
-        document = compose(draft, convert(draft.pieces(), Job("typst", missing, math), known))
-        source, pictures = Source(document, draft.is_report, missing, dict(files)).text()
-        begins()
+    document = compose(draft, convert(draft.pieces(), Job("typst", missing), known))
+    source, pictures = Source(document, draft.is_report, missing, dict(files)).text()
+    begins()
+    while True:
         try:
             return compile_pdf({**pictures, "main.typ": source.encode()}, loaded, log), document
         except typst.TypstError as error:
-            if math == "source":
+            mended, what = put_aside(source, error.diagnostic, pictures)
+            if not mended:
                 raise
-            log.warning("Typst could not set a formula; formulas are shown as their source. %s", error.message)
-    raise AssertionError("unreachable")
+            log.warning("Typst could not set %s; its source or its words are shown. %s", what, error.message)
+            source = mended
 
 
 def compile_pdf(files: dict[str, bytes], loaded, log=LOG) -> bytes:
@@ -199,10 +209,17 @@ class Source:
             "#show: setup",
             *self._attachments(),
             f"#title-page({self.literal(written_day(about.get('date') or ''))}, {self.cell(self.document.subtitle)})",
+            *self._unset(),
             *(self.chapter(blocks) for blocks in _chapters(self.document.blocks)),
             places.LIST_PLACES,
         ]
         return "\n".join(parts) + "\n", self.files
+
+    def _unset(self) -> Iterator[str]:
+        """Say once what stands in the place of characters, in a document that is not ours and has some."""
+        if self.missing and not self.is_report:
+            said = "characters have" if len(self.missing) > 1 else "character has"
+            yield f"#remark({literal(UNSET.format(count=len(self.missing), said=said, code=min(self.missing)))})"
 
     def literal(self, text: str) -> str:
         """Return a string literal of text that every font can show."""
@@ -267,8 +284,14 @@ class Source:
             if block.role == "code" and self.is_report:
                 return ""
             language = literal(block.language) if block.role in ("code", "excerpt") and block.language else "none"
-            return "#" + call("listing", self.literal(block.text), kind=literal(block.role), lang=language)
+            styled = array(map(self.styled, _lines_of(block.runs))) if block.runs else "()"
+            shown = literal(block.role), language, styled
+            return "#" + call("listing", self.literal(block.text), kind=shown[0], lang=shown[1], styled=shown[2])
         return self.exhibit(block)
+
+    def styled(self, line: list[tuple[str, str]]) -> str:
+        """Return a line of a terminal as an array of its texts, each with its style."""
+        return array(array((self.literal(text.expandtabs(4)), literal(style))) for text, style in line)
 
     def markup(self, markup: str) -> str:
         """Return converted text with the links that Jupyter spells in its own way resolved."""
@@ -279,7 +302,7 @@ class Source:
         if block.image:
             body = self.picture(block)
         elif block.table and block.label != "Figure":
-            body = self.table(block.table)
+            body = self.table(block.table) if block.label else self.foreign_table(block)
         else:
             body = f"remark({self.literal('The picture could not be read. It shows: ' + block.alt)})"
         if not block.label:
@@ -301,16 +324,24 @@ class Source:
         width = f"{points:g}pt" if 0 < points < 425 else "100%"
         return call("picture", literal(image.name), self.literal(block.alt), width)
 
+    def foreign_table(self, block: Exhibit) -> str:
+        """Return the calls that set a table that is not ours: its caption, and as many parts as its width needs."""
+        parts = panels(block.table, FOREIGN_CHARACTERS)
+        caption = [f"table-caption([{self.markup(block.title)}])"] if block.title else []
+        return "{ " + "; ".join(caption + [self.table(part) for part in parts]) + " }"
+
     def table(self, table: Table) -> str:
         """Return the call that sets a table."""
         sides = array(column.align for column in table.columns)
         rows = array(("\n" + array(self.cell(cell) for cell in row)) for row in table.rows)
         size = "7.4pt" if table.layout == "register" else "8.8pt" if len(table.columns) < 8 else "7.8pt"
-        return call("grid-table", _widths(table), sides, array(self._head(table)), rows, size=size)
+        return call(
+            "grid-table", _widths(table), sides, array(self._head(table)), rows, size=size, weighted=not table.head
+        )
 
     def _head(self, table: Table) -> Iterator[str]:
         if table.head:
-            yield from (array(self.cell(cell) for cell in row) for row in table.head)
+            yield from (array(self.cell(replace(cell, bold=True)) for cell in row) for row in table.head)
         elif any(column.label for column in table.columns):
             yield array(self.label(column) for column in table.columns)
 
@@ -322,9 +353,15 @@ class Source:
     def cell(self, cell: Cell) -> str:
         """Return a table cell: data as string literals, links and anchors around them."""
         content = f"[{self.runs(cell)}]"
-        if cell.rows > 1 or cell.columns > 1:
-            return f"table.cell(rowspan: {cell.rows}, colspan: {cell.columns}, {content})"
-        return content
+        if cell.bold:
+            content = f"text(weight: 600, {content})"
+        options = [f"rowspan: {cell.rows}, colspan: {cell.columns}"] if cell.rows > 1 or cell.columns > 1 else []
+        if cell.rows > 20:
+            options.append("breakable: true")
+        if cell.ground:
+            options.append(f'fill: rgb("{cell.ground}")')
+            content = f'text(fill: rgb("{ink_on(cell.ground)}"), {content})'
+        return f"table.cell({', '.join([*options, content])})" if options else content
 
     def runs(self, cell: Cell) -> str:
         """Return what a cell holds, a comma between what is not glued together."""
@@ -343,6 +380,22 @@ class Source:
         if run.anchor:
             content = f"anchored({literal(run.anchor)}, {content})"
         return f"#{content};"
+
+
+def _lines_of(runs: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    r"""Yield the runs of each line.
+
+    >>> list(_lines_of((("a\nb", "red"), ("c", ""))))
+    [[('a', 'red')], [('b', 'red'), ('c', '')]]
+    """
+    line: list[tuple[str, str]] = []
+    for text, style in runs:
+        first, *others = text.split("\n")
+        line.append((first, style))
+        for other in others:
+            yield [(said, style) for said, style in line if said]
+            line = [(other, style)]
+    yield [(said, style) for said, style in line if said]
 
 
 def _chapters(blocks: Iterable[Block]) -> Iterator[list[Block]]:
@@ -387,6 +440,11 @@ def _shares(table: Table) -> list[float | None]:
     if sum(wants) <= room:
         return [None] * len(wants)
     needs = [max((len(word) for text in column for word in _together(text).split(" ")), default=1) for column in texts]
+    if table.head:  # one that is not ours: its long words may be broken, and its short columns are as wide as they are
+        needs = [min(need, LONGEST + 2) for need in needs]
+        return [
+            None if want < 15 else share for want, share in zip(wants, fair_shares(wants, needs, room), strict=True)
+        ]
     return fair_shares(wants, needs, room)
 
 
