@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from notebooks.claims.style import LIGHT, PRINT, SIZES, SPACES
+
 from . import places
 from .document import BREAKS, Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, written_day
 from .markdown import Job, convert
@@ -26,6 +28,8 @@ XREF = re.compile(r'#xref\("([^"\\]*)"\)\[')
 LATER_APPENDICES = frozenset(
     "BCDEFGHIJKLMNOPQRSTUVWXYZ"
 )  # run on where a page has room; a sideways one has pages of its own
+SHARES = {"sizes": SIZES, "spaces": SPACES}
+LONG = 22  # lines of a table that breaks over pages
 UNDATED = Date(1970, 1, 1)
 PAGE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
 
@@ -180,6 +184,14 @@ def array(items: Iterable[str]) -> str:
     return f"({listed},)" if listed else "()"
 
 
+def house() -> str:
+    """Return the house style as Typst takes it: colours, families, sizes and spaces by name."""
+    colours = "".join(f'{name}: rgb("{colour}"), ' for name, colour in LIGHT.items())
+    shares = (f"{key}: ({''.join(f'{n}: {s:g}, ' for n, s in said.items())})" for key, said in SHARES.items())
+    families = (f"{name}: {array(map(literal, PRINT[name]))}" for name in PRINT)
+    return f"#let house = (colours: ({colours}), {', '.join((*shares, *families))})"
+
+
 @dataclass
 class Source:
     """Writes a document as Typst source; collects the pictures it refers to."""
@@ -193,13 +205,17 @@ class Source:
         """Return the source and the files it needs."""
         about = self.document.metadata
         parts = [
+            house(),
             self._about(),
+            f"#let rows = ({''.join(f'{literal(a)}: {self.literal(s)}, ' for a, s in self._rows()) or ':'})",
             f"#let anchors = ({''.join(f'{literal(a)}: {literal(s)}, ' for a, s in self._anchors()) or ':'})",
             TEMPLATE.read_text(encoding="utf-8"),
             "#show: setup",
             *self._attachments(),
             f"#title-page({self.literal(written_day(about.get('date') or ''))}, {self.cell(self.document.subtitle)})",
+            "#show: chapters",
             *(self.chapter(blocks) for blocks in _chapters(self.document.blocks)),
+            "#evidence",
             places.LIST_PLACES,
         ]
         return "\n".join(parts) + "\n", self.files
@@ -231,6 +247,11 @@ class Source:
                 said[block.anchor] = f"Section {block.number}"
         yield from ((anchor, said.get(anchor, "")) for anchor in sorted(self.document.anchors))
 
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        """Yield the anchor and the number of every row of the appendices that are looked things up in."""
+        for block in filter(_sideways, self.document.blocks):
+            yield from ((run.anchor, run.text) for row in block.table.rows for run in row[0].runs if run.anchor)
+
     def _attachments(self) -> Iterator[str]:
         """Yield a line per file the document carries: name, media_type, description, and text or base64."""
         for said in self.document.metadata.get("attachments") or ():
@@ -249,12 +270,13 @@ class Source:
     # ---- blocks ----
 
     def chapter(self, blocks: list[Block]) -> str:
-        """Return a chapter; an appendix that holds a register lies sideways."""
-        body = "\n\n".join(filter(None, (self.block(block) for block in blocks)))
+        """Return a chapter, its first exhibit where it is told of; an appendix that holds a register lies sideways."""
+        first = next((block for block in blocks if block.kind == "exhibit" and block.label), None)
+        body = "\n\n".join(filter(None, (self.block(block, block is not first) for block in blocks)))
         return f"#landscape[\n{body}\n]" if any(map(_sideways, blocks)) else body
 
-    def block(self, block: Block) -> str:
-        """Return one block as Typst source."""
+    def block(self, block: Block, floats: bool = True) -> str:
+        """Return one block as Typst source; an exhibit that `floats` runs to the foot of a page."""
         if block.kind == "heading":
             opens = self.is_report and block.level == 1 and block.number not in LATER_APPENDICES
             title = f"[{self.markup(block.markup)}]"
@@ -268,13 +290,13 @@ class Source:
                 return ""
             language = literal(block.language) if block.role in ("code", "excerpt") and block.language else "none"
             return "#" + call("listing", self.literal(block.text), kind=literal(block.role), lang=language)
-        return self.exhibit(block)
+        return self.exhibit(block, floats)
 
     def markup(self, markup: str) -> str:
         """Return converted text with the links that Jupyter spells in its own way resolved."""
         return XREF.sub(lambda found: f"#xref({literal(self.document.aliases.get(found[1], found[1]))})[", markup)
 
-    def exhibit(self, block: Exhibit) -> str:
+    def exhibit(self, block: Exhibit, floats: bool) -> str:
         """Return a figure or a table with its title, notes and anchor."""
         if block.image:
             body = self.picture(block)
@@ -284,10 +306,10 @@ class Source:
             body = f"remark({self.literal('The picture could not be read. It shows: ' + block.alt)})"
         if not block.label:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
-        breaks = bool(block.label == "Table" and block.table and (block.appendix or sum(_lines(block.table)) > 22))
+        breaks = bool(block.label == "Table" and block.table and (block.appendix or sum(_lines(block.table)) > LONG))
         named = (literal(block.label), literal(block.number), literal(block.anchor))
         texts = (self.content(text) for text in (block.title, block.caption, block.source))
-        return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats=block.label == "Figure")
+        return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats=floats and not breaks)
 
     def content(self, markup: str) -> str:
         """Return markup as a content block, or none."""
@@ -305,8 +327,8 @@ class Source:
         """Return the call that sets a table."""
         sides = array(column.align for column in table.columns)
         rows = array(("\n" + array(self.cell(cell) for cell in row)) for row in table.rows)
-        size = "7.4pt" if table.layout == "register" else "8.8pt" if len(table.columns) < 8 else "7.8pt"
-        return call("grid-table", _widths(table), sides, array(self._head(table)), rows, size=size)
+        small = table.layout == "register" or len(table.columns) > 7
+        return call("grid-table", _widths(table), sides, array(self._head(table)), rows, register=small)
 
     def _head(self, table: Table) -> Iterator[str]:
         if table.head:
