@@ -29,6 +29,7 @@ LATER_APPENDICES = frozenset(
     "BCDEFGHIJKLMNOPQRSTUVWXYZ"
 )  # run on where a page has room; a sideways one has pages of its own
 SHARES = {"sizes": SIZES, "spaces": SPACES}
+PAGE_LINES = 42
 LONG = 22  # lines of a table that breaks over pages
 UNDATED = Date(1970, 1, 1)
 PAGE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
@@ -216,6 +217,7 @@ class Source:
             "#show: chapters",
             *(self.chapter(blocks) for blocks in _chapters(self.document.blocks)),
             "#evidence",
+            *self._colophon(),
             places.LIST_PLACES,
         ]
         return "\n".join(parts) + "\n", self.files
@@ -252,6 +254,12 @@ class Source:
         for block in filter(_sideways, self.document.blocks):
             yield from ((run.anchor, run.text) for row in block.table.rows for run in row[0].runs if run.anchor)
 
+    def _colophon(self) -> Iterator[str]:
+        """Yield the call that sets the colophon, if the document says one."""
+        said = self.document.metadata.get("colophon") or ()
+        if said:
+            yield f"#colophon({array(array(map(self.literal, entry)) for entry in said)})"
+
     def _attachments(self) -> Iterator[str]:
         """Yield a line per file the document carries: name, media_type, description, and text or base64."""
         for said in self.document.metadata.get("attachments") or ():
@@ -270,13 +278,13 @@ class Source:
     # ---- blocks ----
 
     def chapter(self, blocks: list[Block]) -> str:
-        """Return a chapter, its first exhibit where it is told of; an appendix that holds a register lies sideways."""
-        first = next((block for block in blocks if block.kind == "exhibit" and block.label), None)
-        body = "\n\n".join(filter(None, (self.block(block, block is not first) for block in blocks)))
+        """Return a chapter; what is told right below a heading stays there, an appendix with a register lies sideways."""
+        shown = [block for block in blocks if not (block.kind == "listing" and block.role == "code" and self.is_report)]
+        body = "\n\n".join(self.block(block, _placement(shown, place)) for place, block in enumerate(shown))
         return f"#landscape[\n{body}\n]" if any(map(_sideways, blocks)) else body
 
-    def block(self, block: Block, floats: bool = True) -> str:
-        """Return one block as Typst source; an exhibit that `floats` runs to the foot of a page."""
+    def block(self, block: Block, floats: str = "none") -> str:
+        """Return one block as Typst source; a short exhibit `floats` there."""
         if block.kind == "heading":
             opens = self.is_report and block.level == 1 and block.number not in LATER_APPENDICES
             title = f"[{self.markup(block.markup)}]"
@@ -286,8 +294,6 @@ class Source:
         if block.kind == "note":
             return f"#remark({self.literal(block.text)})"
         if block.kind == "listing":
-            if block.role == "code" and self.is_report:
-                return ""
             language = literal(block.language) if block.role in ("code", "excerpt") and block.language else "none"
             return "#" + call("listing", self.literal(block.text), kind=literal(block.role), lang=language)
         return self.exhibit(block, floats)
@@ -296,7 +302,7 @@ class Source:
         """Return converted text with the links that Jupyter spells in its own way resolved."""
         return XREF.sub(lambda found: f"#xref({literal(self.document.aliases.get(found[1], found[1]))})[", markup)
 
-    def exhibit(self, block: Exhibit, floats: bool) -> str:
+    def exhibit(self, block: Exhibit, floats: str) -> str:
         """Return a figure or a table with its title, notes and anchor."""
         if block.image:
             body = self.picture(block)
@@ -306,10 +312,10 @@ class Source:
             body = f"remark({self.literal('The picture could not be read. It shows: ' + block.alt)})"
         if not block.label:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
-        breaks = bool(block.label == "Table" and block.table and (block.appendix or sum(_lines(block.table)) > LONG))
+        breaks = _long(block, LONG if floats != "none" else LONG // 2)
         named = (literal(block.label), literal(block.number), literal(block.anchor))
         texts = (self.content(text) for text in (block.title, block.caption, block.source))
-        return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats=floats and not breaks)
+        return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats="none" if breaks else floats)
 
     def content(self, markup: str) -> str:
         """Return markup as a content block, or none."""
@@ -380,6 +386,42 @@ def _chapters(blocks: Iterable[Block]) -> Iterator[list[Block]]:
 
 def _sideways(block: Block) -> bool:
     return block.kind == "exhibit" and block.appendix and block.table is not None and block.table.layout == "register"
+
+
+def _long(block: Block, most: int = LONG) -> bool:
+    """Return whether a block is a table that breaks over pages."""
+    table = block.table if block.kind == "exhibit" and block.label == "Table" else None
+    return table is not None and (block.appendix or sum(_lines(table)) > most)
+
+
+def _placement(blocks: list[Block], place: int) -> str:
+    """Return where the exhibit at this place of a chapter floats if it is short.
+
+    Right below a heading it stays; less than a page from what stays or breaks it goes to the foot, to cut nothing in two.
+    """
+    if place and blocks[place - 1].kind == "heading":
+        return "none"
+    return "bottom" if any(_near(way) for way in (blocks[:place][::-1], blocks[place + 1 :])) else "top"
+
+
+def _near(blocks: Iterable[Block]) -> bool:
+    """Return whether a long table stands among the blocks that fill the next page."""
+    room = PAGE_LINES
+    for block in blocks:
+        if _long(block):
+            return True
+        room -= _height(block)
+        if room < 0:
+            break
+    return False
+
+
+def _height(block: Block) -> float:
+    """Return a guess at the lines that a block fills."""
+    if block.kind != "exhibit":
+        return 3 if block.kind == "heading" else len(getattr(block, "markup", "")) / (1.5 * PAGE_CHARACTERS[False])
+    lines = sum(_lines(block.table)) if block.table and block.label != "Figure" else 0
+    return lines + 6 + (block.image.height or 0) / 20 if block.image else lines + 6
 
 
 def _day(text: str | None) -> Date:
