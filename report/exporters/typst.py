@@ -30,7 +30,7 @@ LATER_APPENDICES = frozenset(
 )  # run on where a page has room; a sideways one has pages of its own
 SHARES = {"sizes": SIZES, "spaces": SPACES}
 PAGE_LINES = 42
-LONG = 22  # lines of a table that breaks over pages
+LONG = 8  # lines of a table that breaks over pages
 UNDATED = Date(1970, 1, 1)
 PAGE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
 
@@ -280,11 +280,11 @@ class Source:
     def chapter(self, blocks: list[Block]) -> str:
         """Return a chapter; what is told right below a heading stays there, an appendix with a register lies sideways."""
         shown = [block for block in blocks if not (block.kind == "listing" and block.role == "code" and self.is_report)]
-        body = "\n\n".join(self.block(block, _placement(shown, place)) for place, block in enumerate(shown))
+        body = "\n\n".join(self.block(block, *_placement(shown, place)) for place, block in enumerate(shown))
         return f"#landscape[\n{body}\n]" if any(map(_sideways, blocks)) else body
 
-    def block(self, block: Block, floats: str = "none") -> str:
-        """Return one block as Typst source; a short exhibit `floats` there."""
+    def block(self, block: Block, floats: str = "none", breaks: bool = False) -> str:
+        """Return one block as Typst source; a short exhibit `floats` there, a long one `breaks`."""
         if block.kind == "heading":
             opens = self.is_report and block.level == 1 and block.number not in LATER_APPENDICES
             title = f"[{self.markup(block.markup)}]"
@@ -296,13 +296,13 @@ class Source:
         if block.kind == "listing":
             language = literal(block.language) if block.role in ("code", "excerpt") and block.language else "none"
             return "#" + call("listing", self.literal(block.text), kind=literal(block.role), lang=language)
-        return self.exhibit(block, floats)
+        return self.exhibit(block, floats, breaks)
 
     def markup(self, markup: str) -> str:
         """Return converted text with the links that Jupyter spells in its own way resolved."""
         return XREF.sub(lambda found: f"#xref({literal(self.document.aliases.get(found[1], found[1]))})[", markup)
 
-    def exhibit(self, block: Exhibit, floats: str) -> str:
+    def exhibit(self, block: Exhibit, floats: str, breaks: bool) -> str:
         """Return a figure or a table with its title, notes and anchor."""
         if block.image:
             body = self.picture(block)
@@ -312,10 +312,9 @@ class Source:
             body = f"remark({self.literal('The picture could not be read. It shows: ' + block.alt)})"
         if not block.label:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
-        breaks = _long(block, LONG if floats != "none" else LONG // 2)
         named = (literal(block.label), literal(block.number), literal(block.anchor))
         texts = (self.content(text) for text in (block.title, block.caption, block.source))
-        return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats="none" if breaks else floats)
+        return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats=floats)
 
     def content(self, markup: str) -> str:
         """Return markup as a content block, or none."""
@@ -388,29 +387,37 @@ def _sideways(block: Block) -> bool:
     return block.kind == "exhibit" and block.appendix and block.table is not None and block.table.layout == "register"
 
 
-def _long(block: Block, most: int = LONG) -> bool:
-    """Return whether a block is a table that breaks over pages."""
-    table = block.table if block.kind == "exhibit" and block.label == "Table" else None
-    return table is not None and (block.appendix or sum(_lines(table)) > most)
+def _long(blocks: list[Block], place: int) -> bool:
+    """Return whether a block is a table that may break over pages."""
+    block = blocks[place]
+    if block.kind != "exhibit" or block.label != "Table" or not block.table:
+        return False
+    return block.appendix or sum(_lines(block.table)) > LONG
 
 
-def _placement(blocks: list[Block], place: int) -> str:
-    """Return where the exhibit at this place of a chapter floats if it is short.
+def _below_heading(blocks: list[Block], place: int) -> bool:
+    return place > 0 and blocks[place - 1].kind == "heading"
 
-    Right below a heading it stays; less than a page from what stays or breaks it goes to the foot, to cut nothing in two.
+
+def _placement(blocks: list[Block], place: int) -> tuple[str, bool]:
+    """Return where the exhibit at this place of a chapter floats, and whether it breaks over pages.
+
+    Right below a heading it stays. Less than a page from one that stays or breaks it goes to the foot: at the head of a
+    page it could come before what it follows, or cut it in two.
     """
-    if place and blocks[place - 1].kind == "heading":
-        return "none"
-    return "bottom" if any(_near(way) for way in (blocks[:place][::-1], blocks[place + 1 :])) else "top"
+    if blocks[place].kind != "exhibit" or blocks[place].label == "Table" or _below_heading(blocks, place):
+        return "none", _long(blocks, place)
+    near = any(_near(blocks, places) for places in (range(place - 1, -1, -1), range(place + 1, len(blocks))))
+    return "bottom" if near else "top", False
 
 
-def _near(blocks: Iterable[Block]) -> bool:
-    """Return whether a long table stands among the blocks that fill the next page."""
+def _near(blocks: list[Block], places: Iterable[int]) -> bool:
+    """Return whether an exhibit that does not float stands among the blocks that fill a page."""
     room = PAGE_LINES
-    for block in blocks:
-        if _long(block):
+    for place in places:
+        if blocks[place].kind == "exhibit" and (_long(blocks, place) or _below_heading(blocks, place)):
             return True
-        room -= _height(block)
+        room -= _height(blocks[place])
         if room < 0:
             break
     return False
