@@ -278,7 +278,7 @@ class Source:
     # ---- blocks ----
 
     def chapter(self, blocks: list[Block]) -> str:
-        """Return a chapter; what is told right below a heading stays there, an appendix with a register lies sideways."""
+        """Return a chapter; an appendix with a register lies sideways."""
         shown = [block for block in blocks if not (block.kind == "listing" and block.role == "code" and self.is_report)]
         body = "\n\n".join(self.block(block, *_placement(shown, place)) for place, block in enumerate(shown))
         return f"#landscape[\n{body}\n]" if any(map(_sideways, blocks)) else body
