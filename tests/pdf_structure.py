@@ -77,14 +77,17 @@ def elements(pdf: pikepdf.Pdf) -> Iterator[Element]:
 
 def attribute(element: Dictionary, name: str):
     """Return an attribute of an element, None where it has none."""
-    return next((said[name] for said in _listed(element.get("/A")) if isinstance(said, Dictionary) and name in said), None)
+    return next(
+        (said[name] for said in _listed(element.get("/A")) if isinstance(said, Dictionary) and name in said), None
+    )
 
 
 def is_tagged_and_names_itself(pdf) -> Checked:
     """Check that it is tagged, has a language and a title, and that a window shows this title."""
     root, title = pdf.Root, str(pdf.docinfo.get("/Title", ""))
+    tagged = "/StructTreeRoot" in root and bool(root.get("/MarkInfo", {}).get("/Marked", False))
     return checked([
-        None if "/StructTreeRoot" in root and bool(root.get("/MarkInfo", {}).get("/Marked", False)) else "it is not tagged",
+        None if tagged else "it is not tagged",
         None if re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", str(root.get("/Lang", ""))) else "it has no language",
         None if title else "it has no title",
         None if bool(root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False)) else "a window shows no title",
@@ -106,7 +109,7 @@ def pictures_are_described(pdf, captions: Iterable[str] = ()) -> Checked:
         if element.tag in ("Figure", "Formula"):
             alt = str(element.item.get("/Alt", "")).strip()
             seen[alt] += element.tag == "Figure"
-            fault = not alt or element.tag == "Figure" and (FILLERS.match(alt) or alt in captions or seen[alt] > 1)
+            fault = not alt or (element.tag == "Figure" and (FILLERS.match(alt) or alt in captions or seen[alt] > 1))
             found.append(f"a {element.tag.lower()} is described as {alt!r}" if fault else None)
     return checked(found)
 
@@ -118,7 +121,9 @@ def tables_have_heads(pdf) -> Checked:
         if element.tag == "Table":
             heads = [below for below in _below(element.item) if below.S == Name.TH]
             scoped = all(attribute(head, "/Scope") is not None for head in heads)
-            found.append(None if heads and scoped else f"table {len(found) + 1} has {len(heads)} header cells, or unscoped")
+            found.append(
+                None if heads and scoped else f"table {len(found) + 1} has {len(heads)} header cells, or unscoped"
+            )
     return checked(found)
 
 
@@ -264,7 +269,7 @@ def _fault_of(note: Dictionary, place: int, pages: set, names: Mapping) -> str |
 
 def attachments_are(pdf, files: Mapping[str, bytes]) -> Checked:
     """Check that exactly these files are attached, with their bytes, a kind, a description and a relationship."""
-    held = {name: spec for name, spec in pdf.attachments.items()}
+    held = dict(pdf.attachments.items())
     found = [f"{name} is {'missing' if name in files else 'too many'}" for name in sorted(set(held) ^ set(files))]
     for name in sorted(set(held) & set(files)):
         spec = held[name]

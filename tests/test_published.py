@@ -76,5 +76,6 @@ def test_every_sentence_table_figure_finding_and_verdict_is_published_as_it_is_c
 def test_the_overview_is_a_page_of_the_pdf():
     with pikepdf.open(ROOT / "report" / "published" / "report.pdf") as pdf, pdf.open_outline() as outline:
         pages = [page.obj.objgen for page in pdf.pages]
-        first, second = (pages.index(chapter.destination[0].objgen) for chapter in outline.root[:2])
+        chapters = [chapter for chapter in outline.root if chapter.title[0].isdigit()]
+        first, second = (pages.index(chapter.destination[0].objgen) for chapter in chapters[:2])
     assert second - first == 1

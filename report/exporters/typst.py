@@ -30,7 +30,7 @@ LATER_APPENDICES = frozenset(
 )  # run on where a page has room; a sideways one has pages of its own
 SHARES = {"sizes": SIZES, "spaces": SPACES}
 PAGE_LINES = 42
-LONG = 8  # lines of a table that breaks over pages
+LONG = 6  # lines of a table that may break over pages
 UNDATED = Date(1970, 1, 1)
 PAGE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
 
