@@ -216,6 +216,7 @@ class Source:
             f"#title-page({self.literal(written_day(about.get('date') or ''))}, {self.cell(self.document.subtitle)})",
             "#show: chapters",
             *(self.chapter(blocks) for blocks in _chapters(self.document.blocks)),
+            "#heads",
             "#evidence",
             *self._colophon(),
             places.LIST_PLACES,
