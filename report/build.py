@@ -276,10 +276,11 @@ def assembled(plan: Plan, executed: Mapping, findings: Sequence[Mapping], verdic
 
 
 def attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
-    """Return the files the PDF carries: the ledger's tables with their description, and the findings."""
+    """Return the files the PDF carries: the ledger's tables with their description, the findings, the notebooks."""
     names = ["datapackage.json", *(resource["path"] for resource in plan.ledger.package["resources"])]
     ledger = {name: (plan.folders.ledger / name).read_bytes() for name in names}
-    return {**ledger, "findings.csv": extract.findings_csv(findings)}
+    notebooks = {notebook.path.name: notebook.path.read_bytes() for notebook in plan.selected}
+    return {**ledger, **notebooks, "findings.csv": extract.findings_csv(findings)}
 
 
 def exported(

@@ -11,12 +11,15 @@ from notebooks.claims.intervals import Reading
 from notebooks.claims.ledger import TABLES, Claim, Ledger
 
 from . import appendices, parameters
+from .exporters.document import written_day
 from .selection import Notebook
 
 ABOUT = (
     "Growth rates, source discrepancies and sector shares, computed by notebooks from a ledger of every figure with an "
     "economic meaning that the texts print. Each number leads back to its formula, its row, its text and its line."
 )
+CODE_LICENCE = "MIT License"
+MEDIA_TYPES = {"csv": "text/csv", "json": "application/json", "ipynb": "application/x-ipynb+json"}
 
 
 def tables(
@@ -271,16 +274,50 @@ def title_page(ledger: Ledger, found: Iterable[Mapping] = ()) -> dict[str, objec
         "language": "en",
         "description": ABOUT,
         "keywords": package.get("keywords", []),
+        "colophon": colophon(package),
     }
 
 
+def colophon(package: Mapping) -> list[tuple[str, str]]:
+    """Return what the last page says of how the report was made and may be used, each with its name.
+
+    >>> colophon({"title": "Trade", "created": "2025-06-03T00:00:00Z", "licenses": [{"title": "CC BY 4.0"}]})[2]
+    ('Licence', 'Text, figures and data: CC BY 4.0. Code: MIT License.')
+    """
+    licences = " or ".join(licence["title"] for licence in package.get("licenses", ())) or "none is stated"
+    return [
+        (
+            "Made with",
+            "Python, Jupyter notebooks run by papermill and assembled by nbconvert, pandas, matplotlib and seaborn; "
+            "set with Typst. The versions of all of them stand in manifest.json, published beside this file.",
+        ),
+        (
+            "Typefaces",
+            "Libertinus Serif for text and tables, New Computer Modern Math for formulas, DejaVu Sans in figures and "
+            "DejaVu Sans Mono for code; all are free, and embedded in this file.",
+        ),
+        ("Licence", f"Text, figures and data: {licences}. Code: {CODE_LICENCE}."),
+        ("Cite as", f"“{package['title']}”, report of {written_day(package['created'][:10])}."),
+        (
+            "Attached",
+            "The ledger as CSV files with a description of every column, the findings, and the notebooks without "
+            "outputs. The executed notebooks are published beside this file, as is the report as one HTML page.",
+        ),
+        (
+            "Reproducible",
+            "The same commit gives this file to the byte. “make report” builds it; “make verify” runs everything again "
+            "in a clean place and says whether what is published still holds, and if not, what differs.",
+        ),
+    ]
+
+
 def attachments(files: Mapping[str, bytes]) -> list[dict[str, str]]:
-    """Return the ledger's files as the PDF carries them."""
-    kinds = {"csv": "text/csv", "json": "application/json"}
+    """Return files as the PDF carries them: the ledger's, the findings, and the notebooks they come from."""
     return [
         {
             "name": name,
-            "media_type": kinds[name.rpartition(".")[2]],
+            "media_type": MEDIA_TYPES[name.rpartition(".")[2]],
+            "relationship": "source" if name.endswith(".ipynb") else "data",
             "text": data.decode("utf-8"),
             "description": described(name),
         }
@@ -293,8 +330,12 @@ def described(name: str) -> str:
 
     >>> described("claims.csv"), described("datapackage.json")
     ('The ledger: claims', 'What every column of the ledger means')
+    >>> described("20_growth_rates.ipynb")
+    'The notebook, without outputs: growth rates'
     """
-    stem = name.rpartition(".")[0]
+    stem, _, kind = name.rpartition(".")
+    if kind == "ipynb":
+        return f"The notebook, without outputs: {stem.lstrip('0123456789_').replace('_', ' ')}"
     if name == "datapackage.json":
         return "What every column of the ledger means"
     return f"The ledger: {stem.replace('_', ' ')}" if stem in TABLES else f"The results: {stem.replace('_', ' ')}"

@@ -1,16 +1,18 @@
 import base64
 import re
 from io import BytesIO
+from itertools import pairwise
 
 import pikepdf
 import pytest
 import sample_document as sample
+from claims.style import LIGHT, PRINT
 from nbformat import from_dict, v4
 
 from report.exporters import places
 from report.exporters.document import TABLE
 from report.exporters.registered import TypstPDFExporter
-from report.exporters.typst import STANDARDS, fonts, missing_characters
+from report.exporters.typst import STANDARDS, TEMPLATE, fonts, house, missing_characters
 
 
 def exported(notebook) -> bytes:
@@ -89,13 +91,61 @@ def test_the_pdf_is_tagged_has_language_title_date_and_page_labels(pdf):
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"], metadata["pdfuaid:part"]) == ("3", "A", "1")
 
 
-def test_bookmarks_are_numbered_chapters_and_sections(pdf):
+def test_bookmarks_are_numbered_chapters_and_sections_and_the_lists_around_them(pdf):
     titles = list(outline(pdf.Root.Outlines.First))
     assert [title for depth, title in titles if depth == 0] == [
-        "1 Where does it go?", "2 How fast did it grow?", "A Run card", "B Sources", "C The ledger", "D Derivations",
-        "E Check it yourself",
+        "Contents", "List of figures", "List of tables", "1 Where does it go?", "2 How fast did it grow?", "A Run card",
+        "B Sources", "C The ledger", "D Derivations", "E Check it yourself", "Index of evidence",
     ]  # fmt: skip
     assert (1, "2.1 How fast?") in titles
+
+
+def test_pages_are_numbered_from_the_first_chapter_and_the_number_printed_is_the_label(pdf):
+    labels = [page.label for page in pdf.pages]
+    first = labels.index("1")
+    assert labels == [*("i", "ii", "iii", "iv")[:first], *(str(n + 1) for n in range(len(labels) - first))]
+    said = [page_text(page) for page in pdf.pages]
+    assert not re.search("[0-9xvi]$", said[0].removesuffix("3 June 2025"))  # the title page shows none
+    assert all(text.endswith(label) for text, label in list(zip(said, labels, strict=True))[1:])
+
+
+def test_a_reader_on_paper_finds_each_number_of_a_page_and_each_row_in_the_index_of_evidence(pdf):
+    pages = [page_text(page).replace("\u00a0", " ") for page in pdf.pages]
+    at = next(place for place, said in enumerate(pages) if said.startswith("Index of evidence"))
+    index = "".join(pages[at:])
+    [row] = [page.label for page, said in zip(pdf.pages, pages, strict=True) if said.startswith("F1D")]
+    assert re.search(rf"Page 1\s*7\.3 % F1 {row}; 32 % c001", index)
+    assert f"F1 {row}: 1–2" in index
+    assert list(dict.fromkeys(re.findall(r"c\d{3}", index.split("From a row")[1]))) == [
+        f"c{number:03}" for number in range(1, 131)
+    ]
+
+
+def test_the_pages_of_an_appendix_say_which_rows_stand_on_them(pdf):
+    said = [page_text(page) for page in pdf.pages]
+    heads = [found for text in said if (found := re.search(r"(c\d{3})–(c\d{3})", text))]
+    assert len(heads) >= 3
+    assert (heads[0][1], heads[-1][2]) == ("c001", "c130")
+    for one, following in pairwise(heads):
+        assert int(following[1][1:]) == int(one[2][1:]) + 1
+
+
+def test_the_template_takes_its_colours_and_families_from_the_house_style():
+    template = TEMPLATE.read_text(encoding="utf-8")
+    assert len(re.findall(r"fill: (?:accent|soft|ink|rule)", template)) > 9
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\"|rgb\(|luma\(|cmyk\(|\b(black|gray|blue|red)\b", template)
+    assert not any(family in template for families in PRINT.values() for family in families)
+    written = house()
+    assert all(colour in written for colour in LIGHT.values())
+    assert all(family in written for families in PRINT.values() for family in families)
+
+
+def test_a_colophon_says_how_the_report_was_made():
+    said = sample.document(3)
+    said["metadata"]["report"]["colophon"] = [("Made with", "a <press> #here")]
+    made = text(pikepdf.open(BytesIO(exported(said))))
+    assert "Colophon" in made
+    assert "Made witha<press>#here".replace(" ", "") in made.replace(" ", "")
 
 
 def test_every_figure_and_formula_has_an_alternative_text(pdf):
@@ -154,7 +204,8 @@ def test_every_name_can_be_opened_and_a_link_says_what_it_leads_to(pdf):
     names = list(names_of(pdf.Root.Names.Dests))
     assert names == sorted(names)
     assert {"c001", "c130"} <= set(names)
-    told = {str(note.Dest): str(note.Contents) for page in pdf.pages for note in page.get("/Annots", ())}
+    notes = [note for page in pdf.pages for note in page.get("/Annots", ())]
+    told = {str(note.Dest): str(note.Contents) for note in notes if isinstance(note.get("/Dest"), pikepdf.String)}
     assert {said.split()[0] for said in told.values()} == {"Figure", "Table", "Section", "page"}
     assert all(re.fullmatch(r"(Figure|Table|Section) [A-Z]?[\d.]*|page \d+", said) for said in told.values())
 

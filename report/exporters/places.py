@@ -57,7 +57,7 @@ def led(pdf: bytes, places: Mapping[str, Place]) -> bytes:
 def _led(opened, places: Mapping[str, Place]) -> bytes:
     import pikepdf
 
-    pages = [page.obj for page in opened.pages]
+    pages, printed = [page.obj for page in opened.pages], [page.label for page in opened.pages]
     for page in pages:
         for note in page.get("/Annots", ()):
             address = str(note.get("/A", {}).get("/URI", ""))
@@ -65,7 +65,7 @@ def _led(opened, places: Mapping[str, Place]) -> bytes:
                 place = places[address[1:]]
                 del note["/A"]
                 note["/Dest"] = pikepdf.String(address[1:])
-                note["/Contents"] = pikepdf.String(place.what or f"page {place.page}")
+                note["/Contents"] = pikepdf.String(place.what or f"page {printed[place.page - 1]}")
     if "/Names" not in opened.Root:
         opened.Root.Names = pikepdf.Dictionary()
     opened.Root.Names.Dests = _listed(pages, places)

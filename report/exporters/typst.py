@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from notebooks.claims.style import LIGHT, PRINT, SIZES, SPACES
+
 from . import places
 from .document import BREAKS, Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, written_day
 from .fragments import ink_on
@@ -32,6 +34,9 @@ LATER_APPENDICES = frozenset(
 UNSET = (
     "{count} {said} no letter form in the fonts of this file: each is shown by its code point, such as [U+{code:04X}]."
 )
+SHARES = {"sizes": SIZES, "spaces": SPACES}
+PAGE_LINES = 42
+LONG = 6  # lines of a table that may break over pages
 UNDATED = Date(1970, 1, 1)
 FOREIGN_CHARACTERS = 92  # of a table that is not ours, with two between its columns
 PAGE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
@@ -190,6 +195,14 @@ def array(items: Iterable[str]) -> str:
     return f"({listed},)" if listed else "()"
 
 
+def house() -> str:
+    """Return the house style as Typst takes it: colours, families, sizes and spaces by name."""
+    colours = "".join(f'{name}: rgb("{colour}"), ' for name, colour in LIGHT.items())
+    shares = (f"{key}: ({''.join(f'{n}: {s:g}, ' for n, s in said.items())})" for key, said in SHARES.items())
+    families = (f"{name}: {array(map(literal, PRINT[name]))}" for name in PRINT)
+    return f"#let house = (colours: ({colours}), {', '.join((*shares, *families))})"
+
+
 @dataclass
 class Source:
     """Writes a document as Typst source; collects the pictures it refers to."""
@@ -203,14 +216,20 @@ class Source:
         """Return the source and the files it needs."""
         about = self.document.metadata
         parts = [
+            house(),
             self._about(),
+            f"#let rows = ({''.join(f'{literal(a)}: {self.literal(s)}, ' for a, s in self._rows()) or ':'})",
             f"#let anchors = ({''.join(f'{literal(a)}: {literal(s)}, ' for a, s in self._anchors()) or ':'})",
             TEMPLATE.read_text(encoding="utf-8"),
             "#show: setup",
             *self._attachments(),
             f"#title-page({self.literal(written_day(about.get('date') or ''))}, {self.cell(self.document.subtitle)})",
             *self._unset(),
+            "#show: chapters",
             *(self.chapter(blocks) for blocks in _chapters(self.document.blocks)),
+            "#heads",
+            "#evidence",
+            *self._colophon(),
             places.LIST_PLACES,
         ]
         return "\n".join(parts) + "\n", self.files
@@ -248,6 +267,17 @@ class Source:
                 said[block.anchor] = f"Section {block.number}"
         yield from ((anchor, said.get(anchor, "")) for anchor in sorted(self.document.anchors))
 
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        """Yield the anchor and the number of every row of the appendices that are looked things up in."""
+        for block in filter(_sideways, self.document.blocks):
+            yield from ((run.anchor, run.text) for row in block.table.rows for run in row[0].runs if run.anchor)
+
+    def _colophon(self) -> Iterator[str]:
+        """Yield the call that sets the colophon, if the document says one."""
+        said = self.document.metadata.get("colophon") or ()
+        if said:
+            yield f"#colophon({array(array(map(self.literal, entry)) for entry in said)})"
+
     def _attachments(self) -> Iterator[str]:
         """Yield a line per file the document carries: name, media_type, description, and text or base64."""
         for said in self.document.metadata.get("attachments") or ():
@@ -266,12 +296,13 @@ class Source:
     # ---- blocks ----
 
     def chapter(self, blocks: list[Block]) -> str:
-        """Return a chapter; an appendix that holds a register lies sideways."""
-        body = "\n\n".join(filter(None, (self.block(block) for block in blocks)))
+        """Return a chapter; an appendix with a register lies sideways."""
+        shown = [block for block in blocks if not (block.kind == "listing" and block.role == "code" and self.is_report)]
+        body = "\n\n".join(self.block(block, *_placement(shown, place)) for place, block in enumerate(shown))
         return f"#landscape[\n{body}\n]" if any(map(_sideways, blocks)) else body
 
-    def block(self, block: Block) -> str:
-        """Return one block as Typst source."""
+    def block(self, block: Block, floats: str = "none", breaks: bool = False) -> str:
+        """Return one block as Typst source; a short exhibit `floats` there, a long one `breaks`."""
         if block.kind == "heading":
             opens = self.is_report and block.level == 1 and block.number not in LATER_APPENDICES
             title = f"[{self.markup(block.markup)}]"
@@ -281,13 +312,11 @@ class Source:
         if block.kind == "note":
             return f"#remark({self.literal(block.text)})"
         if block.kind == "listing":
-            if block.role == "code" and self.is_report:
-                return ""
             language = literal(block.language) if block.role in ("code", "excerpt") and block.language else "none"
             styled = array(map(self.styled, _lines_of(block.runs))) if block.runs else "()"
             shown = literal(block.role), language, styled
             return "#" + call("listing", self.literal(block.text), kind=shown[0], lang=shown[1], styled=shown[2])
-        return self.exhibit(block)
+        return self.exhibit(block, floats, breaks)
 
     def styled(self, line: list[tuple[str, str]]) -> str:
         """Return a line of a terminal as an array of its texts, each with its style."""
@@ -297,7 +326,7 @@ class Source:
         """Return converted text with the links that Jupyter spells in its own way resolved."""
         return XREF.sub(lambda found: f"#xref({literal(self.document.aliases.get(found[1], found[1]))})[", markup)
 
-    def exhibit(self, block: Exhibit) -> str:
+    def exhibit(self, block: Exhibit, floats: str, breaks: bool) -> str:
         """Return a figure or a table with its title, notes and anchor."""
         if block.image:
             body = self.picture(block)
@@ -307,10 +336,9 @@ class Source:
             body = f"remark({self.literal('The picture could not be read. It shows: ' + block.alt)})"
         if not block.label:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
-        breaks = bool(block.label == "Table" and block.table and (block.appendix or sum(_lines(block.table)) > 22))
         named = (literal(block.label), literal(block.number), literal(block.anchor))
         texts = (self.content(text) for text in (block.title, block.caption, block.source))
-        return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats=block.label == "Figure")
+        return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats=floats)
 
     def content(self, markup: str) -> str:
         """Return markup as a content block, or none."""
@@ -334,10 +362,10 @@ class Source:
         """Return the call that sets a table."""
         sides = array(column.align for column in table.columns)
         rows = array(("\n" + array(self.cell(cell) for cell in row)) for row in table.rows)
-        size = "7.4pt" if table.layout == "register" else "8.8pt" if len(table.columns) < 8 else "7.8pt"
         return call(
-            "grid-table", _widths(table), sides, array(self._head(table)), rows, size=size, weighted=not table.head
-        )
+            "grid-table", _widths(table), sides, array(self._head(table)), rows,
+            register=table.layout == "register" or len(table.columns) > 7, weighted=not table.head,
+        )  # fmt: skip
 
     def _head(self, table: Table) -> Iterator[str]:
         if table.head:
@@ -411,6 +439,50 @@ def _chapters(blocks: Iterable[Block]) -> Iterator[list[Block]]:
 
 def _sideways(block: Block) -> bool:
     return block.kind == "exhibit" and block.appendix and block.table is not None and block.table.layout == "register"
+
+
+def _long(blocks: list[Block], place: int) -> bool:
+    """Return whether a block is a table that may break over pages."""
+    block = blocks[place]
+    if block.kind != "exhibit" or block.label != "Table" or not block.table:
+        return False
+    return block.appendix or sum(_lines(block.table)) > LONG
+
+
+def _below_heading(blocks: list[Block], place: int) -> bool:
+    return place > 0 and blocks[place - 1].kind == "heading"
+
+
+def _placement(blocks: list[Block], place: int) -> tuple[str, bool]:
+    """Return where the exhibit at this place of a chapter floats, and whether it breaks over pages.
+
+    Right below a heading it stays. Less than a page from one that stays or breaks it goes to the foot: at the head of a
+    page it could come before what it follows, or cut it in two.
+    """
+    if blocks[place].kind != "exhibit" or blocks[place].label == "Table" or _below_heading(blocks, place):
+        return "none", _long(blocks, place)
+    near = any(_near(blocks, places) for places in (range(place - 1, -1, -1), range(place + 1, len(blocks))))
+    return "bottom" if near else "top", False
+
+
+def _near(blocks: list[Block], places: Iterable[int]) -> bool:
+    """Return whether an exhibit that does not float stands among the blocks that fill a page."""
+    room = PAGE_LINES
+    for place in places:
+        if blocks[place].kind == "exhibit" and (_long(blocks, place) or _below_heading(blocks, place)):
+            return True
+        room -= _height(blocks[place])
+        if room < 0:
+            break
+    return False
+
+
+def _height(block: Block) -> float:
+    """Return a guess at the lines that a block fills."""
+    if block.kind != "exhibit":
+        return 3 if block.kind == "heading" else len(getattr(block, "markup", "")) / (1.5 * PAGE_CHARACTERS[False])
+    lines = sum(_lines(block.table)) if block.table and block.label != "Figure" else 0
+    return lines + 6 + (block.image.height or 0) / 20 if block.image else lines + 6
 
 
 def _day(text: str | None) -> Date:
