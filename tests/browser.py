@@ -30,7 +30,9 @@ FLAGS = (
 )  # fmt: skip
 REQUIRED = "REPORT_BROWSER_REQUIRED"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-HEARD = "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective + e.blockedURI))"
+HEARD = (
+    "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective + e.blockedURI))"
+)
 
 
 def program() -> str | None:
