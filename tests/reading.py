@@ -16,9 +16,9 @@ from lxml.html import HtmlElement
 
 LEAST_ALT = 40  # letters in which a figure of ours can be told
 FILLERS = {
-    "", "alt", "caption", "chart", "click", "click here", "details", "diagram", "figure", "graph", "here", "icon", "image",
-    "img", "link", "logo", "more", "no description", "photo", "picture", "plot", "read more", "see", "see here", "show",
-    "summary", "table", "this", "title", "tbd", "todo", "toggle", "undefined", "none", "null", "nan", "untitled",
+    "", "alt", "caption", "chart", "click", "click here", "details", "diagram", "figure", "graph", "here", "icon",
+    "image", "img", "link", "logo", "more", "no description", "photo", "picture", "plot", "read more", "see", "see here",
+    "show", "summary", "table", "this", "title", "tbd", "todo", "toggle", "undefined", "none", "null", "nan", "untitled",
 }  # fmt: skip
 FILLER = re.compile(
     r"no description has been provided.*|(image|figure|table|chart|picture|untitled)[ _-]?\d*"
@@ -230,12 +230,17 @@ def links(page: HtmlElement) -> Examined:
 
 def bare_links(page: HtmlElement) -> Examined:
     """A link whose text is a bare figure or id stands in a sentence or a headed cell that tells what it is."""
-    found = [link for link in page.xpath("//main//a[@href]") if words(link) and BARE.fullmatch(words(link))]
-    alone = [link for link in found if not describes_itself(link) and not is_told(link)]
+    found = [
+        link
+        for link in page.xpath("//main//a[@href][not(ancestor::nav)]")
+        if words(link) and BARE.fullmatch(words(link))
+    ]
+    headed = {table for table in page.iter("table") if table.xpath(".//th[@scope]")}
+    alone = [link for link in found if not describes_itself(link) and not is_told(link, headed)]
     return Examined([f"{place(link)}: “{words(link)}” stands alone" for link in alone], len(found))
 
 
-def is_told(link: HtmlElement) -> bool:
+def is_told(link: HtmlElement, headed: set[HtmlElement]) -> bool:
     """Tell whether the cell around a link has headers, or the sentence around it words of its own."""
     around = next(
         link.iterancestors("p", "li", "td", "th", "caption", "figcaption", "dd", "dt", "summary", *HEADINGS), None
@@ -243,7 +248,7 @@ def is_told(link: HtmlElement) -> bool:
     if around is None:
         return False
     if around.tag in ("td", "th"):
-        return bool(next(around.iterancestors("table")).xpath(".//th[@scope]"))
+        return next(around.iterancestors("table")) in headed
     inside = sum(len(re.findall(r"[^\W\d]+", words(other))) for other in around.iter("a"))
     return len(re.findall(r"[^\W\d]+", words(around))) > inside
 
