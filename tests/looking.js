@@ -41,7 +41,6 @@ globalThis.look = (() => {
   }
 
   const cells = () => [...document.querySelectorAll("th, td")].filter(c => c.textContent.trim() && shown(c));
-  const focusable = "a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex='-1'])";
 
   return {
     // Contrast of every text with every ground it may stand on: 4.5, or 3 where it is large.
@@ -120,7 +119,7 @@ globalThis.look = (() => {
       }
       return told(problems, lines.length);
     },
-    // Controls are large enough for a finger, or stand far enough from the next.
+    // Controls are large enough for a finger.
     targets(least = 24) {
       const found = [...document.querySelectorAll("button, summary, input, select, textarea, [role=button], .contents a")].filter(e => shown(e) && !e.closest("p"));
       const small = found.filter(e => { const b = e.getBoundingClientRect(); return b.width < least || b.height < least - 0.5; });
@@ -157,15 +156,16 @@ globalThis.look = (() => {
       return told(problems, examined);
     },
     unfold() { const folded = [...document.querySelectorAll("details")]; folded.forEach(d => (d.open = true)); return folded.length; },
-    // Leave one row of each shape in every kind of table, and a few listings: what axe sees in one it sees in all.
+    // Leave one cell of each shape in every kind of table, and a few words of code: what axe sees in one it sees in all.
     thin() {
       const before = document.querySelectorAll("*").length, seen = new Set();
       const shape = e => `${e.tagName}.${e.className}(${[...new Set([...e.children].filter(c => !/^(WBR|BR)$/.test(c.tagName)).map(shape))]})`;
       for (const table of document.querySelectorAll("table")) for (const row of [...table.rows]) {
-        const key = table.className + [...row.cells].map(shape).join("|");
-        if (seen.has(key) && row.rowIndex > 2) row.remove();
-        seen.add(key);
+        const keys = [...row.cells].map(cell => `${table.className} ${row.className} ${shape(cell)}`);
+        if (row.rowIndex > 2 && keys.every(key => seen.has(key))) row.remove();
+        keys.forEach(key => seen.add(key));
       }
+      for (const cell of document.querySelectorAll("td, th")) for (const part of [...cell.querySelectorAll("*")].slice(8)) part.remove();
       const words = new Set();
       for (const span of [...document.querySelectorAll("pre span")]) { if (words.has(span.className)) span.replaceWith(span.textContent); words.add(span.className); }
       return { before, after: document.querySelectorAll("*").length };
@@ -184,7 +184,6 @@ globalThis.look = (() => {
       const ink = colour(style.outlineColor), known = new Map(), ground = grounds(e.parentElement, known)[0];
       return { place: all.indexOf(e), what: said(e), visible: (outlined && contrast(over(ink, ground), ground) >= 3) || style.boxShadow !== "none", onScreen: b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth, tag: e.tagName, id: e.id, inMain: !!e.closest("main") };
     },
-    focusable() { return [...document.querySelectorAll(focusable)].filter(shown).length; },
     text() { return document.body.innerText.replace(/\s+/g, " "); },
   };
 })();

@@ -17,8 +17,9 @@ from lxml.html import HtmlElement
 LEAST_ALT = 40  # letters in which a figure of ours can be told
 FILLERS = {
     "", "alt", "caption", "chart", "click", "click here", "details", "diagram", "figure", "graph", "here", "icon",
-    "image", "img", "link", "logo", "more", "no description", "photo", "picture", "plot", "read more", "see", "see here",
-    "show", "summary", "table", "this", "title", "tbd", "todo", "toggle", "undefined", "none", "null", "nan", "untitled",
+    "image", "img", "link", "logo", "more", "no description", "none", "null", "nan", "photo", "picture", "plot",
+    "read more", "see", "see here", "show", "summary", "table", "tbd", "this", "title", "todo", "toggle", "undefined",
+    "untitled",
 }  # fmt: skip
 FILLER = re.compile(
     r"no description has been provided.*|(image|figure|table|chart|picture|untitled)[ _-]?\d*"

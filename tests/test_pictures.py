@@ -74,20 +74,11 @@ def pages(data: bytes | Path, first: int | None = None) -> list[Image.Image]:
     return drawn
 
 
-def words_of(data: bytes) -> list[str]:
-    read = pypdfium2.PdfDocument(data)
-    try:
-        return [page.get_textpage().get_text_bounded() for page in read]
-    finally:
-        read.close()
-
-
 @reference
 @pytest.mark.parametrize("name", ["title", "contents", "figure", "ledger"])
 def test_a_page_of_paper_looks_as_it_did(name, pdf, held):
     wide = [i for i, page in enumerate(pdf) if page.width > page.height]
-    assert len(pdf) > 5
-    at = {"title": 0, "contents": 1, "figure": 2, "ledger": wide[0] if wide else -1}[name]
+    at = {"title": 0, "contents": 1, "figure": 2, "ledger": wide[1]}[name]  # wide[0] holds the sources
     held(pdf[at], f"pdf-{name}")
 
 
