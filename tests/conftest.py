@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import browser as real_browser
 import pytest
 from claims import findings
 from hypothesis import settings
@@ -39,6 +40,18 @@ def processes_with(marker: str) -> dict[int, str]:
             if int(entry.name) != os.getpid() and marker.encode() in (entry / "environ").read_bytes():
                 found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     return found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return a real browser for the tests of one module, where there is one."""
+    with real_browser.running() as found:
+        yield found
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Know the option with which the pictures are made anew."""
+    parser.addoption("--accept", action="store_true", help="keep today's look as the pictures of tests/pictures/")
 
 
 @dataclass
