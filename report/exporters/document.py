@@ -219,6 +219,7 @@ class Listing:
     language: str = ""
     role: str = "output"  # code | excerpt | output | error
     runs: tuple[terminal.Run, ...] = ()  # the text again, in runs of one style, where it has styles
+    name: str = ""  # of the cell whose code it is
     kind = "listing"
 
 
@@ -377,13 +378,19 @@ def _cell_blocks(cell, role, context, folder, notebook) -> Iterator[Block | Text
     elif kind == "code":
         hidden = role in HIDDEN_ROLES or {"remove-input", "remove_input"} & tags or (role and PARAMETER_TAGS & tags)
         if source.strip() and not hidden:
-            yield Listing(source, _language(source, notebook), "code")
+            yield Listing(source, _language(source, notebook), "code", name=_cell_name(cell, context))
         if not {"remove-output", "remove_output"} & tags:
             for output in cell.get("outputs", ()):
                 yield from _output_blocks(output, context)
     else:
         yield Note(f"A cell of the unknown kind “{kind}” is shown as it stands.")
         yield Listing(source)
+
+
+def _cell_name(cell: Mapping, context: Context) -> str:
+    """Return what a cell is called where its code is folded: its chapter, if it has one, and its own name."""
+    own = cell.get("metadata", {}).get("report", {}).get("cell") or context.cell
+    return ", ".join(filter(None, (re.sub(r"^\d+_", "", context.notebook), own))).replace("_", " ").replace("-", " ")
 
 
 def _markdown_blocks(source: str, cell: Mapping, folder: Path | None) -> Iterator[Block | Text]:
