@@ -11,6 +11,7 @@ from notebooks.claims.intervals import Reading
 from notebooks.claims.ledger import TABLES, Claim, Ledger
 
 from . import appendices, parameters
+from .crate import CODE_LICENCE
 from .exporters.document import written_day
 from .selection import Notebook
 
@@ -18,7 +19,6 @@ ABOUT = (
     "Growth rates, source discrepancies and sector shares, computed by notebooks from a ledger of every figure with an "
     "economic meaning that the texts print. Each number leads back to its formula, its row, its text and its line."
 )
-CODE_LICENCE = "MIT License"
 MEDIA_TYPES = {"csv": "text/csv", "json": "application/json", "ipynb": "application/x-ipynb+json"}
 
 
@@ -296,7 +296,7 @@ def colophon(package: Mapping) -> list[tuple[str, str]]:
             "Libertinus Serif for text and tables, New Computer Modern Math for formulas, DejaVu Sans in figures and "
             "DejaVu Sans Mono for code; all are free, and embedded in this file.",
         ),
-        ("Licence", f"Text, figures and data: {licences}. Code: {CODE_LICENCE}."),
+        ("Licence", f"Text, figures and data: {licences}. Code: {CODE_LICENCE['name']}."),
         ("Cite as", f"“{package['title']}”, report of {written_day(package['created'][:10])}."),
         (
             "Attached",
