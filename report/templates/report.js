@@ -186,6 +186,12 @@
 
   // ---- long tables are searched, filtered and sorted ----
 
+  const SCALES = { thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12 };
+  const NUMBER = /^(?:(?:more|less) than |over |under |below |nearly |almost |about |around |at (?:least|most) |up to )?([−-]?)\$?(\d[\d,]*(?:\.\d+)?)(?: to [−-]?\$?\d[\d,]*(?:\.\d+)?)?(?: (thousand|million|billion|trillion))?/;
+  function size(said) { // the number that a cell begins with; what begins with none stands after all that do
+    const found = NUMBER.exec(said);
+    return found ? (found[1] ? -1 : 1) * found[2].replaceAll(",", "") * (SCALES[found[3]] ?? 1) : Infinity;
+  }
   function registers() {
     const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
     for (const table of all("table.register")) {
@@ -197,7 +203,7 @@
       const name = text(table.caption.querySelector(".label"));
       const columns = heads(table), key = table.closest(".exhibit").id;
       const words = new Map();
-      const sought = (row) => words.get(row) ?? (words.set(row, row.textContent.toLowerCase()), words.get(row));
+      const sought = (row) => words.get(row) ?? (words.set(row, [...row.cells].map(text).join(" ").toLowerCase()), words.get(row));
       const values = (cell, by) => {
         const whole = cell.firstChild ? text(cell.firstChild) : "";
         const found = by === "each" ? whole.split(", ") : by === "before the comma" ? [whole.split(", ")[0]] : [whole];
@@ -242,8 +248,8 @@
         });
         sorts.value = place === null ? "" : place;
         const sorted = place === null ? rows : [...rows].sort((a, b) => {
-          const [one, other] = [text(a.cells[place]), text(b.cells[place])];
-          return !one - !other || direction * order.compare(one.replace(/^[^\d]*\$/, ""), other.replace(/^[^\d]*\$/, ""));
+          const [one, other] = [text(a.cells[place]), text(b.cells[place])], [less, more] = [size(one), size(other)];
+          return !one - !other || direction * ((less > more) - (less < more) || order.compare(one, other));
         });
         body.append(...sorted);
         clear.hidden = place === null && rows.every((row) => !row.hidden);
