@@ -104,7 +104,7 @@ globalThis.look = (() => {
     overlapping() {
       const lines = [], problems = [];
       for (const node of texts()) {
-        if (node.parentElement.closest("math, svg") || getComputedStyle(node.parentElement).position === "fixed" || node.parentElement.closest(".contents.wide")) continue;
+        if (node.parentElement.closest("math, svg") || getComputedStyle(node.parentElement).position === "fixed" || node.parentElement.closest(".contents")) continue; // contents stay while the text goes by
         for (const b of boxes(node)) lines.push({ l: b.left, r: b.right, t: b.top + scrollY + b.height * 0.22, b: b.bottom + scrollY - b.height * 0.22, e: node.parentElement });
       }
       lines.sort((p, q) => p.t - q.t);
@@ -131,7 +131,7 @@ globalThis.look = (() => {
       let examined = 0;
       for (const node of texts()) {
         examined++;
-        const size = parseFloat(getComputedStyle(node.parentElement).fontSize);
+        const size = parseFloat(getComputedStyle(node.parentElement).fontSize) * (node.parentElement.getScreenCTM?.()?.a ?? 1);
         if (size < least) problems.set(node.parentElement.tagName + node.parentElement.className + size, `${size.toFixed(1)} px: ${said(node.parentElement)}`);
       }
       return told([...problems.values()], examined);
@@ -155,7 +155,8 @@ globalThis.look = (() => {
       });
       return told(problems, examined);
     },
-    unfold() { const folded = [...document.querySelectorAll("details")]; folded.forEach(d => (d.open = true)); return folded.length; },
+    // All but the contents that lie over the text, which a reader opens to choose from.
+    unfold() { const folded = [...document.querySelectorAll("details:not(.narrow *)")]; folded.forEach(d => (d.open = true)); return folded.length; },
     // Leave one cell of each shape in every kind of table, and a few words of code: what axe sees in one it sees in all.
     thin() {
       const before = document.querySelectorAll("*").length, seen = new Set();
@@ -172,17 +173,20 @@ globalThis.look = (() => {
     },
     async axe(options) {
       const found = await axe.run(document, options);
-      const brief = list => list.map(r => ({ rule: r.id, nodes: r.nodes.length, first: r.nodes[0].html.slice(0, 160), why: r.nodes[0].failureSummary ?? "" }));
+      const brief = list => list.map(r => ({ rule: r.id, nodes: r.nodes.length, first: r.nodes[0].html.slice(0, 160), all: r.nodes.map(n => n.html.slice(0, 20)), why: r.nodes[0].failureSummary ?? "" }));
       return { violations: brief(found.violations), incomplete: brief(found.incomplete), passes: found.passes.length, inapplicable: found.inapplicable.length, rules: found.passes.length + found.inapplicable.length + found.violations.length + found.incomplete.filter(r => !found.passes.some(p => p.id === r.id) && !found.violations.some(p => p.id === r.id)).length, examined: document.querySelectorAll("*").length };
     },
     // Where the focus is: its place in the document's order, what it is, and how it shows.
     focus() {
       const e = document.activeElement;
       if (!e || e === document.body) return null;
-      const all = [...document.querySelectorAll("*")], style = getComputedStyle(e), b = e.getBoundingClientRect();
+      // The card of a number comes and goes: what stands in it has the place of the number, and a little.
+      const all = [...document.querySelectorAll("*")].filter(one => !one.closest("#evidence")), card = e.closest("#evidence");
+      const at = card ? all.indexOf(card.previousElementSibling) + [...card.querySelectorAll("*")].indexOf(e) / 1000 + 0.001 : all.indexOf(e);
+      const style = getComputedStyle(e), b = e.getBoundingClientRect();
       const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
       const ink = colour(style.outlineColor), known = new Map(), ground = grounds(e.parentElement, known)[0];
-      return { place: all.indexOf(e), what: said(e), visible: (outlined && contrast(over(ink, ground), ground) >= 3) || style.boxShadow !== "none", onScreen: b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth, tag: e.tagName, id: e.id, inMain: !!e.closest("main") };
+      return { place: at, what: said(e), visible: (outlined && contrast(over(ink, ground), ground) >= 3) || style.boxShadow !== "none", onScreen: b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth, tag: e.tagName, id: e.id, inMain: !!e.closest("main") };
     },
     text() { return document.body.innerText.replace(/\s+/g, " "); },
   };
