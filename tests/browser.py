@@ -85,12 +85,12 @@ class Watched:
         self.page.evaluate(looking())
         return self.page.evaluate(f"look.{name}(...{json.dumps(given)})")
 
-    def axe(self, leave_out: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> dict:
-        """Return what axe-core finds: violations, what it could not decide, and how much it examined."""
+    def axe(self, leave_out: tuple[str, ...] = (), only: tuple[str, ...] = (), within: list[str] | None = None) -> dict:
+        """Return what axe-core finds, on the page or in parts: violations, what is undecided, how much it examined."""
         self.page.evaluate(axe_core())
         run = {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": list(TAGS)}
         off = {rule: {"enabled": False} for rule in leave_out}
-        return self.look("axe", {"runOnly": run, "rules": off, "resultTypes": ["violations", "incomplete"]})
+        return self.look("axe", {"runOnly": run, "rules": off, "resultTypes": ["violations", "incomplete"]}, within)
 
 
 @contextmanager
@@ -103,6 +103,7 @@ def opened(
     scheme: str = "light",
     scripts: bool = True,
     any_policy: bool = False,
+    touch: bool = False,
 ) -> Iterator[Watched]:
     """Open a file as a reader without a network does; whatever else it asks for is refused and written down."""
     context = browser.new_context(
@@ -110,6 +111,7 @@ def opened(
         color_scheme=scheme,
         java_script_enabled=scripts,
         bypass_csp=any_policy,
+        has_touch=touch,
         offline=True,
         reduced_motion="reduce",
         locale="en-GB",

@@ -104,7 +104,7 @@ globalThis.look = (() => {
     overlapping() {
       const lines = [], problems = [];
       for (const node of texts()) {
-        if (node.parentElement.closest("math, svg") || getComputedStyle(node.parentElement).position === "fixed" || node.parentElement.closest(".contents.wide")) continue;
+        if (node.parentElement.closest("math, svg") || getComputedStyle(node.parentElement).position === "fixed" || node.parentElement.closest(".contents")) continue; // contents stay while the text goes by
         for (const b of boxes(node)) lines.push({ l: b.left, r: b.right, t: b.top + scrollY + b.height * 0.22, b: b.bottom + scrollY - b.height * 0.22, e: node.parentElement });
       }
       lines.sort((p, q) => p.t - q.t);
@@ -131,7 +131,7 @@ globalThis.look = (() => {
       let examined = 0;
       for (const node of texts()) {
         examined++;
-        const size = parseFloat(getComputedStyle(node.parentElement).fontSize);
+        const size = parseFloat(getComputedStyle(node.parentElement).fontSize) * (node.parentElement.getScreenCTM?.()?.a ?? 1);
         if (size < least) problems.set(node.parentElement.tagName + node.parentElement.className + size, `${size.toFixed(1)} px: ${said(node.parentElement)}`);
       }
       return told([...problems.values()], examined);
@@ -155,7 +155,56 @@ globalThis.look = (() => {
       });
       return told(problems, examined);
     },
-    unfold() { const folded = [...document.querySelectorAll("details")]; folded.forEach(d => (d.open = true)); return folded.length; },
+    // Words of a drawing stand out from what is painted under them by 4.5, and each mark from what lies beside it by 3:
+    // the mark itself or the line around it. A cell of a grid of steps has its number in it, and an empty one tells
+    // nothing; the faint band of an interval stands out by 1.4 around a solid mark of its own colour.
+    colours(index) {
+      const problems = [], drawing = document.querySelectorAll("svg.vector")[index];
+      let words = 0, marks = 0, bands = 0;
+      drawing.scrollIntoView({ block: "center", inline: "center" });
+      const paints = e => {
+        const style = getComputedStyle(e), seen = parseFloat(style.opacity);
+        return ["fill", "stroke"].filter(kind => style[kind] !== "none" && (kind === "fill" || parseFloat(style.strokeWidth) > 0)).map(kind => {
+          const c = colour(style[kind]);
+          return { kind, colour: [...c.slice(0, 3), c[3] * seen * parseFloat(style[kind + "Opacity"])] };
+        });
+      };
+      const under = (e, x, y) => {
+        const stack = document.elementsFromPoint(x, y), mine = stack.indexOf(e);
+        let ground = grounds(drawing, new Map())[0];
+        for (const one of stack.slice(mine + 1).filter(o => o.closest("svg.vector") && o.tagName !== "svg" && o.tagName !== "text").reverse()) {
+          const paint = paints(one).find(p => p.kind === "fill") ?? paints(one)[0];
+          if (paint) ground = over(paint.colour, ground);
+        }
+        return ground;
+      };
+      for (const text of drawing.querySelectorAll("text")) {
+        words++;
+        const b = text.getBoundingClientRect(), ink = paints(text).find(p => p.kind === "fill").colour;
+        for (const x of [0.1, 0.5, 0.9]) {
+          const ground = under(text, b.left + b.width * x, b.top + b.height / 2), found = contrast(over(ink, ground), ground);
+          if (found < 4.5) { problems.push(`${found.toFixed(2)} of 4.5: the words “${text.textContent}” on ${ground.map(Math.round)}`); break; }
+        }
+      }
+      const shapes = [...drawing.querySelectorAll("path, rect, circle, ellipse, line, polyline, polygon, use")].filter(e => !e.closest("defs, clipPath"));
+      const paper = grounds(drawing, new Map())[0];
+      const passive = ["--paper", "--grid", "--rule", "--faint", "--step-0"].map(name => { const e = document.createElement("i"); e.style.color = `var(${name})`; drawing.parentElement.append(e); const c = getComputedStyle(e).color; e.remove(); return colour(c).slice(0, 3).join(); });
+      for (const e of shapes) {
+        const own = paints(e).filter(p => !passive.includes(p.colour.slice(0, 3).join()));
+        if (!own.length) continue;
+        marks++;
+        const b = e.getBoundingClientRect();
+        const best = Math.max(...own.map(p => contrast(over(p.colour, paper), paper)));
+        const meets = other => { const c = other.getBoundingClientRect(); return c.left <= b.right && c.right >= b.left && c.top <= b.bottom && c.bottom >= b.top; };
+        const numbered = own.some(p => p.kind === "fill") && [...drawing.querySelectorAll("text")].some(text => { const c = text.getBoundingClientRect(); return meets({ getBoundingClientRect: () => new DOMRect(c.x + c.width / 2, c.y + c.height / 2, 0, 0) }); });
+        const band = own.every(p => p.colour[3] < 1) && best >= 1.4 && shapes.some(other => other !== e && meets(other) && paints(other).some(p => p.colour[3] === 1 && p.colour.slice(0, 3).join() === own[0].colour.slice(0, 3).join()));
+        bands += band && best < 3;
+        if (best < 3 && !numbered && !band) problems.push(`${best.toFixed(2)} of 3: a mark, ${e.getAttribute("style")}`);
+      }
+      return { ...told(problems, words + marks), words, marks, bands };
+    },
+    // All but the contents that lie over the text, which a reader opens to choose from.
+    unfold() { const folded = [...document.querySelectorAll("details:not(.narrow *)")]; folded.forEach(d => (d.open = true)); return folded.length; },
     // Leave one cell of each shape in every kind of table, and a few words of code: what axe sees in one it sees in all.
     thin() {
       const before = document.querySelectorAll("*").length, seen = new Set();
@@ -170,19 +219,102 @@ globalThis.look = (() => {
       for (const span of [...document.querySelectorAll("pre span")]) { if (words.has(span.className)) span.replaceWith(span.textContent); words.add(span.className); }
       return { before, after: document.querySelectorAll("*").length };
     },
-    async axe(options) {
-      const found = await axe.run(document, options);
-      const brief = list => list.map(r => ({ rule: r.id, nodes: r.nodes.length, first: r.nodes[0].html.slice(0, 160), why: r.nodes[0].failureSummary ?? "" }));
+    async axe(options, within) {
+      const found = await axe.run(within ? { include: within.filter(part => document.querySelector(part)).map(part => [part]) } : document, options);
+      const brief = list => list.map(r => ({ rule: r.id, nodes: r.nodes.length, first: r.nodes[0].html.slice(0, 160), all: r.nodes.map(n => n.html.slice(0, 20)), why: r.nodes[0].failureSummary ?? "" }));
       return { violations: brief(found.violations), incomplete: brief(found.incomplete), passes: found.passes.length, inapplicable: found.inapplicable.length, rules: found.passes.length + found.inapplicable.length + found.violations.length + found.incomplete.filter(r => !found.passes.some(p => p.id === r.id) && !found.violations.some(p => p.id === r.id)).length, examined: document.querySelectorAll("*").length };
     },
     // Where the focus is: its place in the document's order, what it is, and how it shows.
     focus() {
       const e = document.activeElement;
       if (!e || e === document.body) return null;
-      const all = [...document.querySelectorAll("*")], style = getComputedStyle(e), b = e.getBoundingClientRect();
+      // The card of a number comes and goes: what stands in it has the place of the number, and a little.
+      const all = [...document.querySelectorAll("*")].filter(one => !one.closest("#evidence")), card = e.closest("#evidence");
+      const at = card ? all.indexOf(card.previousElementSibling) + [...card.querySelectorAll("*")].indexOf(e) / 1000 + 0.001 : all.indexOf(e);
+      const style = getComputedStyle(e), b = e.getBoundingClientRect();
       const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
       const ink = colour(style.outlineColor), known = new Map(), ground = grounds(e.parentElement, known)[0];
-      return { place: all.indexOf(e), what: said(e), visible: (outlined && contrast(over(ink, ground), ground) >= 3) || style.boxShadow !== "none", onScreen: b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth, tag: e.tagName, id: e.id, inMain: !!e.closest("main") };
+      return { place: at, what: said(e), visible: (outlined && contrast(over(ink, ground), ground) >= 3) || style.boxShadow !== "none", onScreen: b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth, tag: e.tagName, id: e.id, inMain: !!e.closest("main") };
+    },
+    // Where the card of a number stands: within the window, and not over its number. One link is held in each corner of
+    // the window; others, a few of every kind and place, are brought to its upper and lower edge.
+    cards(step) {
+      const problems = [], opened = new Set();
+      const links = [...document.querySelectorAll("main a.evidence, main td a")].filter(a => a.hash && shown(a) && document.getElementById(a.hash.slice(1))?.matches(".cards tr") && !document.getElementById(a.hash.slice(1)).contains(a));
+      let examined = 0;
+      const judge = (link, where) => {
+        link.focus({ preventScroll: true });
+        const card = document.getElementById("evidence"), number = link.getClientRects();
+        if (!card) { problems.push(`${said(link)} has no card ${where}`); return; }
+        examined++;
+        opened.add(link.hash);
+        const b = card.getBoundingClientRect(), wide = document.documentElement.clientWidth;
+        if (b.left < 0 || b.top < 0 || b.right > wide || b.bottom > innerHeight || b.width < 200 || b.height < 40) problems.push(`${said(link)} ${where}: the card is at ${[b.left, b.top, b.right, b.bottom].map(Math.round)} of ${wide} × ${innerHeight}`);
+        if ([...number].some(n => n.left < b.right && n.right > b.left && n.top < b.bottom && n.bottom > b.top)) problems.push(`${said(link)} ${where}: the card lies over its number`);
+        link.blur();
+      };
+      const held = links.find(a => a.closest(".prose p"));
+      for (const corner of ["left:0;top:0", "right:0;top:0", "left:0;bottom:0", "right:0;bottom:0", "left:0;top:50%", "right:0;top:50%"]) {
+        held.style.cssText = `position:fixed;${corner}`;
+        judge(held, corner);
+        document.activeElement.blur();
+      }
+      held.removeAttribute("style");
+      for (let i = 0; i < links.length; i += step) for (const block of ["start", "end"]) {
+        links[i].scrollIntoView({ block, inline: "nearest", behavior: "instant" });
+        judge(links[i], block);
+      }
+      return { ...told(problems, examined), opened: opened.size };
+    },
+    // Every cell of a table that is shown as cards begins with what its column is called.
+    columnNames() {
+      const problems = [];
+      let examined = 0, tables = 0;
+      for (const table of document.querySelectorAll("table.cards")) {
+        const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells].map(head => {
+          const unit = head.querySelector(".unit"), copy = head.cloneNode(true);
+          copy.querySelectorAll(".unit, button").forEach(e => e.remove());
+          return copy.textContent.trim() + (unit ? ", " + unit.textContent.trim() : "");
+        });
+        tables++;
+        for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, place) => {
+          if (!shown(cell)) return;
+          examined++;
+          const before = getComputedStyle(cell, "::before"), words = before.content.slice(1, -1).replaceAll('\\"', '"');
+          if (!heads[place] || words !== heads[place] || before.display === "none") problems.push(`${said(cell)}: “${words}”, not “${heads[place]}”`);
+        });
+      }
+      return { ...told(problems, examined), tables };
+    },
+    // The rows of a register that are shown, in their order, and what is said of their number.
+    rows(id) {
+      const exhibit = document.getElementById(id), rows = [...exhibit.querySelector("table").tBodies[0].rows];
+      const sorted = [...exhibit.querySelectorAll("th[aria-sort]")].map(th => [th.cellIndex, th.getAttribute("aria-sort")]);
+      return { shown: rows.filter(row => shown(row)).map(row => row.id), status: exhibit.querySelector("[role=status]").textContent, sorted };
+    },
+    // Which rows each choice of each filter leaves.
+    choices(id) {
+      const found = [];
+      for (const choice of document.getElementById(id).querySelectorAll(".tools select:not(.narrow-only *)")) {
+        const column = [...choice.options].slice(1).map(option => {
+          choice.value = option.value;
+          choice.dispatchEvent(new Event("change", { bubbles: true }));
+          return [option.value, this.rows(id).shown, this.rows(id).status];
+        });
+        choice.value = "";
+        choice.dispatchEvent(new Event("change", { bubbles: true }));
+        found.push([choice.labels[0].textContent, column]);
+      }
+      return found;
+    },
+    // Which entry of each contents is marked as the place of the reader, and which heading was passed last.
+    async contents(at) {
+      scrollTo({ top: at * (document.documentElement.scrollHeight - innerHeight), behavior: "instant" });
+      await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const entries = new Set([...document.querySelectorAll("nav.contents a")].map(a => a.hash));
+      const passed = [...document.querySelectorAll("main h2, main h3")].filter(h => entries.has("#" + h.id) && h.getBoundingClientRect().top <= innerHeight / 4);
+      const marked = [...document.querySelectorAll("nav.contents")].map(nav => [...nav.querySelectorAll("[aria-current]")].map(a => a.hash.slice(1)));
+      return { marked, passed: passed.at(-1)?.id ?? null, last: [...document.querySelectorAll("nav.contents.wide a")].at(-1).hash.slice(1), now: document.querySelector("nav.narrow .now").textContent };
     },
     text() { return document.body.innerText.replace(/\s+/g, " "); },
   };

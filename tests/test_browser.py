@@ -131,8 +131,17 @@ def test_axe_finds_nothing_in_other_colours_and_widths_on_one_cell_of_each_shape
     thin.page.set_viewport_size({"width": width, "height": 740})
     found = thin.axe(leave_out=() if rules else ("color-contrast",), only=rules)
     assert found["violations"] == []
-    assert {one["rule"] for one in found["incomplete"]} <= {"color-contrast"}
+    assert undecided(found) <= {"color-contrast"}
     assert found["passes"] >= len(rules) - 1 if rules else found["passes"] > 30
+
+
+def undecided(found: dict) -> set[str]:
+    """Return the rules that axe could not decide; that the label of an exhibit leads to itself need not stand out."""
+    return {
+        one["rule"]
+        for one in found["incomplete"]
+        if one["rule"] != "link-in-text-block" or not all(html.startswith('<a class="own"') for html in one["all"])
+    }
 
 
 def test_axe_finds_nothing_where_scripts_do_not_run(browser, tmp_path):

@@ -110,20 +110,27 @@
     };
     const place = () => {
       if (!shown) return;
-      const at = shown.getClientRects()[0], gap = 6, edge = 8;
-      if (!at || at.bottom < 0 || at.top > innerHeight) return hide();
-      const width = card.offsetWidth, height = card.offsetHeight;
-      const below = at.bottom + gap + height <= innerHeight - edge || at.top < innerHeight / 2;
-      card.style.left = Math.max(edge, Math.min(at.left, document.documentElement.clientWidth - width - edge)) + "px";
-      card.style.top = Math.max(edge, below ? Math.min(at.bottom + gap, innerHeight - edge - height) : at.top - gap - height) + "px";
+      const lines = shown.getClientRects(), first = lines[0], last = lines[lines.length - 1], gap = 6, edge = 8;
+      if (!first || last.bottom < 0 || first.top > innerHeight) return hide();
+      const above = first.top - gap - edge, under = innerHeight - last.bottom - gap - edge;
+      card.style.maxHeight = "";
+      const below = card.offsetHeight <= under || under >= above;
+      card.style.maxHeight = Math.min(parseFloat(getComputedStyle(card).maxHeight), below ? under : above) + "px";
+      const width = card.offsetWidth, left = (below ? last : first).left;
+      card.style.left = Math.max(edge, Math.min(left, document.documentElement.clientWidth - width - edge)) + "px";
+      card.style.top = (below ? last.bottom + gap : first.top - gap - card.offsetHeight) + "px"; // never over the number itself
     };
     const hide = () => {
       clearTimeout(waiting);
       if (!shown) return;
-      shown.removeAttribute("aria-describedby");
+      const link = shown, within = card.contains(document.activeElement);
+      link.removeAttribute("aria-describedby");
       shown = null;
       card.hidePopover();
       card.remove();
+      if (!within) return;
+      dismissed = link;
+      link.focus({ preventScroll: true });
     };
     const show = (link) => {
       clearTimeout(waiting);
@@ -152,7 +159,7 @@
       pointer = "";
       if (event.key === "Escape" && shown) {
         dismissed = shown;
-        if (card.contains(document.activeElement)) { const back = shown; hide(); dismissed = back; back.focus(); } else hide();
+        hide();
         event.preventDefault();
       }
     });
@@ -180,12 +187,19 @@
       if (link && pointer === "touch" && shown !== link) { event.preventDefault(); show(link); }
       else if (link || event.target.closest?.("#evidence a")) hide();
     });
+    document.addEventListener("input", hide); // the rows under it may go
     addEventListener("scroll", place, { passive: true, capture: true });
     addEventListener("resize", place);
   }
 
   // ---- long tables are searched, filtered and sorted ----
 
+  const SCALES = { thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12 };
+  const NUMBER = /^(?:(?:more|less) than |over |under |below |nearly |almost |about |around |at (?:least|most) |up to )?([−-]?)\$?(\d[\d,]*(?:\.\d+)?)(?: to [−-]?\$?\d[\d,]*(?:\.\d+)?)?(?: (thousand|million|billion|trillion))?/;
+  function size(said) { // the number that a cell begins with; what begins with none stands after all that do
+    const found = NUMBER.exec(said);
+    return found ? (found[1] ? -1 : 1) * found[2].replaceAll(",", "") * (SCALES[found[3]] ?? 1) : Infinity;
+  }
   function registers() {
     const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
     for (const table of all("table.register")) {
@@ -197,7 +211,7 @@
       const name = text(table.caption.querySelector(".label"));
       const columns = heads(table), key = table.closest(".exhibit").id;
       const words = new Map();
-      const sought = (row) => words.get(row) ?? (words.set(row, row.textContent.toLowerCase()), words.get(row));
+      const sought = (row) => words.get(row) ?? (words.set(row, [...row.cells].map(text).join(" ").toLowerCase()), words.get(row));
       const values = (cell, by) => {
         const whole = cell.firstChild ? text(cell.firstChild) : "";
         const found = by === "each" ? whole.split(", ") : by === "before the comma" ? [whole.split(", ")[0]] : [whole];
@@ -242,8 +256,8 @@
         });
         sorts.value = place === null ? "" : place;
         const sorted = place === null ? rows : [...rows].sort((a, b) => {
-          const [one, other] = [text(a.cells[place]), text(b.cells[place])];
-          return !one - !other || direction * order.compare(one.replace(/^[^\d]*\$/, ""), other.replace(/^[^\d]*\$/, ""));
+          const [one, other] = [text(a.cells[place]), text(b.cells[place])], [less, more] = [size(one), size(other)];
+          return !one - !other || direction * ((less > more) - (less < more) || order.compare(one, other));
         });
         body.append(...sorted);
         clear.hidden = place === null && rows.every((row) => !row.hidden);
@@ -324,4 +338,5 @@
   narrow.addEventListener("change", once);
   once();
   addEventListener("hashchange", appear);
+  document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash) appear(); });
 })();
