@@ -20,8 +20,9 @@ from .exporters.document import chapter_anchor
 class Field:
     """A column of an appendix: its key, its label, its share of the width, how a row fills it, its side.
 
-    One that goes `back` says what is made from the row; one that is `brief` is told of it wherever it is linked to; by
-    one with a `filter` a reader chooses rows: by "all of it", what stands "before the comma", or "each" of a list.
+    One that goes `back` says what is made from the row; one that is `brief` is told of it, "whole" or its "first line",
+    wherever it is linked to; by one with a `filter` a reader chooses rows: by "all of it", what stands "before the
+    comma", or "each" of a list.
     """
 
     key: str
@@ -30,7 +31,7 @@ class Field:
     cell: Callable[[Mapping], object] | None = None
     align: str = "left"
     back: bool = False
-    brief: bool = False
+    brief: str = ""
     filter: str = ""
 
     def of(self, row: Mapping):
@@ -42,10 +43,10 @@ def run_card_table(rows: Iterable[Mapping]) -> dict:
     """Return the parameters of this run. Rows: name, value, unit, default, meaning, notebooks (names)."""
     fields = (
         Field("name", "Parameter", 2.2, lambda row: {"text": row["name"], "id": parameter_anchor(row["name"])}),
-        Field("value", "Value", 1.6, brief=True),
-        Field("default", "Default", 1.6, brief=True),
+        Field("value", "Value", 1.6, brief="whole"),
+        Field("default", "Default", 1.6, brief="whole"),
         Field("unit", "Unit", 1),
-        Field("meaning", "Meaning", 4.6, brief=True),
+        Field("meaning", "Meaning", 4.6, brief="whole"),
         Field("notebooks", "Used in", 2.4, lambda row: [notebook_link(name) for name in row.get("notebooks") or ()]),
     )
     return _table("run_card", "The parameters of this run", fields, rows)
@@ -55,10 +56,10 @@ def sources_table(rows: Iterable[Mapping]) -> dict:
     """Return the sources. Rows: id, title, publisher, author, date, kind, claims, first (claim), sha256, note."""
     fields = (
         Field("id", "Source", 0.9, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("title", "Title", 4.2, brief=True),
-        Field("publisher", "Publisher", 2.2, brief=True),
+        Field("title", "Title", 4.2, brief="whole"),
+        Field("publisher", "Publisher", 2.2, brief="whole"),
         Field("author", "Author", 1.8),
-        Field("date", "Dated", 1.6, brief=True),
+        Field("date", "Dated", 1.6, brief="whole"),
         Field("kind", "Kind", 1.3),
         Field("claims", "Claims", 0.9, _first_claim, align="right"),
         Field("sha256", "Hash begins", 2.5, lambda row: (row.get("sha256") or "")[:12]),
@@ -75,14 +76,13 @@ def claims_table(rows: Iterable[Mapping]) -> dict:
     """
     fields = (
         Field("id", "Claim", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("source", "Source, line", 1.1, source_link, brief=True, filter="before the comma"),
-        Field("printed", "As printed", 2.6, brief=True),
-        Field("indicator", "Indicator", 2.8, brief=True),
-        Field("stands_for", "Stands for", 2.3, brief=True),
-        Field("period", "Period", 1.5, brief=True),
-        Field("stated_by", "Stated by", 1.2),
-        Field("note", "Note", 3.2),
-        Field("used_by", "Used in", 3.4, _used, back=True),
+        Field("source", "Source, line", 1.1, source_link, brief="whole", filter="before the comma"),
+        Field("printed", "As printed", 2.6, brief="whole"),
+        Field("indicator", "Indicator", 2.8, brief="whole"),
+        Field("stands_for", "Stands for", 2.3, brief="whole"),
+        Field("period", "Period", 1.5, brief="whole"),
+        Field("note", "Note", 3.4, _noted),
+        Field("used_by", "Used in", 4.2, _used, back=True),
     )
     table = _table("ledger", "Every printed figure, and where it is printed", fields, rows)
     return {**table, "layout": "register", "shows": ["printed", "source"]}
@@ -98,10 +98,10 @@ def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     known = values or {}
     fields = (
         Field("number", "No.", 0.6, lambda row: {"text": row["number"], "id": anchor(row["id"])}),
-        Field("label", "What it is", 3.2, _described, brief=True),
-        Field("text", "Value", 1.5, brief=True),
-        Field("interval", "Interval", 1.8, interval_text, brief=True),
-        Field("expression", "Formula", 3.9, lambda row: formula(row, known), brief=True),
+        Field("label", "What it is", 3.2, _described, brief="first line"),
+        Field("text", "Value", 1.5, brief="whole"),
+        Field("interval", "Interval", 1.8, interval_text, brief="whole"),
+        Field("expression", "Formula", 3.9, lambda row: formula(row, known), brief="whole"),
         Field("inputs", "From", 2.6, lambda row: list(input_links(row, known))),
         Field(
             "notebook",
@@ -135,20 +135,17 @@ def verdicts_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     known = {row["anchor"] for row in rows}
     fields = (
         Field("number", "No.", 0.5, lambda row: {"text": row["number"], "id": row["anchor"]}),
-        Field("label", "What is confronted", 2.6, brief=True),
+        Field("label", "What is confronted", 2.8, brief="whole"),
         Field("claims", "Figures", 2.8, lambda row: [_claim_link(name, values or {}) for name in row["claims"]]),
-        Field("verdict", "Verdict", 1.4, brief=True, filter="all of it"),
-        Field("explanation", "What decides", 4.4, brief=True),
-        Field("causes", "Causes", 2.6, lambda row: causes_text(row["causes"])),
-        Field("revisions", "Smallest revision", 1.8),
-        Field("story", "Changes the story", 1.5),
+        Field("verdict", "Verdict", 1.4, brief="whole", filter="all of it"),
+        Field("explanation", "What decides", 6.4, _decided, brief="whole"),
         Field(
             "relations",
             "Relations",
             1.1,
             lambda row: [_relation(name, row, known) for name in row["relations"]],
         ),
-        Field("shown", "Shown in", 1.4, lambda row: [_places({"id": row["anchor"]})], back=True),
+        Field("shown", "Shown in", 1.5, lambda row: [_places({"id": row["anchor"]})], back=True),
     )
     return {**_table("verdicts", "Every set of figures that was confronted", fields, rows), "layout": "register"}
 
@@ -160,11 +157,11 @@ def agreements_table(rows: Iterable[Mapping]) -> dict:
     """
     fields = (
         Field("id", "Item", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("source", "Source, line", 1.1, source_link, brief=True, filter="before the comma"),
-        Field("list", "List", 2, brief=True),
+        Field("source", "Source, line", 1.1, source_link, brief="whole", filter="before the comma"),
+        Field("list", "List", 2, brief="whole"),
         Field("list_kind", "Kind", 0.9),
-        Field("item", "Listed item", 4, brief=True),
-        Field("sectors", "Sectors", 3, lambda row: _listed(row.get("sectors")), brief=True, filter="each"),
+        Field("item", "Listed item", 4, brief="whole"),
+        Field("sectors", "Sectors", 3, lambda row: _listed(row.get("sectors")), brief="whole", filter="each"),
         Field(
             "repeats",
             "Restates",
@@ -176,6 +173,12 @@ def agreements_table(rows: Iterable[Mapping]) -> dict:
     return {**_table("agreements", "Every listed item and its sectors", fields, rows), "layout": "register"}
 
 
+def _noted(row: Mapping) -> str | None:
+    """Return what is to be noted of a printed figure: who is said to state it, and the remark."""
+    stated = f"stated by {row['stated_by']}" if row.get("stated_by") else ""
+    return "; ".join(filter(None, (stated, row.get("note")))) or None
+
+
 def official_table(rows: Iterable[Mapping]) -> dict:
     """Return the official figures.
 
@@ -184,11 +187,11 @@ def official_table(rows: Iterable[Mapping]) -> dict:
     """
     fields = (
         Field("id", "Figure", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("indicator", "Indicator, period", 2.9, lambda row: f"{row['indicator']}, {row['period']}", brief=True),
-        Field("quoted", "As quoted", 3, _quoted, brief=True),
-        Field("stands_for", "Stands for", 2.2, brief=True),
-        Field("reporter", "Reported by", 2.4, _reported, brief=True, filter="all of it"),
-        Field("page", "Page", 5.5, _page, brief=True),
+        Field("indicator", "Indicator, period", 2.9, lambda row: f"{row['indicator']}, {row['period']}", brief="whole"),
+        Field("quoted", "As quoted", 3, _quoted, brief="whole"),
+        Field("stands_for", "Stands for", 2.2, brief="whole"),
+        Field("reporter", "Reported by", 2.4, _reported, brief="whole", filter="all of it"),
+        Field("page", "Page", 5.5, _page, brief="whole"),
         Field("used_by", "Used in", 2.2, _used, back=True),
     )
     title = "The official figures that this report uses, and the pages they are quoted from"
@@ -332,6 +335,28 @@ def interval_text(row: Mapping) -> str | None:
     low = "−∞" if row.get("low") is None else f"{float(row['low']):,.4g}".replace("-", "−")
     high = "∞" if row.get("high") is None else f"{float(row['high']):,.4g}".replace("-", "−")
     return f"{'[' if row.get('low_closed') else '('}{low}, {high}{']' if row.get('high_closed') else ')'}"
+
+
+def _decided(row: Mapping) -> object:
+    """Return what decides a verdict, and below it its causes, smallest revision and the story it changes, if any."""
+    below = {
+        "Causes": causes_text(row["causes"]),
+        "Smallest revision": row.get("revisions"),
+        "Changes the story": row.get("story"),
+    }
+    said = [part for name, told in below.items() if told for part in (f"\n{name}: ", *_parts(told))]
+    return {"runs": [*_parts(row["explanation"]), *said]} if said else row["explanation"]
+
+
+def _parts(cell) -> list:
+    """Return a cell as the parts that stand in it one after another.
+
+    >>> _parts("a"), _parts({"runs": ["a", "b"]}), _parts(["a", "b"])
+    (['a'], ['a', 'b'], ['a', ', ', 'b'])
+    """
+    if isinstance(cell, list):
+        return [part for one in cell for part in (", ", *_parts(one))][1:]
+    return cell["runs"] if isinstance(cell, Mapping) and "runs" in cell else [cell]
 
 
 def causes_text(causes: Mapping[str, Iterable[str]]) -> str:

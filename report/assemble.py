@@ -55,7 +55,7 @@ APPENDICES = {
 
 CHECK = (
     "Check it yourself",
-    """Nothing here has to be believed. In a clone of the repository, with Python, make, git and nothing else installed:
+    """Nothing here has to be believed. In a copy of the repository, with Python, make, git and nothing else installed:
 
 ```sh
 make verify                 # runs it all again, and compares

@@ -211,9 +211,13 @@ def test_the_verdicts_have_a_row_each_with_figures_causes_and_relations():
     row = dict(zip([c["key"] for c in table["columns"]], table["rows"][0], strict=True))
     assert row["number"] == {"text": "V1", "id": "v-r05"}
     assert row["claims"] == [{"text": "c001 ($41 bn)", "href": "#c001"}, {"text": "c002", "href": "#c002"}]
-    assert row["causes"] == "supported: loose wording; not excluded: window; others excluded"
     assert row["relations"] == ["r05", {"text": "r06", "href": "#v-r06"}, "r07"]
-    assert (row["explanation"], row["revisions"], row["story"]) == (VERDICT["explanation"], ["5 → 4"], "the sign")
+    assert row["explanation"]["runs"] == [
+        VERDICT["explanation"],
+        *("\nCauses: ", "supported: loose wording; not excluded: window; others excluded"),
+        *("\nSmallest revision: ", "5 → 4"),
+        *("\nChanges the story: ", "the sign"),
+    ]
 
 
 def test_every_file_of_the_ledger_leads_to_an_appendix_there_is():

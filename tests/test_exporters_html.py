@@ -120,7 +120,7 @@ def test_the_ledger_has_every_claim_and_can_be_reached_by_keyboard(page):
     register = page.find(id="tbl-ledger")
     assert len(register.table.tbody.find_all("tr")) == 130
     region = register.find(class_="scroll")
-    assert (region["role"], region["tabindex"], region["aria-label"]) == ("region", "0", "Table C1")
+    assert (region["role"], region["tabindex"], region["aria-label"]) == ("group", "0", "Table C1, scrolls sideways")
 
 
 def test_text_from_data_stays_text(page):
@@ -158,7 +158,7 @@ def test_a_phrase_in_a_cell_runs_on_and_its_links_and_marks_are_kept():
     runs = [{"text": "5%", "href": "#c001"}, " of <it> in ", {"text": "1992", "kind": "date"}]
     page = with_cells({"head": {"text": "S1", "href": "#c001"}}, [{"runs": runs}, "more"])
     cell = page.tbody.td.decode_contents()
-    assert cell == '<a href="#c001">5%</a> of &lt;it&gt; in <time>1992</time>, more'
+    assert cell == '<a href="#c001" tabindex="-1">5%</a> of &lt;it&gt; in <time>1992</time>, more'
     assert page.thead.find_all("th")[1].a["href"] == "#c001"
 
 
@@ -297,8 +297,14 @@ def test_a_table_that_holds_a_sentence_names_each_column_for_the_cards_of_a_phon
     assert len({table["class"][1] for table in cards}) == len(cards)
     for table in cards:
         for place, head in enumerate(table.thead.find_all("th"), start=1):
-            rule = f'.{table["class"][1]} tr>:nth-child({place})::before{{content:"{head.get_text(", ", strip=True)}"}}'
-            assert rule in page.style.string
+            word = head.get_text(", ", strip=True)
+            column = f".{table['class'][1]} tbody tr>:nth-child({place})::before"
+            assert f'{column}{{content:"{word}";content:"{word}"/""}}' in page.style.string
+
+
+def test_of_the_links_of_a_row_that_lead_to_one_place_only_the_first_is_a_stop():
+    row = with_cells({}, [{"text": "5", "href": "#c001"}, {"text": "6", "href": "#tbl-x"}]).tbody.tr
+    assert [(link["href"], link.get("tabindex")) for link in row.find_all("a")] == [("#c001", None), ("#c001", "-1")]
 
 
 def test_a_row_is_its_own_anchor_and_its_name_leads_to_it(page):

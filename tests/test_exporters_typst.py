@@ -344,3 +344,10 @@ def test_a_link_that_leads_nowhere_is_plain_text(caplog):
 
 def test_the_same_document_gives_the_same_bytes():
     assert exported(sample.document(20)) == exported(sample.document(20))
+
+
+def test_a_long_table_whose_head_leads_somewhere_is_set():
+    columns = [{"key": "a", "label": "A"}, {"key": "b", "label": "B", "head": {"text": "B", "href": "#c001"}}]
+    rows = [[{"text": "c001", "id": "c001"}, "x"], *([[f"row {number}", "y"] for number in range(90)])]
+    made = sample.code("t", "t", v4.new_output("display_data", {TABLE: {"columns": columns, "rows": rows}}))
+    assert len(pikepdf.open(BytesIO(exported(v4.new_notebook(cells=[made])))).pages) > 1

@@ -65,7 +65,7 @@ def growth_rates(table: pd.DataFrame) -> Axes:
             axes.plot([row.low, row.high], [place, place], color=colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
             axes.plot(row.point, place, mark, color=colour)
             _beside(axes, f"{row.kind} {row.shown}", (max(row.high, row.point), place), style.INK)
-        axes.set_yticks(range(len(table)), [_wrapped(label) for label in table["label"]], linespacing=1.0)
+        axes.set_yticks(range(len(table)), [_wrapped(label) for label in table["label"]], linespacing=1.15)
         axes.set_ylim(len(table) - 0.5, -0.5)
         low, high = min(0, table["low"].min()), max(table["high"].max(), 1)
         axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
@@ -355,7 +355,7 @@ def mirror_gap(table: pd.DataFrame, band: tuple[float, float]) -> Axes:
             fontsize=7,
             color=style.MUTED,
         )
-        axes.set_xlabel("Exporter's figure less importer's, over the sum of both (percent)")
+        axes.set_xlabel("Exporter’s figure less importer’s, over the sum of both (percent)")
         _rows_only(axes)
     return axes
 
@@ -444,7 +444,7 @@ def readings_grid(table: pd.DataFrame) -> Axes:
             lines, places = (table[readings].to_numpy() == held).nonzero()
             axes.plot(places, lines, mark, color=colour, markersize=size)
         axes.set_yticks(
-            range(len(table)), [_wrapped(label, 44) for label in table["label"]], linespacing=1.0, fontsize=7
+            range(len(table)), [_wrapped(label, 44) for label in table["label"]], linespacing=1.15, fontsize=7
         )
         axes.set_ylim(len(table) - 0.5, -0.5)
         axes.set_xticks(range(len(readings)), readings, rotation=90, fontsize=6.5)

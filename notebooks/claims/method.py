@@ -59,9 +59,9 @@ def hedges(example: int, reading: Reading) -> pd.DataFrame:
         rows.append(
             {
                 "hedge": hedge_words(hedge),
-                "interval": Link(str(usual.interval), usual.anchor),
+                "interval": Link(str(usual.interval).replace("-", "−"), usual.anchor),
                 "stated": stated(usual.interval),
-                "widest": Link(str(wide.interval), wide.anchor),
+                "widest": Link(str(wide.interval).replace("-", "−"), wide.anchor),
             }
         )
     return pd.DataFrame(rows)

@@ -276,7 +276,7 @@ def _flow(ledger, indicator: str, period: Period, exporter: Level, importer: Lev
         formula = f"{kind}_by_gap" if by_gap else kind
         return derive(ledger, f"{kind}_{name}", f"{said}, {label}", formula, reading, **given)
 
-    ratio = made("ratio", "Importer's over exporter's figure")
+    ratio = made("ratio", "Importer’s over exporter’s figure")
     return Flow(
         indicator,
         period,
@@ -284,14 +284,14 @@ def _flow(ledger, indicator: str, period: Period, exporter: Level, importer: Lev
         importer,
         _difference(ledger, name, label, exporter, importer, reading),
         ratio,
-        made("log_ratio", "Log ratio of importer's to exporter's figure"),
+        made("log_ratio", "Log ratio of importer’s to exporter’s figure"),
         made("symmetric_gap", "Symmetric gap, exporter less importer over both"),
         cif_fob_word(ratio.interval, *cif_fob),
     )
 
 
 def _difference(ledger: Ledger, name: str, label: str, exporter: Level, importer: Level, reading: Reading) -> Finding:
-    said = f"Exporter's figure less importer's, {label}"
+    said = f"Exporter’s figure less importer’s, {label}"
     if isinstance(exporter, Finding) and exporter.formula == "last_of_change":
         gap = ledger.claim(exporter.inputs["change"])
         span = ledger.interval(gap, reading)

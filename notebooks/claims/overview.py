@@ -25,7 +25,7 @@ SHOWN = (
     ("missing", "difference_imports_from_china_2023", "China to Kazakhstan 2023, gap of counts"),
     ("quarterly", "distance_c008_kz_statistics", "Trade of 2024 Q1, against a Kazakh figure"),
     ("investment", "", "Spread of 15-year sums of investment"),
-    ("share", "", "Spread of China's shares in trade, 2023"),
+    ("share", "", "Spread of China’s shares in trade, 2023"),
     ("spread", "share_culture_media", "Largest share of listed items by sector"),
 )
 

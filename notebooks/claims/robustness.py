@@ -102,7 +102,7 @@ HEADLINES = (
     ),
     Headline(
         "share",
-        "The printed shares of China in Kazakhstan's trade have no value in common",
+        "The printed shares of China in Kazakhstan’s trade have no value in common",
         _row("china_share_of_kz_trade:2023"),
         _word("china_share_of_kz_trade:2023", INCONSISTENT),
     ),
@@ -156,7 +156,7 @@ HEADLINES = (
     ),
     Headline(
         "yearly",
-        "The texts' total for {c012:period} cannot be that of Kazakh statistics",
+        "The texts’ total for {c012:period} cannot be that of Kazakh statistics",
         _row("distance_c012_kz_statistics"),
         lambda said: said["distance_c012_kz_statistics"].low > 0,
     ),

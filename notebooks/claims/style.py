@@ -13,7 +13,7 @@ from contextlib import contextmanager
 LIGHT = {
     # the page
     "paper": "#ffffff", "ink": "#1d2228", "soft": "#56606b", "faint": "#e3e6e9", "rule": "#b9c0c7", "wash": "#f5f6f7",
-    "accent": "#0b5a72", "focus": "#b3471b", "mark": "#fff3cf", "warn": "#8a3210",
+    "accent": "#0b5a72", "shade": "#00000044", "focus": "#b3471b", "mark": "#fff3cf", "warn": "#8a3210",
     "code-word": "#7a2d8c", "code-text": "#2c6a2e", "code-number": "#8a4a00", "code-name": "#0b5a72",
     "code-remark": "#5d6873",
     # what a terminal has coloured
@@ -21,7 +21,7 @@ LIGHT = {
     "t-cyan": "#0b6470", "t-grey": "#5d6873",
     # what figures draw that has no meaning of its own, and the steps from little to much
     "grid": "#e6eaee", "slate": "#4a5a6a",
-    "step-0": "#f3f5f8", "step-1": "#dde3e9", "step-2": "#bfcad5", "step-3": "#94a5b5", "step-4": "#5f7489",
+    "step-0": "#fafbfc", "step-1": "#dde3e9", "step-2": "#bfcad5", "step-3": "#94a5b5", "step-4": "#5f7489",
     "step-5": "#3c5268",
     # sources, sides, verdicts
     "S1": "#0072b2", "S2": "#d55e00", "S3": "#009e73", "S4": "#cc79a7", "S5": "#8a6d00",
@@ -31,13 +31,13 @@ LIGHT = {
 }  # fmt: skip
 DARK = {
     "paper": "#14181b", "ink": "#dde1e4", "soft": "#a0aab3", "faint": "#2a3137", "rule": "#4a545d", "wash": "#1c2226",
-    "accent": "#7cc7dc", "focus": "#f2a97e", "mark": "#3d3517", "warn": "#f2a97e",
+    "accent": "#7cc7dc", "shade": "#7cc7dc55", "focus": "#f2a97e", "mark": "#3d3517", "warn": "#f2a97e",
     "code-word": "#cfa0dd", "code-text": "#9ccc9b", "code-number": "#e0b07a", "code-name": "#7cc7dc",
     "code-remark": "#96a1ab",
     "t-red": "#f2a09c", "t-green": "#9ccc9b", "t-yellow": "#e0b07a", "t-blue": "#94bdf0", "t-magenta": "#dfa0d8",
     "t-cyan": "#7cc7dc", "t-grey": "#a0aab3",
     "grid": "#2a3137", "slate": "#9fb0c0",
-    "step-0": "#1d242a", "step-1": "#2a343d", "step-2": "#3b4955", "step-3": "#4d5f6e", "step-4": "#7d92a4",
+    "step-0": "#171c20", "step-1": "#2a343d", "step-2": "#3b4955", "step-3": "#4d5f6e", "step-4": "#7d92a4",
     "step-5": "#adbecd",
     "S1": "#5ab4ea", "S2": "#ff8f45", "S3": "#35c79a", "S4": "#e59bc4", "S5": "#d1ad3a",
     "china-customs": "#b491e0", "kz-statistics": "#4fb8a8",

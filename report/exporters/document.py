@@ -96,6 +96,7 @@ class Run:
     glued: bool = False
     places: str | None = None
     nowhere: tuple[Run, ...] = ()
+    stop: bool = True  # whether a reader who goes from link to link by keyboard comes by
 
     @property
     def leads_out(self) -> bool:
@@ -148,7 +149,7 @@ class Column:
     width: float | None = None
     head: Cell = Cell()
     back: bool = False
-    brief: bool = False
+    brief: str = ""
     filter: str = ""
 
 
@@ -176,6 +177,15 @@ class Table:
     def wordy(self) -> bool:
         """Return whether a cell holds a sentence, which a narrow column would turn into a tower."""
         return any(len(cell.text) > 60 for row in self.rows for cell in row)
+
+    @property
+    def broad(self) -> bool:
+        """Return whether the table is wider than a phone, and no grid of numbers to be compared side by side."""
+        longest = [
+            max((len(row[i].text) for row in self.rows if i < len(row)), default=0) for i in range(len(self.columns))
+        ]
+        numbers = sum(column.align == "right" and most < 8 for column, most in zip(self.columns, longest, strict=True))
+        return numbers < 4 and sum(min(most, 28) + 2 for most in longest) > 44
 
     @property
     def cells(self) -> Iterator[Cell]:
@@ -531,7 +541,7 @@ def table_from(said: Mapping) -> Table:
 def _column(said: Mapping) -> Column:
     label = str(said.get("label", said.get("key", "")))
     head = Cell(tuple(_runs(said.get("head") or label)))
-    flags = (bool(said.get("back")), bool(said.get("brief")), str(said.get("filter") or ""))
+    flags = (bool(said.get("back")), str(said.get("brief") or ""), str(said.get("filter") or ""))
     return Column(label, str(said.get("unit") or ""), said.get("align") or "left", said.get("width"), head, *flags)
 
 
@@ -851,6 +861,15 @@ def written_day(date: str) -> str:
     if not found or not 1 <= int(found[2]) <= 12:
         return str(date)
     return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"
+
+
+def together(text: str) -> str:
+    r"""Return text in which a number is not parted from its unit.
+
+    >>> together("more than $41 billion").split(" ")
+    ['more', 'than', '$41\xa0billion']
+    """
+    return re.sub(r"(?<=\d) (?=(?:million|billion|times|years|tonnes|percentage)\b)", "\u00a0", text)
 
 
 def slug(text: str) -> str:

@@ -19,7 +19,21 @@ from notebooks.claims import style
 from notebooks.claims.findings import MARKS
 
 from . import drawing
-from .document import BREAKS, Block, Cell, Column, Document, Draft, Exhibit, Image, Run, Table, compose, written_day
+from .document import (
+    BREAKS,
+    Block,
+    Cell,
+    Column,
+    Document,
+    Draft,
+    Exhibit,
+    Image,
+    Run,
+    Table,
+    compose,
+    together,
+    written_day,
+)
 from .fragments import ink_on
 from .markdown import Converted, Job, Piece, convert
 
@@ -132,7 +146,7 @@ def _cards(document: Document) -> dict[int, Cards]:
     found: dict[int, Cards] = {}
     for block in document.blocks:
         table = block.table if isinstance(block, Exhibit) else None
-        if table and (table.layout == "register" or table.wordy) and not table.spans:
+        if table and (table.layout == "register" or table.wordy or table.broad) and not table.spans:
             places = range(len(table.columns))
             short = (i for i in places if all(_is_short(row[i], table) for row in table.rows if i < len(row)))
             right = (i for i in places if table.columns[i].align == "right")
@@ -147,7 +161,10 @@ def _labels(cards: Iterable[Cards]) -> str:
     for one in cards:
         for place, label in enumerate(one.labels):
             column = f".{one.name} tr>:nth-child({place + 1})"
-            named += [f"{column}::before{{content:{_css_text(label)}}}"] * bool(label)
+            word = _css_text(label)  # shown, and not heard: the head of the column is
+            named += [
+                f'.{one.name} tbody{column[len(one.name) + 1 :]}::before{{content:{word};content:{word}/""}}'
+            ] * bool(label)
             rules += [f"{column}{{white-space:nowrap}}"] * (place in one.short)
             rules += [f"{column}{{text-align:right}}"] * (place in one.right)
     return "".join([*rules, "@media (max-width:44rem){", *named, "}"]) if named else "".join(rules)
@@ -210,9 +227,22 @@ def _row(row: tuple[Cell, ...], table: Table, cards: Cards | None, document: Doc
     if anchor:
         own = first if first.href else replace(first, href=f"#{anchor}")
         row = (replace(row[0], runs=(replace(own, anchor=None),)), *row[1:])
+    row = _stops(row)
     named = f' id="{_escaped(anchor)}"' if anchor else ""
     origins = " data-from" if table.origins else ""
     return f"<tr{named}{origins}>{''.join(_cells(row, table, cards, document))}</tr>"
+
+
+def _stops(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Return the row with only the first of its links to one place a stop on the way through it by keyboard."""
+    passed: set[str | None] = {None}
+
+    def once(run: Run) -> Run:
+        again = run.href in passed
+        passed.add(run.href)
+        return replace(run, stop=False) if again and run.href else run
+
+    return tuple(replace(cell, runs=tuple(map(once, cell.runs))) if cell.runs else cell for cell in row)
 
 
 def _cells(row: tuple[Cell, ...], table: Table, cards: Cards | None, document: Document) -> Iterator[str]:
@@ -247,16 +277,17 @@ def _cell(cell: Cell, document: Document) -> str:
 
 
 def _broken(run: Run) -> str:
-    """Return the text of a run with its line breaks, and places to break a long name and an address."""
+    """Return the text of a run with its line breaks, places to break a long name and an address, and none at units."""
     if run.leads_out:
         return "<wbr>".join(map(_escaped, BREAKS.split(run.text)))
-    return re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", _escaped(run.text)).replace("\n", "<br>")
+    return re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", _escaped(together(run.text))).replace("\n", "<br>")
 
 
 def _run(run: Run, document: Document) -> str:
     content = _linked(run.markup, document) if run.markup is not None else _broken(run)
     if run.href and run.href.startswith("#") and run.href[1:] in document.anchors:
-        content = f'<a href="{_escaped(run.href)}">{content}</a>'
+        passed = "" if run.stop else ' tabindex="-1"'
+        content = f'<a href="{_escaped(run.href)}"{passed}>{content}</a>'
     elif run.leads_out:
         content = f'<a rel="noreferrer" href="{_escaped(run.href)}">{content}</a>'
     if run.kind in MARKS:

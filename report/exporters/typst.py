@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from notebooks.claims.style import LIGHT, PRINT, SIZES, SPACES
 
 from . import places
-from .document import BREAKS, Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, written_day
+from .document import BREAKS, Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, together, written_day
 from .fragments import ink_on
 from .markdown import Job, convert
 from .panels import LONGEST, panels
@@ -362,10 +362,13 @@ class Source:
         """Return the call that sets a table."""
         sides = array(column.align for column in table.columns)
         rows = array(("\n" + array(self.cell(cell) for cell in row)) for row in table.rows)
-        return call(
-            "grid-table", _widths(table), sides, array(self._head(table)), rows,
-            register=table.layout == "register" or len(table.columns) > 7, weighted=not table.head,
-        )  # fmt: skip
+        small = table.layout == "register" or len(table.columns) > 7
+        head = array(self._head(table))
+        repeats = (
+            "link(" not in head and "xref(" not in head
+        )  # on a later page a head is decoration, which may not lead
+        options = {"register": small, "weighted": not table.head, "repeats": repeats}
+        return call("grid-table", _widths(table), sides, head, rows, **options)
 
     def _head(self, table: Table) -> Iterator[str]:
         if table.head:
@@ -511,7 +514,7 @@ def _shares(table: Table) -> list[float | None]:
     room = PAGE_CHARACTERS[table.layout == "register"] - 2 * len(wants)
     if sum(wants) <= room:
         return [None] * len(wants)
-    needs = [max((len(word) for text in column for word in _together(text).split(" ")), default=1) for column in texts]
+    needs = [max((len(word) for text in column for word in together(text).split(" ")), default=1) for column in texts]
     if table.head:  # one that is not ours: its long words may be broken, and its short columns are as wide as they are
         needs = [min(need, LONGEST + 2) for need in needs]
         return [
@@ -520,20 +523,11 @@ def _shares(table: Table) -> list[float | None]:
     return fair_shares(wants, needs, room)
 
 
-def _together(text: str) -> str:
-    r"""Return text in which a number is not parted from its unit.
-
-    >>> _together("more than $41 billion").split(" ")
-    ['more', 'than', '$41\xa0billion']
-    """
-    return re.sub(r"(?<=\d) (?=(?:million|billion|times|years|tonnes|percentage)\b)", "\u00a0", text)
-
-
 def _breakable(run: Run) -> str:
     """Return the text of a run with places to break a long name, after each of its words, and an address."""
     if run.leads_out:
         return "\u200b".join(BREAKS.split(run.text))
-    return re.sub(r"(?<!\d)_", "_\u200b", _together(run.text))
+    return re.sub(r"(?<!\d)_", "_\u200b", together(run.text))
 
 
 def _broadened(label: str) -> str:

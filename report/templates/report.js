@@ -51,8 +51,18 @@
     addEventListener("scroll", later, { passive: true });
     addEventListener("resize", later);
     mark();
-    document.querySelector("nav.narrow")?.addEventListener("click", (event) => {
-      if (event.target.closest("a")) event.currentTarget.querySelector("details").open = false;
+    const nav = document.querySelector("nav.narrow"), fold = nav?.querySelector("details");
+    if (!nav) return;
+    nav.addEventListener("click", (event) => { if (event.target.closest("a")) fold.open = false; });
+    nav.addEventListener("focusout", (event) => { if (event.relatedTarget && !nav.contains(event.relatedTarget)) fold.open = false; });
+    nav.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !fold.open) return;
+      fold.open = false;
+      fold.querySelector("summary").focus();
+    });
+    fold.addEventListener("toggle", () => {
+      const here = fold.open && nav.querySelector("[aria-current]");
+      if (here) here.closest("details > ol").scrollTop = here.offsetTop - 120;
     });
   }
 
@@ -63,9 +73,13 @@
     const card = made("span", { id: "evidence", popover: "manual", class: "evidence-card", role: "note" });
     let shown = null, waiting = 0, pointer = "", dismissed = null;
 
-    const told = (cell) => {
+    const told = (cell, whole = true) => {
       const copy = made("span");
-      for (const node of cell.childNodes) copy.append(node.cloneNode(true));
+      for (const node of cell.childNodes) {
+        if (!whole && node.nodeName === "BR") break;
+        copy.append(node.cloneNode(true));
+      }
+      all("a", copy).forEach((link) => link.setAttribute("tabindex", "-1")); // the arrow keys lead to them
       all("[id]", copy).forEach((node) => node.removeAttribute("id"));
       return copy;
     };
@@ -74,7 +88,7 @@
     const brief = (row) => {
       const table = row.closest("table");
       return heads(table).map((head, place) => [head, row.cells[place]]).filter(([head, cell]) =>
-        "brief" in head.dataset && cell && text(cell)).map(([head, cell]) => line(text(head), told(cell)));
+        "brief" in head.dataset && cell && text(cell)).map(([head, cell]) => line(text(head), told(cell, head.dataset.brief !== "first line")));
     };
     const rests = (row) => { // the printed or quoted figures that a result is made from, through other results too
       const found = new Map(), passed = new Set([row]);
@@ -91,21 +105,30 @@
         }
       };
       if (!row.closest("table").dataset.shows) follow(row, 3);
-      const few = [...found.values()].slice(0, 6);
+      const few = [...found.values()].slice(0, 5);
       const lines = few.map((other) => {
         const [first, second] = other.closest("table").dataset.shows.split(" ").map((place) => other.cells[place]);
         return line(other.id, told(first), " – ", told(second));
       });
       if (found.size > few.length) lines.push(line("", "and " + (found.size - few.length) + " more"));
-      return lines;
+      return [found.size, lines];
+    };
+    const inShort = (row, count) => { // for those who hear it: the interval or the place, and how to hear the rest
+      const cells = brief(row).map((one) => [text(one.firstChild), text(one.lastChild)]);
+      const said = cells.filter(([name]) => ["Interval", "Stands for", "Source, line", "Verdict", "Value"].includes(name));
+      const rest = count ? ["from " + count + " printed or quoted figure" + (count > 1 ? "s" : "")] : [];
+      return [...said.map(([name, value]) => name.split(",")[0] + " " + value), ...rest].join("; ") + ". Arrow down for its evidence.";
     };
     const fill = (link, row) => {
       const exhibit = row.closest(".exhibit");
-      const title = text(exhibit.querySelector(".caption .label") ?? exhibit);
+      const title = text(exhibit.querySelector(".label") ?? exhibit);
+      const [count, figures] = rests(row);
+      card.setAttribute("aria-label", "Evidence for " + text(link));
       card.replaceChildren(
         made("span", { class: "head" }, text(link), " – ", row.id.startsWith("p-") ? "parameter" : text(row.cells[0])),
-        ...brief(row), ...rests(row),
-        made("a", { class: "onward", href: "#" + row.id }, "Its row in " + title),
+        ...brief(row), ...figures,
+        made("a", { class: "onward", href: "#" + row.id, tabindex: "-1" }, "Its row in " + title),
+        made("span", { class: "unseen", id: "evidence-in-short" }, inShort(row, count)),
       );
     };
     const place = () => {
@@ -139,10 +162,10 @@
       const row = rowOf(link);
       if (!row) return;
       fill(link, row);
-      link.after(card); // so that the next Tab leads into it
+      link.after(card); // so that it is read after the number
       card.showPopover();
       shown = link;
-      link.setAttribute("aria-describedby", "evidence");
+      link.setAttribute("aria-describedby", "evidence-in-short");
       place();
     };
     const linkAt = (event) => {
@@ -157,10 +180,18 @@
     });
     document.addEventListener("keydown", (event) => {
       pointer = "";
-      if (event.key === "Escape" && shown) {
+      if (!shown) return;
+      const within = card.contains(document.activeElement);
+      if (event.key === "Escape") {
         dismissed = shown;
         hide();
         event.preventDefault();
+      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (within || document.activeElement === shown)) {
+        const links = all("a", card), at = links.indexOf(document.activeElement);
+        const next = event.key === "ArrowDown" ? Math.min(at + 1, links.length - 1) : at - 1;
+        if (next >= 0) links[next].focus();
+        else if (within) shown.focus();
+        if (within || next >= 0) event.preventDefault();
       }
     });
     document.addEventListener("pointerover", (event) => {
@@ -176,7 +207,10 @@
       if (card.contains(event.target)) return;
       const link = linkAt(event);
       if (link !== dismissed) dismissed = null;
-      if (link && link.matches(":focus-visible") && !dismissed) show(link);
+      if (link && link.matches(":focus-visible") && !dismissed) {
+        link.closest(".scroll")?.matches(".before, .after") && link.scrollIntoView({ inline: "nearest", block: "nearest" });
+        show(link);
+      }
       else if (shown && event.target !== shown) hide();
     });
     document.addEventListener("focusout", (event) => {
@@ -231,23 +265,26 @@
         filters.push([choice, place, head.dataset.filter]);
         box.append(made("label", { for: choice.id }, text(head).split(",")[0]), choice);
       });
-      const sorts = made("select", { id: key + "-sort" }, new Option("as it stands", ""), ...columns.map((head, place) => new Option(text(head), place)));
+      const sorts = made("select", { id: key + "-sort" }, new Option("order of the table", ""), ...columns.map((head, place) => new Option(text(head), place)));
       box.append(made("span", { class: "narrow-only" }, made("label", { for: sorts.id }, "Sort by"), sorts));
-      const clear = made("button", { type: "button" }, "Show all of " + name);
+      const clear = made("button", { type: "button", "aria-label": "Show all of " + name }, "Show all");
       box.append(clear, count);
       table.closest(".scroll").before(box);
 
       const apply = () => {
         const asked = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-        let left = 0;
         for (const row of rows) {
           const fits = asked.every((word) => sought(row).includes(word)) &&
             filters.every(([choice, place, by]) => !choice.value || values(row.cells[place], by).includes(choice.value));
           row.hidden = !fits;
-          left += fits;
         }
-        count.textContent = left === rows.length ? rows.length + " rows" : left + " of " + rows.length + " rows";
-        clear.hidden = left === rows.length && !sorts.value;
+        tell();
+      };
+      const tell = () => {
+        const left = rows.filter((row) => !row.hidden).length, sorted = columns.find((head) => head.ariaSort);
+        const many = left === rows.length ? rows.length + " rows" : left ? left + " of " + rows.length + " rows" : "No row fits all of this";
+        count.textContent = many + (sorted ? ", sorted by " + text(sorted) + ", " + sorted.ariaSort : "");
+        clear.hidden = left === rows.length && !sorted;
       };
       const sort = (place, direction) => {
         columns.forEach((head, index) => {
@@ -260,11 +297,15 @@
           return !one - !other || direction * ((less > more) - (less < more) || order.compare(one, other));
         });
         body.append(...sorted);
-        clear.hidden = place === null && rows.every((row) => !row.hidden);
+        tell();
       };
       columns.forEach((head, place) => {
-        const button = made("button", { type: "button", class: "sort", "aria-label": "Sort " + name + " by " + text(head) });
-        head.append(" ", button);
+        if (head.querySelector("a")) return;
+        const button = made("button", { type: "button", class: "sort" }, ...head.childNodes);
+        head.append(button);
+        const reached = () => button.tabIndex = narrow.matches ? -1 : 0; // on a phone the heads are heard, not seen
+        narrow.addEventListener("change", reached);
+        reached();
         button.addEventListener("click", () => {
           const now = head.getAttribute("aria-sort");
           sort(now === "descending" ? null : place, now === "ascending" ? -1 : 1);
@@ -303,12 +344,14 @@
         table.caption.remove();
         table.setAttribute("aria-labelledby", title.id);
       }
+      table.setAttribute("aria-colcount", heads(table).length);
       for (const part of [table.tHead, ...table.tBodies]) part?.setAttribute("role", "rowgroup");
       for (const row of table.rows) {
         row.setAttribute("role", "row");
         for (const cell of row.cells) {
           const role = cell.tagName === "TD" ? "cell" : cell.scope === "row" ? "rowheader" : "columnheader";
           cell.setAttribute("role", role);
+          cell.setAttribute("aria-colindex", cell.cellIndex + 1); // empty cells are not shown
         }
       }
     }
@@ -321,9 +364,15 @@
       const left = box.scrollWidth - box.clientWidth - box.scrollLeft;
       box.classList.toggle("before", box.scrollLeft > 2);
       box.classList.toggle("after", left > 2);
+      for (const name of ["tabindex", "role", "aria-label"]) { // a stop and a name only where there is something to scroll
+        if (box.scrollWidth > box.clientWidth + 1) box.setAttribute(name, said.get(box)[name]);
+        else box.removeAttribute(name);
+      }
     };
+    const said = new Map();
     const sized = new ResizeObserver((entries) => entries.forEach((entry) => mark(entry.target)));
-    for (const box of all(".scroll")) {
+    for (const box of all(".scroll, .card[tabindex]")) {
+      said.set(box, Object.fromEntries(["tabindex", "role", "aria-label"].map((name) => [name, box.getAttribute(name)])));
       sized.observe(box);
       box.addEventListener("scroll", () => mark(box), { passive: true });
     }
