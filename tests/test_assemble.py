@@ -213,7 +213,7 @@ def test_the_verdicts_have_a_row_each_with_figures_causes_and_relations():
     assert row["claims"] == [{"text": "c001 ($41 bn)", "href": "#c001"}, {"text": "c002", "href": "#c002"}]
     assert row["relations"] == ["r05", {"text": "r06", "href": "#v-r06"}, "r07"]
     assert row["explanation"]["runs"] == [
-        VERDICT["explanation"],
+        *VERDICT["explanation"]["runs"],
         *("\nCauses: ", "supported: loose wording; not excluded: window; others excluded"),
         *("\nSmallest revision: ", "5 → 4"),
         *("\nChanges the story: ", "the sign"),

@@ -26,7 +26,7 @@ def test_every_formula_is_listed_once_without_braces():
         ("nearly", "[40.5, 41)", "upper", "[40, 41)"),
         ("about", "[40, 42]", "none", "[39, 43]"),
         ("at least", "[41, ∞)", "lower", "[41, ∞)"),
-        ("up to", "(-∞, 41]", "upper", "(-∞, 41]"),
+        ("up to", "(−∞, 41]", "upper", "(−∞, 41]"),
     ],
 )
 def test_every_hedge_is_shown_with_what_41_stands_for(hedge, interval, stated, widest):

@@ -167,6 +167,8 @@
       shown = link;
       link.setAttribute("aria-describedby", "evidence-in-short");
       place();
+      const over = link.getBoundingClientRect().bottom + 6 - card.getBoundingClientRect().top;
+      if (narrow.matches && over > 0) scrollBy(0, over); // the card lies at the foot of a phone: not over the number
     };
     const linkAt = (event) => {
       const link = event.target.closest?.('a[href^="#"]');
