@@ -175,11 +175,11 @@
     document.addEventListener("focusin", (event) => {
       if (card.contains(event.target)) return;
       const link = linkAt(event);
-      if (link !== dismissed) dismissed = null;
       if (link && link.matches(":focus-visible") && !dismissed) show(link);
       else if (shown && event.target !== shown) hide();
     });
     document.addEventListener("focusout", (event) => {
+      if (event.target === dismissed) dismissed = null;
       if (shown && event.relatedTarget && event.relatedTarget !== shown && !card.contains(event.relatedTarget)) hide();
     });
     document.addEventListener("click", (event) => {
