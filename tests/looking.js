@@ -40,6 +40,8 @@ globalThis.look = (() => {
     return found;
   }
 
+  // How large a drawing is shown, turned words too.
+  const scale = e => { const shownAs = e.getScreenCTM?.(); return shownAs ? Math.hypot(shownAs.a, shownAs.b) : 1; };
   const cells = () => [...document.querySelectorAll("th, td")].filter(c => c.textContent.trim() && shown(c));
 
   return {
@@ -131,7 +133,7 @@ globalThis.look = (() => {
       let examined = 0;
       for (const node of texts()) {
         examined++;
-        const size = parseFloat(getComputedStyle(node.parentElement).fontSize) * (node.parentElement.getScreenCTM?.()?.a ?? 1);
+        const size = parseFloat(getComputedStyle(node.parentElement).fontSize) * scale(node.parentElement);
         if (size < least) problems.set(node.parentElement.tagName + node.parentElement.className + size, `${size.toFixed(1)} px: ${said(node.parentElement)}`);
       }
       return told([...problems.values()], examined);
@@ -251,13 +253,13 @@ globalThis.look = (() => {
         const b = card.getBoundingClientRect(), wide = document.documentElement.clientWidth;
         if (b.left < 0 || b.top < 0 || b.right > wide || b.bottom > innerHeight || b.width < 200 || b.height < 40) problems.push(`${said(link)} ${where}: the card is at ${[b.left, b.top, b.right, b.bottom].map(Math.round)} of ${wide} × ${innerHeight}`);
         if ([...number].some(n => n.left < b.right && n.right > b.left && n.top < b.bottom && n.bottom > b.top)) problems.push(`${said(link)} ${where}: the card lies over its number`);
-        link.blur();
+        leave();
       };
+      const leave = () => document.querySelector(".skip").focus({ preventScroll: true });
       const held = links.find(a => a.closest(".prose p"));
       for (const corner of ["left:0;top:0", "right:0;top:0", "left:0;bottom:0", "right:0;bottom:0", "left:0;top:50%", "right:0;top:50%"]) {
         held.style.cssText = `position:fixed;${corner}`;
         judge(held, corner);
-        document.activeElement.blur();
       }
       held.removeAttribute("style");
       for (let i = 0; i < links.length; i += step) for (const block of ["start", "end"]) {

@@ -66,8 +66,8 @@ def at(watched: Watched, width: int) -> Watched:
 
 @pytest.fixture(scope="module")
 def walked(browser) -> tuple[Watched, int, int, bytes]:
-    """Return what was heard while a reader opened, unfolded, scrolled, clicked and printed; and the print."""
-    with opened(browser, PUBLISHED) as watched:
+    """Return what was heard while a reader opened, unfolded, scrolled, clicked, filtered, printed; and the print."""
+    with opened(browser, PUBLISHED, scheme="dark") as watched:
         page = watched.page
         folded = watched.look("unfold")
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
@@ -76,7 +76,10 @@ def walked(browser) -> tuple[Watched, int, int, bytes]:
         for i in range(0, total, total // 5):
             numbers.nth(i).click()
             assert page.evaluate("!!document.querySelector(':target')")
+        page.fill("#tbl-ledger-find", "no-such-word")
+        page.wait_for_selector("#tbl-ledger tbody tr", state="hidden")
         printed = page.pdf(format="A4")
+        assert page.input_value("#tbl-ledger-find") == ""
     return watched, folded, total, printed
 
 
@@ -200,7 +203,10 @@ def test_at_every_width_nothing_is_cut_off_lies_over_another_or_scrolls_the_page
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_at_every_width_controls_are_large_enough_for_a_finger(page, width):
-    found = at(page, width).look("targets")
+    contents = at(page, width).page.locator("nav.narrow details")
+    contents.evaluate("e => { e.open = true }")
+    found = page.look("targets")
+    contents.evaluate("e => { e.open = false }")
     assert found["problems"] == []
     assert found["examined"] > 40
 
@@ -266,6 +272,18 @@ def test_the_printed_page_holds_the_words_of_every_cell_of_two_chapters(walked):
             missing += [word for word in cells if word not in printed]
     assert missing == []
     assert min(spoken.values()) > 100
+
+
+def test_what_was_filtered_away_and_dark_on_the_screen_is_printed_in_full_on_white(walked):
+    rows = html.fromstring(PUBLISHED.read_text("utf-8")).xpath("//*[@id='tbl-ledger']//tbody/tr/@id")
+    assert len(rows) > 90
+    assert set(rows) - printed_words(walked[-1]) == set()
+    document = pypdfium2.PdfDocument(walked[-1])
+    try:
+        shades = [document[place].render(scale=0.3).to_pil().convert("L").histogram() for place in (0, 1)]
+    finally:
+        document.close()
+    assert all(sum(shade[:128]) < 0.2 * sum(shade) < sum(shade[250:]) for shade in shades)
 
 
 def printed_words(data: bytes) -> set[str]:

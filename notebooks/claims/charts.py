@@ -321,7 +321,7 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame) -> None:
             textcoords="offset points",
             ha="center",
             va="bottom" if low else "top",
-            fontsize=7,
+            fontsize=7.5,
         )
 
 
@@ -352,7 +352,7 @@ def mirror_gap(table: pd.DataFrame, band: tuple[float, float]) -> Axes:
             textcoords="offset points",
             ha="right",
             va="top",
-            fontsize=7,
+            fontsize=7.5,
             color=style.MUTED,
         )
         axes.set_xlabel("Exporter’s figure less importer’s, over the sum of both (percent)")
@@ -416,7 +416,7 @@ def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None 
         below.set_yticks(range(len(choices)), choices)
         below.set_ylim(max(len(choices), 1) - 0.5, -0.5)
         below.set_xlim(-0.7, len(table) - 0.3)
-        below.set_xticks(range(len(table)), table["reading"], rotation=90, fontsize=7)
+        below.set_xticks(range(len(table)), table["reading"], rotation=90, fontsize=7.5)
         below.tick_params(length=0)
         below.grid(axis="x", visible=False)
     return above
@@ -444,10 +444,10 @@ def readings_grid(table: pd.DataFrame) -> Axes:
             lines, places = (table[readings].to_numpy() == held).nonzero()
             axes.plot(places, lines, mark, color=colour, markersize=size)
         axes.set_yticks(
-            range(len(table)), [_wrapped(label, 44) for label in table["label"]], linespacing=1.15, fontsize=7
+            range(len(table)), [_wrapped(label, 44) for label in table["label"]], linespacing=1.15, fontsize=7.5
         )
         axes.set_ylim(len(table) - 0.5, -0.5)
-        axes.set_xticks(range(len(readings)), readings, rotation=90, fontsize=6.5)
+        axes.set_xticks(range(len(readings)), readings, rotation=90, fontsize=7.5)
         axes.set_xlim(-0.6, len(readings) - 0.4)
         axes.tick_params(length=0)
     return axes

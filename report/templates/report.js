@@ -216,6 +216,7 @@
       else if (shown && event.target !== shown) hide();
     });
     document.addEventListener("focusout", (event) => {
+      if (event.target === dismissed) dismissed = null;
       if (shown && event.relatedTarget && event.relatedTarget !== shown && !card.contains(event.relatedTarget)) hide();
     });
     document.addEventListener("click", (event) => {
