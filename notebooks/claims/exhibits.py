@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TABLE = "application/vnd.ledger.table+json"
+RESOLUTION = 200  # dots to the inch of a figure as pixels
 FIGURE = "application/vnd.ledger.figure+json"
 
 
@@ -197,7 +198,9 @@ def _pictures(fig, id: str) -> dict[str, str | bytes]:
 
 def _lay_out(fig) -> None:
     """Place a figure's axes and words, once for all its files: finding their places takes longer than drawing them."""
+    fig.set_dpi(4 * RESOLUTION)  # letters are measured in whole dots: fine ones, so that words fit at any size
     fig.draw_without_rendering()
+    fig.set_dpi(RESOLUTION)
     fig.set_layout_engine("none")
 
 
@@ -212,7 +215,7 @@ def _svg(fig, salt: str) -> str:
 
 def _png(fig) -> bytes:
     out = io.BytesIO()
-    fig.savefig(out, format="png", dpi=200, metadata={"Software": None})
+    fig.savefig(out, format="png", dpi=RESOLUTION, metadata={"Software": None})
     return out.getvalue()
 
 
