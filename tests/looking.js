@@ -275,14 +275,14 @@ globalThis.look = (() => {
       for (const table of document.querySelectorAll("table.cards")) {
         const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells].map(head => {
           const unit = head.querySelector(".unit"), copy = head.cloneNode(true);
-          copy.querySelectorAll(".unit, button").forEach(e => e.remove());
+          copy.querySelectorAll(".unit").forEach(e => e.remove());
           return copy.textContent.trim() + (unit ? ", " + unit.textContent.trim() : "");
         });
         tables++;
         for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, place) => {
           if (!shown(cell)) return;
           examined++;
-          const before = getComputedStyle(cell, "::before"), words = before.content.slice(1, -1).replaceAll('\\"', '"');
+          const before = getComputedStyle(cell, "::before"), words = before.content.replace(/" \/ ""$/, "\"").slice(1, -1).replaceAll('\\"', '"');
           if (!heads[place] || words !== heads[place] || before.display === "none") problems.push(`${said(cell)}: “${words}”, not “${heads[place]}”`);
         });
       }

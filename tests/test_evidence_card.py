@@ -117,7 +117,8 @@ def test_the_card_of_a_finding_shows_what_its_row_says_and_the_printed_figures_i
         id = link.get_attribute("href")[1:]
         row = cells(tree, id)
         named = said(page)
-        for name in ("Whatitis", "Value", "Interval", "Formula"):
+        assert row["Whatitis"].startswith(named["Whatitis"]), id  # its name in the program is left to the row
+        for name in ("Value", "Interval", "Formula"):
             assert not row[name] or named[name] == row[name], (id, name)
         printed = re.findall(r"(?:^|[:,])([co]\d{3})(?=,|$)", row["From"])[:6]
         for one in printed:
@@ -139,7 +140,7 @@ def test_the_card_of_a_printed_figure_shows_its_text_line_words_and_interval(pag
     assert re.fullmatch(r"S\d,line\d+", named["Source,line"])
 
 
-def test_the_tabulator_leads_through_the_links_of_the_card_in_order_and_on(page):
+def test_the_arrows_lead_through_the_links_of_the_card_and_the_tabulator_past_it(page):
     link = by_keyboard(page, LINK)
     inside = page.locator("#evidence a").count()
     assert inside >= 2
@@ -148,9 +149,15 @@ def test_the_tabulator_leads_through_the_links_of_the_card_in_order_and_on(page)
         " !e.closest('#evidence') && e.tabIndex >= 0 && e.checkVisibility() && link.compareDocumentPosition(e) & 4)[0]",
         link.element_handle(),
     )
+    at = "[...document.querySelectorAll('#evidence a')].indexOf(document.activeElement)"
     for place in range(inside):
-        page.keyboard.press("Tab")
-        assert page.evaluate("[...document.querySelectorAll('#evidence a')].indexOf(document.activeElement)") == place
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate(at) == place
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(at) == inside - 1
+    for _ in range(inside):
+        page.keyboard.press("ArrowUp")
+    assert link.evaluate("e => e === document.activeElement")
     page.keyboard.press("Tab")
     assert page.evaluate("next => document.activeElement === next", following)
 
@@ -171,7 +178,7 @@ def test_escape_closes_the_card_and_the_focus_stays_with_the_number(page):
     assert link.evaluate("e => e === document.activeElement")
     by_keyboard(page, LINK, 1)
     link = by_keyboard(page, LINK)
-    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
     assert page.evaluate("!!document.activeElement.closest('#evidence')")
     page.keyboard.press("Escape")
     assert page.locator("#evidence").count() == 0
@@ -180,7 +187,7 @@ def test_escape_closes_the_card_and_the_focus_stays_with_the_number(page):
 
 def test_a_card_that_is_scrolled_away_hands_the_focus_back(page):
     link = by_keyboard(page, LINK)
-    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     page.wait_for_selector("#evidence", state="detached")
     assert link.evaluate("e => e === document.activeElement")
@@ -222,8 +229,10 @@ def test_what_the_card_says_describes_the_link_while_it_is_shown_and_is_no_longe
     for place in range(4):
         by_keyboard(page, LINK, place)
         text = plain(page.locator("#evidence").text_content())
+        short = plain(page.locator("#evidence-in-short").text_content())
         assert len(text) > 60
-        assert described() == text
+        assert described() == short
+        assert short.endswith("Arrowdownforitsevidence.") and len(short) < 160
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
         assert len(ids) == len(set(ids)) > 1_000
         page.keyboard.press("Escape")

@@ -70,7 +70,7 @@
 
   function evidence() {
     if (!HTMLElement.prototype.showPopover) return;
-    const card = made("span", { id: "evidence", popover: "manual", class: "evidence-card", role: "note" });
+    const card = made("span", { id: "evidence", popover: "manual", class: "evidence-card", role: "note", tabindex: "-1" });
     let shown = null, waiting = 0, pointer = "", dismissed = null;
 
     const told = (cell, whole = true) => {
@@ -139,6 +139,7 @@
       card.style.maxHeight = "";
       const below = card.offsetHeight <= under || under >= above;
       card.style.maxHeight = Math.min(parseFloat(getComputedStyle(card).maxHeight), below ? under : above) + "px";
+      card.classList.toggle("high", !below); // on a phone it lies at the foot of the window, or at its head
       const width = card.offsetWidth, left = (below ? last : first).left;
       card.style.left = Math.max(edge, Math.min(left, document.documentElement.clientWidth - width - edge)) + "px";
       card.style.top = (below ? last.bottom + gap : first.top - gap - card.offsetHeight) + "px"; // never over the number itself
@@ -167,8 +168,6 @@
       shown = link;
       link.setAttribute("aria-describedby", "evidence-in-short");
       place();
-      const over = link.getBoundingClientRect().bottom + 6 - card.getBoundingClientRect().top;
-      if (narrow.matches && over > 0) scrollBy(0, over); // the card lies at the foot of a phone: not over the number
     };
     const linkAt = (event) => {
       const link = event.target.closest?.('a[href^="#"]');
@@ -285,7 +284,7 @@
       };
       const tell = () => {
         const left = rows.filter((row) => !row.hidden).length, sorted = columns.find((head) => head.ariaSort);
-        const many = left === rows.length ? rows.length + " rows" : left ? left + " of " + rows.length + " rows" : "No row fits all of this";
+        const many = left === rows.length ? rows.length + " rows" : left + " of " + rows.length + " rows";
         count.textContent = many + (sorted ? ", sorted by " + text(sorted) + ", " + sorted.ariaSort : "");
         clear.hidden = left === rows.length && !sorted;
       };
