@@ -167,7 +167,7 @@ def _labels(cards: Iterable[Cards]) -> str:
             ] * bool(label)
             rules += [f"{column}{{white-space:nowrap}}"] * (place in one.short)
             rules += [f"{column}{{text-align:right}}"] * (place in one.right)
-    return "".join([*rules, "@media (max-width:44rem){", *named, "}"]) if named else "".join(rules)
+    return "".join([*rules, "@media screen and (max-width:44rem){", *named, "}"]) if named else "".join(rules)
 
 
 def _css_text(text: str) -> str:

@@ -380,7 +380,7 @@
     }
   }
 
-  const narrow = matchMedia("(max-width: 44rem)");
+  const narrow = matchMedia("screen and (max-width: 44rem)");
   const once = () => { if (narrow.matches) { cards(); narrow.removeEventListener("change", once); } };
   follow();
   evidence();
