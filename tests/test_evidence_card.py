@@ -238,3 +238,5 @@ def test_what_the_card_says_describes_the_link_while_it_is_shown_and_is_no_longe
         page.keyboard.press("Escape")
         assert described() == ""
     assert page.evaluate(text_of_the_page) == before
+    assert "evidence-card" not in before
+    assert page.locator("[aria-describedby='evidence'], #evidence").count() == 0
