@@ -262,7 +262,7 @@ def test_on_a_phone_every_cell_says_its_column_and_a_table_is_still_a_table(brow
         assert found["problems"] == []
         assert found["examined"] > 5_000
         assert found["tables"] >= 25
-        wrong = ".t23 tr > :nth-child(3)::before { content: 'Another' !important }"
+        wrong = "#tbl-ledger tbody tr > :nth-child(3)::before { content: 'Another' !important }"
         added = watched.page.add_style_tag(content=wrong)
         assert watched.look("columnNames")["count"] > 50  # a fault that is planted is seen
         added.evaluate("e => e.remove()")

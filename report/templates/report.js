@@ -308,6 +308,8 @@
         const reached = () => button.tabIndex = narrow.matches ? -1 : 0; // on a phone the heads are heard, not seen
         narrow.addEventListener("change", reached);
         reached();
+        addEventListener("beforeprint", () => head.replaceChildren(...button.childNodes)); // on every page of a table,
+        addEventListener("afterprint", () => { button.append(...head.childNodes); head.append(button); }); // buttons are not
         button.addEventListener("click", () => {
           const now = head.getAttribute("aria-sort");
           sort(now === "descending" ? null : place, now === "ascending" ? -1 : 1);
