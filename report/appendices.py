@@ -39,14 +39,17 @@ class Field:
 
 
 def run_card_table(rows: Iterable[Mapping]) -> dict:
-    """Return the parameters of this run. Rows: name, value, unit, default, meaning, notebooks (names)."""
+    """Return the parameters of this run, a default where the value is another.
+
+    Rows: name, value, unit, default, meaning, notebooks (names).
+    """
     fields = (
-        Field("name", "Parameter", 2.2, lambda row: {"text": row["name"], "id": parameter_anchor(row["name"])}),
-        Field("value", "Value", 1.6, brief=True),
-        Field("default", "Default", 1.6, brief=True),
-        Field("unit", "Unit", 1),
-        Field("meaning", "Meaning", 4.6, brief=True),
-        Field("notebooks", "Used in", 2.4, lambda row: [notebook_link(name) for name in row.get("notebooks") or ()]),
+        Field("name", "Parameter", 2.4, lambda row: {"text": row["name"], "id": parameter_anchor(row["name"])}),
+        Field("value", "Value", 1.7, brief=True),
+        Field("default", "Default", 1.5, _other_default, brief=True),
+        Field("unit", "Unit", 1.8),
+        Field("meaning", "Meaning", 5.6, brief=True),
+        Field("notebooks", "Notebooks", 2.2, lambda row: [_numbered(name) for name in row.get("notebooks") or ()]),
     )
     return _table("run_card", "The parameters of this run", fields, rows)
 
@@ -75,14 +78,14 @@ def claims_table(rows: Iterable[Mapping]) -> dict:
     """
     fields = (
         Field("id", "Claim", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("source", "Source, line", 1.1, source_link, brief=True, filter="before the comma"),
-        Field("printed", "As printed", 2.6, brief=True),
+        Field("source", "Source, line", 1.35, source_link, brief=True, filter="before the comma"),
+        Field("printed", "As printed", 2.4, brief=True),
         Field("indicator", "Indicator", 2.8, brief=True),
-        Field("stands_for", "Stands for", 2.3, brief=True),
-        Field("period", "Period", 1.5, brief=True),
-        Field("stated_by", "Stated by", 1.2),
-        Field("note", "Note", 3.2),
-        Field("used_by", "Used in", 3.4, _used, back=True),
+        Field("stands_for", "Stands for", 2.2, brief=True),
+        Field("period", "Period", 1.4, brief=True),
+        Field("stated_by", "Stated by", 1.1),
+        Field("note", "Note", 3),
+        Field("used_by", "Used in", 4.1, _used, back=True),
     )
     table = _table("ledger", "Every printed figure, and where it is printed", fields, rows)
     return {**table, "layout": "register", "shows": ["printed", "source"]}
@@ -98,11 +101,11 @@ def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     known = values or {}
     fields = (
         Field("number", "No.", 0.6, lambda row: {"text": row["number"], "id": anchor(row["id"])}),
-        Field("label", "What it is", 3.2, _described, brief=True),
+        Field("label", "What it is", 3.9, _described, brief=True),
         Field("text", "Value", 1.5, brief=True),
-        Field("interval", "Interval", 1.8, interval_text, brief=True),
-        Field("expression", "Formula", 3.9, lambda row: formula(row, known), brief=True),
-        Field("inputs", "From", 2.6, lambda row: list(input_links(row, known))),
+        Field("interval", "Interval", 1.7, interval_text, brief=True),
+        Field("expression", "Formula", 3.8, lambda row: formula(row, known), brief=True),
+        Field("inputs", "From", 2.8, lambda row: list(input_links(row, known))),
         Field(
             "notebook",
             "Notebook",
@@ -134,21 +137,21 @@ def verdicts_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     rows = [{**row, "number": f"V{count}"} for count, row in enumerate(rows, start=1)]
     known = {row["anchor"] for row in rows}
     fields = (
-        Field("number", "No.", 0.5, lambda row: {"text": row["number"], "id": row["anchor"]}),
+        Field("number", "No.", 0.6, lambda row: {"text": row["number"], "id": row["anchor"]}),
         Field("label", "What is confronted", 2.6, brief=True),
         Field("claims", "Figures", 2.8, lambda row: [_claim_link(name, values or {}) for name in row["claims"]]),
         Field("verdict", "Verdict", 1.4, brief=True, filter="all of it"),
         Field("explanation", "What decides", 4.4, brief=True),
-        Field("causes", "Causes", 2.6, lambda row: causes_text(row["causes"])),
-        Field("revisions", "Smallest revision", 1.8),
-        Field("story", "Changes the story", 1.5),
+        Field("causes", "Causes", 2.8, lambda row: causes_text(row["causes"])),
+        Field("revisions", "Smallest revision", 1.7),
+        Field("story", "Changes the story", 1.1),
         Field(
             "relations",
             "Relations",
-            1.1,
+            1,
             lambda row: [_relation(name, row, known) for name in row["relations"]],
         ),
-        Field("shown", "Shown in", 1.4, lambda row: [_places({"id": row["anchor"]})], back=True),
+        Field("shown", "Shown in", 2, lambda row: [_places({"id": row["anchor"]})], back=True),
     )
     return {**_table("verdicts", "Every set of figures that was confronted", fields, rows), "layout": "register"}
 
@@ -184,12 +187,12 @@ def official_table(rows: Iterable[Mapping]) -> dict:
     """
     fields = (
         Field("id", "Figure", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("indicator", "Indicator, period", 2.9, lambda row: f"{row['indicator']}, {row['period']}", brief=True),
+        Field("indicator", "Indicator, period", 3, lambda row: f"{row['indicator']}, {row['period']}", brief=True),
         Field("quoted", "As quoted", 3, _quoted, brief=True),
         Field("stands_for", "Stands for", 2.2, brief=True),
-        Field("reporter", "Reported by", 2.4, _reported, brief=True, filter="all of it"),
-        Field("page", "Page", 5.5, _page, brief=True),
-        Field("used_by", "Used in", 2.2, _used, back=True),
+        Field("reporter", "Reported by", 3.3, _reported, brief=True, filter="all of it"),
+        Field("page", "Page", 5.2, _page, brief=True),
+        Field("used_by", "Used in", 2.4, _used, back=True),
     )
     title = "The official figures that this report uses, and the pages they are quoted from"
     return {**_table("official", title, fields, rows), "layout": "register", "shows": ["quoted", "page"]}
@@ -211,6 +214,25 @@ def only_led_to(table: Mapping, targets: Collection[str]) -> dict:
     told = f"[{others:,}](#{table['id']}) more, to which nothing here leads, are not shown; " if others else ""
     caption = f"{told}official.csv, with all of them, is attached to the PDF."
     return {**table, "rows": list(_pages_once(table["columns"], kept)), "caption": caption}
+
+
+def _numbered(name: str) -> dict:
+    """Return the link to a notebook by the number its name begins with, if it does.
+
+    >>> _numbered("20_growth_rates")["text"], _numbered("growth")["text"]
+    ('20', 'growth')
+    """
+    number = re.match(r"\d+(?=_)", name)
+    return {**notebook_link(name), "text": number[0] if number else name}
+
+
+def _other_default(row: Mapping) -> object:
+    """Return a parameter's default if its value is another.
+
+    >>> _other_default({"value": "2030", "default": "2030"}), _other_default({"value": "2035", "default": "2030"})
+    (None, '2030')
+    """
+    return row.get("default") if row.get("default") != row.get("value") else None
 
 
 def _pages_once(columns: Iterable[Mapping], rows: Iterable[list]) -> Iterator[list]:
