@@ -447,7 +447,7 @@ def readings_grid(table: pd.DataFrame) -> Axes:
             range(len(table)), [_wrapped(label, 44) for label in table["label"]], linespacing=1.0, fontsize=7
         )
         axes.set_ylim(len(table) - 0.5, -0.5)
-        axes.set_xticks(range(len(readings)), readings, rotation=90, fontsize=6.5)
+        axes.set_xticks(range(len(readings)), readings, rotation=90, fontsize=7)
         axes.set_xlim(-0.6, len(readings) - 0.4)
         axes.tick_params(length=0)
     return axes
