@@ -309,7 +309,7 @@ class Source:
     def _held(self, blocks: list[Block], placed: list[tuple[str, bool]]) -> Iterator[str]:
         """Yield the calls that set below a chapter the figures that would else float to the foot of its last page."""
         for block, (floats, _) in zip(blocks, placed, strict=True):
-            if floats != "none" and block.label and block.anchor:
+            if floats == "bottom" and block.label and block.anchor:
                 yield f'#{_held_name(block)}(held: "at the end")'
         yield "#chapter-end"
 
@@ -350,7 +350,7 @@ class Source:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
         named = (literal(block.label), literal(block.number), literal(block.anchor))
         texts = (self.content(text) for text in (block.title, block.caption, block.source))
-        if floats != "none" and self.is_report and block.anchor:
+        if floats == "bottom" and self.is_report and block.anchor:
             name = _held_name(block)
             return f"#let {name} = {call('exhibit.with', *named, *texts, body)}\n#{name}(floats: {floats}, held: true)"
         return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats=floats)
