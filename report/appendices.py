@@ -40,14 +40,17 @@ class Field:
 
 
 def run_card_table(rows: Iterable[Mapping]) -> dict:
-    """Return the parameters of this run. Rows: name, value, unit, default, meaning, notebooks (names)."""
+    """Return the parameters of this run, a default where the value is another.
+
+    Rows: name, value, unit, default, meaning, notebooks (names).
+    """
     fields = (
-        Field("name", "Parameter", 2.2, lambda row: {"text": row["name"], "id": parameter_anchor(row["name"])}),
-        Field("value", "Value", 1.6, brief="whole"),
-        Field("default", "Default", 1.6, brief="whole"),
-        Field("unit", "Unit", 1),
-        Field("meaning", "Meaning", 4.6, brief="whole"),
-        Field("notebooks", "Used in", 2.4, lambda row: [notebook_link(name) for name in row.get("notebooks") or ()]),
+        Field("name", "Parameter", 2.4, lambda row: {"text": row["name"], "id": parameter_anchor(row["name"])}),
+        Field("value", "Value", 1.7, brief="whole"),
+        Field("default", "Default", 1.5, _other_default, brief="whole"),
+        Field("unit", "Unit", 1.8),
+        Field("meaning", "Meaning", 5.6, brief="whole"),
+        Field("notebooks", "Notebooks", 2.2, lambda row: [_numbered(name) for name in row.get("notebooks") or ()]),
     )
     return _table("run_card", "The parameters of this run", fields, rows)
 
@@ -76,13 +79,13 @@ def claims_table(rows: Iterable[Mapping]) -> dict:
     """
     fields = (
         Field("id", "Claim", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("source", "Source, line", 1.1, source_link, brief="whole", filter="before the comma"),
-        Field("printed", "As printed", 2.6, brief="whole"),
+        Field("source", "Source, line", 1.35, source_link, brief="whole", filter="before the comma"),
+        Field("printed", "As printed", 2.4, brief="whole"),
         Field("indicator", "Indicator", 2.8, brief="whole"),
-        Field("stands_for", "Stands for", 2.3, brief="whole"),
-        Field("period", "Period", 1.5, brief="whole"),
-        Field("note", "Note", 3.4, _noted),
-        Field("used_by", "Used in", 4.2, _used, back=True),
+        Field("stands_for", "Stands for", 2.2, brief="whole"),
+        Field("period", "Period", 1.4, brief="whole"),
+        Field("note", "Note", 3.3, _noted),
+        Field("used_by", "Used in", 4.1, _used, back=True),
     )
     table = _table("ledger", "Every printed figure, and where it is printed", fields, rows)
     return {**table, "layout": "register", "shows": ["printed", "source"]}
@@ -98,11 +101,11 @@ def findings_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     known = values or {}
     fields = (
         Field("number", "No.", 0.6, lambda row: {"text": row["number"], "id": anchor(row["id"])}),
-        Field("label", "What it is", 3.2, _described, brief="first line"),
+        Field("label", "What it is", 3.9, _described, brief="first line"),
         Field("text", "Value", 1.5, brief="whole"),
-        Field("interval", "Interval", 1.8, interval_text, brief="whole"),
-        Field("expression", "Formula", 3.9, lambda row: formula(row, known), brief="whole"),
-        Field("inputs", "From", 2.6, lambda row: list(input_links(row, known))),
+        Field("interval", "Interval", 1.7, interval_text, brief="whole"),
+        Field("expression", "Formula", 3.8, lambda row: formula(row, known), brief="whole"),
+        Field("inputs", "From", 2.8, lambda row: list(input_links(row, known))),
         Field(
             "notebook",
             "Notebook",
@@ -134,7 +137,7 @@ def verdicts_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
     rows = [{**row, "number": f"V{count}"} for count, row in enumerate(rows, start=1)]
     known = {row["anchor"] for row in rows}
     fields = (
-        Field("number", "No.", 0.5, lambda row: {"text": row["number"], "id": row["anchor"]}),
+        Field("number", "No.", 0.6, lambda row: {"text": row["number"], "id": row["anchor"]}),
         Field("label", "What is confronted", 2.8, brief="whole"),
         Field("claims", "Figures", 2.8, lambda row: [_claim_link(name, values or {}) for name in row["claims"]]),
         Field("verdict", "Verdict", 1.4, brief="whole", filter="all of it"),
@@ -142,10 +145,10 @@ def verdicts_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
         Field(
             "relations",
             "Relations",
-            1.1,
+            1,
             lambda row: [_relation(name, row, known) for name in row["relations"]],
         ),
-        Field("shown", "Shown in", 1.5, lambda row: [_places({"id": row["anchor"]})], back=True),
+        Field("shown", "Shown in", 2, lambda row: [_places({"id": row["anchor"]})], back=True),
     )
     return {**_table("verdicts", "Every set of figures that was confronted", fields, rows), "layout": "register"}
 
@@ -187,12 +190,12 @@ def official_table(rows: Iterable[Mapping]) -> dict:
     """
     fields = (
         Field("id", "Figure", 0.8, lambda row: {"text": row["id"], "id": row["id"]}),
-        Field("indicator", "Indicator, period", 2.9, lambda row: f"{row['indicator']}, {row['period']}", brief="whole"),
+        Field("indicator", "Indicator, period", 3, lambda row: f"{row['indicator']}, {row['period']}", brief="whole"),
         Field("quoted", "As quoted", 3, _quoted, brief="whole"),
         Field("stands_for", "Stands for", 2.2, brief="whole"),
-        Field("reporter", "Reported by", 2.4, _reported, brief="whole", filter="all of it"),
-        Field("page", "Page", 5.5, _page, brief="whole"),
-        Field("used_by", "Used in", 2.2, _used, back=True),
+        Field("reporter", "Reported by", 3.3, _reported, brief="whole", filter="all of it"),
+        Field("page", "Page", 5.2, _page, brief="whole"),
+        Field("used_by", "Used in", 2.4, _used, back=True),
     )
     title = "The official figures that this report uses, and the pages they are quoted from"
     return {**_table("official", title, fields, rows), "layout": "register", "shows": ["quoted", "page"]}
@@ -214,6 +217,25 @@ def only_led_to(table: Mapping, targets: Collection[str]) -> dict:
     told = f"[{others:,}](#{table['id']}) more, to which nothing here leads, are not shown; " if others else ""
     caption = f"{told}official.csv, with all of them, is attached to the PDF."
     return {**table, "rows": list(_pages_once(table["columns"], kept)), "caption": caption}
+
+
+def _numbered(name: str) -> dict:
+    """Return the link to a notebook by the number its name begins with, if it does.
+
+    >>> _numbered("20_growth_rates")["text"], _numbered("growth")["text"]
+    ('20', 'growth')
+    """
+    number = re.match(r"\d+(?=_)", name)
+    return {**notebook_link(name), "text": number[0] if number else name}
+
+
+def _other_default(row: Mapping) -> object:
+    """Return a parameter's default if its value is another.
+
+    >>> _other_default({"value": "2030", "default": "2030"}), _other_default({"value": "2035", "default": "2030"})
+    (None, '2030')
+    """
+    return row.get("default") if row.get("default") != row.get("value") else None
 
 
 def _pages_once(columns: Iterable[Mapping], rows: Iterable[list]) -> Iterator[list]:

@@ -19,8 +19,8 @@ NOTEBOOK_LINK = re.compile(r"\]\((?:\./)?(\w+)\.ipynb(?:#([^)\s]*))?\)")
 APPENDICES = {
     "run_card": (
         "Run card",
-        "The report was run with these parameters. A value that differs from its default changes what the notebooks "
-        "that declare it say.",
+        "The report was run with these parameters, each at its default unless another is told; notebooks are named by "
+        "their numbers. A value that differs from its default changes what those notebooks say.",
     ),
     "sources": (
         "Sources",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import nbformat.v4 as v4
 
 from report import appendices
@@ -86,6 +88,23 @@ def chapter(prefix: str, title: str):
             markdown("## What this does not show\n\nCauses; see [the other](20_growth.ipynb).", "limits"),
         ]
     )
+
+
+def chapters_of_length(rows: Mapping[str, int]):
+    """Return a report with a chapter for each name: a table of so many rows, a figure and a paragraph."""
+    made = {}
+    for name, count in rows.items():
+        shown = [[f"row-{name}-{i}", "1"] for i in range(count)]
+        words = "Words that fill a few lines of the page. " * 12
+        made[f"10_{name}"] = v4.new_notebook(
+            cells=[
+                markdown(f"# Chapter {name}\n\n{words}", "title"),
+                code("table()", "table", table(f"tbl-{name}", shown, title="Rows")),
+                code("chart()", "chart", figure(f"fig-{name}", title="Trade", caption="Dollars.", source="None")),
+                markdown(f"{words}\n\nThe end of this chapter.", "limits"),
+            ]
+        )
+    return assemble(made, tables(3), findings(), METADATA)
 
 
 def claims(count: int) -> list[dict]:

@@ -240,6 +240,16 @@ def test_every_chart_has_the_width_of_the_page_and_returns_axes(name):
     assert axes.figure.get_figwidth() == style.WIDTH
 
 
+def test_the_two_sides_of_trade_are_told_apart_without_colour():
+    shown = set()
+    for panel in charts.trade_over_time(trade_table(5)).figure.axes:
+        for line in panel.lines:
+            for side, colour in style.SIDES.items():
+                if line.get_marker() == "o" and line.get_color() == colour:
+                    shown.add((side, line.get_markerfacecolor() == style.PAPER))
+    assert shown == {("china_customs", False), ("kz_statistics", True)}
+
+
 def test_each_rate_stands_on_its_interval_at_its_value():
     axes = charts.growth_rates(rates_table(2))
     lines = [tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2]

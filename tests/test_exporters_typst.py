@@ -1,5 +1,6 @@
 import base64
 import re
+from collections import Counter
 from io import BytesIO
 from itertools import pairwise
 
@@ -114,7 +115,7 @@ def test_a_reader_on_paper_finds_each_number_of_a_page_and_each_row_in_the_index
     at = next(place for place, said in enumerate(pages) if said.startswith("Index of evidence"))
     index = "".join(pages[at:])
     [row] = [page.label for page, said in zip(pdf.pages, pages, strict=True) if said.startswith("F1D")]
-    assert re.search(rf"Page 1\s*7\.3 % F1 {row}; 32 % c001", index)
+    assert re.search(rf"Page 1\s*7\.3 %\s*F1\s*{row}\s*32 %\s*c001", index)
     assert f"F1 {row}: 1–2" in index
     assert list(dict.fromkeys(re.findall(r"c\d{3}", index.split("From a row")[1]))) == [
         f"c{number:03}" for number in range(1, 131)
@@ -128,6 +129,55 @@ def test_the_pages_of_an_appendix_say_which_rows_stand_on_them(pdf):
     assert (heads[0][1], heads[-1][2]) == ("c001", "c130")
     for one, following in pairwise(heads):
         assert int(following[1][1:]) == int(one[2][1:]) + 1
+
+
+@pytest.fixture(scope="module")
+def long() -> pikepdf.Pdf:
+    """A report of chapters with ever longer tables, each with a figure and what follows it."""
+    lines = {name: 36 + place for place, name in enumerate("abcdefghij")}
+    return pikepdf.open(BytesIO(exported(sample.chapters_of_length(lines))))
+
+
+def rows_of_chapters(pdf) -> dict[str, list[int]]:
+    """Return of each chapter how many rows of its table stand on each of its pages."""
+    found: dict[str, list[int]] = {}
+    for page in pdf.pages:
+        said = Counter(re.findall(r"row-(\w)-\d+", page_text(page)))
+        for chapter, count in said.items():
+            found.setdefault(chapter, []).append(count)
+    return found
+
+
+def test_no_row_of_a_table_stands_alone_on_the_page_where_the_table_ends(long):
+    found = rows_of_chapters(long)
+    assert {chapter: sum(pages) for chapter, pages in found.items()} == {c: 36 + n for n, c in enumerate("abcdefghij")}
+    assert {len(pages) for pages in found.values()} == {1, 2}, "some tables break, some do not"
+    assert min(pages[-1] for pages in found.values() if len(pages) > 1) == 2
+
+
+def test_a_page_says_that_a_table_continues_only_if_rows_of_it_follow(long):
+    said = [page_text(page) for page in long.pages]
+    continued = [text for text in said if "continued" in text]
+    assert len(continued) == sum(len(pages) > 1 for pages in rows_of_chapters(long).values()) > 0
+    assert all("row-" in text for text in continued)
+
+
+def test_a_figure_of_the_last_page_of_a_chapter_stands_right_below_its_text(long):
+    held = 0
+    for page in long.pages:
+        said = page_text(page)
+        if "The end of this chapter" in said and "USD bn" in said and "row-" in said:
+            highest = max(heights_of_figures(long, page))
+            held += 1
+            assert highest > 450, f"page {page.label} has white between text and figure"
+    assert held > 3
+
+
+def heights_of_figures(pdf, page) -> list[float]:
+    """Return how high the figures stand on a page, in points from its foot."""
+    node = pdf.Root.Names.Dests.Names
+    pairs = zip(list(node)[::2], list(node)[1::2], strict=True)
+    return [float(to[3]) for name, to in pairs if str(name).startswith("fig-") and to[0].objgen == page.obj.objgen]
 
 
 def test_the_template_takes_its_colours_and_families_from_the_house_style():

@@ -309,9 +309,9 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame) -> None:
         at = row.year if side else row.year + 0.16 * (1 + place)
         ends = [row.low / 1e9, row.high / 1e9]
         axes.plot([at, at], ends, color=colour, linewidth=3, alpha=0.45, solid_capstyle="butt")
-        axes.plot(
-            at, row.point / 1e9, "o" if side else style.MARKERS.get(row.source, "o"), color=colour, markersize=4.5
-        )
+        mark = "o" if side else style.MARKERS.get(row.source, "o")
+        inside = style.PAPER if side in style.RINGS else colour
+        axes.plot(at, row.point / 1e9, mark, color=colour, markerfacecolor=inside, markersize=4.5)
     for year, own in rows.groupby("year") if not side else ():
         low = own["point"].max() < 2e9  # their names would lie on the years
         axes.annotate(

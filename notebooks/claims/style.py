@@ -67,6 +67,7 @@ INK, MUTED, RULE, PAPER, PLAIN = (LIGHT[name] for name in ("ink", "soft", "rule"
 STEPS = tuple(LIGHT[f"step-{step}"] for step in range(6))
 SOURCES = {name: LIGHT[name] for name in ("S1", "S2", "S3", "S4", "S5")}
 SIDES = {name: LIGHT[name.replace("_", "-")] for name in ("china_customs", "kz_statistics")}
+RINGS = frozenset(("kz_statistics",))  # sides drawn as rings: colour alone is lost in print without it
 MARKERS = {"S1": "o", "S2": "s", "S3": "D", "S4": "^", "S5": "v"}
 VERDICTS = {
     "consistent": LIGHT["consistent"],

@@ -36,6 +36,7 @@ UNSET = (
 )
 SHARES = {"sizes": SIZES, "spaces": SPACES}
 PAGE_LINES = 42
+SHORT = 400  # characters of a cell in a row that is kept with another
 LONG = 6  # lines of a table that may break over pages
 UNDATED = Date(1970, 1, 1)
 FOREIGN_CHARACTERS = 92  # of a table that is not ours, with two between its columns
@@ -298,8 +299,19 @@ class Source:
     def chapter(self, blocks: list[Block]) -> str:
         """Return a chapter; an appendix with a register lies sideways."""
         shown = [block for block in blocks if not (block.kind == "listing" and block.role == "code" and self.is_report)]
-        body = "\n\n".join(self.block(block, *_placement(shown, place)) for place, block in enumerate(shown))
+        placed = [_placement(shown, place) for place in range(len(shown))]
+        parts = [self.block(block, *where) for block, where in zip(shown, placed, strict=True)]
+        if self.is_report:
+            parts += self._held(shown, placed)
+        body = "\n\n".join(parts)
         return f"#landscape[\n{body}\n]" if any(map(_sideways, blocks)) else body
+
+    def _held(self, blocks: list[Block], placed: list[tuple[str, bool]]) -> Iterator[str]:
+        """Yield the calls that set below a chapter the figures that would else float to the foot of its last page."""
+        for block, (floats, _) in zip(blocks, placed, strict=True):
+            if floats == "bottom" and block.label and block.anchor:
+                yield f'#{_held_name(block)}(held: "at the end")'
+        yield "#chapter-end"
 
     def block(self, block: Block, floats: str = "none", breaks: bool = False) -> str:
         """Return one block as Typst source; a short exhibit `floats` there, a long one `breaks`."""
@@ -338,6 +350,9 @@ class Source:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
         named = (literal(block.label), literal(block.number), literal(block.anchor))
         texts = (self.content(text) for text in (block.title, block.caption, block.source))
+        if floats == "bottom" and self.is_report and block.anchor:
+            name = _held_name(block)
+            return f"#let {name} = {call('exhibit.with', *named, *texts, body)}\n#{name}(floats: {floats}, held: true)"
         return "#" + call("exhibit", *named, *texts, body, breaks=breaks, floats=floats)
 
     def content(self, markup: str) -> str:
@@ -364,10 +379,9 @@ class Source:
         rows = array(("\n" + array(self.cell(cell) for cell in row)) for row in table.rows)
         small = table.layout == "register" or len(table.columns) > 7
         head = array(self._head(table))
-        repeats = (
-            "link(" not in head and "xref(" not in head
-        )  # on a later page a head is decoration, which may not lead
-        options = {"register": small, "weighted": not table.head, "repeats": repeats}
+        # on a later page a head is decoration, which may not lead anywhere
+        repeats = "link(" not in head and "xref(" not in head
+        options = {"register": small, "weighted": not table.head, "repeats": repeats, "foot": _footed(table)}
         return call("grid-table", _widths(table), sides, head, rows, **options)
 
     def _head(self, table: Table) -> Iterator[str]:
@@ -478,6 +492,26 @@ def _near(blocks: list[Block], places: Iterable[int]) -> bool:
         if room < 0:
             break
     return False
+
+
+def _held_name(block: Exhibit) -> str:
+    """Return the name that a floating exhibit has in its chapter.
+
+    >>> _held_name(Exhibit("Figure", "1", "fig-growth.rates"))
+    'held-fig-growth-rates'
+    """
+    return "held-" + re.sub(r"[^\w-]", "-", block.anchor)
+
+
+def _footed(table: Table) -> bool:
+    """Return whether the last two rows of a table are kept together: short ones of a table that is ours."""
+    last = [cell for row in table.rows[-2:] for cell in row]
+    return (
+        len(table.rows) > 3
+        and not table.head
+        and all(cell.rows == 1 for row in table.rows for cell in row)
+        and max((len(cell.text) for cell in last), default=0) <= SHORT
+    )
 
 
 def _height(block: Block) -> float:
