@@ -90,8 +90,8 @@ def chapter(prefix: str, title: str):
     )
 
 
-def chapters_of_length(rows: Mapping[str, int]):
-    """Return a report with a chapter for each name: a table of so many rows, a figure and a paragraph."""
+def chapters_of_length(rows: Mapping[str, int], before: int = 0, after: int = 1):
+    """Return a report with a chapter for each name: a table of so many rows, paragraphs, a figure, and more of them."""
     made = {}
     for name, count in rows.items():
         shown = [[f"row-{name}-{i}", "1"] for i in range(count)]
@@ -100,8 +100,9 @@ def chapters_of_length(rows: Mapping[str, int]):
             cells=[
                 markdown(f"# Chapter {name}\n\n{words}", "title"),
                 code("table()", "table", table(f"tbl-{name}", shown, title="Rows")),
+                markdown("\n\n".join([words] * before), "before"),
                 code("chart()", "chart", figure(f"fig-{name}", title="Trade", caption="Dollars.", source="None")),
-                markdown(f"{words}\n\nThe end of this chapter.", "limits"),
+                markdown("\n\n".join([words] * after) + "\n\nThe end of this chapter.", "limits"),
             ]
         )
     return assemble(made, tables(3), findings(), METADATA)

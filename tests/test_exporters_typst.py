@@ -175,9 +175,26 @@ def test_a_figure_of_the_last_page_of_a_chapter_stands_right_below_its_text(long
 
 def heights_of_figures(pdf, page) -> list[float]:
     """Return how high the figures stand on a page, in points from its foot."""
-    node = pdf.Root.Names.Dests.Names
-    pairs = zip(list(node)[::2], list(node)[1::2], strict=True)
-    return [float(to[3]) for name, to in pairs if str(name).startswith("fig-") and to[0].objgen == page.obj.objgen]
+    return [height for sheet, height in places_of_figures(pdf) if sheet == page.label]
+
+
+def places_of_figures(pdf) -> list[tuple[str, float]]:
+    """Return the page of each figure, as links lead to it, and how high it stands there."""
+    node = list(pdf.Root.Names.Dests.Names)
+    labels = {page.obj.objgen: page.label for page in pdf.pages}
+    pairs = zip(node[::2], node[1::2], strict=True)
+    return [(labels[to[0].objgen], float(to[3])) for name, to in pairs if str(name).startswith("fig-")]
+
+
+def test_a_link_and_the_list_of_figures_lead_to_where_a_figure_stands_and_not_to_where_it_is_told_of():
+    told_late = sample.chapters_of_length({"a": 36, "b": 38}, before=8, after=9)
+    made = pikepdf.open(BytesIO(exported(told_late)))
+    said = {page.label: page_text(page) for page in made.pages}
+    stands = [label for label, text in said.items() if "USD bn" in text]
+    assert len(stands) == 2
+    assert [label for label, _ in places_of_figures(made)] == stands
+    listed = re.search(r"List of figures(.*?)List of tables", "".join(said.values()))[1]
+    assert re.findall(r"Trade [ .]*(\d)", listed) == stands
 
 
 def test_the_template_takes_its_colours_and_families_from_the_house_style():

@@ -18,8 +18,8 @@ from typing import NamedTuple
 SELECTOR = "<places>"
 LIST_PLACES = """
 #context [#metadata(anchors.pairs().map(((name, what)) => {
-  let found = query(label(name))
-  if found.len() > 0 { let at = found.first().location().position(); (name, what, at.page, at.x.pt(), at.y.pt()) }
+  let found = place-of(name)
+  if found != none { let at = found.position(); (name, what, at.page, at.x.pt(), at.y.pt()) }
 }))<places>]
 """
 ABOVE = 10  # points that a reader's window shows above the place, as Typst's own links have it
