@@ -83,9 +83,9 @@ def claims_table(rows: Iterable[Mapping]) -> dict:
         Field("indicator", "Indicator", 2.8, brief=True),
         Field("stands_for", "Stands for", 2.2, brief=True),
         Field("period", "Period", 1.4, brief=True),
-        Field("stated_by", "Stated by", 1.1),
+        Field("stated_by", "Stated by", 1.4),
         Field("note", "Note", 3),
-        Field("used_by", "Used in", 4.1, _used, back=True),
+        Field("used_by", "Used in", 4, _used, back=True),
     )
     table = _table("ledger", "Every printed figure, and where it is printed", fields, rows)
     return {**table, "layout": "register", "shows": ["printed", "source"]}
@@ -144,14 +144,14 @@ def verdicts_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
         Field("explanation", "What decides", 4.4, brief=True),
         Field("causes", "Causes", 2.8, lambda row: causes_text(row["causes"])),
         Field("revisions", "Smallest revision", 1.7),
-        Field("story", "Changes the story", 1.1),
+        Field("story", "Changes the story", 1.4),
         Field(
             "relations",
             "Relations",
             1,
             lambda row: [_relation(name, row, known) for name in row["relations"]],
         ),
-        Field("shown", "Shown in", 2, lambda row: [_places({"id": row["anchor"]})], back=True),
+        Field("shown", "Shown in", 1.8, lambda row: [_places({"id": row["anchor"]})], back=True),
     )
     return {**_table("verdicts", "Every set of figures that was confronted", fields, rows), "layout": "register"}
 
