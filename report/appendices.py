@@ -148,7 +148,7 @@ def verdicts_table(rows: Iterable[Mapping], values: Mapping[str, str] | None = N
             1,
             lambda row: [_relation(name, row, known) for name in row["relations"]],
         ),
-        Field("shown", "Shown in", 2, lambda row: [_places({"id": row["anchor"]})], back=True),
+        Field("shown", "Shown in", 1.8, lambda row: [_places({"id": row["anchor"]})], back=True),
     )
     return {**_table("verdicts", "Every set of figures that was confronted", fields, rows), "layout": "register"}
 
