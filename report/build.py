@@ -229,7 +229,7 @@ def under_every_reading(
 
 def load_exporters() -> None:
     """Import what the pages are made with, which takes a while, so that it is there when the notebooks are done."""
-    for name in ("lxml.etree", "pikepdf", "pypandoc", "typst"):
+    for name in ("fontTools.subset", "lxml.etree", "pikepdf", "pypandoc", "typst"):
         import_module(name)
     import_module(".exporters.registered", __package__)
 

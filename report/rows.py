@@ -11,15 +11,14 @@ from notebooks.claims.intervals import Reading
 from notebooks.claims.ledger import TABLES, Claim, Ledger
 
 from . import appendices, parameters
-from .crate import CODE_LICENCE
-from .exporters.document import written_day
+from .crate import CODE_LICENCE, MEDIA_TYPES
+from .exporters.document import without_number, written_day
 from .selection import Notebook
 
 ABOUT = (
     "Growth rates, source discrepancies and sector shares, computed by notebooks from a ledger of every figure with an "
     "economic meaning that the texts print. Each number leads back to its formula, its row, its text and its line."
 )
-MEDIA_TYPES = {"csv": "text/csv", "json": "application/json", "ipynb": "application/x-ipynb+json"}
 
 
 def tables(
@@ -335,7 +334,7 @@ def described(name: str) -> str:
     """
     stem, _, kind = name.rpartition(".")
     if kind == "ipynb":
-        return f"The notebook, without outputs: {stem.lstrip('0123456789_').replace('_', ' ')}"
+        return f"The notebook, without outputs: {without_number(stem).replace('_', ' ')}"
     if name == "datapackage.json":
         return "What every column of the ledger means"
     return f"The ledger: {stem.replace('_', ' ')}" if stem in TABLES else f"The results: {stem.replace('_', ' ')}"

@@ -47,18 +47,19 @@ DARK = {
 
 # Type: the families on a screen, where a reader's own serve, and in print, where they come from packages. Sizes and
 # spaces are shares of the size of running text, the same in both.
+FIGURE_FACES = ("DejaVu Sans", "Verdana", "Bitstream Vera Sans")  # the page carries the first
 SCREEN = {
     "serif": '"Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", "URW Palladio L", P052, Georgia, '
     '"Noto Serif", serif',
     "sans": 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, '
     "sans-serif",
     "mono": 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace',
+    "figure": ", ".join(f'"{face}"' for face in FIGURE_FACES) + ", sans-serif",
 }
 PRINT = {
     "serif": ("Libertinus Serif", "New Computer Modern", "DejaVu Sans", "New Computer Modern Math"),
     "mono": ("DejaVu Sans Mono", "DejaVu Sans"),
 }
-FIGURE_FACE = "DejaVu Sans"
 SIZES = {"title": 0.94, "table": 0.82, "notes": 0.81, "register": 0.72, "code": 0.8}
 SPACES = {"exhibit": 2.1, "heading": 2.2, "paragraph": 1.05}
 
@@ -79,7 +80,7 @@ VERDICTS = {
 
 PARAMETERS = {
     "font.family": "sans-serif",
-    "font.sans-serif": [FIGURE_FACE, "Verdana", "Bitstream Vera Sans", "sans-serif"],
+    "font.sans-serif": [*FIGURE_FACES, "sans-serif"],
     "font.size": 8.5,
     "axes.titlesize": 9.5,
     "axes.labelsize": 8.5,

@@ -400,7 +400,7 @@ def _cell_blocks(cell, role, context, folder, notebook) -> Iterator[Block | Text
 def _cell_name(cell: Mapping, context: Context) -> str:
     """Return what a cell is called where its code is folded: its chapter, if it has one, and its own name."""
     own = cell.get("metadata", {}).get("report", {}).get("cell") or context.cell
-    return ", ".join(filter(None, (re.sub(r"^\d+_", "", context.notebook), own))).replace("_", " ").replace("-", " ")
+    return ", ".join(filter(None, (without_number(context.notebook), own))).replace("_", " ").replace("-", " ")
 
 
 def _markdown_blocks(source: str, cell: Mapping, folder: Path | None) -> Iterator[Block | Text]:
@@ -882,13 +882,22 @@ def slug(text: str) -> str:
     return "-".join(words) or "section"
 
 
+def without_number(notebook: str) -> str:
+    """Return a notebook's name without the number that gives its place.
+
+    >>> without_number("20_growth_rates"), without_number("growth_rates")
+    ('growth_rates', 'growth_rates')
+    """
+    return re.sub(r"^\d+[_-]", "", notebook)
+
+
 def chapter_anchor(notebook: str) -> str:
     """Return the anchor of a notebook's chapter.
 
     >>> chapter_anchor("20_growth_rates")
     'growth-rates'
     """
-    return slug(re.sub(r"^\d+[_-]", "", notebook))
+    return slug(without_number(notebook))
 
 
 def _anchored(contexts: list[Context], blocks: list[Block], is_report: bool) -> list[Block]:

@@ -6,11 +6,15 @@ What is not a plain drawing is not let in: the exporter then shows it as a pictu
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree
 
-from notebooks.claims.style import FIGURE_FACE, LIGHT
+from notebooks.claims.style import FIGURE_FACES, LIGHT
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
@@ -71,7 +75,7 @@ def faces(texts: Iterable[str]) -> str:
     """Return the CSS of the figures' face, regular and bold, with the characters of `texts` and no others."""
     needed = sorted({ord(character) for text in texts for character in text if character.isprintable()})
     return "".join(
-        f'@font-face{{font-family:"{FIGURE_FACE}";font-weight:{weight};src:url(data:font/ttf;base64,{data})}}'
+        f'@font-face{{font-family:"{FIGURE_FACES[0]}";font-weight:{weight};src:url(data:font/ttf;base64,{data})}}'
         for weight, data in ((400, _subset("DejaVuSans.ttf", needed)), (700, _subset("DejaVuSans-Bold.ttf", needed)))
     )
 
@@ -81,20 +85,20 @@ def words(markup: str) -> str:
     return "".join(re.findall(r">([^<]+)<", markup))
 
 
+def shipped_fonts() -> Path:
+    """Return the folder of the fonts that matplotlib ships, found without importing it, which takes longer."""
+    [matplotlib] = find_spec("matplotlib").submodule_search_locations
+    return Path(matplotlib, "mpl-data", "fonts", "ttf")
+
+
 def _subset(file: str, characters: list[int]) -> str:
     """Return a font of matplotlib's with these characters only, in base64: plain, as compression differs by system."""
-    import base64
-    from importlib.util import find_spec
-    from io import BytesIO
-    from pathlib import Path
-
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    [matplotlib] = find_spec("matplotlib").submodule_search_locations
     options = Options(hinting=False, layout_features=["kern"], name_IDs=[1, 2], notdef_outline=True)
     options.drop_tables += ["FFTM"]
-    font = TTFont(Path(matplotlib, "mpl-data", "fonts", "ttf", file), recalcTimestamp=False)
+    font = TTFont(shipped_fonts() / file, recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)

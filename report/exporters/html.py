@@ -160,11 +160,9 @@ def _labels(cards: Iterable[Cards]) -> str:
     rules, named = [], []
     for one in cards:
         for place, label in enumerate(one.labels):
-            column = f".{one.name} tr>:nth-child({place + 1})"
-            word = _css_text(label)  # shown, and not heard: the head of the column is
-            named += [
-                f'.{one.name} tbody{column[len(one.name) + 1 :]}::before{{content:{word};content:{word}/""}}'
-            ] * bool(label)
+            cell = f"tr>:nth-child({place + 1})"
+            column, word = f".{one.name} {cell}", _css_text(label)  # shown, and not heard: the head of the column is
+            named += [f'.{one.name} tbody {cell}::before{{content:{word};content:{word}/""}}'] * bool(label)
             rules += [f"{column}{{white-space:nowrap}}"] * (place in one.short)
             rules += [f"{column}{{text-align:right}}"] * (place in one.right)
     return "".join([*rules, "@media screen and (max-width:44rem){", *named, "}"]) if named else "".join(rules)

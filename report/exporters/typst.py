@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date as Date
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +18,7 @@ from notebooks.claims.style import LIGHT, PRINT, SIZES, SPACES
 
 from . import places
 from .document import BREAKS, Block, Cell, Column, Document, Draft, Exhibit, Run, Table, compose, together, written_day
+from .drawing import shipped_fonts
 from .fragments import ink_on
 from .markdown import Job, convert
 from .panels import LONGEST, panels
@@ -111,10 +111,8 @@ def fonts() -> Iterator:
     """Yield the wheel's fonts and matplotlib's DejaVu; not its "last resort", which draws a box for anything."""
     import typst
 
-    [matplotlib] = find_spec("matplotlib").submodule_search_locations  # where it lies; to import it takes longer
-    shipped = Path(matplotlib, "mpl-data", "fonts", "ttf")
     with TemporaryDirectory(prefix="fonts-") as folder:
-        for font in sorted(shipped.glob("DejaVuS*.ttf")):
+        for font in sorted(shipped_fonts().glob("DejaVuS*.ttf")):
             if "Display" not in font.name:
                 shutil.copyfile(font, Path(folder) / font.name)
         yield typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
@@ -326,8 +324,8 @@ class Source:
         if block.kind == "listing":
             language = literal(block.language) if block.role in ("code", "excerpt") and block.language else "none"
             styled = array(map(self.styled, _lines_of(block.runs))) if block.runs else "()"
-            shown = literal(block.role), language, styled
-            return "#" + call("listing", self.literal(block.text), kind=shown[0], lang=shown[1], styled=shown[2])
+            options = {"kind": literal(block.role), "lang": language, "styled": styled}
+            return "#" + call("listing", self.literal(block.text), **options)
         return self.exhibit(block, floats, breaks)
 
     def styled(self, line: list[tuple[str, str]]) -> str:

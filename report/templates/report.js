@@ -113,8 +113,8 @@
       if (found.size > few.length) lines.push(line("", "and " + (found.size - few.length) + " more"));
       return [found.size, lines];
     };
-    const inShort = (row, count) => { // for those who hear it: the interval or the place, and how to hear the rest
-      const cells = brief(row).map((one) => [text(one.firstChild), text(one.lastChild)]);
+    const inShort = (lines, count) => { // for those who hear it: the interval or the place, and how to hear the rest
+      const cells = lines.map((one) => [text(one.firstChild), text(one.lastChild)]);
       const said = cells.filter(([name]) => ["Interval", "Stands for", "Source, line", "Verdict", "Value"].includes(name));
       const rest = count ? ["from " + count + " printed or quoted figure" + (count > 1 ? "s" : "")] : [];
       return [...said.map(([name, value]) => name.split(",")[0] + " " + value), ...rest].join("; ") + ". Arrow down for its evidence.";
@@ -122,13 +122,13 @@
     const fill = (link, row) => {
       const exhibit = row.closest(".exhibit");
       const title = text(exhibit.querySelector(".label") ?? exhibit);
-      const [count, figures] = rests(row);
+      const lines = brief(row), [count, figures] = rests(row);
       card.setAttribute("aria-label", "Evidence for " + text(link));
       card.replaceChildren(
         made("span", { class: "head" }, text(link), " – ", row.id.startsWith("p-") ? "parameter" : text(row.cells[0])),
-        ...brief(row), ...figures,
+        ...lines, ...figures,
         made("a", { class: "onward", href: "#" + row.id, tabindex: "-1" }, "Its row in " + title),
-        made("span", { class: "unseen", id: "evidence-in-short" }, inShort(row, count)),
+        made("span", { class: "unseen", id: "evidence-in-short" }, inShort(lines, count)),
       );
     };
     const place = () => {
