@@ -152,7 +152,7 @@ need_environment() {
             rm -rf .venv
             fail "the packages in requirements.txt could not be installed; the lines above say why (is pip's registry reached?)"
         }
-        .venv/bin/python -I -m compileall -q report notebooks/claims # so that the first build need not
+        .venv/bin/python -I -m compileall -q report notebooks # so that the first build need not
         have=$$(version .venv/bin/python)
         printf '%s\n' "$$lock $$have" > .venv/lock
         trap - HUP INT TERM

@@ -19,9 +19,9 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .folders import Folders
-from .manifest import digest, held
-from .stops import WrongInput
+from report.digests import digest, held
+from report.folders import Folders
+from report.stops import WrongInput
 
 JOURNAL = "publishing.json"
 STAGED = "staged"

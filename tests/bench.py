@@ -33,8 +33,8 @@ from pathlib import Path
 
 from prove import ROOT, plain
 
-from report import manifest
 from report.folders import Folders
+from report.runs import inputs
 
 WORKERS = 2  # as a build has them unasked
 ITS_RUNS = """
@@ -149,8 +149,8 @@ class Round:
 
 def set_up(copy: Path) -> Path:
     """Return a copy of the inputs with its modules compiled, as `make` compiles them."""
-    command = [sys.executable, "-I", "-m", "compileall", "-q", "report", "notebooks/claims"]
-    subprocess.run(command, cwd=manifest.copied(Folders(ROOT), copy), check=True)
+    command = [sys.executable, "-I", "-m", "compileall", "-q", "report", "notebooks"]
+    subprocess.run(command, cwd=inputs.copied(Folders(ROOT), copy), check=True)
     return copy
 
 

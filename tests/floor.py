@@ -23,8 +23,8 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "notebooks")]
 
-from report import extract, parameters, selection, sweep  # noqa: E402
-from report.warm import IMPORTED  # noqa: E402
+from report.kernels.warm import IMPORTED  # noqa: E402
+from report.runs import extract, parameters, selection, sweep  # noqa: E402
 
 
 def main() -> None:
@@ -116,7 +116,8 @@ def set_pages(notebooks: Sequence[selection.Notebook], executed: Mapping[str, di
     """Write report.html and report.pdf, and return how long they are."""
     import nbformat
 
-    from report import build, progress
+    from report import progress
+    from report.command import build
     from report.folders import Folders
 
     plan = build.planned(build.Request(quiet=True, fresh=True), Folders(ROOT))

@@ -14,7 +14,7 @@ SHOWN = HERE.parent / "report" / "build" / "pictures"
 COLOURS = 48  # a picture is kept with as few, so that it is small; what differs less than a step between them is equal
 STEP = 40
 TOLERANCE = 0.0005  # the share of pixels that may differ
-ACCEPT = 'make test ARGS="tests/test_pictures.py --accept"'
+ACCEPT = 'make test ARGS="tests/report/pages/test_pictures.py --accept"'
 
 
 @dataclass(frozen=True)

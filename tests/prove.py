@@ -26,9 +26,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from report import manifest  # noqa: E402
+from report import digests  # noqa: E402
 from report.folders import Folders  # noqa: E402
-from report.private import ENGINES  # noqa: E402
+from report.kernels.private import ENGINES  # noqa: E402
+from report.runs import inputs  # noqa: E402
 
 YEARS = 9
 CLOCK = "import time; print(time.time())"
@@ -336,7 +337,7 @@ def built(place: Place, arguments: Sequence[str] = ()) -> dict[str, str]:
     if ran.returncode:
         raise AssertionError(f"the build failed with {ran.returncode}: {(ran.stderr or ran.stdout).strip()}")
     folders = Folders(place.copy)
-    held = {"figures": manifest.held(folders.figures), "published": manifest.held(folders.published)}
+    held = {"figures": digests.held(folders.figures), "published": digests.held(folders.published)}
     return {f"{folder}/{name}": sha256 for folder, files in held.items() for name, sha256 in files.items()}
 
 
@@ -353,7 +354,7 @@ class Tally:
         """Build under a variation, compare, and return what came of it in words."""
         try:
             environment = {**plain(scratch), **variation.prepare(scratch)}
-            copy = manifest.copied(Folders(ROOT), scratch / variation.folder)
+            copy = inputs.copied(Folders(ROOT), scratch / variation.folder)
             place = Place(copy, scratch, environment, variation.umask, variation.wrapper)
             if not variation.probe(place):
                 raise AssertionError("the probe does not find what should be varied, so the build would prove nothing")
@@ -364,7 +365,7 @@ class Tally:
         except (AssertionError, subprocess.TimeoutExpired) as error:
             self.different[variation.name] = str(error)
             return f"FAILED: {error}"
-        if names := manifest.changed(self.expected, found):
+        if names := digests.changed(self.expected, found):
             self.different[variation.name] = ", ".join(names)
             return f"DIFFERENT: {', '.join(names)}"
         self.identical.append(variation.name)
@@ -389,9 +390,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ledger-prove-") as folder:
         base = Path(os.path.realpath(folder))
         (base / "plain").mkdir()
-        copy = manifest.copied(Folders(ROOT), base / "plain" / "copy")
+        copy = inputs.copied(Folders(ROOT), base / "plain" / "copy")
         expected = built(Place(copy, base / "plain", plain(base / "plain")))
-        print(f"{'plain':<16} {len(expected)} files to compare with ({manifest.digest_of(expected)[:12]})", flush=True)
+        print(f"{'plain':<16} {len(expected)} files to compare with ({digests.digest_of(expected)[:12]})", flush=True)
         tally = Tally(expected)
         for variation in chosen(given.only):
             began, scratch = time.monotonic(), base / variation.name

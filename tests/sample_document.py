@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import nbformat.v4 as v4
 
-from report import appendices
-from report.assemble import assemble
-from report.exporters.document import FIGURE, TABLE
-from report.extract import FINDINGS
+from report.pages import appendices
+from report.pages.assemble import assemble
+from report.pages.document import FIGURE, TABLE
+from report.runs.extract import FINDINGS
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -4,7 +4,7 @@ import json
 
 import bench
 
-from report import manifest, selection
+from report.runs import inputs, selection
 
 
 def test_ratios_are_of_medians_and_show_their_range():
@@ -23,4 +23,4 @@ def test_an_edit_of_prose_leaves_the_code_as_it_is_and_one_of_code_does_not(tmp_
         bench.edited(path, change)
         after = selection.read(path)
         assert json.dumps(before.source) != json.dumps(after.source)
-        assert (manifest.code(before) == manifest.code(after)) is same
+        assert (inputs.code(before) == inputs.code(after)) is same

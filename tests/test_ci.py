@@ -137,7 +137,7 @@ def test_a_hook_runs_and_passes_here(hook):
 def test_the_check_says_how_many_notebooks_it_looked_at_and_loads_no_slow_library(clone):
     clone.write("10_one", "1", "2")
     slow = "{'pandas', 'nbconvert'} & {*sys.modules}"
-    code = f"import sys; from report import cli; print(cli.main(['check'])); print({slow})"
+    code = f"import sys; from report.command import cli; print(cli.main(['check'])); print({slow})"
     ran = subprocess.run([sys.executable, "-c", code], cwd=clone.root, capture_output=True, text=True, check=True)
     assert "notebooks: 1 of clean source, with 2 code cells and no output\n" in ran.stdout
     assert ran.stdout.splitlines()[-2:] == ["0", "set()"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from claims import discrepancies, growth, shares
-from claims.intervals import Reading
-from claims.ledger import Ledger, load
-from claims.rules import ROLES
-from claims.verdicts import Judged, judged
+from claims.judging.verdicts import Judged, judged
+from claims.ledger.intervals import Reading
+from claims.ledger.model import Ledger, load
+from claims.ledger.rules import ROLES
+from claims.questions import discrepancies, growth, shares
 from invented import LEDGER
 
 USUAL = Reading()

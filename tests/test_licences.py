@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import report
-from report import crate
+from report.proof import crate
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
@@ -75,7 +75,7 @@ def test_the_data_stand_under_the_licence_of_text_and_data_alone():
 @pytest.mark.parametrize(
     ("name", "ids"),
     [
-        ("notebooks/claims/growth.py", ["MIT"]),
+        ("notebooks/claims/questions/growth.py", ["MIT"]),
         ("data/claims.csv", ["CC-BY-4.0"]),
         ("figures/growth_rates.svg", ["CC-BY-4.0"]),
         ("report.pdf", ["CC-BY-4.0"]),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from invented import LEDGER
 
-from report import chain
+from report.proof import chain
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ("10_the_ledger", "30_source_discrepancies", "40_sector_shares")

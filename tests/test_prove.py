@@ -7,14 +7,14 @@ import prove
 import pytest
 from prove import NotThere, Place, Tally, Variation
 
-from report import manifest
+from report.runs import inputs
 
 
 @pytest.fixture
 def fast(monkeypatch):
     """Leave out copying and building; a build gives the files of the list's last entry."""
     given = [{"figures/a.svg": "1", "published/b.csv": "2"}]
-    monkeypatch.setattr(manifest, "copied", lambda folders, to: to)
+    monkeypatch.setattr(inputs, "copied", lambda folders, to: to)
     monkeypatch.setattr(prove, "built", lambda place, arguments: given[-1])
     return given
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from claims import exhibits, findings
+from claims.results import store
+from claims.show import exhibits
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -21,7 +22,7 @@ def outputs(notebook: str, monkeypatch) -> dict[str, list]:
     monkeypatch.setattr(exhibits, "_svg", lambda *given: "")  # the pictures have tests of their own
     monkeypatch.setattr(exhibits, "_png", lambda *given: b"")
     monkeypatch.setenv("REPORT_FINDINGS", str(ROOT / "report/published"))
-    findings.forget()
+    store.forget()
     names, told = {}, {}
     source = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
     for cell in source["cells"]:

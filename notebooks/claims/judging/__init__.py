@@ -1,0 +1,1 @@
+"""Can these figures all hold? Relations as constraints, the network they form, verdicts and their causes."""

@@ -1,0 +1,1 @@
+"""Computed numbers: the formulas, and findings that know their interval, formula and inputs."""

@@ -1,0 +1,214 @@
+"""How a figure, a finding, a verdict and a ledger look as a cell's last value: the whole chain, down to its source.
+
+Whatever cannot be told, because there is no ledger to tell it from, falls back to a line of plain text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from claims.judging.causes import label
+from claims.ledger.model import LedgerError
+from claims.results import store
+from claims.words import labels, numerals, sentences
+
+if TYPE_CHECKING:
+    from claims.judging.verdicts import Verdict
+    from claims.ledger.model import Claim, Ledger, Official
+    from claims.results.finding import Finding
+
+MOST = 12  # more claims at the root of a finding are only counted
+Rows = Iterable[tuple[str, str]]
+
+
+def claim_html(claim: Claim) -> str | None:
+    """Return a claim as an HTML table with what the ledger knows of it, None if it is not one of the ledger's.
+
+    One that was made from an official figure is shown as that.
+    """
+    ledger = _ledger()
+    if ledger is not None and claim.source == claim.id in ledger.official:
+        return official_html(ledger.official[claim.id])
+    if ledger is None or ledger.claims.get(claim.id) != claim:
+        return None
+    return as_table(f"{claim.id}: {labels.claim_text(claim)}", claim_rows(ledger, claim))
+
+
+def claim_line(claim: Claim) -> str:
+    """Return a claim as a line: its figure, its text and its line there."""
+    place = "an official figure" if claim.source == claim.id else f"{claim.source}, line {claim.line}"
+    return f"{claim.id}: {labels.claim_text(claim)} ({place})"
+
+
+def official_html(official: Official) -> str | None:
+    """Return an official figure as an HTML table with the page it is quoted from, None if it is another ledger's."""
+    ledger = _ledger()
+    if ledger is None or ledger.official.get(official.id) != official:
+        return None
+    return as_table(f"{official.id}: {labels.claim_text(official)}", official_rows(ledger, official))
+
+
+def official_line(official: Official) -> str:
+    """Return an official figure as a line: its figure, and who published the page, and when."""
+    return f"{official.id}: {labels.claim_text(official)} ({', '.join(_published(official))})"
+
+
+def finding_html(finding: Finding) -> str | None:
+    """Return a finding as an HTML table with its formula and every claim at its root, None where there is no ledger."""
+    ledger = _ledger()
+    return ledger and as_table(f"{finding.label}: {finding}", finding_rows(ledger, finding, store._kept))
+
+
+def verdict_html(verdict: Verdict) -> str:
+    """Return a verdict as an HTML table: what decides, between which figures, the causes, and what would mend it."""
+    return as_table(f"{verdict.label}: {verdict.word}", verdict_rows(verdict))
+
+
+def ledger_html(ledger: Ledger) -> str:
+    """Return how many figures and listed items each text of a ledger has, as an HTML table."""
+    return as_table(f"{len(ledger.claims)} figures of {len(ledger.sources)} texts", ledger_rows(ledger))
+
+
+def _ledger() -> Ledger | None:
+    """Return the ledger, None where there is none or it has problems, which are for `make check` to tell."""
+    try:
+        return sentences._ledger()
+    except (FileNotFoundError, LedgerError):
+        return None
+
+
+def claim_rows(ledger: Ledger, claim: Claim) -> list[tuple[str, str]]:
+    """Return what the ledger knows of a claim, by name."""
+    named = [one for one in ledger.relations.values() if any(claim.id in ids for ids in one.operands.values())]
+    relations = "; ".join(f"{one.id} ({one.type.replace('_', ' ')}: {one.reason})" for one in named)
+    told = [
+        ("As printed", f"“{claim.printed}”"),
+        ("Of", ledger.indicators[claim.indicator].label),
+        ("Period", f"{claim.period.label} ({claim.period.basis})"),
+        ("As usually read", numerals.range_text(ledger.interval(claim), claim.unit)),
+        ("Printed in", f"{claim.source}, line {claim.line}: {ledger.sources[claim.source].title}"),
+        ("Stated by", claim.stated_by),
+        ("Restates", claim.repeats),
+        ("Relations", relations),
+        ("Note", claim.note),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def official_rows(ledger: Ledger, official: Official) -> list[tuple[str, str]]:
+    """Return what the ledger knows of an official figure, by name."""
+    told = [
+        ("Of", ledger.indicators[official.indicator].label),
+        ("Period", official.period.label + (f" ({official.period.basis})" if official.period.basis else "")),
+        ("As usually read", numerals.range_text(ledger.interval(official), official.unit)),
+        ("Reported by", official.reporter),
+        ("Authority", labels.authority_label(official.authority)),
+        ("Published by", ", ".join(_published(official))),
+        ("Page", official.page_title),
+        ("Address", official.url),
+        ("Doubtful", "yes" if official.doubtful else ""),
+        ("Note", official.note),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def _published(official: Official) -> list[str]:
+    return [text for text in (official.page_publisher, official.date_published) if text]
+
+
+def finding_rows(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) -> list[tuple[str, str]]:
+    """Return what a finding is, its formula with the inputs put in, and every claim at its root, with its line."""
+    ids = rooted(finding, kept)
+    figures = {**ledger.official, **ledger.claims}
+    roots = [figures[id] for id in ids if id in figures]
+    others = [id for id in ids if id not in figures and not id[:1].isdecimal()]
+    told = [
+        ("Value", str(finding)),
+        ("Stands for", finding.range),
+        ("Formula", re.sub(r"[{}]", "", finding.expression)),
+        ("Put in", worked(ledger, finding, kept)),
+        *((figure.id, _rooted(ledger, figure)) for figure in roots[:MOST]),
+        ("…", f"and {len(roots) - MOST} more figures" if len(roots) > MOST else ""),
+        ("From", ", ".join(others[:MOST]) + (f" and {len(others) - MOST} more" if len(others) > MOST else "")),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def verdict_rows(verdict: Verdict) -> list[tuple[str, str]]:
+    """Return what a verdict says, by name; causes by their state."""
+    states: dict[str, list[str]] = {}
+    for cause, state in verdict.causes.items():
+        states.setdefault(state, []).append(label(cause))
+    figures = (f"{claim.id}: {labels.claim_text(claim)} ({claim.source})" for claim in verdict.claims)
+    told = [
+        ("What decides", str(verdict.explanation)),
+        ("Figures", ", ".join(figures)),
+        ("Causes", "; ".join(f"{state}: {', '.join(causes)}" for state, causes in states.items())),
+        ("Smallest revision", ", ".join(revision.change for revision in verdict.headline_revisions)),
+        ("Changes the story", verdict.story),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def ledger_rows(ledger: Ledger) -> list[tuple[str, str]]:
+    """Return the texts of a ledger, by id, with what they hold."""
+    rows = []
+    for source in ledger.sources.values():
+        claims = sum(claim.source == source.id for claim in ledger.claims.values())
+        items = sum(item.source == source.id for item in ledger.agreements.values())
+        rows.append((source.id, f"{source.title}: {claims} figures, {items} listed items"))
+    return rows
+
+
+def rooted(finding: Finding, kept: Mapping[str, Finding]) -> list[str]:
+    """Return the ids of everything that is no finding itself at the root of a finding, each once, in its order."""
+    found: dict[str, None] = {}
+    waiting, seen = [finding], set()
+    while waiting:
+        one = waiting.pop(0)
+        seen.add(one.id)
+        for given in one.inputs.values():
+            for id in [given] if isinstance(given, str) else given:
+                if id in kept and id not in seen:
+                    waiting.append(kept[id])
+                elif id not in kept:
+                    found[id] = None
+    return list(found)
+
+
+def worked(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) -> str:
+    """Return the formula of a finding with the inputs put in, and what it comes to; "" where nothing is put in."""
+
+    def put_in(match: re.Match) -> str:
+        given = finding.inputs.get(match[1], match[1])
+        if not isinstance(given, str):
+            return match[1]
+        figure = ledger.claims.get(given) or ledger.official.get(given)
+        if figure:
+            return labels.claim_text(figure)
+        return str(kept.get(given, given))
+
+    filled = re.sub(r"\{(\w+)\}", put_in, finding.expression)
+    return f"{filled} = {finding}" if filled != finding.expression else ""
+
+
+def as_table(caption: str, rows: Rows) -> str:
+    """Return rows of a name and a text as an HTML table, every word escaped.
+
+    >>> as_table("A <b>", [("Of", "x & y")])
+    '<table><caption>A &lt;b&gt;</caption><tbody><tr><th>Of</th><td>x &amp; y</td></tr></tbody></table>'
+    """
+    body = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows)
+    return f"<table><caption>{html.escape(caption)}</caption><tbody>{body}</tbody></table>"
+
+
+def _rooted(ledger: Ledger, figure: Claim | Official) -> str:
+    label = f"{ledger.indicators[figure.indicator].label}, {figure.period.label}"
+    read = numerals.range_text(ledger.interval(figure), figure.unit)
+    if figure.id not in ledger.claims:
+        return f"{labels.claim_text(figure)}, usually read as {read}; {label}; {', '.join(_published(figure))}"
+    source = f"{figure.source}, line {figure.line}: {ledger.sources[figure.source].title}"
+    return f"“{figure.printed}”, usually read as {read}; {label}; {source}"

@@ -1,0 +1,215 @@
+"""Whom does the method follow? The reference list: read strictly, cited in sentences, shown as a table.
+
+The list is `data/references.json`, in CSL-JSON. In a Markdown cell an author links the words of a citation to its item:
+
+    an old test of printed means ([Brown and Heathers, 2017](#ref-brown2017)) …
+
+and in a sentence of `findings.say` gives `cite("brown2017")`. The words must be those of the item, or the chain of the
+report finds a number that leads nowhere. The list belongs to the method: it is the same for another ledger.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from claims.content.phrases import Anchor, Link, Marked, Phrase
+from claims.ledger.model import UnknownId
+from claims.tables.locations import REPOSITORY, shown
+from claims.tables.schema import Problem, did_you_mean, formatted
+from claims.words.labels import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILE = REPOSITORY / "data" / "references.json"
+TYPES = ("article-journal", "book", "paper-conference", "report", "software")
+TEXTS = (
+    "id", "type", "title", "container-title", "collection-title", "genre", "edition", "volume", "issue", "number",
+    "page", "publisher", "DOI", "URL",
+)  # fmt: skip
+KEYS = (*TEXTS, "author", "issued")
+WRITTEN = {  # how a value is written where it is more than words, and an example
+    "id": (r"[a-z]+\d{4}[a-z]?", "brown2017"),
+    "DOI": (r"10\.\d{4,9}/\S+", "10.1177/1948550616673876"),
+    "URL": (r"https://\S+", "https://www.jstor.org/stable/1818582"),
+}
+
+
+class ReferencesError(ValueError):
+    """A reference list that cannot be used; the message names all there is to mend."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = tuple(problems)
+        super().__init__(formatted(self.problems))
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A work that is cited: its id, the names of its authors (family, initials), its year, and the rest of its item."""
+
+    id: str
+    authors: tuple[tuple[str, str], ...]
+    year: int
+    item: Mapping[str, Any]
+
+    @property
+    def anchor(self) -> str:
+        """Return where the report lists it."""
+        return f"ref-{self.id}"
+
+    @property
+    def words(self) -> str:
+        """Return how it is cited: “Hirschman, 1964”, “Brown and Heathers, 2017”, “Benhamou et al., 1999”."""
+        names = [family for family, _ in self.authors]
+        return f"{' and '.join(names) if len(names) < 3 else f'{names[0]} et al.'}, {self.year}"
+
+    @property
+    def entry(self) -> str:
+        """Return what the list says of it: authors, year, title, and where it was published."""
+        named = listed([", ".join(filter(None, name)) for name in self.authors])
+        return " ".join(map(_ended, filter(None, [f"{named} ({self.year})", self.item["title"], self._where])))
+
+    @property
+    def link(self) -> Link | None:
+        """Return its DOI as a link, else its address, None if it has neither."""
+        if "DOI" in self.item:
+            return Link(f"doi:{self.item['DOI']}", f"https://doi.org/{self.item['DOI']}")
+        address = self.item.get("URL")
+        return address and Link(re.sub(r"https://(www\.)?([^/]+).*", r"\2", address), address)
+
+    @property
+    def _where(self) -> str:
+        """Return the journal with volume, issue and pages, or the series with its number, and who else published it."""
+        said = self.item.get
+        inside = said("container-title") or said("collection-title") or said("genre") or ""
+        volume = said("volume", "") + (f"({said('issue')})" if "issue" in self.item else "")
+        number = f"{'' if volume else 'No. '}{said('number')}" if "number" in self.item else ""
+        pages = said("page", "").replace("-", "–")
+        publisher = None if (said("publisher"), "") in self.authors else said("publisher")
+        return ", ".join(filter(None, [said("edition"), f"{inside} {volume}".strip(), number, pages, publisher]))
+
+
+def load(path: Path = FILE) -> dict[str, Reference]:
+    """Return the references by id, in the order of their authors' names. Raises ReferencesError with every problem."""
+    file = shown(path)
+    try:
+        items = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise ReferencesError([Problem(file, message=said, remedy="it holds a list of works in CSL-JSON")]) from None
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ReferencesError([Problem(file, message="is no list of works", remedy="write it as CSL-JSON: [{…}, …]")])
+    problems = [problem for place, item in enumerate(items, 1) for problem in _faults(item, place, file)]
+    if problems:
+        raise ReferencesError(problems)
+    found = sorted(map(_reference, items), key=lambda work: (work.entry.lower(), work.id))
+    if problems := [*_twice(found, "id", file), *_twice(found, "words", file)]:
+        raise ReferencesError(problems)
+    return {work.id: work for work in found}
+
+
+def cite(*ids: str) -> Phrase:
+    """Return the citation of one or more works, each linked to its place in the list. Raises UnknownId.
+
+    >>> cite("hirschman1964", "schoener1970").markdown
+    '[Hirschman, 1964](#ref-hirschman1964); [Schoener, 1970](#ref-schoener1970)'
+    """
+    known = load()
+    for id in ids:
+        if id not in known:
+            raise UnknownId(f"data/references.json has no {id!r}; {did_you_mean(id, known) or 'add the work first'}")
+    links = [Link(known[id].words, known[id].anchor) for id in ids]
+    return Phrase(tuple(part for link in links for part in ("; ", link))[1:])
+
+
+def works() -> pd.DataFrame:
+    """Return one row per reference: how it is cited, which is where citations lead, and the work with its address."""
+    import pandas as pd
+
+    rows = []
+    for work in load().values():
+        said = (Marked(work.entry, "citation"), *((" ", work.link) if work.link else ()))
+        rows.append({"cited": Anchor(work.words, work.anchor), "work": Phrase(said)})
+    return pd.DataFrame(rows)
+
+
+def _reference(item: Mapping[str, Any]) -> Reference:
+    authors = tuple((name.get("family") or name["literal"], initials(name.get("given", ""))) for name in item["author"])
+    return Reference(item["id"], authors, item["issued"]["date-parts"][0][0], item)
+
+
+def initials(given: str) -> str:
+    """Return given names as their initials.
+
+    >>> initials("Nicholas J. L."), initials("Jean-François"), initials("")
+    ('N. J. L.', 'J.-F.', '')
+    """
+    return " ".join("-".join(f"{part[0]}." for part in name.split("-")) for name in given.split())
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+
+
+def _faults(item: Mapping[str, Any], place: int, file: str) -> Iterator[Problem]:
+    """Yield what is wrong with an item of the list."""
+    name = item["id"] if isinstance(item.get("id"), str) else f"item {place}"
+    for key in item:
+        if key not in KEYS:
+            remedy = did_you_mean(key, KEYS) or f"one of: {', '.join(KEYS)}"
+            yield Problem(file, column=f"{name}, {key}", message="is not a field of this list", remedy=remedy)
+    for key in ("id", "type", "title"):
+        if key not in item:
+            yield Problem(file, column=f"{name}, {key}", message="is missing", remedy="add it")
+    for key in TEXTS:
+        if key in item and (fault := _text_fault(key, item[key])):
+            yield Problem(file, column=f"{name}, {key}", value=str(item[key]), message=fault[0], remedy=fault[1])
+    if not _are_names(item.get("author")):
+        remedy = 'write {"family": "Brown", "given": "Nicholas J. L."}, or {"literal": "United Nations"}'
+        yield Problem(file, column=f"{name}, author", message="names nobody", remedy=remedy)
+    if not _is_date(item.get("issued")):
+        remedy = 'write {"date-parts": [[2017]]}'
+        yield Problem(file, column=f"{name}, issued", message="has no year", remedy=remedy)
+
+
+def _text_fault(key: str, value: object) -> tuple[str, str] | None:
+    if not isinstance(value, str) or not value or value != value.strip():
+        return "is no text, or has spaces around it", "write it in quotation marks"
+    if key == "type" and value not in TYPES:
+        return "is no type", f"{did_you_mean(value, TYPES)} One of: {', '.join(TYPES)}".strip()
+    pattern, example = WRITTEN.get(key, (".+", ""))
+    return None if re.fullmatch(pattern, value) else ("is not written as it should be", f"write it like {example!r}")
+
+
+def _are_names(names: object) -> bool:
+    if not isinstance(names, list) or not names:
+        return False
+    return all(isinstance(name, dict) and _texts(name) and ("family" in name or "literal" in name) for name in names)
+
+
+def _texts(name: Mapping[str, Any]) -> bool:
+    return all(key in ("family", "given", "literal") and isinstance(name[key], str) and name[key] for key in name)
+
+
+def _is_date(issued: object) -> bool:
+    match issued:
+        case {"date-parts": [[int(year), *_]]}:
+            return 1000 < year < 3000
+    return False
+
+
+def _twice(works: Sequence[Reference], what: str, file: str) -> Iterator[Problem]:
+    """Yield a problem for each work that shares its id, or the words it is cited by, with one before it."""
+    seen: dict[str, Reference] = {}
+    for work in works:
+        value = getattr(work, what)
+        if value in seen and (what == "id" or seen[value].id != work.id):
+            said = {"id": "is there twice", "words": f"is cited as {value!r}, and so is {seen[value].id}"}[what]
+            remedy = {"id": "give one another id", "words": "cite one of them"}[what]
+            yield Problem(file, column=work.id, message=said, remedy=remedy)
+        seen.setdefault(value, work)

@@ -1,0 +1,1 @@
+"""The subject of this report: what names its countries, official series, flows and goods."""

@@ -1,0 +1,1 @@
+"""The command line, and the build that it starts: from the ledger to the published report."""

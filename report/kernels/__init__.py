@@ -1,0 +1,1 @@
+"""Run a notebook in a private kernel that reproduces its results anywhere, and record which files it reads."""

@@ -1,0 +1,26 @@
+"""What papermill's entry point `report` names. It imports nothing: papermill loads it while half imported itself."""
+
+
+class ReportEngine:
+    """The engine of `report.engine`, which is imported when a notebook is run with it."""
+
+    @staticmethod
+    def execute_notebook(notebook, kernel_name, **options):
+        """Return the executed notebook."""
+        return _engine().execute_notebook(notebook, kernel_name, **options)
+
+    @staticmethod
+    def nb_kernel_name(notebook, name=None):
+        """Return the kernel's name that stands in the notebook, or `name`."""
+        return _engine().nb_kernel_name(notebook, name)
+
+    @staticmethod
+    def nb_language(notebook, language=None):
+        """Return the language that stands in the notebook, or `language`."""
+        return _engine().nb_language(notebook, language)
+
+
+def _engine():
+    from report.kernels.engine import SUITED
+
+    return SUITED
