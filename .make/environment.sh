@@ -28,16 +28,16 @@ need_environment() {
     if [ -z "$have" ] || [ "$asked" != "$have" ] || ! made_from lock "$lock $have"; then
         choose_python
         say "setting up .venv with $(version "$python")" \
-            "(about a minute; not needed again until the lock changes)"
-        trap 'rm -rf .venv; fail "interrupted; nothing was kept"' HUP INT TERM
+            "(about a minute; not needed again until requirements.txt changes)"
+        trap 'rm -rf .venv; fail "interrupted; the unfinished .venv was removed"' HUP INT TERM
         rm -rf .venv
-        "$python" -I -m venv .venv || { rm -rf .venv; fail "$python could not make .venv; the lines above say why"; }
+        "$python" -I -m venv .venv || { rm -rf .venv; fail "$python could not create .venv; the lines above say why"; }
         install --require-hashes --only-binary :all: -r requirements.txt || {
             rm -rf .venv
             fail "the packages in requirements.txt could not be installed; the lines above say why" \
-                "(is pip's registry reached?)"
+                "(can pip reach its package index?)"
         }
-        .venv/bin/python -I -m compileall -q report notebooks/claims # so that the first build need not
+        .venv/bin/python -I -m compileall -q report notebooks/claims # so that the first build need not do it
         have=$(version .venv/bin/python)
         printf '%s\n' "$lock $have" > .venv/lock
         trap - HUP INT TERM

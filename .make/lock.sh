@@ -23,7 +23,7 @@ compile() {
         --generate-hashes --only-binary :all: --no-emit-index-url --custom-compile-command 'make lock' \
         "$@" > "$tool/log" 2>&1 || {
         cat "$tool/log" >&2
-        fail "no lock: uv could not resolve pyproject.toml"
+        fail "uv could not resolve the dependencies in pyproject.toml; the lines above say why"
     }
 }
 
@@ -45,11 +45,11 @@ for system in x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin;
             "$tool/bin/uv" --cache-dir "$tool/cache" --no-python-downloads pip install --python "$tool/bin/python" \
             --dry-run --target "$tool/target" --python-platform "$system" --python-version "3.$minor" \
             --only-binary :all: --require-hashes -r requirements.txt -r tests/requirements.txt > "$tool/log" 2>&1 ||
-            { cat "$tool/log" >&2; fail "$system has no wheels of this lock for CPython 3.$minor"; }
+            { cat "$tool/log" >&2; fail "a package in this lock has no wheel for CPython 3.$minor on $system"; }
         # uv lists what it would install as "+ name==version"; an empty list would mean that nothing was checked.
         count=0
         while read -r line; do case $line in "+ "*) count=$((count + 1)) ;; esac; done < "$tool/log"
-        [ "$count" -gt 0 ] || fail "$system, CPython 3.$minor: no package was looked at"
+        [ "$count" -gt 0 ] || fail "uv listed no packages for CPython 3.$minor on $system, so nothing was checked"
         say "$system, CPython 3.$minor: $count wheels"
     done
 done

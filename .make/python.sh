@@ -22,16 +22,16 @@ choose_python() {
         case $(version "$python") in
         "cpython 3.11" | "cpython 3.12" | "cpython 3.13" | "cpython 3.14")
             "$python" -I -c 'import ensurepip, venv' 2>/dev/null && return
-            fail "$python has no venv or ensurepip: install them (Debian, Ubuntu: apt install python3-venv)," \
-                "or name another interpreter, as in: make report PYTHON=/path/to/python3.12" ;;
+            fail "$python has no venv or ensurepip: install them (on Debian or Ubuntu: apt install python3-venv)," \
+                "or choose another interpreter, for example: make report PYTHON=/path/to/python3.12" ;;
         esac
     done
     python=${PYTHON:-python3}
     if command -v "$python" > /dev/null; then
-        found="$python says '$("$python" --version 2>&1 | head -n 1)'"
+        found="$python reports '$("$python" --version 2>&1 | head -n 1)'"
     else
         found="there is no $python"
     fi
-    fail "CPython 3.11, 3.12, 3.13 or 3.14 is needed, and $found: install one, or name it," \
-        "as in: make report PYTHON=/path/to/python3.12"
+    fail "CPython 3.11, 3.12, 3.13 or 3.14 is needed, but $found: install one of them, or say where it is," \
+        "for example: make report PYTHON=/path/to/python3.12"
 }
