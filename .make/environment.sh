@@ -37,7 +37,7 @@ need_environment() {
             fail "the packages in requirements.txt could not be installed; the lines above say why" \
                 "(can pip reach its package index?)"
         }
-        .venv/bin/python -I -m compileall -q report notebooks/claims # so that the first build need not do it
+        .venv/bin/python -I -m compileall -q report notebooks # so that the first build need not do it
         have=$(version .venv/bin/python)
         printf '%s\n' "$lock $have" > .venv/lock
         trap - HUP INT TERM

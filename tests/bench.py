@@ -149,7 +149,7 @@ class Round:
 
 def set_up(copy: Path) -> Path:
     """Return a copy of the inputs with its modules compiled, as `make` compiles them."""
-    command = [sys.executable, "-I", "-m", "compileall", "-q", "report", "notebooks/claims"]
+    command = [sys.executable, "-I", "-m", "compileall", "-q", "report", "notebooks"]
     subprocess.run(command, cwd=manifest.copied(Folders(ROOT), copy), check=True)
     return copy
 
