@@ -154,7 +154,7 @@ def test_an_empty_table_still_has_its_columns(tmp_path):
 
 
 def test_loading_imports_no_pandas():
-    code = "import sys; from claims.ledger import model as ledger; ledger.load(sys.argv[1]); print('pandas' in sys.modules)"
+    code = "import sys; from claims.ledger import model; model.load(sys.argv[1]); print('pandas' in sys.modules)"
     ran = subprocess.run(
         [sys.executable, "-c", code, str(LEDGER)], cwd=REPOSITORY / "notebooks", capture_output=True, text=True
     )

@@ -31,7 +31,7 @@ HEAVY = (
 ASK_WHAT_IS_IMPORTED = """
 import atexit, sys
 atexit.register(lambda: print(*sys.modules))
-from report import cli
+from report.command import cli
 sys.exit(cli.main(sys.argv[1:]))
 """
 SLEEPING = "import time\nprint('asleep', flush=True)\ntime.sleep(300)"
