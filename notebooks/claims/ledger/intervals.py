@@ -10,10 +10,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from claims.ledger.model import Claim, Indicator, Official
 
 ROUNDINGS = ("half_up", "half_even", "truncation")
 HEDGES = ("none", "exact", "more_than", "less_than", "nearly", "about", "at_least", "at_most")
@@ -158,27 +154,6 @@ class Reading:
             raise ValueError(f"tolerance_pct must not be below 0, got {self.tolerance_pct}")
 
 
-def claim_interval(claim: Claim | Official, indicator: Indicator, reading: Reading | None = None) -> Interval:
-    """Return the values that a claim may stand for, in its `unit`.
-
-    That is its printed interval times its multiplier, widened by the reading's tolerance, on whole numbers where the
-    indicator counts, and within the indicator's domain, whose ends are closed and stated.
-    """
-    printed = printed_interval(claim.value, claim.precision, claim.hedge, reading, claim.precision_wide)
-    values = printed.scaled(claim.multiplier)
-    if reading and reading.tolerance_pct and claim.hedge != "exact":
-        values = values.widened(abs(claim.point) * reading.tolerance_pct / 100)
-    if indicator.integer:
-        values = _whole(values, claim.point, claim.hedge)
-    return values & domain(indicator)
-
-
-def domain(indicator: Indicator) -> Interval:
-    """Return the values an indicator can take."""
-    low, high = indicator.domain_low, indicator.domain_high
-    return Interval(low, high, low is not None, high is not None)
-
-
 def printed_interval(
     value: Fraction,
     precision: Fraction | None,
@@ -315,7 +290,7 @@ def _ties(value: Fraction, precision: Fraction, rounding: str) -> tuple[bool, bo
     return True, False
 
 
-def _whole(values: Interval, point: Fraction, hedge: str) -> Interval:
+def whole_values(values: Interval, point: Fraction, hedge: str) -> Interval:
     """Return the whole numbers in `values`; "more than 40" allows 41 however narrow its assumed reach."""
     whole = values.on_integers()
     if not whole.is_empty or hedge not in ("more_than", "less_than", "nearly"):

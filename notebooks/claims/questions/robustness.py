@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kazakhstan.mirror import IN_PART, WRONG_WAY
 
 from claims.content.phrases import Link, Marked, Phrase
-from claims.ledger import model as ledgers
+from claims.ledger import loading
 from claims.ledger.intervals import Interval
 from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, Row
 from claims.results.anchors import anchor
@@ -76,7 +76,7 @@ def _absent_or(id: str, *words: str) -> Callable[[Said], bool]:
 
 def _printed(claim: str) -> Fraction:
     """Return the figure that a claim of the ledger prints."""
-    return ledgers.load().claim(claim).point
+    return loading.load_ledger().claim(claim).point
 
 
 def _leader(said: Said) -> str:

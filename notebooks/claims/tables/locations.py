@@ -35,10 +35,10 @@ def figures_wanted() -> bool:
     return os.environ.get(FIGURES) != NONE
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return `path` as a message shows it: from the repository's root where it lies inside, else as it was given.
 
-    >>> shown(REPOSITORY / "data" / "claims.csv")
+    >>> display_path(REPOSITORY / "data" / "claims.csv")
     'data/claims.csv'
     """
     resolved = path.resolve()

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from claims.content.phrases import Anchor, Link, Marked, Phrase
 from claims.ledger.model import UnknownId
-from claims.tables.locations import REPOSITORY, shown
-from claims.tables.schema import Problem, did_you_mean, formatted
+from claims.tables.locations import REPOSITORY, display_path
+from claims.tables.messages import Problem, did_you_mean, format_problems
 from claims.words.labels import listed
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ReferencesError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)
-        super().__init__(formatted(self.problems))
+        super().__init__(format_problems(self.problems))
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Reference:
 
 def load(path: Path = FILE) -> dict[str, Reference]:
     """Return the references by id, in the order of their authors' names. Raises ReferencesError with every problem."""
-    file = shown(path)
+    file = display_path(path)
     try:
         items = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

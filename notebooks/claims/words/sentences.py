@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from claims.content.phrases import Link, Marked, Phrase, _as_markdown, _unescaped
-from claims.ledger import model as ledgers
+from claims.ledger import loading
 from claims.ledger.model import OFFICIAL_ID, Claim, Ledger, Official, UnknownId
 from claims.results.finding import Finding
 from claims.results.store import _kept
@@ -209,4 +209,4 @@ def _form(found: Finding | Claim | Official, form: str) -> Link:
 
 
 def _ledger() -> Ledger:
-    return ledgers.load()
+    return loading.load_ledger()

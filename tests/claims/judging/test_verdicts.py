@@ -12,8 +12,8 @@ import pytest
 from claims.judging import relations, verdicts
 from claims.judging.network import solved
 from claims.judging.verdicts import Judged, Verdict, judge, judged, smallest_revisions
-from claims.ledger.intervals import HEDGES, ROUNDINGS, Interval, Reading, claim_interval
-from claims.ledger.model import Claim, Ledger, Relation
+from claims.ledger.intervals import HEDGES, ROUNDINGS, Interval, Reading
+from claims.ledger.model import Claim, Ledger, Relation, claim_interval
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from made_up import INDICATORS, SOURCES, book, count, figure, first_quarter, ledgers, percent, relation, times, year

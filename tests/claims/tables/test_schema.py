@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from claims.ledger import rules
+from claims.ledger import relation_rules, rules
 from claims.ledger.intervals import HEDGES
-from claims.ledger.model import TABLES, LedgerError, _columns, load
-from claims.tables import schema
+from claims.ledger.loading import load_ledger
+from claims.ledger.model import TABLES, LedgerError, columns_of
+from claims.tables import cells, messages
 from invented import LEDGER, copied, plant
 
 DATA = Path(__file__).parents[3] / "data"
@@ -21,14 +22,14 @@ C016 = ",,c015,"
 def problems(folder: Path) -> list[str]:
     """Return what the loader says of a ledger, a line each, with the file it is said of."""
     try:
-        load(folder)
+        load_ledger(folder)
     except LedgerError as error:
         return [f"{Path(problem.file).name}: {problem}" for problem in error.problems]
     return []
 
 
 def test_the_examples_in_the_docstrings_hold():
-    for module in (schema, rules):
+    for module in (messages, relation_rules):
         failed, attempted = doctest.testmod(module)
         assert attempted > 0
         assert failed == 0
@@ -720,7 +721,7 @@ def test_all_problems_come_in_one_message_file_by_file(tmp_path):
     plant(folder, "claims.csv", C002, "c002,S9,3,")
     plant(folder, "sectors.csv", "\nletters,", "\nLetters,")
     with pytest.raises(LedgerError) as caught:
-        load(folder)
+        load_ledger(folder)
     assert str(caught.value).replace(f"{folder}/", "data/") == (
         "data/sectors.csv: 1 problem\n"
         "  row 4 (Letters), id: 'Letters' is not written as this column asks; write it like 'honey'\n"
@@ -828,7 +829,7 @@ def test_the_description_has_the_shape_of_a_data_package(described):
 
 
 def test_the_loader_uses_exactly_the_columns_described(described):
-    assert columns(described) == {name: list(_columns(kind)) for name, kind in TABLES.items()}
+    assert columns(described) == {name: list(columns_of(kind)) for name, kind in TABLES.items()}
 
 
 def test_the_two_ledgers_differ_in_words_and_units_only():
@@ -871,7 +872,7 @@ def test_the_words_of_the_code_are_the_words_of_the_description(described):
         if "enum" in spec.get("constraints", {})
     }
     assert enums["claims", "hedge"] == enums["official", "hedge"] == list(HEDGES)
-    assert enums["relations", "type"] == list(rules.ROLES)
+    assert enums["relations", "type"] == list(relation_rules.ROLES)
     assert enums["claims", "unit"] == enums["official", "unit"] == enums["indicators", "unit"]
 
 
@@ -879,4 +880,4 @@ def test_an_example_is_what_its_column_asks(described):
     for resource in described["resources"]:
         for spec in resource["schema"]["fields"]:
             if "example" in spec:
-                assert schema._fault(spec["example"], spec, spec.get("constraints", {})) is None
+                assert cells._fault(spec["example"], spec, spec.get("constraints", {})) is None

@@ -8,7 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from claims.ledger.model import LedgerError, load
+from claims.ledger.loading import load_ledger
+from claims.ledger.model import LedgerError
 from invented import LEDGER, TEXTS, copied, plant
 
 from report.proof import check, number_words
@@ -179,7 +180,7 @@ def test_a_folder_without_texts_proves_nothing(tmp_path):
 
 
 def test_a_proof_of_no_rows_is_a_failure():
-    nothing = dataclasses.replace(load(LEDGER), claims={}, agreements={})
+    nothing = dataclasses.replace(load_ledger(LEDGER), claims={}, agreements={})
     proof = check.prove(nothing, TEXTS, LEDGER)
     assert proof.rows == proof.proved == 0
     assert [str(problem) for problem in proof.problems] == ["holds no row to prove; give the folder of a ledger"]
@@ -308,7 +309,7 @@ def test_a_superlative_is_a_first_rank(printed, is_one):
     ],
 )
 def test_a_value_is_read_with_what_it_hangs_on(changes, line, proved):
-    claim = dataclasses.replace(load(LEDGER).claim("c002"), text="", **changes)
+    claim = dataclasses.replace(load_ledger(LEDGER).claim("c002"), text="", **changes)
     assert check.says(claim, "level", 1901, line) is proved
 
 
