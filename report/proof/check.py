@@ -14,7 +14,7 @@ from claims.ledger import loading
 from claims.ledger import model as ledgers
 from claims.ledger.model import Agreement, Claim, Ledger, LedgerError
 from claims.tables.locations import data_folder, display_path
-from claims.tables.messages import Problem
+from claims.tables.messages import Problem, format_problems
 
 from report.proof.number_words import is_superlative, readings, scales
 from report.stops import WrongInput

@@ -37,7 +37,9 @@ def load(folder=None) -> tuple[dict[str, Finding], str]:
     given, origin = (folder, f"the findings in {folder}") if folder else locations.findings_folder()
     path = given / "findings.json"
     if not path.exists():
-        raise FileNotFoundError(f"{locations.shown(path)} is missing: run `make report` once, then this notebook again")
+        raise FileNotFoundError(
+            f"{locations.display_path(path)} is missing: run `make report` once, then this notebook again"
+        )
     found = {}
     for row in json.loads(path.read_text(encoding="utf-8"))["findings"]:
         interval = None
