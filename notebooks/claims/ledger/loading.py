@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from fractions import Fraction
 from functools import lru_cache
@@ -11,9 +11,12 @@ from typing import Any
 
 from claims.ledger import relation_rules, rules
 from claims.ledger.model import TABLES, Claim, Ledger, LedgerError, Official, Period, Relation, columns_of
-from claims.tables import schema, table
+from claims.tables import schema
 from claims.tables.locations import data_folder, display_path
 from claims.tables.messages import Problem
+from claims.tables.table import Table
+
+__all__ = ["load_ledger"]
 
 
 def load_ledger(folder: Path | str | None = None) -> Ledger:
@@ -28,7 +31,7 @@ def load_ledger(folder: Path | str | None = None) -> Ledger:
 def _contents(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except OSError:  # a folder, or a file that the reader will say cannot be read
+    except OSError:  # a folder, or a file that cannot be read, which the reader reports
         return None
 
 
@@ -41,14 +44,17 @@ def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
     if problems:
         order = [display_path(folder / resource["path"]) for resource in package.get("resources", [])]
         raise LedgerError(sorted(problems, key=lambda one: order.index(one.file) if one.file in order else -1))
-    built = {
+    rows = {
         name: {row.values[tables[name].key]: _build(kind, row.values) for row in tables[name].rows}
         for name, kind in TABLES.items()
     }
-    known = built.pop("known_disagreements")
-    between, beyond = _split(built.pop("relations"), built["claims"])
-    ledger = Ledger(**built, relations=between, known=known, package=package, beyond=beyond)
-    empty = [*_without_values(ledger, tables["claims"]), *_without_values(ledger, tables["official"])]
+    disagreements = rows.pop("known_disagreements")
+    between, beyond = _split(rows.pop("relations"), rows["claims"])
+    ledger = Ledger(**rows, relations=between, known=disagreements, package=package, beyond=beyond)
+    empty = [
+        *_impossible_figures(ledger, tables["claims"], ledger.claims.values()),
+        *_impossible_figures(ledger, tables["official"], ledger.official.values()),
+    ]
     if empty:
         raise LedgerError(empty)
     return ledger
@@ -62,24 +68,23 @@ def _split(
     return between, {id: one for id, one in relations.items() if id not in between}
 
 
-def _build(kind: type, values: Mapping[str, Any]):
+def _build(kind: type, row: Mapping[str, Any]) -> Any:
     """Return a row as an object of its kind."""
-    given = dict(values)
+    values = dict(row)
     if kind in (Claim, Official):
-        given["text"] = values["value"]
-        given["period"] = Period(*(given.pop(f"period_{part.name}") for part in fields(Period)))
+        values["text"] = row["value"]
+        values["period"] = Period(*(values.pop(f"period_{part.name}") for part in fields(Period)))
         for name in ("value", "precision", "precision_wide"):
-            if name in given:
-                given[name] = Fraction(given[name]) if given[name] else None
+            if name in values:
+                values[name] = Fraction(values[name]) if values[name] else None
     if kind is Relation:
-        given["operands"] = relation_rules.operands(given["operands"])
-    return kind(**{one.name: given[one.name] for one in fields(kind) if one.name in given})
+        values["operands"] = relation_rules.operands(values["operands"])
+    return kind(**{one.name: values[one.name] for one in fields(kind) if one.name in values})
 
 
-def _without_values(ledger: Ledger, table: table.Table) -> Iterator[Problem]:
+def _impossible_figures(ledger: Ledger, table: Table, figures: Iterable[Claim | Official]) -> Iterator[Problem]:
     """Yield the figures that could stand for no value at all, such as "less than 0" of a count."""
-    figures = ledger.claims if table.name == "claims" else ledger.official
-    for row, figure in zip(table.rows, figures.values(), strict=True):
+    for row, figure in zip(table.rows, figures, strict=True):
         if ledger.interval(figure).is_empty:
-            said = f"with the hedge {figure.hedge!r} leaves no value in the domain of {figure.indicator}"
-            yield table.problem(row, "value", said, "mend the hedge, or the domain in indicators.csv")
+            message = f"with the hedge {figure.hedge!r} leaves no value in the domain of {figure.indicator}"
+            yield table.problem(row, "value", message, "fix the hedge, or the domain in indicators.csv")

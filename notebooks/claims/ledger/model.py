@@ -1,4 +1,4 @@
-"""The ledger as objects: what stands in `data/`, validated as a whole before anything is computed from it.
+"""The ledger as one object: everything in `data/`, validated as a whole before anything is computed from it.
 
 Every printed figure is a `Claim`. Its value is an exact fraction beside the text as printed, so 2.50 stays 2.50.
 Text that is empty in the files is "" here, a number that is empty is None. Dates are ISO text.
@@ -60,7 +60,7 @@ OFFICIAL_ID = re.compile(r"o\d+")
 
 
 class LedgerError(Exception):
-    """A ledger that cannot be used; `problems` are all there is to mend, and the message names every one."""
+    """A ledger that cannot be used; `problems` are all there is to fix, and the message lists every one."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)
@@ -68,7 +68,7 @@ class LedgerError(Exception):
 
 
 class UnknownId(KeyError):
-    """An id that the ledger does not hold."""
+    """An id that is not in the ledger."""
 
     def __str__(self) -> str:
         return self.args[0]
@@ -157,9 +157,9 @@ class Ledger:
                 f"the ledger has no table {name!r}; {did_you_mean(name, TABLES)} One of: {', '.join(TABLES)}"
             )
         kind = TABLES[name]
-        held = self.known if name == "known_disagreements" else getattr(self, name)
-        held = held | self.beyond if name == "relations" else held
-        rows = [_flat(item) for item in held.values()]
+        rows_by_id = self.known if name == "known_disagreements" else getattr(self, name)
+        rows_by_id = rows_by_id | self.beyond if name == "relations" else rows_by_id
+        rows = [_flat(item) for item in rows_by_id.values()]
         extra = ["text", "point"] if issubclass(kind, PrintedFigure) else []
         return pd.DataFrame(rows, columns=[*columns_of(kind), *extra])
 
@@ -178,10 +178,10 @@ TABLES: dict[str, type] = {
 
 def _sorted(claims: Iterable[Claim], key: Callable[[Claim], Hashable]) -> dict:
     """Return claims by what `key` says of them, in the order of the ledger."""
-    found: dict = {}
+    groups: dict = {}
     for claim in claims:
-        found.setdefault(key(claim), []).append(claim)
-    return found
+        groups.setdefault(key(claim), []).append(claim)
+    return groups
 
 
 def columns_of(kind: type) -> Iterator[str]:
@@ -195,7 +195,7 @@ def columns_of(kind: type) -> Iterator[str]:
 
 def _flat(item) -> dict[str, Any]:
     """Return an object as a row: fractions as floats, periods as their columns, operands as text."""
-    row = {}
+    row: dict[str, Any] = {}
     for one in fields(item):
         value = getattr(item, one.name)
         if one.name == "period":

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from claims.tables.messages import Problem
 from claims.tables.table import Row, Table
 
+__all__ = ["find_period_problems"]
+
 
 def find_period_problems(table: Table, row: Row) -> Iterator[Problem]:
     """Yield what is wrong with the period of a claim or an official figure."""
@@ -15,7 +17,7 @@ def find_period_problems(table: Table, row: Row) -> Iterator[Problem]:
         return
     start, end, kind = (row.values[name] for name in ("period_start", "period_end", "period_kind"))
     if start and end and start > end:
-        yield table.problem(row, "period_start", f"is after period_end {end}", "swap or mend them")
+        yield table.problem(row, "period_start", f"is after period_end {end}", "swap or fix them")
         return
     expected = {
         "undated": (not start and not end, "both dates are empty"),
@@ -27,9 +29,9 @@ def find_period_problems(table: Table, row: Row) -> Iterator[Problem]:
     }
     if kind != "undated" and row.has("period_basis") and not row.values["period_basis"]:
         yield table.problem(row, "period_basis", "is empty", "write 'stated' or 'inferred'")
-    holds, said = expected.get(kind, (True, ""))
-    if not holds:
-        remedy = f"in a period of this kind {said}; here they are {start or 'empty'} and {end or 'empty'}"
+    is_right, expectation = expected.get(kind, (True, ""))
+    if not is_right:
+        remedy = f"in a period of this kind {expectation}; here they are {start or 'empty'} and {end or 'empty'}"
         yield table.problem(row, "period_kind", "", remedy)
 
 

@@ -13,6 +13,11 @@ from typing import TypeVar
 
 from claims.ledger.intervals import Interval, Reading, printed_interval, whole_values
 
+__all__ = [
+    "Agreement", "Claim", "Indicator", "KnownDisagreement", "Official", "Period", "PrintedFigure", "Relation", "Sector",
+    "Source", "claim_interval", "domain", "independent",
+]  # fmt: skip
+
 NOT_A_COLUMN = {"column": False}
 
 

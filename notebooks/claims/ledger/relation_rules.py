@@ -10,6 +10,10 @@ from claims.ledger.period_rules import find_period_problems
 from claims.tables.messages import Problem, did_you_mean, unknown_row
 from claims.tables.table import Row, Table, ids
 
+__all__ = [
+    "ALIKE", "DATES", "DIFFERS", "LEVELS", "PERIOD_RULES", "ROLES", "UNITS", "find_relation_problems", "operands",
+]  # fmt: skip
+
 # The roles of each relation: one with "?" may be absent, so that it is implied; one with "+" may name several claims.
 ROLES = {
     "growth_of": ("growth", "last", "first?"),
@@ -71,6 +75,8 @@ UNITS = {
 
 LEVELS = {"multiple_of": ("last", "first"), "share_of": ("part", "total")}  # of which one at least is named
 
+_Dates = tuple[str, str, str]  # start, end and kind of a period
+
 
 def operands(text: str) -> dict[str, tuple[str, ...]]:
     """Return the claims of a relation by role.
@@ -97,35 +103,35 @@ def _relation(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]
     if not re.fullmatch(r"\s*\w+=\w+(\+\w+)*(\s*;\s*\w+=\w+(\+\w+)*)*\s*", text):
         yield table.problem(row, "operands", "cannot be read", "write them like 'total=c001; parts=c002+c003'")
         return
-    given = operands(text)
+    claims_by_role = operands(text)
     roles = {role.rstrip("?+"): role for role in ROLES[kind]}
-    if len(given) < text.count("="):
+    if len(claims_by_role) < text.count("="):
         yield table.problem(row, "operands", "names a role twice", "join its claims with '+', or write two relations")
-    for role, names in given.items():
+    takes = f"{kind} takes {', '.join(roles)}"
+    for role, names in claims_by_role.items():
         if role not in roles:
-            meant = did_you_mean(role, roles)
-            known = f"{kind} takes {', '.join(roles)}"
-            yield table.problem(row, "operands", f"has an unknown role {role!r}", f"{meant} {known}".strip())
+            remedy = f"{did_you_mean(role, roles)} {takes}".strip()
+            yield table.problem(row, "operands", f"has an unknown role {role!r}", remedy)
         elif len(names) > 1 and not roles[role].endswith("+"):
-            said = f"names {len(names)} claims as {role!r}, which takes one"
-            yield table.problem(row, "operands", said, "write a relation for each")
-    lacking = [role for role, spec in roles.items() if not spec.endswith("?") and role not in given]
-    if lacking:
-        yield table.problem(row, "operands", f"lacks {', '.join(lacking)}", f"{kind} takes {', '.join(roles)}")
+            message = f"names {len(names)} claims as {role!r}, which takes one"
+            yield table.problem(row, "operands", message, "write a relation for each")
+    missing = [role for role, spec in roles.items() if not spec.endswith("?") and role not in claims_by_role]
+    if missing:
+        yield table.problem(row, "operands", f"lacks {', '.join(missing)}", takes)
     levels = LEVELS.get(kind, ())
-    if levels and not set(levels) & set(given):
+    if levels and not set(levels) & set(claims_by_role):
         yield table.problem(
             row, "operands", "lacks a level", f"name the claim that is {' or '.join(map(repr, levels))}"
         )
-    named = [name for names in given.values() for name in names]
-    for name in sorted({name for name in named if named.count(name) > 1}):
+    all_names = [name for names in claims_by_role.values() for name in names]
+    for name in sorted({name for name in all_names if all_names.count(name) > 1}):
         yield table.problem(row, "operands", f"names {name} twice", "a claim cannot be confronted with itself")
     if claims is not None and claims.key in claims.columns:
-        known = ids(claims)
-        for name in dict.fromkeys(named):
-            if name not in known:
-                said, remedy = unknown_row(name, known, claims.file, claims.name)
-                yield Problem(table.file, row.number, row.cells.get(table.key, ""), "operands", name, said, remedy)
+        rows = ids(claims)
+        for name in dict.fromkeys(all_names):
+            if name not in rows:
+                message, remedy = unknown_row(name, rows, claims.file, claims.name)
+                yield Problem(table.file, row.number, row.cells.get(table.key, ""), "operands", name, message, remedy)
 
 
 def _period_rule(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]:
@@ -141,51 +147,58 @@ def _period_rule(table: Table, row: Row, claims: Table | None) -> Iterator[Probl
         yield from _dates(table, row, operands(row.values["operands"]))
         return
     if rule not in PERIOD_RULES[kind]:
-        known = [*PERIOD_RULES[kind], f"{DIFFERS}…"]
-        remedy = f"{did_you_mean(rule, known)} {kind} takes {' or '.join(known)}".strip()
+        choices = [*PERIOD_RULES[kind], f"{DIFFERS}…"]
+        remedy = f"{did_you_mean(rule, choices)} {kind} takes {' or '.join(choices)}".strip()
         yield table.problem(row, "period_rule", "is no rule here", remedy)
         return
-    known = ids(claims) if claims is not None and claims.key in claims.columns else {}
-    given = {role: [known.get(name) for name in names] for role, names in operands(row.values["operands"]).items()}
-    if all(one and _has_period(claims, one) for rows in given.values() for one in rows):
-        for said in _rule_broken(kind, rule, {role: [_dated(one) for one in rows] for role, rows in given.items()}):
-            remedy = f"mend the periods in claims.csv, or write '{DIFFERS}' and in what they differ"
-            yield table.problem(row, "period_rule", said, remedy)
+    if claims is None or claims.key not in claims.columns:
+        return
+    rows_by_id = ids(claims)
+    names_by_role = operands(row.values["operands"])
+    rows = [rows_by_id.get(name) for names in names_by_role.values() for name in names]
+    if all(one and _has_period(claims, one) for one in rows):
+        periods = {role: [_period(rows_by_id[name]) for name in names] for role, names in names_by_role.items()}
+        for message in _broken_period_rules(kind, rule, periods):
+            remedy = f"fix the periods in claims.csv, or write '{DIFFERS}' and in what they differ"
+            yield table.problem(row, "period_rule", message, remedy)
 
 
 def _units(table: Table, row: Row, claims: Table | None, indicators: Mapping[str, Row]) -> Iterator[Problem]:
     """Yield which figures of a relation are in units that cannot be confronted: those of their indicators."""
-    kind, known = row.values["type"], ids(claims) if claims is not None and claims.key in claims.columns else {}
+    kind, rows = row.values["type"], ids(claims) if claims is not None and claims.key in claims.columns else {}
     if not row.has("period_rule") or row.values["period_rule"].startswith(DIFFERS) or kind not in ROLES:
         return
-    named = operands(row.values["operands"])
-    of = {
-        role: [known[name].values.get("indicator") for name in names if name in known] for role, names in named.items()
+    units = {
+        role: [
+            indicators[indicator].values.get("unit")
+            for indicator in (str(rows[name].values.get("indicator")) for name in names if name in rows)
+            if indicator in indicators
+        ]
+        for role, names in operands(row.values["operands"]).items()
     }
-    units = {role: [indicators[n].values.get("unit") for n in names if n in indicators] for role, names in of.items()}
     remedy = f"name other claims, or write '{DIFFERS}' and in what they differ"
     alike = sorted({unit for role in ALIKE.get(kind, ()) for unit in units.get(role, ()) if unit})
     if len(alike) > 1:
         yield table.problem(row, "operands", f"confronts {' with '.join(alike)}", remedy)
-    for role, found in units.items():
-        allowed = UNITS.get((kind, role), found)
+    for role, role_units in units.items():
+        allowed = UNITS.get((kind, role), tuple(role_units))
         if kind == "rate_times_time" and role == "rate":
-            allowed = [f"{unit}_per_{time}" for unit in units["total"] for time in UNITS[kind, "time"]]
+            allowed = tuple(f"{unit}_per_{time}" for unit in units["total"] for time in UNITS[kind, "time"])
         if units.get("growth") == ["percentage_points"] and role in ALIKE["growth_of"]:
             allowed = ("percent",)
-        for unit in found:
+        for unit in role_units:
             if unit and allowed and unit not in allowed:
-                said = f"has its {role} in {unit}, not in {' or '.join(map(str, allowed))}"
-                yield table.problem(row, "operands", said, remedy)
+                message = f"has its {role} in {unit}, not in {' or '.join(map(str, allowed))}"
+                yield table.problem(row, "operands", message, remedy)
 
 
-def _dates(table: Table, row: Row, given: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+def _dates(table: Table, row: Row, claims_by_role: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
     rule = row.values["period_rule"]
     if DATES.fullmatch(rule):
-        ends = [_first_day(part) for part in rule.split("..")]
-        if None in ends or ends[0] > ends[1]:
+        first, last = map(_first_day, rule.split(".."))
+        if first is None or last is None or first > last:
             yield table.problem(row, "period_rule", "is no span of time", "write two dates of the calendar, in order")
-    elif not {"start", "end"} <= set(given) or rule != "same":
+    elif not {"start", "end"} <= set(claims_by_role) or rule != "same":
         remedy = "write two dates such as 1992..2024-07-02, or 'same' with claims on the years of start and end"
         yield table.problem(row, "period_rule", "is no rule here", remedy)
 
@@ -202,40 +215,41 @@ def _has_period(table: Table, row: Row) -> bool:
     return row.has("period_start", "period_end", "period_kind") and not list(find_period_problems(table, row))
 
 
-def _dated(row: Row) -> tuple[str, str, str]:
-    return tuple(row.values.get(f"period_{part}") or "" for part in ("start", "end", "kind"))
+def _period(row: Row) -> _Dates:
+    start, end, kind = (row.values.get(f"period_{part}") or "" for part in ("start", "end", "kind"))
+    return start, end, kind
 
 
-def _rule_broken(kind: str, rule: str, given: Mapping[str, list[tuple[str, str, str]]]) -> Iterator[str]:
-    """Yield in what the periods (start, end, kind) of a relation's claims break its rule."""
-    rate = {"growth_of": "growth", "multiple_of": "multiple"}.get(kind)
-    larger = next((role for role in ("total", "larger", "year") if role in given), None)
+def _broken_period_rules(kind: str, rule: str, periods: Mapping[str, list[_Dates]]) -> Iterator[str]:
+    """Yield in what the periods of a relation's claims, by role, break its rule."""
+    rate = {"growth_of": "growth", "multiple_of": "multiple"}.get(kind, "")
+    larger = next((role for role in ("total", "larger", "year") if role in periods), "")
     if rule == "same":
-        compared = [period for role, periods in given.items() if not (rate and role == "first") for period in periods]
+        compared = [one for role, own in periods.items() if not (rate and role == "first") for one in own]
         if len(set(compared)) > 1:
             yield "says 'same', and the periods are not"
     if rule == "within":
-        for role, periods in given.items():
-            if role != larger and not all(_inside(period, given[larger][0]) for period in periods):
+        for role, own in periods.items():
+            if role != larger and not all(_inside(one, periods[larger][0]) for one in own):
                 yield f"says 'within', and the {role} does not lie within the {larger}"
     if rule == "covers":
         for role in ("first", "last"):
-            if role in given and not _inside(given[role][0], given[rate][0]):
+            if role in periods and not _inside(periods[role][0], periods[rate][0]):
                 yield f"says 'covers', and the {rate} does not cover the {role}"
     early, late = ("first", "last") if rate else ("smaller", "larger")
-    follows = rule == "previous_year" or (rate and rule == "same" and early in given)
-    if follows and not (early in given and late in given and _a_year_after(given[early][0]) == given[late][0]):
+    follows = rule == "previous_year" or (rate and rule == "same" and early in periods)
+    if follows and not (early in periods and late in periods and _next_year(periods[early][0]) == periods[late][0]):
         yield f"says {rule!r}, and the {early} does not lie a year before the {late}"
 
 
-def _inside(inner: tuple[str, str, str], outer: tuple[str, str, str]) -> bool:
+def _inside(inner: _Dates, outer: _Dates) -> bool:
     """Return whether a period lies within another; of a figure as of a day, only the end matters."""
     start = inner[0] or inner[1]
     starts = outer[2] == "moment" or not outer[0] or (start and start >= outer[0])
     return bool(starts and inner[1] and (not outer[1] or inner[1] <= outer[1]))
 
 
-def _a_year_after(period: tuple[str, str, str]) -> tuple[str, str, str] | None:
+def _next_year(period: _Dates) -> _Dates | None:
     start, end, kind = period
     if kind not in ("year", "quarter"):
         return None

@@ -1,6 +1,6 @@
-"""What must hold in a ledger and a table schema cannot say: one function a rule, each returning problems.
+"""The rules of a ledger that a table schema cannot express: a function for each, returning problems.
 
-A rule speaks only of cells that are valid by themselves, so one slip never makes a second message.
+A rule looks only at cells that are valid by themselves, so that one mistake never causes a second message.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from claims.ledger.period_rules import find_period_problems
 from claims.ledger.relation_rules import find_relation_problems
 from claims.tables.messages import Problem, did_you_mean, unknown_row
 from claims.tables.table import Row, Table, ids
+
+__all__ = ["CAUSES", "find_rule_problems"]
 
 MOST_WORDS = 10
 CAUSES = (
@@ -76,8 +78,8 @@ def _each(table: Table, *rules) -> Iterator[Problem]:
 
 def _hedge(table: Table, row: Row) -> Iterator[Problem]:
     if row.has("value", "hedge") and row.values["hedge"] == "exact" and Fraction(row.values["value"]).denominator != 1:
-        said = "is an enumeration, and the value is not whole"
-        yield table.problem(row, "hedge", said, "write 'none', with a precision")
+        message = "is an enumeration, and the value is not whole"
+        yield table.problem(row, "hedge", message, "write 'none', with a precision")
 
 
 def _precision(table: Table, row: Row) -> Iterator[Problem]:
@@ -98,8 +100,8 @@ def _precision(table: Table, row: Row) -> Iterator[Problem]:
         yield from _precision_basis(table, row, Fraction(precision), default)
         wide = row.values.get("precision_wide")
         if wide and Fraction(wide) <= Fraction(precision):
-            said = f"is not wider than the precision {precision}"
-            yield table.problem(row, "precision_wide", said, "leave it empty, or write the reach to the next word")
+            message = f"is not wider than the precision {precision}"
+            yield table.problem(row, "precision_wide", message, "leave it empty, or write the reach to the next word")
 
 
 def _precision_basis(table: Table, row: Row, precision: Fraction, default: Fraction | None) -> Iterator[Problem]:
@@ -123,8 +125,8 @@ def _against_indicator(table: Table, row: Row, indicator: Row | None) -> Iterato
         return
     name, rules = row.values["indicator"], indicator.values
     if row.has("unit") and indicator.has("unit") and row.values["unit"] != rules["unit"]:
-        said = f"is not the unit of {name}, which is {rules['unit']!r}"
-        yield table.problem(row, "unit", said, "write that, with its multiplier, or name another indicator")
+        message = f"is not the unit of {name}, which is {rules['unit']!r}"
+        yield table.problem(row, "unit", message, "write that, with its multiplier, or name another indicator")
     if not row.has("value", "multiplier"):
         return
     point = Fraction(row.values["value"]) * row.values["multiplier"]
@@ -133,17 +135,17 @@ def _against_indicator(table: Table, row: Row, indicator: Row | None) -> Iterato
         low = high = None
     if (low is not None and point < low) or (high is not None and point > high):
         ends = f"{'-∞' if low is None else exact_text(low)} to {'∞' if high is None else exact_text(high)}"
-        said = f"times {exact_text(row.values['multiplier'])} lies outside the domain of {name} ({ends})"
-        yield table.problem(row, "value", said, "mend value or multiplier, or the domain in indicators.csv")
+        message = f"times {exact_text(row.values['multiplier'])} lies outside the domain of {name} ({ends})"
+        yield table.problem(row, "value", message, "fix value or multiplier, or the domain in indicators.csv")
     if rules.get("integer") and point.denominator != 1:
-        said = f"times {exact_text(row.values['multiplier'])} is not whole, and {name} counts whole things"
-        yield table.problem(row, "value", said, "mend value or multiplier, or 'integer' in indicators.csv")
+        message = f"times {exact_text(row.values['multiplier'])} is not whole, and {name} counts whole things"
+        yield table.problem(row, "value", message, "fix value or multiplier, or 'integer' in indicators.csv")
 
 
 def _printed(table: Table, row: Row) -> Iterator[Problem]:
     if row.has("printed") and len(row.values["printed"].split()) > MOST_WORDS:
-        said = f"is longer than {MOST_WORDS} words"
-        yield table.problem(row, "printed", said, "keep the figure with its hedge and unit; the texts are not ours")
+        message = f"is longer than {MOST_WORDS} words"
+        yield table.problem(row, "printed", message, "keep the figure with its hedge and unit; the texts are not ours")
 
 
 def _repeats(table: Table, same: tuple[str, ...]) -> Iterator[Problem]:
@@ -154,13 +156,13 @@ def _repeats(table: Table, same: tuple[str, ...]) -> Iterator[Problem]:
             continue
         other = [column for column in same if row.cells.get(column) != first.cells.get(column)]
         if first.number >= row.number:
-            yield table.problem(row, "repeats", "does not stand above this row", "name the first occurrence")
+            yield table.problem(row, "repeats", "is not above this row", "name the first occurrence")
         elif first.values.get("repeats"):
             remedy = f"name the first occurrence, {first.values['repeats']!r}"
             yield table.problem(row, "repeats", "is a repetition itself", remedy)
         elif other:
-            said = f"has another {' and '.join(other)} than this row"
-            yield table.problem(row, "repeats", said, "only the same thing said again in one text is a repetition")
+            message = f"has another {' and '.join(other)} than this row"
+            yield table.problem(row, "repeats", message, "a repetition is the same statement again in the same text")
 
 
 def _known_ids(table: Table, column: str, target: Table | None) -> Iterator[Problem]:
@@ -170,14 +172,14 @@ def _known_ids(table: Table, column: str, target: Table | None) -> Iterator[Prob
     for row in table.rows:
         for one in row.values.get(column, ()):
             if one not in known:
-                said, remedy = unknown_row(one, known, target.file, target.name)
-                yield Problem(table.file, row.number, row.cells.get(table.key, ""), column, one, said, remedy)
+                message, remedy = unknown_row(one, known, target.file, target.name)
+                yield Problem(table.file, row.number, row.cells.get(table.key, ""), column, one, message, remedy)
 
 
 def _domain_ends(table: Table, row: Row) -> Iterator[Problem]:
     low, high = row.values.get("domain_low"), row.values.get("domain_high")
     if low is not None and high is not None and low > high:
-        yield table.problem(row, "domain_low", f"is above domain_high {exact_text(high)}", "swap or mend them")
+        yield table.problem(row, "domain_low", f"is above domain_high {exact_text(high)}", "swap or fix them")
 
 
 def _authorities(table: Table, row: Row) -> Iterator[Problem]:

@@ -11,6 +11,8 @@ from typing import Any
 from claims.tables.messages import Problem, did_you_mean
 from claims.tables.table import Row, Table
 
+__all__ = ["check_cells"]
+
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -43,7 +45,7 @@ def _fault(text: str, spec: Mapping[str, Any], rules: Mapping[str, Any]) -> tupl
     if text == "":
         return ("is empty", _example(spec)) if rules.get("required") else None
     if CONTROL.search(text):
-        return "holds a line break or a control character", "write it on one line"
+        return "contains a line break or a control character", "write it on one line"
     if text != text.strip():
         return "has spaces around it", "remove them"
     enum = rules.get("enum")

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+__all__ = ["Problem", "count_noun", "did_you_mean", "format_problems", "unknown_row"]
+
 WORDY = 5
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend: where it is, what stands there, what is wrong with it, and what to do."""
+    """One thing to fix: where it is, its text, what is wrong with it, and what to do."""
 
     file: str
     row: int | None = None
@@ -30,8 +32,8 @@ class Problem:
         row = f"row {self.row}" if self.row else ""
         place = ", ".join(part for part in (f"{row} ({self.id})" if row and self.id else row, self.column) if part)
         value = "" if self.value is None else repr(self.value)
-        said = "; ".join(part for part in (f"{value} {self.message}".strip(), self.remedy) if part)
-        return f"{place}: {said}" if place else said
+        text = "; ".join(part for part in (f"{value} {self.message}".strip(), self.remedy) if part)
+        return f"{place}: {text}" if place else text
 
 
 def format_problems(problems: Iterable[Problem]) -> str:
@@ -45,21 +47,29 @@ def format_problems(problems: Iterable[Problem]) -> str:
     for problem in problems:
         by_file.setdefault(problem.file, []).append(problem)
     blocks = []
-    for file, found in by_file.items():
-        found.sort(key=lambda problem: problem.row or 0)
-        count = f"{len(found)} problem" + ("s" if len(found) > 1 else "")
-        blocks.append("\n".join([f"{file}: {count}", *(f"  {problem}" for problem in found)]))
+    for file, own in by_file.items():
+        own.sort(key=lambda problem: problem.row or 0)
+        blocks.append("\n".join([f"{file}: {count_noun(len(own), 'problem')}", *(f"  {problem}" for problem in own)]))
     return "\n".join(blocks)
 
 
-def did_you_mean(value: str, known: Iterable[str], likeness: float = 0.6) -> str:
-    """Return a question naming the known word closest to `value`, empty where none is close.
+def did_you_mean(value: str, choices: Iterable[str], likeness: float = 0.6) -> str:
+    """Return a question that names the choice closest to `value`, empty where none is close.
 
     >>> did_you_mean("more then", ["more_than", "less_than"])
     "did you mean 'more_than'?"
     """
-    close = get_close_matches(value, list(known), n=1, cutoff=likeness)
+    close = get_close_matches(value, list(choices), n=1, cutoff=likeness)
     return f"did you mean {close[0]!r}?" if close else ""
+
+
+def count_noun(count: int, noun: str) -> str:
+    """Return a number of things in words.
+
+    >>> count_noun(1, "problem"), count_noun(1200, "row")
+    ('1 problem', '1,200 rows')
+    """
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def unknown_row(value: str, known: Iterable[str], file: str, name: str) -> tuple[str, str]:

@@ -1,8 +1,8 @@
 """Read a folder of CSV files strictly, against the Table Schema in its datapackage.json.
 
 Nothing is guessed and nothing stops at the first fault: every problem is collected with its file, row, column, value
-and remedy, so that one message tells an author all there is to mend. Rows are counted as a spreadsheet counts them: the
-header is row 1. Of the Data Package standard this reads what the ledger's own datapackage.json uses: resources with a
+and remedy, so that one message shows an author everything there is to fix. Rows are counted as a spreadsheet counts
+them: the header is row 1. Of the Data Package standard this reads what the ledger's own datapackage.json uses: resources with a
 path, and Table Schema fields of type string, integer, number, boolean and date with their constraints, primary and
 foreign keys. A string field with a `delimiter` is a list.
 """
@@ -21,6 +21,8 @@ from claims.tables.locations import display_path
 from claims.tables.messages import Problem, did_you_mean, unknown_row
 from claims.tables.table import Row, Table, ids
 
+__all__ = ["PACKAGE", "read_tables"]
+
 PACKAGE = "datapackage.json"
 
 
@@ -33,8 +35,8 @@ def read_tables(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[dict
     package, problems = _read_package(folder, needed)
     tables: dict[str, Table] = {}
     for resource in package.get("resources", []):
-        table, found = _read_table(folder, resource)
-        problems += found
+        table, table_problems = _read_table(folder, resource)
+        problems += table_problems
         if table:
             problems += check_cells(table)
             tables[table.name] = table
@@ -58,7 +60,7 @@ def _read_package(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[di
     except UnicodeDecodeError as error:
         return {}, [Problem(file, message=f"byte {error.start} is not UTF-8", remedy="save the file as UTF-8")]
     except json.JSONDecodeError as error:
-        return {}, [Problem(file, message=f"line {error.lineno}, column {error.colno}: {error.msg}", remedy="mend it")]
+        return {}, [Problem(file, message=f"line {error.lineno}, column {error.colno}: {error.msg}", remedy="fix it")]
     problems = []
     try:
         described = {one["name"]: {spec["name"] for spec in one["schema"]["fields"]} for one in package["resources"]}
@@ -73,8 +75,8 @@ def _read_package(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[di
         if name not in described:
             problems.append(Problem(file, message=f"describes no resource {name!r}", remedy="copy it from data/"))
         elif lacking:
-            said = f"describes no column {', '.join(map(repr, lacking))} in {name!r}"
-            problems.append(Problem(file, message=said, remedy="copy it from data/"))
+            message = f"describes no column {', '.join(map(repr, lacking))} in {name!r}"
+            problems.append(Problem(file, message=message, remedy="copy it from data/"))
     return ({} if problems else package), problems
 
 
@@ -93,15 +95,15 @@ def _read_table(folder: Path, resource: Mapping[str, Any]) -> tuple[Table | None
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         done = _rows_before_fault(text)
-        said = f"cannot be read as CSV after row {done} ({error})"
-        return None, [*problems, Problem(file, message=said, remedy='look for a lone "; double it inside quotes')]
-    columns, found = _check_header(lines[0] if lines else [], resource, file)
-    problems += found
+        message = f"cannot be read as CSV after row {done} ({error})"
+        return None, [*problems, Problem(file, message=message, remedy='look for a lone "; double it inside quotes')]
+    columns, header_problems = _check_header(lines[0] if lines else [], resource, file)
+    problems += header_problems
     if columns is None:
         return None, problems
-    rows, found = _split_rows(lines[1:], columns, resource, file)
+    rows, row_problems = _split_rows(lines[1:], columns, resource, file)
     table = Table(resource["name"], file, resource, tuple(columns), tuple(rows))
-    return table, problems + found
+    return table, problems + row_problems
 
 
 def _decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
@@ -113,12 +115,12 @@ def _decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        said = f"line {line} holds a byte that is not UTF-8 (0x{raw[error.start]:02x})"
-        return None, [*problems, Problem(file, message=said, remedy="save the file as UTF-8")]
+        message = f"line {line} holds a byte that is not UTF-8 (0x{raw[error.start]:02x})"
+        return None, [*problems, Problem(file, message=message, remedy="save the file as UTF-8")]
     if "\r" in text:
         line = text[: text.index("\r")].count("\n") + 1
-        said = f"line {line} ends with a carriage return"
-        problems.append(Problem(file, message=said, remedy="save the file with Unix line ends (LF)"))
+        message = f"line {line} ends with a carriage return"
+        problems.append(Problem(file, message=message, remedy="save the file with Unix line ends (LF)"))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, problems
 
@@ -134,7 +136,7 @@ def _rows_before_fault(text: str) -> int:
 
 
 def _check_header(header: list[str], resource: Mapping, file: str) -> tuple[list[str] | None, list[Problem]]:
-    """Return the columns to go on with, None where the rows cannot be told apart, and the problems of the header."""
+    """Return the columns to go on with, None if it is no use for the rows, and the header's problems."""
     expected = [spec["name"] for spec in resource["schema"]["fields"]]
     if not header:
         return None, [Problem(file, 1, message="has no header", remedy=f"write {','.join(expected)}")]
@@ -142,8 +144,8 @@ def _check_header(header: list[str], resource: Mapping, file: str) -> tuple[list
     if twice:
         return None, [Problem(file, 1, column=name, message="is there twice", remedy="remove one") for name in twice]
     if not set(header) & set(expected):
-        said = "is not a header of this table"
-        return None, [Problem(file, 1, value=",".join(header), message=said, remedy=f"write {','.join(expected)}")]
+        message = "is not a header of this table"
+        return None, [Problem(file, 1, value=",".join(header), message=message, remedy=f"write {','.join(expected)}")]
     missing = [name for name in expected if name not in header]
     problems = []
     for name in header:
@@ -153,8 +155,8 @@ def _check_header(header: list[str], resource: Mapping, file: str) -> tuple[list
     for name in missing:
         problems.append(Problem(file, 1, column=name, message="is missing from the header", remedy="add the column"))
     if not problems and header != expected:
-        said = f"the columns stand in another order: {','.join(header)}"
-        problems.append(Problem(file, 1, message=said, remedy=f"write {','.join(expected)}"))
+        message = f"the columns are in another order: {','.join(header)}"
+        problems.append(Problem(file, 1, message=message, remedy=f"write {','.join(expected)}"))
     return header, problems
 
 
@@ -167,9 +169,9 @@ def _split_rows(lines: list[list[str]], columns: list[str], resource: Mapping, f
             problems.append(Problem(file, number, message="is blank", remedy="remove it"))
         elif len(cells) != len(columns):
             id = cells[at] if at is not None and at < len(cells) else ""
-            said = f"has {len(cells)} cells, the header {len(columns)}"
+            message = f"has {len(cells)} cells, the header {len(columns)}"
             remedy = 'quote cells that hold a comma: "a, b"' if len(cells) > len(columns) else "add the empty cells"
-            problems.append(Problem(file, number, id, message=said, remedy=remedy))
+            problems.append(Problem(file, number, id, message=message, remedy=remedy))
             if at is not None and id:
                 rows.append(Row(number, {key: id}))
         else:
@@ -202,9 +204,9 @@ def _check_foreign_keys(table: Table, tables: Mapping[str, Table]) -> list[Probl
         for row in table.rows:
             for value in _references(row.values.get(column)):
                 if value not in known:
-                    said, remedy = unknown_row(value, known, target.file, target.name)
+                    message, remedy = unknown_row(value, known, target.file, target.name)
                     problems.append(
-                        Problem(table.file, row.number, row.cells.get(table.key, ""), column, value, said, remedy)
+                        Problem(table.file, row.number, row.cells.get(table.key, ""), column, value, message, remedy)
                     )
                     row.values.pop(column, None)
     return problems

@@ -8,6 +8,8 @@ from typing import Any
 
 from claims.tables.messages import Problem
 
+__all__ = ["Row", "Table", "ids"]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -51,7 +53,7 @@ class Table:
 
 def ids(table: Table) -> dict[str, Row]:
     """Return the rows of a table by id; of rows with one id, the first."""
-    found: dict[str, Row] = {}
+    rows: dict[str, Row] = {}
     for row in table.rows:
-        found.setdefault(row.cells.get(table.key, ""), row)
-    return found
+        rows.setdefault(row.cells.get(table.key, ""), row)
+    return rows

@@ -173,7 +173,7 @@ def test_a_figure_that_can_stand_for_nothing_is_refused(tmp_path):
         load_ledger(folder)
     said = "row 5 (c004), value: '0' with the hedge 'less_than' leaves no value in the domain of hive_count; "
     assert [str(problem) for problem in caught.value.problems] == [
-        said + "mend the hedge, or the domain in indicators.csv"
+        said + "fix the hedge, or the domain in indicators.csv"
     ]
 
 

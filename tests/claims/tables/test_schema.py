@@ -79,7 +79,7 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
         "claims.csv",
         ",has doubled,",
         ',"has\ndoubled",',
-        "row 7 (c006), printed: 'has\\ndoubled' holds a line break or a control character; write it on one line",
+        "row 7 (c006), printed: 'has\\ndoubled' contains a line break or a control character; write it on one line",
     ),
     (
         "claims.csv",
@@ -118,14 +118,14 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
         "clover_share,315,1,",
         "row 15 (c014), precision: '0.1' is not the default of 1; say why in precision_basis, or write 1|"
         "row 15 (c014), value: '315' times 1 lies outside the domain of clover_share (0 to 100); "
-        "mend value or multiplier, or the domain in indicators.csv",
+        "fix value or multiplier, or the domain in indicators.csv",
     ),
     (
         "claims.csv",
         "hive_count,60,1,",
         "hive_count,60.5,1,",
         "row 10 (c009), value: '60.5' times 1 is not whole, and hive_count counts whole things; "
-        "mend value or multiplier, or 'integer' in indicators.csv",
+        "fix value or multiplier, or 'integer' in indicators.csv",
     ),
     (
         "claims.csv",
@@ -243,7 +243,7 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
         "claims.csv",
         "1899-01-01,1899-12-31,year",
         "1899-12-31,1899-01-01,year",
-        "row 6 (c005), period_start: '1899-12-31' is after period_end 1899-01-01; swap or mend them",
+        "row 6 (c005), period_start: '1899-12-31' is after period_end 1899-01-01; swap or fix them",
     ),
     (
         "claims.csv",
@@ -268,21 +268,21 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
         "claims.csv",
         C016,
         ",,c016,",
-        "row 17 (c016), repeats: 'c016' does not stand above this row; name the first occurrence",
+        "row 17 (c016), repeats: 'c016' is not above this row; name the first occurrence",
     ),
     (
         "claims.csv",
         C016,
         ",,c004,",
         "row 17 (c016), repeats: 'c004' has another source than this row; "
-        "only the same thing said again in one text is a repetition",
+        "a repetition is the same statement again in the same text",
     ),
     (
         "claims.csv",
         C016,
         ",,c014,",
         "row 17 (c016), repeats: 'c014' has another indicator than this row; "
-        "only the same thing said again in one text is a repetition",
+        "a repetition is the same statement again in the same text",
     ),
     (
         "agreements.csv",
@@ -318,7 +318,7 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
         "indicators.csv",
         "0,100,false,flow",
         "100,0,false,flow",
-        "row 5 (clover_share), domain_low: '100' is above domain_high 0; swap or mend them",
+        "row 5 (clover_share), domain_low: '100' is above domain_high 0; swap or fix them",
     ),
     (
         "indicators.csv",
@@ -445,7 +445,7 @@ def test_a_relation_names_its_claims_by_role(tmp_path, old, new, said):
         assert found == ["'c099' is not in claims.csv; add the claim first"]
 
 
-MEND = "; mend the periods in claims.csv, or write 'differs:' and in what they differ"
+MEND = "; fix the periods in claims.csv, or write 'differs:' and in what they differ"
 NO_DATES = (
     "is no rule here; write two dates such as 1992..2024-07-02, or 'same' with claims on the years of start and end"
 )
@@ -645,7 +645,7 @@ FILES = [  # what is done to the bytes of sectors.csv, and all that is said of i
     (
         label_first,
         [
-            "row 1: the columns stand in another order: label,id,isic,isic_title,definition; "
+            "row 1: the columns are in another order: label,id,isic,isic_title,definition; "
             "write id,label,isic,isic_title,definition"
         ],
     ),

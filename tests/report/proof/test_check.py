@@ -97,7 +97,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "hive_count,60,1,",
         "hive_count,6,1,",
         "row 10 (c009), value: '6' cannot be read in 'up to 60 hives'; "
-        "mend value or multiplier, or take in the words that say it",
+        "fix value or multiplier, or take in the words that say it",
         46,
     ),
     (
@@ -105,7 +105,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "honey_harvest,0.9,1000,",
         "honey_harvest,0.9,1000000,",
         "row 9 (c008), value: '0.9' times 1000000 cannot be read in '0.9 thousand pounds'; "
-        "mend value or multiplier, or take in the words that say it",
+        "fix value or multiplier, or take in the words that say it",
         46,
     ),
     (
@@ -113,7 +113,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "honey_harvest,4100,1,",
         "honey_harvest,4100,1000,",
         "row 3 (c002), value: '4100' times 1000 cannot be read in '4,100 pounds'; "
-        "mend value or multiplier, or take in the words that say it",
+        "fix value or multiplier, or take in the words that say it",
         46,
     ),
     (
@@ -121,7 +121,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "honey_harvest_multiple,2,1,",
         "honey_harvest_multiple,3,1,",
         "row 7 (c006), value: '3' cannot be read in 'has doubled'; "
-        "mend value or multiplier, or take in the words that say it",
+        "fix value or multiplier, or take in the words that say it",
         46,
     ),
     (
