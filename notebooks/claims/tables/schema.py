@@ -2,9 +2,9 @@
 
 Nothing is guessed and nothing stops at the first fault: every problem is collected with its file, row, column, value
 and remedy, so that one message shows an author everything there is to fix. Rows are counted as a spreadsheet counts
-them: the header is row 1. Of the Data Package standard this reads what the ledger's own datapackage.json uses: resources with a
-path, and Table Schema fields of type string, integer, number, boolean and date with their constraints, primary and
-foreign keys. A string field with a `delimiter` is a list.
+them: the header is row 1. Of the Data Package standard this reads what the ledger's own datapackage.json uses:
+resources with a path, and Table Schema fields of type string, integer, number, boolean and date with their constraints,
+primary and foreign keys. A string field with a `delimiter` is a list.
 """
 
 from __future__ import annotations
