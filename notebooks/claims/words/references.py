@@ -123,7 +123,7 @@ def works() -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def _formatted(text: str) -> dict[str, Reference]:
-    """Return the works of a CSL-JSON text by id, cited and listed by pandoc's citeproc in the style of citations.csl."""
+    """Return the works of a CSL-JSON text by id, cited and listed by citeproc in the style of citations.csl."""
     items = json.loads(text)
     page = _run_citeproc("\n\n".join(f"[@{item['id']}]" for item in items), text)
     words = dict(re.findall(r'<span class="citation"[^>]* data-cites="([^"]+)">\s*\((.*?)\)</span>', page, re.S))
