@@ -4,8 +4,8 @@ The list is `data/references.json`, in CSL-JSON. In a Markdown cell an author li
 
     an old test of printed means ([Brown and Heathers, 2017](#ref-brown2017)) …
 
-and in a sentence of `findings.say` gives `cite("brown2017")`. The words must be those of the item, or the chain of the
-report finds a number that leads nowhere. The list belongs to the method: it is the same for another ledger.
+and in a sentence passes `cite(load_references(), "brown2017")`. The words must be those of the item, or the chain of
+the report finds a number without a link. The list belongs to the method: it is the same for another ledger.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Reference:
         return ", ".join(filter(None, [said("edition"), f"{inside} {volume}".strip(), number, pages, publisher]))
 
 
-def load(path: Path = FILE) -> dict[str, Reference]:
+def load_references(path: Path = FILE) -> dict[str, Reference]:
     """Return the references by id, in the order of their authors' names. Raises ReferencesError with every problem."""
     file = shown(path)
     try:
@@ -113,28 +113,28 @@ def load(path: Path = FILE) -> dict[str, Reference]:
     return {work.id: work for work in found}
 
 
-def cite(*ids: str) -> Phrase:
+def cite(references: Mapping[str, Reference], *ids: str) -> Phrase:
     """Return the citation of one or more works, each linked to its place in the list. Raises UnknownId.
 
-    >>> cite("hirschman1964", "schoener1970").markdown
+    >>> cite(load_references(), "hirschman1964", "schoener1970").markdown
     '[Hirschman, 1964](#ref-hirschman1964); [Schoener, 1970](#ref-schoener1970)'
     """
-    known = load()
     for id in ids:
-        if id not in known:
-            raise UnknownId(f"data/references.json has no {id!r}; {did_you_mean(id, known) or 'add the work first'}")
-    links = [Link(known[id].words, known[id].anchor) for id in ids]
+        if id not in references:
+            remedy = did_you_mean(id, references) or "add the work first"
+            raise UnknownId(f"data/references.json has no {id!r}; {remedy}")
+    links = [Link(references[id].words, references[id].anchor) for id in ids]
     return Phrase(tuple(part for link in links for part in ("; ", link))[1:])
 
 
-def works() -> pd.DataFrame:
-    """Return one row per reference: how it is cited, which is where citations lead, and the work with its address."""
+def works_table(references: Mapping[str, Reference]) -> pd.DataFrame:
+    """Return one row per reference: how it is cited, the anchor of its citations, and the work with its address."""
     import pandas as pd
 
     rows = []
-    for work in load().values():
-        said = (Marked(work.entry, "citation"), *((" ", work.link) if work.link else ()))
-        rows.append({"cited": Anchor(work.words, work.anchor), "work": Phrase(said)})
+    for work in references.values():
+        entry = (Marked(work.entry, "citation"), *((" ", work.link) if work.link else ()))
+        rows.append({"cited": Anchor(work.words, work.anchor), "work": Phrase(entry)})
     return pd.DataFrame(rows)
 
 
