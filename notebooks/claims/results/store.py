@@ -75,8 +75,8 @@ def load_findings(folder: Path | None = None) -> tuple[dict[str, Finding], str]:
     for row in json.loads(path.read_text(encoding="utf-8"))["findings"]:
         interval = None
         if row["low_closed"] is not None:
-            ends = [None if row[end] is None else numerals.exact(row[end]) for end in ("low", "high")]
-            interval = Interval(*ends, row["low_closed"], row["high_closed"], True, True)
+            low, high = (None if row[end] is None else numerals.exact(row[end]) for end in ("low", "high"))
+            interval = Interval(low, high, row["low_closed"], row["high_closed"], True, True)
         value = None if row["value"] is None else numerals.exact(row["value"])
         inputs = {role: given if isinstance(given, str) else tuple(given) for role, given in row["inputs"].items()}
         found[row["id"]] = Finding(

@@ -166,7 +166,7 @@ def finding_rows(results: Results, finding: Finding) -> list[tuple[str, str]]:
     """Return what a finding is, its formula with the inputs put in, and every claim at its root, with its line."""
     ledger, kept = results.ledger, results.findings
     ids = rooted(finding, kept)
-    figures = {**ledger.official, **ledger.claims}
+    figures: dict[str, Claim | Official] = {**ledger.claims, **ledger.official}
     roots = [figures[id] for id in ids if id in figures]
     others = [id for id in ids if id not in figures and not id[:1].isdecimal()]
     rows = [
@@ -232,7 +232,7 @@ def worked(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) -> str
         input = finding.inputs.get(match[1], match[1])
         if not isinstance(input, str):
             return match[1]
-        figure = ledger.claims.get(input) or ledger.official.get(input)
+        figure = ledger.official.get(input) or ledger.claims.get(input)
         return labels.claim_text(figure) if figure else str(kept.get(input, input))
 
     filled = re.sub(r"\{(\w+)\}", put_in, finding.expression)
@@ -252,7 +252,7 @@ def as_table(caption: str, rows: Rows) -> str:
 def _rooted(ledger: Ledger, figure: Claim | Official) -> str:
     label = f"{ledger.indicators[figure.indicator].label}, {figure.period.label}"
     read = numerals.range_text(ledger.interval(figure), figure.unit)
-    if figure.id not in ledger.claims:
+    if isinstance(figure, Official):
         return f"{labels.claim_text(figure)}, usually read as {read}; {label}; {', '.join(_published(figure))}"
     source = f"{figure.source}, line {figure.line}: {ledger.sources[figure.source].title}"
     return f"“{figure.printed}”, usually read as {read}; {label}; {source}"

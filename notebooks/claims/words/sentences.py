@@ -178,14 +178,9 @@ def _forms(value: object) -> tuple[str, ...]:
 def _in_form(item: Item, form: str) -> Link:
     if isinstance(item, Finding):
         return Link(_finding_text(item, form), item.anchor)
-    match form:
-        case "source" if isinstance(item, Official):
-            return Link(item.short_publisher, item.id)
-        case "source":
-            return Link(item.source, item.source)
-        case "period":
-            return Link(item.period.label, item.id)
-    return Link(claim_text(item, hedge=form != "plain"), item.id)
+    if form == "source":
+        return Link(item.short_publisher, item.id) if isinstance(item, Official) else Link(item.source, item.source)
+    return Link(item.period.label if form == "period" else claim_text(item, hedge=form != "plain"), item.id)
 
 
 def _finding_text(finding: Finding, form: str) -> str:

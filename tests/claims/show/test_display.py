@@ -98,6 +98,13 @@ def test_a_finding_of_an_official_figure_shows_its_publisher():
     assert rows["o001"].endswith("; Trade, 2023; New Energy, citing others, 2024-01")
 
 
+def test_a_finding_shows_the_publisher_also_where_the_ledger_is_joined():
+    growth = derive(SMALL, "x", "X", "growth", last="c001", first="o001")
+    usual, essay = table_of(growth), Essay(joined(SMALL))
+    assert usual == table_of(growth)
+    assert essay.results["o001"] == QUOTED
+
+
 def test_a_ledger_shows_its_texts():
     assert rows_of(table_of(SMALL))["S1"].endswith("3 figures, 0 listed items")
 

@@ -189,7 +189,8 @@ def test_a_sentence_prints_the_figure_of_the_ledger_that_the_author_holds():
     own = ledger.load()
     book = conventions.read(own, with_official="china_customs")
     usual = Sentences(Results(book)).plain("{c012}")
-    changed = replace(book, claims={**book.claims, "c012": replace(book.claims["c012"], text="57", value=Fraction(57))})
+    other = replace(book.claims["c012"], printed="$57 billion", text="57", value=Fraction(57))
+    changed = replace(book, claims={**book.claims, "c012": other})
     assert usual == Sentences(Results(own)).plain("{c012}") == "$41 billion"
     assert Sentences(Results(changed)).plain("{c012}") == "$57 billion"
 
