@@ -14,7 +14,7 @@ from made_up import QUOTED, RATE, SMALL, TRADE
 BASE = derive(SMALL, "base_2022", "The level of 2022", "implied_base", last="c003", growth=RATE)
 
 
-def test_a_name_is_that_of_a_finding_a_claim_or_an_official_figure():
+def test_a_name_finds_a_finding_a_claim_or_an_official_figure():
     results = Results(SMALL)
     assert results.keep(BASE) == [BASE]
     assert [results[name] for name in ("base_2022", "c001", "o001")] == [BASE, TRADE, QUOTED]

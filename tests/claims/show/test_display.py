@@ -63,7 +63,7 @@ def test_a_finding_shows_its_chain_down_to_source_and_line():
     assert rows["c003"].endswith("S1, line 1: " + SMALL.sources["S1"].title)
 
 
-def test_a_finding_over_many_figures_counts_those_it_does_not_show():
+def test_a_finding_of_many_figures_counts_those_left_out():
     many = book(*(figure(f"c{i:03}", "5") for i in range(1, 31)))
     counted_all = counted("all", "All", 30, "rows", inputs=list(many.claims))
     rows = dict(display.finding_rows(Results(many), counted_all))
@@ -98,7 +98,7 @@ def test_a_finding_of_an_official_figure_shows_its_publisher():
     assert rows["o001"].endswith("; Trade, 2023; New Energy, citing others, 2024-01")
 
 
-def test_a_finding_shows_the_publisher_also_where_the_ledger_is_joined():
+def test_a_finding_shows_the_publisher_in_a_joined_ledger_too():
     growth = derive(SMALL, "x", "X", "growth", last="c001", first="o001")
     usual, essay = table_of(growth), Essay(joined(SMALL))
     assert usual == table_of(growth)

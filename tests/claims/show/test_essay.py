@@ -46,13 +46,13 @@ def test_the_report_gets_every_kept_finding_as_valid_json(essay, base, displayed
     assert displayed[0]["text/plain"] == "1 finding kept"
 
 
-def test_a_finding_kept_again_with_another_value_replaces_the_first(essay, displayed):
+def test_a_finding_kept_again_replaces_the_first(essay, displayed):
     essay.keep(computed("base_2022", "The level of 2022", Fraction(7), "USD", "typed"))  # a cell is run again
     essay.say("{base_2022}")
     assert displayed[-1].data == r"[\$7.00](#f-base-2022)"
 
 
-def test_a_sentence_may_name_borrowed_findings_and_the_report_gets_none(base, displayed):
+def test_sentences_know_borrowed_findings_and_the_report_gets_none(base, displayed):
     essay = Essay(SMALL)
     essay.borrow({base.id: base})
     assert displayed == []

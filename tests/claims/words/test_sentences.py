@@ -185,7 +185,7 @@ def test_a_finding_without_a_value_is_shown_as_its_range(sentences):
     assert as_json(only_a_range)["text"] == "31% to 33%"
 
 
-def test_a_sentence_prints_the_figure_of_the_ledger_that_the_author_holds():
+def test_a_sentence_prints_the_figure_of_the_author_s_ledger():
     own = ledger.load()
     book = conventions.read(own, with_official="china_customs")
     usual = Sentences(Results(book)).plain("{c012}")
@@ -195,7 +195,7 @@ def test_a_sentence_prints_the_figure_of_the_ledger_that_the_author_holds():
     assert Sentences(Results(changed)).plain("{c012}") == "$57 billion"
 
 
-def test_an_official_figure_among_the_claims_still_names_its_publisher():
+def test_a_joined_official_figure_still_names_its_publisher():
     joined = Sentences(Results(official.joined(SMALL)))
     assert joined.text("{o001} by {o001:source}") == r"[about \$31.2 billion](#o001) by [New Energy](#o001)"
 
@@ -205,7 +205,7 @@ COUNTING: list[bool] = []
 
 
 def count_reads(event: str, arguments: tuple) -> None:
-    """Note what this process opens or lists while a test counts; an audit hook can never be removed."""
+    """Record what this process opens or lists while a test counts; an audit hook can never be removed."""
     if COUNTING and event in ("open", "os.listdir", "os.scandir"):
         OPENED.append(str(arguments[0]))
 
