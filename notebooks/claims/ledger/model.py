@@ -96,11 +96,6 @@ class Ledger:
     def __repr__(self) -> str:
         return f"Ledger({len(self.claims)} figures of {len(self.sources)} texts)"
 
-    def _repr_html_(self) -> str:
-        from claims.show import display
-
-        return display.ledger_html(self)
-
     def claim(self, id: str) -> Claim:
         """Return a claim by id; KeyError with a suggestion if there is none."""
         if id not in self.claims:

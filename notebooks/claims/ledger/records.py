@@ -170,16 +170,6 @@ class Claim(PrintedFigure):
         """Return the key of what it speaks of, such as "trade_turnover:2023"."""
         return f"{self.indicator}:{self.period.key}"
 
-    def _repr_html_(self) -> str | None:
-        from claims.show import display
-
-        return display.claim_html(self)
-
-    def _repr_pretty_(self, printer, cycle: bool) -> None:
-        from claims.show import display
-
-        printer.text(display.claim_line(self))
-
 
 @dataclass(frozen=True)
 class Official(PrintedFigure):
@@ -221,16 +211,6 @@ class Official(PrintedFigure):
     def short_publisher(self) -> str:
         """Return who published the page, without whom it cites or copies."""
         return re.split(r" \(|, ", self.page_publisher)[0]
-
-    def _repr_html_(self) -> str | None:
-        from claims.show import display
-
-        return display.official_html(self)
-
-    def _repr_pretty_(self, printer, cycle: bool) -> None:
-        from claims.show import display
-
-        printer.text(display.official_line(self))
 
 
 @dataclass(frozen=True)

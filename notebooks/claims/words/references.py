@@ -1,4 +1,4 @@
-"""Whom does the method follow? The reference list: read strictly, cited in sentences, shown as a table.
+"""The works that the method follows: the reference list, read strictly, cited in sentences, shown as a table.
 
 The list is `data/references.json`, in CSL-JSON. In a Markdown cell an author links the words of a citation to its item:
 
@@ -29,6 +29,8 @@ from claims.tables.messages import Problem, did_you_mean, format_problems
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["Reference", "ReferencesError", "cite", "load_references", "works_table"]
+
 FILE = REPOSITORY / "data" / "references.json"
 STYLE = Path(__file__).with_name("citations.csl")
 TYPES = ("article-journal", "book", "paper-conference", "report", "software")
@@ -45,7 +47,7 @@ WRITTEN = {  # how a value is written where it is more than words, and an exampl
 
 
 class ReferencesError(ValueError):
-    """A reference list that cannot be used; the message names all there is to mend."""
+    """A reference list that cannot be used; the message lists every problem."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)
@@ -75,14 +77,14 @@ class Reference:
         return Link(re.sub(r"https://(www\.)?([^/]+).*", r"\2", address), address) if address else None
 
 
-def load(path: Path = FILE) -> dict[str, Reference]:
+def load_references(path: Path = FILE) -> dict[str, Reference]:
     """Return the references by id, in the order of their authors' names. Raises ReferencesError with every problem."""
     file = display_path(path)
     try:
         items = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        raise ReferencesError([Problem(file, message=said, remedy="it holds a list of works in CSL-JSON")]) from None
+        message = getattr(error, "strerror", None) or str(error)
+        raise ReferencesError([Problem(file, message=message, remedy="write a list of works in CSL-JSON")]) from None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise ReferencesError([Problem(file, message="is no list of works", remedy="write it as CSL-JSON: [{…}, …]")])
     problems = [problem for place, item in enumerate(items, 1) for problem in _faults(item, place, file)]
@@ -96,28 +98,28 @@ def load(path: Path = FILE) -> dict[str, Reference]:
     return works
 
 
-def cite(*ids: str) -> Phrase:
+def cite(references: Mapping[str, Reference], *ids: str) -> Phrase:
     """Return the citation of one or more works, each linked to its place in the list. Raises UnknownId.
 
-    >>> cite("hirschman1964", "schoener1970").markdown
+    >>> cite(load_references(), "hirschman1964", "schoener1970").markdown
     '[Hirschman, 1964](#ref-hirschman1964); [Schoener, 1970](#ref-schoener1970)'
     """
-    known = load()
     for id in ids:
-        if id not in known:
-            raise UnknownId(f"data/references.json has no {id!r}; {did_you_mean(id, known) or 'add the work first'}")
-    links = [Link(known[id].words, known[id].anchor) for id in ids]
+        if id not in references:
+            remedy = did_you_mean(id, references) or "add the work first"
+            raise UnknownId(f"data/references.json has no {id!r}; {remedy}")
+    links = [Link(references[id].words, references[id].anchor) for id in ids]
     return Phrase(tuple(part for link in links for part in ("; ", link))[1:])
 
 
-def works() -> pd.DataFrame:
-    """Return one row per reference: how it is cited, which is where citations lead, and the work with its address."""
+def works_table(references: Mapping[str, Reference]) -> pd.DataFrame:
+    """Return one row per reference: how it is cited, the anchor of its citations, and the work with its address."""
     import pandas as pd
 
     rows = []
-    for work in load().values():
-        said = (Marked(work.entry, "citation"), *((" ", work.link) if work.link else ()))
-        rows.append({"cited": Anchor(work.words, work.anchor), "work": Phrase(said)})
+    for work in references.values():
+        entry = (Marked(work.entry, "citation"), *((" ", work.link) if work.link else ()))
+        rows.append({"cited": Anchor(work.words, work.anchor), "work": Phrase(entry)})
     return pd.DataFrame(rows)
 
 
