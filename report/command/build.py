@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from claims.ledger import readings
+from claims.ledger.subject import causes_of
 
 from report import digests, progress, publish
 from report.folders import Folders
@@ -334,8 +335,6 @@ def of_this(
     """Return manifest.json and the crate, if the result is the one to publish: of another, nothing is to be proved."""
     if not plan.publishes:
         return {}
-    from report.pages import rows
-
     folders = plan.folders
     counts = {
         "notebooks": len(executed),
@@ -355,7 +354,8 @@ def of_this(
         for notebook in plan.selected
     ]
     refuse_changed(plan)
-    about, drawn = {**plan.ledger.package, "description": rows.ABOUT}, extract.figures_by_notebook(executed)
+    about = {**plan.ledger.package, "description": plan.ledger.subject.about}
+    drawn = extract.figures_by_notebook(executed)
     swept = [notebook.name for notebook in plan.selected if notebook.sweeps]
     crated = {crate.FILE: crate.of(about, plan.inputs, told, report, drawn, swept)}
     files = placed(folders, figures, {**report, **crated})
@@ -421,7 +421,8 @@ def objections(plan: Plan, made: Product) -> list[Stop]:
     if plan.publishes:
         stops += chain.stop(made.tally)
     if plan.complete:
-        stops += pins.stop(made.compared, plan.folders.shown(plan.folders.ledger / pins.FILE))
+        file = plan.folders.shown(plan.folders.ledger / pins.FILE)
+        stops += pins.stop(made.compared, file, causes_of(plan.ledger.subject))
     return stops
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from claims.ledger import rules
 from claims.ledger.intervals import Interval, Reading, claim_interval
+from claims.ledger.subject import Subject, causes_of, read_subject
 from claims.tables import schema
 from claims.tables.locations import data_folder, shown
 from claims.tables.schema import Problem, did_you_mean, formatted
@@ -315,6 +316,7 @@ class Ledger:
     known: dict[str, KnownDisagreement]
     package: dict = field(repr=False)
     beyond: dict[str, Relation] = field(default_factory=dict, repr=False)
+    subject: Subject = field(default_factory=Subject, repr=False)
 
     def __repr__(self) -> str:
         return f"Ledger({len(self.claims)} figures of {len(self.sources)} texts)"
@@ -419,7 +421,8 @@ def _contents(path: Path) -> bytes | None:
 @lru_cache(maxsize=1)
 def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
     package, tables, problems = schema.read(folder, {name: list(_columns(kind)) for name, kind in TABLES.items()})
-    problems += rules.broken(tables)
+    subject, faults = read_subject(package.get("subject", ""), shown(folder / schema.PACKAGE))
+    problems += [*faults, *rules.broken(tables, causes_of(subject))]
     if problems:
         order = [shown(folder / resource["path"]) for resource in package.get("resources", [])]
         raise LedgerError(sorted(problems, key=lambda one: order.index(one.file) if one.file in order else -1))
@@ -429,7 +432,7 @@ def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
     }
     known = built.pop("known_disagreements")
     between, beyond = _split(built.pop("relations"), built["claims"])
-    ledger = Ledger(**built, relations=between, known=known, package=package, beyond=beyond)
+    ledger = Ledger(**built, relations=between, known=known, package=package, beyond=beyond, subject=subject)
     empty = [*_without_values(ledger, tables["claims"]), *_without_values(ledger, tables["official"])]
     if empty:
         raise LedgerError(empty)

@@ -6,7 +6,7 @@ A rule speaks only of cells that are valid by themselves, so one slip never make
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -65,8 +65,6 @@ UNITS = {
 LEVELS = {"multiple_of": ("last", "first"), "share_of": ("part", "total")}  # of which one at least is named
 CAUSES = (
     "authority",
-    "cif_fob",
-    "transit_or_re_export",
     "window",
     "scope",
     "flow_or_stock",
@@ -80,8 +78,8 @@ CAUSES = (
 )
 
 
-def broken(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """Yield every problem that takes more than one cell to see."""
+def broken(tables: Mapping[str, Table], causes: Collection[str] = CAUSES) -> Iterator[Problem]:
+    """Yield every problem that takes more than one cell to see; `causes` are those a disagreement may have."""
     indicators = ids(tables["indicators"]) if "indicators" in tables else {}
     sectors, claims = tables.get("sectors"), tables.get("claims")
     for name, table in tables.items():
@@ -111,7 +109,8 @@ def broken(tables: Mapping[str, Table]) -> Iterator[Problem]:
             ]
     if "known_disagreements" in tables:
         yield from _known_ids(tables["known_disagreements"], "claims", claims)
-        yield from _each(tables["known_disagreements"], _causes)
+        for row in tables["known_disagreements"].rows:
+            yield from _causes(tables["known_disagreements"], row, causes)
 
 
 def operands(text: str) -> dict[str, tuple[str, ...]]:
@@ -434,8 +433,8 @@ def _authorities(table: Table, row: Row) -> Iterator[Problem]:
         yield table.problem(row, "authority", "is unknown and known at once", "list the candidates without 'unknown'")
 
 
-def _causes(table: Table, row: Row) -> Iterator[Problem]:
+def _causes(table: Table, row: Row, causes: Collection[str]) -> Iterator[Problem]:
     for cause in row.values.get("causes", ()):
-        if cause not in CAUSES:
-            remedy = f"{did_you_mean(cause, CAUSES)} One of: {', '.join(CAUSES)}".strip()
+        if cause not in causes:
+            remedy = f"{did_you_mean(cause, causes)} One of: {', '.join(causes)}".strip()
             yield Problem(table.file, row.number, row.cells.get(table.key, ""), "causes", cause, "", remedy)

@@ -379,7 +379,7 @@ def implied_sentence(ledger: Ledger, reading: Reading) -> str:
     for made in found.values():
         shares = [ledger.claim(total.inputs["share"]) for total in made]
         if len({share.point for share in shares}) > 1:
-            label = escaped(uncapitalised(ledger.indicators[shares[0].indicator].label))
+            label = escaped(uncapitalised(ledger.indicators[shares[0].indicator].label, ledger.subject))
             printed = listed([f"{{{share.id}}}" for share in shares])
             implied = listed([f"{{{total.id}:range}}" for total in made])
             part = f"{{{made[0].inputs['part']}}}"

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from claims.judging.causes import label
 from claims.ledger.model import LedgerError
+from claims.ledger.subject import Subject, causes_of
 from claims.results import store
 from claims.words import labels, numerals, sentences
 
@@ -64,7 +64,7 @@ def finding_html(finding: Finding) -> str | None:
 
 def verdict_html(verdict: Verdict) -> str:
     """Return a verdict as an HTML table: what decides, between which figures, the causes, and what would mend it."""
-    return as_table(f"{verdict.label}: {verdict.word}", verdict_rows(verdict))
+    return as_table(f"{verdict.label}: {verdict.word}", verdict_rows(_ledger(), verdict))
 
 
 def ledger_html(ledger: Ledger) -> str:
@@ -105,7 +105,7 @@ def official_rows(ledger: Ledger, official: Official) -> list[tuple[str, str]]:
         ("Period", official.period.label + (f" ({official.period.basis})" if official.period.basis else "")),
         ("As usually read", numerals.range_text(ledger.interval(official), official.unit)),
         ("Reported by", official.reporter),
-        ("Authority", labels.authority_label(official.authority)),
+        ("Authority", labels.authority_label(official.authority, ledger.subject)),
         ("Published by", ", ".join(_published(official))),
         ("Page", official.page_title),
         ("Address", official.url),
@@ -137,11 +137,12 @@ def finding_rows(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) 
     return [(name, text) for name, text in told if text]
 
 
-def verdict_rows(verdict: Verdict) -> list[tuple[str, str]]:
+def verdict_rows(ledger: Ledger | None, verdict: Verdict) -> list[tuple[str, str]]:
     """Return what a verdict says, by name; causes by their state."""
+    named = causes_of(ledger.subject if ledger else Subject())
     states: dict[str, list[str]] = {}
     for cause, state in verdict.causes.items():
-        states.setdefault(state, []).append(label(cause))
+        states.setdefault(state, []).append(named.get(cause, cause))
     figures = (f"{claim.id}: {labels.claim_text(claim)} ({claim.source})" for claim in verdict.claims)
     told = [
         ("What decides", str(verdict.explanation)),
