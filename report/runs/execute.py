@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import threading
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from report import digests
 from report.folders import Folders
@@ -239,25 +241,38 @@ def _execute_one(
     run = Run(notebook, progress)
     progress.started(notebook.name, len(notebook.source["cells"]))
     try:
-        node = papermill.execute_notebook(
-            _literally(notebook.path),
-            None,
-            parameters=parameters.of_notebook(notebook, values),
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            autosave_cell_every=0,
-            # papermill's own `cwd` changes the folder of this whole process, which threads share
-            folder=folders.notebooks,
-            watcher=run,
-            **told,
-        )
+        with _file(notebook) as file:
+            node = papermill.execute_notebook(
+                _literally(file),
+                None,
+                parameters=parameters.of_notebook(notebook, values),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                autosave_cell_every=0,
+                # papermill's own `cwd` changes the folder of this whole process, which threads share
+                folder=folders.notebooks,
+                watcher=run,
+                **told,
+            )
     except Exception as error:  # whatever it is, it is told with its notebook
         progress.failed(notebook.name)
         return None if engine.kernels.closed else _failure(run, error, values, folders, reading)
     progress.finished(notebook.name, time.monotonic() - run.started)
     run.executed = canonical.node(notebook, node)
     return run
+
+
+@contextmanager
+def _file(notebook: Notebook) -> Iterator[Path]:
+    """Give the file to run: the author's, or of a notebook with cells left out a temporary one without them."""
+    if not notebook.left_out:
+        yield notebook.path
+        return
+    with TemporaryDirectory(prefix="ledger-notebook-") as folder:
+        path = Path(folder, notebook.path.name)
+        path.write_text(json.dumps(notebook.source), encoding="utf-8")
+        yield path
 
 
 def _literally(path: Path) -> str:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from report.stops import WrongInput
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
+SUBJECT_TAG = "subject-"
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook as an author keeps it: without outputs, its parameters with their defaults."""
+    """A notebook as an author keeps it: without outputs, its parameters with their defaults.
+
+    `left_out` counts the cells of its file that `source` lacks, because they are about another subject than the ledger.
+    """
 
     path: Path
     source: Mapping = field(repr=False)
+    left_out: int = 0
 
     @property
     def name(self) -> str:
@@ -35,6 +40,11 @@ class Notebook:
     def sweeps(self) -> bool:
         """Return whether the notebook is run under every reading that changes one of its parameters."""
         return bool(self.source["metadata"].get("report", {}).get("sweep", False)) and not self.reads_findings
+
+    @property
+    def subject(self) -> str:
+        """Return the only subject whose ledgers the notebook is for; "" for any."""
+        return self.source["metadata"].get("report", {}).get("subject", "")
 
     @property
     def code(self) -> list[Mapping]:
@@ -99,6 +109,42 @@ def select(notebooks: Sequence[Notebook], wanted: Iterable[str]) -> list[Noteboo
     if problems:
         raise WrongInput.listing("--only", problems)
     return [notebook for notebook in notebooks if notebook.name in chosen]
+
+
+def fitting(notebooks: Iterable[Notebook], subject: str) -> list[Notebook]:
+    """Return the notebooks for a ledger of `subject`, without the notebooks and the cells that declare another one.
+
+    A notebook declares it in its metadata (`"report": {"subject": …}`), a cell by a tag such as `subject-bees`.
+    """
+    return [without_others(each, subject) for each in notebooks if each.subject in ("", subject)]
+
+
+def without_others(notebook: Notebook, subject: str) -> Notebook:
+    """Return a notebook without the cells that are about other subjects than `subject`."""
+    cells = notebook.source["cells"]
+    kept = [cell for cell in cells if _subjects(cell) in ([], [subject])]
+    return replace(notebook, source={**notebook.source, "cells": kept}, left_out=len(cells) - len(kept))
+
+
+def left_out(notebooks: Sequence[Notebook], subject: str) -> str:
+    """Return in words how much of all notebooks is left out for a ledger of `subject`, "" if nothing is."""
+    whole = [each.name for each in notebooks if each.subject not in ("", subject)]
+    cells = sum(each.left_out for each in fitting(notebooks, subject))
+    parts = [*([f"notebooks: {', '.join(whole)}"] if whole else []), *([f"cells: {cells}"] if cells else [])]
+    return f"left out, as about another subject than this ledger: {'; '.join(parts)}" if parts else ""
+
+
+def subject_of(ledger: Path) -> str:
+    """Return the subject that a ledger's description names; "" if there is none, or no description to read."""
+    try:
+        named = json.loads((ledger / "datapackage.json").read_text(encoding="utf-8")).get("subject", "")
+    except (OSError, ValueError, AttributeError):
+        return ""  # what is wrong with it, the check of the ledger reports
+    return named if isinstance(named, str) else ""
+
+
+def _subjects(cell: Mapping) -> list[str]:
+    return [tag.removeprefix(SUBJECT_TAG) for tag in tags(cell) if tag.startswith(SUBJECT_TAG)]
 
 
 def matching(names: Iterable[str], pattern: str) -> list[str]:

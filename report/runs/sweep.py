@@ -12,7 +12,7 @@ import io
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -63,9 +63,10 @@ class Grid:
         return [*{task.notebook.name: task.notebook for task in self.tasks}.values()]
 
     def of(self, notebooks: Iterable[Notebook]) -> Grid:
-        """Return what of the grid is run in these notebooks."""
-        names = {notebook.name for notebook in notebooks}
-        return Grid(self.readings, tuple(task for task in self.tasks if task.notebook.name in names))
+        """Return what of the grid is run in these notebooks, as they are here."""
+        own = {notebook.name: notebook for notebook in notebooks}
+        tasks = (task for task in self.tasks if task.notebook.name in own)
+        return Grid(self.readings, tuple(replace(task, notebook=own[task.notebook.name]) for task in tasks))
 
 
 def key(notebook: Notebook, values: Mapping[str, object]) -> Key:
@@ -315,7 +316,7 @@ def planned(request: Request, folders: Folders) -> Grid:
         publish.refuse_others_folder(folders, request.output, {SWEPT})
     wanted = grid(request.grid or folders.notebooks / readings.FILE, declared, notebooks, request.full)
     read_ledger(folders.ledger)
-    return wanted
+    return wanted.of(selection.fitting(notebooks, selection.subject_of(folders.ledger)))
 
 
 def _count(number: int, of: str) -> str:
