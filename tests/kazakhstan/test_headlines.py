@@ -13,14 +13,16 @@ from claims.ledger.readings import Row
 from claims.questions import overview, robustness
 from claims.questions.robustness import Firmness
 from claims.results import store
+from claims.results.store import Results
+from claims.words.sentences import Sentences
 from kazakhstan import headlines
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "report" / "published"
-BOOK = ledger.load()
+SENTENCES = Sentences(Results(ledger.load()))
 
 
 def firmness(rows: list[Row]) -> list[Firmness]:
-    return robustness.firmness(rows, readings.load(), headlines.headlines(BOOK))
+    return robustness.firmness(rows, readings.load(), headlines.HEADLINES, SENTENCES)
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def firm() -> list[Firmness]:
 
 
 def test_every_headline_holds_by_default(firm):
-    assert len(firm) == len(headlines.headlines(BOOK))
+    assert len(firm) == len(headlines.HEADLINES)
     assert [one.headline.id for one in firm if not one.default.holds] == []
 
 
@@ -50,12 +52,12 @@ def test_every_reading_touches_some_headline(firm):
 
 def test_the_overview_shows_every_headline_it_means_to(firm):
     assert {row.headline for row in headlines.SHOWN} <= {one.headline.id for one in firm}
-    found, _ = store.load(PUBLISHED)
+    found, _ = store.load_findings(PUBLISHED)
     assert len(overview.headlines(found, firm, headlines.SHOWN)) == len(headlines.SHOWN)
 
 
 def test_a_number_that_another_reading_lacks_is_left_out_of_the_overview(firm):
-    found, _ = store.load(PUBLISHED)
+    found, _ = store.load_findings(PUBLISHED)
     del found["rate_to_double"]
     assert len(overview.headlines(found, firm, headlines.SHOWN)) == len(headlines.SHOWN) - 1
     with pytest.raises(KeyError, match="SHOWN"):

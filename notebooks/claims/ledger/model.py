@@ -192,16 +192,6 @@ class Claim(_Figure):
         """Return the key of what it speaks of, such as "trade_turnover:2023"."""
         return f"{self.indicator}:{self.period.key}"
 
-    def _repr_html_(self) -> str | None:
-        from claims.show import display
-
-        return display.claim_html(self)
-
-    def _repr_pretty_(self, printer, cycle: bool) -> None:
-        from claims.show import display
-
-        printer.text(display.claim_line(self))
-
 
 @dataclass(frozen=True)
 class Official(_Figure):
@@ -243,16 +233,6 @@ class Official(_Figure):
     def short_publisher(self) -> str:
         """Return who published the page, without whom it cites or copies."""
         return re.split(r" \(|, ", self.page_publisher)[0]
-
-    def _repr_html_(self) -> str | None:
-        from claims.show import display
-
-        return display.official_html(self)
-
-    def _repr_pretty_(self, printer, cycle: bool) -> None:
-        from claims.show import display
-
-        printer.text(display.official_line(self))
 
 
 @dataclass(frozen=True)
@@ -320,11 +300,6 @@ class Ledger:
 
     def __repr__(self) -> str:
         return f"Ledger({len(self.claims)} figures of {len(self.sources)} texts)"
-
-    def _repr_html_(self) -> str:
-        from claims.show import display
-
-        return display.ledger_html(self)
 
     def claim(self, id: str) -> Claim:
         """Return a claim by id; KeyError with a suggestion if there is none."""

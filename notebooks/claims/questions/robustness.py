@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Marked, Phrase
 from claims.ledger.intervals import Interval
+from claims.ledger.model import Ledger
 from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, Row
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, counted
 from claims.words.numerals import UNITS, range_text
-from claims.words.sentences import listed_phrases, phrase, pieces
+from claims.words.sentences import Sentences, listed_phrases, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from claims.ledger.model import Ledger
 
 Said = Mapping[str, Row]
 FINDING, VERDICT = "finding", "verdict"
@@ -38,20 +37,16 @@ CHOICES = {
 class Headline:
     """A statement a report makes: a sentence template, the row that carries its number, and when it holds.
 
-    `holds` is given what a reading says, rows by id, and `shows` what the default reading does; a row that `holds` asks
-    for and a reading has not leaves the headline unanswered there. `values` are put into the template by name.
+    `holds` takes what a reading says, rows by id, and the ledger with the printed figures; `shows` takes what the
+    default reading says. A row that `holds` asks for and a reading has not leaves the headline unanswered there.
+    `values` are put into the template by name.
     """
 
     id: str
     template: str
     shows: Callable[[Said], str]
-    holds: Callable[[Said], bool]
+    holds: Callable[[Said, Ledger], bool]
     values: Mapping[str, Marked] = field(default_factory=dict)
-
-    @property
-    def words(self) -> Phrase:
-        """Return the statement with its figures put in, each leading to its row."""
-        return pieces(self.template, **self.values)
 
 
 @dataclass(frozen=True)
@@ -68,6 +63,7 @@ class Firmness:
     """A headline with the answers of all readings that touch a notebook it comes from, the default first."""
 
     headline: Headline
+    words: Phrase  # the statement with its figures put in, each linked to its row
     shows: str
     answers: tuple[Answer, ...]
 
@@ -127,13 +123,22 @@ def said_in(found: Mapping[str, Mapping[str, Said]], reading: str) -> dict[str, 
 
 
 def firmness(
-    rows: Sequence[Row], declared: Sequence[DeclaredReading], headlines: Iterable[Headline] = ()
+    rows: Sequence[Row], declared: Sequence[DeclaredReading], headlines: Iterable[Headline], sentences: Sentences
 ) -> list[Firmness]:
-    """Return each headline whose number the default reading has, with what every reading that touches it says."""
+    """Return each headline whose number the default reading has, with what every reading that touches it says.
+
+    `sentences` puts in the figures of the ledger that the headlines are on.
+    """
     found = by_reading(rows)
     usual = said_in(found, DEFAULT)
-    told = [(headline, _asked(headline, usual)) for headline in headlines]
-    return [_firmness(headline, shows, found, usual, declared) for headline, shows in told if shows in usual]
+    ledger = sentences.results.ledger
+    firm = []
+    for headline in headlines:
+        shows = _asked(headline, usual)
+        if shows in usual:
+            answers = _answers(headline, shows, found, usual, declared, ledger)
+            firm.append(Firmness(headline, sentences.pieces(headline.template, **headline.values), shows, answers))
+    return firm
 
 
 def _asked(headline: Headline, usual: Said) -> str:
@@ -152,18 +157,20 @@ def headline(firm: Iterable[Firmness], id: str) -> Firmness:
     return known[id]
 
 
-def _firmness(headline: Headline, shows: str, found: Mapping, usual: Said, declared) -> Firmness:
+def _answers(
+    headline: Headline, shows: str, found: Mapping, usual: Said, declared: Iterable[DeclaredReading], ledger: Ledger
+) -> tuple[Answer, ...]:
     home = usual[shows].notebook
     answers = []
     for reading in declared:
         if reading.name == DEFAULT or home in found.get(reading.name, {}):
             said = said_in(found, reading.name)
             try:
-                holds = headline.holds(said)
+                holds = headline.holds(said, ledger)
             except KeyError:
                 holds = None
             answers.append(Answer(reading, holds, said.get(shows)))
-    return Firmness(headline, shows, tuple(answers))
+    return tuple(answers)
 
 
 @dataclass(frozen=True)
@@ -229,7 +236,7 @@ def counts(rows: Sequence[Row], declared: Sequence[DeclaredReading], firm: Seque
         *(
             counted(
                 f"holding_{one.headline.id}",
-                f"Readings in which it holds: {one.headline.words}",
+                f"Readings in which it holds: {one.words}",
                 len(one.holding),
                 f"readings of the {len(one.asked)} in which it is asked",
                 inputs=[one.shows],
@@ -260,7 +267,7 @@ def headlines_table(firm: Iterable[Firmness]) -> pd.DataFrame:
         envelope = one.envelope
         rows.append(
             {
-                "words": one.headline.words,
+                "words": one.words,
                 "default": Link(shown, to),
                 "envelope": Link(range_text(envelope, row.unit), to) if envelope else None,
                 "holds": phrase(
@@ -401,7 +408,7 @@ def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.Da
     for one in firm:
         held = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in one.answers}
         told = {reading.shown: held.get(reading.name, -2) for reading in declared}
-        rows.append({"label": str(one.headline.words), **told, "from": one.shows})
+        rows.append({"label": str(one.words), **told, "from": one.shows})
     return pd.DataFrame(rows)
 
 
@@ -428,14 +435,14 @@ def grid_alt(firm: Sequence[Firmness]) -> Phrase:
     )
     for one in firm:
         if not one.is_firm:
-            told = told + " " + one.headline.words + ": not in " + readings_named(one.flips) + "."
+            told = told + " " + one.words + ": not in " + readings_named(one.flips) + "."
     return told
 
 
 def dependent(firm: Sequence[Firmness]) -> str:
     """Return as a list in Markdown which headlines depend on a choice, and on which."""
     soft = [
-        phrase("{words}: does not hold in {flips}.", words=one.headline.words, flips=readings_named(one.flips))
+        phrase("{words}: does not hold in {flips}.", words=one.words, flips=readings_named(one.flips))
         for one in firm
         if one.flips
     ]

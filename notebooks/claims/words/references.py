@@ -1,11 +1,11 @@
-"""Whom does the method follow? The reference list: read strictly, cited in sentences, shown as a table.
+"""The works that the method follows: the reference list, read strictly, cited in sentences, shown as a table.
 
 The list is `data/references.json`, in CSL-JSON. In a Markdown cell an author links the words of a citation to its item:
 
     an old test of printed means ([Brown and Heathers, 2017](#ref-brown2017)) …
 
-and in a sentence of `findings.say` gives `cite("brown2017")`. The words must be those of the item, or the chain of the
-report finds a number that leads nowhere. The list belongs to the method: it is the same for another ledger.
+and in a sentence passes `cite(load_references(), "brown2017")`. The words must be those of the item, or the chain of
+the report finds a number without a link. The list belongs to the method: it is the same for another ledger.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from claims.words.labels import listed
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["Reference", "ReferencesError", "cite", "initials", "load_references", "works_table"]
+
 FILE = REPOSITORY / "data" / "references.json"
 TYPES = ("article-journal", "book", "paper-conference", "report", "software")
 TEXTS = (
@@ -41,7 +43,7 @@ WRITTEN = {  # how a value is written where it is more than words, and an exampl
 
 
 class ReferencesError(ValueError):
-    """A reference list that cannot be used; the message names all there is to mend."""
+    """A reference list that cannot be used; the message lists every problem."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)
@@ -70,7 +72,7 @@ class Reference:
 
     @property
     def entry(self) -> str:
-        """Return what the list says of it: authors, year, title, and where it was published."""
+        """Return its entry in the list: authors, year, title, and where it was published."""
         named = listed([", ".join(filter(None, name)) for name in self.authors])
         return " ".join(map(_ended, filter(None, [f"{named} ({self.year})", self.item["title"], self._where])))
 
@@ -85,56 +87,56 @@ class Reference:
     @property
     def _where(self) -> str:
         """Return the journal with volume, issue and pages, or the series with its number, and who else published it."""
-        said = self.item.get
-        inside = said("container-title") or said("collection-title") or said("genre") or ""
-        volume = said("volume", "") + (f"({said('issue')})" if "issue" in self.item else "")
-        number = f"{'' if volume else 'No. '}{said('number')}" if "number" in self.item else ""
-        pages = said("page", "").replace("-", "–")
-        publisher = None if (said("publisher"), "") in self.authors else said("publisher")
-        return ", ".join(filter(None, [said("edition"), f"{inside} {volume}".strip(), number, pages, publisher]))
+        value = self.item.get
+        inside = value("container-title") or value("collection-title") or value("genre") or ""
+        volume = value("volume", "") + (f"({value('issue')})" if "issue" in self.item else "")
+        number = f"{'' if volume else 'No. '}{value('number')}" if "number" in self.item else ""
+        pages = value("page", "").replace("-", "–")
+        publisher = None if (value("publisher"), "") in self.authors else value("publisher")
+        return ", ".join(filter(None, [value("edition"), f"{inside} {volume}".strip(), number, pages, publisher]))
 
 
-def load(path: Path = FILE) -> dict[str, Reference]:
+def load_references(path: Path = FILE) -> dict[str, Reference]:
     """Return the references by id, in the order of their authors' names. Raises ReferencesError with every problem."""
     file = shown(path)
     try:
         items = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        raise ReferencesError([Problem(file, message=said, remedy="it holds a list of works in CSL-JSON")]) from None
+        message = getattr(error, "strerror", None) or str(error)
+        raise ReferencesError([Problem(file, message=message, remedy="write a list of works in CSL-JSON")]) from None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise ReferencesError([Problem(file, message="is no list of works", remedy="write it as CSL-JSON: [{…}, …]")])
     problems = [problem for place, item in enumerate(items, 1) for problem in _faults(item, place, file)]
     if problems:
         raise ReferencesError(problems)
-    found = sorted(map(_reference, items), key=lambda work: (work.entry.lower(), work.id))
-    if problems := [*_twice(found, "id", file), *_twice(found, "words", file)]:
+    works = sorted(map(_reference, items), key=lambda work: (work.entry.lower(), work.id))
+    if problems := [*_twice(works, "id", file), *_twice(works, "words", file)]:
         raise ReferencesError(problems)
-    return {work.id: work for work in found}
+    return {work.id: work for work in works}
 
 
-def cite(*ids: str) -> Phrase:
+def cite(references: Mapping[str, Reference], *ids: str) -> Phrase:
     """Return the citation of one or more works, each linked to its place in the list. Raises UnknownId.
 
-    >>> cite("hirschman1964", "schoener1970").markdown
+    >>> cite(load_references(), "hirschman1964", "schoener1970").markdown
     '[Hirschman, 1964](#ref-hirschman1964); [Schoener, 1970](#ref-schoener1970)'
     """
-    known = load()
     for id in ids:
-        if id not in known:
-            raise UnknownId(f"data/references.json has no {id!r}; {did_you_mean(id, known) or 'add the work first'}")
-    links = [Link(known[id].words, known[id].anchor) for id in ids]
+        if id not in references:
+            remedy = did_you_mean(id, references) or "add the work first"
+            raise UnknownId(f"data/references.json has no {id!r}; {remedy}")
+    links = [Link(references[id].words, references[id].anchor) for id in ids]
     return Phrase(tuple(part for link in links for part in ("; ", link))[1:])
 
 
-def works() -> pd.DataFrame:
-    """Return one row per reference: how it is cited, which is where citations lead, and the work with its address."""
+def works_table(references: Mapping[str, Reference]) -> pd.DataFrame:
+    """Return one row per reference: how it is cited, the anchor of its citations, and the work with its address."""
     import pandas as pd
 
     rows = []
-    for work in load().values():
-        said = (Marked(work.entry, "citation"), *((" ", work.link) if work.link else ()))
-        rows.append({"cited": Anchor(work.words, work.anchor), "work": Phrase(said)})
+    for work in references.values():
+        entry = (Marked(work.entry, "citation"), *((" ", work.link) if work.link else ()))
+        rows.append({"cited": Anchor(work.words, work.anchor), "work": Phrase(entry)})
     return pd.DataFrame(rows)
 
 
@@ -209,7 +211,7 @@ def _twice(works: Sequence[Reference], what: str, file: str) -> Iterator[Problem
     for work in works:
         value = getattr(work, what)
         if value in seen and (what == "id" or seen[value].id != work.id):
-            said = {"id": "is there twice", "words": f"is cited as {value!r}, and so is {seen[value].id}"}[what]
+            message = {"id": "is there twice", "words": f"is cited as {value!r}, and so is {seen[value].id}"}[what]
             remedy = {"id": "give one another id", "words": "cite one of them"}[what]
-            yield Problem(file, column=work.id, message=said, remedy=remedy)
+            yield Problem(file, column=work.id, message=message, remedy=remedy)
         seen.setdefault(value, work)

@@ -10,12 +10,15 @@ from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, Row
 from claims.ledger.subject import Subject
 from claims.questions import robustness
 from claims.questions.robustness import Firmness, Headline, said_in, turned
+from claims.results.store import Results
 from claims.show import charts
-from made_up import SMALL
+from claims.words.sentences import Sentences
+from made_up import SMALL, book, figure
 
 USUAL = DeclaredReading(DEFAULT, DEFAULT)
 LOOSE, OTHER = (DeclaredReading(name, ALONE, {"hedge_width": width}) for name, width in (("loose", 2), ("other", 3)))
 DECLARED = [USUAL, LOOSE, OTHER]
+SENTENCES = Sentences(Results(SMALL))
 
 
 def number(reading: str, low: int, high: int, id: str = "growth", notebook: str = "20") -> Row:
@@ -28,11 +31,11 @@ def verdict(reading: str, word: str, id: str = "trade:2023", notebook: str = "30
     return Row(reading, notebook, "verdict", id, "Trade", None, None, None, None, None, "", "", "", word)
 
 
-GROWS = Headline("grows", "It grows", lambda usual: "growth", lambda said: said["growth"].low > 0)
+GROWS = Headline("grows", "It grows", lambda usual: "growth", lambda said, ledger: said["growth"].low > 0)
 
 
 def firmness(rows: list[Row], declared: list[DeclaredReading]) -> list[Firmness]:
-    return robustness.firmness(rows, declared, [GROWS])
+    return robustness.firmness(rows, declared, [GROWS], SENTENCES)
 
 
 def test_a_reading_says_what_the_default_says_where_it_runs_nothing():
@@ -62,6 +65,21 @@ def test_the_choice_that_flips_a_headline_is_named_and_its_range_spans_all_readi
     assert (one.envelope.low, one.envelope.high) == (-1, 4)
     assert len(one.holding) == 2
     assert "does not hold in" in robustness.dependent([one])
+
+
+def test_a_headline_is_on_the_ledger_that_the_author_holds():
+    more = Headline(
+        "more",
+        "More than {c001}",
+        lambda usual: "growth",
+        lambda said, ledger: said["growth"].low > ledger.claim("c001").point,
+    )
+    answers = []
+    for printed in ("1", "3"):
+        held = Sentences(Results(book(figure("c001", printed, multiplier=1))))
+        (one,) = robustness.firmness([number(DEFAULT, 2, 4)], [USUAL], [more], held)
+        answers.append((str(one.words), one.default.holds))
+    assert answers == [("More than $1", True), ("More than $3", False)]
 
 
 def test_a_headline_without_its_number_is_left_out():
@@ -108,7 +126,7 @@ def test_without_other_readings_there_is_nothing_to_show_and_nothing_breaks():
 
 def test_without_headlines_there_are_still_readings_and_verdicts_to_count():
     rows = [number(DEFAULT, 1, 2), verdict(DEFAULT, "consistent")]
-    found = {one.id: one for one in robustness.counts(rows, DECLARED, robustness.firmness(rows, DECLARED))}
+    found = {one.id: one for one in robustness.counts(rows, DECLARED, [])}
     assert (found["headlines_total"].value, found["verdicts_total"].value, found["readings_total"].value) == (0, 1, 3)
     assert all(one.inputs for one in found.values())
 
