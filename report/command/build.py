@@ -179,7 +179,6 @@ def run(plan: Plan, shown: progress.Progress, kernels: execute.Kernels) -> tuple
     """Return the executed notebooks, with nothing in them that another run would not repeat, and sweep.csv if made."""
     from report.runs import canonical
 
-    execute.forget_failures(plan.notebooks, plan.folders)
     swept: dict[str, bytes] = {}
     with handover() as handed_on:
 

@@ -25,6 +25,7 @@ from report.stops import NotebookFailed
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")
 CELL_LINE = re.compile(r"Cell In\[(\d+)\], line (\d+)")
+MOST_LINES = 30  # of an exception's message
 OTHERS = re.compile(r"[^A-Za-z0-9_.+-]+")
 FILE_LINE = re.compile(r"^File (\S.*?):(\d+), in ", re.MULTILINE)
 
@@ -54,11 +55,11 @@ class Failure:
 
     @property
     def told(self) -> str:
-        """Return the most of it on one line."""
+        """Return where it stopped, and the whole message."""
         return f"{self.notebook} stopped in cell {self.cell}: {self.error}"
 
     def __str__(self) -> str:
-        """Return all of it, a line each, as a person needs it to mend the cell."""
+        """Return all of it, as a person needs it to fix the cell."""
         line = f", line {self.line}" if self.line else ""
         said = [
             f"notebooks/{self.notebook}.ipynb stopped in cell {self.cell} ({self.position}){line}",
@@ -195,6 +196,7 @@ def each(
         return
     from report.kernels import engine
 
+    forget_failures({task.notebook.name: task.notebook for task in tasks}.values(), folders)
     engine.kernels.open()
     # what papermill and Jupyter would log of a failure is told by the failure itself
     logging.getLogger("papermill").addHandler(logging.NullHandler())
@@ -285,7 +287,7 @@ def _failure(run: Run, error: Exception, values, folders: Folders, reading: str)
     if found is None:
         cells = run.node.cells if run.node else []
         cell = cells[run.at] if run.at is not None and cells else None
-        said = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no message'}"
+        said = error_text(type(error).__name__, str(error) or "no message")
         name, position = (cell.id, f"{run.at + 1} of {len(cells)}") if cell else ("none", "before the first")
         return Failure(cell=name, position=position, line=None, error=said, elsewhere="", **told)
     cell, output = found
@@ -296,20 +298,27 @@ def _failure(run: Run, error: Exception, values, folders: Folders, reading: str)
         cell=cell.id if cell.id in ids else INJECTED,
         position=f"{ids.index(cell.id) + 1} of {len(ids)}" if cell.id in ids else "made by papermill",
         line=lines[0] if lines else None,
-        error=f"{output.ename}: {last_line(output.evalue)}".rstrip(": "),
+        error=error_text(output.ename, output.evalue),
         elsewhere=_raised_in(trace, folders),
         **told,
     )
 
 
-def last_line(message: str) -> str:
-    r"""Return the line of an exception's message that says most: the last that is not empty.
+def error_text(name: str, message: str) -> str:
+    r"""Return an exception's name and its whole message, every line after the first indented by four spaces.
 
-    >>> last_line("operands differ\n  (3,) and (4,)\n")
-    '(3,) and (4,)'
+    Of a message of more than `MOST_LINES` lines, the first are returned, and where the others are.
+
+    >>> print(error_text("UnknownName", "2 problems\n  {pase} is unknown\nKeep it first."))
+    UnknownName: 2 problems
+          {pase} is unknown
+        Keep it first.
     """
-    lines = [line.strip() for line in CODES.sub("", message).splitlines() if line.strip()]
-    return lines[-1] if lines else ""
+    lines = CODES.sub("", message).strip().splitlines()
+    first, *others = lines[:MOST_LINES] or [""]
+    if len(lines) > MOST_LINES:
+        others.append(f"… {len(lines) - MOST_LINES} more lines are in the half-run notebook")
+    return "\n".join([f"{name}: {first}".rstrip(": "), *(f"    {line}".rstrip() for line in others)])
 
 
 def _raised_in(trace: str, folders: Folders) -> str:
@@ -341,9 +350,9 @@ def _in_file_names(reading: str) -> str:
     return f"+{plain if len(plain) <= len(short) else short}" if reading else ""
 
 
-def forget_failures(notebooks: Sequence[Notebook], folders: Folders) -> None:
-    """Remove the half-run notebooks of earlier builds, so that what lies there is of this one."""
+def forget_failures(notebooks: Iterable[Notebook], folders: Folders) -> None:
+    """Delete what earlier runs of these notebooks left in report/build/failed; it is about to be out of date."""
     for notebook in notebooks:
-        for left in ("", "+*"):
-            for path in (folders.build / "failed").glob(f"{notebook.name}{left}.ipynb"):
+        for reading in ("", "+*"):
+            for path in (folders.build / "failed").glob(f"{notebook.name}{reading}.ipynb"):
                 path.unlink(missing_ok=True)

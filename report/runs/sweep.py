@@ -289,7 +289,6 @@ def sweep(request: Request, folders: Folders | None = None) -> None:
         print(f"sweep: {counted}", flush=True)
     with publish.locked(folders, shown.made), execute.starting(request.engine, folders) as kernels:
         publish.recover(folders)
-        execute.forget_failures(wanted.notebooks, folders)
         with shown.shown():
             swept = run(wanted, runs, shown, kernels, request.workers)
             for path in runs.damaged:

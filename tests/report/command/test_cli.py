@@ -231,6 +231,16 @@ def test_a_failing_notebook_exits_with_1_and_leaves_the_published_report(clone):
 
 
 @pytest.mark.slow
+def test_a_build_of_one_notebook_keeps_what_others_left_half_run(clone, without_exporters):
+    clone.write("10_one", finding("x"))
+    clone.write("20_two", "1 / 0")
+    with pytest.raises(NotebookFailed):
+        built(clone)
+    built(clone, only=("10",))
+    assert (clone.folders.build / "failed" / "20_two.ipynb").exists()
+
+
+@pytest.mark.slow
 def test_findings_of_this_run_reach_the_notebook_that_reads_them(clone, without_exporters):
     clone.write(
         "00_overview",
