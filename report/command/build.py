@@ -167,7 +167,7 @@ def planned(request: Request, folders: Folders) -> Plan:
     selection.refuse_unclean(notebooks)
     selected = selection.select(notebooks, request.only)
     declared = parameters.declarations(folders.notebooks / "parameters.yaml")
-    values = parameters.chosen(declared, notebooks, selected, request.options, request.file)
+    values = parameters.choose_values(declared, notebooks, selected, request.options, request.file)
     if request.output:
         publish.refuse_others_folder(folders, request.output)
     file = folders.notebooks / readings.FILE
@@ -350,7 +350,7 @@ def of_this(
     if plan.sweeps:
         counts |= {"readings": len(plan.grid.readings), "runs_swept": len(plan.grid.runs)}
     told = [
-        manifest.of_notebook(notebook, parameters.in_force(notebook, plan.values), plan.runs.files(notebook))
+        manifest.of_notebook(notebook, parameters.effective_values(notebook, plan.values), plan.runs.files(notebook))
         for notebook in plan.selected
     ]
     refuse_changed(plan)

@@ -244,7 +244,7 @@ def _execute_one(
         node = papermill.execute_notebook(
             _literally(notebook.path),
             None,
-            parameters=parameters.of_notebook(notebook, values),
+            parameters=parameters.notebook_values(notebook, values),
             kernel_name="python3",
             language="python",
             progress_bar=False,
@@ -277,7 +277,7 @@ def _error_output(run: Run) -> tuple[object, object] | None:
 
 def _failure(run: Run, error: Exception, values, folders: Folders, reading: str) -> Failure:
     notebook, found = run.notebook, _error_output(run)
-    in_force = parameters.in_force(notebook, values)
+    in_force = parameters.effective_values(notebook, values)
     told = {
         "notebook": notebook.name,
         "parameters": ", ".join(f"{name}={value!r}" for name, value in in_force.items()) or "none",

@@ -20,6 +20,7 @@ from pathlib import Path
 from claims.ledger import readings
 from claims.ledger.readings import ALONE, COLUMNS, JOINT, SWEPT, DeclaredReading
 from claims.tables import locations as places
+from claims.tables.yaml_files import Text
 
 from report import progress, publish
 from report.folders import Folders
@@ -70,7 +71,7 @@ class Grid:
 
 def key(notebook: Notebook, values: Mapping[str, object]) -> Key:
     """Return what tells a run from others: the notebook, and those of the values that it declares."""
-    return notebook.name, json.dumps(parameters.of_notebook(notebook, values), sort_keys=True)
+    return notebook.name, json.dumps(parameters.notebook_values(notebook, values), sort_keys=True)
 
 
 def grid(
@@ -105,15 +106,15 @@ def declared_readings(
     defaults = {name: value for notebook in notebooks for name, value in notebook.defaults.items()}
     swept = {name for notebook in notebooks if notebook.sweeps for name in notebook.defaults}
 
-    def value_of(name: str, text: parameters.Text) -> object:
-        value = parameters.like(defaults[name], parameters.parse(declared[name], text))
+    def value_of(name: str, text: Text) -> object:
+        value = parameters.match_number_type(defaults[name], declared[name].parse(text))
         if value == defaults[name]:
             raise ValueError("is the default, which is read anyway; leave it out")
         return value
 
     def wrong_name(name: str) -> str:
         if name not in declared:
-            return parameters.unknown(name, declared)
+            return parameters.unknown_parameter(name, declared)
         return "" if name in swept else f"no notebook of the sweep has '{name}'; leave it out"
 
     try:
@@ -125,7 +126,7 @@ def declared_readings(
 def tasks_of(reading: DeclaredReading, notebooks: Iterable[Notebook], whole: bool = False) -> Iterator[Task]:
     """Yield the runs a reading takes: of notebooks that declare something it changes, or as a `whole` all of that."""
     for notebook in notebooks:
-        values = parameters.of_notebook(notebook, reading.changes)
+        values = parameters.notebook_values(notebook, reading.changes)
         if len(values) == len(reading.changes) or (values and not whole):
             yield Task(notebook, values, reading.name)
 
@@ -307,7 +308,7 @@ def planned(request: Request, folders: Folders) -> Grid:
     notebooks = selection.read_all(folders.notebooks)
     selection.refuse_unclean(notebooks)
     declared = parameters.declarations(folders.notebooks / "parameters.yaml")
-    parameters.chosen(declared, notebooks, notebooks)
+    parameters.choose_values(declared, notebooks, notebooks)
     if not any(notebook.sweeps for notebook in notebooks):
         raise WrongInput('no notebook is swept; give those to sweep the metadata "report": {"sweep": true}')
     if request.output:

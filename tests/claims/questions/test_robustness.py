@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from claims.ledger import readings
-from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, Row
+from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, SweepRow
 from claims.questions import overview, robustness
 from claims.questions.robustness import Headline, firmness, said_in, turned
 from claims.results import store
@@ -20,14 +20,14 @@ LOOSE, OTHER = (DeclaredReading(name, ALONE, {"hedge_width": width}) for name, w
 DECLARED = [USUAL, LOOSE, OTHER]
 
 
-def number(reading: str, low: int, high: int, id: str = "growth", notebook: str = "20") -> Row:
+def number(reading: str, low: int, high: int, id: str = "growth", notebook: str = "20") -> SweepRow:
     value = Fraction(low + high, 2)
     ends = (Fraction(low), Fraction(high), True, True)
-    return Row(reading, notebook, "finding", id, "Growth", value, *ends, "percent", "", f"{low}% to {high}%", "")
+    return SweepRow(reading, notebook, "finding", id, "Growth", value, *ends, "percent", "", f"{low}% to {high}%", "")
 
 
-def verdict(reading: str, word: str, id: str = "trade:2023", notebook: str = "30") -> Row:
-    return Row(reading, notebook, "verdict", id, "Trade", None, None, None, None, None, "", "", "", word)
+def verdict(reading: str, word: str, id: str = "trade:2023", notebook: str = "30") -> SweepRow:
+    return SweepRow(reading, notebook, "verdict", id, "Trade", None, None, None, None, None, "", "", "", word)
 
 
 GROWS = Headline("grows", "It grows", lambda usual: "growth", lambda said: said["growth"].low > 0)

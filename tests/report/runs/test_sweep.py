@@ -66,7 +66,7 @@ def ran(monkeypatch):
     noted, really = [], execute._execute_one
 
     def note(notebook, values, *more):
-        noted.append((notebook.name, parameters.of_notebook(notebook, values)))
+        noted.append((notebook.name, parameters.notebook_values(notebook, values)))
         return really(notebook, values, *more)
 
     monkeypatch.setattr(execute, "_execute_one", note)
@@ -123,7 +123,7 @@ def test_in_full_every_combination_of_what_a_notebook_declares_is_run_once(swept
     ran = {
         (task.notebook.name, in_force["pace"], in_force.get("counting"))
         for task in found.runs.values()
-        for in_force in [parameters.in_force(task.notebook, task.values)]
+        for in_force in [parameters.effective_values(task.notebook, task.values)]
     }
     assert (ran, len(found.runs)) == (by_loops, len(by_loops))
 
@@ -154,7 +154,7 @@ def test_every_mistake_in_the_readings_is_told_before_a_kernel_starts(swept, mon
         "  line 3, pace: 'fast' is not a number",
         "  line 3, pace: '12' is out of range; from 0 to 10",
         "  line 3, pace: '1' is the default, which is read anyway; leave it out",
-        "  line 4, counting: say why in a sentence (why: …)",
+        "  line 4, counting: give the reason in a sentence (why: …)",
         "  line 4, counting: 'hlaf' is not one of: full, half, none; did you mean 'half'?",
         "  line 5, colour: no notebook of the sweep has 'colour'; leave it out",
         "  'pace=2.0' is the reading 'pace=2' again; leave one of them out",
