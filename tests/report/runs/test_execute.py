@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import finding, processes_with
 
+from report.kernels.private import ENGINES
 from report.progress import Lines, Progress
-from report.runs import canonical, execute, selection
-from report.runs.execute import ENGINES
+from report.runs import canonical, execute, failures, selection
 from report.stops import NotebookFailed
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,7 @@ def engine(request, monkeypatch):
 
 def run(clone, values=(), workers=2, progress=None, notebooks=None, **options):
     notebooks = notebooks or selection.read_all(clone.folders.notebooks)
-    with execute.starting(None, clone.folders) as kernels:
+    with execute.kernel_source(None, clone.folders) as kernels:
         return execute.execute(
             notebooks, dict(values), clone.folders, progress or Progress(), kernels, workers, **options
         )
@@ -76,11 +76,11 @@ def test_a_notebook_that_reads_findings_runs_after_the_others_and_is_given_their
     clone.write("10_one", finding("x"))
     seen = {}
 
-    def between(executed):
+    def export_findings(executed):
         seen.update(executed)
         return Path("here")
 
-    executed = run(clone, between=between)
+    executed = run(clone, export_findings=export_findings)
     assert list(seen) == ["10_one"]
     assert list(executed) == ["00_overview", "10_one"]
     assert printed(executed, "00_overview") == "here\n"
@@ -233,7 +233,7 @@ def test_an_unknown_name_in_a_sentence_is_printed_with_its_remedy(clone):
 
 
 def test_of_a_very_long_message_the_first_lines_are_printed():
-    lines = execute.error_text("E", "\n".join(map(str, range(50)))).splitlines()
+    lines = failures.format_error("E", "\n".join(map(str, range(50)))).splitlines()
     assert (lines[0], len(lines)) == ("E: 0", 31)
     assert lines[-1] == "    … 20 more lines are in the half-run notebook"
 
