@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from claims.ledger import model as ledger
 from claims.ledger import readings
-from claims.ledger.readings import Row
+from claims.ledger.readings import SweepRow
 from claims.questions import overview, robustness
 from claims.questions.robustness import Firmness
 from claims.results import store
@@ -21,7 +21,7 @@ PUBLISHED = Path(__file__).resolve().parents[2] / "report" / "published"
 SENTENCES = Sentences(Results(ledger.load()))
 
 
-def firmness(rows: list[Row]) -> list[Firmness]:
+def firmness(rows: list[SweepRow]) -> list[Firmness]:
     return robustness.firmness(rows, readings.load(), headlines.HEADLINES, SENTENCES)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from claims.content.phrases import Link, Marked, Phrase
 from claims.ledger.intervals import Interval
 from claims.ledger.model import Ledger
-from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, Row
+from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, SweepRow
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, counted
 from claims.words.numerals import UNITS, range_text
@@ -23,7 +23,7 @@ from claims.words.sentences import Sentences, listed_phrases, phrase
 if TYPE_CHECKING:
     import pandas as pd
 
-Said = Mapping[str, Row]
+Said = Mapping[str, SweepRow]
 FINDING, VERDICT = "finding", "verdict"
 CHOICES = {
     "hedge_width": "width of hedges",
@@ -55,7 +55,7 @@ class Answer:
 
     reading: DeclaredReading
     holds: bool | None
-    row: Row | None
+    row: SweepRow | None
 
 
 @dataclass(frozen=True)
@@ -108,22 +108,22 @@ class Firmness:
         return Interval(low.low, high.high, low.low_closed, high.high_closed)
 
 
-def by_reading(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, Row]]]:
+def by_reading(rows: Iterable[SweepRow]) -> dict[str, dict[str, dict[str, SweepRow]]]:
     """Return what is said by reading and notebook: rows by id."""
-    found: dict[str, dict[str, dict[str, Row]]] = {}
+    found: dict[str, dict[str, dict[str, SweepRow]]] = {}
     for row in rows:
         found.setdefault(row.reading, {}).setdefault(row.notebook, {})[row.id] = row
     return found
 
 
-def said_in(found: Mapping[str, Mapping[str, Said]], reading: str) -> dict[str, Row]:
+def said_in(found: Mapping[str, Mapping[str, Said]], reading: str) -> dict[str, SweepRow]:
     """Return all a reading says: what it touches, and what it leaves as the default reading has it."""
     notebooks = {**found[DEFAULT], **found.get(reading, {})}
     return {id: row for name in sorted(notebooks) for id, row in notebooks[name].items()}
 
 
 def firmness(
-    rows: Sequence[Row], declared: Sequence[DeclaredReading], headlines: Iterable[Headline], sentences: Sentences
+    rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], headlines: Iterable[Headline], sentences: Sentences
 ) -> list[Firmness]:
     """Return each headline whose number the default reading has, with what every reading that touches it says.
 
@@ -177,11 +177,11 @@ def _answers(
 class Turned:
     """A verdict whose word is another in some reading: its word by default, and the readings by their word."""
 
-    row: Row
+    row: SweepRow
     others: Mapping[str, tuple[DeclaredReading, ...]]
 
 
-def turned(rows: Sequence[Row], declared: Sequence[DeclaredReading]) -> list[Turned]:
+def turned(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading]) -> list[Turned]:
     """Return every verdict of the default reading that another reading judges otherwise, or does not arrive at."""
     found = by_reading(rows)
     usual = {id: row for id, row in said_in(found, DEFAULT).items() if row.kind == VERDICT}
@@ -199,7 +199,7 @@ def turned(rows: Sequence[Row], declared: Sequence[DeclaredReading]) -> list[Tur
     return sorted(changes, key=lambda one: (one.row.notebook, one.row.id))
 
 
-def counts(rows: Sequence[Row], declared: Sequence[DeclaredReading], firm: Sequence[Firmness]) -> list[Finding]:
+def counts(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], firm: Sequence[Firmness]) -> list[Finding]:
     """Return how many readings, runs, headlines and verdicts there are, and how many of these depend on a choice."""
     runs = {(row.reading, row.notebook) for row in rows}
     verdicts = [row for row in rows if row.kind == VERDICT and row.reading == DEFAULT]

@@ -302,7 +302,7 @@ def similarity_table(ledger: Ledger, list_kinds: Iterable[str]) -> pd.DataFrame:
         {"label": _text(a), **{b: found.get(f"similarity_{a}_{b}") if a != b else None for b in names[1:]}}
         for a in names[:-1]
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["label", *names[1:]])
 
 
 def similarity_columns(ledger: Ledger, list_kinds: Iterable[str]) -> dict[str, Column]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, Row
+from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, SweepRow
 from claims.ledger.subject import Subject
 from claims.questions import robustness
 from claims.questions.robustness import Firmness, Headline, said_in, turned
@@ -21,20 +21,20 @@ DECLARED = [USUAL, LOOSE, OTHER]
 SENTENCES = Sentences(Results(SMALL))
 
 
-def number(reading: str, low: int, high: int, id: str = "growth", notebook: str = "20") -> Row:
+def number(reading: str, low: int, high: int, id: str = "growth", notebook: str = "20") -> SweepRow:
     value = Fraction(low + high, 2)
     ends = (Fraction(low), Fraction(high), True, True)
-    return Row(reading, notebook, "finding", id, "Growth", value, *ends, "percent", "", f"{low}% to {high}%", "")
+    return SweepRow(reading, notebook, "finding", id, "Growth", value, *ends, "percent", "", f"{low}% to {high}%", "")
 
 
-def verdict(reading: str, word: str, id: str = "trade:2023", notebook: str = "30") -> Row:
-    return Row(reading, notebook, "verdict", id, "Trade", None, None, None, None, None, "", "", "", word)
+def verdict(reading: str, word: str, id: str = "trade:2023", notebook: str = "30") -> SweepRow:
+    return SweepRow(reading, notebook, "verdict", id, "Trade", None, None, None, None, None, "", "", "", word)
 
 
 GROWS = Headline("grows", "It grows", lambda usual: "growth", lambda said, ledger: said["growth"].low > 0)
 
 
-def firmness(rows: list[Row], declared: list[DeclaredReading]) -> list[Firmness]:
+def firmness(rows: list[SweepRow], declared: list[DeclaredReading]) -> list[Firmness]:
     return robustness.firmness(rows, declared, [GROWS], SENTENCES)
 
 
