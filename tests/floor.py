@@ -120,10 +120,10 @@ def set_pages(notebooks: Sequence[selection.Notebook], executed: Mapping[str, di
     from report.command import build
     from report.folders import Folders
 
-    plan = build.planned(build.Request(quiet=True, fresh=True), Folders(ROOT))
+    plan = build.plan_build(build.Request(quiet=True, fresh=True), Folders(ROOT))
     nodes = {name: nbformat.from_dict({**notebook}) for name, notebook in executed.items()}
-    document = build.assembled(plan, nodes, extract.findings(nodes), extract.verdicts(nodes))
-    pages, _ = build.exported(document, progress.Progress(), plan.runs, dict)
+    document = build.assemble_document(plan, nodes, extract.findings(nodes), extract.verdicts(nodes))
+    pages, _ = build.export_pages(document, progress.Progress(), plan.runs, dict)
     for name, data in pages.items():
         Path(folder, name).write_bytes(data)
     return " and ".join(str(len(data)) for data in pages.values())

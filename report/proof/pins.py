@@ -65,7 +65,7 @@ def _pin(verdict: Mapping) -> Pin:
     return verdict["id"], verdict["verdict"], tuple(sorted(verdict["claims"]))
 
 
-def stop(comparison: Comparison, file: str) -> list[Unpinned]:
+def stop(comparison: Comparison, file: str, causes: Iterable[str] = CAUSES) -> list[Unpinned]:
     """Return a stop with the rows to paste into `file` and the rows to delete, none if verdicts and pins agree."""
     if comparison.agrees:
         return []
@@ -75,7 +75,7 @@ def stop(comparison: Comparison, file: str) -> list[Unpinned]:
         said += [
             f"not explained in {file}; paste, and say why in the empty columns, causes and explanation:",
             *_indented(rows),
-            f"  causes are {', '.join(CAUSES)}; several are separated by semicolons",
+            f"  causes are {', '.join(causes)}; several are separated by semicolons",
         ]
     if comparison.gone:
         said += [

@@ -106,14 +106,12 @@ def verify(folders: Folders, workers: int = 2, engine: str | None = None, quiet:
         published, found = _published(folders), status.check(folders)
         with TemporaryDirectory(prefix="ledger-verify-") as place:
             clean = Folders(inputs.copied(folders, Path(place)))
-            made, objections = build.apart(
-                build.Request(workers=workers, engine=engine, quiet=quiet, fresh=True), clean
-            )
+            request = build.Request(workers=workers, engine=engine, quiet=quiet, fresh=True)
+            rebuilt, objections = build.rebuild(request, clean)
     except (Stop, OSError) as stop:
         return Result(
             NOT_RUN, Compared({}, {}), (), found.reasons, _as_here(str(stop), place), "mend what is said above"
         )
-    rebuilt = build.placed(clean, made.figures, made.report)
     return compare(published, rebuilt, found, "\n".join(map(str, objections)))
 
 

@@ -104,7 +104,7 @@ def test_a_disk_that_fails_while_writing_leaves_the_old_state(clone, monkeypatch
 def killed_between_the_folders(clone, monkeypatch):
     """Publish a second generation, killed after the first of the two folders has changed places."""
     put(clone)
-    swap, done = publish.swap, []
+    swap, done = publish._swap, []
 
     def killed(beside, target):
         if done:
@@ -113,7 +113,7 @@ def killed_between_the_folders(clone, monkeypatch):
         swap(beside, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(publish, "swap", killed)
+        patch.setattr(publish, "_swap", killed)
         with pytest.raises(SystemExit):
             put(clone, 2)
     assert generations(clone) == {b"1", b"2"}
@@ -151,13 +151,13 @@ def test_a_system_where_folders_cannot_change_places_gets_the_same_files(clone, 
 
 def test_ctrl_c_while_folders_change_places_waits_until_both_have(clone, monkeypatch):
     put(clone)
-    swap = publish.swap
+    swap = publish._swap
 
     def disturbed(beside, target):
         os.kill(os.getpid(), signal.SIGINT)
         swap(beside, target)
 
-    monkeypatch.setattr(publish, "swap", disturbed)
+    monkeypatch.setattr(publish, "_swap", disturbed)
     with pytest.raises(KeyboardInterrupt, match="are complete"):
         put(clone, 2)
     assert generations(clone) == {b"2"}
@@ -176,14 +176,14 @@ def test_a_second_build_waits_for_the_first_and_says_so(clone):
         other.start()
         assert not done.wait(0.3)
     other.join(10)
-    assert done.is_set() and said == ["another build is at work in this clone; waiting for it"]
+    assert done.is_set() and said == ["another build is running in this clone; waiting for it"]
 
 
 def test_a_folder_of_ones_own_is_not_replaced(clone, tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "thesis.docx").write_text("years of work")
-    with pytest.raises(WrongInput, match=r"holds other things \(thesis.docx\)"):
+    with pytest.raises(WrongInput, match=r"has other files \(thesis.docx\)"):
         publish.refuse_others_folder(clone.folders, mine)
 
 

@@ -80,12 +80,12 @@ def test_help_tells_every_option_and_every_exit_code(capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["sweep", "--ful"], "did you mean --full?"),
-        (["--onyl", "20"], "did you mean --only?"),
-        (["chek"], "did you mean check?"),
+        (["sweep", "--ful"], "did you mean '--full'?"),
+        (["--onyl", "20"], "did you mean '--only'?"),
+        (["chek"], "did you mean 'check'?"),
         (["--workers", "0"], "'0' is not a whole number of at least 1"),
         (["--engine", "fast"], "invalid choice: 'fast' (choose from"),
-        (["check", "--source", "x"], "did you mean --sources?"),
+        (["check", "--source", "x"], "did you mean '--sources'?"),
     ],
 )
 def test_a_wrong_option_exits_with_2_and_says_what_was_meant(arguments, said, capsys):
@@ -115,7 +115,7 @@ def test_a_name_that_fits_no_notebook_or_several_is_refused(clone):
     clone.write("20_growth_rates", "1")
     clone.write("20_gaps", "1")
     with pytest.raises(
-        WrongInput, match=r"(?s)2 problems\n  '20' fits 20_gaps, 20_growth_rates;.*'growht' is no notebook"
+        WrongInput, match=r"(?s)2 problems\n  '20' matches 20_gaps, 20_growth_rates;.*'growht' is no notebook"
     ) as stop:
         selection.select(selection.read_all(clone.folders.notebooks), ["20", "growht"])
     assert stop.value.exit_code == 2
@@ -131,8 +131,8 @@ def test_a_notebook_with_outputs_or_injected_parameters_is_refused_before_any_ke
     )
     with pytest.raises(WrongInput) as stop:
         built(clone)
-    assert "10_one.ipynb, cell one: holds outputs of a run; in JupyterLab:" in str(stop.value)
-    assert "10_one.ipynb, cell two: holds injected parameters, so it is the copy of a run; delete the cell" in str(
+    assert "10_one.ipynb, cell one: has outputs of a run; in JupyterLab:" in str(stop.value)
+    assert "10_one.ipynb, cell two: has injected parameters, so it is the copy of a run; delete the cell" in str(
         stop.value
     )
 
@@ -231,6 +231,16 @@ def test_a_failing_notebook_exits_with_1_and_leaves_the_published_report(clone):
 
 
 @pytest.mark.slow
+def test_a_build_of_one_notebook_keeps_what_others_left_half_run(clone, without_exporters):
+    clone.write("10_one", finding("x"))
+    clone.write("20_two", "1 / 0")
+    with pytest.raises(NotebookFailed):
+        built(clone)
+    built(clone, only=("10",))
+    assert (clone.folders.build / "failed" / "20_two.ipynb").exists()
+
+
+@pytest.mark.slow
 def test_findings_of_this_run_reach_the_notebook_that_reads_them(clone, without_exporters):
     clone.write(
         "00_overview",
@@ -255,7 +265,7 @@ def test_the_appendix_of_the_ledger_reads_figures_as_the_parameters_of_the_run_s
     clone.declare("rounding:\n  type: choice\n  choices: [half_up, truncation]\n  meaning: how\n")
     told = []
     for options in ((), ("rounding=truncation",)):
-        document = build.assembled(build.planned(build.Request(options=options), clone.folders), {}, [])
+        document = build.assemble_document(build.plan_build(build.Request(options=options), clone.folders), {}, [])
         (register,) = (cell for cell in document["cells"] if cell["id"] == "appendix-ledger-table")
         table = register["outputs"][0]["data"][TABLE]
         told.append(table["rows"][0][[column["key"] for column in table["columns"]].index("stands_for")])

@@ -40,7 +40,7 @@ pd.DataFrame({"a": [1, 2], "b": np.exp([0.5, 0.25])}).describe()
 
 @contextmanager
 def kernels(clone, engine):
-    with execute.starting(engine, clone.folders) as given:
+    with execute.kernel_source(engine, clone.folders) as given:
         yield given
 
 
@@ -114,7 +114,7 @@ def test_the_warm_parent_holds_no_socket_and_no_thread_and_ends_when_it_is_let_g
 def test_a_warm_parent_that_is_gone_is_told_with_the_notebook(clone):
     clone.write("10_one", "1")
     with kernels(clone, "forked") as given:
-        given.started["warm"].close()
+        given.engine_arguments["warm"].close()
         with pytest.raises(
             NotebookFailed, match="10_one.ipynb stopped in cell none .*\n.*kernels are forked from has ended"
         ):
@@ -155,7 +155,8 @@ def test_the_first_build_lists_the_fonts_of_matplotlib_and_no_others_and_keeps_t
     for _ in range(2):
         with kernels(clone, engine) as given:
             assert printed(run(clone, given)) == "True True\n"
-        assert [path.parent for path in clone.folders.build.rglob("fontlist-*.json")] == [given.started["fonts"]]
+        folders = [path.parent for path in clone.folders.build.rglob("fontlist-*.json")]
+        assert folders == [given.engine_arguments["fonts"]]
 
 
 @pytest.mark.parametrize("error", [OSError(38, "Function not implemented"), PermissionError(1, "not permitted")])

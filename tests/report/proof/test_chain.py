@@ -424,7 +424,7 @@ UNCHAINED = chain.Tally({"claim": 1}, {}, (chain.Unresolved("5", "1 What is it?"
 @pytest.fixture
 def unchained(clone, monkeypatch):
     made = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
-    monkeypatch.setattr(build, "exported", lambda document, shown, runs, beside: (made, UNCHAINED))
+    monkeypatch.setattr(build, "export_pages", lambda document, progress, runs, files: (made, UNCHAINED))
     clone.write("10_one", "None")
     return clone
 

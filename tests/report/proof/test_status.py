@@ -183,9 +183,9 @@ def test_only_a_plain_build_may_be_left_out(monkeypatch):
 def test_an_input_that_changes_during_a_build_keeps_it_from_being_published(published, monkeypatch):
     before = published.published()
     change(published.folders.own_data / "sectors.csv", "Honey and", "Wax and")
-    plan = build.planned(build.Request(quiet=True), published.folders)
+    plan = build.plan_build(build.Request(quiet=True), published.folders)
     change(published.folders.own_data / "sectors.csv", "what is made", "all that is made")
-    monkeypatch.setattr(build, "planned", lambda *given: plan)
+    monkeypatch.setattr(build, "plan_build", lambda *given: plan)
     with pytest.raises(build.ChangedMeanwhile, match=r"data/sectors.csv changed while the report was built"):
         build.build(build.Request(quiet=True), published.folders)
     assert published.published() == before

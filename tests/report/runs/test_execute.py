@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import finding, processes_with
 
+from report.kernels.private import ENGINES
 from report.progress import Lines, Progress
-from report.runs import canonical, execute, selection
-from report.runs.execute import ENGINES
+from report.runs import canonical, execute, failures, selection
 from report.stops import NotebookFailed
 
 pytestmark = pytest.mark.slow
@@ -35,9 +35,9 @@ def engine(request, monkeypatch):
     return request.param
 
 
-def run(clone, values=(), workers=2, progress=None, **options):
-    notebooks = selection.read_all(clone.folders.notebooks)
-    with execute.starting(None, clone.folders) as kernels:
+def run(clone, values=(), workers=2, progress=None, notebooks=None, **options):
+    notebooks = notebooks or selection.read_all(clone.folders.notebooks)
+    with execute.kernel_source(None, clone.folders) as kernels:
         return execute.execute(
             notebooks, dict(values), clone.folders, progress or Progress(), kernels, workers, **options
         )
@@ -76,11 +76,11 @@ def test_a_notebook_that_reads_findings_runs_after_the_others_and_is_given_their
     clone.write("10_one", finding("x"))
     seen = {}
 
-    def between(executed):
+    def export_findings(executed):
         seen.update(executed)
         return Path("here")
 
-    executed = run(clone, between=between)
+    executed = run(clone, export_findings=export_findings)
     assert list(seen) == ["10_one"]
     assert list(executed) == ["00_overview", "10_one"]
     assert printed(executed, "00_overview") == "here\n"
@@ -210,6 +210,46 @@ def test_every_kind_of_failure_names_its_cell(clone, source, line, error):
     first, second, *_ = str(stop.value).splitlines()
     assert first == f"notebooks/10_one.ipynb stopped in cell two (3 of 3){line}"
     assert error in second
+
+
+LONG = "raise LookupError('\\x1b[31mfirst\\x1b[0m\\n  {pase}; did you mean {pace}?\\nlast\\n')"
+
+
+def test_a_failure_prints_the_whole_message_of_the_exception(clone):
+    clone.write("10_one", LONG)
+    with pytest.raises(NotebookFailed) as stop:
+        run(clone)
+    assert str(stop.value).splitlines()[1:4] == [
+        "  LookupError: first",
+        "      {pase}; did you mean {pace}?",
+        "    last",
+    ]
+
+
+def test_an_unknown_name_in_a_sentence_is_printed_with_its_remedy(clone):
+    clone.write("10_one", "from claims.words import sentences\nsentences.phrase('It is {grwoth}.', growth='5%')")
+    with pytest.raises(NotebookFailed, match=r"(?s)UnknownName: .*\{grwoth\} is not given; did you mean \{growth\}\?"):
+        run(clone)
+
+
+def test_of_a_very_long_message_the_first_lines_are_printed():
+    lines = failures.format_error("E", "\n".join(map(str, range(50)))).splitlines()
+    assert (lines[0], len(lines)) == ("E: 0", 31)
+    assert lines[-1] == "    … 20 more lines are in the half-run notebook"
+
+
+def test_only_notebooks_that_run_lose_their_half_run_copy(clone):
+    failed = clone.folders.build / "failed"
+    clone.write("20_two", "1 / 0")
+    with pytest.raises(NotebookFailed):
+        run(clone)
+    clone.write("10_one", "1")
+    others = [each for each in selection.read_all(clone.folders.notebooks) if each.name == "10_one"]
+    run(clone, notebooks=others)
+    assert [path.name for path in failed.iterdir()] == ["20_two.ipynb"]
+    clone.write("20_two", "1")
+    run(clone)
+    assert list(failed.iterdir()) == []
 
 
 def test_a_failure_inside_our_modules_names_the_module_too(clone):

@@ -14,7 +14,7 @@ from report.command import build
 from report.folders import Folders
 from report.kernels import reads
 from report.runs import execute, inputs, selection
-from report.runs.reuse import KEPT, Runs, Used
+from report.runs.reuse import KEPT, Runs, UsageTrackingDict
 from report.stops import NotebookFailed, WrongInput
 
 pytestmark = pytest.mark.slow
@@ -25,13 +25,13 @@ READ = "import pathlib\nprint(pathlib.Path('../data/{name}').read_text())"
 @pytest.fixture
 def ran(monkeypatch, without_exporters):
     """Return the names of the notebooks that were executed, in a list that a test may clear."""
-    names, really = [], execute._execute_one
+    names, really = [], execute._run_task
 
-    def noted(notebook, *more):
-        names.append(notebook.name)
-        return really(notebook, *more)
+    def note(task, *more):
+        names.append(task.notebook.name)
+        return really(task, *more)
 
-    monkeypatch.setattr(execute, "_execute_one", noted)
+    monkeypatch.setattr(execute, "_run_task", note)
     return names
 
 
@@ -71,7 +71,7 @@ def test_nothing_is_run_a_second_time_and_everything_when_asked(clone, built):
 def test_a_file_that_nobody_else_has_is_refused_before_the_pages_are_set(clone, built, monkeypatch):
     (clone.root / "mine.txt").write_text("seen here alone", encoding="utf-8")
     clone.write("10_one", "import pathlib\nprint(pathlib.Path('../mine.txt').read_text())")
-    monkeypatch.setattr(build, "exported", lambda *given: pytest.fail("the pages were set"))
+    monkeypatch.setattr(build, "export_pages", lambda *given: pytest.fail("the pages were set"))
     for _ in range(2):  # run, then reused
         with pytest.raises(NotebookFailed, match=r"10_one reads mine\.txt, which is no input.*put it into data/"):
             built()
@@ -217,7 +217,7 @@ def test_a_clone_among_the_systems_own_folders_is_read_all_the_same(tmp_path, mo
     recorder.hear("sqlite3.connect", (str(clone / "data.db"),))
     recorder.hear("open", (str(clone / "own.txt"), "w", os.O_WRONLY | os.O_CREAT))
     recorder.hear("open", (str(clone / "kept.txt"), "r+", os.O_RDWR))
-    found = {str(Path(path).relative_to(clone)) for path in reads.read_back(tmp_path / "record" / "reads")}
+    found = {str(Path(path).relative_to(clone)) for path in reads.read_record(tmp_path / "record" / "reads")}
     assert found == {"notebooks/one.txt", "two.txt", "data.db", "kept.txt"}
 
 
@@ -291,8 +291,8 @@ def test_what_a_kernel_reads_is_named_by_where_it_lies(clone, built, tmp_path):
     far.write_text("far", encoding="utf-8")
     writing = f"open('own.txt', 'w').write('1')\nprint(open('own.txt').read(), open({str(far)!r}).read())"
     clone.write("10_one", READ.format(name="sectors.csv"), writing, "import claims.tables.locations, pandas")
-    plan = build.planned(build.Request(quiet=True), clone.folders)
-    with execute.starting(None, clone.folders) as kernels:
+    plan = build.plan_build(build.Request(quiet=True), clone.folders)
+    with execute.kernel_source(None, clone.folders) as kernels:
         build.run(plan, build.progress.Progress(), kernels)
     read = plan.runs.read["10_one"]
     assert set(read) == {
@@ -357,7 +357,7 @@ def test_texts_that_are_not_asked_for_any_more_are_forgotten(clone):
 
 
 def test_an_entry_counts_as_used_when_it_is_looked_for_and_set():
-    known = Used({"a": 1})
+    known = UsageTrackingDict({"a": 1})
     assert "b" not in known
     known["b"] = 2
     assert known.used == {"b": 2}

@@ -9,6 +9,7 @@ from conftest import REPOSITORY, finding, verdict
 
 from report import progress
 from report.command import build
+from report.command import sweep as command
 from report.folders import Folders
 from report.kernels.private import ENGINES
 from report.runs import execute, extract, inputs, parameters, reuse, selection, sweep
@@ -63,13 +64,13 @@ def swept(clone):
 @pytest.fixture
 def ran(monkeypatch):
     """Return which notebooks were executed with which values, in a list that a test may clear."""
-    noted, really = [], execute._execute_one
+    noted, really = [], execute._run_task
 
-    def note(notebook, values, *more):
-        noted.append((notebook.name, parameters.of_notebook(notebook, values)))
-        return really(notebook, values, *more)
+    def note(task, *more):
+        noted.append((task.notebook.name, parameters.notebook_values(task.notebook, task.values)))
+        return really(task, *more)
 
-    monkeypatch.setattr(execute, "_execute_one", note)
+    monkeypatch.setattr(execute, "_run_task", note)
     return noted
 
 
@@ -85,7 +86,7 @@ def grid(clone, full=False):
 
 def made(clone, **request):
     """Make the sweep and return sweep.csv."""
-    sweep.sweep(sweep.Request(quiet=True, **request), clone.folders)
+    command.run_sweep(command.SweepRequest(quiet=True, **request), clone.folders)
     return ((request.get("output") or clone.folders.build / "sweep") / "sweep.csv").read_bytes()
 
 
@@ -123,7 +124,7 @@ def test_in_full_every_combination_of_what_a_notebook_declares_is_run_once(swept
     ran = {
         (task.notebook.name, in_force["pace"], in_force.get("counting"))
         for task in found.runs.values()
-        for in_force in [parameters.in_force(task.notebook, task.values)]
+        for in_force in [parameters.effective_values(task.notebook, task.values)]
     }
     assert (ran, len(found.runs)) == (by_loops, len(by_loops))
 
@@ -136,7 +137,8 @@ def test_more_runs_than_are_made_unasked_are_refused_with_their_number(swept):
 
 
 def test_every_mistake_in_the_readings_is_told_before_a_kernel_starts(swept, monkeypatch):
-    monkeypatch.setattr(execute, "starting", lambda *given: pytest.fail("a kernel was about to start"))
+    for module in (build, command):
+        monkeypatch.setattr(module, "kernel_source", lambda *options: pytest.fail("a kernel was about to start"))
     declare(
         swept,
         "choices:\n"
@@ -153,8 +155,8 @@ def test_every_mistake_in_the_readings_is_told_before_a_kernel_starts(swept, mon
         "  line 2, pase: there is no parameter 'pase'; did you mean 'pace'? One of: colour, counting, pace",
         "  line 3, pace: 'fast' is not a number",
         "  line 3, pace: '12' is out of range; from 0 to 10",
-        "  line 3, pace: '1' is the default, which is read anyway; leave it out",
-        "  line 4, counting: say why in a sentence (why: …)",
+        "  line 3, pace: '1' is the default, which is run anyway; leave it out",
+        "  line 4, counting: give the reason in a sentence (why: …)",
         "  line 4, counting: 'hlaf' is not one of: full, half, none; did you mean 'half'?",
         "  line 5, colour: no notebook of the sweep has 'colour'; leave it out",
         "  'pace=2.0' is the reading 'pace=2' again; leave one of them out",
@@ -357,13 +359,13 @@ def test_a_run_in_the_sweep_is_to_the_byte_the_run_alone_with_figures(tmp_path):
     tasks = [task for task in found.runs.values() if (task.notebook.name[:2], task.reading) in ALONE_TOO]
     assert len(tasks) == len(ALONE_TOO)
     some = sweep.Grid(found.readings, tuple(tasks))
-    with execute.starting(None, folders) as kernels:
-        made = sweep.run(some, reuse.SweptRuns(folders), progress.Progress(), kernels)
+    with execute.kernel_source(None, folders) as kernels:
+        made = sweep.run_grid(some, reuse.SweptRuns(folders), progress.Progress(), kernels)
         made.refuse_failures()
         for task in tasks:
             alone = execute.execute([task.notebook], task.values, folders, progress.Progress(), kernels)
             assert list(extract.shown(alone, extract.FIGURE))
-            of_sweep = made.runs.opened(made.lying[sweep.key(task.notebook, task.values)])
+            of_sweep = made.cache.opened(made.paths[sweep.key(task.notebook, task.values)])
             assert payloads(of_sweep) == payloads(alone[task.notebook.name])
 
 
