@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Plan", "Request", "plan_build"]
 
-NAME_LENGTH = 60
+_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,9 @@ class Plan:
             parts.append(f"data-{self.folders.data.name}")
         exact = "+".join(parts)
         plain = re.sub(r"[^A-Za-z0-9_.+-]+", "-", exact).strip("-.")
-        if plain == exact and len(plain) <= NAME_LENGTH:
+        if plain == exact and len(plain) <= _NAME_LENGTH:
             return plain
-        return f"{plain[:NAME_LENGTH]}-{digests.digest(exact.encode())[:6]}"
+        return f"{plain[:_NAME_LENGTH]}-{digests.digest(exact.encode())[:6]}"
 
 
 def plan_build(request: Request, folders: Folders) -> Plan:
@@ -110,7 +110,7 @@ def plan_build(request: Request, folders: Folders) -> Plan:
     declared = parameters.declarations(folders.notebooks / "parameters.yaml")
     values = parameters.choose_values(declared, notebooks, selected, request.options, request.file)
     if request.output:
-        publish.refuse_others_folder(folders, request.output)
+        publish.check_output_folder(folders, request.output)
     file = folders.notebooks / readings.FILE
     grid = sweep.grid(file, declared, notebooks) if file.exists() else None
     return Plan(request, folders, Runs(folders, request.fresh), notebooks, selected, declared, values, files, grid)

@@ -53,7 +53,7 @@ def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
                 progress.note(f"{path} was damaged and has been replaced")
         result.refuse_failures()
         content = sweep.as_csv(result.rows())
-        publish.write_apart(folders, target, {readings.SWEPT: content})
+        publish.write_output(folders, target, {readings.SWEPT: content})
     if not request.quiet:
         rows = sum(1 for _ in csv.reader(io.StringIO(content.decode("utf-8"), newline=""))) - 1
         path = folders.shown(target / readings.SWEPT)
@@ -69,7 +69,7 @@ def plan_sweep(request: SweepRequest, folders: Folders) -> sweep.Grid:
     if not any(notebook.sweeps for notebook in notebooks):
         raise WrongInput('no notebook is swept; give those to sweep the metadata "report": {"sweep": true}')
     if request.output:
-        publish.refuse_others_folder(folders, request.output, {readings.SWEPT})
+        publish.check_output_folder(folders, request.output, {readings.SWEPT})
     grid = sweep.grid(request.grid or folders.notebooks / readings.FILE, declared, notebooks, request.full)
     read_ledger(folders.ledger)
     return grid

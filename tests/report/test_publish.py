@@ -184,26 +184,26 @@ def test_a_folder_of_ones_own_is_not_replaced(clone, tmp_path):
     mine.mkdir()
     (mine / "thesis.docx").write_text("years of work")
     with pytest.raises(WrongInput, match=r"has other files \(thesis.docx\)"):
-        publish.refuse_others_folder(clone.folders, mine)
+        publish.check_output_folder(clone.folders, mine)
 
 
 @pytest.mark.parametrize("folder", ["", "notebooks", "data", "figures", "report/published", "report/build"])
 def test_a_folder_of_the_repository_is_no_place_for_output(clone, folder):
     with pytest.raises(WrongInput, match="the repository's own"):
-        publish.refuse_others_folder(clone.folders, clone.root / folder)
+        publish.check_output_folder(clone.folders, clone.root / folder)
 
 
 def test_an_earlier_output_is_replaced_as_a_whole(clone, tmp_path):
     target = tmp_path / "out"
-    publish.write_apart(clone.folders, target, {"report.html": b"1", "figures/a.svg": b"1"})
-    publish.refuse_others_folder(clone.folders, target)
-    publish.write_apart(clone.folders, target, {"report.html": b"2"})
+    publish.write_output(clone.folders, target, {"report.html": b"1", "figures/a.svg": b"1"})
+    publish.check_output_folder(clone.folders, target)
+    publish.write_output(clone.folders, target, {"report.html": b"2"})
     assert [path.name for path in target.rglob("*")] == ["report.html"]
     shutil.rmtree(target)
-    publish.refuse_others_folder(clone.folders, target)
+    publish.check_output_folder(clone.folders, target)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which even root can write nothing")
 def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_runs(clone):
     with pytest.raises(WrongInput, match="--output /proc/out: cannot be written to"):
-        publish.refuse_others_folder(clone.folders, Path("/proc/out"))
+        publish.check_output_folder(clone.folders, Path("/proc/out"))

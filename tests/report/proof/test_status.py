@@ -176,8 +176,8 @@ def test_a_build_that_has_nothing_to_do_says_so_at_once_and_any_doubt_makes_it_b
 
 def test_only_a_plain_build_may_be_left_out(monkeypatch):
     for options in ("--fresh", "--only=20", "-pcounting=full", "--data=x", "--output=x", "--parameters=x"):
-        assert not cli.asks_for_what_is_published(cli.build_parser().parse_args([options])), options
-    assert cli.asks_for_what_is_published(cli.build_parser().parse_args(["--quiet", "--workers=4", "--engine=plain"]))
+        assert not cli.builds_published_report(cli.build_parser().parse_args([options])), options
+    assert cli.builds_published_report(cli.build_parser().parse_args(["--quiet", "--workers=4", "--engine=plain"]))
 
 
 def test_an_input_that_changes_during_a_build_keeps_it_from_being_published(published, monkeypatch):

@@ -209,7 +209,7 @@ def test_a_clone_among_the_systems_own_folders_is_read_all_the_same(tmp_path, mo
     (clone / "notebooks").mkdir(parents=True)
     for name in ("notebooks/one.txt", "two.txt", "../three.txt"):
         (clone / name).write_text(name, encoding="utf-8")
-    monkeypatch.setattr(reads, "SYSTEM", (f"{system}/",))
+    monkeypatch.setattr(reads, "_SYSTEM", (f"{system}/",))
     monkeypatch.chdir(clone / "notebooks")
     recorder = reads.Recorder(str(tmp_path / "record" / "reads"))
     for name in ("one.txt", "../two.txt", "../../three.txt"):
