@@ -65,10 +65,10 @@ class ReadingsError(ValueError):
     """A file of readings that cannot be used; the message lists every problem with its remedy."""
 
 
-def _as_yaml_has_it(name: str, text: Text) -> object:
+def _parse_yaml(name: str, text: Text) -> object:
     """Return the value that a text has in YAML.
 
-    >>> _as_yaml_has_it("hedge_width", "0.5"), _as_yaml_has_it("rates", ["5", "7.5"])
+    >>> _parse_yaml("hedge_width", "0.5"), _parse_yaml("rates", ["5", "7.5"])
     (0.5, [5, 7.5])
     """
     import yaml
@@ -78,7 +78,7 @@ def _as_yaml_has_it(name: str, text: Text) -> object:
 
 def load(
     path: Path | None = None,
-    value_of: Callable[[str, Text], object] = _as_yaml_has_it,
+    value_of: Callable[[str, Text], object] = _parse_yaml,
     wrong_name: Callable[[str], str] = lambda name: "",
 ) -> list[DeclaredReading]:
     """Return the declared readings in their order: the default, each choice alone, then the joint ones.
