@@ -8,10 +8,15 @@ import signal
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from report.kernels.private import ENGINES
 from report.stops import FAILED, INTERRUPTED, OK, WRONG_INPUT, Stop, WrongInput
+
+if TYPE_CHECKING:
+    from report.folders import Folders
 
 COMMANDS = """\
 commands:
@@ -130,11 +135,20 @@ def run_verify(arguments: Sequence[str]) -> int:
             raise WrongInput(
                 f"--report {given.report}: {error.strerror}; name a file in a folder that is there"
             ) from None
-    result = verify.verify(folders, given.workers, given.engine, quiet=given.quiet or given.json)
+    result = verify.verify(folders, partial(rebuild, given.workers, given.engine, given.quiet or given.json))
     print(result.as_json() if given.json else result)
     if given.report:
         given.report.write_text(result.as_page(), encoding="utf-8")
     return result.code
+
+
+def rebuild(workers: int, engine: str | None, quiet: bool, folders: Folders) -> tuple[dict[str, bytes], list[Stop]]:
+    """Return the files that a build in these folders would publish, by name from the root, and what prevents it."""
+    from report.command import build
+
+    request = build.Request(workers=workers, engine=engine, quiet=quiet, fresh=True)
+    product, stops = build.apart(request, folders)
+    return build.placed(folders, product.figures, product.report), stops
 
 
 def run_check(arguments: Sequence[str]) -> int:

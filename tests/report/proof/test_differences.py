@@ -132,7 +132,7 @@ CASES = {
     ),
     "something else": ("a.txt", b"abc", b"abd", "byte 3: bytes", False),
     "a file that is not there": ("a.csv", None, b"x", "is not published", True),
-    "a file that nothing makes": ("a.csv", b"x", None, "is published, and nothing makes it", True),
+    "a file that nothing makes": ("a.csv", b"x", None, "is published, but the build does not write it", True),
     "a damaged file": ("r.pdf", pdf(b"q"), b"%PDF", "cannot be read", True),
 }
 
@@ -140,7 +140,7 @@ CASES = {
 @pytest.mark.parametrize("what", CASES)
 def test_a_difference_is_named_by_place_and_kind(what):
     file, was, now, told, of_values = CASES[what]
-    found = differences.first(file, was, now)
+    found = differences.first_difference(file, was, now)
     assert told in str(found)
     assert str(found).startswith(file)
     assert found.of_values == of_values
@@ -149,15 +149,15 @@ def test_a_difference_is_named_by_place_and_kind(what):
 @pytest.mark.parametrize("what", CASES)
 def test_a_file_does_not_differ_from_itself(what):
     file, was, now, *_ = CASES[what]
-    assert differences.first(file, now, now) is None
+    assert differences.first_difference(file, now, now) is None
 
 
 def test_values_and_cells_are_counted():
-    assert differences.numbers("a.csv", b"id,x\nc1,2\nc2,3\n") == 4
-    assert differences.numbers("findings.json", findings(x=1, y=2)) == 6
-    assert differences.numbers("a.svg", b"<svg/>") == 0
-    assert differences.cells("n.ipynb", notebook(cell("one"), cell("two"))) == 2
-    assert differences.cells("a.csv", b"id\n") == 0
+    assert differences.count_values("a.csv", b"id,x\nc1,2\nc2,3\n") == 4
+    assert differences.count_values("findings.json", findings(x=1, y=2)) == 6
+    assert differences.count_values("a.svg", b"<svg/>") == 0
+    assert differences.count_cells("n.ipynb", notebook(cell("one"), cell("two"))) == 2
+    assert differences.count_cells("a.csv", b"id\n") == 0
 
 
 @pytest.mark.parametrize(
@@ -173,4 +173,4 @@ def test_values_and_cells_are_counted():
     ],
 )
 def test_texts_say_the_same_if_words_are_equal_and_numbers_as_good_as_equal(was, now, expected):
-    assert differences.same(was, now) is expected
+    assert differences.values_agree(was, now) is expected

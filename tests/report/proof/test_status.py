@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from conftest import finding
-from test_cli import ASK_WHAT_IS_IMPORTED, HEAVY
+from heavy_imports import ASK_WHAT_IS_IMPORTED, HEAVY
 
 from report import digests
 from report.command import build, cli
@@ -73,7 +73,7 @@ CHANGES = {
         {("the report", "data")},
     ),
     "a module": (
-        lambda clone: change(clone.folders.notebooks / "claims/numerals.py", '"""', '"""A '),
+        lambda clone: change(clone.folders.notebooks / "claims/words/numerals.py", '"""', '"""A '),
         {("00_overview", "code")},
     ),
     "code of a notebook": (
@@ -130,26 +130,26 @@ def test_each_change_is_told_with_what_it_makes_stale_and_why(published, what):
     assert reasons(published) == expected
     told = str(status.check(published.folders))
     assert told.startswith("stale: ")
-    assert told.endswith("\nmend: make report")
+    assert told.endswith("\nfix: make report")
     assert all(what in told and f"({kind})" in told for what, kind in expected)
 
 
 def test_another_package_python_or_platform_is_told_with_both_versions(published, monkeypatch):
     around = inputs.environment(published.folders)
     other = {**around, "python": "CPython 3.99", "packages": {**around["packages"], "pandas": "0.1"}}
-    monkeypatch.setattr(manifest, "environment", lambda folders: other)
+    monkeypatch.setattr(inputs, "environment", lambda folders: other)
     assert reasons(published) == {("the report", "packages"), ("the report", "environment")}
     told = str(status.check(published.folders))
     assert f"pandas {around['packages']['pandas']} → 0.1" in told
     assert f"Python is CPython 3.99, was {around['python']}" in told
-    assert told.endswith("mend: make clean && make report")
+    assert told.endswith("fix: make clean && make report")
 
 
 def test_the_same_reason_for_several_notebooks_is_told_once(published):
     published.write("20_two", "print(open('../data/sectors.csv').read())")
     build.build(build.Request(quiet=True), published.folders)
     change(published.folders.own_data / "sectors.csv", "Honey", "honey")
-    assert "  10_one, 20_two: another data/sectors.csv, read there (data)\n" in str(status.check(published.folders))
+    assert "  10_one, 20_two: data/sectors.csv has changed (data)\n" in str(status.check(published.folders))
 
 
 def test_status_is_a_command_with_an_exit_code_that_imports_nothing_heavy(published):
@@ -159,7 +159,7 @@ def test_status_is_a_command_with_an_exit_code_that_imports_nothing_heavy(publis
         *said, imported = ran.stdout.splitlines()
         assert ran.returncode == expected, ran.stdout + ran.stderr
         assert said[0].startswith(["up to date: ", "stale: "][expected])
-        assert "report.status" in imported.split()
+        assert "report.proof.status" in imported.split()
         assert set(imported.split()).isdisjoint(HEAVY)
         published.write("20_two", "1")
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from functools import partial
 
 import pytest
 from conftest import finding
@@ -22,8 +23,12 @@ def published(clone, without_exporters):
     return clone
 
 
+def verified(clone) -> verify.Result:
+    return verify.verify(clone.folders, partial(cli.rebuild, 2, None, True))
+
+
 def test_what_was_just_built_is_identical_and_something_was_compared(published):
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert str(result) == "identical: 7 files, 2 cells and 26 values compared"
     assert result.code == IDENTICAL
     assert json.loads(result.as_json())["compared"] == {"files": 7, "cells": 2, "values": 26}
@@ -34,7 +39,7 @@ def test_nothing_published_or_kept_is_touched_or_believed(published):
     for path in (published.folders.build / "cache" / "notebooks").iterdir():
         path.write_text("damaged", encoding="utf-8")
     kept = sorted((path, path.stat().st_mtime_ns) for path in published.folders.build.rglob("*.json"))
-    assert verify.verify(published.folders).code == IDENTICAL
+    assert verified(published).code == IDENTICAL
     assert published.published() == before
     assert sorted((path, path.stat().st_mtime_ns) for path in published.folders.build.rglob("*.json")) == kept
 
@@ -42,17 +47,17 @@ def test_nothing_published_or_kept_is_touched_or_believed(published):
 def test_changed_data_are_named_with_the_first_cell_that_differs(published):
     path = published.folders.own_data / "sectors.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("Honey,", "Wax,"), encoding="utf-8")
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == DIFFERENT
     assert result.differences[0].file == "report/published/notebooks/10_one.ipynb"
     assert result.differences[0].where == "cell one, output 1"
-    assert "  cause: 10_one: another data/sectors.csv, read there (data)\n  mend: make report" in str(result)
+    assert "  cause: 10_one: data/sectors.csv has changed (data)\n  fix: make report" in str(result)
 
 
 def test_an_edited_output_is_named_as_that(published):
     path = published.folders.published / "findings.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("a label", "another"), encoding="utf-8")
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == DIFFERENT
     assert [one.file for one in result.differences] == ["report/published/findings.csv"]
     assert "row 2, column label: value, 'another' → 'a label'" in str(result)
@@ -62,7 +67,7 @@ def test_an_edited_output_is_named_as_that(published):
 def test_a_notebook_that_never_comes_out_the_same_is_named_as_that(clone, without_exporters):
     clone.write("10_one", "import random\nprint(random.random())")
     build.build(build.Request(quiet=True), clone.folders)
-    result = verify.verify(clone.folders)
+    result = verified(clone)
     assert result.code == DIFFERENT
     assert [cause.kind for cause in result.causes] == ["not reproducible"]
 
@@ -70,16 +75,16 @@ def test_a_notebook_that_never_comes_out_the_same_is_named_as_that(clone, withou
 def test_a_notebook_that_fails_is_told_and_the_report_stays(published):
     published.write("20_two", "1 / 0")
     before = published.published()
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == NOT_RUN
-    assert "notebooks/20_two.ipynb stopped in cell one" in result.told
+    assert "notebooks/20_two.ipynb stopped in cell one" in result.message
     assert "could not run" in str(result)
     assert published.published() == before
 
 
 def test_wrong_input_is_told_as_that(published):
     (published.folders.notebooks / "10_one.ipynb").write_text("no notebook", encoding="utf-8")
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == NOT_RUN
     assert "10_one.ipynb is not a notebook of format 4" in str(result)
 
@@ -89,13 +94,13 @@ def test_what_the_system_refuses_is_told_as_not_run(published, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(verify, "TemporaryDirectory", refuse)
-    result = verify.verify(published.folders)
-    assert (result.code, "No space left" in result.told) == (NOT_RUN, True)
+    result = verified(published)
+    assert (result.code, "No space left" in result.message) == (NOT_RUN, True)
 
 
 def test_a_report_that_was_never_built_differs_in_every_file(published):
     shutil.rmtree(published.folders.published)
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == DIFFERENT
     assert len(result.differences) == 7
     assert [cause.kind for cause in result.causes] == ["never run"]
@@ -104,18 +109,18 @@ def test_a_report_that_was_never_built_differs_in_every_file(published):
 def test_a_faulty_ledger_is_told_by_the_name_of_its_own_file(published):
     path = published.folders.own_data / "claims.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("none", "nonne", 1), encoding="utf-8")
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == NOT_RUN
-    assert result.told.startswith("data/claims.csv: 1 problem")
+    assert result.message.startswith("data/claims.csv: 1 problem")
 
 
 def test_a_disagreement_that_is_not_explained_fails_it(published):
     from conftest import verdict
 
     published.write("20_two", verdict("trade:2023", "inconsistent"))
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == DIFFERENT
-    assert "not explained in data/known_disagreements.csv" in result.told
+    assert "not explained in data/known_disagreements.csv" in result.message
 
 
 # ---- the comparison itself, of files made up here ----
@@ -157,7 +162,7 @@ def test_a_crate_that_holds_the_hashes_of_other_bytes_is_excused_with_them_and_o
 
 
 def test_another_package_excuses_nothing_once_an_input_has_changed():
-    both = status.Status((*OTHER.reasons, status.Reason("10_one", "data", "another data/claims.csv")), 1, 1, 1, {})
+    both = status.Status((*OTHER.reasons, status.Reason("10_one", "data", "data/claims.csv has changed")), 1, 1, 1, {})
     assert compared(b"0.3", b"0.30000000000001", both).code == DIFFERENT
 
 
