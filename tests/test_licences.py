@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import report
+from report.files import CODE_LICENCE
 from report.proof import crate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,7 +44,7 @@ def told() -> dict[str, set[str]]:
         "pyproject.toml": set(PROJECT["license"].split(" AND ")),
         "CITATION.cff": set(CITATION["license"]),
         "the crate": {entity["identifier"] for entity in entities},
-        "the ledger and the program": {PACKAGE["licenses"][0]["name"], crate.CODE_LICENCE["identifier"]},
+        "the ledger and the program": {PACKAGE["licenses"][0]["name"], CODE_LICENCE["id"]},
         "the files": {id for id, name in FILES.items() if (ROOT / name).is_file()},
         "README.md": {id for id, name in FILES.items() if f"]({name})" in linked},
     }
@@ -84,7 +85,7 @@ def test_the_data_stand_under_the_licence_of_text_and_data_alone():
 )
 def test_the_crate_says_which_licence_covers_a_file(name, ids):
     known = {entity["@id"]: entity["identifier"] for entity in crate.licences(PACKAGE)}
-    said = crate.covered_by(name, PACKAGE)
+    said = crate.licence_of(name, PACKAGE)
     assert [known[one["@id"]] for one in (said if isinstance(said, list) else [said])] == ids
 
 

@@ -21,8 +21,8 @@ from claims.ledger import readings
 from report import digests, progress, publish
 from report.folders import Folders
 from report.proof import chain, crate, manifest, pins
-from report.proof.check import read_ledger
 from report.runs import execute, extract, inputs, parameters, selection, sweep
+from report.runs.printed import read_ledger
 from report.runs.reuse import Runs, SweptRuns
 from report.runs.selection import Notebook
 from report.stops import ChangedMeanwhile, NotebookFailed, Stop, WrongInput

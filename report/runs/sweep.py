@@ -24,10 +24,10 @@ from claims.tables import locations as places
 from report import progress, publish
 from report.folders import Folders
 from report.progress import Progress
-from report.proof.check import read_ledger
 from report.runs import execute, extract, parameters, selection
 from report.runs.execute import Failure, Outcome, Run, Task
 from report.runs.parameters import Declared
+from report.runs.printed import read_ledger
 from report.runs.reuse import SweptRuns
 from report.runs.selection import Notebook
 from report.stops import WrongInput

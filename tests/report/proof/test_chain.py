@@ -20,6 +20,8 @@ from report.pages.document import FIGURE, TABLE
 from report.pages.registered import ReportHTMLExporter, TypstPDFExporter
 from report.pages.rows import official as official_rows
 from report.proof import chain
+from report.proof.pdf_links import PdfLinks
+from report.proof.tally import WITHIN, Tally, Unresolved
 from report.stops import Unchained, WrongInput
 
 GROWTH = "Trade grew [7.3%](#f-growth) after [32%](#c001), says [S1](#S1)."
@@ -32,7 +34,7 @@ def document(*cells, found=None, rows=None):
     return from_dict(assemble({"20_growth": notebook}, tables, found or sample.findings(), about, strict=False))
 
 
-def walked(*cells, **more) -> chain.Tally:
+def walked(*cells, **more) -> Tally:
     return chain.walked(ReportHTMLExporter().from_notebook_node(document(*cells, **more))[0])
 
 
@@ -56,7 +58,7 @@ def figure(**more):
     return shown(v4.new_output("display_data", bundle))
 
 
-def only(tally: chain.Tally) -> chain.Unresolved:
+def only(tally: Tally) -> Unresolved:
     [one] = tally.unresolved
     return one
 
@@ -182,7 +184,7 @@ def origins(*links):
 
 def test_a_row_of_a_figure_s_data_is_resolved_by_what_it_comes_from():
     assert walked(said(GROWTH), origins("c001", "f-growth")).resolved["data row"] == 1
-    assert "says of nothing" in only(walked(said(GROWTH), origins())).reason
+    assert "names no origin" in only(walked(said(GROWTH), origins())).reason
     assert [one.number for one in walked(said(GROWTH), origins("c001", "growth")).unresolved] == ["7.3"]
 
 
@@ -237,7 +239,7 @@ def test_a_ledger_row_without_a_line_or_a_source_breaks_the_chain():
     assert "the row 'c001' names no source" in broken(ledger(no_source))
 
 
-def of_official(text: str = "Quoted are [31](#o001) and [41](#o002).", **page) -> chain.Tally:
+def of_official(text: str = "Quoted are [31](#o001) and [41](#o002).", **page) -> Tally:
     """Return the tally of a page with two official figures, both quoted on the same page."""
     ledger = book(official=[quoted("o001", "31", **page), quoted("o002", "41", **page)])
     table = appendices.official_table(official_rows(ledger, {}, {}))
@@ -287,14 +289,14 @@ def test_a_finding_and_a_verdict_may_rest_on_official_figures_alone():
 def test_a_link_to_a_row_that_does_not_exist_is_unresolved():
     page = ReportHTMLExporter().from_notebook_node(document(said(GROWTH)))[0]
     gone = page.replace('href="#f-growth"', 'href="#f-grown"', 1)
-    assert only(chain.walked(gone)).reason == "it leads to 'f-grown', which is not here"
+    assert only(chain.walked(gone)).reason == "it links to 'f-grown', which is not on the page"
     elsewhere = page.replace('href="#f-growth"', 'href="#growth"', 1)
-    assert only(chain.walked(elsewhere)).reason == "it leads to 'growth', which is no evidence"
+    assert only(chain.walked(elsewhere)).reason == "it links to 'growth', which is not evidence"
 
 
 def test_the_numbers_of_an_evidence_row_are_resolved_by_the_row_s_own_chain():
     tally = walked(said(GROWTH))
-    assert tally.resolved[chain.WITHIN] > 20
+    assert tally.resolved[WITHIN] > 20
 
 
 def test_a_page_without_numbers_fails():
@@ -308,7 +310,7 @@ def test_the_list_names_chapter_section_words_around_and_remedy_a_paragraph_a_li
     tally = walked(said(GROWTH), said("## Why\n\nBetween 1992 and 2023 it grew."))
     assert tally.problems == [
         "1 How fast did it grow?, 1.1 Why: 2 numbers (“1992”, “2023”), the first in “Between 1992 and 2023 it grew.”; "
-        "say it with the name of a finding or claim in braces, or mark it <time>, <cite>, <data> or <var>"
+        "write it as the name of a finding or claim in braces, or mark it <time>, <cite>, <data> or <var>"
     ]
     [stop] = chain.stop(tally)
     assert isinstance(stop, Unchained) and stop.exit_code == 1
@@ -316,12 +318,12 @@ def test_the_list_names_chapter_section_words_around_and_remedy_a_paragraph_a_li
 
 
 def test_the_tally_says_how_many_by_class():
-    tally = chain.Tally({"claim": 1200, "source": 3}, {"date": 2}, (), links=chain.Links(1255, ()))
+    tally = Tally({"claim": 1200, "source": 3}, {"date": 2}, (), links=PdfLinks(1255, ()))
     assert str(tally) == (
         "chain: 1,203 numbers resolved (claim 1,200, source 3), 2 exempt (date 2), 0 unresolved; "
         "1,255 links of the PDF resolved"
     )
-    dangling = chain.Tally({"claim": 1}, {}, (), links=chain.Links(10, ("x",), lost=2))
+    dangling = Tally({"claim": 1}, {}, (), links=PdfLinks(10, ("x",), dangling_total=2))
     assert str(dangling) == (
         "chain: 1 numbers resolved (claim 1), 0 exempt, 0 unresolved; 8 links of the PDF resolved, 2 dangling"
     )
@@ -377,7 +379,7 @@ def test_a_dangling_link_of_the_pdf_is_named(both):
         return True
 
     named = chain.check(both[0], changed(both[1], to_nowhere))
-    assert "report.pdf: a link leads to 'nowhere', which is not there" in named.problems
+    assert "report.pdf: a link leads to 'nowhere', which does not exist" in named.problems
     lost = chain.check(both[0], changed(both[1], to_no_page))
     assert any("'a place on no page, from page 3'" in problem for problem in lost.problems)
 
@@ -385,7 +387,7 @@ def test_a_dangling_link_of_the_pdf_is_named(both):
 def test_a_link_that_the_page_has_and_the_pdf_has_not_is_noticed(both):
     fewer = chain.check(both[0], changed(both[1], lambda note, pdf: str(note.Dest) != "f-growth"))
     assert fewer.problems == [
-        "chapters of report.html lead to f-growth, those of report.pdf do not: the exporters disagree"
+        "chapters of report.html link to f-growth, those of report.pdf do not: the exporters differ"
     ]
 
 
@@ -418,7 +420,7 @@ def test_without_a_published_report_the_check_says_so(tmp_path, capsys):
 
 # ---- the build ----
 
-UNCHAINED = chain.Tally({"claim": 1}, {}, (chain.Unresolved("5", "1 What is it?", "prose", "in 5 years"),))
+UNCHAINED = Tally({"claim": 1}, {}, (Unresolved("5", "1 What is it?", "prose", "in 5 years"),))
 
 
 @pytest.fixture
@@ -431,7 +433,7 @@ def unchained(clone, monkeypatch):
 
 @pytest.mark.slow
 def test_a_build_with_a_number_that_leads_nowhere_makes_a_preview_and_publishes_nothing(unchained):
-    said = r"(?s)1 What is it\?: “5” in “in 5 years”; say it .*report/build/preview"
+    said = r"(?s)1 What is it\?: “5” in “in 5 years”; write it .*report/build/preview"
     with pytest.raises(Unchained, match=said) as stop:
         build.build(build.Request(quiet=True), unchained.folders)
     assert stop.value.exit_code == 1

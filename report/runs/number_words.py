@@ -13,11 +13,14 @@ import re
 from fractions import Fraction
 from functools import cache
 
+__all__ = ["is_number", "is_superlative", "readings", "scales"]
+
 # fmt: off
 UNDER_TWENTY = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )
+FROM_TWENTY = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 SUPERLATIVES = {
     "best", "chief", "first", "high", "highs", "leading", "main", "most", "primary", "principal", "record", "top",
 }
@@ -26,16 +29,7 @@ NO_SUPERLATIVES = {
 }
 # fmt: on
 SMALL = {word: number for number, word in enumerate(UNDER_TWENTY)}
-TENS = {
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "seventy": 70,
-    "eighty": 80,
-    "ninety": 90,
-}
+TENS = {word: 10 * number for number, word in enumerate(FROM_TWENTY, start=2)}
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 SHORT = {"bn": 10**9, "bln": 10**9, "mn": 10**6, "mln": 10**6, "tn": 10**12}
 UNITS = {"bcm": 10**9, "tcm": 10**12, "mcm": 10**6, "mt": 10**6, "kt": 10**3}
