@@ -17,7 +17,7 @@ from report.runs.selection import joined
 if TYPE_CHECKING:
     import pikepdf
 
-__all__ = ["Difference", "count_cells", "count_values", "first_difference", "values_agree"]
+__all__ = ["FileDifference", "count_cells", "count_values", "first_difference", "values_agree"]
 
 NUMBER = re.compile(r"[-+−]?\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 ID = re.compile(r'\bid="([^"]+)"')
@@ -29,7 +29,7 @@ AROUND = 40  # letters shown of a text that differs
 
 
 @dataclass(frozen=True)
-class Difference:
+class FileDifference:
     """The first place where a file differs: where, in what kind of content, the old text and the new one.
 
     `of_values` is true if what a reader reads differs, false if only the bytes do.
@@ -48,19 +48,19 @@ class Difference:
         return f"{place}: {self.kind}" + (f", {self.was!r} → {self.now!r}" if self.was or self.now else "")
 
 
-def first_difference(file: str, was: bytes | None, now: bytes | None) -> Difference | None:
+def first_difference(file: str, was: bytes | None, now: bytes | None) -> FileDifference | None:
     """Return where a file differs first, None if its bytes are the same; the bytes of a missing file are None."""
     if was == now:
         return None
     if was is None:
-        return Difference(file, "", "is not published")
+        return FileDifference(file, "", "is not published")
     if now is None:
-        return Difference(file, "", "is published, but the build does not write it")
+        return FileDifference(file, "", "is published, but the build does not write it")
     try:
         compare = COMPARISONS.get(file.rpartition(".")[2])
         return (compare and compare(file, was, now)) or _compare_bytes(file, was, now)
     except Exception as error:  # damaged: its content is not what its name promises
-        return Difference(file, "", f"cannot be read ({type(error).__name__})")
+        return FileDifference(file, "", f"cannot be read ({type(error).__name__})")
 
 
 def values_agree(was: str, now: str) -> bool:
@@ -102,7 +102,7 @@ def _read_rows(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8"))))
 
 
-def _compare_tables(file: str, was: bytes, now: bytes) -> Difference | None:
+def _compare_tables(file: str, was: bytes, now: bytes) -> FileDifference | None:
     before, after = _read_rows(was), _read_rows(now)
     head = before[0] if before else []
     for number, (old, new) in enumerate(_pair(before, after), start=1):
@@ -110,7 +110,7 @@ def _compare_tables(file: str, was: bytes, now: bytes) -> Difference | None:
             if one != other:
                 column = head[index] if index < len(head) else str(index + 1)
                 where = f"{_row_name(number, head, old or new or [])}, column {column}"
-                return Difference(file, where, "value", one, other, not _tables_agree(before, after))
+                return FileDifference(file, where, "value", one, other, not _tables_agree(before, after))
     return None
 
 
@@ -134,7 +134,7 @@ def _tables_agree(before: list[list[str]], after: list[list[str]]) -> bool:
 # ---- JSON: findings, the manifest, the crate ----
 
 
-def _compare_json(file: str, was: bytes, now: bytes) -> Difference | None:
+def _compare_json(file: str, was: bytes, now: bytes) -> FileDifference | None:
     before, after = json.loads(was), json.loads(now)
     match file.rpartition("/")[2]:
         case "manifest.json":
@@ -147,9 +147,9 @@ def _compare_json(file: str, was: bytes, now: bytes) -> Difference | None:
             return _compare_entries(file, "value", before, after, values_agree(_to_json(before), _to_json(after)))
 
 
-def _compare_entries(file: str, kind: str, before: Mapping, after: Mapping, agree: bool) -> Difference | None:
+def _compare_entries(file: str, kind: str, before: Mapping, after: Mapping, agree: bool) -> FileDifference | None:
     for path, old, new in _differing_entries(before, after):
-        return Difference(file, path, kind, _shorten(old), _shorten(new), not agree)
+        return FileDifference(file, path, kind, _shorten(old), _shorten(new), not agree)
     return None
 
 
@@ -171,21 +171,21 @@ def _without_hashes(entities: Mapping[str, Mapping]) -> list[dict]:
 # ---- notebooks and pages ----
 
 
-def _compare_notebooks(file: str, was: bytes, now: bytes) -> Difference | None:
+def _compare_notebooks(file: str, was: bytes, now: bytes) -> FileDifference | None:
     before, after = json.loads(was)["cells"], json.loads(now)["cells"]
     for old, new in ((one or {}, other or {}) for one, other in _pair(before, after)):
         cell = f"cell {(old or new)['id']}"
         if old.get("id") != new.get("id"):
-            return Difference(file, cell, "cell", old.get("id", "none"), new.get("id", "none"))
+            return FileDifference(file, cell, "cell", old.get("id", "none"), new.get("id", "none"))
         if joined(old["source"]) != joined(new["source"]):
             kind = "text" if old["cell_type"] == "markdown" else "code"
-            return Difference(file, cell, kind, *_excerpts(joined(old["source"]), joined(new["source"])))
+            return FileDifference(file, cell, kind, *_excerpts(joined(old["source"]), joined(new["source"])))
         for number, (one, other) in enumerate(_pair(old.get("outputs", []), new.get("outputs", [])), start=1):
             if one != other:
                 kind, old_text, new_text = _compare_outputs(one or {}, other or {})
                 agree = values_agree(_readable_text(before), _readable_text(after))
                 where = f"{cell}, output {number}"
-                return Difference(file, where, kind, *_excerpts(old_text, new_text), of_values=not agree)
+                return FileDifference(file, where, kind, *_excerpts(old_text, new_text), of_values=not agree)
     return None
 
 
@@ -209,34 +209,34 @@ def _readable_text(cells: Sequence[Mapping]) -> str:
     return _to_json([[joined(cell["source"]) for cell in cells], shown])
 
 
-def _compare_pages(file: str, was: bytes, now: bytes) -> Difference:
+def _compare_pages(file: str, was: bytes, now: bytes) -> FileDifference:
     before, after = was.decode("utf-8"), now.decode("utf-8")
     agree = values_agree(PICTURE.sub("", before), PICTURE.sub("", after))
     anchors = ID.findall(before[: _common_length(before, after)])
     where = f"after #{anchors[-1]}" if anchors else "at its beginning"
     kind = "picture or markup" if agree else "text"
-    return Difference(file, where, kind, *_excerpts(before, after), of_values=not agree)
+    return FileDifference(file, where, kind, *_excerpts(before, after), of_values=not agree)
 
 
 # ---- the PDF and pictures ----
 
 
-def _compare_pdfs(file: str, was: bytes, now: bytes) -> Difference:
+def _compare_pdfs(file: str, was: bytes, now: bytes) -> FileDifference:
     import pikepdf
 
     with pikepdf.open(io.BytesIO(was)) as before, pikepdf.open(io.BytesIO(now)) as after:
         for number, (old, new) in enumerate(_pair(before.pages, after.pages), start=1):
             if old is None or new is None:
                 was_there, is_there = ("none" if page is None else "there" for page in (old, new))
-                return Difference(file, f"page {number}", "page", was_there, is_there)
+                return FileDifference(file, f"page {number}", "page", was_there, is_there)
             if _page_content(old) != _page_content(new):
-                return Difference(file, f"page {number}", "what is drawn on it", of_values=False)
+                return FileDifference(file, f"page {number}", "what is drawn on it", of_values=False)
         old, new = (
             {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()} for pdf in (before, after)
         )
     for name, *_ in _differing_entries(old, new):
-        return Difference(file, f"the attached {name}", "file")
-    return Difference(file, "outside its pages and attachments", "bytes", of_values=False)
+        return FileDifference(file, f"the attached {name}", "file")
+    return FileDifference(file, "outside its pages and attachments", "bytes", of_values=False)
 
 
 def _page_content(page: pikepdf.Page) -> bytes:
@@ -245,31 +245,31 @@ def _page_content(page: pikepdf.Page) -> bytes:
     return b"".join(stream.read_bytes() for stream in streams if stream is not None)
 
 
-def _compare_drawings(file: str, was: bytes, now: bytes) -> Difference | None:
+def _compare_drawings(file: str, was: bytes, now: bytes) -> FileDifference | None:
     lines = zip_longest(was.decode("utf-8").splitlines(), now.decode("utf-8").splitlines(), fillvalue="")
     for number, (old, new) in enumerate(lines, start=1):
         if old != new:
-            return Difference(file, f"line {number}", "drawing", *_excerpts(old, new), of_values=False)
+            return FileDifference(file, f"line {number}", "drawing", *_excerpts(old, new), of_values=False)
     return None
 
 
-def _compare_pixels(file: str, was: bytes, now: bytes) -> Difference:
+def _compare_pixels(file: str, was: bytes, now: bytes) -> FileDifference:
     from PIL import Image, ImageChops
 
     old, new = (Image.open(io.BytesIO(data)).convert("RGBA") for data in (was, now))
     if old.size != new.size:
         before, after = (f"{image.width} × {image.height}" for image in (old, new))
-        return Difference(file, "", "size", before, after, of_values=False)
+        return FileDifference(file, "", "size", before, after, of_values=False)
     box = ImageChops.difference(old, new).getbbox(alpha_only=False)
     where = f"pixels {box[0]} to {box[2]} of rows {box[1]} to {box[3]}" if box else "beside its pixels"
-    return Difference(file, where, "picture", of_values=False)
+    return FileDifference(file, where, "picture", of_values=False)
 
 
 # ---- any file ----
 
 
-def _compare_bytes(file: str, was: bytes, now: bytes) -> Difference:
-    return Difference(file, f"byte {_common_length(was, now) + 1}", "bytes", of_values=False)
+def _compare_bytes(file: str, was: bytes, now: bytes) -> FileDifference:
+    return FileDifference(file, f"byte {_common_length(was, now) + 1}", "bytes", of_values=False)
 
 
 def _pair(before: Iterable, after: Iterable) -> Iterator[tuple[Any, Any]]:
@@ -305,7 +305,7 @@ def _shorten(value: object) -> str:
     return text if len(text) <= AROUND else f"{text[:AROUND]}…"
 
 
-COMPARISONS: dict[str, Callable[[str, bytes, bytes], Difference | None]] = {
+COMPARISONS: dict[str, Callable[[str, bytes, bytes], FileDifference | None]] = {
     "csv": _compare_tables,
     "json": _compare_json,
     "ipynb": _compare_notebooks,

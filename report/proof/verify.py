@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from report import digests, publish
 from report.folders import Folders
 from report.proof import manifest, status
-from report.proof.differences import Difference, count_cells, count_values, first_difference
+from report.proof.differences import FileDifference, count_cells, count_values, first_difference
 from report.proof.status import Reason, Status
 from report.runs import inputs
 from report.stops import Stop
@@ -59,7 +59,7 @@ class Result:
 
     code: int
     compared: Compared
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[FileDifference, ...] = ()
     causes: tuple[Reason, ...] = ()
     message: str = ""
     fix: str = ""
@@ -171,7 +171,7 @@ def _order(published: Iterable[str], rebuilt: Iterable[str]) -> list[str]:
     return sorted({*published, *rebuilt}, key=rank)
 
 
-def _unknown_cause(differing: Sequence[Difference]) -> tuple[Reason, ...]:
+def _unknown_cause(differing: Sequence[FileDifference]) -> tuple[Reason, ...]:
     """Return the cause of a difference although no input has changed, nothing if nothing differs."""
     message = "no input has changed; if it differs again, a cell uses chance, the time or the machine"
     return tuple(Reason(each.file, "not reproducible", message, (each.file,)) for each in differing[:1])

@@ -37,15 +37,15 @@ def test_every_row_of_the_invented_ledger_is_proved():
     assert last == "47 of 47 rows proved: 39 claims and 8 listed items, against 3 texts in tests/ledger/texts"
 
 
-def test_the_program_says_by_its_exit_code_whether_all_is_well(tmp_path, capsys):
+def test_the_exit_code_is_2_if_the_ledger_has_a_problem(tmp_path, capsys):
     folder = copied(tmp_path)
     assert check.main(folder, folder / "texts") == 0
     assert "47 of 47 rows proved" in capsys.readouterr().out
     plant(folder, "claims.csv", "more_than,,1901-04-02", "more then,,1901-04-02")
     assert check.main(folder, folder / "texts") == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.startswith(f"{folder}/claims.csv: 1 problem\n  row 5 (c004), hedge: 'more then'; did you mean")
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"{folder}/claims.csv: 1 problem\n  row 5 (c004), hedge: 'more then'; did you mean")
 
 
 def unproved(folder: Path) -> list[str]:
@@ -57,7 +57,7 @@ def unproved(folder: Path) -> list[str]:
     return [line.strip() for line in lines if line.startswith("  ")] + [count]
 
 
-FAULTS = [  # file, what stands there, what is planted, what is said, how many rows are still proved
+FAULTS = [  # file, old text, new text, the message, how many rows are still proved
     (
         "claims.csv",
         "c004,S1,4,",
@@ -131,24 +131,24 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "said", "proved"), FAULTS, ids=[case[3][:50] for case in FAULTS])
-def test_a_row_that_its_line_does_not_bear_out_is_told(tmp_path, file, old, new, said, proved):
+@pytest.mark.parametrize(("file", "old", "new", "message", "proved"), FAULTS, ids=[case[3][:50] for case in FAULTS])
+def test_a_row_that_its_line_does_not_prove_is_a_problem(tmp_path, file, old, new, message, proved):
     folder = copied(tmp_path)
     plant(folder, file, old, new)
-    assert unproved(folder) == [said, f"{proved} of 47 rows proved"]
+    assert unproved(folder) == [message, f"{proved} of 47 rows proved"]
 
 
 def test_another_text_proves_none_of_its_rows(tmp_path):
     folder = copied(tmp_path)
     (folder / "texts" / "lower.txt").write_text("Another letter\n", encoding="utf-8")
-    said, count = unproved(folder)
-    assert said.startswith("row 3 (S2), sha256: ")
-    assert "is not the hash of texts/lower.txt" in said
-    assert "so 9 rows are not proved; find the text the ledger was made from" in said
+    message, count = unproved(folder)
+    assert message.startswith("row 3 (S2), sha256: ")
+    assert "is not the hash of texts/lower.txt" in message
+    assert "so 9 rows are not proved; find the text the ledger was made from" in message
     assert count == "38 of 47 rows proved"
 
 
-def test_a_missing_text_is_told_beside_every_other_problem(tmp_path):
+def test_a_missing_text_is_listed_with_all_other_problems(tmp_path):
     folder = copied(tmp_path)
     (folder / "texts" / "lower.txt").unlink()
     plant(folder, "claims.csv", "c004,S1,4,", "c004,S1,5,")
@@ -185,7 +185,7 @@ def test_the_check_imports_no_pandas():
     assert ran.stdout.endswith("\nFalse\n")
 
 
-def test_a_value_that_is_not_the_one_printed_is_found_without_the_texts(tmp_path):
+def test_a_value_that_is_not_printed_is_found_without_the_texts(tmp_path):
     folder = copied(tmp_path)
     claims = folder / "claims.csv"
     rows = claims.read_text(encoding="utf-8").splitlines(keepends=True)

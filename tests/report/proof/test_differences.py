@@ -1,4 +1,4 @@
-"""The first difference of two files is named by its page, cell or row, and told apart from one of bytes alone."""
+"""The first difference of two files has its page, cell or row, and one of values is no mere difference of bytes."""
 
 import io
 import json
@@ -42,8 +42,8 @@ def png(colour, size=(4, 4)):
     return out.getvalue()
 
 
-def graph(**said) -> bytes:
-    return json.dumps({"@graph": [{"@id": "a.csv", **said}]}).encode()
+def graph(**entries) -> bytes:
+    return json.dumps({"@graph": [{"@id": "a.csv", **entries}]}).encode()
 
 
 CASES = {
@@ -138,10 +138,10 @@ CASES = {
 
 
 @pytest.mark.parametrize("what", CASES)
-def test_a_difference_is_named_by_place_and_kind(what):
-    file, was, now, told, of_values = CASES[what]
+def test_a_difference_has_its_place_and_kind(what):
+    file, was, now, message, of_values = CASES[what]
     found = differences.first_difference(file, was, now)
-    assert told in str(found)
+    assert message in str(found)
     assert str(found).startswith(file)
     assert found.of_values == of_values
 
@@ -172,5 +172,5 @@ def test_values_and_cells_are_counted():
         ("0", "1e-300", False),
     ],
 )
-def test_texts_say_the_same_if_words_are_equal_and_numbers_as_good_as_equal(was, now, expected):
+def test_values_agree_if_words_are_equal_and_numbers_close(was, now, expected):
     assert differences.values_agree(was, now) is expected

@@ -13,7 +13,7 @@ from report.runs.number_words import is_superlative, readings
 from report.runs.printed import is_printed, value_is_printed
 
 
-def test_the_examples_in_the_docstrings_hold():
+def test_the_examples_in_docstrings_are_right():
     for module in (printed, number_words):
         failed, attempted = doctest.testmod(module)
         assert attempted > 0
@@ -21,7 +21,7 @@ def test_the_examples_in_the_docstrings_hold():
 
 
 @pytest.mark.parametrize(
-    ("printed", "line", "stands"),
+    ("printed", "line", "found"),
     [
         ("2", "in 2024", False),
         ("2", "2.5 times", False),
@@ -41,8 +41,8 @@ def test_the_examples_in_the_docstrings_hold():
         ("41 Billion", "41 billion", False),
     ],
 )
-def test_a_figure_stands_on_a_line_as_whole_tokens(printed, line, stands):
-    assert is_printed(printed, line) is stands
+def test_a_figure_is_found_on_a_line_as_whole_tokens(printed, line, found):
+    assert is_printed(printed, line) is found
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_numbers_are_read_in_digits_and_in_words(printed, numbers):
     assert readings(printed) == set(map(Fraction, numbers))
 
 
-def test_words_for_large_numbers_multiply_by_what_they_mean():
+def test_words_for_large_numbers_multiply():
     large = {"2 thousand": "2000", "2 million": "2000000", "2 mn": "2000000", "2 mln": "2000000"}
     larger = {"2 billion": "2000000000", "2 bn": "2000000000", "2 bln": "2000000000"}
     largest = {"2 trillion": "2000000000000", "2 tn": "2000000000000"}
@@ -142,6 +142,6 @@ def test_a_superlative_is_a_first_rank(printed, is_one):
         ({"printed": "fell 5 percent", "value": Fraction(-5)}, "fell 5 percent", True),
     ],
 )
-def test_a_value_is_read_with_what_it_hangs_on(changes, line, proved):
+def test_a_value_is_read_with_its_year_scale_and_sign(changes, line, proved):
     claim = dataclasses.replace(load(LEDGER).claim("c002"), text="", **changes)
     assert value_is_printed(claim, "level", 1901, line) is proved
