@@ -20,7 +20,7 @@ from report.runs import inputs, selection
 from report.runs.selection import Notebook
 from report.stops import WrongInput
 
-__all__ = ["BUILD", "Reason", "Status", "check", "grouped"]
+__all__ = ["BUILD", "Reason", "Status", "check", "group_reasons"]
 
 BUILD = "make report"
 FIXES = {"packages": "make clean && make report"}  # of kinds of reasons that a build does not fix
@@ -72,13 +72,13 @@ class Status:
         compared = f"{self.inputs} inputs, {self.outputs} published files and {self.packages} packages compared"
         if self.current:
             return f"up to date: {compared} with report/published/{manifest.FILE}; make verify proves it"
-        reasons = grouped(self.reasons)
+        reasons = group_reasons(self.reasons)
         fix = max((reason.fixed_by for reason in reasons), key=len)
         headline = f"stale: {count_noun(len(reasons), 'reason')} ({compared})"
         return "\n".join([headline, *(f"  {reason}" for reason in reasons), f"fix: {fix}"])
 
 
-def grouped(reasons: Iterable[Reason]) -> list[Reason]:
+def group_reasons(reasons: Iterable[Reason]) -> list[Reason]:
     """Return the reasons, with one in place of several that differ only in what is stale."""
     groups: dict[tuple, list[str]] = {}
     for reason in reasons:

@@ -77,7 +77,7 @@ class Result:
             more = f" and {len(others) - LISTED} more" if len(others) > LISTED else ""
             lines += [f"  also: {', '.join(others[:LISTED])}{more}"] if others else []
         label = "note" if self.code == IDENTICAL else "cause"
-        lines += [f"  {label}: {cause}" for cause in status.grouped(self.causes)]
+        lines += [f"  {label}: {cause}" for cause in status.group_reasons(self.causes)]
         lines += [f"  {line}" for line in self.message.splitlines()]
         lines += [f"  fix: {self.fix}"] if self.fix else []
         return "\n".join(lines)

@@ -12,7 +12,7 @@ from claims.ledger.model import Claim, Ledger, LedgerError
 from claims.tables.locations import shown
 from claims.tables.schema import Problem
 
-from report.runs.number_words import is_superlative, readings, scales
+from report.runs.number_words import is_superlative, read_numbers, read_scales
 from report.stops import WrongInput
 
 __all__ = ["is_printed", "load_readable_ledger", "normalise", "read_ledger", "value_is_printed"]
@@ -82,9 +82,9 @@ def value_is_printed(claim: Claim, kind: str, reference_year: int, line: str) ->
     fraction into percent.
     """
     printed = normalise(claim.printed)
-    values = readings(printed)
+    values = read_numbers(printed)
     if claim.unit == "calendar_year":
         values |= {Fraction(reference_year + n) for words, n in RELATIVE_YEARS.items() if words in printed.lower()}
     if abs(claim.point) in values or (kind == "rank" and claim.point == 1 and is_superlative(printed)):
         return True
-    return abs(claim.value) in values and ("/" in claim.text or claim.multiplier in scales(normalise(line)))
+    return abs(claim.value) in values and ("/" in claim.text or claim.multiplier in read_scales(normalise(line)))

@@ -9,7 +9,7 @@ from claims.ledger.model import load
 from invented import LEDGER
 
 from report.runs import number_words, printed
-from report.runs.number_words import is_superlative, readings
+from report.runs.number_words import is_superlative, read_numbers
 from report.runs.printed import is_printed, value_is_printed
 
 
@@ -85,7 +85,7 @@ def test_a_figure_is_found_on_a_line_as_whole_tokens(printed, line, found):
     ],
 )
 def test_numbers_are_read_in_digits_and_in_words(printed, numbers):
-    assert readings(printed) == set(map(Fraction, numbers))
+    assert read_numbers(printed) == set(map(Fraction, numbers))
 
 
 def test_words_for_large_numbers_multiply():
@@ -93,15 +93,15 @@ def test_words_for_large_numbers_multiply():
     larger = {"2 billion": "2000000000", "2 bn": "2000000000", "2 bln": "2000000000"}
     largest = {"2 trillion": "2000000000000", "2 tn": "2000000000000"}
     for words, number in (large | larger | largest).items():
-        assert readings(words) == {int(number)}, words
-    assert number_words.scales("40 kt, 28 Mt, 3 mcm, 480 bcm, 2 tcm") == {1000, 1000000, 1000000000, 1000000000000}
-    assert readings("two dozen") == {24}
-    assert readings("a century, or four score") == {100, 80}
-    assert readings("two centuries") == {200}
+        assert read_numbers(words) == {int(number)}, words
+    assert number_words.read_scales("40 kt, 28 Mt, 3 mcm, 480 bcm, 2 tcm") == {1000, 1000000, 1000000000, 1000000000000}
+    assert read_numbers("two dozen") == {24}
+    assert read_numbers("a century, or four score") == {100, 80}
+    assert read_numbers("two centuries") == {200}
 
 
 def test_every_cardinal_below_a_thousand_is_read_as_itself():
-    assert [number for number in range(1000) if readings(in_words(number)) != {Fraction(number)}] == []
+    assert [number for number in range(1000) if read_numbers(in_words(number)) != {Fraction(number)}] == []
 
 
 def in_words(number: int) -> str:
