@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -121,23 +122,25 @@ def _run_status(arguments: Sequence[str]) -> int:
 
 
 def _run_verify(arguments: Sequence[str]) -> int:
-    """Run everything again in a clean place and compare it with what is published."""
-    given = _verify_parser().parse_args(arguments)
+    """Run everything again in a clean folder and compare it with what is published."""
+    options = _verify_parser().parse_args(arguments)
+    from report.command import build
     from report.folders import Folders
     from report.proof import verify
 
-    folders = Folders()
-    if given.report:
+    if options.report:
         try:
-            given.report.open("a", encoding="utf-8").close()
+            options.report.open("a", encoding="utf-8").close()
         except OSError as error:
             raise WrongInput(
-                f"--report {given.report}: {error.strerror}; name a file in a folder that is there"
+                f"--report {options.report}: {error.strerror}; name a file in a folder that exists"
             ) from None
-    result = verify.verify(folders, given.workers, given.engine, quiet=given.quiet or given.json)
-    print(result.as_json() if given.json else result)
-    if given.report:
-        given.report.write_text(result.as_page(), encoding="utf-8")
+    quiet = options.quiet or options.json
+    request = build.Request(workers=options.workers, engine=options.engine, quiet=quiet, fresh=True)
+    result = verify.verify(Folders(), partial(build.rebuild, request))
+    print(result.as_json() if options.json else result)
+    if options.report:
+        options.report.write_text(result.as_page(), encoding="utf-8")
     return result.code
 
 

@@ -13,8 +13,8 @@ from claims.ledger import readings
 
 from report import digests, publish
 from report.folders import Folders
-from report.proof.check import read_ledger
 from report.runs import inputs, parameters, selection, sweep
+from report.runs.printed import read_ledger
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook
 

@@ -13,9 +13,9 @@ from claims.tables.messages import count_noun
 from report import publish
 from report.folders import Folders
 from report.progress import default_progress
-from report.proof.check import read_ledger
 from report.runs import parameters, selection, sweep
 from report.runs.execute import kernel_source
+from report.runs.printed import read_ledger
 from report.runs.reuse import SweptRuns
 from report.stops import WrongInput
 

@@ -9,6 +9,7 @@ import time
 
 import pytest
 from conftest import finding, processes_with, verdict
+from heavy_imports import ASK_WHAT_IS_IMPORTED, HEAVY
 
 from report.command import build, cli
 from report.kernels.private import ENGINES
@@ -16,24 +17,6 @@ from report.runs import selection
 from report.runs.extract import TABLE
 from report.stops import NotebookFailed, Unpinned, WrongInput
 
-HEAVY = (
-    "pandas",
-    "matplotlib",
-    "nbconvert",
-    "nbformat",
-    "papermill",
-    "jupyter_client",
-    "rich",
-    "typst",
-    "yaml",
-    "filelock",
-)
-ASK_WHAT_IS_IMPORTED = """
-import atexit, sys
-atexit.register(lambda: print(*sys.modules))
-from report.command import cli
-sys.exit(cli.main(sys.argv[1:]))
-"""
 SLEEPING = "import time\nprint('asleep', flush=True)\ntime.sleep(300)"
 
 
