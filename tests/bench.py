@@ -41,20 +41,22 @@ ITS_RUNS = """
 import time
 from report import progress
 from report.command import build
+from report.folders import Folders
 from report.runs import execute
-plan = build.planned(build.Request(), build.Folders())
+from report.runs.failures import raise_failures
+plan = build.plan_build(build.Request(), Folders())
 runs = [task for task in plan.grid.runs.values() if task.values]
 failures = []
 def on_outcome(task, outcome):
-    if not isinstance(outcome, execute.Run):
+    if not isinstance(outcome, execute.NotebookRun):
         failures.append(outcome)
-with execute.starting(None, plan.folders) as kernels:
-    run = lambda tasks: execute.each(tasks, plan.folders, progress.Progress(), kernels, 1, on_outcome, {})
+with execute.KernelSource(None, plan.folders) as kernels:
+    run = lambda tasks: execute.run_tasks(tasks, plan.folders, progress.Progress(), kernels, 1, on_outcome, {})
     run(runs[:1])
     began = time.monotonic()
     run(runs)
     print(time.monotonic() - began)
-execute.refuse(failures)
+raise_failures(failures)
 """
 RATIOS = (
     ("cold", "floor and pages", "at most 1.6"),

@@ -45,7 +45,7 @@ cell = dict(cell_type="code", id="one", metadata=dict(), source=code, outputs=[]
 path = Path(sys.argv[1]) / "probe.ipynb"
 path.write_text(json.dumps(dict(cells=[cell], metadata=dict(), nbformat=4, nbformat_minor=5)))
 folders = Folders()
-with execute.starting(None, folders) as kernels:
+with execute.KernelSource(None, folders) as kernels:
     ran = execute.execute([selection.read(path)], dict(), folders, progress.Progress(), kernels)
 print(ran["probe"]["cells"][0]["outputs"][0]["text"])
 """

@@ -19,7 +19,7 @@ from report.folders import Folders
 from report.progress import Progress, default_progress
 from report.proof import chain, crate, manifest, pins
 from report.runs import extract, inputs, parameters, sweep
-from report.runs.execute import KernelSource, execute, kernel_source
+from report.runs.execute import KernelSource, execute
 from report.runs.reuse import SweptRuns
 from report.stops import ChangedMeanwhile, NotebookFailed, Stop, WrongInput
 
@@ -53,7 +53,7 @@ def build(request: Request, folders: Folders | None = None) -> None:
     folders = folders or Folders()
     progress = default_progress(request.quiet)
     plan = plan_build(request, folders)
-    with kernel_source(request.engine, folders) as kernels:
+    with KernelSource(request.engine, folders) as kernels:
         if plan.executes:
             _ = kernels.engine_arguments  # starts a process that imports while this one continues
         _ = plan.ledger  # its problems are reported before anything is run
@@ -71,7 +71,7 @@ def build(request: Request, folders: Folders | None = None) -> None:
 def rebuild(request: Request, folders: Folders) -> tuple[dict[str, bytes], list[Stop]]:
     """Return the files that a build would publish, by name from the root, and what prevents it; nothing is written."""
     progress, plan = default_progress(request.quiet), plan_build(request, folders)
-    with kernel_source(request.engine, folders) as kernels, progress.show():
+    with KernelSource(request.engine, folders) as kernels, progress.show():
         _ = kernels.engine_arguments
         _ = plan.ledger
         built = _build_report(plan, progress, kernels)

@@ -75,19 +75,7 @@ def _run_build(arguments: Sequence[str]) -> int:
         return OK
     from report.command.build import Request, build
 
-    build(
-        Request(
-            only=tuple(options.only),
-            options=tuple(options.parameter),
-            file=options.parameters,
-            data=options.data,
-            output=options.output,
-            workers=options.workers,
-            engine=options.engine,
-            fresh=options.fresh,
-            quiet=options.quiet,
-        )
-    )
+    build(Request(**vars(options)))
     return OK
 
 
@@ -224,7 +212,7 @@ def build_parser() -> _Parser:
     )
     add(
         "-p",
-        dest="parameter",
+        dest="options",
         metavar="NAME=VALUE",
         action="append",
         default=[],
@@ -232,6 +220,7 @@ def build_parser() -> _Parser:
     )
     add(
         "--parameters",
+        dest="file",
         metavar="FILE.yaml",
         type=Path,
         help="set the parameters listed in this file; -p overrides it",
@@ -245,7 +234,7 @@ def build_parser() -> _Parser:
 
 def builds_published_report(options: argparse.Namespace) -> bool:
     """Return whether a build with these options gives the published report, and may use earlier runs."""
-    changes = (options.only, options.parameter, options.parameters, options.data, options.output, options.fresh)
+    changes = (options.only, options.options, options.file, options.data, options.output, options.fresh)
     return not any(changes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -30,8 +30,8 @@ _NAME_LENGTH = 60
 class Request:
     """The options of a build."""
 
-    only: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()
+    only: Sequence[str] = ()
+    options: Sequence[str] = ()
     file: Path | None = None
     data: Path | None = None
     output: Path | None = None

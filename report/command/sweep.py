@@ -14,7 +14,7 @@ from report import publish
 from report.folders import Folders
 from report.progress import default_progress
 from report.runs import parameters, selection, sweep
-from report.runs.execute import kernel_source
+from report.runs.execute import KernelSource
 from report.runs.printed import read_ledger
 from report.runs.reuse import SweptRuns
 from report.stops import WrongInput
@@ -45,7 +45,7 @@ def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
     counts = f"{count_noun(len(grid.readings), 'reading')}, {count_noun(len(grid.runs), 'run')}"
     if not request.quiet:
         print(f"sweep: {counts}", flush=True)
-    with publish.locked(folders, progress.note), kernel_source(request.engine, folders) as kernels:
+    with publish.locked(folders, progress.note), KernelSource(request.engine, folders) as kernels:
         publish.recover(folders)
         with progress.show():
             result = sweep.run_grid(grid, cache, progress, kernels, request.workers)

@@ -40,7 +40,7 @@ pd.DataFrame({"a": [1, 2], "b": np.exp([0.5, 0.25])}).describe()
 
 @contextmanager
 def kernels(clone, engine):
-    with execute.kernel_source(engine, clone.folders) as given:
+    with execute.KernelSource(engine, clone.folders) as given:
         yield given
 
 

@@ -37,7 +37,7 @@ def engine(request, monkeypatch):
 
 def run(clone, values=(), workers=2, progress=None, notebooks=None, **options):
     notebooks = notebooks or selection.read_all(clone.folders.notebooks)
-    with execute.kernel_source(None, clone.folders) as kernels:
+    with execute.KernelSource(None, clone.folders) as kernels:
         return execute.execute(
             notebooks, dict(values), clone.folders, progress or Progress(), kernels, workers, **options
         )

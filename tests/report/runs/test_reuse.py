@@ -292,7 +292,7 @@ def test_what_a_kernel_reads_is_named_by_where_it_lies(clone, built, tmp_path):
     writing = f"open('own.txt', 'w').write('1')\nprint(open('own.txt').read(), open({str(far)!r}).read())"
     clone.write("10_one", READ.format(name="sectors.csv"), writing, "import claims.tables.locations, pandas")
     plan = build.plan_build(build.Request(quiet=True), clone.folders)
-    with execute.kernel_source(None, clone.folders) as kernels:
+    with execute.KernelSource(None, clone.folders) as kernels:
         build.run(plan, build.progress.Progress(), kernels)
     read = plan.runs.read["10_one"]
     assert set(read) == {

@@ -138,7 +138,7 @@ def test_more_runs_than_are_made_unasked_are_refused_with_their_number(swept):
 
 def test_every_mistake_in_the_readings_is_told_before_a_kernel_starts(swept, monkeypatch):
     for module in (build, command):
-        monkeypatch.setattr(module, "kernel_source", lambda *options: pytest.fail("a kernel was about to start"))
+        monkeypatch.setattr(module, "KernelSource", lambda *options: pytest.fail("a kernel was about to start"))
     declare(
         swept,
         "choices:\n"
@@ -359,7 +359,7 @@ def test_a_run_in_the_sweep_is_to_the_byte_the_run_alone_with_figures(tmp_path):
     tasks = [task for task in found.runs.values() if (task.notebook.name[:2], task.reading) in ALONE_TOO]
     assert len(tasks) == len(ALONE_TOO)
     some = sweep.Grid(found.readings, tuple(tasks))
-    with execute.kernel_source(None, folders) as kernels:
+    with execute.KernelSource(None, folders) as kernels:
         made = sweep.run_grid(some, reuse.SweptRuns(folders), progress.Progress(), kernels)
         made.refuse_failures()
         for task in tasks:
