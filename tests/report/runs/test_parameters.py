@@ -63,12 +63,12 @@ def test_text_is_read_by_the_declared_type(declared, text, value):
         (PACE, ["1", "2"], "is a list; pace takes one number"),
     ],
 )
-def test_text_that_does_not_fit_is_refused_with_what_to_write(declared, text, said):
+def test_a_wrong_value_is_refused_with_what_to_write(declared, text, said):
     with pytest.raises(ValueError, match="^" + said.replace("?", r"\?").replace("(", r"\(")):
         declared.parse(text)
 
 
-def test_all_problems_are_told_at_once(clone, notebooks):
+def test_all_problems_are_listed_at_once(clone, notebooks):
     with pytest.raises(WrongInput) as stop:
         choose(clone, notebooks, "pase=1", "pace=11", "counting=none", "pace")
     said = str(stop.value)
@@ -123,12 +123,12 @@ def test_a_parameter_of_a_notebook_that_does_not_run_is_refused(clone, notebooks
         choose(clone, notebooks, "counting=fractional", selected=notebooks[:1])
 
 
-def test_an_option_given_twice_is_refused(clone, notebooks):
+def test_an_option_that_is_there_twice_is_refused(clone, notebooks):
     with pytest.raises(WrongInput, match="pace is there twice, the first time as '2'"):
         choose(clone, notebooks, "pace=2", "pace=3")
 
 
-def test_a_file_is_read_as_text_and_an_option_outranks_it(clone, notebooks, tmp_path):
+def test_a_file_is_read_as_text_and_an_option_overrides_it(clone, notebooks, tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text("pace: 2.50\ncounting: fractional\n")
     assert choose(clone, notebooks, "pace=3", file=file) == {"pace": 3.0, "counting": "fractional"}
@@ -161,7 +161,7 @@ def test_a_faulty_file_is_refused_with_its_line(clone, notebooks, tmp_path, text
         ("pace = 2.0", "pace = 1.0, but 2.0 in 10_fast; a parameter has one default"),
     ],
 )
-def test_defaults_that_do_not_fit_their_declaration_stop_the_build(clone, notebooks, cell, said):
+def test_defaults_that_contradict_their_declaration_stop_the_build(clone, notebooks, cell, said):
     clone.write("10_fast", parameters=cell)
     with pytest.raises(WrongInput) as stop:
         choose(clone, selection.read_all(clone.folders.notebooks))
