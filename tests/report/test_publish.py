@@ -1,4 +1,4 @@
-"""What is published changes as a whole or not at all, and only into what the build made."""
+"""What is published changes completely or not at all, and only into what the build made."""
 
 import os
 import shutil
@@ -102,7 +102,7 @@ def test_a_disk_that_fails_while_writing_leaves_the_old_state(clone, monkeypatch
 
 
 def killed_between_the_folders(clone, monkeypatch):
-    """Publish a second generation, killed after the first of the two folders has changed places."""
+    """Publish a second generation, killed after the first of the two folders has been exchanged."""
     put(clone)
     swap, done = publish._swap, []
 

@@ -1,4 +1,4 @@
-"""Readings stand in one file, every mistake in it is told at once, and what a sweep finds is read back exactly."""
+"""Readings are declared in one file, all its problems are listed, and the sweep is read back exactly."""
 
 from fractions import Fraction
 

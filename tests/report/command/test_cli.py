@@ -319,7 +319,7 @@ def temporary():
 
 
 def kernels(mark):
-    """Return how many kernels run, with the parent of those that are forked, which are called what it is called."""
+    """Return how many kernels run; the parent of forked kernels has their name, and is counted too."""
     return sum("reads.py" in command or "warm.py" in command for command in processes_with(mark).values())
 
 

@@ -1,4 +1,4 @@
-"""Kernels forked from a warm parent are as good as new ones, and the parent hands nothing on but imported packages."""
+"""Kernels forked from a warm parent are as good as new ones, and inherit nothing but imported packages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An executed notebook is written the same way every time, and says nothing that only this machine would say."""
+"""An executed notebook is written the same way every time, without traces of this machine."""
 
 import json
 from copy import deepcopy

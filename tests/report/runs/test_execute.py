@@ -1,4 +1,4 @@
-"""Nothing of the user reaches a notebook's kernel; a failing one says where, and no kernel outlives its build."""
+"""A user's settings do not reach kernels, a failure is located, and no kernel outlives its build."""
 
 import json
 import os
@@ -30,7 +30,7 @@ assert (folder / "{other}").exists(), "the other notebook never ran"
 
 @pytest.fixture(params=ENGINES, autouse=True)
 def engine(request, monkeypatch):
-    """Ask every claim of this page of each engine that there is here."""
+    """Run every test of this module with each engine of this machine."""
     monkeypatch.setattr(execute, "ENGINES", {request.param: ENGINES[request.param]})
     return request.param
 

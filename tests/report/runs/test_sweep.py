@@ -1,4 +1,4 @@
-"""A sweep runs each notebook once under each set of values, and what it says there is what it says alone."""
+"""A sweep runs each notebook once under each set of values, with the same results as alone."""
 
 import csv
 import io
@@ -85,13 +85,13 @@ def grid(clone, full=False):
 
 
 def made(clone, **request):
-    """Make the sweep and return sweep.csv."""
+    """Run the sweep and return sweep.csv."""
     command.run_sweep(command.SweepRequest(quiet=True, **request), clone.folders)
     return ((request.get("output") or clone.folders.build / "sweep") / "sweep.csv").read_bytes()
 
 
 def told(data):
-    """Return of each row of sweep.csv what makes it differ from others here."""
+    """Return the columns of each row of sweep.csv that differ here."""
     rows = csv.DictReader(io.StringIO(data.decode("utf-8")))
     return [tuple(row[name] for name in ("reading", "notebook", "kind", "id", "value", "word")) for row in rows]
 
@@ -370,7 +370,7 @@ def test_a_run_in_the_sweep_has_the_same_bytes_as_the_run_alone(tmp_path):
 
 
 def payloads(executed):
-    """Return the findings and verdicts that a run hands over, as bytes."""
+    """Return the findings and verdicts of a run, as bytes."""
     shown = [
         output["data"][mime]
         for cell in executed["cells"]
