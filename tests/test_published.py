@@ -23,7 +23,8 @@ def outputs(notebook: str, monkeypatch) -> dict[str, list]:
     monkeypatch.setattr(exhibits, "_png", lambda *given: b"")
     monkeypatch.setenv("REPORT_FINDINGS", str(ROOT / "report/published"))
     store.forget()
-    names, items_by_cell = {}, {}
+    names: dict[str, object] = {}
+    items_by_cell = {}
     source = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
     for cell in source["cells"]:
         if cell["cell_type"] == "code":
