@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from claims.content.phrases import Link, Marked, Phrase, _as_markdown, _unescaped
+from claims.content.phrases import Link, Marked, Phrase, part_markdown, unescaped
 from claims.ledger import model as ledgers
 from claims.ledger.model import OFFICIAL_ID, Claim, Ledger, Official, UnknownId
 from claims.results.finding import Finding
@@ -100,12 +100,12 @@ def text(template: str, **given: object) -> str:
     `given` are an author's own: phrases, links, findings and claims as they are, anything else as a parameter's value.
     Raises UnknownName naming every unknown name and all that is no name, with the nearest known one.
     """
-    return "".join(part if isinstance(part, _Markdown) else _as_markdown(part) for part in _filled(template, given))
+    return "".join(part if isinstance(part, _Markdown) else part_markdown(part) for part in _filled(template, given))
 
 
 def pieces(template: str, **given: object) -> Phrase:
     """Return `template` as a phrase without markup, each `{name}` replaced by its number, linked; see `text`."""
-    words = (_unescaped(part) if isinstance(part, _Markdown) else part for part in _filled(template, given))
+    words = (unescaped(part) if isinstance(part, _Markdown) else part for part in _filled(template, given))
     return Phrase(tuple(part for part in words if part != ""))
 
 
