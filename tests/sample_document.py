@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import nbformat.v4 as v4
+from claims.show.exhibits import FIGURE, TABLE
 
 from report.pages import appendices
 from report.pages.assemble import assemble
-from report.pages.document import FIGURE, TABLE
 from report.runs.extract import FINDINGS
 
 HOSTILE = [

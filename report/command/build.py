@@ -293,7 +293,7 @@ def exported(
     Tally and files are made while the PDF is set.
     """
     from report.pages import html, typst
-    from report.pages.document import read
+    from report.pages.reading import read
 
     draft, typst_works = read(document), threading.Event()  # which leaves Python to others, and takes longest
     with runs.texts() as known, ThreadPoolExecutor(max_workers=1) as meanwhile:

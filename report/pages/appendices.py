@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from claims.judging.causes import label
 from claims.results.anchors import anchor, appendix
 
-from report.pages.document import chapter_anchor
+from report.pages.anchors import chapter_anchor
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain
 
+from claims.show.exhibits import FIGURE, TABLE
+
 from report.pages import appendices
-from report.pages.document import FIGURE, PARAMETER_TAGS, TABLE, chapter_anchor, slug
+from report.pages.anchors import chapter_anchor, slug
+from report.pages.reading import PARAMETER_TAGS
 from report.runs import extract
 
 REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")

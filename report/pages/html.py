@@ -19,22 +19,20 @@ from markupsafe import Markup, escape
 
 from report.foreign.fragments import ink_on
 from report.pages import drawing
+from report.pages.composing import compose
 from report.pages.document import (
-    BREAKS,
     Block,
     Cell,
     Column,
     Document,
     Draft,
     Exhibit,
-    Image,
     Run,
     Table,
-    compose,
-    together,
-    written_day,
 )
 from report.pages.markdown import Converted, Job, Piece, convert
+from report.pages.pictures import Image
+from report.pages.typesetting import BREAKS, together, written_day
 
 LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"

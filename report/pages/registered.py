@@ -6,7 +6,8 @@ from nbconvert.exporters.exporter import Exporter
 from traitlets import default
 
 from report.pages import html, typst
-from report.pages.document import Draft, read
+from report.pages.document import Draft
+from report.pages.reading import read
 
 
 class _DocumentExporter(Exporter):

@@ -12,7 +12,8 @@ from claims.results import anchors
 from claims.words import labels, numerals
 
 from report.pages import appendices
-from report.pages.document import without_number, written_day
+from report.pages.anchors import without_number
+from report.pages.typesetting import written_day
 from report.proof.crate import CODE_LICENCE, MEDIA_TYPES
 from report.runs import parameters
 from report.runs.selection import Notebook

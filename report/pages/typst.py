@@ -20,8 +20,8 @@ from report.foreign.fragments import ink_on
 from report.foreign.panels import LONGEST, panels
 from report.foreign.refused import put_aside
 from report.pages import places
+from report.pages.composing import compose
 from report.pages.document import (
-    BREAKS,
     Block,
     Cell,
     Column,
@@ -30,12 +30,10 @@ from report.pages.document import (
     Exhibit,
     Run,
     Table,
-    compose,
-    together,
-    written_day,
 )
 from report.pages.drawing import shipped_fonts
 from report.pages.markdown import Job, convert
+from report.pages.typesetting import BREAKS, together, written_day
 
 LOG = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"

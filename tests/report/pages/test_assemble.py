@@ -7,12 +7,12 @@ import pytest
 import sample_document as sample
 from claims.ledger.intervals import Reading
 from claims.results import anchors
+from claims.show.exhibits import FIGURE, TABLE
 from conftest import as_notebook, code_cell
 from made_up import book, count, figure, quoted
 
 from report.pages import appendices, rows
 from report.pages.assemble import APPENDICES, CHECK, AssembleError, assemble
-from report.pages.document import FIGURE, TABLE
 from report.proof import chain
 from report.runs.selection import Notebook
 

@@ -6,11 +6,11 @@ from urllib.parse import unquote
 import pytest
 import sample_document as sample
 from bs4 import BeautifulSoup
+from claims.show.exhibits import TABLE
 from nbformat import from_dict, v4
 
 from report.pages import appendices, drawing
 from report.pages.assemble import assemble
-from report.pages.document import TABLE
 from report.pages.markdown import Job, Piece, convert
 from report.pages.registered import ReportHTMLExporter
 

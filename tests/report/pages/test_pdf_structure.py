@@ -8,10 +8,10 @@ import pdf_structure as structure
 import pikepdf
 import pytest
 import sample_document as sample
+from claims.show.exhibits import FIGURE
 from nbformat import from_dict
 from pikepdf import Array, Dictionary, Name, String
 
-from report.pages.document import FIGURE
 from report.pages.registered import TypstPDFExporter
 
 ROOT = Path(__file__).resolve().parents[3]

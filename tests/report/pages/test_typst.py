@@ -7,11 +7,11 @@ from itertools import pairwise
 import pikepdf
 import pytest
 import sample_document as sample
+from claims.show.exhibits import TABLE
 from claims.show.style import LIGHT, PRINT
 from nbformat import from_dict, v4
 
 from report.pages import places
-from report.pages.document import TABLE
 from report.pages.registered import TypstPDFExporter
 from report.pages.typst import STANDARDS, TEMPLATE, fonts, house, missing_characters
 

@@ -9,6 +9,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 import sample_document as sample
+from claims.show.exhibits import FIGURE, TABLE
 from made_up import book, quoted
 from nbformat import from_dict, v4
 
@@ -16,7 +17,6 @@ from report.command import build
 from report.folders import Folders
 from report.pages import appendices
 from report.pages.assemble import assemble
-from report.pages.document import FIGURE, TABLE
 from report.pages.registered import ReportHTMLExporter, TypstPDFExporter
 from report.pages.rows import official as official_rows
 from report.proof import chain
