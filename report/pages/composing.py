@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from claims.content.phrases import Phrase
+
 from report.pages.anchors import Numbering, chapter_anchor, free_anchor, slug
 from report.pages.document import Block, Cell, Context, Document, Draft, Exhibit, Heading, Prose, Run, Text
 from report.pages.markdown import Converted, Piece
 from report.pages.parts import block_of_part
-from report.pages.tables import runs_from
+from report.pages.tables import runs_of
 
 PAGE_NAMES = frozenset(("main", "places", "exhibit-place"))  # anchors of the page's own
 
@@ -22,7 +24,7 @@ def compose(draft: Draft, converted: Mapping[Piece, Converted]) -> Document:
     bare = _with_places(bare)
     anchors = _all_anchors(bare)
     aliases, dangling = _resolve(draft, converted, contexts, bare, anchors)
-    subtitle = Cell(tuple(runs_from(draft.metadata.get("subtitle") or None)))
+    subtitle = Cell(tuple(runs_of(Phrase.from_json(draft.metadata.get("subtitle")))))
     return Document({**draft.metadata, "title": title}, tuple(bare), frozenset(anchors), dangling, aliases, subtitle)
 
 

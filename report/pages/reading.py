@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from claims.show.exhibits import FIGURE, TABLE
+from claims.content.phrases import Link, Marked
+from claims.content.tables import FIGURE, TABLE, Figure, Table
 
 from report.foreign import fragments, terminal
 from report.pages.anchors import without_number
 from report.pages.document import Block, Context, Draft, Exhibit, Listing, Note, Text
 from report.pages.markdown import Piece
 from report.pages.pictures import IMAGES, attached_image, image_from, images_in, payload
-from report.pages.tables import table_from
+from report.pages.tables import table_of
 
 OURS = "application/vnd.ledger."
 HIDDEN_ROLES = ("parameters",)
@@ -152,36 +153,39 @@ def _display_blocks(output: Mapping, context: Context) -> Iterator[Block | Text]
     if any(mime.startswith(OURS) for mime in data) and not {TABLE, FIGURE} & set(data):
         return  # findings and verdicts: for the program, not for readers
     if TABLE in data:
-        yield table_exhibit(data[TABLE], str(placed.get("number", "")), context.appendix)
+        yield _table_exhibit(Table.from_json(data[TABLE]), str(placed.get("number", "")), context.appendix)
     elif FIGURE in data:
-        yield _figure_exhibit(data, str(placed.get("number", "")), output, context)
+        yield _figure_exhibit(data, str(placed.get("number", "")), context)
     else:
         yield from _foreign_blocks(data, output)
 
 
-def _figure_exhibit(data: Mapping, number: str, output: Mapping, context: Context) -> Block:
-    said = data[FIGURE]
+def _figure_exhibit(data: Mapping, number: str, context: Context) -> Exhibit:
+    figure = Figure.from_json(data[FIGURE])
     image = next((made for mime in IMAGES if mime in data and (made := image_from(mime, data[mime]))), None)
+    links = (part for part in figure.alt.parts if isinstance(part, Link | Marked))
     return Exhibit(
-        "Figure", number, said.get("id", ""), **_texts(said),
-        alt=said.get("alt") or "Figure without a description", image=image,
-        table=table_from(said) if said.get("columns") else None, appendix=context.appendix,
-        alt_chain=tuple(tuple(piece) for piece in said.get("alt_chain") or ()),
-        name=str(said.get("name") or "figure"), csv=str(said.get("csv") or ""),
+        "Figure", number, figure.id, **_texts(figure),
+        alt=str(figure.alt) or "Figure without a description", image=image,
+        table=table_of(figure) if figure.columns else None, appendix=context.appendix,
+        alt_chain=tuple(
+            (link.text, link.to, None) if isinstance(link, Link) else (link.text, None, link.kind) for link in links
+        ),
+        name=figure.name or "figure", csv=figure.csv,
     )  # fmt: skip
 
 
-def table_exhibit(said: Mapping, number: str, appendix: bool = False) -> Exhibit:
-    """Return the exhibit that a table of the table MIME type describes."""
-    return Exhibit("Table", number, said.get("id", ""), **_texts(said), table=table_from(said), appendix=appendix)
+def _table_exhibit(table: Table, number: str, appendix: bool) -> Exhibit:
+    return Exhibit("Table", number, table.id, **_texts(table), table=table_of(table), appendix=appendix)
 
 
-def _texts(said: Mapping) -> dict[str, Piece | str]:
-    return {key: _inline(said.get(key)) for key in ("title", "caption", "source")}
+def _texts(exhibit: Table | Figure) -> dict[str, Piece | str]:
+    texts = {"title": exhibit.title, "caption": exhibit.caption, "source": exhibit.source}
+    return {key: _inline(text) for key, text in texts.items()}
 
 
-def _inline(text) -> Piece | str:
-    return Piece(str(text), inline=True) if text else ""
+def _inline(text: str) -> Piece | str:
+    return Piece(text, inline=True) if text else ""
 
 
 def _foreign_blocks(data: Mapping, output: Mapping) -> Iterator[Block | Text]:

@@ -1,52 +1,55 @@
-"""The tables of the table and figure MIME types, read into those of a document."""
+"""Tables and figures of the notebooks and the appendices, laid out as the tables of a document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
+
+from claims.content import tables as content
+from claims.content.phrases import Anchor, CitedIn, Link, Marked, Part, Phrase
 
 from report.pages.document import Cell, Column, Run, Table
 
+__all__ = ["runs_of", "table_of"]
 
-def table_from(said: Mapping) -> Table:
-    """Return the table of a table or figure MIME value; every cell is data, whatever it says.
 
-    >>> table_from({"columns": [{"key": "a", "label": "A"}], "rows": [["*x*"], [{"text": "c1", "href": "#c1"}]]}).rows[
-    ...     1
-    ... ][0].text
-    'c1'
+def table_of(exhibit: content.Table | content.Figure) -> Table:
+    """Return the table of a table or figure; every cell is data, whatever it says.
+
+    >>> [[cell]] = table_of(content.Table.from_json({"columns": [{"key": "a"}], "rows": [["*x*"]]})).rows
+    >>> cell.text
+    '*x*'
     """
-    columns = tuple(_column(column) for column in said["columns"])
-    keys = [column["key"] for column in said["columns"] if "key" in column]
-    rows = tuple(tuple(Cell(tuple(runs_from(cell))) for cell in row) for row in said["rows"])
-    for row in rows:
-        if len(row) != len(columns):
-            raise ValueError(
-                f"table {said.get('id', '')!r}: a row has {len(row)} cells, the table {len(columns)} columns"
-            )
-    origins = bool(columns and said["columns"][-1].get("from"))
-    shows = tuple(keys.index(key) for key in said.get("shows") or () if key in keys)
-    return Table(columns, rows, layout=said.get("layout") or "", origins=origins, shows=shows)
+    columns = tuple(map(_column, exhibit.columns))
+    rows = tuple(tuple(Cell(tuple(runs_of(*cell.phrases))) for cell in row) for row in exhibit.rows)
+    origins = bool(exhibit.columns and exhibit.columns[-1].origins)
+    if isinstance(exhibit, content.Figure):
+        return Table(columns, rows, origins=origins)
+    keys = [column.key for column in exhibit.columns]
+    shows = tuple(keys.index(key) for key in exhibit.shows if key in keys)
+    return Table(columns, rows, layout=exhibit.layout, origins=origins, shows=shows)
 
 
-def _column(said: Mapping) -> Column:
-    label = str(said.get("label", said.get("key", "")))
-    head = Cell(tuple(runs_from(said.get("head") or label)))
-    flags = (bool(said.get("back")), str(said.get("brief") or ""), str(said.get("filter") or ""))
-    return Column(label, str(said.get("unit") or ""), said.get("align") or "left", said.get("width"), head, *flags)
+def _column(column: content.Column) -> Column:
+    head = Cell(tuple(runs_of(column.label)))
+    flags = (column.back, column.brief, column.filter)
+    return Column(str(column.label), column.unit, column.align, column.width, head, *flags)
 
 
-def runs_from(cell) -> Iterator[Run]:
-    """Yield the runs of a cell of the MIME type: text, a link, an anchor, a phrase, or a list of these."""
-    if isinstance(cell, (list, tuple)):
-        for item in cell:
-            yield from runs_from(item)
-    elif isinstance(cell, Mapping) and "runs" in cell:
-        runs = [run for part in cell["runs"] for run in runs_from(part)]
-        yield from (replace(run, glued=place > 0) for place, run in enumerate(runs))
-    elif isinstance(cell, Mapping) and "places" in cell:
-        yield Run("", places=cell["places"], nowhere=tuple(runs_from(cell.get("nowhere") or None)))
-    elif isinstance(cell, Mapping):
-        yield Run(str(cell.get("text", "")), cell.get("href"), cell.get("id"), kind=cell.get("kind"))
-    elif cell is not None:
-        yield Run(str(cell))
+def runs_of(*phrases: Phrase) -> Iterator[Run]:
+    """Yield the parts of phrases as runs, those of a phrase glued together."""
+    for phrase in phrases:
+        for place, part in enumerate(phrase.parts):
+            yield _run(part, glued=place > 0)
+
+
+def _run(part: Part, glued: bool) -> Run:
+    match part:
+        case Link():
+            return Run(part.text, part.href, kind=part.kind or None, glued=glued)
+        case Anchor():
+            return Run(part.text, anchor=part.id, kind=part.kind or None, glued=glued)
+        case Marked():
+            return Run(part.text, kind=part.kind, glued=glued)
+        case CitedIn():
+            return Run("", places=part.id, nowhere=tuple(runs_of(*part.otherwise)), glued=glued)
+    return Run(str(part), glued=glued)

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from claims.content.tables import FIGURE, TABLE, Cell, Figure, walk
 from claims.questions.discrepancies import MIME as VERDICTS
 from claims.results.finding import MIME as FINDINGS
-from claims.show.exhibits import FIGURE, TABLE
+from claims.results.finding import digits12
 
 from report.runs.selection import joined
 from report.stops import NotebookFailed
@@ -140,7 +141,7 @@ def figures(executed: Mapping[str, Mapping]) -> dict[str, bytes]:
         name = figure.payload["name"]
         files[f"{name}.svg"] = _ending_in_newline(joined(figure.data["image/svg+xml"])).encode("utf-8")
         files[f"{name}.png"] = base64.b64decode(joined(figure.data["image/png"]))
-        files[f"{name}.csv"] = figure_csv(figure.payload)
+        files[f"{name}.csv"] = figure_csv(Figure.from_json(figure.payload))
     return dict(sorted(files.items()))
 
 
@@ -153,27 +154,27 @@ def _ending_in_newline(text: str) -> str:
     return text.rstrip("\n") + "\n"
 
 
-def figure_csv(payload: Mapping) -> bytes:
-    """Return the numbers that a figure shows, as the CSV file that lies beside it."""
-    header = [column if isinstance(column, str) else column["key"] for column in payload["columns"]]
-    spaced = [isinstance(column, Mapping) and bool(column.get("from")) for column in payload["columns"]]
-    joints = [" " if origins else ", " for origins in spaced]
-    rows = [[_cell_text(cell, joint) for cell, joint in zip(row, joints, strict=True)] for row in payload["rows"]]
-    return as_csv(header, rows)
+def figure_csv(figure: Figure) -> bytes:
+    """Return the numbers that a figure shows, as the CSV file that lies beside it; origins with spaces between."""
+    separators = [" " if column.origins else ", " for column in figure.columns]
+    rows = [[_csv_value(*pair) for pair in zip(row, separators, strict=True)] for row in figure.rows]
+    return as_csv([column.key for column in figure.columns], rows)
 
 
-def _cell_text(cell, joint: str = ", "):
-    if isinstance(cell, list):
-        return joint.join(str(_cell_text(part)) for part in cell)
-    if isinstance(cell, Mapping):
-        return "".join(str(_cell_text(part)) for part in cell["runs"]) if "runs" in cell else cell["text"]
-    return cell
+def _csv_value(cell: Cell, separator: str) -> str | int | float:
+    """Return a number as it is, anything else as its words."""
+    parts = list(walk(cell))
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], int | float) else cell.joined(separator)
 
 
 def findings(executed: Mapping[str, Mapping]) -> list[dict]:
     """Return all findings, each with the notebook that made it, sorted by id, numbers at 12 significant digits."""
     found = [
-        {key: digits12(value) for key, value in finding.items() if key != "place"}
+        {
+            key: digits12(value) if isinstance(value, float) else value
+            for key, value in finding.items()
+            if key != "place"
+        }
         for finding in _placed_findings(executed)
     ]
     return sorted(found, key=lambda finding: finding["id"])
@@ -188,19 +189,6 @@ def _placed_findings(executed: Mapping[str, Mapping]) -> Iterator[dict]:
             if finding not in earlier:
                 earlier.append(finding)
                 yield {**finding, "notebook": each.notebook, "place": each.place}
-
-
-def digits12(value):
-    """Return the value with every float in it rounded to 12 significant digits.
-
-    >>> digits12({"value": 0.1 + 0.2})
-    {'value': 0.3}
-    """
-    if isinstance(value, float):
-        return float(f"{value:.12g}")
-    if isinstance(value, Mapping):
-        return {key: digits12(each) for key, each in value.items()}
-    return [digits12(each) for each in value] if isinstance(value, list) else value
 
 
 def findings_json(found: Iterable[Mapping]) -> bytes:

@@ -22,7 +22,7 @@ def figure(id="fig-growth", name="growth_rates", rows=(("2024", 7.3), ("2023", N
         "caption": "c",
         "alt": "a",
         "source": "s",
-        "columns": ["year", "growth_pct"],
+        "columns": [{"key": "year"}, {"key": "growth_pct"}],
         "rows": rows,
     }
     images = {"image/svg+xml": "<svg/>", "image/png": base64.b64encode(PNG).decode()}
