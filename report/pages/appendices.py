@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 from claims.content.phrases import Anchor, CitedIn, Link, Marked, Phrase
 from claims.content.tables import Content, Table
@@ -55,7 +56,8 @@ def appendix_tables(
 
 def run_reading(notebooks: Iterable[Notebook], values: Mapping[str, object]) -> Reading:
     """Return how figures are read in a run: by the values of its parameters, else by the defaults of its notebooks."""
-    settings = {name: value for notebook in notebooks for name, value in notebook.defaults.items()} | {**values}
+    settings: dict[str, Any] = {name: value for notebook in notebooks for name, value in notebook.defaults.items()}
+    settings |= values
     names = (field.name for field in fields(Reading))
     return Reading(**{name: settings[name] for name in names if name in settings})
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from itertools import chain
 
 from claims.content.phrases import Anchor, Link, Part
@@ -186,9 +187,7 @@ def _number(exhibits: Iterable[_Exhibit]) -> tuple[dict[str, tuple[str, str]], l
     return numbers, problems
 
 
-def _appendices(
-    tables: Mapping[str, Table], cells: Iterable[Mapping], exhibits: Sequence[_Exhibit]
-) -> dict[str, Table]:
+def _appendices(tables: Mapping[str, Table], cells: Iterable[dict], exhibits: Sequence[_Exhibit]) -> dict[str, Table]:
     """Return the appendices in order, findings and verdicts called by their numbers, in the figures' data as well.
 
     Of official figures there are only those that something else links to, and no table if nothing does.
@@ -251,22 +250,21 @@ def _check_cell() -> dict:
     return {"id": "appendix-check", "cell_type": "markdown", "source": f"# {title}\n\n{text}", "metadata": metadata}
 
 
-def _texts(cell: Mapping) -> Iterator[tuple[dict, str, str]]:
+def _texts(cell: dict) -> Iterator[tuple[dict, str, str]]:
     """Yield (object, key, text) of each Markdown text of a cell, so that it can be read and replaced."""
-    holders = [(cell, "source")] if cell["cell_type"] == "markdown" else []
+    holders: list[tuple[dict, str]] = [(cell, "source")] if cell["cell_type"] == "markdown" else []
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
         holders.append((data, "text/markdown"))
-        holders += [
-            (data[mime], key) for mime in (TABLE, FIGURE) if mime in data for key in ("title", "caption", "source")
-        ]
+        for mime in (TABLE, FIGURE):
+            holders += [(data[mime], key) for key in ("title", "caption", "source") if mime in data]
     for holder, key in holders:
         if holder.get(key):
             yield holder, key, holder[key] if isinstance(holder[key], str) else "".join(holder[key])
 
 
 def _resolve(
-    cells: Iterable[Mapping], numbers: Mapping[str, tuple[str, str]], notebooks: set[str], strict: bool
+    cells: Iterable[dict], numbers: Mapping[str, tuple[str, str]], notebooks: set[str], strict: bool
 ) -> list[str]:
     """Put numbers into references and anchors into links between notebooks; return what could not be resolved.
 
@@ -274,11 +272,10 @@ def _resolve(
     """
     problems: list[str] = []
     for cell in cells:
+        reference = partial(_reference, numbers=numbers, cell=cell, problems=problems)
+        link = partial(_chapter_link, notebooks=notebooks if strict else None, cell=cell, problems=problems)
         for holder, key, text in list(_texts(cell)):
-            text = REFERENCE.sub(lambda match, cell=cell: _reference(match, numbers, cell, problems), text)
-            holder[key] = NOTEBOOK_LINK.sub(
-                lambda match, cell=cell: _chapter_link(match, notebooks if strict else None, cell, problems), text
-            )
+            holder[key] = NOTEBOOK_LINK.sub(link, REFERENCE.sub(reference, text))
     return problems
 
 
@@ -307,7 +304,7 @@ def _chapter_link(match: re.Match, notebooks: set[str] | None, cell: Mapping, pr
     return f"](#{chapter_anchor(name)}{'-' + slug(section) if section else ''})"
 
 
-def _text_targets(cell: Mapping) -> Iterator[str]:
+def _text_targets(cell: dict) -> Iterator[str]:
     """Yield the targets of the evidence links (to a figure, finding, source or exhibit) in a cell's Markdown."""
     for _, _, text in _texts(cell):
         yield from EVIDENCE_LINK.findall(REFERENCE.sub("", text))  # references have messages of their own
@@ -319,7 +316,7 @@ def _link_targets(*contents: Table | Figure) -> Iterator[str]:
         yield from (part.to for part in content.parts() if isinstance(part, Link) and EVIDENCE.fullmatch(part.to))
 
 
-def _dangling(cells: Sequence[Mapping], ids: set[str]) -> list[str]:
+def _dangling(cells: Sequence[dict], ids: set[str]) -> list[str]:
     """Return a problem for each evidence link whose target is neither one of `ids` nor an anchor of a table's cell."""
     contents = [[exhibit.content for exhibit in _exhibits([cell])] for cell in cells]
     parts = chain.from_iterable(content.parts() for content in chain.from_iterable(contents))

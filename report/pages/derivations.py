@@ -95,9 +95,9 @@ def _formula(finding: Mapping, texts: Mapping[str, str]) -> Phrase:
     end = 0
     for match in re.finditer(r"\{(\w+)\}", expression):
         id = inputs.get(match[1], match[1])
-        known = isinstance(id, str) and id in texts
-        shown = evidence_link(id, texts[id]) if known else id if isinstance(id, str) else match[1]
-        parts += [expression[end : match.start()], shown]
+        name = id if isinstance(id, str) else match[1]
+        known = name == id and name in texts
+        parts += [expression[end : match.start()], evidence_link(name, texts[name]) if known else name]
         end = match.end()
     if not any(isinstance(part, Link) for part in parts):
         return Phrase((plain,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from claims.content.phrases import Link, Part, Phrase
-from claims.ledger.model import Ledger
+from claims.ledger.model import Claim, Ledger, Official
 from claims.results.anchors import anchor
 from claims.words import labels
 
@@ -61,7 +61,8 @@ def counters_by_input(findings: Sequence[Mapping]) -> dict[str, list[str]]:
 
 def claim_texts(ledger: Ledger) -> dict[str, str]:
     """Return each claim and each official figure as a reader would say it, by id."""
-    return {figure.id: labels.claim_text(figure) for figure in (*ledger.claims.values(), *ledger.official.values())}
+    figures: list[Claim | Official] = [*ledger.claims.values(), *ledger.official.values()]
+    return {figure.id: labels.claim_text(figure) for figure in figures}
 
 
 def with_commas(parts: Iterable[Part]) -> list[Part]:

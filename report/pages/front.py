@@ -25,9 +25,9 @@ def title_page(ledger: Ledger, findings: Iterable[Mapping] = ()) -> dict[str, ob
 
     The subtitle counts figures and texts where the notebooks have counted them, and links to their counts.
     """
-    package, counts = ledger.package, {finding["id"]: finding.get("text") for finding in findings}
+    package, counts = ledger.package, {finding["id"]: str(finding.get("text", "")) for finding in findings}
     subtitle = Phrase(("Every printed figure, read as an interval",))
-    if counts.get("claims_total") and counts.get("sources_total"):
+    if counts.keys() >= {"claims_total", "sources_total"}:
         claims, sources = (Link(counts[id], anchor(id)) for id in ("claims_total", "sources_total"))
         subtitle = Phrase((claims, " printed figures of ", sources, " texts, read as intervals"))
     return {

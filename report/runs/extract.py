@@ -67,8 +67,8 @@ def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
     problems = [
         *missing_exhibits(executed, "figure", FIGURE),
         *missing_exhibits(executed, "table", TABLE),
-        *repeated("exhibit", ((each.payload.get("id"), each.place) for each in figures + tables)),
-        *repeated("figure file", ((each.payload.get("name"), each.place) for each in figures)),
+        *repeated("exhibit", ((str(each.payload.get("id")), each.place) for each in figures + tables)),
+        *repeated("figure file", ((str(each.payload.get("name")), each.place) for each in figures)),
         *repeated("finding", ((finding["id"], finding["place"]) for finding in _placed_findings(executed))),
         *(
             f"{each.place}: '{each.payload.get('name')}' names no file; use a-z, 0-9 and _"

@@ -106,10 +106,7 @@ def figure(
     _refuse_absent(id, [*([evidence] if evidence else []), *kinds], data)
     specs = {n: Column(_data_heading(n, kinds.get(n)), kind=kinds.get(n)) for n in data.columns if n != evidence}
     columns = [spec.column(name, _align(data[name])) for name, spec in specs.items()]
-    rows = [
-        tuple(tables.as_cell(_marked(_datum(row[name]), spec)) for name, spec in specs.items())
-        for row in data.to_dict("records")
-    ]
+    rows = [tuple(_data_cell(row[name], spec) for name, spec in specs.items()) for row in data.to_dict("records")]
     if evidence:
         columns.append(tables.Column(evidence, Phrase(("From",)), origins=True))
         rows = [(*row, _origins(items)) for row, items in zip(rows, data[evidence], strict=True)]
@@ -123,7 +120,8 @@ def figure(
         columns=tuple(columns),
         rows=tuple(rows),
     )
-    pictures = _pictures(axes.figure, id) if axes is not None else {}
+    drawing = axes.get_figure(root=True) if axes is not None else None
+    pictures = _pictures(drawing, id) if drawing is not None else {}
     return Exhibit({FIGURE: content.to_json(), **pictures, "text/plain": f"{id}: {content.alt}"})
 
 
@@ -202,9 +200,15 @@ def _datum(value) -> str | int | float | None:
     return finding.digits12(value.item()) if hasattr(value, "item") else str(value)
 
 
-def _marked(value: str | int | float | None, spec: Column) -> Part | None:
+def _data_cell(value, spec: Column) -> Cell:
+    """Return a value of a figure's data as a cell; one that is missing is empty."""
+    datum = _datum(value)
+    return Cell() if datum is None else tables.as_cell(_marked(datum, spec))
+
+
+def _marked(value: str | int | float, spec: Column) -> Part:
     """Return what links to nothing, with its column's mark if that has one."""
-    return Marked(str(value), spec.kind) if spec.kind and value not in (None, "", numerals.MISSING) else value
+    return Marked(str(value), spec.kind) if spec.kind and value not in ("", numerals.MISSING) else value
 
 
 def _cell(value, spec: Column) -> Cell:
@@ -215,7 +219,7 @@ def _cell(value, spec: Column) -> Cell:
     return tables.as_cell(_part(value, spec))
 
 
-def _part(value, spec: Column) -> Part | None:
+def _part(value, spec: Column) -> Part:
     match value:
         case Marked():
             return value
