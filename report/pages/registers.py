@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from claims.content.phrases import Anchor, CitedIn, Link, Part, Phrase
 from claims.content.tables import Cell, Column, Content, Table, as_cell, walk
@@ -15,115 +16,96 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _column(key: str, name: str, width: float, brief: str = "", filter: str = "", align: str = "left") -> Column:
-    return Column(key, Phrase((name,)), width=width, brief=brief, filter=filter, align=align)
+def _column(key: str, name: str, width: float, brief: str = "", **more: Any) -> Column:
+    return Column(key, Phrase((name,)), width=width, brief=brief, **more)
 
 
-def _back(key: str, name: str, width: float) -> Column:
-    return Column(key, Phrase((name,)), width=width, back=True)
+def _table(name: str, title: str, *columns: Column, shows: tuple[str, ...] = (), layout: str = "register") -> Table:
+    return Table(id=appendix(name), title=title, columns=columns, layout=layout, shows=shows)
 
 
-RUN_CARD = Table(
-    id=appendix("run_card"),
-    title="The parameters of this run",
-    columns=(
-        _column("name", "Parameter", 2.4),
-        _column("value", "Value", 1.7, brief="whole"),
-        _column("default", "Default", 1.5, brief="whole"),
-        _column("unit", "Unit", 1.8),
-        _column("meaning", "Meaning", 5.6, brief="whole"),
-        _column("notebooks", "Notebooks", 2.2),
-    ),
+RUN_CARD = _table(
+    "run_card",
+    "The parameters of this run",
+    _column("name", "Parameter", 2.4),
+    _column("value", "Value", 1.7, "whole"),
+    _column("default", "Default", 1.5, "whole"),
+    _column("unit", "Unit", 1.8),
+    _column("meaning", "Meaning", 5.6, "whole"),
+    _column("notebooks", "Notebooks", 2.2),
+    layout="",
 )
-SOURCES = Table(
-    id=appendix("sources"),
-    title="The texts, as they name themselves",
-    columns=(
-        _column("id", "Source", 0.9),
-        _column("title", "Title", 4.2, brief="whole"),
-        _column("publisher", "Publisher", 2.2, brief="whole"),
-        _column("author", "Author", 1.8),
-        _column("date", "Dated", 1.6, brief="whole"),
-        _column("kind", "Kind", 1.3),
-        _column("claims", "Claims", 0.9, align="right"),
-        _column("sha256", "Hash begins", 2.5),
-        _column("note", "Note", 6),
-    ),
-    layout="register",
+SOURCES = _table(
+    "sources",
+    "The texts, as they name themselves",
+    _column("id", "Source", 0.9),
+    _column("title", "Title", 4.2, "whole"),
+    _column("publisher", "Publisher", 2.2, "whole"),
+    _column("author", "Author", 1.8),
+    _column("date", "Dated", 1.6, "whole"),
+    _column("kind", "Kind", 1.3),
+    _column("claims", "Claims", 0.9, align="right"),
+    _column("sha256", "Hash begins", 2.5),
+    _column("note", "Note", 6),
 )
-LEDGER = Table(
-    id=appendix("ledger"),
-    title="Every printed figure, and where it is printed",
-    columns=(
-        _column("id", "Claim", 0.8),
-        _column("source", "Source, line", 1.35, brief="whole", filter="before the comma"),
-        _column("printed", "As printed", 2.4, brief="whole"),
-        _column("indicator", "Indicator", 2.8, brief="whole"),
-        _column("stands_for", "Stands for", 2.2, brief="whole"),
-        _column("period", "Period", 1.4, brief="whole"),
-        _column("note", "Note", 3.3),
-        _back("used_by", "Used in", 4.1),
-    ),
-    layout="register",
+LEDGER = _table(
+    "ledger",
+    "Every printed figure, and where it is printed",
+    _column("id", "Claim", 0.8),
+    _column("source", "Source, line", 1.35, "whole", filter="before the comma"),
+    _column("printed", "As printed", 2.4, "whole"),
+    _column("indicator", "Indicator", 2.8, "whole"),
+    _column("stands_for", "Stands for", 2.2, "whole"),
+    _column("period", "Period", 1.4, "whole"),
+    _column("note", "Note", 3.3),
+    _column("used_by", "Used in", 4.1, back=True),
     shows=("printed", "source"),
 )
-DERIVATIONS = Table(
-    id=appendix("derivations"),
-    title="Every result, its formula and what went into it",
-    columns=(
-        _column("number", "No.", 0.6),
-        _column("label", "What it is", 3.9, brief="first line"),
-        _column("text", "Value", 1.5, brief="whole"),
-        _column("interval", "Interval", 1.7, brief="whole"),
-        _column("expression", "Formula", 3.8, brief="whole"),
-        _column("inputs", "From", 2.8),
-        _column("notebook", "Notebook", 1.5, filter="all of it"),
-        _back("shown", "Shown in", 1.7),
-    ),
-    layout="register",
+DERIVATIONS = _table(
+    "derivations",
+    "Every result, its formula and what went into it",
+    _column("number", "No.", 0.6),
+    _column("label", "What it is", 3.9, "first line"),
+    _column("text", "Value", 1.5, "whole"),
+    _column("interval", "Interval", 1.7, "whole"),
+    _column("expression", "Formula", 3.8, "whole"),
+    _column("inputs", "From", 2.8),
+    _column("notebook", "Notebook", 1.5, filter="all of it"),
+    _column("shown", "Shown in", 1.7, back=True),
 )
-VERDICTS = Table(
-    id=appendix("verdicts"),
-    title="Every set of figures that was confronted",
-    columns=(
-        _column("number", "No.", 0.6),
-        _column("label", "What is confronted", 2.8, brief="whole"),
-        _column("claims", "Figures", 2.8),
-        _column("verdict", "Verdict", 1.4, brief="whole", filter="all of it"),
-        _column("explanation", "What decides", 6.4, brief="whole"),
-        _column("relations", "Relations", 1),
-        _back("shown", "Shown in", 1.8),
-    ),
-    layout="register",
+VERDICTS = _table(
+    "verdicts",
+    "Every set of figures that was confronted",
+    _column("number", "No.", 0.6),
+    _column("label", "What is confronted", 2.8, "whole"),
+    _column("claims", "Figures", 2.8),
+    _column("verdict", "Verdict", 1.4, "whole", filter="all of it"),
+    _column("explanation", "What decides", 6.4, "whole"),
+    _column("relations", "Relations", 1),
+    _column("shown", "Shown in", 1.8, back=True),
 )
-AGREEMENTS = Table(
-    id=appendix("agreements"),
-    title="Every listed item and its sectors",
-    columns=(
-        _column("id", "Item", 0.8),
-        _column("source", "Source, line", 1.1, brief="whole", filter="before the comma"),
-        _column("list", "List", 2, brief="whole"),
-        _column("list_kind", "Kind", 0.9),
-        _column("item", "Listed item", 4, brief="whole"),
-        _column("sectors", "Sectors", 3, brief="whole", filter="each"),
-        _column("repeats", "Restates", 1),
-        _back("used_by", "Used in", 1.6),
-    ),
-    layout="register",
+AGREEMENTS = _table(
+    "agreements",
+    "Every listed item and its sectors",
+    _column("id", "Item", 0.8),
+    _column("source", "Source, line", 1.1, "whole", filter="before the comma"),
+    _column("list", "List", 2, "whole"),
+    _column("list_kind", "Kind", 0.9),
+    _column("item", "Listed item", 4, "whole"),
+    _column("sectors", "Sectors", 3, "whole", filter="each"),
+    _column("repeats", "Restates", 1),
+    _column("used_by", "Used in", 1.6, back=True),
 )
-OFFICIAL = Table(
-    id=appendix("official"),
-    title="The official figures that this report uses, and the pages they are quoted from",
-    columns=(
-        _column("id", "Figure", 0.8),
-        _column("indicator", "Indicator, period", 3, brief="whole"),
-        _column("quoted", "As quoted", 3, brief="whole"),
-        _column("stands_for", "Stands for", 2.2, brief="whole"),
-        _column("reporter", "Reported by", 3.3, brief="whole", filter="all of it"),
-        _column("page", "Page", 5.2, brief="whole"),
-        _back("used_by", "Used in", 2.4),
-    ),
-    layout="register",
+OFFICIAL = _table(
+    "official",
+    "The official figures that this report uses, and the pages they are quoted from",
+    _column("id", "Figure", 0.8),
+    _column("indicator", "Indicator, period", 3, "whole"),
+    _column("quoted", "As quoted", 3, "whole"),
+    _column("stands_for", "Stands for", 2.2, "whole"),
+    _column("reporter", "Reported by", 3.3, "whole", filter="all of it"),
+    _column("page", "Page", 5.2, "whole"),
+    _column("used_by", "Used in", 2.4, back=True),
     shows=("quoted", "page"),
 )
 

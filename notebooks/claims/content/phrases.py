@@ -18,6 +18,7 @@ __all__ = [
     "Phrase",
     "escaped",
     "part_markdown",
+    "part_text",
     "unescaped",
 ]
 
@@ -29,10 +30,6 @@ MARKS = {
     "formula": "var",
 }  # HTML's own elements, that Jupyter shows as well
 Json: TypeAlias = str | int | float | list["Json"] | dict[str, "Json"] | None
-
-
-def _without_empty(**values: Json) -> dict[str, Json]:
-    return {key: value for key, value in values.items() if value != ""}
 
 
 @dataclass(frozen=True)
@@ -53,10 +50,6 @@ class Link:
         """Return its target as a page has it."""
         return self.to if self.leaves else f"#{self.to}"
 
-    def to_json(self) -> Json:
-        """Return it as `text`, `href` and, where it has one, `kind`."""
-        return {"text": self.text, "href": self.href, **_without_empty(kind=self.kind)}
-
 
 @dataclass(frozen=True)
 class Anchor:
@@ -65,10 +58,6 @@ class Anchor:
     text: str
     id: str
     kind: str = field(default="", repr=False)
-
-    def to_json(self) -> Json:
-        """Return it as `text`, `id` and, where it has one, `kind`."""
-        return {"text": self.text, "id": self.id, **_without_empty(kind=self.kind)}
 
 
 @dataclass(frozen=True)
@@ -81,10 +70,6 @@ class Marked:
     def __post_init__(self) -> None:
         if self.kind not in MARKS:
             raise ValueError(f"kind must be one of {', '.join(MARKS)}, got {self.kind!r}")
-
-    def to_json(self) -> Json:
-        """Return it as `text` and `kind`."""
-        return {"text": self.text, "kind": self.kind}
 
 
 @dataclass(frozen=True)
@@ -102,10 +87,6 @@ class CitedIn:
         """Return nothing: it has no words of its own."""
         return ""
 
-    def to_json(self) -> Json:
-        """Return it as `cited_in` (the id) and `otherwise` (a list of phrases)."""
-        return {"cited_in": self.id, "otherwise": [phrase.to_json() for phrase in self.otherwise]}
-
 
 Part: TypeAlias = str | int | float | Link | Anchor | Marked | CitedIn  # a number is one of a figure's data
 
@@ -118,7 +99,7 @@ class Phrase:
 
     def __str__(self) -> str:
         """Return the words alone."""
-        return "".join(str(part) if isinstance(part, str | int | float) else part.text for part in self.parts)
+        return "".join(map(part_text, self.parts))
 
     def __add__(self, other: Phrase | str) -> Phrase:
         return Phrase(self.parts + (other.parts if isinstance(other, Phrase) else (other,)))
@@ -138,7 +119,7 @@ class Phrase:
         >>> Phrase((Link("5%", "c001"), " of it")).to_json()
         {'runs': [{'text': '5%', 'href': '#c001'}, ' of it']}
         """
-        parts: list[Json] = [part if isinstance(part, str | int | float) else part.to_json() for part in self.parts]
+        parts = [_part_json(part) for part in self.parts]
         return parts[0] if len(parts) == 1 else {"runs": parts}
 
     @classmethod
@@ -149,6 +130,24 @@ class Phrase:
         (Link(text='5%', to='c001'), ' of it')
         """
         return cls(tuple(_parts_from(value)))
+
+
+def part_text(part: Part) -> str:
+    """Return the words of a part."""
+    return str(part) if isinstance(part, str | int | float) else part.text
+
+
+def _part_json(part: Part) -> Json:
+    match part:
+        case Link():
+            return {"text": part.text, "href": part.href, **({"kind": part.kind} if part.kind else {})}
+        case Anchor():
+            return {"text": part.text, "id": part.id, **({"kind": part.kind} if part.kind else {})}
+        case Marked():
+            return {"text": part.text, "kind": part.kind}
+        case CitedIn():
+            return {"cited_in": part.id, "otherwise": [phrase.to_json() for phrase in part.otherwise]}
+    return part
 
 
 def _parts_from(value: object) -> Iterator[Part]:
@@ -180,9 +179,7 @@ def part_markdown(part: Part) -> str:
             return f"[{escaped(part.text)}]({part.href})"
         case Marked():
             return f"<{MARKS[part.kind]}>{escaped(part.text)}</{MARKS[part.kind]}>"
-        case Anchor() | CitedIn():
-            return escaped(part.text)
-    return escaped(str(part))
+    return escaped(part_text(part))
 
 
 def escaped(words: str) -> str:

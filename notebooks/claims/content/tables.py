@@ -7,10 +7,13 @@ reads them again. Cells are data, never markup; titles, captions and source line
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Self, TypeAlias
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from claims.content.phrases import Json, Link, Marked, Part, Phrase
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 __all__ = ["FIGURE", "TABLE", "Cell", "Column", "ColumnSpec", "Content", "Figure", "Table", "as_cell", "walk"]
 
@@ -109,33 +112,26 @@ class Column:
     origins: bool = False
 
     def to_json(self) -> dict[str, Json]:
-        """Return key, label and align, and of the rest what is set; `origins` as `from`."""
-        rest: dict[str, Json] = {
-            "unit": self.unit,
-            "width": self.width,
-            "back": self.back,
-            "brief": self.brief,
-            "filter": self.filter,
-            "from": self.origins,
-        }
-        set_ones = {name: value for name, value in rest.items() if value}
-        return {"key": self.key, "label": self.label.to_json(), "align": self.align, **set_ones}
+        """Return its label, and of the rest what is set."""
+        return {**_set_fields(self), "label": self.label.to_json()}
 
     @classmethod
     def from_json(cls, value: Mapping) -> Column:
         """Return the column that `to_json` wrote; without a label it is called by its key."""
-        key = str(value.get("key", ""))
-        return cls(
-            key,
-            Phrase.from_json(value.get("label", key)),
-            str(value.get("unit") or ""),
-            value.get("align") or "left",
-            value.get("width"),
-            bool(value.get("back")),
-            str(value.get("brief") or ""),
-            str(value.get("filter") or ""),
-            bool(value.get("from")),
-        )
+        label = Phrase.from_json(value.get("label", value.get("key")))
+        return cls(**{"key": "", **_known_fields(cls, value), "label": label})
+
+
+def _set_fields(item: DataclassInstance) -> dict[str, Any]:
+    """Return the fields that are set, for JSON: a tuple as a list."""
+    values = {field.name: getattr(item, field.name) for field in fields(item)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value}
+
+
+def _known_fields(kind: type[DataclassInstance], value: Mapping) -> dict[str, Any]:
+    """Return what is set of the fields of `kind`, from JSON: a list as a tuple."""
+    values = {field.name: value.get(field.name) for field in fields(kind)}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True)
@@ -170,7 +166,7 @@ class _Exhibit:
     Raises ValueError if a row has another number of cells than there are columns.
     """
 
-    id: str
+    id: str = ""
     title: str = ""
     caption: str = ""
     source: str = ""
@@ -192,23 +188,21 @@ class _Exhibit:
         """Return it with every part of its rows as `change` returns it."""
         return replace(self, rows=tuple(tuple(cell.map(change) for cell in row) for row in self.rows))
 
-    def _texts(self) -> dict[str, Json]:
-        return {"id": self.id, "title": self.title, "caption": self.caption, "source": self.source}
-
-    def _data(self) -> dict[str, Json]:
+    def to_json(self) -> dict[str, Json]:
+        """Return columns and rows, and of the rest what is set."""
+        columns = [column.to_json() for column in self.columns]
         return {
-            "columns": [column.to_json() for column in self.columns],
+            **_set_fields(self),
+            "columns": columns,
             "rows": [[cell.to_json() for cell in row] for row in self.rows],
         }
 
-
-def _shared_from(value: Mapping) -> dict:
-    """Return the fields that tables and figures share, from their JSON."""
-    return {
-        **{name: str(value.get(name) or "") for name in ("id", "title", "caption", "source")},
-        "columns": tuple(map(Column.from_json, value.get("columns") or ())),
-        "rows": tuple(tuple(map(Cell.from_json, row)) for row in value.get("rows") or ()),
-    }
+    @classmethod
+    def from_json(cls, value: Mapping) -> Self:
+        """Return what `to_json` wrote; all is optional. Raises ValueError for a row that does not fit the columns."""
+        columns = tuple(map(Column.from_json, value.get("columns") or ()))
+        rows = tuple(tuple(map(Cell.from_json, row)) for row in value.get("rows") or ())
+        return cls(**{**_known_fields(cls, value), "columns": columns, "rows": rows})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,26 +210,13 @@ class Table(_Exhibit):
     """A table. Its layout may be "register": long, many columns, used to look things up.
 
     `shows` are the keys of the columns of a register that show what is printed, and where.
+
+    >>> Table.from_json({"columns": [{"key": "a"}], "rows": [["*x*"]]}).rows
+    ((Cell(phrases=(Phrase(parts=('*x*',)),)),),)
     """
 
     layout: str = ""
     shows: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Json]:
-        """Return it as JSON, `layout` and `shows` where they are set."""
-        layout: dict[str, Json] = {"layout": self.layout} if self.layout else {}
-        shows: dict[str, Json] = {"shows": list(self.shows)} if self.shows else {}
-        return {**self._texts(), **self._data(), **layout, **shows}
-
-    @classmethod
-    def from_json(cls, value: Mapping) -> Table:
-        """Return the table that `to_json` wrote; all is optional. Raises ValueError for a row that does not fit.
-
-        >>> Table.from_json({"columns": [{"key": "a"}], "rows": [["*x*"]]}).rows
-        ((Cell(phrases=(Phrase(parts=('*x*',)),)),),)
-        """
-        layout, shows = str(value.get("layout") or ""), tuple(value.get("shows") or ())
-        return cls(**_shared_from(value), layout=layout, shows=shows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,12 +236,10 @@ class Figure(_Exhibit):
         yield from self.alt.parts
 
     def to_json(self) -> dict[str, Json]:
-        """Return it as JSON, `csv` where it is set."""
-        csv: dict[str, Json] = {"csv": self.csv} if self.csv else {}
-        return {**self._texts(), "name": self.name, "alt": self.alt.to_json(), **self._data(), **csv}
+        """Return columns, rows and alt text, and of the rest what is set."""
+        return {**super().to_json(), "alt": self.alt.to_json()}
 
     @classmethod
-    def from_json(cls, value: Mapping) -> Figure:
-        """Return the figure that `to_json` wrote; all is optional. Raises ValueError for a row that does not fit."""
-        name, alt = str(value.get("name") or ""), Phrase.from_json(value.get("alt"))
-        return cls(**_shared_from(value), name=name, alt=alt, csv=str(value.get("csv") or ""))
+    def from_json(cls, value: Mapping) -> Self:
+        """Return what `to_json` wrote; all is optional. Raises ValueError for a row that does not fit the columns."""
+        return super().from_json({**value, "alt": Phrase.from_json(value.get("alt"))})

@@ -368,7 +368,7 @@ def as_json(verdict: Verdict) -> dict:
         "relations": list(verdict.relations),
         "independent": verdict.independent,
         "explanation": verdict.explanation.to_json(),
-        "revisions": [link.to_json() for link in _revision_links(verdict)],
+        "revisions": [Phrase((link,)).to_json() for link in _revision_links(verdict)],
         "causes": {state: [name for name, held in verdict.causes.items() if held == state] for state in STATES},
         "story": verdict.story,
         "pin": verdict.needs_pin,

@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from claims.content import tables
-from claims.content.phrases import Anchor, Link, Marked, Part, Phrase
+from claims.content.phrases import Anchor, Link, Marked, Part, Phrase, part_text
 from claims.content.tables import FIGURE, TABLE, Cell
 from claims.content.tables import ColumnSpec as Column
 from claims.ledger.intervals import Interval
@@ -266,7 +266,7 @@ def _cell_html(cell: Cell) -> str:
 
 def _part_html(part: Part) -> str:
     """Return a part of a cell for JupyterLab: the target of a citation keeps its id, and links to the web work."""
-    text = html.escape(str(part) if isinstance(part, str | int | float) else part.text)
+    text = html.escape(part_text(part))
     match part:
         case Link() if part.leaves:
             return f'<a href="{html.escape(part.href)}">{text}</a>'

@@ -132,7 +132,7 @@ def test_every_missing_column_is_named():
 
 
 def test_a_figure_has_a_payload_a_drawing_and_a_picture():
-    bundle = one_figure()
+    bundle = one_figure(source="S")
     assert set(bundle) == {FIGURE, "image/svg+xml", "image/png", "text/plain"}
     payload = bundle[FIGURE]
     assert set(payload) == {"id", "name", "title", "caption", "alt", "source", "columns", "rows"}
@@ -172,7 +172,7 @@ def test_the_data_of_a_figure_says_where_each_row_comes_from_and_what_is_no_resu
     )
     payload = one_figure(frame, evidence="of", kinds={"year": "date"})[FIGURE]
     assert [column["key"] for column in payload["columns"]] == ["year", "pct", "of"]
-    assert payload["columns"][2] == {"key": "of", "label": "From", "align": "left", "from": True}
+    assert payload["columns"][2] == {"key": "of", "label": "From", "align": "left", "origins": True}
     assert payload["rows"] == [
         [
             {"text": "2023", "kind": "date"},

@@ -152,7 +152,7 @@ def test_the_ledger_names_findings_by_their_number_in_the_derivations():
 def test_a_figure_s_data_names_findings_by_their_number_too():
     notebooks = sample.notebooks()
     payload = notebooks["20_growth"]["cells"][6]["outputs"][0]["data"][FIGURE]
-    payload["columns"].append({"key": "of", "label": "From", "from": True})
+    payload["columns"].append({"key": "of", "label": "From", "origins": True})
     links = [{"text": "growth", "href": "#f-growth"}, {"text": "c001", "href": "#c001"}]
     payload["rows"] = [[*row, links] for row in payload["rows"]]
     document = assemble(notebooks, sample.tables(5), sample.METADATA)
@@ -343,7 +343,7 @@ def test_official_figures_that_only_a_finding_is_made_from_are_shown_and_a_table
 def test_official_figures_in_a_figure_s_data_are_shown():
     notebooks = sample.notebooks()
     payload = notebooks["20_growth"]["cells"][6]["outputs"][0]["data"][FIGURE]
-    payload["columns"].append({"key": "of", "label": "From", "from": True})
+    payload["columns"].append({"key": "of", "label": "From", "origins": True})
     payload["rows"] = [[*row, [{"text": "o003", "href": "#o003"}]] for row in payload["rows"]]
     tables = {**sample.tables(5), "official": appendices.official_table(QUOTED)}
     document = assemble(notebooks, tables, sample.METADATA)

@@ -181,7 +181,7 @@ def test_an_image_carries_the_chain_of_its_alt_text(page):
 
 
 def test_a_row_of_a_figure_s_data_is_marked_where_it_says_what_it_comes_from():
-    columns = [{"key": "y"}, {"key": "of", "label": "From", "from": True}]
+    columns = [{"key": "y"}, {"key": "of", "label": "From", "origins": True}]
     made = sample.figure("fig-x", columns=columns, rows=[["2023", [{"text": "c001", "href": "#c001"}]]])
     assert soup(sample.code("f", "f", made)).tbody.tr.has_attr("data-from")
     assert not soup(sample.code("f", "f", sample.figure("fig-x"))).tbody.tr.has_attr("data-from")
@@ -363,7 +363,10 @@ def test_a_drawing_that_is_not_let_in_stays_a_picture():
 
 
 def test_the_numbers_of_a_figure_can_be_saved_as_the_file_that_lies_beside_it(page):
-    numbers = {"columns": [{"key": "y", "label": "Year"}, {"key": "of", "from": True}], "rows": [["=2023", "c001 c2"]]}
+    numbers = {
+        "columns": [{"key": "y", "label": "Year"}, {"key": "of", "origins": True}],
+        "rows": [["=2023", "c001 c2"]],
+    }
     chapter = v4.new_notebook(
         cells=[sample.markdown("# A", "a"), sample.code("f", "b", sample.figure("fig-x", **numbers))]
     )

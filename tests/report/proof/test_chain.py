@@ -175,7 +175,7 @@ def test_an_alt_text_s_chain_covers_only_its_own_words():
 
 
 def origins(*links):
-    columns = [{"key": "year"}, {"key": "pct"}, {"key": "of", "label": "From", "from": True}]
+    columns = [{"key": "year"}, {"key": "pct"}, {"key": "of", "label": "From", "origins": True}]
     row = [{"text": "2023", "kind": "date"}, "7.3", [{"text": link, "href": f"#{link}"} for link in links]]
     return figure(columns=columns, rows=[row])
 

@@ -58,7 +58,7 @@ def test_a_figure_becomes_three_files():
 
 
 def test_what_a_row_of_a_figure_comes_from_is_kept_as_ids_and_marks_are_left_out():
-    columns = [{"key": "year"}, {"key": "text"}, {"key": "of", "label": "From", "from": True}]
+    columns = [{"key": "year"}, {"key": "text"}, {"key": "of", "label": "From", "origins": True}]
     links = [{"text": "c001", "href": "#c001"}, {"text": "growth_x", "href": "#f-growth-x"}]
     row = [{"text": "2024", "kind": "date"}, {"runs": ["5", {"text": "%", "href": "#c001"}]}, links]
     files = extract.figures(executed(a=("", [figure(columns=columns, rows=[row])])))
