@@ -97,13 +97,13 @@ def _missing_exhibits(executed: Mapping[str, Mapping], kind: str, mime: str) -> 
         for cell in notebook["cells"]:
             shows = any(mime in output.get("data", {}) for output in cell.get("outputs", []))
             if cell["cell_type"] == "code" and not shows and _creates(kind, joined(cell["source"])):
-                yield f"{name}, cell {cell['id']}: creates a {kind} and shows none; end it with exhibits.{kind}(…)"
+                yield f"{name}, cell {cell['id']}: creates a {kind} and shows none; end it with essay.{kind}(…)"
 
 
 def _creates(kind: str, source: str) -> bool:
     """Return whether a cell's source creates an exhibit of that kind.
 
-    >>> _creates("figure", "exhibits.figure(fig, id='fig-growth')"), _creates("figure", "charts.growth(frame)")
+    >>> _creates("figure", "essay.figure(axes, id='fig-growth')"), _creates("figure", "charts.growth(frame)")
     (True, False)
     """
     try:
@@ -115,7 +115,7 @@ def _creates(kind: str, source: str) -> bool:
         isinstance(call, ast.Attribute)
         and call.attr == kind
         and isinstance(call.value, ast.Name)
-        and call.value.id == "exhibits"
+        and call.value.id in ("essay", "exhibits")
         for call in calls
     )
 
