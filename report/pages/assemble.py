@@ -13,9 +13,9 @@ from claims.show.exhibits import FIGURE, TABLE
 
 from report.pages import appendices
 from report.pages.anchors import chapter_anchor, slug
-from report.pages.reading import PARAMETER_TAGS
 from report.runs import extract
 
+PARAMETER_TAGS = {"parameters", "injected-parameters"}
 REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
 EVIDENCE_LINK = re.compile(r"\]\(#((?:fig|tbl|f|v|p|ref)-[\w.-]+|[cao]\d{3,}|S\d+)\)")
 NOTEBOOK_LINK = re.compile(r"\]\((?:\./)?(\w+)\.ipynb(?:#([^)\s]*))?\)")

@@ -1,4 +1,4 @@
-"""The tables of the table and figure MIME types, read into those of a document."""
+"""The tables in values of the table and figure MIME types, read as tables of a document."""
 
 from __future__ import annotations
 
@@ -7,33 +7,35 @@ from dataclasses import replace
 
 from report.pages.document import Cell, Column, Run, Table
 
+__all__ = ["runs_from", "table_from"]
 
-def table_from(said: Mapping) -> Table:
-    """Return the table of a table or figure MIME value; every cell is data, whatever it says.
+
+def table_from(value: Mapping) -> Table:
+    """Return the table of a table or figure MIME value; every cell is data, never markup.
 
     >>> table_from({"columns": [{"key": "a", "label": "A"}], "rows": [["*x*"], [{"text": "c1", "href": "#c1"}]]}).rows[
     ...     1
     ... ][0].text
     'c1'
     """
-    columns = tuple(_column(column) for column in said["columns"])
-    keys = [column["key"] for column in said["columns"] if "key" in column]
-    rows = tuple(tuple(Cell(tuple(runs_from(cell))) for cell in row) for row in said["rows"])
+    columns = tuple(_column(column) for column in value["columns"])
+    keys = [column["key"] for column in value["columns"] if "key" in column]
+    rows = tuple(tuple(Cell(tuple(runs_from(cell))) for cell in row) for row in value["rows"])
     for row in rows:
         if len(row) != len(columns):
             raise ValueError(
-                f"table {said.get('id', '')!r}: a row has {len(row)} cells, the table {len(columns)} columns"
+                f"table {value.get('id', '')!r}: a row has {len(row)} cells, the table {len(columns)} columns"
             )
-    origins = bool(columns and said["columns"][-1].get("from"))
-    shows = tuple(keys.index(key) for key in said.get("shows") or () if key in keys)
-    return Table(columns, rows, layout=said.get("layout") or "", origins=origins, shows=shows)
+    origins = bool(columns and value["columns"][-1].get("from"))
+    shows = tuple(keys.index(key) for key in value.get("shows") or () if key in keys)
+    return Table(columns, rows, layout=value.get("layout") or "", origins=origins, shows=shows)
 
 
-def _column(said: Mapping) -> Column:
-    label = str(said.get("label", said.get("key", "")))
-    head = Cell(tuple(runs_from(said.get("head") or label)))
-    flags = (bool(said.get("back")), str(said.get("brief") or ""), str(said.get("filter") or ""))
-    return Column(label, str(said.get("unit") or ""), said.get("align") or "left", said.get("width"), head, *flags)
+def _column(value: Mapping) -> Column:
+    label = str(value.get("label", value.get("key", "")))
+    head = Cell(tuple(runs_from(value.get("head") or label)))
+    flags = (bool(value.get("back")), str(value.get("brief") or ""), str(value.get("filter") or ""))
+    return Column(label, str(value.get("unit") or ""), value.get("align") or "left", value.get("width"), head, *flags)
 
 
 def runs_from(cell) -> Iterator[Run]:
@@ -43,7 +45,7 @@ def runs_from(cell) -> Iterator[Run]:
             yield from runs_from(item)
     elif isinstance(cell, Mapping) and "runs" in cell:
         runs = [run for part in cell["runs"] for run in runs_from(part)]
-        yield from (replace(run, glued=place > 0) for place, run in enumerate(runs))
+        yield from (replace(run, glued=index > 0) for index, run in enumerate(runs))
     elif isinstance(cell, Mapping) and "places" in cell:
         yield Run("", places=cell["places"], nowhere=tuple(runs_from(cell.get("nowhere") or None)))
     elif isinstance(cell, Mapping):

@@ -11,8 +11,8 @@ from nbformat import from_dict, v4
 
 from report.pages import appendices, drawing
 from report.pages.assemble import assemble
+from report.pages.exporters import ReportHTMLExporter
 from report.pages.markdown import Job, Piece, convert
-from report.pages.registered import ReportHTMLExporter
 
 
 def exported(notebook) -> str:
@@ -250,7 +250,7 @@ def test_a_link_that_leads_nowhere_is_plain_text(caplog):
     page = soup(v4.new_markdown_cell("# A\n\nsee [there](#nowhere) and [here](#A-section)\n\n## A section"))
     assert page.main.find("a", string="there") is None
     assert page.main.find("a", string="here")["href"] == "#a-section"
-    assert "'#nowhere' leads nowhere" in caplog.text
+    assert "'#nowhere' has no target" in caplog.text
 
 
 def test_a_data_frame_is_a_real_table_and_an_output_that_cannot_be_shown_says_so():

@@ -17,7 +17,7 @@ from report.command import build
 from report.folders import Folders
 from report.pages import appendices
 from report.pages.assemble import assemble
-from report.pages.registered import ReportHTMLExporter, TypstPDFExporter
+from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
 from report.pages.rows import official as official_rows
 from report.proof import chain
 from report.stops import Unchained, WrongInput
