@@ -87,7 +87,9 @@ class ForeignReader(Reader):
     def read_other_display(self, data: Mapping, output: Mapping) -> Iterator[Block | Text]:
         """Yield the best that can be shown of an output, with a note where that is not what its author meant."""
         programs = sorted(mime for mime in data if mime.startswith("application/vnd.") and mime.endswith("json"))
-        for mime in (mime for mime in IMAGE_SUFFIXES if mime in data and not (mime == SVG and _is_formula(data))):
+        for mime in (SVG,) if _is_formula(data) else IMAGE_SUFFIXES:  # a formula is better than its picture in pixels
+            if mime not in data:
+                continue
             image = self.load_image(mime, data[mime], output.get("metadata", {}).get(mime))
             if image:
                 yield from _image_blocks(image, mime, data, output, programs)

@@ -1,5 +1,6 @@
 """Notebooks that are not ours come out whole: each is exported to HTML and PDF, and every word of it is looked for."""
 
+import base64
 import json
 import re
 import subprocess
@@ -329,6 +330,73 @@ def test_one_picture_that_typst_refuses_is_told_and_the_others_are_shown():
     assert sum(kind == "/Figure" for kind, _ in tagged(made)) >= 1
 
 
+def page_of(*outputs) -> BeautifulSoup:
+    cell = v4.new_code_cell("x", outputs=list(outputs))
+    page = NotebookHTMLExporter().from_notebook_node(v4.new_notebook(cells=[cell]))[0]
+    return BeautifulSoup(page, "html.parser")
+
+
+def test_a_data_frame_is_a_table_and_an_unshown_output_has_a_note():
+    frame = "<table><thead><tr><th></th><th>x</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>"
+    bundles = [
+        {"text/html": frame, "text/plain": "x"},
+        {"application/x-thing": "z"},
+        {"application/x-thing": "z", "text/plain": "Thing()"},
+    ]
+    page = page_of(*(v4.new_output("display_data", bundle) for bundle in bundles))
+    assert page.table.tbody.th["scope"] == "row"
+    assert page.table.tbody.td.get_text() == "1.5"
+    assert [note.get_text() for note in page.find_all(class_="note")] == [
+        "This output cannot be shown on a page (application/x-thing).",
+        "This output needs a program to show it (application/x-thing); here is its text.",
+    ]
+    assert "Thing()" in page.find("pre", class_="output").get_text()
+
+
+def test_errors_and_streams_are_shown_without_terminal_codes():
+    error = v4.new_output("error", ename="ValueError", evalue="no", traceback=["\x1b[0;31mValueError\x1b[0m: no"])
+    stream = v4.new_output("stream", name="stdout", text="10 %\r20 %\nnul\x00")
+    page = page_of(error, stream)
+    assert page.find("pre", class_="error").get_text(strip=True) == "ValueError: no"
+    assert page.find("pre", class_="output").get_text(strip=True) == "20 %\nnul[U+0000]"
+
+
+def test_a_notebook_is_set_whatever_it_holds():
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    assert base64.b64decode(pixel).startswith(b"\x89PNG")
+    frame = "<table><thead><tr><th></th><th>x</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>"
+    bundles = [
+        {"image/png": pixel, "text/plain": "<Figure>"},
+        {"image/png": "AAAA", "text/plain": "broken"},
+        {"image/jpeg": pixel},
+        {"image/svg+xml": "<svg"},
+        {"text/html": frame, "text/plain": "x"},
+        {"text/latex": "$\\displaystyle \\int x$", "text/plain": "Integral"},
+        {"text/html": "<div></div><script>go()</script>", "text/plain": "Widget()"},
+        {"application/x-thing": "z"},
+    ]
+    picture = v4.new_markdown_cell("![a dot](attachment:dot.png) ![far](https://x.example/a.png) $\\unknown{x}$ $$x$$")
+    picture["attachments"] = {"dot.png": {"image/png": pixel}}
+    _, made = of_cells(
+        picture,
+        v4.new_code_cell("x", outputs=[v4.new_output("display_data", bundle) for bundle in bundles]),
+        v4.new_raw_cell("raw #x"),
+    )
+    said = pdf_text(made)
+    kinds = Counter(kind for kind, _ in tagged(made))
+    assert (kinds["/Figure"], kinds["/Table"]) == (3, 1)
+    for shown in (
+        "Image not included: far",
+        "damaged picture",
+        "Widget()",
+        "application/x-thing",
+        "raw #x",
+        "1.5",
+        "\\unknown{x}",
+    ):
+        assert shown.replace(" ", "") in said.replace(" ", ""), shown
+
+
 def test_the_ground_of_a_styled_cell_is_kept_with_a_text_that_can_be_read_on_it():
     cells = soup("styler").find_all("td", style=True)
     assert len(cells) == 4
@@ -396,7 +464,7 @@ def test_paragraphs_of_a_script_from_right_to_left_are_set_from_the_right():
     assert soup("scripts_of_the_world").find("div", dir="rtl").li is not None
 
 
-@pytest.mark.parametrize("title", ["Main", "Places", "Exhibit place"])
+@pytest.mark.parametrize("title", ["Main", "Destinations", "Exhibit place", "Row", "Heads"])
 def test_a_heading_may_have_a_name_that_the_page_uses_itself(title):
     page, made = of_cells(v4.new_markdown_cell(f"# T\n\n## {title}\n\nwords"))
     assert page.h2["id"].endswith("-2")
