@@ -233,7 +233,7 @@ def load_exporters() -> None:
     """Import what the pages are made with, which takes a while, so that it is there when the notebooks are done."""
     for name in ("fontTools.subset", "lxml.etree", "pikepdf", "pypandoc", "typst"):
         import_module(name)
-    import_module("report.pages.registered")
+    import_module("report.pages.exporters")
 
 
 @contextmanager
@@ -301,7 +301,7 @@ def exported(
         setting.add_done_callback(lambda _: typst_works.set())
         html.converted(draft, known)
         typst_works.wait()
-        from report.pages.registered import ReportHTMLExporter  # and with it nbconvert, which takes a while
+        from report.pages.exporters import ReportHTMLExporter  # and with it nbconvert, which takes a while
 
         page = ReportHTMLExporter().from_draft(draft, known=known)
         shown.made("report.html")

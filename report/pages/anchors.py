@@ -1,15 +1,17 @@
-"""The names and numbers that headings get: chapters 1, 2, …, appendices A, B, …, and anchors made from titles."""
+"""The numbers and the anchors of headings: chapters 1, 2, …, appendices A, B, …, anchors derived from titles."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+__all__ = ["Numbering", "chapter_anchor", "free_anchor", "slug", "without_number"]
+
 
 class Numbering:
-    """Counts sections: chapters 1, 2, …, appendices A, B, …, sections 1.1 or A.1; deeper ones carry no number."""
+    """Counts sections: chapters 1, 2, …, appendices A, B, …, sections 1.1 or A.1; deeper ones have no number."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.counts = {False: [0, 0], True: [0, 0]}
 
     def next(self, level: int, appendix: bool) -> str:
@@ -45,7 +47,7 @@ def slug(text: str) -> str:
 
 
 def without_number(notebook: str) -> str:
-    """Return a notebook's name without the number that gives its place.
+    """Return a notebook's name without the number that gives its place in the order.
 
     >>> without_number("20_growth_rates"), without_number("growth_rates")
     ('growth_rates', 'growth_rates')

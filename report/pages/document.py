@@ -1,6 +1,6 @@
 """What a document consists of: headings, prose, figures, tables, listings and notes, in order.
 
-`reading` makes a Draft of a notebook, `composing` a Document of a draft; `html` and `typst` render that.
+`reading` turns a notebook into a Draft, `composing` a draft into a Document; `html` and `typst` render that.
 """
 
 from __future__ import annotations
@@ -11,17 +11,36 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from report.foreign import terminal
 from report.pages.markdown import Piece
 from report.pages.pictures import Image
+
+__all__ = [
+    "Block",
+    "Cell",
+    "Column",
+    "Context",
+    "Document",
+    "Draft",
+    "Exhibit",
+    "Heading",
+    "Listing",
+    "Note",
+    "Prose",
+    "Run",
+    "StyledText",
+    "Table",
+    "Text",
+]
+
+StyledText = tuple[str, str]  # a text and its style: words such as "bold red on-blue"
 
 
 @dataclass(frozen=True)
 class Run:
     """A stretch of a table cell: data (`text`, with a link, an anchor or a mark) or markup already converted.
 
-    It follows the one before it after a comma, unless it is `glued` to it. One with `places` stands for the places of
-    the chapters that link to that anchor, and for `nowhere` if there are none and nothing stands before it in its cell.
+    It follows the one before it after a comma, unless it is `glued` to it. One with `places` stands for the sections,
+    figures and tables that link to that anchor, and for `nowhere` if there are none and it is the first of its cell.
     """
 
     text: str
@@ -32,7 +51,7 @@ class Run:
     glued: bool = False
     places: str | None = None
     nowhere: tuple[Run, ...] = ()
-    stop: bool = True  # whether a reader who goes from link to link by keyboard comes by
+    stop: bool = True  # whether a reader who goes from link to link by keyboard stops at it
 
     @property
     def leads_out(self) -> bool:
@@ -44,7 +63,7 @@ class Run:
 class Cell:
     """A table cell: its runs, how many rows and columns it covers, its first column where others reach into its row.
 
-    One of a table that is not ours may have a `ground`, a colour as #rrggbb, and be `bold`.
+    A cell of somebody else's table may have a `ground`, a background colour as #rrggbb, and be `bold`.
     """
 
     runs: tuple[Run, ...] = ()
@@ -59,24 +78,24 @@ class Cell:
         """The cell as plain text."""
         return self.joined(run.text for run in self.runs)
 
-    def joined(self, shown: Iterable[str]) -> str:
-        """Return its runs, each as it is shown, one after another.
+    def joined(self, texts: Iterable[str]) -> str:
+        """Return the texts of its runs, one after another.
 
         >>> Cell((Run("7%"), Run(" of it", glued=True), Run("c001"))).text
         '7% of it, c001'
         """
         if len(self.runs) == 1:
-            return next(iter(shown))
-        parts = [("" if run.glued else ", ") + text for run, text in zip(self.runs, shown, strict=True)]
+            return next(iter(texts))
+        parts = [("" if run.glued else ", ") + text for run, text in zip(self.runs, texts, strict=True)]
         return "".join(parts).removeprefix(", ")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A table column: what its head says, its unit, the side its cells keep to, its share of the width.
+    """A table column: its label, its unit, the side to which its cells are aligned, its share of the width.
 
-    `head` is the label with the links in it; in a column that goes `back`, cells say what is made from their row. One
-    that is `brief` is told of a row where its number stands in a sentence; by one with a `filter` rows are chosen.
+    `head` is the label with its links. In a column that goes `back`, cells list what uses their row. The card of a
+    number shows the columns that are `brief`; a reader filters rows by those with a `filter`.
     """
 
     label: str
@@ -91,9 +110,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: columns, the rows of its head where they are more than labels, its rows, how many columns name a row.
+    """A table: columns, the rows of its head if it has more than labels, its rows, how many columns name a row.
 
-    `origins` says that the last cell of each row holds the links to what the row's numbers come from.
+    With `origins` the last cell of each row links to what the row's numbers come from.
     """
 
     columns: tuple[Column, ...]
@@ -102,21 +121,21 @@ class Table:
     stubs: int = 1
     layout: str = ""  # "" or "register": long, many columns, read by looking things up
     origins: bool = False
-    shows: tuple[int, ...] = ()  # of a register of printed figures: the columns that say what is printed, and where
+    shows: tuple[int, ...] = ()  # of a register of printed figures: the columns of the print and of its place
 
     @property
     def spans(self) -> bool:
-        """Return whether a cell covers more than its own place, so that places and columns are not the same."""
+        """Whether a cell covers several rows or columns, so that positions and columns are not the same."""
         return any(cell.rows > 1 or cell.columns > 1 for row in self.rows for cell in row)
 
     @property
     def wordy(self) -> bool:
-        """Return whether a cell holds a sentence, which a narrow column would turn into a tower."""
+        """Whether a cell holds a sentence, which a narrow column would turn into a tower."""
         return any(len(cell.text) > 60 for row in self.rows for cell in row)
 
     @property
     def broad(self) -> bool:
-        """Return whether the table is wider than a phone, and no grid of numbers to be compared side by side."""
+        """Whether the table is wider than a phone, and no grid of numbers to be compared side by side."""
         longest = [
             max((len(row[i].text) for row in self.rows if i < len(row)), default=0) for i in range(len(self.columns))
         ]
@@ -125,7 +144,7 @@ class Table:
 
     @property
     def cells(self) -> Iterator[Cell]:
-        """Every cell of the table, those of its heads among them."""
+        """Every cell of the table, with the heads of its columns."""
         yield from (column.head for column in self.columns)
         yield from (cell for row in self.rows for cell in row)
 
@@ -141,7 +160,11 @@ class Prose:
 
     markup: str
     links: tuple[str, ...] = ()
-    kind = "prose"
+
+    @property
+    def targets(self) -> Iterator[tuple[str, bool]]:
+        """Every anchor that it links to; it cites each itself, as an Exhibit may not."""
+        yield from ((link, True) for link in self.links)
 
 
 @dataclass(frozen=True)
@@ -154,35 +177,32 @@ class Heading:
     markup: str
     plain: str
     appendix: bool = False
-    kind = "heading"
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Text to be shown as it is: code of a cell, code in prose, or what a program printed, perhaps in colours."""
+    """Text to be shown verbatim: code of a cell, code in prose, or what a program printed, perhaps in colours."""
 
     text: str
     language: str = ""
     role: str = "output"  # code | excerpt | output | error
-    runs: tuple[terminal.Run, ...] = ()  # the text again, in runs of one style, where it has styles
+    styled: tuple[StyledText, ...] = ()  # the text as runs of one style each, if it has styles
     name: str = ""  # of the cell whose code it is
-    kind = "listing"
 
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence of the exporter's own about something it cannot show."""
+    """A sentence of the exporter's own about something that is not shown."""
 
     text: str
-    kind = "note"
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A figure or a table, with everything that stands around it; texts are Pieces until composed, then markup.
+    """A figure or a table, with its title and notes; these texts are Pieces until composed, then markup.
 
-    `alt_chain` holds the stretches of the alt text that have evidence or a mark: text, anchor, kind; `links` what the
-    texts lead to; `csv` the numbers of a figure as a file of that `name`.
+    `alt_chain` holds the stretches of the alt text that have evidence or a mark: text, anchor, kind; `links` the
+    targets of the texts; `csv` the numbers of a figure as a file of that `name`.
     """
 
     label: str  # "Figure" | "Table"
@@ -199,18 +219,24 @@ class Exhibit:
     links: tuple[str, ...] = ()
     name: str = ""
     csv: str = ""
-    kind = "exhibit"
+
+    @property
+    def pieces(self) -> Iterator[Piece]:
+        """Its texts that are not converted yet."""
+        yield from (text for text in (self.title, self.caption, self.source) if isinstance(text, Piece))
 
     @property
     def targets(self) -> Iterator[tuple[str, bool]]:
-        """Every anchor that it leads to, and whether it does so itself or only names what a row of its data is from."""
+        """Every anchor that it links to, and whether it cites that itself or only as the origin of a row."""
         yield from ((link, True) for link in self.links)
         yield from ((anchor, True) for _, anchor, _ in self.alt_chain if anchor)
-        for row in self.table.rows if self.table else ():
+        if self.table is None:
+            return
+        for row in self.table.rows:
             for cell in row:
                 itself = not (self.table.origins and cell is row[-1])
                 yield from ((run.href[1:], itself) for run in cell.runs if run.href)
-        for column in self.table.columns if self.table else ():
+        for column in self.table.columns:
             yield from ((run.href[1:], True) for run in column.head.runs if run.href)
 
 
@@ -219,7 +245,7 @@ Block = Prose | Heading | Listing | Note | Exhibit
 
 @dataclass(frozen=True)
 class Context:
-    """Where in the report a block stands: the notebook, the cell, and whether it is an appendix."""
+    """Where a block comes from: the notebook, the cell, and whether that is an appendix."""
 
     notebook: str = ""
     cell: str = ""
@@ -231,7 +257,6 @@ class Text:
     """A piece waiting to be converted."""
 
     piece: Piece
-    kind = "text"
 
 
 @dataclass(frozen=True)
@@ -247,17 +272,20 @@ class Draft:
         return "title" in self.metadata
 
     def pieces(self) -> Iterator[Piece]:
-        """Yield every text that has to be converted."""
+        """Yield every text to convert."""
         for _, block in self.blocks:
             if isinstance(block, Text):
                 yield block.piece
             elif isinstance(block, Exhibit):
-                yield from (p for p in (block.title, block.caption, block.source) if isinstance(p, Piece))
+                yield from block.pieces
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document ready to be set: metadata, blocks in order, the anchors it holds and the links that lead nowhere."""
+    """A document ready to be rendered: metadata, blocks in order, its anchors and the links without a target.
+
+    `aliases` are the anchors of links that name a heading as Jupyter does; `subtitle` is a cell, with its links.
+    """
 
     metadata: Mapping
     blocks: tuple[Block, ...]
@@ -265,6 +293,7 @@ class Document:
     dangling: tuple[tuple[str, str], ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     subtitle: Cell = Cell()
+    is_report: bool = False  # an assembled report, and not any notebook
 
     @property
     def headings(self) -> tuple[Heading, ...]:
@@ -282,9 +311,9 @@ class Document:
         return chapters
 
     def warn(self, log: logging.Logger) -> None:
-        """Say of each link that leads nowhere where it stands, and how many notes tell what is not shown."""
+        """Log every link without a target with its location, and the number of notes on what is not shown."""
         for target, where in self.dangling:
-            log.warning("%s: the link to '#%s' leads nowhere; it is shown as plain text", where or "notebook", target)
+            log.warning("%s: the link to '#%s' has no target; it is shown as plain text", where or "notebook", target)
         notes = sum(isinstance(block, Note) for block in self.blocks)
         if notes:
-            log.warning("notes on the page that say what is not shown, or not as it was meant: %d", notes)
+            log.warning("notes on the page about what is not shown, or not as its author meant: %d", notes)

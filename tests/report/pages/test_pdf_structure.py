@@ -12,7 +12,7 @@ from claims.show.exhibits import FIGURE
 from nbformat import from_dict
 from pikepdf import Array, Dictionary, Name, String
 
-from report.pages.registered import TypstPDFExporter
+from report.pages.exporters import TypstPDFExporter
 
 ROOT = Path(__file__).resolve().parents[3]
 PUBLISHED = ROOT / "report" / "published"

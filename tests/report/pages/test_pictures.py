@@ -21,7 +21,7 @@ from nbformat import from_dict
 from PIL import Image, ImageDraw
 
 from report.pages.assemble import assemble
-from report.pages.registered import ReportHTMLExporter, TypstPDFExporter
+from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
 from report.pages.registers import SOURCES, fill
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -18,7 +18,7 @@ from report.command import build
 from report.folders import Folders
 from report.pages import appendices, derivations
 from report.pages.assemble import assemble
-from report.pages.registered import ReportHTMLExporter, TypstPDFExporter
+from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
 from report.proof import chain
 from report.stops import Unchained, WrongInput
 

@@ -18,7 +18,7 @@ from urllib3 import HTTPResponse
 
 from report import digests
 from report.folders import Folders
-from report.pages import rows
+from report.pages import front
 from report.proof import crate, manifest
 from report.runs import extract, selection
 
@@ -54,7 +54,7 @@ def made() -> dict:
     files, said = published_files(), manifest.read(Folders())
     executed = {one["name"]: json.loads(files[f"notebooks/{one['name']}.ipynb"]) for one in said["notebooks"]}
     swept = [notebook.name for notebook in selection.read_all(ROOT / "notebooks") if notebook.sweeps]
-    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")) | {"description": rows.ABOUT}
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")) | {"description": front.ABOUT}
     drawn = extract.figures_by_notebook(executed)
     return json.loads(crate.of(package, said["inputs"], said["notebooks"], files, drawn, swept))
 
