@@ -162,7 +162,7 @@ def _sweep_readings(
 
 def _import_exporters() -> None:
     """Import what the pages are made with, which takes a while, so that it is there when the notebooks are done."""
-    for name in ("fontTools.subset", "lxml.etree", "pikepdf", "pypandoc", "typst", "report.pages.registered"):
+    for name in ("fontTools.subset", "lxml.etree", "pikepdf", "pypandoc", "typst", "report.pages.exporters"):
         import_module(name)
 
 
@@ -198,17 +198,17 @@ def _refuse_foreign_files(plan: Plan) -> None:
 
 def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = ()):
     """Return the one document both exporters read. Raises NotebookFailed if the notebooks do not make one."""
-    from report.pages import rows
+    from report.pages import appendices, front
     from report.pages.assemble import AssembleError, assemble
 
-    card = rows.run_card(plan.selected, plan.values, plan.declared)
-    about = rows.title_page(plan.ledger, findings) | {"attachments": rows.attachments(_attached(plan, findings))}
+    card = appendices.run_card_table(plan.selected, plan.values, plan.declared)
+    reading = appendices.run_reading(plan.selected, plan.values)
+    about = front.title_page(plan.ledger, findings) | {"attachments": front.attachments(_attached(plan, findings))}
     whole = len(plan.selected) == len(plan.notebooks)
     try:
         return assemble(
             executed,
-            rows.tables(plan.ledger, findings, card, verdicts, rows.reading(plan.selected, plan.values)),
-            rows.derivations(plan.ledger, findings, verdicts),
+            {"run_card": card, **appendices.appendix_tables(plan.ledger, findings, verdicts, reading)},
             about,
             strict=whole and not plan.values,  # in another reading, targets of links may be missing
         )

@@ -24,7 +24,7 @@ def export_pages(
     runs: otherwise the two threads would slow each other down, and the PDF would be done later.
     """
     from report.pages import html, typst
-    from report.pages.document import read
+    from report.pages.reading import read
 
     draft, typst_runs = read(document), threading.Event()
     with runs.texts() as texts, ThreadPoolExecutor(max_workers=1) as second_thread:
@@ -32,7 +32,7 @@ def export_pages(
         pdf.add_done_callback(lambda _: typst_runs.set())  # if it fails before Typst runs, nothing is to be waited for
         html.converted(draft, texts)
         typst_runs.wait()
-        from report.pages.registered import ReportHTMLExporter  # imports nbconvert, which takes a while
+        from report.pages.exporters import ReportHTMLExporter  # imports nbconvert, which takes a while
 
         page = ReportHTMLExporter().from_draft(draft, known=texts)
         progress.note("report.html")

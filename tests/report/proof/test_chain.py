@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import copy
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
 import pytest
 import sample_document as sample
+from claims.content.phrases import Link
+from claims.content.tables import FIGURE, TABLE, as_cell
 from made_up import book, quoted
 from nbformat import from_dict, v4
 
 from report.command import build
 from report.folders import Folders
-from report.pages import appendices
+from report.pages import appendices, derivations
 from report.pages.assemble import assemble
-from report.pages.document import FIGURE, TABLE
-from report.pages.registered import ReportHTMLExporter, TypstPDFExporter
-from report.pages.rows import official as official_rows
+from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
 from report.proof import chain
 from report.proof.pdf_links import PdfLinks
 from report.proof.tally import WITHIN, Tally, Unresolved
@@ -28,10 +28,10 @@ GROWTH = "Trade grew [7.3%](#f-growth) after [32%](#c001), says [S1](#S1)."
 
 
 def document(*cells, found=None, rows=None):
-    numbered = [{**cell, "id": f"cell-{count}"} for count, cell in enumerate(cells)]
-    notebook = v4.new_notebook(cells=[sample.markdown("# How fast did it grow?", "title"), *numbered])
-    tables, about = {**sample.tables(5), **(rows or {})}, {**sample.METADATA, "title": "A ledger"}
-    return from_dict(assemble({"20_growth": notebook}, tables, found or sample.findings(), about, strict=False))
+    cells = [{**cell, "id": f"cell-{count}"} for count, cell in enumerate(cells)]
+    notebook = v4.new_notebook(cells=[sample.markdown("# How fast did it grow?", "title"), *cells])
+    tables, about = {**sample.tables(5, found), **(rows or {})}, {**sample.METADATA, "title": "A ledger"}
+    return from_dict(assemble({"20_growth": notebook}, tables, about, strict=False))
 
 
 def tally_of(*cells, **more) -> Tally:
@@ -165,19 +165,19 @@ def test_a_bare_number_in_an_output_is_unresolved_with_its_place(cell, number, p
 
 def test_linked_or_marked_heads_cells_and_alt_texts_are_resolved():
     linked, dated = {"text": "7.3%", "href": "#f-growth"}, {"text": "2019–2023", "kind": "date"}
-    head = {"label": "S1", "head": {"text": "S1", "href": "#S1"}}
+    head = {"label": {"text": "S1", "href": "#S1"}}
     one = table(column=head, rows=[[linked, {"runs": ["from ", {"text": "5", "href": "#c001"}, ", ", dated]}]])
-    two = figure(alt="Up to 7.3% in 2030.", alt_chain=[["7.3%", "f-growth", None], ["2030", None, "parameter"]])
+    two = figure(alt={"runs": ["Up to ", linked, " in ", {"text": "2030", "kind": "parameter"}, "."]})
     assert tally_of(sentence(GROWTH), one, two).unresolved == ()
 
 
-def test_the_chain_of_an_alt_text_covers_only_its_own_words():
-    alt = figure(alt="15 or 5.", alt_chain=[["5", "f-growth", None]])
+def test_an_alt_text_s_chain_covers_only_its_own_words():
+    alt = figure(alt={"runs": ["15 or ", {"text": "5", "href": "#f-growth"}, "."]})
     assert only(tally_of(sentence(GROWTH), alt)).number == "15"
 
 
 def origins(*links):
-    columns = [{"key": "year"}, {"key": "pct"}, {"key": "of", "label": "From", "from": True}]
+    columns = [{"key": "year"}, {"key": "pct"}, {"key": "of", "label": "From", "origins": True}]
     row = [{"text": "2023", "kind": "date"}, "7.3", [{"text": link, "href": f"#{link}"} for link in links]]
     return figure(columns=columns, rows=[row])
 
@@ -195,10 +195,10 @@ def broken(tables=None, found=None, text=GROWTH) -> list[str]:
 
 
 def ledger(change) -> dict:
-    made = copy.deepcopy(sample.tables(5)["ledger"])
-    for row in made["rows"]:
-        change(row)
-    return {"ledger": made}
+    """Return the appendix of the ledger, the second cell of every row changed."""
+    table = sample.tables(5)["ledger"]
+    rows = tuple((row[0], as_cell(change(row[1])), *row[2:]) for row in table.rows)
+    return {"ledger": replace(table, rows=rows)}
 
 
 def test_a_derivation_without_inputs_breaks_every_chain():
@@ -219,30 +219,21 @@ def test_a_derivation_from_itself_breaks_the_chain():
     assert any("is derived from itself" in reason for reason in broken(found=two))
 
 
-def test_what_uses_a_row_is_not_its_input():
-    first, second = (
-        {**sample.findings()[0], "id": id, "inputs": {"of": of}, "used_by": used}
-        for id, of, used in (("a", "c001", ["growth"]), ("growth", "a", ()))
-    )
-    tally = tally_of(sentence(GROWTH), found=appendices.findings_table([first, second]))
+def test_what_is_made_from_a_row_is_not_what_it_comes_from():
+    found = [{**sample.findings()[0], "id": id, "inputs": {"of": of}} for id, of in (("a", "c001"), ("growth", "a"))]
+    tally = tally_of(sentence(GROWTH), found=found)
     assert tally.unresolved == ()
 
 
-def test_a_ledger_row_without_line_or_source_breaks_the_chain():
-    def no_line(row):
-        row[1] = {"text": "S1", "href": "#S1"}
-
-    def no_source(row):
-        row[1] = "S1, line 3"
-
-    assert "the row 'c001' names no line" in broken(ledger(no_line))
-    assert "the row 'c001' names no source" in broken(ledger(no_source))
+def test_a_ledger_row_without_a_line_or_a_source_breaks_the_chain():
+    assert "the row 'c001' names no line" in broken(ledger(lambda cell: Link("S1", "S1")))
+    assert "the row 'c001' names no source" in broken(ledger(lambda cell: "S1, line 3"))
 
 
 def official_tally(text: str = "Quoted are [31](#o001) and [41](#o002).", **page) -> Tally:
     """Return the tally of a page with two official figures, both quoted on the same page."""
     ledger = book(official=[quoted("o001", "31", **page), quoted("o002", "41", **page)])
-    table = appendices.official_table(official_rows(ledger, {}, {}))
+    table = appendices.official_table(ledger)
     return tally_of(sentence(GROWTH), sentence(text), rows={"official": table})
 
 
@@ -278,8 +269,8 @@ def test_findings_and_verdicts_may_use_official_figures_alone():
         "claims": ["o001", "o002"], "explanation": "", "revisions": [], "causes": {}, "story": "",
     }  # fmt: skip
     tables = {
-        "official": appendices.official_table(official_rows(ledger, {}, {})),
-        "verdicts": appendices.verdicts_table([verdict]),
+        "official": appendices.official_table(ledger),
+        "verdicts": derivations.verdicts_table(ledger, [verdict]),
     }
     tally = tally_of(sentence("Trade grew [7.3%](#f-growth), of [2](#v-trade-2023)."), found=found, rows=tables)
     assert tally.unresolved == ()
@@ -357,7 +348,7 @@ def test_the_pdf_has_the_same_links_as_the_page(both):
 
 def test_a_link_within_an_appendix_is_not_a_chapter_s():
     ledger = book(official=[quoted("o001", "31"), quoted("o002", "41")])
-    table = appendices.official_table(official_rows(ledger, {}, {}))
+    table = appendices.official_table(ledger)
     made = document(sentence(GROWTH), sentence("Quoted is [31](#o001)."), rows={"official": table})
     html, pdf = ReportHTMLExporter().from_notebook_node(made)[0], TypstPDFExporter().from_notebook_node(made)[0]
     assert '<p><a href="#tbl-official">1</a> more, to which nothing here leads' in html
