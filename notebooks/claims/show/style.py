@@ -150,7 +150,8 @@ def house() -> Iterator[None]:
 
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(PARAMETERS)
+        parameters: Any = mpl.rcParams
+        parameters.update(PARAMETERS)
         yield
 
 
