@@ -18,7 +18,7 @@ from claims.judging.relations import told
 from claims.judging.verdicts import Verdict
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, independent
-from claims.questions.growth import found_in as found_in
+from claims.questions.growth import found_in
 from claims.results.finding import Finding, computed, counted, derive
 from claims.words.explanations import BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, WORDS, ranged
 from claims.words.labels import claim_text, uncapitalised
@@ -28,6 +28,33 @@ from kazakhstan.mirror import add_spans, ends_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = [
+    "CHINA_2022",
+    "NOTIONS",
+    "PREFIX",
+    "SHARE",
+    "XINJIANG_2023",
+    "commodities",
+    "commodities_alt",
+    "commodities_drawn",
+    "commodities_title",
+    "counts",
+    "covered",
+    "found_in",
+    "freight_before",
+    "groups_table",
+    "investment_table",
+    "judged",
+    "like_for_like",
+    "rest_of_goods",
+    "totals",
+    "totals_table",
+    "xinjiang",
+    "xinjiang_covered",
+    "xinjiang_table",
+    "xinjiang_total",
+]
 
 PREFIX = "elsewhere:"
 SHARE = "china_share_of_kz_trade"

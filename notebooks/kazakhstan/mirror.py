@@ -17,11 +17,46 @@ from claims.content.phrases import Marked
 from claims.judging.verdicts import Verdict
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, Period
-from claims.questions.growth import found_in as found_in
+from claims.questions.growth import found_in
 from claims.results.finding import Finding, computed, derive
 from claims.words.explanations import ranged
 from claims.words.numerals import exact
 from claims.words.sentences import phrase
+
+__all__ = [
+    "CHINA",
+    "DIRECTIONS",
+    "EXPLAINS",
+    "EXPORTS",
+    "FLOWS",
+    "GAP",
+    "GROWTH",
+    "IMPORTS",
+    "IN_PART",
+    "KAZAKHSTAN",
+    "OPEN",
+    "SIDES",
+    "TURNOVER",
+    "WRONG_WAY",
+    "Flow",
+    "Level",
+    "Pair",
+    "add_spans",
+    "band",
+    "cif_fob_word",
+    "claims_of",
+    "ends_of",
+    "flows",
+    "found_in",
+    "interval_of",
+    "levels",
+    "point",
+    "series",
+    "slug",
+    "span_of",
+    "turnover",
+    "verdicts",
+]
 
 CHINA, KAZAKHSTAN = "china_customs", "kz_statistics"
 SIDES = {CHINA: "Chinese customs", KAZAKHSTAN: "Kazakh statistics"}

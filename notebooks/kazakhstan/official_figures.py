@@ -42,6 +42,23 @@ from kazakhstan.mirror import (
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "crossed_sentence",
+    "crossed_table",
+    "flows_sentence",
+    "flows_table",
+    "gaps_alt",
+    "gaps_drawn",
+    "gaps_title",
+    "nearest_table",
+    "over_time",
+    "over_time_alt",
+    "over_time_title",
+    "rest_sentence",
+    "shown",
+    "turnover_table",
+]
+
 
 def over_time(ledger: Ledger, pairs: Iterable[Pair], reading: Reading) -> pd.DataFrame:
     """Return yearly trade to draw, a row per figure: side ("" of a text), source, label, year, point, low, high, from.

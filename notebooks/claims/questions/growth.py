@@ -24,6 +24,30 @@ from claims.words.sentences import phrase
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "Reported",
+    "between_levels",
+    "between_table",
+    "doubling",
+    "doubling_claims",
+    "doubling_table",
+    "doubling_title",
+    "found_in",
+    "latest",
+    "levels",
+    "quarters",
+    "quarters_table",
+    "rates_alt",
+    "rates_chart",
+    "rates_table",
+    "rates_title",
+    "reported_multiples",
+    "reported_rates",
+    "required_rate",
+    "target",
+    "widest",
+]
+
 
 @dataclass(frozen=True)
 class Reported:

@@ -17,6 +17,8 @@ from claims.words.labels import HEDGE_WORDS
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["TERMS", "WORDS", "examples", "formulas", "hedge_words", "hedges", "stated", "words"]
+
 WORDS = {"none": "no hedge", "exact": "counted"}
 
 

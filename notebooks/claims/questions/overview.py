@@ -23,6 +23,8 @@ from claims.words.sentences import listed_phrases, phrase
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["Shown", "agreed_sentence", "apart_phrase", "headlines"]
+
 
 @dataclass(frozen=True)
 class Shown:

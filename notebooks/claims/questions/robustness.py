@@ -24,6 +24,40 @@ from claims.words.sentences import Sentences, listed_phrases, phrase
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "CHOICES",
+    "FINDING",
+    "VERDICT",
+    "Answer",
+    "Firmness",
+    "Headline",
+    "Said",
+    "Turned",
+    "by_reading",
+    "combined_table",
+    "counts",
+    "curve",
+    "curve_alt",
+    "curve_axis",
+    "curve_shown",
+    "curve_title",
+    "dependent",
+    "firm_word",
+    "firmness",
+    "grid",
+    "grid_alt",
+    "grid_shown",
+    "grid_title",
+    "headline",
+    "headlines_table",
+    "named",
+    "readings_named",
+    "readings_table",
+    "said_in",
+    "turned",
+    "turned_table",
+]
+
 Said = Mapping[str, SweepRow]
 FINDING, VERDICT = "finding", "verdict"
 CHOICES = {
