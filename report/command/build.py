@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from claims.ledger import readings
+from claims.ledger.subject import causes_of
 
 from report import digests, publish
 from report.command.export import export_pages
@@ -239,8 +240,6 @@ def _proof_files(plan: Plan, executed: Mapping, findings: int, built: BuiltRepor
 
     Raises ChangedMeanwhile if an input is not what it was when the build began.
     """
-    from report.pages import rows
-
     folders = plan.folders
     counts = _count_results(plan, executed, findings, built)
     runs = [
@@ -251,7 +250,8 @@ def _proof_files(plan: Plan, executed: Mapping, findings: int, built: BuiltRepor
         raise ChangedMeanwhile(
             f"{', '.join(changed)} changed while the report was built; nothing is published; build again"
         )
-    about, drawn = {**plan.ledger.package, "description": rows.ABOUT}, extract.figures_by_notebook(executed)
+    about = {**plan.ledger.package, "description": plan.ledger.subject.about}
+    drawn = extract.figures_by_notebook(executed)
     swept = [notebook.name for notebook in plan.selected if notebook.sweeps]
     crate_file = {crate.FILE: crate.of(about, plan.inputs, runs, built.report, drawn, swept)}
     files = published_paths(folders, built.figures, {**built.report, **crate_file})
@@ -311,5 +311,6 @@ def _objections(plan: Plan, built: BuiltReport) -> list[Stop]:
     if plan.publishes:
         stops += chain.stop(built.tally)
     if plan.complete:
-        stops += pins.stop(built.comparison, plan.folders.shown(plan.folders.ledger / pins.FILE))
+        file = plan.folders.shown(plan.folders.ledger / pins.FILE)
+        stops += pins.stop(built.comparison, file, causes_of(plan.ledger.subject))
     return stops

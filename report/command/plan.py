@@ -104,13 +104,16 @@ def plan_build(request: Request, folders: Folders) -> Plan:
     """Return the plan of a request. Raises WrongInput if anything but the ledger, which is not read yet, is wrong."""
     folders = folders.of_ledger(request.data)
     files = inputs.inputs(folders)
-    notebooks = selection.read_all(folders.notebooks)
-    selection.refuse_unclean(notebooks)
+    every, subject = selection.read_all(folders.notebooks), selection.subject_of(folders.ledger)
+    selection.refuse_unclean(every)
+    notebooks = selection.fitting(every, subject)
     selected = selection.select(notebooks, request.only)
     declared = parameters.declarations(folders.notebooks / "parameters.yaml")
-    values = parameters.choose_values(declared, notebooks, selected, request.options, request.file)
+    values = parameters.choose_values(declared, every, selected, request.options, request.file)
     if request.output:
         publish.check_output_folder(folders, request.output)
     file = folders.notebooks / readings.FILE
-    grid = sweep.grid(file, declared, notebooks) if file.exists() else None
+    grid = sweep.grid(file, declared, every).limit_to(notebooks, subject) if file.exists() else None
+    if not request.quiet and (message := selection.left_out(every, subject)):
+        print(message)
     return Plan(request, folders, Runs(folders, request.fresh), notebooks, selected, declared, values, files, grid)

@@ -72,4 +72,5 @@ def plan_sweep(request: SweepRequest, folders: Folders) -> sweep.Grid:
         publish.check_output_folder(folders, request.output, {readings.SWEPT})
     grid = sweep.grid(request.grid or folders.notebooks / readings.FILE, declared, notebooks, request.full)
     read_ledger(folders.ledger)
-    return grid
+    subject = selection.subject_of(folders.ledger)
+    return grid.limit_to(selection.fitting(notebooks, subject), subject)

@@ -8,6 +8,7 @@ from dataclasses import fields
 
 from claims.ledger.intervals import Reading
 from claims.ledger.model import TABLES, Claim, Ledger
+from claims.ledger.subject import causes_of
 from claims.results import anchors
 from claims.words import labels, numerals
 
@@ -16,11 +17,6 @@ from report.pages import appendices
 from report.pages.document import without_number, written_day
 from report.runs import parameters
 from report.runs.selection import Notebook
-
-ABOUT = (
-    "Growth rates, source discrepancies and sector shares, computed by notebooks from a ledger of every figure with an "
-    "economic meaning that the texts print. Each number leads back to its formula, its row, its text and its line."
-)
 
 
 def tables(
@@ -35,7 +31,9 @@ def tables(
     What the printed figures stand for is told at `reading`. All official figures are there, whatever is made of them.
     """
     used, counted = uses(found, verdicts), counts(found)
-    judged = {"verdicts": appendices.verdicts_table(verdicts, claim_texts(ledger))} if verdicts else {}
+    judged = {}
+    if verdicts:
+        judged["verdicts"] = appendices.verdicts_table(with_causes(ledger, verdicts), claim_texts(ledger))
     return {
         "run_card": appendices.run_card_table(run),
         "sources": appendices.sources_table(sources(ledger)),
@@ -44,6 +42,15 @@ def tables(
         "agreements": appendices.agreements_table(agreements(ledger, counted)),
         "official": appendices.official_table(official(ledger, used, counted, verdicts, reading)),
     }
+
+
+def with_causes(ledger: Ledger, verdicts: Iterable[Mapping]) -> list[dict]:
+    """Return verdicts with their causes in words, as the ledger's subject has them."""
+    labels = causes_of(ledger.subject)
+    return [
+        {**verdict, "causes": {state: [labels[cause] for cause in held] for state, held in verdict["causes"].items()}}
+        for verdict in verdicts
+    ]
 
 
 def derivations(ledger: Ledger, found: Iterable[Mapping], verdicts: Sequence[Mapping] = ()) -> dict:
@@ -200,7 +207,7 @@ def official(
             "stands_for": numerals.range_text(ledger.interval(figure, reading), figure.unit, most=4),
             "period": figure.period.label,
             "reporter": figure.reporter,
-            "authority": labels.authority_label(figure.authority),
+            "authority": labels.authority_label(figure.authority, ledger.subject),
             "publisher": figure.page_publisher,
             "title": figure.page_title,
             "date": figure.date_published,
@@ -273,7 +280,7 @@ def title_page(ledger: Ledger, found: Iterable[Mapping] = ()) -> dict[str, objec
         else "Every printed figure, read as an interval",
         "date": package["created"][:10],
         "language": "en",
-        "description": ABOUT,
+        "description": ledger.subject.about,
         "keywords": package.get("keywords", []),
         "colophon": colophon(package),
     }

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from claims.ledger import model
+from claims.ledger import loading, model
 from claims.ledger.model import Agreement, Claim, Ledger, LedgerError
-from claims.tables.locations import data_folder, shown
-from claims.tables.schema import Problem, formatted
+from claims.tables.locations import data_folder, display_path
+from claims.tables.messages import Problem, format_problems
 
 from report.runs.printed import is_printed, load_readable_ledger, normalise, value_is_printed
 from report.stops import OK, WRONG_INPUT
@@ -47,7 +47,7 @@ class UnprovedLedger(LedgerError):
         self.proof = proof
 
     def __str__(self) -> str:
-        return f"{formatted(self.problems)}\n{self.proof.proved} of {self.proof.rows} rows proved"
+        return f"{format_problems(self.problems)}\n{self.proof.proved} of {self.proof.rows} rows proved"
 
 
 def main(data: Path | None, sources: Path | None) -> int:
@@ -68,14 +68,14 @@ def check(folder: Path | None = None, sources: Path | None = None) -> str:
     folder = folder or data_folder()
     if sources is None:
         return count_rows(load_readable_ledger(folder), folder)
-    ledger = model.load(folder)  # the texts prove more than readable values, and list all problems together
+    ledger = loading.load_ledger(folder)  # the texts prove more than readable values, and list all problems together
     proof = prove(ledger, sources, folder)
     if proof.problems:
         raise UnprovedLedger(proof)
     return (
         f"{count_rows(ledger, folder)}\n"
         f"{proof.proved} of {proof.rows} rows proved: {proof.claims} claims and {proof.items} listed items, "
-        f"against {proof.texts} texts in {shown(sources)}"
+        f"against {proof.texts} texts in {display_path(sources)}"
     )
 
 
@@ -83,7 +83,7 @@ def count_rows(ledger: Ledger, folder: Path) -> str:
     """Return how many rows each file has, and how many claims and listed items each source."""
     files = {name: len(getattr(ledger, "known" if name == "known_disagreements" else name)) for name in model.TABLES}
     width = max(len(f"{name}.csv") for name in files)
-    lines = [f"{shown(folder)}: valid, {sum(files.values())} rows in {len(files)} files"]
+    lines = [f"{display_path(folder)}: valid, {sum(files.values())} rows in {len(files)} files"]
     lines += [f"  {f'{name}.csv':<{width}} {rows:>5}" for name, rows in files.items()]
     lines.append("by source:")
     for source in ledger.sources:
@@ -111,11 +111,12 @@ def prove(ledger: Ledger, sources: Path, folder: Path) -> Proof:
             if row.source not in texts:
                 continue
             if fault := _find_fault(row, texts[row.source], ledger):
-                problems.append(Problem(shown(folder / f"{name}.csv"), number, row.id, *fault))
+                problems.append(Problem(display_path(folder / f"{name}.csv"), number, row.id, *fault))
             else:
                 proved += 1
     if not (ledger.claims or ledger.agreements):
-        problems.append(Problem(shown(folder), message="has no row to prove", remedy="give the folder of a ledger"))
+        remedy = "give the folder of a ledger"
+        problems.append(Problem(display_path(folder), message="has no row to prove", remedy=remedy))
     return Proof(len(texts), len(ledger.claims), len(ledger.agreements), proved, tuple(problems))
 
 
@@ -125,7 +126,7 @@ def _read_texts(ledger: Ledger, sources: Path, folder: Path) -> tuple[dict[str, 
     problems: list[Problem] = []
     if not sources.is_dir():
         remedy = "give --sources the folder of the texts"
-        return texts, [Problem(shown(sources), message="is missing or not a folder", remedy=remedy)]
+        return texts, [Problem(display_path(sources), message="is missing or not a folder", remedy=remedy)]
     for row, source in enumerate(ledger.sources.values(), start=2):
         path = sources / source.file
         try:
@@ -138,11 +139,11 @@ def _read_texts(ledger: Ledger, sources: Path, folder: Path) -> tuple[dict[str, 
             continue
         unproved = f"so {sum(_count_by_source(ledger, source.id))} rows are not proved"
         if content is None:
-            fault = "file", source.file, f"is not in {shown(sources)}, {unproved}", "add the text"
+            fault = "file", source.file, f"is not in {display_path(sources)}, {unproved}", "add the text"
         else:
-            message = f"is not the hash of {shown(path)}, which is {sha256}, {unproved}"
+            message = f"is not the hash of {display_path(path)}, which is {sha256}, {unproved}"
             fault = "sha256", source.sha256, message, "find the text the ledger was made from, or enter this one again"
-        problems.append(Problem(shown(folder / "sources.csv"), row, source.id, *fault))
+        problems.append(Problem(display_path(folder / "sources.csv"), row, source.id, *fault))
     return texts, problems
 
 

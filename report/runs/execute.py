@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from report.folders import Folders
@@ -193,18 +195,19 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
     run = NotebookRun(notebook, progress)
     progress.started(notebook.name, len(notebook.source["cells"]))
     try:
-        node = papermill.execute_notebook(
-            _escape_braces(notebook.path),
-            None,
-            parameters=parameters.notebook_values(notebook, task.values),
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            autosave_cell_every=0,
-            # no `cwd`, which changes the folder of this whole process, shared by threads; the engine takes `folder`
-            watcher=run,
-            **arguments,
-        )
+        with _file(notebook) as path:
+            node = papermill.execute_notebook(
+                _escape_braces(path),
+                None,
+                parameters=parameters.notebook_values(notebook, task.values),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                autosave_cell_every=0,
+                # no `cwd`, which changes the folder of this whole process, shared by threads; the engine takes `folder`
+                watcher=run,
+                **arguments,
+            )
     except Exception as error:  # any exception is reported with its notebook
         progress.failed(notebook.name)
         if engine.kernels.closed:
@@ -213,6 +216,18 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
     progress.finished(notebook.name, time.monotonic() - run.started)
     run.executed = canonical.node(notebook, node)
     return run
+
+
+@contextmanager
+def _file(notebook: Notebook) -> Iterator[Path]:
+    """Give the file to run: the author's, or of a notebook with cells left out a temporary one without them."""
+    if not notebook.left_out:
+        yield notebook.path
+        return
+    with TemporaryDirectory(prefix="ledger-notebook-") as folder:
+        path = Path(folder, notebook.path.name)
+        path.write_text(json.dumps(notebook.source), encoding="utf-8")
+        yield path
 
 
 def _escape_braces(path: Path) -> str:

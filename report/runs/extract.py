@@ -86,18 +86,18 @@ def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
 
 
 def missing_exhibits(executed: Mapping[str, Mapping], kind: str, mime: str) -> Iterator[str]:
-    """Yield each cell that makes an exhibit in its source and shows none."""
+    """Yield a problem for each cell whose source builds an exhibit that its outputs do not have."""
     for name, notebook in executed.items():
         for cell in notebook["cells"]:
             shows = any(mime in output.get("data", {}) for output in cell.get("outputs", []))
             if cell["cell_type"] == "code" and not shows and makes(kind, joined(cell["source"])):
-                yield f"{name}, cell {cell['id']}: makes a {kind} and shows none; end it with exhibits.{kind}(…)"
+                yield f"{name}, cell {cell['id']}: makes a {kind} and shows none; end it with essay.{kind}(…)"
 
 
 def makes(kind: str, source: str) -> bool:
     """Return whether a cell's source makes an exhibit of that kind.
 
-    >>> makes("figure", "exhibits.figure(fig, id='fig-growth')"), makes("figure", "charts.growth(frame)")
+    >>> makes("figure", "essay.figure(axes, id='fig-growth')"), makes("figure", "charts.growth(frame)")
     (True, False)
     """
     try:
@@ -109,7 +109,7 @@ def makes(kind: str, source: str) -> bool:
         isinstance(call, ast.Attribute)
         and call.attr == kind
         and isinstance(call.value, ast.Name)
-        and call.value.id == "exhibits"
+        and call.value.id in ("essay", "exhibits")
         for call in calls
     )
 

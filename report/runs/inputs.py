@@ -30,7 +30,7 @@ def inputs(folders: Folders) -> dict[str, str]:
     """Return the hash of every file the published report is built from, by its path from the repository's root."""
     files = [
         *_files(folders.own_data, ("**/*",)),
-        *_files(folders.notebooks, ("*.ipynb", "*.yaml", "**/*.py")),
+        *_files(folders.notebooks, ("*.ipynb", "**/*.yaml", "**/*.py", "**/*.csl")),
         *_files(folders.root / "report", _PROGRAM),
         folders.root / "requirements.txt",
     ]

@@ -7,10 +7,10 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from claims.ledger import model
+from claims.ledger import loading
 from claims.ledger.model import Claim, Ledger, LedgerError
-from claims.tables.locations import shown
-from claims.tables.schema import Problem
+from claims.tables.locations import display_path
+from claims.tables.messages import Problem
 
 from report.runs.number_words import is_superlative, read_numbers, read_scales
 from report.stops import WrongInput
@@ -40,8 +40,8 @@ def read_ledger(folder: Path) -> Ledger:
 
 def load_readable_ledger(folder: Path) -> Ledger:
     """Return the ledger in `folder`. Raises LedgerError with its problems, values that are not printed among them."""
-    ledger = model.load(folder)
-    file, problems = shown(folder / "claims.csv"), []
+    ledger = loading.load_ledger(folder)
+    file, problems = display_path(folder / "claims.csv"), []
     for row, claim in enumerate(ledger.claims.values(), start=2):
         year = int(ledger.sources[claim.source].reference_date[:4])
         kind = ledger.indicators[claim.indicator].kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from claims.tables.messages import did_you_mean
@@ -16,25 +16,33 @@ __all__ = [
     "INJECTED",
     "PARAMETERS",
     "Notebook",
+    "fitting",
     "in_waves",
     "joined",
+    "left_out",
     "match_names",
     "read",
     "read_all",
     "refuse_unclean",
     "select",
+    "subject_of",
     "tags",
 ]
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
+SUBJECT_TAG = "subject-"
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook as its author saves it, without outputs."""
+    """A notebook as its author saves it, without outputs.
+
+    `left_out` counts the cells of its file that `source` lacks, because they are about another subject than the ledger.
+    """
 
     path: Path
     source: Mapping = field(repr=False)
+    left_out: int = 0
 
     @property
     def name(self) -> str:
@@ -50,6 +58,11 @@ class Notebook:
     def sweeps(self) -> bool:
         """Return whether the notebook is run under every reading that changes one of its parameters."""
         return bool(self.source["metadata"].get("report", {}).get("sweep", False)) and not self.reads_findings
+
+    @property
+    def subject(self) -> str:
+        """Return the only subject whose ledgers the notebook is for; "" for any."""
+        return self.source["metadata"].get("report", {}).get("subject", "")
 
     @property
     def code(self) -> list[Mapping]:
@@ -117,6 +130,41 @@ def select(notebooks: Sequence[Notebook], patterns: Iterable[str]) -> list[Noteb
     if problems:
         raise WrongInput.listing("--only", problems)
     return [notebook for notebook in notebooks if notebook.name in selected]
+
+
+def fitting(notebooks: Iterable[Notebook], subject: str) -> list[Notebook]:
+    """Return the notebooks for a ledger of `subject`, without the notebooks and the cells that declare another one.
+
+    A notebook declares it in its metadata (`"report": {"subject": …}`), a cell by a tag such as `subject-bees`.
+    """
+    return [_without_others(notebook, subject) for notebook in notebooks if notebook.subject in ("", subject)]
+
+
+def _without_others(notebook: Notebook, subject: str) -> Notebook:
+    cells = notebook.source["cells"]
+    kept = [cell for cell in cells if _subjects(cell) in ([], [subject])]
+    return replace(notebook, source={**notebook.source, "cells": kept}, left_out=len(cells) - len(kept))
+
+
+def left_out(notebooks: Sequence[Notebook], subject: str) -> str:
+    """Return in words how much of all notebooks is left out for a ledger of `subject`, "" if nothing is."""
+    whole = [notebook.name for notebook in notebooks if notebook.subject not in ("", subject)]
+    cells = sum(notebook.left_out for notebook in fitting(notebooks, subject))
+    parts = [*([f"notebooks: {', '.join(whole)}"] if whole else []), *([f"cells: {cells}"] if cells else [])]
+    return f"left out, as about another subject than this ledger: {'; '.join(parts)}" if parts else ""
+
+
+def subject_of(ledger: Path) -> str:
+    """Return the subject that a ledger's description names; "" if there is none, or no description to read."""
+    try:
+        subject = json.loads((ledger / "datapackage.json").read_text(encoding="utf-8")).get("subject", "")
+    except (OSError, ValueError, AttributeError):
+        return ""  # the check of the ledger reports what is wrong with it
+    return subject if isinstance(subject, str) else ""
+
+
+def _subjects(cell: Mapping) -> list[str]:
+    return [tag.removeprefix(SUBJECT_TAG) for tag in tags(cell) if tag.startswith(SUBJECT_TAG)]
 
 
 def match_names(names: Sequence[str], pattern: str) -> list[str]:

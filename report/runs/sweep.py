@@ -11,7 +11,7 @@ import csv
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -73,10 +73,16 @@ class Grid:
         """Return the notebooks that are run."""
         return [*{task.notebook.name: task.notebook for task in self.tasks}.values()]
 
-    def limit_to(self, notebooks: Iterable[Notebook]) -> Grid:
-        """Return the part of the grid that is run in these notebooks."""
-        names = {notebook.name for notebook in notebooks}
-        return Grid(self.readings, tuple(task for task in self.tasks if task.notebook.name in names))
+    def limit_to(self, notebooks: Iterable[Notebook], subject: str | None = None) -> Grid:
+        """Return the part of the grid that is run in these notebooks, as they are here.
+
+        Readings for another subject than `subject` are left out, unless it is None.
+        """
+        own = {notebook.name: notebook for notebook in notebooks}
+        kept = tuple(self.readings if subject is None else readings.fitting(self.readings, subject))
+        names = {reading.name for reading in kept}
+        tasks = (task for task in self.tasks if task.notebook.name in own and task.reading in names)
+        return Grid(kept, tuple(replace(task, notebook=own[task.notebook.name]) for task in tasks))
 
 
 def key(notebook: Notebook, values: Mapping[str, object]) -> _Key:
@@ -102,8 +108,8 @@ def grid(
     whole = Grid(tuple(all_readings), tuple(tasks))
     if not full and len(whole.runs) > most:
         raise WrongInput(
-            f"{locations.shown(path)}: {len(whole.runs)} runs of a notebook under one set of values, but at most "
-            f"{most} are run without --full; leave readings out, or run python -m report sweep --full"
+            f"{locations.display_path(path)}: {len(whole.runs)} runs of a notebook under one set of values, but at "
+            f"most {most} are run without --full; leave readings out, or run python -m report sweep --full"
         )
     return whole
 
@@ -154,7 +160,8 @@ def _combinations(declared: Iterable[DeclaredReading], notebooks: Iterable[Noteb
             changes = {name: value for reading in varied for name, value in reading.changes.items()}
             if len(varied) > 1 and (canonical := _canonical(changes)) not in already:
                 already.add(canonical)
-                yield DeclaredReading(" ".join(reading.name for reading in varied), JOINT, changes)
+                name = " ".join(reading.name for reading in varied)
+                yield DeclaredReading(name, JOINT, changes, subject=max(reading.subject for reading in varied))
 
 
 def _canonical(changes: Mapping[str, object]) -> str:
@@ -269,6 +276,6 @@ def complete_with_published(result: SweepResult, declared: Grid, published: Path
     except FileNotFoundError:
         earlier = []
     except (ValueError, KeyError):
-        raise WrongInput(f"{locations.shown(published)} cannot be read; make report rebuilds it") from None
+        raise WrongInput(f"{locations.display_path(published)} cannot be read; make report rebuilds it") from None
     rows: list[list] = [*result.rows(), *(row for row in earlier if row[0] in wanted and row[1] in names)]
     return as_csv(sorted(rows, key=lambda row: (order[row[0]], row[1])))

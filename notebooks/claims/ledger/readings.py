@@ -8,7 +8,7 @@ findings of the default reading.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -30,20 +30,22 @@ __all__ = [
     "DeclaredReading",
     "ReadingsError",
     "SweepRow",
+    "fitting",
     "load",
     "rows",
 ]
 
 FILE, SWEPT = "readings.yaml", "sweep.csv"
 DEFAULT, ALONE, JOINT = "default", "alone", "joint"
-_PARTS = {"choices": ("values", "names", "why"), "joint": ("set", "name", "why")}
+_PARTS = {"choices": ("values", "names", "why", "subject"), "joint": ("set", "name", "why", "subject")}
 
 
 @dataclass(frozen=True)
 class DeclaredReading:
     """One way to read the ledger: its name, its kind (default, alone, joint), what it changes, and why one may.
 
-    The name is that of sweep.csv, such as "hedge_width=2"; `words` are what the page calls it.
+    The name is that of sweep.csv, such as "hedge_width=2"; `words` are what the page calls it; `subject` is the only
+    subject whose ledgers can be read so, "" if any can.
     """
 
     name: str
@@ -51,6 +53,7 @@ class DeclaredReading:
     changes: Mapping[str, object] = field(default_factory=dict)
     why: str = ""
     words: str = ""
+    subject: str = ""
 
     @property
     def shown(self) -> str:
@@ -91,8 +94,13 @@ def load(
     readings = [AS_WRITTEN, *declarations.load(path)]
     problems = [*declarations.reader.problems, *_repetitions(readings)]
     if problems:
-        raise ReadingsError(list_problems(locations.shown(path), problems))
+        raise ReadingsError(list_problems(locations.display_path(path), problems))
     return readings
+
+
+def fitting(readings: Iterable[DeclaredReading], subject: str) -> list[DeclaredReading]:
+    """Return the readings for a ledger of `subject`, without those that are declared for another one."""
+    return [reading for reading in readings if reading.subject in ("", subject)]
 
 
 def _repetitions(readings: list[DeclaredReading]) -> Iterator[str]:
@@ -133,9 +141,8 @@ class _Declarations:
             labels = self._labels(name, entries.get("names"), len(values))
             for item, label in zip(values, labels, strict=True):
                 for value in self._value(name, item, name):
-                    yield DeclaredReading(
-                        f"{name}={_joined(item.text)}", ALONE, {name: value}, _word(entries, "why"), label
-                    )
+                    key, why, subject = f"{name}={_joined(item.text)}", _word(entries, "why"), _word(entries, "subject")
+                    yield DeclaredReading(key, ALONE, {name: value}, why, label, subject)
 
     def _labels(self, name: str, entry: Entry | None, count: int) -> list[str]:
         """Return what the page calls the values, an empty text for each if the file has no names for them."""
@@ -157,7 +164,8 @@ class _Declarations:
             else:
                 changes.update((parameter, value) for value in self._value(parameter, item, place))
         if len(changes) == len(parameters) > 1:
-            yield DeclaredReading(name, JOINT, changes, _word(entries, "why"), _word(entries, "name"))
+            why, label, subject = (_word(entries, key) for key in ("why", "name", "subject"))
+            yield DeclaredReading(name, JOINT, changes, why, label, subject)
 
     def _value(self, name: str, entry: Entry, place: str) -> Iterator[object]:
         """Yield the value of an entry, nothing if it has none."""
@@ -224,7 +232,9 @@ def rows(folder: Path | None = None) -> tuple[list[SweepRow], str]:
     place, origin = (folder, f"the sweep in {folder}") if folder else locations.findings_folder()
     path = place / SWEPT
     if not path.exists():
-        raise FileNotFoundError(f"{locations.shown(path)} is missing: run `make report` once, then this notebook again")
+        raise FileNotFoundError(
+            f"{locations.display_path(path)} is missing: run `make report` once, then this notebook again"
+        )
     with path.open(encoding="utf-8", newline="") as lines:
         return [_read_row(line) for line in csv.DictReader(lines)], origin
 

@@ -8,175 +8,45 @@ many readings agree says nothing of how likely a finding is: the readings are ch
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kazakhstan.mirror import IN_PART, WRONG_WAY
-
 from claims.content.phrases import Link, Marked, Phrase
-from claims.ledger import model as ledgers
 from claims.ledger.intervals import Interval
+from claims.ledger.model import Ledger
 from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, SweepRow
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, counted
-from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from claims.words.numerals import UNITS, range_text
-from claims.words.sentences import listed_phrases, phrase, pieces
+from claims.words.sentences import Sentences, listed_phrases, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Said = Mapping[str, SweepRow]
 FINDING, VERDICT = "finding", "verdict"
-SHARE = "Share of listed items: "
 CHOICES = {
     "hedge_width": "width of hedges",
     "tolerance_pct": "tolerance",
     "window": "windows",
     "official": "official figures",
-    "doubling_base_year": "base year of the aim",
-    "doubling_horizon_year": "date of the aim",
-    "cif_fob_high": "freight and insurance",
 }
-MOST_PCT = 25
-MOST = Marked(f"{MOST_PCT}%", "parameter")
 
 
 @dataclass(frozen=True)
 class Headline:
-    """A statement the report makes: a sentence template, the row that carries its number, and when it holds.
+    """A statement a report makes: a sentence template, the row that carries its number, and when it holds.
 
-    `holds` is given what a reading says, rows by id, and `shows` what the default reading does; a row that `holds` asks
-    for and a reading has not leaves the headline unanswered there.
+    `holds` takes what a reading says, rows by id, and the ledger with the printed figures; `shows` takes what the
+    default reading says. A row that `holds` asks for and a reading has not leaves the headline unanswered there.
+    `values` are put into the template by name.
     """
 
     id: str
     template: str
     shows: Callable[[Said], str]
-    holds: Callable[[Said], bool]
-
-    @property
-    def words(self) -> Phrase:
-        """Return the statement with its figures put in, each leading to its row."""
-        return pieces(self.template, most=MOST)
-
-
-def _row(id: str) -> Callable[[Said], str]:
-    return lambda usual: id
-
-
-def _word(id: str, *words: str) -> Callable[[Said], bool]:
-    return lambda said: said[id].word in words
-
-
-def _absent_or(id: str, *words: str) -> Callable[[Said], bool]:
-    return lambda said: id in said and said[id].word in words
-
-
-def _printed(claim: str) -> Fraction:
-    """Return the figure that a claim of the ledger prints."""
-    return ledgers.load().claim(claim).point
-
-
-def _leader(said: Said) -> str:
-    """Return the id of the largest pooled share of listed items, of equals the first by name."""
-    shares = {id: row.value for id, row in said.items() if row.label.startswith(SHARE)}
-    return min(shares, key=lambda id: (-shares[id], id))
-
-
-HEADLINES = (
-    Headline(
-        "slower",
-        "Trade grew more slowly in {c094:period} than the {c044} printed for {c044:period}",
-        _row("growth_trade_turnover_2023_2024"),
-        lambda said: said["growth_trade_turnover_2023_2024"].high < _printed("c044"),
-    ),
-    Headline(
-        "hundredfold",
-        "The printed levels allow the printed {c058} since {c056:period}",
-        _row("multiple_c056_c057"),
-        lambda said: _printed("c058") in said["multiple_c056_c057"].interval,
-    ),
-    Headline(
-        "faster",
-        "The aim for trade takes faster growth than that of {c094:period}",
-        _row("rate_to_double"),
-        lambda said: said["rate_to_double"].low > said["growth_trade_turnover_2023_2024"].high,
-    ),
-    Headline(
-        "share",
-        "The printed shares of China in Kazakhstan’s trade have no value in common",
-        _row("china_share_of_kz_trade:2023"),
-        _word("china_share_of_kz_trade:2023", INCONSISTENT),
-    ),
-    Headline(
-        "investment",
-        "The printed sums of Chinese investment have no value in common",
-        _row("china_investment_cumulative:2009-07-03/2024-07-03"),
-        _absent_or("china_investment_cumulative:2009-07-03/2024-07-03", INCONSISTENT),
-    ),
-    Headline(
-        "farm",
-        "Agricultural exports that {c036} and that grew by {c062} have no value in common as usually read",
-        _row("joint:r46+r47"),
-        _absent_or("joint:r46+r47", INCONSISTENT, UNDECIDED),
-    ),
-    Headline(
-        "turnover",
-        "All figures read for trade in {c012:period} can be the same amount",
-        _row("trade_turnover:2023"),
-        _word("trade_turnover:2023", CONSISTENT, BY_ROUNDING),
-    ),
-    Headline(
-        "leader",
-        "Culture and media are named most",
-        _leader,
-        lambda said: _leader(said) == "share_culture_media",
-    ),
-    Headline(
-        "spread",
-        "No sector has {most} of the listed items",
-        _leader,
-        lambda said: said[_leader(said)].value < MOST_PCT,
-    ),
-    Headline(
-        "series",
-        "Chinese customs count at least {most} more trade in {c012:period} than Kazakh statistics",
-        _row("ratio_turnover_2023"),
-        lambda said: 100 * (said["ratio_turnover_2023"].low - 1) >= MOST_PCT,
-    ),
-    Headline(
-        "missing",
-        "Freight and insurance explain none of the gap in what Kazakhstan imports",
-        _row("symmetric_gap_imports_from_china_2023"),
-        _word("cif_fob:imports_from_china:2023", WRONG_WAY),
-    ),
-    Headline(
-        "partly",
-        "Freight and insurance cannot explain all of the gap in what China imports",
-        _row("symmetric_gap_exports_to_china_2023"),
-        _word("cif_fob:exports_to_china:2023", IN_PART),
-    ),
-    Headline(
-        "yearly",
-        "The texts’ total for {c012:period} cannot be that of Kazakh statistics",
-        _row("distance_c012_kz_statistics"),
-        lambda said: said["distance_c012_kz_statistics"].low > 0,
-    ),
-    Headline(
-        "quarterly",
-        "Trade printed for {c008:period} can be that of Kazakh statistics",
-        _row("distance_c008_kz_statistics"),
-        lambda said: Fraction(0) in said["distance_c008_kz_statistics"].interval,
-    ),
-    Headline(
-        "inflow",
-        "The {c034} printed for investment does not fit the inflow published for the year before",
-        _row("growth_o138_c035"),
-        _word("r103", INCONSISTENT),
-    ),
-)
+    holds: Callable[[Said, Ledger], bool]
+    values: Mapping[str, Marked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -193,6 +63,7 @@ class Firmness:
     """A headline with the answers of all readings that touch a notebook it comes from, the default first."""
 
     headline: Headline
+    words: Phrase  # the statement with its figures put in, each linked to its row
     shows: str
     answers: tuple[Answer, ...]
 
@@ -251,12 +122,23 @@ def said_in(found: Mapping[str, Mapping[str, Said]], reading: str) -> dict[str, 
     return {id: row for name in sorted(notebooks) for id, row in notebooks[name].items()}
 
 
-def firmness(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading]) -> list[Firmness]:
-    """Return each headline whose number the default reading has, with what every reading that touches it says."""
+def firmness(
+    rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], headlines: Iterable[Headline], sentences: Sentences
+) -> list[Firmness]:
+    """Return each headline whose number the default reading has, with what every reading that touches it says.
+
+    `sentences` puts in the figures of the ledger that the headlines are on.
+    """
     found = by_reading(rows)
     usual = said_in(found, DEFAULT)
-    told = [(headline, _asked(headline, usual)) for headline in HEADLINES]
-    return [_firmness(headline, shows, found, usual, declared) for headline, shows in told if shows in usual]
+    ledger = sentences.results.ledger
+    firm = []
+    for headline in headlines:
+        shows = _asked(headline, usual)
+        if shows in usual:
+            answers = _answers(headline, shows, found, usual, declared, ledger)
+            firm.append(Firmness(headline, sentences.pieces(headline.template, **headline.values), shows, answers))
+    return firm
 
 
 def _asked(headline: Headline, usual: Said) -> str:
@@ -275,18 +157,20 @@ def headline(firm: Iterable[Firmness], id: str) -> Firmness:
     return known[id]
 
 
-def _firmness(headline: Headline, shows: str, found: Mapping, usual: Said, declared) -> Firmness:
+def _answers(
+    headline: Headline, shows: str, found: Mapping, usual: Said, declared: Iterable[DeclaredReading], ledger: Ledger
+) -> tuple[Answer, ...]:
     home = usual[shows].notebook
     answers = []
     for reading in declared:
         if reading.name == DEFAULT or home in found.get(reading.name, {}):
             said = said_in(found, reading.name)
             try:
-                holds = headline.holds(said)
+                holds = headline.holds(said, ledger)
             except KeyError:
                 holds = None
             answers.append(Answer(reading, holds, said.get(shows)))
-    return Firmness(headline, shows, tuple(answers))
+    return tuple(answers)
 
 
 @dataclass(frozen=True)
@@ -321,7 +205,7 @@ def counts(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], firm: 
     verdicts = [row for row in rows if row.kind == VERDICT and row.reading == DEFAULT]
     changed = turned(rows, declared)
     alone = [reading for reading in declared if reading.kind == ALONE]
-    made_of = {"of": tuple(dict.fromkeys(one.shows for one in firm))}
+    made_of = {"of": tuple(dict.fromkeys(one.shows for one in firm))} if firm else {"all": "relations.csv"}
     said = "readings.yaml, as the report's program reads it"
     return [
         counted("readings_total", "Declared readings, the default among them", len(declared), said, inputs=made_of),
@@ -352,7 +236,7 @@ def counts(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], firm: 
         *(
             counted(
                 f"holding_{one.headline.id}",
-                f"Readings in which it holds: {one.headline.words}",
+                f"Readings in which it holds: {one.words}",
                 len(one.holding),
                 f"readings of the {len(one.asked)} in which it is asked",
                 inputs=[one.shows],
@@ -383,7 +267,7 @@ def headlines_table(firm: Iterable[Firmness]) -> pd.DataFrame:
         envelope = one.envelope
         rows.append(
             {
-                "words": one.headline.words,
+                "words": one.words,
                 "default": Link(shown, to),
                 "envelope": Link(range_text(envelope, row.unit), to) if envelope else None,
                 "holds": phrase(
@@ -462,14 +346,14 @@ def combined_table(declared: Sequence[DeclaredReading]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "made", "why"])
 
 
-def curve(one: Firmness) -> pd.DataFrame:
+def curve(ledger: Ledger, one: Firmness) -> pd.DataFrame:
     """Return a headline's number in every reading in which it arises, the lowest first, to draw.
 
     Columns: reading, default (whether it is the default), holds, point, low, high, changed (parameters), from.
     """
     import pandas as pd
 
-    rows = []
+    choices, rows = {**CHOICES, **ledger.subject.choices}, []
     for answer in one.asked:
         row = answer.row
         if row is None or row.interval is None:
@@ -484,7 +368,7 @@ def curve(one: Firmness) -> pd.DataFrame:
                 "point": point,
                 "low": low,
                 "high": high,
-                "changed": ", ".join(CHOICES.get(name, name.replace("_", " ")) for name in answer.reading.changes),
+                "changed": ", ".join(choices.get(name, name.replace("_", " ")) for name in answer.reading.changes),
                 "from": row.id,
             }
         )
@@ -502,7 +386,7 @@ def curve_title(one: Firmness) -> str:
 
 def curve_axis(one: Firmness) -> str:
     """Return what the axis of the figure of `curve` says: the unit of its number."""
-    before, after, _ = UNITS[one.default.row.unit]
+    before, after, _ = UNITS.get(one.default.row.unit, ("", one.default.row.unit, None))
     return {"%": "Percent", "": "Number"}.get(after.strip() or before, before or after.strip())
 
 
@@ -524,7 +408,7 @@ def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.Da
     for one in firm:
         held = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in one.answers}
         told = {reading.shown: held.get(reading.name, -2) for reading in declared}
-        rows.append({"label": str(one.headline.words), **told, "from": one.shows})
+        rows.append({"label": str(one.words), **told, "from": one.shows})
     return pd.DataFrame(rows)
 
 
@@ -551,14 +435,14 @@ def grid_alt(firm: Sequence[Firmness]) -> Phrase:
     )
     for one in firm:
         if not one.is_firm:
-            told = told + " " + one.headline.words + ": not in " + readings_named(one.flips) + "."
+            told = told + " " + one.words + ": not in " + readings_named(one.flips) + "."
     return told
 
 
 def dependent(firm: Sequence[Firmness]) -> str:
     """Return as a list in Markdown which headlines depend on a choice, and on which."""
     soft = [
-        phrase("{words}: does not hold in {flips}.", words=one.headline.words, flips=readings_named(one.flips))
+        phrase("{words}: does not hold in {flips}.", words=one.words, flips=readings_named(one.flips))
         for one in firm
         if one.flips
     ]

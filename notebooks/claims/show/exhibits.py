@@ -2,7 +2,7 @@
 
 JupyterLab shows an exhibit like any other output; the report reads the same output's own MIME type, numbers it, and
 writes figures with the table of the numbers they show. Titles, captions and source lines are written like sentences
-of `sentences.say`; alt texts likewise, as plain text that remembers where its numbers come from. Cells of a table are
+of `essay.say`; alt texts likewise, as plain text that remembers where its numbers come from. Cells of a table are
 data, never markup.
 """
 
@@ -22,7 +22,8 @@ from claims.ledger.intervals import Interval
 from claims.ledger.model import Claim, Official
 from claims.results import anchors, finding
 from claims.show import style
-from claims.words import labels, numerals, sentences
+from claims.words import labels, numerals
+from claims.words.sentences import Sentences
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -65,6 +66,7 @@ class Exhibit:
 
 def table(
     frame: pd.DataFrame,
+    sentences: Sentences,
     *,
     id: str,
     title: str,
@@ -110,6 +112,7 @@ def table(
 
 def figure(
     axes: matplotlib.axes.Axes | None,
+    sentences: Sentences,
     *,
     id: str,
     name: str,

@@ -74,6 +74,13 @@ def test_readings_come_in_the_order_of_the_file_after_the_default(written):
     ]
 
 
+def test_a_reading_may_be_for_ledgers_of_one_subject_only(written):
+    own = DECLARED.replace("why: Nobody says how fast.", "why: Nobody says how fast.\n    subject: bees")
+    declared = readings.load(written(own.replace("why: Both belong together.", "why: Both.\n    subject: wasps")))
+    assert [one.name for one in readings.fitting(declared, "bees")] == [DEFAULT, "pace=2", "pace=0.5", "rates=5, 7.5"]
+    assert [one.name for one in readings.fitting(declared, "")] == [DEFAULT, "rates=5, 7.5"]
+
+
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "choices: {}\njoint: {}\n"])
 def test_without_declarations_there_is_the_default_alone(written, text):
     assert readings.load(written(text)) == [readings.AS_WRITTEN]
@@ -88,7 +95,7 @@ def test_every_problem_is_listed_with_its_line_and_remedy(written):
         "  line 21, the file: unknown key 'chioces'; one of: choices, joint",
         "  line 3, pace: give the reason in a sentence (why: …)",
         "  line 4, pace: is no value; write a word, a number or a list of numbers",
-        "  line 6, rates: unknown key 'valeus'; one of: values, names, why",
+        "  line 6, rates: unknown key 'valeus'; one of: values, names, why, subject",
         "  line 5, rates: list its other values (values: [a, b])",
         "  line 8, default: list its other values (values: [a, b])",
         "  line 12, slow: set several parameters (set: {a: …, b: …}); one alone is a choice",

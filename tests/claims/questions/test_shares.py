@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,8 +10,8 @@ from claims.ledger.intervals import Reading
 from claims.ledger.model import Sector
 from claims.questions import shares
 from claims.questions.shares import FRACTIONAL, FULL, concentration, items, shares_pct, similarity, totals
-from claims.results import store
-from claims.words import sentences
+from claims.results.store import Results
+from claims.words.sentences import Sentences
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up import book, figure, item, percent, relation
@@ -154,10 +155,10 @@ def test_open_and_closed_lists_stand_beside_each_other_and_add_up(counting):
 
 @ways
 def test_every_finding_lies_in_its_interval_and_its_sentences_can_be_said(counting):
-    found = shares.findings_of(LEDGER, counting)
+    results = Results(LEDGER)
+    found = results.keep(shares.findings_of(LEDGER, counting))
     assert all(one.interval.low == one.value == one.interval.high for one in found)
-    store.forget()
-    store.borrow({one.id: one for one in found})
+    sentences = Sentences(results)
     said = sentences.plain(shares.sentence(LEDGER, counting, shares.LIST_KINDS))
     assert "list 5 items" in said
     assert sentences.plain(shares.title(LEDGER, counting, shares.LIST_KINDS)).endswith("% of the listed items")
@@ -165,8 +166,9 @@ def test_every_finding_lies_in_its_interval_and_its_sentences_can_be_said(counti
 
 
 def told(ledger, counting):
-    store.forget()
-    store.borrow({one.id: one for one in shares.findings_of(ledger, counting)})
+    results = Results(ledger)
+    results.keep(shares.findings_of(ledger, counting))
+    sentences = Sentences(results)
     return (
         sentences.plain(shares.title(ledger, counting, shares.LIST_KINDS)),
         sentences.plain(shares.sentence(ledger, counting, shares.LIST_KINDS)),
@@ -217,6 +219,13 @@ def test_the_tables_of_concentration_and_similarity_hold_every_text_and_pair():
     assert [found.value for found in concentrated["sectors"]] == [3, 2, 2]
     alike = shares.similarity_table(LEDGER, shares.LIST_KINDS)
     assert [str(cell) for cell in alike["S2"]] == ["0.500"]  # trade has 1/2 of both texts' items
+
+
+def test_a_single_text_with_items_has_no_pair_to_compare():
+    own = {id: item for id, item in LEDGER.agreements.items() if item.source == "S1"}
+    alone = replace(LEDGER, agreements=own)
+    assert set(shares.similarity_columns(alone, shares.LIST_KINDS)) == {"label"}
+    assert list(shares.similarity_table(alone, shares.LIST_KINDS).columns) == ["label"]
 
 
 @ways

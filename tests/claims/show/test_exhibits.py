@@ -16,27 +16,22 @@ import numpy as np
 import pandas as pd
 import pytest
 from claims.ledger.intervals import Interval
-from claims.results import store
 from claims.results.finding import computed
+from claims.results.store import Results
 from claims.show import exhibits
 from claims.show.exhibits import FIGURE, TABLE, Column, Link, Marked, Phrase
-from claims.words import sentences
+from claims.words.sentences import Sentences
 from made_up import book, figure, quoted
 from matplotlib.figure import Figure
 
 HOSTILE = ("<script>alert(1)</script>", "a | b", "*a* _b_ `c`", "[x](javascript:y)", "=1+1", "{c001}", "$x$", "&amp;")
+SENTENCES = Sentences(Results(book(figure("c001", "41", "more_than"))))
 NOTEBOOKS = Path(exhibits.__file__).parents[1]
-
-
-@pytest.fixture(autouse=True)
-def an_invented_ledger(monkeypatch):
-    store.forget()
-    monkeypatch.setattr(sentences, "_ledger", lambda: book(figure("c001", "41", "more_than")))
 
 
 def one_table(values, column=None, **more):
     words = {"id": "tbl-x", "title": "T", "caption": "C", **more}
-    return exhibits.table(pd.DataFrame({"x": values}), columns={"x": column or Column("X")}, **words).bundle
+    return exhibits.table(pd.DataFrame({"x": values}), SENTENCES, columns={"x": column or Column("X")}, **words).bundle
 
 
 def drawing() -> Figure:
@@ -49,7 +44,7 @@ def drawing() -> Figure:
 def one_figure(data=None, **more) -> dict:
     words = {"title": "T {c001}", "caption": "C", "alt": "A line to {c001}.", **more}
     data = pd.DataFrame({"year": [2023], "pct": [1 / 3]}) if data is None else data
-    return exhibits.figure(drawing(), id="fig-x", name="x_y", data=data, **words).bundle
+    return exhibits.figure(drawing(), SENTENCES, id="fig-x", name="x_y", data=data, **words).bundle
 
 
 def test_a_table_has_a_payload_for_the_report_and_one_for_jupyter():
@@ -112,7 +107,9 @@ def test_a_cell_is_written_by_what_it_holds(value, column, cell):
 
 def test_only_the_columns_asked_for_are_shown_in_their_order():
     frame = pd.DataFrame({"a": [1], "b": ["x"], "c": [3]})
-    bundle = exhibits.table(frame, id="t", title="", caption="", columns={"c": "C", "b": Column("B", width=2)}).bundle
+    bundle = exhibits.table(
+        frame, SENTENCES, id="t", title="", caption="", columns={"c": "C", "b": Column("B", width=2)}
+    ).bundle
     shown = [(column["key"], column["label"], column["align"]) for column in bundle[TABLE]["columns"]]
     assert shown == [("c", "C", "right"), ("b", "B", "left")]
     assert bundle[TABLE]["rows"] == [["3", "x"]]
@@ -121,14 +118,16 @@ def test_only_the_columns_asked_for_are_shown_in_their_order():
 
 def test_a_table_without_rows_says_so():
     frame = pd.DataFrame({"a": [], "b": [], "c": []})
-    bundle = exhibits.table(frame, id="t", title="", caption="", columns={"a": "A", "b": "B", "c": "C"}).bundle
+    bundle = exhibits.table(
+        frame, SENTENCES, id="t", title="", caption="", columns={"a": "A", "b": "B", "c": "C"}
+    ).bundle
     assert bundle[TABLE]["rows"] == [["none", "", ""]]
 
 
 def test_every_missing_column_is_named():
     frame = pd.DataFrame({"a": [1]})
     with pytest.raises(KeyError, match="t: no column b, c; there are a"):
-        exhibits.table(frame, id="t", title="", caption="", columns={"a": "A", "b": "B", "c": "C"})
+        exhibits.table(frame, SENTENCES, id="t", title="", caption="", columns={"a": "A", "b": "B", "c": "C"})
 
 
 def test_a_figure_has_a_payload_a_drawing_and_a_picture():
@@ -151,7 +150,7 @@ def test_an_alt_text_is_plain_and_a_title_has_its_links():
 def test_a_heading_may_lead_somewhere_or_say_what_its_number_is():
     frame = pd.DataFrame({"a": [1], "b": [2], "c": [3]})
     heads = {"a": Link("S1", "S1"), "b": Column(Marked("2030", "parameter")), "c": Phrase(("of ", Link("5", "c001")))}
-    bundle = exhibits.table(frame, id="t", title="", caption="", columns=heads).bundle
+    bundle = exhibits.table(frame, SENTENCES, id="t", title="", caption="", columns=heads).bundle
     assert [(column["label"], column["head"]) for column in bundle[TABLE]["columns"]] == [
         ("S1", {"text": "S1", "href": "#S1"}),
         ("2030", {"text": "2030", "kind": "parameter"}),
@@ -211,9 +210,12 @@ def test_two_makings_of_a_figure_have_the_same_bytes():
 
 MAKE = """
 import hashlib, pandas as pd
-from claims import charts, exhibits
+from claims.ledger.model import load
+from claims.show import charts
+from claims.show.essay import Essay
 table = pd.DataFrame({"S1": [3, 0], "S2": [1, 2]}, index=["Trade", "Energy"])
-made = exhibits.figure(charts.coverage(table), id="fig-c", name="c", title="", caption="", alt="", data=table).bundle
+words = {"title": "", "caption": "", "alt": ""}
+made = Essay(load()).figure(charts.coverage(table), id="fig-c", name="c", data=table, **words).bundle
 print(hashlib.sha256(made["image/svg+xml"].encode() + made["image/png"]).hexdigest())
 """
 
@@ -254,6 +256,9 @@ def test_two_figures_on_one_page_share_no_generated_id():
 
 def test_a_figure_without_axes_is_the_same_without_its_pictures():
     said = {"id": "fig-x", "name": "x", "title": "T", "caption": "C", "alt": "A", "data": pd.DataFrame({"years": [1]})}
-    with_pictures, without = exhibits.figure(drawing(), **said).bundle, exhibits.figure(None, **said).bundle
+    with_pictures, without = (
+        exhibits.figure(drawing(), SENTENCES, **said).bundle,
+        exhibits.figure(None, SENTENCES, **said).bundle,
+    )
     assert with_pictures.keys() - without.keys() == {"image/svg+xml", "image/png"}
     assert {mime: with_pictures[mime] for mime in without} == without

@@ -225,7 +225,7 @@ def test_a_build_of_one_notebook_keeps_what_others_left_half_run(clone, without_
 def test_findings_of_this_run_reach_the_notebook_that_reads_them(clone, without_exporters):
     clone.write(
         "00_overview",
-        "from claims.results import store\nfound, origin = store.load()\nprint(sorted(found), origin)",
+        "from claims.results import store\nfound, origin = store.load_findings()\nprint(sorted(found), origin)",
         reads_findings=True,
     )
     clone.write("10_one", finding("x"))

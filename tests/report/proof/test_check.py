@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from claims.ledger.model import LedgerError, load
+from claims.ledger.loading import load_ledger
+from claims.ledger.model import LedgerError
 from invented import LEDGER, TEXTS, copied, plant
 
 from report.proof import check
@@ -169,7 +170,7 @@ def test_a_folder_without_texts_proves_nothing(tmp_path):
 
 
 def test_a_proof_of_no_rows_is_a_failure():
-    nothing = dataclasses.replace(load(LEDGER), claims={}, agreements={})
+    nothing = dataclasses.replace(load_ledger(LEDGER), claims={}, agreements={})
     proof = check.prove(nothing, TEXTS, LEDGER)
     assert proof.rows == proof.proved == 0
     assert [str(problem) for problem in proof.problems] == ["has no row to prove; give the folder of a ledger"]

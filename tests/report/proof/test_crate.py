@@ -8,6 +8,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from claims.ledger import loading
 from requests import Request
 from requests.adapters import HTTPAdapter
 from requests_cache import CachedSession
@@ -18,7 +19,6 @@ from urllib3 import HTTPResponse
 
 from report import digests
 from report.folders import Folders
-from report.pages import rows
 from report.proof import crate, manifest
 from report.runs import extract, selection
 
@@ -54,7 +54,9 @@ def made() -> dict:
     files, content = published_files(), manifest.read(Folders())
     executed = {one["name"]: json.loads(files[f"notebooks/{one['name']}.ipynb"]) for one in content["notebooks"]}
     swept = [notebook.name for notebook in selection.read_all(ROOT / "notebooks") if notebook.sweeps]
-    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")) | {"description": rows.ABOUT}
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")) | {
+        "description": loading.load_ledger().subject.about
+    }
     drawn = extract.figures_by_notebook(executed)
     return json.loads(crate.of(package, content["inputs"], content["notebooks"], files, drawn, swept))
 

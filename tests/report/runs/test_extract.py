@@ -66,8 +66,9 @@ def test_what_a_row_of_a_figure_comes_from_is_kept_as_ids_and_marks_are_left_out
 
 
 def test_a_cell_that_makes_a_figure_and_shows_none_is_refused():
-    source = "exhibits.figure(\n  fig, id='fig-growth')\nNone"
-    with pytest.raises(NotebookFailed, match="20_growth, cell cell: makes a figure and shows none"):
+    source = "essay.figure(\n  axes, id='fig-growth')\nNone"
+    message = r"20_growth, cell cell: makes a figure and shows none; end it with essay\.figure\(…\)"
+    with pytest.raises(NotebookFailed, match=message):
         extract.refuse_faulty(executed(**{"20_growth": (source, [])}))
     extract.refuse_faulty(executed(**{"20_growth": (source, [figure()])}))
 

@@ -5,7 +5,7 @@ import doctest
 from fractions import Fraction
 
 import pytest
-from claims.ledger.model import load
+from claims.ledger.loading import load_ledger
 from invented import LEDGER
 
 from report.runs import number_words, printed
@@ -143,5 +143,5 @@ def test_a_superlative_is_a_first_rank(printed, is_one):
     ],
 )
 def test_a_value_is_read_with_its_year_scale_and_sign(changes, line, proved):
-    claim = dataclasses.replace(load(LEDGER).claim("c002"), text="", **changes)
+    claim = dataclasses.replace(load_ledger(LEDGER).claim("c002"), text="", **changes)
     assert value_is_printed(claim, "level", 1901, line) is proved
