@@ -77,7 +77,8 @@ class Round:
     """One round: a copy to build in, a copy for the stock tools, one for the floor, and the seconds each line took."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.seconds = folder, {}
+        self.folder = folder
+        self.seconds: dict[str, float] = {}
         self.copy = set_up(folder / "ours")
         self.environment = plain(folder / "home")
 

@@ -115,8 +115,9 @@ def prove(ledger: Ledger, sources: Path, folder: Path) -> Proof:
             else:
                 proved += 1
     if not (ledger.claims or ledger.agreements):
-        remedy = "give the folder of a ledger"
-        problems.append(Problem(display_path(folder), message="has no row to prove", remedy=remedy))
+        problems.append(
+            Problem(display_path(folder), message="has no row to prove", remedy="give the folder of a ledger")
+        )
     return Proof(len(texts), len(ledger.claims), len(ledger.agreements), proved, tuple(problems))
 
 

@@ -26,8 +26,8 @@ BUILD = "make report"
 FIXES = {"packages": "make clean && make report"}  # of kinds of reasons that a build does not fix
 REPORT = "the report"
 NOTES = {  # on inputs that no notebook reads, by kind
-    "code": ", but no notebook imports it yet",
-    "program": ", part of the program",
+    "code": "; no notebook imports this code yet",
+    "program": "",
     "data": "",
     "lock": "; make report installs what it lists",
 }

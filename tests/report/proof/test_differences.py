@@ -143,7 +143,7 @@ def test_a_difference_has_its_place_and_kind(what):
     found = differences.first_difference(file, was, now)
     assert message in str(found)
     assert str(found).startswith(file)
-    assert found.of_values == of_values
+    assert found and found.of_values == of_values
 
 
 @pytest.mark.parametrize("what", CASES)

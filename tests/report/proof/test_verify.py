@@ -132,10 +132,10 @@ MANIFEST = "report/published/manifest.json"
 
 
 def compared(was, now, found=FOUND):
-    files = [
+    published, rebuilt = (
         {CSV: b"a,b\n1,%s\n" % value, MANIFEST: b'{"environment": "%s", "counts": 1}' % value} for value in (was, now)
-    ]
-    return verify.compare(*files, found)
+    )
+    return verify.compare(published, rebuilt, found)
 
 
 def test_other_bytes_pass_only_with_other_packages_or_platform():
