@@ -14,10 +14,7 @@ from pathlib import Path
 
 import browser as real_browser
 import pytest
-from claims.results import store
-from claims.words import sentences
 from hypothesis import settings
-from made_up import SMALL
 
 from report.folders import Folders
 from report.runs.extract import FINDINGS, VERDICTS
@@ -192,12 +189,3 @@ def without_exporters(monkeypatch: pytest.MonkeyPatch) -> Callable:
     tally = chain.Tally({"claim": 1}, {}, ())
     monkeypatch.setattr(build, "exported", lambda document, shown, runs, beside: ({**beside(), **fast}, tally))
     return fast
-
-
-@pytest.fixture
-def nothing_kept_of_a_small_ledger(monkeypatch):
-    """Let sentences speak of a small made-up ledger, and forget what they keep."""
-    store.forget()
-    monkeypatch.setattr(sentences, "_ledger", lambda: SMALL)
-    yield
-    store.forget()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from claims.results import store
 from claims.show import exhibits
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,7 +21,6 @@ def outputs(notebook: str, monkeypatch) -> dict[str, list]:
     monkeypatch.setattr(exhibits, "_svg", lambda *given: "")  # the pictures have tests of their own
     monkeypatch.setattr(exhibits, "_png", lambda *given: b"")
     monkeypatch.setenv("REPORT_FINDINGS", str(ROOT / "report/published"))
-    store.forget()
     names, told = {}, {}
     source = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
     for cell in source["cells"]:

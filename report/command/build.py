@@ -259,17 +259,17 @@ def known_so_far(plan: Plan, done: Mapping) -> list[dict]:
 
 def assembled(plan: Plan, executed: Mapping, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = ()):
     """Return the one document both exporters read. Raises NotebookFailed if the notebooks do not make one."""
-    from report.pages import rows
+    from report.pages import appendices, front
     from report.pages.assemble import AssembleError, assemble
 
-    card = rows.run_card(plan.selected, plan.values, plan.declared)
-    about = rows.title_page(plan.ledger, findings) | {"attachments": rows.attachments(attached(plan, findings))}
+    card = appendices.run_card_table(plan.selected, plan.values, plan.declared)
+    reading = appendices.run_reading(plan.selected, plan.values)
+    about = front.title_page(plan.ledger, findings) | {"attachments": front.attachments(attached(plan, findings))}
     whole = len(plan.selected) == len(plan.notebooks)
     try:
         return assemble(
             executed,
-            rows.tables(plan.ledger, findings, card, verdicts, rows.reading(plan.selected, plan.values)),
-            rows.derivations(plan.ledger, findings, verdicts),
+            {"run_card": card, **appendices.appendix_tables(plan.ledger, findings, verdicts, reading)},
             about,
             strict=whole and not plan.values,  # another reading may lack what the text leads to
         )
@@ -334,7 +334,7 @@ def of_this(
     """Return manifest.json and the crate, if the result is the one to publish: of another, nothing is to be proved."""
     if not plan.publishes:
         return {}
-    from report.pages import rows
+    from report.pages.front import ABOUT
 
     folders = plan.folders
     counts = {
@@ -355,7 +355,7 @@ def of_this(
         for notebook in plan.selected
     ]
     refuse_changed(plan)
-    about, drawn = {**plan.ledger.package, "description": rows.ABOUT}, extract.figures_by_notebook(executed)
+    about, drawn = {**plan.ledger.package, "description": ABOUT}, extract.figures_by_notebook(executed)
     swept = [notebook.name for notebook in plan.selected if notebook.sweeps]
     crated = {crate.FILE: crate.of(about, plan.inputs, told, report, drawn, swept)}
     files = placed(folders, figures, {**report, **crated})

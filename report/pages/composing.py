@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from claims.content.phrases import Phrase
+
 from report.pages.anchors import Numbering, chapter_anchor, free_anchor, slug
 from report.pages.document import Block, Cell, Context, Document, Draft, Exhibit, Heading, Prose, Run, Text
 from report.pages.markdown import Converted, Piece
 from report.pages.parts import block_of_part
-from report.pages.tables import runs_from
+from report.pages.tables import runs_of
 
 __all__ = ["compose"]
 
@@ -27,7 +29,7 @@ def compose(draft: Draft, converted: Mapping[Piece, Converted]) -> Document:
     blocks = _with_citing_places(_with_anchors(placed, draft.is_report))
     anchors = {anchor for block in blocks for anchor in _anchors_of(block)}
     aliases, dangling = _resolve_links(draft, converted, blocks, anchors)
-    subtitle = Cell(tuple(runs_from(draft.metadata.get("subtitle") or None)))
+    subtitle = Cell(tuple(runs_of(Phrase.from_json(draft.metadata.get("subtitle")))))
     metadata = {**draft.metadata, "title": title}
     return Document(metadata, tuple(blocks), frozenset(anchors), dangling, aliases, subtitle, draft.is_report)
 

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from claims.show.exhibits import FIGURE, TABLE
+from claims.content.phrases import Link, Marked
+from claims.content.tables import FIGURE, TABLE, Figure, Table
 
 from report.pages.anchors import without_number
 from report.pages.document import Block, Context, Draft, Exhibit, Listing, Text
 from report.pages.markdown import Piece
 from report.pages.pictures import IMAGE_SUFFIXES, Image, load_image
-from report.pages.tables import table_from
+from report.pages.tables import table_of
 
-__all__ = ["Reader", "read"]
+__all__ = ["UNDESCRIBED", "Reader", "joined", "payload", "read"]
 
 OURS = "application/vnd.ledger."
 UNDESCRIBED = "Picture without a description, drawn by the cell above"
@@ -78,9 +79,10 @@ class Reader:
         data = {mime: payload(value) for mime, value in output.get("data", {}).items()}
         number = str(output.get("metadata", {}).get("report", {}).get("number", ""))
         if TABLE in data:
-            yield self.table_exhibit(data[TABLE], number, context.appendix)
+            yield _table_exhibit(Table.from_json(data[TABLE]), number, context.appendix)
         elif FIGURE in data:
-            yield self.figure_exhibit(data, number, context.appendix)
+            figure, image = Figure.from_json(data[FIGURE]), self.first_image(data)
+            yield _figure_exhibit(figure, image, number, context.appendix)
         elif not any(mime.startswith(OURS) for mime in data):
             yield from self.read_other_display(data, output)
 
@@ -102,20 +104,21 @@ class Reader:
         """Return the picture, or None if it cannot be read."""
         return load_image(mime, data, size)
 
-    def table_exhibit(self, table: Mapping, number: str, appendix: bool) -> Exhibit:
-        """Return the exhibit that a value of the table MIME type describes."""
-        return Exhibit("Table", number, table.get("id", ""), *_texts(table), table=table_from(table), appendix=appendix)
 
-    def figure_exhibit(self, data: Mapping, number: str, appendix: bool) -> Exhibit:
-        """Return the exhibit that a value of the figure MIME type describes, with the picture beside it."""
-        figure = data[FIGURE]
-        return Exhibit(
-            "Figure", number, figure.get("id", ""), *_texts(figure),
-            alt=figure.get("alt") or "Figure without a description", image=self.first_image(data),
-            table=table_from(figure) if figure.get("columns") else None, appendix=appendix,
-            alt_chain=tuple(tuple(part) for part in figure.get("alt_chain") or ()),
-            name=str(figure.get("name") or "figure"), csv=str(figure.get("csv") or ""),
-        )  # fmt: skip
+def _table_exhibit(table: Table, number: str, appendix: bool) -> Exhibit:
+    return Exhibit("Table", number, table.id, *_texts(table), table=table_of(table), appendix=appendix)
+
+
+def _figure_exhibit(figure: Figure, image: Image | None, number: str, appendix: bool) -> Exhibit:
+    chain = (part for part in figure.alt.parts if isinstance(part, Link | Marked))
+    return Exhibit(
+        "Figure", number, figure.id, *_texts(figure), str(figure.alt) or "Figure without a description", image,
+        table=table_of(figure) if figure.columns else None, appendix=appendix,
+        alt_chain=tuple(
+            (part.text, part.to, None) if isinstance(part, Link) else (part.text, None, part.kind) for part in chain
+        ),
+        name=figure.name or "figure", csv=figure.csv,
+    )  # fmt: skip
 
 
 def read(
@@ -156,10 +159,10 @@ def _cell_name(cell: Mapping, context: Context) -> str:
     return ", ".join(filter(None, (without_number(context.notebook), name))).replace("_", " ").replace("-", " ")
 
 
-def _inline(text: object) -> Piece | str:
+def _inline(text: str) -> Piece | str:
     """Return the title, caption or source of an exhibit, a line of Markdown, as a text to convert."""
-    return Piece(str(text), inline=True) if text else ""
+    return Piece(text, inline=True) if text else ""
 
 
-def _texts(exhibit: Mapping) -> tuple[Piece | str, Piece | str, Piece | str]:
-    return _inline(exhibit.get("title")), _inline(exhibit.get("caption")), _inline(exhibit.get("source"))
+def _texts(exhibit: Table | Figure) -> tuple[Piece | str, Piece | str, Piece | str]:
+    return _inline(exhibit.title), _inline(exhibit.caption), _inline(exhibit.source)

@@ -1,54 +1,55 @@
-"""The tables in values of the table and figure MIME types, read as tables of a document."""
+"""Tables and figures of the notebooks and the appendices, laid out as the tables of a document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
+
+from claims.content import tables as content
+from claims.content.phrases import Anchor, CitedIn, Link, Marked, Part, Phrase
 
 from report.pages.document import Cell, Column, Run, Table
 
-__all__ = ["runs_from", "table_from"]
+__all__ = ["runs_of", "table_of"]
 
 
-def table_from(value: Mapping) -> Table:
-    """Return the table of a table or figure MIME value; every cell is data, never markup.
+def table_of(exhibit: content.Table | content.Figure) -> Table:
+    """Return the table of a table or figure; every cell is data, never markup.
 
-    >>> table_from({"columns": [{"key": "a", "label": "A"}], "rows": [["*x*"], [{"text": "c1", "href": "#c1"}]]}).rows[
-    ...     1
-    ... ][0].text
-    'c1'
+    >>> [[cell]] = table_of(content.Table.from_json({"columns": [{"key": "a"}], "rows": [["*x*"]]})).rows
+    >>> cell.text
+    '*x*'
     """
-    columns = tuple(_column(column) for column in value["columns"])
-    keys = [column["key"] for column in value["columns"] if "key" in column]
-    rows = tuple(tuple(Cell(tuple(runs_from(cell))) for cell in row) for row in value["rows"])
-    for row in rows:
-        if len(row) != len(columns):
-            raise ValueError(
-                f"table {value.get('id', '')!r}: a row has {len(row)} cells, the table {len(columns)} columns"
-            )
-    origins = bool(columns and value["columns"][-1].get("from"))
-    shows = tuple(keys.index(key) for key in value.get("shows") or () if key in keys)
-    return Table(columns, rows, layout=value.get("layout") or "", origins=origins, shows=shows)
+    columns = tuple(map(_column, exhibit.columns))
+    rows = tuple(tuple(Cell(tuple(runs_of(*cell.phrases))) for cell in row) for row in exhibit.rows)
+    origins = bool(exhibit.columns and exhibit.columns[-1].origins)
+    if isinstance(exhibit, content.Figure):
+        return Table(columns, rows, origins=origins)
+    keys = [column.key for column in exhibit.columns]
+    shows = tuple(keys.index(key) for key in exhibit.shows if key in keys)
+    return Table(columns, rows, layout=exhibit.layout, origins=origins, shows=shows)
 
 
-def _column(value: Mapping) -> Column:
-    label = str(value.get("label", value.get("key", "")))
-    head = Cell(tuple(runs_from(value.get("head") or label)))
-    flags = (bool(value.get("back")), str(value.get("brief") or ""), str(value.get("filter") or ""))
-    return Column(label, str(value.get("unit") or ""), value.get("align") or "left", value.get("width"), head, *flags)
+def _column(column: content.Column) -> Column:
+    head = Cell(tuple(runs_of(column.label)))
+    flags = (column.back, column.brief, column.filter)
+    return Column(str(column.label), column.unit, column.align, column.width, head, *flags)
 
 
-def runs_from(cell) -> Iterator[Run]:
-    """Yield the runs of a cell of the MIME type: text, a link, an anchor, a phrase, or a list of these."""
-    if isinstance(cell, (list, tuple)):
-        for item in cell:
-            yield from runs_from(item)
-    elif isinstance(cell, Mapping) and "runs" in cell:
-        runs = [run for part in cell["runs"] for run in runs_from(part)]
-        yield from (replace(run, glued=index > 0) for index, run in enumerate(runs))
-    elif isinstance(cell, Mapping) and "places" in cell:
-        yield Run("", places=cell["places"], nowhere=tuple(runs_from(cell.get("nowhere") or None)))
-    elif isinstance(cell, Mapping):
-        yield Run(str(cell.get("text", "")), cell.get("href"), cell.get("id"), kind=cell.get("kind"))
-    elif cell is not None:
-        yield Run(str(cell))
+def runs_of(*phrases: Phrase) -> Iterator[Run]:
+    """Yield the parts of phrases as runs, those of a phrase glued together."""
+    for phrase in phrases:
+        for index, part in enumerate(phrase.parts):
+            yield _run(part, glued=index > 0)
+
+
+def _run(part: Part, glued: bool) -> Run:
+    match part:
+        case Link():
+            return Run(part.text, part.href, kind=part.kind or None, glued=glued)
+        case Anchor():
+            return Run(part.text, anchor=part.id, kind=part.kind or None, glued=glued)
+        case Marked():
+            return Run(part.text, kind=part.kind, glued=glued)
+        case CitedIn():
+            return Run("", places=part.id, nowhere=tuple(runs_of(*part.otherwise)), glued=glued)
+    return Run(str(part), glued=glued)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from claims.ledger import loading
 from claims.ledger import model as ledgers
 from claims.ledger.model import Agreement, Claim, Ledger, LedgerError
-from claims.tables.locations import data_folder, shown
-from claims.tables.schema import Problem, formatted
+from claims.tables.locations import data_folder, display_path
+from claims.tables.messages import Problem, format_problems
 
 from report.proof.number_words import is_superlative, readings, scales
 from report.stops import WrongInput
@@ -63,7 +64,7 @@ def check(folder: Path | None = None, sources: Path | None = None) -> str:
     Raises LedgerError with every problem of the ledger, or, if it is valid, of the proof.
     """
     folder = Path(folder) if folder else data_folder()
-    ledger = ledgers.load(folder) if sources else readable(folder)  # the texts prove more, and tell it together
+    ledger = loading.load_ledger(folder) if sources else readable(folder)  # the texts prove more, and tell it together
     lines = [counts(ledger, folder)]
     if sources is not None:
         proof = prove(ledger, Path(sources), folder)
@@ -71,15 +72,15 @@ def check(folder: Path | None = None, sources: Path | None = None) -> str:
             raise UnprovedLedger(proof)
         lines.append(
             f"{proof.proved} of {proof.rows} rows proved: {proof.claims} claims and {proof.items} listed items, "
-            f"against {proof.texts} texts in {shown(Path(sources))}"
+            f"against {proof.texts} texts in {display_path(Path(sources))}"
         )
     return "\n".join(lines)
 
 
 def readable(folder: Path) -> Ledger:
     """Return the ledger in `folder`. Raises LedgerError with its problems, a value that is not printed among them."""
-    ledger = ledgers.load(folder)
-    file, problems = shown(folder / "claims.csv"), []
+    ledger = loading.load_ledger(folder)
+    file, problems = display_path(folder / "claims.csv"), []
     for row, claim in enumerate(ledger.claims.values(), start=2):
         year = int(ledger.sources[claim.source].reference_date[:4])
         kind = ledger.indicators[claim.indicator].kind
@@ -111,14 +112,14 @@ class UnprovedLedger(LedgerError):
         self.proof = proof
 
     def __str__(self) -> str:
-        return f"{formatted(self.problems)}\n{self.proof.proved} of {self.proof.rows} rows proved"
+        return f"{format_problems(self.problems)}\n{self.proof.proved} of {self.proof.rows} rows proved"
 
 
 def counts(ledger: Ledger, folder: Path) -> str:
     """Return how many rows each file holds, and how many claims and listed items each source."""
     files = {name: len(getattr(ledger, "known" if name == "known_disagreements" else name)) for name in ledgers.TABLES}
     width = max(len(f"{name}.csv") for name in files)
-    lines = [f"{shown(folder)}: valid, {sum(files.values())} rows in {len(files)} files"]
+    lines = [f"{display_path(folder)}: valid, {sum(files.values())} rows in {len(files)} files"]
     lines += [f"  {f'{name}.csv':<{width}} {rows:>5}" for name, rows in files.items()]
     lines.append("by source:")
     for source in ledger.sources:
@@ -139,7 +140,7 @@ def prove(ledger: Ledger, sources: Path, folder: Path) -> Proof:
         ("claims", ledger.claims, lambda claim, lines: _claim_fault(claim, lines, ledger)),
         ("agreements", ledger.agreements, _item_fault),
     ):
-        file = shown(folder / f"{name}.csv")
+        file = display_path(folder / f"{name}.csv")
         for row, item in enumerate(items.values(), start=2):
             if item.source in texts:
                 found = _row_fault(item, texts[item.source], fault)
@@ -148,7 +149,9 @@ def prove(ledger: Ledger, sources: Path, folder: Path) -> Proof:
                     problems.append(Problem(file, row, item.id, *found))
     rows = len(ledger.claims) + len(ledger.agreements)
     if rows == 0:
-        problems.append(Problem(shown(folder), message="holds no row to prove", remedy="give the folder of a ledger"))
+        problems.append(
+            Problem(display_path(folder), message="holds no row to prove", remedy="give the folder of a ledger")
+        )
     return Proof(len(texts), len(ledger.claims), len(ledger.agreements), proved, tuple(problems))
 
 
@@ -192,10 +195,10 @@ def says(claim: Claim, kind: str, reference_year: int, line: str) -> bool:
 
 def _texts(ledger: Ledger, sources: Path, folder: Path) -> tuple[dict[str, list[str]], list[Problem]]:
     """Return the lines of every text that is the one the ledger was made from, and the problems of the others."""
-    file, texts, problems = shown(folder / "sources.csv"), {}, []
+    file, texts, problems = display_path(folder / "sources.csv"), {}, []
     if not sources.is_dir():
         said = "is missing or no folder"
-        return {}, [Problem(shown(sources), message=said, remedy="give --sources the folder of the texts")]
+        return {}, [Problem(display_path(sources), message=said, remedy="give --sources the folder of the texts")]
     for row, source in enumerate(ledger.sources.values(), start=2):
         path = sources / source.file
         rows = sum(item.source == source.id for item in (*ledger.claims.values(), *ledger.agreements.values()))
@@ -203,12 +206,12 @@ def _texts(ledger: Ledger, sources: Path, folder: Path) -> tuple[dict[str, list[
         try:
             raw = path.read_bytes()
         except OSError:
-            said = f"is not in {shown(sources)}, {unproved}"
+            said = f"is not in {display_path(sources)}, {unproved}"
             problems.append(Problem(file, row, source.id, "file", source.file, said, "add the text"))
             continue
         sha256 = hashlib.sha256(raw).hexdigest()
         if sha256 != source.sha256:
-            said = f"is not the hash of {shown(path)}, which is {sha256}, {unproved}"
+            said = f"is not the hash of {display_path(path)}, which is {sha256}, {unproved}"
             remedy = "find the text the ledger was made from, or read this one anew"
             problems.append(Problem(file, row, source.id, "sha256", source.sha256, said, remedy))
             continue

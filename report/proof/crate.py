@@ -15,31 +15,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from report import __version__
 from report.digests import digest
 from report.proof.manifest import FILE as MANIFEST
+from report.published_files import CODE_LICENCE, MEDIA_TYPES
 
 FILE = "ro-crate-metadata.json"
 SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
-CODE_LICENCE = {
-    "@id": "https://spdx.org/licenses/MIT",
-    "@type": "CreativeWork",
-    "name": "MIT License",
-    "identifier": "MIT",
-    "description": "Covers the code: the program, the arithmetic, the tests, and the code cells of the notebooks.",
-}
 COVERED = "Covers text and data: the ledger, the prose of the notebooks, and the report with its figures and findings."
 SWEPT, DECLARED = "sweep.csv", "notebooks/readings.yaml"
 COMPLETED = "http://schema.org/CompletedActionStatus"
-MEDIA_TYPES = {
-    "csv": "text/csv",
-    "html": "text/html",
-    "ipynb": "application/x-ipynb+json",
-    "json": "application/json",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "py": "text/x-python",
-    "svg": "image/svg+xml",
-    "yaml": "application/yaml",
-}
 SAID_OF = {
     "report.html": "The report as one HTML page",
     "report.pdf": "The report as a PDF, with the ledger attached",

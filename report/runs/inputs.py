@@ -34,7 +34,7 @@ def inputs(folders: Folders) -> dict[str, str]:
     """Return the hash of every file the published report is made from, by its name from the repository's root."""
     listed = [
         *_files(folders.own_data, ("**/*",)),
-        *_files(folders.notebooks, ("*.ipynb", "*.yaml", "**/*.py")),
+        *_files(folders.notebooks, ("*.ipynb", "**/*.yaml", "**/*.py", "**/*.csl")),
         *_files(folders.root / "report", PROGRAM),
         folders.root / "requirements.txt",
     ]

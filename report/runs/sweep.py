@@ -92,7 +92,7 @@ def grid(
     made = Grid(tuple(found), tuple(tasks))
     if not full and len(made.runs) > most:
         raise WrongInput(
-            f"{places.shown(path)}: {len(made.runs)} runs of a notebook under one set of values, and at most "
+            f"{places.display_path(path)}: {len(made.runs)} runs of a notebook under one set of values, and at most "
             f"{most} are made unasked; leave readings out, or see python -m report sweep --full"
         )
     return made
@@ -256,7 +256,7 @@ def completed(swept: Swept, declared: Grid, published: Path) -> bytes:
     except FileNotFoundError:
         earlier = []
     except (ValueError, KeyError):
-        raise WrongInput(f"{places.shown(published)} cannot be read; make report builds it anew") from None
+        raise WrongInput(f"{places.display_path(published)} cannot be read; make report builds it anew") from None
     rows = [*swept.rows(), *(row for row in earlier if row[0] in wanted and row[1] in names)]
     return as_csv(sorted(rows, key=lambda row: (place[row[0]], row[1])))
 

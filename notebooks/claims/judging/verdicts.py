@@ -116,14 +116,6 @@ class Verdict:
         """Return the smallest relative revision, with its ties."""
         return tuple(one for one in self.revisions if one.relative_pct == self.revisions[0].relative_pct)
 
-    def _repr_html_(self) -> str:
-        from claims.show import display
-
-        return display.verdict_html(self)
-
-    def _repr_pretty_(self, printer, cycle: bool) -> None:
-        printer.text(f"{self.label}: {self.word}")
-
 
 @dataclass(frozen=True)
 class Judged:

@@ -75,12 +75,12 @@ def load(
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ReadingsError(f"{places.shown(path)}: {getattr(error, 'strerror', None) or error}") from None
+        raise ReadingsError(f"{places.display_path(path)}: {getattr(error, 'strerror', None) or error}") from None
     found = [AS_WRITTEN, *file.readings(text)]
     problems = [*file.problems, *_twice(found)]
     if problems:
         count = f"{len(problems)} problem{'s' * (len(problems) != 1)}"
-        raise ReadingsError("\n  ".join([f"{places.shown(path)}: {count}", *problems]))
+        raise ReadingsError("\n  ".join([f"{places.display_path(path)}: {count}", *problems]))
     return found
 
 
@@ -250,7 +250,9 @@ def rows(folder: Path | None = None) -> tuple[list[Row], str]:
     given, origin = (folder, f"the sweep in {folder}") if folder else places.findings_folder()
     path = given / SWEPT
     if not path.exists():
-        raise FileNotFoundError(f"{places.shown(path)} is missing: run `make report` once, then this notebook again")
+        raise FileNotFoundError(
+            f"{places.display_path(path)} is missing: run `make report` once, then this notebook again"
+        )
     with path.open(encoding="utf-8", newline="") as lines:
         return [_row(line) for line in csv.DictReader(lines)], origin
 

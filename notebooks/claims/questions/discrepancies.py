@@ -358,8 +358,6 @@ def hand_over(verdicts: Iterable[Verdict], pin: bool = True) -> None:
 
 def as_json(verdict: Verdict) -> dict:
     """Return what the report stores of a verdict."""
-    from claims.show.exhibits import cell
-
     return {
         "id": verdict.id,
         "anchor": verdict.anchor,
@@ -369,8 +367,8 @@ def as_json(verdict: Verdict) -> dict:
         "claims": [claim.id for claim in verdict.claims],
         "relations": list(verdict.relations),
         "independent": verdict.independent,
-        "explanation": cell(verdict.explanation),
-        "revisions": [cell(link) for link in _revision_links(verdict)],
+        "explanation": verdict.explanation.to_json(),
+        "revisions": [Phrase((link,)).to_json() for link in _revision_links(verdict)],
         "causes": {state: [name for name, held in verdict.causes.items() if held == state] for state in STATES},
         "story": verdict.story,
         "pin": verdict.needs_pin,

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from kazakhstan.mirror import IN_PART, WRONG_WAY
 
 from claims.content.phrases import Link, Marked, Phrase
-from claims.ledger import model as ledgers
 from claims.ledger.intervals import Interval
+from claims.ledger.model import Ledger
 from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, Row
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, counted
 from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from claims.words.numerals import UNITS, range_text
-from claims.words.sentences import listed_phrases, phrase, pieces
+from claims.words.sentences import Sentences, listed_phrases, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,36 +47,26 @@ MOST = Marked(f"{MOST_PCT}%", "parameter")
 class Headline:
     """A statement the report makes: a sentence template, the row that carries its number, and when it holds.
 
-    `holds` is given what a reading says, rows by id, and `shows` what the default reading does; a row that `holds` asks
-    for and a reading has not leaves the headline unanswered there.
+    `holds` takes what a reading says, rows by id, and the ledger with the printed figures; `shows` takes what the
+    default reading says. A row that `holds` asks for and a reading has not leaves the headline unanswered there.
     """
 
     id: str
     template: str
     shows: Callable[[Said], str]
-    holds: Callable[[Said], bool]
-
-    @property
-    def words(self) -> Phrase:
-        """Return the statement with its figures put in, each leading to its row."""
-        return pieces(self.template, most=MOST)
+    holds: Callable[[Said, Ledger], bool]
 
 
 def _row(id: str) -> Callable[[Said], str]:
     return lambda usual: id
 
 
-def _word(id: str, *words: str) -> Callable[[Said], bool]:
-    return lambda said: said[id].word in words
+def _word(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
+    return lambda said, ledger: said[id].word in words
 
 
-def _absent_or(id: str, *words: str) -> Callable[[Said], bool]:
-    return lambda said: id in said and said[id].word in words
-
-
-def _printed(claim: str) -> Fraction:
-    """Return the figure that a claim of the ledger prints."""
-    return ledgers.load().claim(claim).point
+def _absent_or(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
+    return lambda said, ledger: id in said and said[id].word in words
 
 
 def _leader(said: Said) -> str:
@@ -90,19 +80,19 @@ HEADLINES = (
         "slower",
         "Trade grew more slowly in {c094:period} than the {c044} printed for {c044:period}",
         _row("growth_trade_turnover_2023_2024"),
-        lambda said: said["growth_trade_turnover_2023_2024"].high < _printed("c044"),
+        lambda said, ledger: said["growth_trade_turnover_2023_2024"].high < ledger.claim("c044").point,
     ),
     Headline(
         "hundredfold",
         "The printed levels allow the printed {c058} since {c056:period}",
         _row("multiple_c056_c057"),
-        lambda said: _printed("c058") in said["multiple_c056_c057"].interval,
+        lambda said, ledger: ledger.claim("c058").point in said["multiple_c056_c057"].interval,
     ),
     Headline(
         "faster",
         "The aim for trade takes faster growth than that of {c094:period}",
         _row("rate_to_double"),
-        lambda said: said["rate_to_double"].low > said["growth_trade_turnover_2023_2024"].high,
+        lambda said, ledger: said["rate_to_double"].low > said["growth_trade_turnover_2023_2024"].high,
     ),
     Headline(
         "share",
@@ -132,19 +122,19 @@ HEADLINES = (
         "leader",
         "Culture and media are named most",
         _leader,
-        lambda said: _leader(said) == "share_culture_media",
+        lambda said, ledger: _leader(said) == "share_culture_media",
     ),
     Headline(
         "spread",
         "No sector has {most} of the listed items",
         _leader,
-        lambda said: said[_leader(said)].value < MOST_PCT,
+        lambda said, ledger: said[_leader(said)].value < MOST_PCT,
     ),
     Headline(
         "series",
         "Chinese customs count at least {most} more trade in {c012:period} than Kazakh statistics",
         _row("ratio_turnover_2023"),
-        lambda said: 100 * (said["ratio_turnover_2023"].low - 1) >= MOST_PCT,
+        lambda said, ledger: 100 * (said["ratio_turnover_2023"].low - 1) >= MOST_PCT,
     ),
     Headline(
         "missing",
@@ -162,13 +152,13 @@ HEADLINES = (
         "yearly",
         "The texts’ total for {c012:period} cannot be that of Kazakh statistics",
         _row("distance_c012_kz_statistics"),
-        lambda said: said["distance_c012_kz_statistics"].low > 0,
+        lambda said, ledger: said["distance_c012_kz_statistics"].low > 0,
     ),
     Headline(
         "quarterly",
         "Trade printed for {c008:period} can be that of Kazakh statistics",
         _row("distance_c008_kz_statistics"),
-        lambda said: Fraction(0) in said["distance_c008_kz_statistics"].interval,
+        lambda said, ledger: Fraction(0) in said["distance_c008_kz_statistics"].interval,
     ),
     Headline(
         "inflow",
@@ -193,6 +183,7 @@ class Firmness:
     """A headline with the answers of all readings that touch a notebook it comes from, the default first."""
 
     headline: Headline
+    words: Phrase  # the statement with its figures put in, each linked to its row
     shows: str
     answers: tuple[Answer, ...]
 
@@ -251,12 +242,21 @@ def said_in(found: Mapping[str, Mapping[str, Said]], reading: str) -> dict[str, 
     return {id: row for name in sorted(notebooks) for id, row in notebooks[name].items()}
 
 
-def firmness(rows: Sequence[Row], declared: Sequence[DeclaredReading]) -> list[Firmness]:
-    """Return each headline whose number the default reading has, with what every reading that touches it says."""
+def firmness(rows: Sequence[Row], declared: Sequence[DeclaredReading], sentences: Sentences) -> list[Firmness]:
+    """Return each headline whose number the default reading has, with what every reading that touches it says.
+
+    `sentences` puts in the figures of the ledger that the headlines are on.
+    """
     found = by_reading(rows)
     usual = said_in(found, DEFAULT)
-    told = [(headline, _asked(headline, usual)) for headline in HEADLINES]
-    return [_firmness(headline, shows, found, usual, declared) for headline, shows in told if shows in usual]
+    ledger = sentences.results.ledger
+    firm = []
+    for headline in HEADLINES:
+        shows = _asked(headline, usual)
+        if shows in usual:
+            answers = _answers(headline, shows, found, usual, declared, ledger)
+            firm.append(Firmness(headline, sentences.pieces(headline.template, most=MOST), shows, answers))
+    return firm
 
 
 def _asked(headline: Headline, usual: Said) -> str:
@@ -275,18 +275,20 @@ def headline(firm: Iterable[Firmness], id: str) -> Firmness:
     return known[id]
 
 
-def _firmness(headline: Headline, shows: str, found: Mapping, usual: Said, declared) -> Firmness:
+def _answers(
+    headline: Headline, shows: str, found: Mapping, usual: Said, declared: Iterable[DeclaredReading], ledger: Ledger
+) -> tuple[Answer, ...]:
     home = usual[shows].notebook
     answers = []
     for reading in declared:
         if reading.name == DEFAULT or home in found.get(reading.name, {}):
             said = said_in(found, reading.name)
             try:
-                holds = headline.holds(said)
+                holds = headline.holds(said, ledger)
             except KeyError:
                 holds = None
             answers.append(Answer(reading, holds, said.get(shows)))
-    return Firmness(headline, shows, tuple(answers))
+    return tuple(answers)
 
 
 @dataclass(frozen=True)
@@ -352,7 +354,7 @@ def counts(rows: Sequence[Row], declared: Sequence[DeclaredReading], firm: Seque
         *(
             counted(
                 f"holding_{one.headline.id}",
-                f"Readings in which it holds: {one.headline.words}",
+                f"Readings in which it holds: {one.words}",
                 len(one.holding),
                 f"readings of the {len(one.asked)} in which it is asked",
                 inputs=[one.shows],
@@ -383,7 +385,7 @@ def headlines_table(firm: Iterable[Firmness]) -> pd.DataFrame:
         envelope = one.envelope
         rows.append(
             {
-                "words": one.headline.words,
+                "words": one.words,
                 "default": Link(shown, to),
                 "envelope": Link(range_text(envelope, row.unit), to) if envelope else None,
                 "holds": phrase(
@@ -524,7 +526,7 @@ def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.Da
     for one in firm:
         held = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in one.answers}
         told = {reading.shown: held.get(reading.name, -2) for reading in declared}
-        rows.append({"label": str(one.headline.words), **told, "from": one.shows})
+        rows.append({"label": str(one.words), **told, "from": one.shows})
     return pd.DataFrame(rows)
 
 
@@ -551,14 +553,14 @@ def grid_alt(firm: Sequence[Firmness]) -> Phrase:
     )
     for one in firm:
         if not one.is_firm:
-            told = told + " " + one.headline.words + ": not in " + readings_named(one.flips) + "."
+            told = told + " " + one.words + ": not in " + readings_named(one.flips) + "."
     return told
 
 
 def dependent(firm: Sequence[Firmness]) -> str:
     """Return as a list in Markdown which headlines depend on a choice, and on which."""
     soft = [
-        phrase("{words}: does not hold in {flips}.", words=one.headline.words, flips=readings_named(one.flips))
+        phrase("{words}: does not hold in {flips}.", words=one.words, flips=readings_named(one.flips))
         for one in firm
         if one.flips
     ]

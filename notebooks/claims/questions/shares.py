@@ -12,11 +12,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, escaped
+from claims.content.tables import ColumnSpec
 from claims.judging.relations import of, result, told
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Agreement, Claim, Ledger
 from claims.results.finding import Finding, computed, derive
-from claims.show.exhibits import Column
 from claims.words.explanations import ranged
 from claims.words.labels import listed, uncapitalised
 
@@ -234,11 +234,11 @@ def alt(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
     return "Bars of pooled shares: " + ", ".join(named) + ". Beside them a grid of the same shares text by text."
 
 
-def columns(frame: pd.DataFrame) -> dict[str, Column]:
+def columns(frame: pd.DataFrame) -> dict[str, ColumnSpec]:
     """Return how the table of `cells` is shown: sector, ISIC, pooled share, and one share per text."""
-    shown = {"label": Column("Sector"), "isic": Column("ISIC"), "share_pct": Column("All", align="right")}
+    shown = {"label": ColumnSpec("Sector"), "isic": ColumnSpec("ISIC"), "share_pct": ColumnSpec("All", align="right")}
     own = [name for name in frame.columns if name not in shown]
-    return {**shown, **{name: Column(_text(name), align="right") for name in own}}
+    return {**shown, **{name: ColumnSpec(_text(name), align="right") for name in own}}
 
 
 def _text(source: str) -> Link:
@@ -305,10 +305,10 @@ def similarity_table(ledger: Ledger, list_kinds: Iterable[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def similarity_columns(ledger: Ledger, list_kinds: Iterable[str]) -> dict[str, Column]:
+def similarity_columns(ledger: Ledger, list_kinds: Iterable[str]) -> dict[str, ColumnSpec]:
     """Return how the table of `similarity_table` is shown: one column per text but the first."""
     names = list(by_source(ledger, list_kinds))[1:]
-    return {"label": Column("Text"), **{name: Column(_text(name), "index", 2, "right") for name in names}}
+    return {"label": ColumnSpec("Text"), **{name: ColumnSpec(_text(name), "index", 2, "right") for name in names}}
 
 
 def by_value(ledger: Ledger, reading: Reading) -> list[Finding]:

@@ -85,14 +85,6 @@ class Finding:
         """Return where the report explains this number."""
         return anchor(self.id)
 
-    def _repr_html_(self) -> str | None:
-        from claims.show import display
-
-        return display.finding_html(self)
-
-    def _repr_pretty_(self, printer, cycle: bool) -> None:
-        printer.text(f"{self.label}: {self} ({self.range})")
-
 
 def derive(
     ledger: Ledger,

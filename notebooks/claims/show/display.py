@@ -1,33 +1,63 @@
 """How a figure, a finding, a verdict and a ledger look as a cell's last value: the whole chain, down to its source.
 
-Whatever cannot be told, because there is no ledger to tell it from, falls back to a line of plain text.
+`register` tells a kernel's display formatter; it runs when `claims.show` is imported in a kernel. A claim or a finding
+does not know the ledger it belongs to, so these displays use the results of the essay made last (`use_results`). That
+is the one thing remembered per kernel, and nothing but these displays uses it: without an essay, or for a figure of
+another ledger, a cell shows a line of plain text.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+import weakref
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from claims.judging.causes import label
-from claims.ledger.model import LedgerError
-from claims.results import store
-from claims.words import labels, numerals, sentences
+from claims.ledger.model import Claim, Ledger, Official
+from claims.results.finding import Finding
+from claims.results.store import Results
+from claims.words import labels, numerals
 
 if TYPE_CHECKING:
+    from IPython.core.formatters import DisplayFormatter
+
     from claims.judging.verdicts import Verdict
-    from claims.ledger.model import Claim, Ledger, Official
-    from claims.results.finding import Finding
+
+__all__ = ["register", "use_results"]
 
 MOST = 12  # more claims at the root of a finding are only counted
 Rows = Iterable[tuple[str, str]]
+_results: weakref.ReferenceType[Results] | None = None
+
+
+def use_results(results: Results) -> None:
+    """Let displays take the chains of claims and findings from `results`, for as long as these exist."""
+    global _results
+    _results = weakref.ref(results)
+
+
+def register(formatter: DisplayFormatter) -> None:
+    """Show claims, official figures, findings, verdicts and ledgers as HTML tables and as lines of plain text."""
+    for module, name, as_html, as_line in (
+        (Claim.__module__, "Claim", claim_html, claim_line),
+        (Official.__module__, "Official", official_html, official_line),
+        (Finding.__module__, "Finding", finding_html, finding_line),
+        (Ledger.__module__, "Ledger", ledger_html, repr),
+        ("claims.judging.verdicts", "Verdict", verdict_html, verdict_line),  # not imported for those who judge nothing
+    ):
+        formatter.formatters["text/html"].for_type_by_name(module, name, as_html)
+        formatter.formatters["text/plain"].for_type_by_name(module, name, _printer(as_line))
+
+
+def _printer(as_line: Callable[..., str]) -> Callable[..., None]:
+    return lambda item, printer, cycle: printer.text(as_line(item))
 
 
 def claim_html(claim: Claim) -> str | None:
     """Return a claim as an HTML table with what the ledger knows of it, None if it is not one of the ledger's.
 
-    One that was made from an official figure is shown as that.
+    A claim made from an official figure is shown as that figure.
     """
     ledger = _ledger()
     if ledger is not None and claim.source == claim.id in ledger.official:
@@ -57,14 +87,26 @@ def official_line(official: Official) -> str:
 
 
 def finding_html(finding: Finding) -> str | None:
-    """Return a finding as an HTML table with its formula and every claim at its root, None where there is no ledger."""
-    ledger = _ledger()
-    return ledger and as_table(f"{finding.label}: {finding}", finding_rows(ledger, finding, store._kept))
+    """Return a finding as an HTML table with its formula and every claim at its root, None where there is no essay."""
+    results = _current()
+    if results is None:
+        return None
+    return as_table(f"{finding.label}: {finding}", finding_rows(results, finding))
+
+
+def finding_line(finding: Finding) -> str:
+    """Return a finding as a line: its label, its value and its range."""
+    return f"{finding.label}: {finding} ({finding.range})"
 
 
 def verdict_html(verdict: Verdict) -> str:
-    """Return a verdict as an HTML table: what decides, between which figures, the causes, and what would mend it."""
+    """Return a verdict as an HTML table: what decides, between which figures, the causes, and what would resolve it."""
     return as_table(f"{verdict.label}: {verdict.word}", verdict_rows(verdict))
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """Return a verdict as a line: what it is on, and its word."""
+    return f"{verdict.label}: {verdict.word}"
 
 
 def ledger_html(ledger: Ledger) -> str:
@@ -72,19 +114,20 @@ def ledger_html(ledger: Ledger) -> str:
     return as_table(f"{len(ledger.claims)} figures of {len(ledger.sources)} texts", ledger_rows(ledger))
 
 
+def _current() -> Results | None:
+    return _results() if _results else None
+
+
 def _ledger() -> Ledger | None:
-    """Return the ledger, None where there is none or it has problems, which are for `make check` to tell."""
-    try:
-        return sentences._ledger()
-    except (FileNotFoundError, LedgerError):
-        return None
+    results = _current()
+    return results.ledger if results else None
 
 
 def claim_rows(ledger: Ledger, claim: Claim) -> list[tuple[str, str]]:
     """Return what the ledger knows of a claim, by name."""
-    named = [one for one in ledger.relations.values() if any(claim.id in ids for ids in one.operands.values())]
-    relations = "; ".join(f"{one.id} ({one.type.replace('_', ' ')}: {one.reason})" for one in named)
-    told = [
+    of_claim = [row for row in ledger.relations.values() if any(claim.id in ids for ids in row.operands.values())]
+    relations = "; ".join(f"{row.id} ({row.type.replace('_', ' ')}: {row.reason})" for row in of_claim)
+    rows = [
         ("As printed", f"“{claim.printed}”"),
         ("Of", ledger.indicators[claim.indicator].label),
         ("Period", f"{claim.period.label} ({claim.period.basis})"),
@@ -95,12 +138,12 @@ def claim_rows(ledger: Ledger, claim: Claim) -> list[tuple[str, str]]:
         ("Relations", relations),
         ("Note", claim.note),
     ]
-    return [(name, text) for name, text in told if text]
+    return [(name, text) for name, text in rows if text]
 
 
 def official_rows(ledger: Ledger, official: Official) -> list[tuple[str, str]]:
     """Return what the ledger knows of an official figure, by name."""
-    told = [
+    rows = [
         ("Of", ledger.indicators[official.indicator].label),
         ("Period", official.period.label + (f" ({official.period.basis})" if official.period.basis else "")),
         ("As usually read", numerals.range_text(ledger.interval(official), official.unit)),
@@ -112,20 +155,21 @@ def official_rows(ledger: Ledger, official: Official) -> list[tuple[str, str]]:
         ("Doubtful", "yes" if official.doubtful else ""),
         ("Note", official.note),
     ]
-    return [(name, text) for name, text in told if text]
+    return [(name, text) for name, text in rows if text]
 
 
 def _published(official: Official) -> list[str]:
     return [text for text in (official.page_publisher, official.date_published) if text]
 
 
-def finding_rows(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) -> list[tuple[str, str]]:
+def finding_rows(results: Results, finding: Finding) -> list[tuple[str, str]]:
     """Return what a finding is, its formula with the inputs put in, and every claim at its root, with its line."""
+    ledger, kept = results.ledger, results.findings
     ids = rooted(finding, kept)
-    figures = {**ledger.official, **ledger.claims}
+    figures: dict[str, Claim | Official] = {**ledger.claims, **ledger.official}
     roots = [figures[id] for id in ids if id in figures]
     others = [id for id in ids if id not in figures and not id[:1].isdecimal()]
-    told = [
+    rows = [
         ("Value", str(finding)),
         ("Stands for", finding.range),
         ("Formula", re.sub(r"[{}]", "", finding.expression)),
@@ -134,27 +178,29 @@ def finding_rows(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) 
         ("…", f"and {len(roots) - MOST} more figures" if len(roots) > MOST else ""),
         ("From", ", ".join(others[:MOST]) + (f" and {len(others) - MOST} more" if len(others) > MOST else "")),
     ]
-    return [(name, text) for name, text in told if text]
+    return [(name, text) for name, text in rows if text]
 
 
 def verdict_rows(verdict: Verdict) -> list[tuple[str, str]]:
-    """Return what a verdict says, by name; causes by their state."""
+    """Return the content of a verdict, by name; causes by their state."""
+    from claims.judging.causes import label  # not before there is a verdict to show
+
     states: dict[str, list[str]] = {}
     for cause, state in verdict.causes.items():
         states.setdefault(state, []).append(label(cause))
     figures = (f"{claim.id}: {labels.claim_text(claim)} ({claim.source})" for claim in verdict.claims)
-    told = [
+    rows = [
         ("What decides", str(verdict.explanation)),
         ("Figures", ", ".join(figures)),
         ("Causes", "; ".join(f"{state}: {', '.join(causes)}" for state, causes in states.items())),
         ("Smallest revision", ", ".join(revision.change for revision in verdict.headline_revisions)),
         ("Changes the story", verdict.story),
     ]
-    return [(name, text) for name, text in told if text]
+    return [(name, text) for name, text in rows if text]
 
 
 def ledger_rows(ledger: Ledger) -> list[tuple[str, str]]:
-    """Return the texts of a ledger, by id, with what they hold."""
+    """Return the texts of a ledger, by id, with what they contain."""
     rows = []
     for source in ledger.sources.values():
         claims = sum(claim.source == source.id for claim in ledger.claims.values())
@@ -165,31 +211,29 @@ def ledger_rows(ledger: Ledger) -> list[tuple[str, str]]:
 
 def rooted(finding: Finding, kept: Mapping[str, Finding]) -> list[str]:
     """Return the ids of everything that is no finding itself at the root of a finding, each once, in its order."""
-    found: dict[str, None] = {}
+    roots: dict[str, None] = {}
     waiting, seen = [finding], set()
     while waiting:
-        one = waiting.pop(0)
-        seen.add(one.id)
-        for given in one.inputs.values():
-            for id in [given] if isinstance(given, str) else given:
+        current = waiting.pop(0)
+        seen.add(current.id)
+        for ids in current.inputs.values():
+            for id in [ids] if isinstance(ids, str) else ids:
                 if id in kept and id not in seen:
                     waiting.append(kept[id])
                 elif id not in kept:
-                    found[id] = None
-    return list(found)
+                    roots[id] = None
+    return list(roots)
 
 
 def worked(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) -> str:
     """Return the formula of a finding with the inputs put in, and what it comes to; "" where nothing is put in."""
 
     def put_in(match: re.Match) -> str:
-        given = finding.inputs.get(match[1], match[1])
-        if not isinstance(given, str):
+        input = finding.inputs.get(match[1], match[1])
+        if not isinstance(input, str):
             return match[1]
-        figure = ledger.claims.get(given) or ledger.official.get(given)
-        if figure:
-            return labels.claim_text(figure)
-        return str(kept.get(given, given))
+        figure = ledger.official.get(input) or ledger.claims.get(input)
+        return labels.claim_text(figure) if figure else str(kept.get(input, input))
 
     filled = re.sub(r"\{(\w+)\}", put_in, finding.expression)
     return f"{filled} = {finding}" if filled != finding.expression else ""
@@ -208,7 +252,7 @@ def as_table(caption: str, rows: Rows) -> str:
 def _rooted(ledger: Ledger, figure: Claim | Official) -> str:
     label = f"{ledger.indicators[figure.indicator].label}, {figure.period.label}"
     read = numerals.range_text(ledger.interval(figure), figure.unit)
-    if figure.id not in ledger.claims:
+    if isinstance(figure, Official):
         return f"{labels.claim_text(figure)}, usually read as {read}; {label}; {', '.join(_published(figure))}"
     source = f"{figure.source}, line {figure.line}: {ledger.sources[figure.source].title}"
     return f"“{figure.printed}”, usually read as {read}; {label}; {source}"

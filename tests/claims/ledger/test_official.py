@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 from claims.judging.verdicts import judge, judged
+from claims.ledger import loading, official
 from claims.ledger import model as ledger
-from claims.ledger import official
 from claims.ledger.intervals import Reading
 from claims.ledger.official import joined
 from claims.questions import discrepancies
-from claims.words import sentences
+from claims.results.store import Results
+from claims.show import display
 from claims.words.labels import claim_text
+from claims.words.sentences import Sentences
 from made_up import QUOTED, SMALL, book, figure, quoted
 
 USUAL = Reading()
-OWN = ledger.load()
+OWN = loading.load_ledger()
 
 
 def test_an_official_figure_joins_the_group_of_its_quantity_as_a_source_of_its_own():
@@ -107,16 +109,17 @@ def test_the_verdicts_on_everything_can_be_shown_and_handed_over(everything):
     assert len(verdicts.groups) > len(judged(OWN, USUAL).groups)
     led_to = set()
     for verdict in verdicts.all:
-        assert verdict._repr_html_()
+        assert display.verdict_html(verdict)
         runs = discrepancies.as_json(verdict)["explanation"]["runs"]
         led_to |= {run["href"][1:] for run in runs if isinstance(run, dict) and "href" in run}
     assert {id for id in led_to if ledger.OFFICIAL_ID.fullmatch(id)} <= OWN.official.keys()
     assert {"o020", "S1"} <= led_to
 
 
-def test_the_verdicts_on_everything_can_be_tabulated_drawn_and_said(everything, monkeypatch):
+def test_the_verdicts_on_everything_can_be_tabulated_drawn_and_said(everything):
     both, verdicts = everything
-    monkeypatch.setattr(sentences, "_kept", {one.id: one for one in discrepancies.found(both, verdicts, USUAL)})
+    results = Results(both)
+    results.keep(discrepancies.found(both, verdicts, USUAL))
     assert len(discrepancies.table(both, verdicts.groups, USUAL)) == len(verdicts.groups)
     assert {"o036", "S1"} <= set(discrepancies.chart(both, discrepancies.differing(verdicts), USUAL)["source"])
     assert len(discrepancies.causes_table(both, verdicts)) == len(verdicts.disagreements)
@@ -126,7 +129,7 @@ def test_the_verdicts_on_everything_can_be_tabulated_drawn_and_said(everything, 
         discrepancies.periods_sentence(both),
         discrepancies.conflicts_sentence(both, verdicts),
     ):
-        assert sentences.plain(sentence)
+        assert Sentences(results).plain(sentence)
 
 
 def test_an_explanation_with_an_official_figure_leads_to_its_row():

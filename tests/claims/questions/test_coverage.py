@@ -8,8 +8,8 @@ import pytest
 from claims.content.phrases import Link
 from claims.ledger.intervals import Reading
 from claims.questions import coverage
-from claims.words import sentences
-from claims.words.sentences import plain
+from claims.results.store import Results
+from claims.words.sentences import Sentences
 from made_up import book, count, figure, item, percent, relation
 
 CLAIMS = (
@@ -114,10 +114,11 @@ ONE_SECTOR = book(figure("c1", "41"), figure("c2", "42", source="S2"))
         (ONE_SECTOR, "Trade holds all 2 figures printed", "All 2 figures are on trade."),
     ],
 )
-def test_a_ledger_of_one_sector_is_told_without_a_second(ledger, title, sentence, monkeypatch):
-    monkeypatch.setattr(sentences, "_ledger", lambda: ledger)
-    known = {finding.id: finding for finding in coverage.counts(ledger)}
-    assert plain(coverage.title(ledger), **known) == title
-    assert plain(coverage.sentence(ledger), **known).startswith(sentence)
+def test_a_ledger_of_one_sector_is_described_without_a_second(ledger, title, sentence):
+    results = Results(ledger)
+    results.keep(coverage.counts(ledger))
+    plain = Sentences(results).plain
+    assert plain(coverage.title(ledger)) == title
+    assert plain(coverage.sentence(ledger)).startswith(sentence)
     for name in ("claims_second_sector", "claims_two_sectors"):
-        assert (name in known) == (ledger is LEDGER)
+        assert (name in results.findings) == (ledger is LEDGER)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,8 +11,8 @@ from claims.judging.verdicts import judge, judged
 from claims.ledger.intervals import Reading
 from claims.ledger.model import KnownDisagreement, Ledger, Period
 from claims.questions import discrepancies
-from claims.results import store
-from claims.words import sentences
+from claims.results.store import Results
+from claims.words.sentences import Sentences
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up import book, count, figure, first_quarter, percent, relation, times, year
@@ -219,30 +218,24 @@ def test_a_bound_that_is_not_there_is_drawn_at_the_point():
     assert drawn.loc["c1 c2", ["low", "high"]].tolist() == pytest.approx([80, 80])
 
 
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Ledger], str]:
-    """Return how a sentence template reads where a ledger and its findings are known."""
-
-    def read(template: str, ledger: Ledger) -> str:
-        monkeypatch.setattr(sentences, "_ledger", lambda: ledger)
-        store.forget()
-        store.borrow({one.id: one for one in discrepancies.found(ledger, judged(ledger), USUAL)})
-        return sentences.plain(template)
-
-    return read
+def plain(template: str, ledger: Ledger) -> str:
+    """Return a sentence on a ledger and its findings."""
+    results = Results(ledger)
+    results.keep(discrepancies.found(ledger, judged(ledger), USUAL))
+    return Sentences(results).plain(template)
 
 
-def test_the_title_the_alt_text_and_the_sentences_tell_what_disagrees(said):
+def test_the_title_the_alt_text_and_the_sentences_tell_what_disagrees():
     ledger = whole_ledger()
     found = judged(ledger)
-    assert said(discrepancies.title(ledger, found), ledger) == "Of 2 quantities 1 have no value in common: trade"
+    assert plain(discrepancies.title(ledger, found), ledger) == "Of 2 quantities 1 have no value in common: trade"
     assert str(discrepancies.alt(ledger, found)) == (
         "Dots on intervals, a band a group. Trade, 2023: S1: $24 billion and S2: $25 billion, inconsistent."
     )
-    assert said(discrepancies.apart_sentence(ledger, found), ledger) == (
+    assert plain(discrepancies.apart_sentence(ledger, found), ledger) == (
         "No value fits all figures where trade is printed as $24 billion (S1) and $25 billion (S2)."
     )
-    assert said(discrepancies.periods_sentence(ledger), ledger) == (
+    assert plain(discrepancies.periods_sentence(ledger), ledger) == (
         "A text may tie the same figure to several periods: $24 billion (trade, S1) is given for 2020 and for 2023."
     )
     assert discrepancies.named(ledger, found.groups[0]) == "trade, 2023"
@@ -259,7 +252,7 @@ def test_where_nothing_disagrees_the_sentences_say_so():
     )
 
 
-def test_a_text_that_repeats_itself_in_another_form_is_no_second_statement(said):
+def test_a_text_that_repeats_itself_in_another_form_is_no_second_statement():
     repeated = figure("c1", "24"), figure("c2", "26", repeats="c1")
     ledger = book(*repeated, percent("c3", "84"), percent("c4", "84", source="S2"))
     found = judged(ledger)
@@ -270,13 +263,13 @@ def test_a_text_that_repeats_itself_in_another_form_is_no_second_statement(said)
 
 
 @pytest.mark.parametrize(("wide", "usually"), [(None, ""), ("0.5", " as usually read")])
-def test_what_only_shows_together_is_told_with_its_figures(said, wide, usually):
+def test_what_only_shows_together_is_told_with_its_figures(wide, usually):
     rows = (
         relation("r01", "multiple_of", multiple="c1", last="c3"),
         relation("r02", "growth_of", growth="c2", last="c3"),
     )
     ledger = book(times("c1", "2", precision="0.1", wide=wide), percent("c2", "84"), figure("c3", "1"), relations=rows)
-    assert said(discrepancies.conflicts_sentence(ledger, judged(ledger)), ledger) == (
+    assert plain(discrepancies.conflicts_sentence(ledger, judged(ledger)), ledger) == (
         "Figures on different indicators may conflict through the relations they share: "
         f"2 times (S1) and 84% (S1) cannot all hold{usually}."
     )

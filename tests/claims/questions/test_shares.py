@@ -9,8 +9,8 @@ from claims.ledger.intervals import Reading
 from claims.ledger.model import Sector
 from claims.questions import shares
 from claims.questions.shares import FRACTIONAL, FULL, concentration, items, shares_pct, similarity, totals
-from claims.results import store
-from claims.words import sentences
+from claims.results.store import Results
+from claims.words.sentences import Sentences
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up import book, figure, item, percent, relation
@@ -154,10 +154,10 @@ def test_open_and_closed_lists_stand_beside_each_other_and_add_up(counting):
 
 @ways
 def test_every_finding_lies_in_its_interval_and_its_sentences_can_be_said(counting):
-    found = shares.findings_of(LEDGER, counting)
+    results = Results(LEDGER)
+    found = results.keep(shares.findings_of(LEDGER, counting))
     assert all(one.interval.low == one.value == one.interval.high for one in found)
-    store.forget()
-    store.borrow({one.id: one for one in found})
+    sentences = Sentences(results)
     said = sentences.plain(shares.sentence(LEDGER, counting, shares.LIST_KINDS))
     assert "list 5 items" in said
     assert sentences.plain(shares.title(LEDGER, counting, shares.LIST_KINDS)).endswith("% of the listed items")
@@ -165,8 +165,9 @@ def test_every_finding_lies_in_its_interval_and_its_sentences_can_be_said(counti
 
 
 def told(ledger, counting):
-    store.forget()
-    store.borrow({one.id: one for one in shares.findings_of(ledger, counting)})
+    results = Results(ledger)
+    results.keep(shares.findings_of(ledger, counting))
+    sentences = Sentences(results)
     return (
         sentences.plain(shares.title(ledger, counting, shares.LIST_KINDS)),
         sentences.plain(shares.sentence(ledger, counting, shares.LIST_KINDS)),

@@ -7,7 +7,7 @@ from itertools import combinations
 import pandas as pd
 import pytest
 from claims.judging import verdicts
-from claims.ledger import model as ledger
+from claims.ledger import loading
 from claims.ledger.intervals import Reading
 from claims.questions import coverage, discrepancies, growth, shares
 from claims.show import charts, style
@@ -310,7 +310,7 @@ def test_colours_differ_in_lightness_or_hue_by_more_than_a_hair(palette):
 
 
 def test_the_charts_of_this_ledger_are_legible():
-    book, reading = ledger.load(), Reading()
+    book, reading = loading.load_ledger(), Reading()
     between = growth.between_levels(book, reading)
     rates = growth.rates_chart(book, growth.reported_multiples(book, reading), between, reading)
     base, level, wish = growth.doubling_claims(book, 2023, reading)

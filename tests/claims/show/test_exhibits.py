@@ -16,27 +16,22 @@ import numpy as np
 import pandas as pd
 import pytest
 from claims.ledger.intervals import Interval
-from claims.results import store
 from claims.results.finding import computed
+from claims.results.store import Results
 from claims.show import exhibits
 from claims.show.exhibits import FIGURE, TABLE, Column, Link, Marked, Phrase
-from claims.words import sentences
+from claims.words.sentences import Sentences
 from made_up import book, figure, quoted
 from matplotlib.figure import Figure
 
 HOSTILE = ("<script>alert(1)</script>", "a | b", "*a* _b_ `c`", "[x](javascript:y)", "=1+1", "{c001}", "$x$", "&amp;")
+SENTENCES = Sentences(Results(book(figure("c001", "41", "more_than"))))
 NOTEBOOKS = Path(exhibits.__file__).parents[1]
-
-
-@pytest.fixture(autouse=True)
-def an_invented_ledger(monkeypatch):
-    store.forget()
-    monkeypatch.setattr(sentences, "_ledger", lambda: book(figure("c001", "41", "more_than")))
 
 
 def one_table(values, column=None, **more):
     words = {"id": "tbl-x", "title": "T", "caption": "C", **more}
-    return exhibits.table(pd.DataFrame({"x": values}), columns={"x": column or Column("X")}, **words).bundle
+    return exhibits.table(pd.DataFrame({"x": values}), SENTENCES, columns={"x": column or Column("X")}, **words).bundle
 
 
 def drawing() -> Figure:
@@ -49,7 +44,7 @@ def drawing() -> Figure:
 def one_figure(data=None, **more) -> dict:
     words = {"title": "T {c001}", "caption": "C", "alt": "A line to {c001}.", **more}
     data = pd.DataFrame({"year": [2023], "pct": [1 / 3]}) if data is None else data
-    return exhibits.figure(drawing(), id="fig-x", name="x_y", data=data, **words).bundle
+    return exhibits.figure(drawing(), SENTENCES, id="fig-x", name="x_y", data=data, **words).bundle
 
 
 def test_a_table_has_a_payload_for_the_report_and_one_for_jupyter():
@@ -112,7 +107,9 @@ def test_a_cell_is_written_by_what_it_holds(value, column, cell):
 
 def test_only_the_columns_asked_for_are_shown_in_their_order():
     frame = pd.DataFrame({"a": [1], "b": ["x"], "c": [3]})
-    bundle = exhibits.table(frame, id="t", title="", caption="", columns={"c": "C", "b": Column("B", width=2)}).bundle
+    bundle = exhibits.table(
+        frame, SENTENCES, id="t", title="", caption="", columns={"c": "C", "b": Column("B", width=2)}
+    ).bundle
     shown = [(column["key"], column["label"], column["align"]) for column in bundle[TABLE]["columns"]]
     assert shown == [("c", "C", "right"), ("b", "B", "left")]
     assert bundle[TABLE]["rows"] == [["3", "x"]]
@@ -121,21 +118,23 @@ def test_only_the_columns_asked_for_are_shown_in_their_order():
 
 def test_a_table_without_rows_says_so():
     frame = pd.DataFrame({"a": [], "b": [], "c": []})
-    bundle = exhibits.table(frame, id="t", title="", caption="", columns={"a": "A", "b": "B", "c": "C"}).bundle
+    bundle = exhibits.table(
+        frame, SENTENCES, id="t", title="", caption="", columns={"a": "A", "b": "B", "c": "C"}
+    ).bundle
     assert bundle[TABLE]["rows"] == [["none", "", ""]]
 
 
 def test_every_missing_column_is_named():
     frame = pd.DataFrame({"a": [1]})
     with pytest.raises(KeyError, match="t: no column b, c; there are a"):
-        exhibits.table(frame, id="t", title="", caption="", columns={"a": "A", "b": "B", "c": "C"})
+        exhibits.table(frame, SENTENCES, id="t", title="", caption="", columns={"a": "A", "b": "B", "c": "C"})
 
 
 def test_a_figure_has_a_payload_a_drawing_and_a_picture():
-    bundle = one_figure()
+    bundle = one_figure(source="S")
     assert set(bundle) == {FIGURE, "image/svg+xml", "image/png", "text/plain"}
     payload = bundle[FIGURE]
-    assert set(payload) == {"id", "name", "title", "caption", "alt", "alt_chain", "source", "columns", "rows"}
+    assert set(payload) == {"id", "name", "title", "caption", "alt", "source", "columns", "rows"}
     assert payload["rows"] == [[2023, 0.333333333333]]
     assert [column["key"] for column in payload["columns"]] == ["year", "pct"]
     assert bundle["image/png"].startswith(b"\x89PNG")
@@ -143,19 +142,20 @@ def test_a_figure_has_a_payload_a_drawing_and_a_picture():
 
 def test_an_alt_text_is_plain_and_a_title_has_its_links():
     payload = one_figure()[FIGURE]
-    assert payload["alt"] == "A line to more than $41 billion."
-    assert payload["alt_chain"] == [["more than $41 billion", "c001", None]]
+    link = {"text": "more than $41 billion", "href": "#c001"}
+    assert payload["alt"] == {"runs": ["A line to ", link, "."]}
+    assert one_figure()["text/plain"] == "fig-x: A line to more than $41 billion."
     assert payload["title"] == r"T [more than \$41 billion](#c001)"
 
 
 def test_a_heading_may_lead_somewhere_or_say_what_its_number_is():
     frame = pd.DataFrame({"a": [1], "b": [2], "c": [3]})
     heads = {"a": Link("S1", "S1"), "b": Column(Marked("2030", "parameter")), "c": Phrase(("of ", Link("5", "c001")))}
-    bundle = exhibits.table(frame, id="t", title="", caption="", columns=heads).bundle
-    assert [(column["label"], column["head"]) for column in bundle[TABLE]["columns"]] == [
-        ("S1", {"text": "S1", "href": "#S1"}),
-        ("2030", {"text": "2030", "kind": "parameter"}),
-        ("of 5", {"runs": ["of ", {"text": "5", "href": "#c001"}]}),
+    bundle = exhibits.table(frame, SENTENCES, id="t", title="", caption="", columns=heads).bundle
+    assert [column["label"] for column in bundle[TABLE]["columns"]] == [
+        {"text": "S1", "href": "#S1"},
+        {"text": "2030", "kind": "parameter"},
+        {"runs": ["of ", {"text": "5", "href": "#c001"}]},
     ]
     assert "<th>S1</th><th>2030</th><th>of 5</th>" in bundle["text/html"]
 
@@ -171,15 +171,15 @@ def test_the_data_of_a_figure_says_where_each_row_comes_from_and_what_is_no_resu
     )
     payload = one_figure(frame, evidence="of", kinds={"year": "date"})[FIGURE]
     assert [column["key"] for column in payload["columns"]] == ["year", "pct", "of"]
-    assert payload["columns"][2] == {"key": "of", "label": "From", "align": "left", "from": True}
+    assert payload["columns"][2] == {"key": "of", "label": "From", "align": "left", "origins": True}
     assert payload["rows"] == [
         [
             {"text": "2023", "kind": "date"},
             1,
             [{"text": "c001", "href": "#c001"}, {"text": "growth_x", "href": "#f-growth-x"}],
         ],
-        [{"text": "2024", "kind": "date"}, 2, [{"text": "c002", "href": "#c002"}]],
-        [{"text": "2025", "kind": "date"}, 3, []],
+        [{"text": "2024", "kind": "date"}, 2, {"text": "c002", "href": "#c002"}],
+        [{"text": "2025", "kind": "date"}, 3, None],
     ]
 
 
@@ -200,7 +200,7 @@ def test_numbers_of_every_kind_are_data_and_what_comes_from_nothing_says_nothing
         {"x": [found, np.float64(0.1) + np.float64(0.2)], "y": [np.int64(3), Fraction(1, 4)], "from": [None, ""]}
     )
     rows = one_figure(frame, evidence="from")[FIGURE]["rows"]
-    assert json.loads(json.dumps(rows)) == [[0.333333333333, 3, []], [0.3, 0.25, []]]
+    assert json.loads(json.dumps(rows)) == [[0.333333333333, 3, None], [0.3, 0.25, None]]
 
 
 def test_two_makings_of_a_figure_have_the_same_bytes():
@@ -211,9 +211,12 @@ def test_two_makings_of_a_figure_have_the_same_bytes():
 
 MAKE = """
 import hashlib, pandas as pd
-from claims import charts, exhibits
+from claims.ledger.model import load
+from claims.show import charts
+from claims.show.essay import Essay
 table = pd.DataFrame({"S1": [3, 0], "S2": [1, 2]}, index=["Trade", "Energy"])
-made = exhibits.figure(charts.coverage(table), id="fig-c", name="c", title="", caption="", alt="", data=table).bundle
+words = {"title": "", "caption": "", "alt": ""}
+made = Essay(load()).figure(charts.coverage(table), id="fig-c", name="c", data=table, **words).bundle
 print(hashlib.sha256(made["image/svg+xml"].encode() + made["image/png"]).hexdigest())
 """
 
@@ -254,6 +257,9 @@ def test_two_figures_on_one_page_share_no_generated_id():
 
 def test_a_figure_without_axes_is_the_same_without_its_pictures():
     said = {"id": "fig-x", "name": "x", "title": "T", "caption": "C", "alt": "A", "data": pd.DataFrame({"years": [1]})}
-    with_pictures, without = exhibits.figure(drawing(), **said).bundle, exhibits.figure(None, **said).bundle
+    with_pictures, without = (
+        exhibits.figure(drawing(), SENTENCES, **said).bundle,
+        exhibits.figure(None, SENTENCES, **said).bundle,
+    )
     assert with_pictures.keys() - without.keys() == {"image/svg+xml", "image/png"}
     assert {mime: with_pictures[mime] for mime in without} == without

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 from claims.content import phrases
+from claims.content.tables import Table, walk
 from claims.ledger.model import UnknownId
+from claims.results.store import Results
 from claims.show import exhibits
+from claims.show.essay import Essay
 from claims.show.exhibits import Column
-from claims.words import references, sentences
+from claims.words import references
+from claims.words.sentences import Sentences
+from made_up import SMALL
 
 NOTEBOOKS = sorted((Path(__file__).parents[3] / "notebooks").glob("*.ipynb"))
 CITATION = re.compile(r"\[([^\]]*)\]\(#ref-([^)]*)\)")
@@ -47,27 +52,27 @@ def written(tmp_path: Path, *items: dict) -> Path:
 
 def problems(path: Path) -> list[str]:
     with pytest.raises(references.ReferencesError) as caught:
-        references.load(path)
+        references.load_references(path)
     return [str(problem) for problem in caught.value.problems]
 
 
-def test_every_citation_of_the_notebooks_says_the_authors_and_the_year_of_the_work_it_leads_to():
-    works, found = references.load(), CITATION.findall(sources())
+def test_every_citation_names_the_authors_and_year_of_its_work():
+    works, found = references.load_references(), CITATION.findall(sources())
     assert len(found) >= 20
     assert [(said, id) for said, id in found if id not in works or words(said) != words(works[id].words)] == []
 
 
-def test_every_work_of_the_list_is_cited_in_a_notebook_and_nothing_else_is():
+def test_the_notebooks_cite_every_work_of_the_list_and_no_other():
     called = {id for given in CALL.findall(sources()) for id in re.findall(r"\w+", given)}
-    assert {id for _, id in CITATION.findall(sources())} | called == set(references.load())
+    assert {id for _, id in CITATION.findall(sources())} | called == set(references.load_references())
 
 
 def test_no_citation_is_written_without_a_link_to_its_work():
     assert re.findall(r"<cite>[^<]*\b(?:19|20)\d\d\b[^<]*</cite>", sources()) == []
 
 
-def test_a_work_is_cited_by_its_authors_as_far_as_two_and_listed_with_all_of_them():
-    works = references.load()
+def test_a_work_is_cited_by_up_to_two_authors_and_listed_with_all():
+    works = references.load_references()
     assert works["un2011"].words == "United Nations, 2011"
     assert works["hirschman1964"].words == "Hirschman, 1964"
     assert works["fisman2004"].words == "Fisman and Wei, 2004"
@@ -80,42 +85,42 @@ def test_a_work_is_cited_by_its_authors_as_far_as_two_and_listed_with_all_of_the
     assert works["hummels2006"].entry.count("?.") == 0
 
 
-def test_the_list_stands_in_the_order_of_the_authors_names():
-    entries = [work.entry.lower() for work in references.load().values()]
+def test_the_list_is_in_the_order_of_the_authors_names():
+    entries = [work.entry.lower() for work in references.load_references().values()]
     assert entries == sorted(entries)
 
 
 def test_a_doi_is_a_link_and_an_address_is_called_by_its_host():
-    works = references.load()
+    works = references.load_references()
     assert works["fisman2004"].link == phrases.Link("doi:10.1086/381476", "https://doi.org/10.1086/381476")
     assert works["hirschman1964"].link.text == "jstor.org"
     assert works["morgenstern1963"].link is None
 
 
 def test_a_citation_in_a_sentence_links_each_of_its_works():
-    assert sentences.text("So says {who}.", who=references.cite("fisman2004", "un2011")) == (
-        "So says [Fisman and Wei, 2004](#ref-fisman2004); [United Nations, 2011](#ref-un2011)."
-    )
+    assert Sentences(Results(SMALL)).text(
+        "So says {who}.", who=references.cite(references.load_references(), "fisman2004", "un2011")
+    ) == ("So says [Fisman and Wei, 2004](#ref-fisman2004); [United Nations, 2011](#ref-un2011).")
 
 
-def test_a_work_that_is_not_in_the_list_is_refused_with_the_nearest():
+def test_a_work_not_in_the_list_is_refused_with_the_nearest():
     with pytest.raises(UnknownId, match="has no 'fisman2005'; did you mean 'fisman2004'"):
-        references.cite("fisman2005")
+        references.cite(references.load_references(), "fisman2005")
 
 
-def test_the_table_has_an_anchor_for_every_work_and_its_numbers_are_marked_as_a_citation():
+def test_the_table_anchors_every_work_and_marks_its_numbers():
     columns = {name: Column(name, kind="citation") for name in ("cited", "work")}
-    made = exhibits.table(references.works(), id="tbl-r", title="Works", caption="All.", columns=columns).bundle
-    rows = made[exhibits.TABLE]["rows"]
-    assert [row[0]["id"] for row in rows] == [work.anchor for work in references.load().values()]
-    runs = [run for cited, work in rows for run in (cited, *work["runs"]) if run != " "]
-    assert {run["kind"] for run in runs} == {"citation"}
+    works = references.works_table(references.load_references())
+    made = Essay(SMALL).table(works, id="tbl-r", title="Works", caption="All.", columns=columns).bundle
+    rows = Table.from_json(made[exhibits.TABLE]).rows
+    assert [next(walk(row[0])).id for row in rows] == [work.anchor for work in references.load_references().values()]
+    assert {part.kind for row in rows for part in walk(*row) if part != " "} == {"citation"}
     assert '<span id="ref-un2011">United Nations, 2011</span>' in made["text/html"]
     assert '<a href="https://doi.org/10.1086/381476">doi:10.1086/381476</a>' in made["text/html"]
 
 
 def test_a_list_without_faults_is_read(tmp_path):
-    assert references.load(written(tmp_path, ITEM))["brown2017"].words == "Brown and Heathers, 2017"
+    assert references.load_references(written(tmp_path, ITEM))["brown2017"].words == "Brown and Heathers, 2017"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +140,7 @@ def test_a_list_without_faults_is_read(tmp_path):
         ({"issued": {"raw": "2017"}}, "brown2017, issued: has no year"),
     ],
 )
-def test_a_fault_of_an_item_is_told_with_its_remedy(tmp_path, change, said):
+def test_a_fault_of_an_item_is_reported_with_its_remedy(tmp_path, change, said):
     [found] = problems(written(tmp_path, {**ITEM, **change}))
     assert found.startswith(said)
 
@@ -143,7 +148,7 @@ def test_a_fault_of_an_item_is_told_with_its_remedy(tmp_path, change, said):
 def test_all_faults_come_at_once(tmp_path):
     path = written(tmp_path, {"type": "book"}, {**ITEM, "type": "bok"})
     with pytest.raises(references.ReferencesError) as caught:
-        references.load(path)
+        references.load_references(path)
     assert str(caught.value) == (
         f"{path}: 5 problems\n"
         "  item 1, id: is missing; add it\n"
@@ -169,7 +174,7 @@ def test_an_id_and_the_words_of_a_citation_belong_to_one_work(tmp_path):
     ("text", "said"),
     [("[", "Expecting value"), ("{}", "is no list of works"), ("[1]", "is no list of works"), (None, "No such file")],
 )
-def test_what_is_no_list_is_told(tmp_path, text, said):
+def test_a_file_that_is_no_list_is_reported(tmp_path, text, said):
     path = tmp_path / "references.json"
     if text is not None:
         path.write_text(text, encoding="utf-8")

@@ -234,7 +234,7 @@ def test_a_failing_notebook_exits_with_1_and_leaves_the_published_report(clone):
 def test_findings_of_this_run_reach_the_notebook_that_reads_them(clone, without_exporters):
     clone.write(
         "00_overview",
-        "from claims.results import store\nfound, origin = store.load()\nprint(sorted(found), origin)",
+        "from claims.results import store\nfound, origin = store.load_findings()\nprint(sorted(found), origin)",
         reads_findings=True,
     )
     clone.write("10_one", finding("x"))

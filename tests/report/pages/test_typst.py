@@ -332,7 +332,7 @@ def test_text_from_data_is_set_as_it_is_and_what_no_font_has_as_its_code_point(p
 
 
 def test_marks_phrases_and_heads_with_links_are_set_as_their_words():
-    columns = [{"key": "a", "label": "S1", "head": {"text": "S1", "href": "#c001"}}, {"key": "b", "label": "B"}]
+    columns = [{"key": "a", "label": {"text": "S1", "href": "#c001"}}, {"key": "b", "label": "B"}]
     rows = [[{"text": "Trade", "id": "c001"}, {"runs": ["5% of #it in ", {"text": "1992", "kind": "date"}, "."]}]]
     shown = v4.new_output("display_data", {TABLE: {"id": "tbl-x", "columns": columns, "rows": rows, "title": "T"}})
     prose = v4.new_markdown_cell("# A\n\nIn <time>1992–2023</time>, [<data>#5</data>](#c001) and <q>x</q>.")
@@ -378,7 +378,7 @@ def test_the_same_document_gives_the_same_bytes():
 
 
 def test_a_long_table_whose_head_leads_somewhere_is_set():
-    columns = [{"key": "a", "label": "A"}, {"key": "b", "label": "B", "head": {"text": "B", "href": "#c001"}}]
+    columns = [{"key": "a", "label": "A"}, {"key": "b", "label": {"text": "B", "href": "#c001"}}]
     rows = [[{"text": "c001", "id": "c001"}, "x"], *([[f"row {number}", "y"] for number in range(90)])]
     made = sample.code("t", "t", v4.new_output("display_data", {TABLE: {"columns": columns, "rows": rows}}))
     assert len(pikepdf.open(BytesIO(exported(v4.new_notebook(cells=[made])))).pages) > 1

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import copy
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
 import pytest
 import sample_document as sample
-from claims.show.exhibits import FIGURE, TABLE
+from claims.content.phrases import Link
+from claims.content.tables import FIGURE, TABLE, as_cell
 from made_up import book, quoted
 from nbformat import from_dict, v4
 
 from report.command import build
 from report.folders import Folders
-from report.pages import appendices
+from report.pages import appendices, derivations
 from report.pages.assemble import assemble
 from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
-from report.pages.rows import official as official_rows
 from report.proof import chain
 from report.stops import Unchained, WrongInput
 
@@ -28,8 +28,8 @@ GROWTH = "Trade grew [7.3%](#f-growth) after [32%](#c001), says [S1](#S1)."
 def document(*cells, found=None, rows=None):
     cells = [{**cell, "id": f"cell-{count}"} for count, cell in enumerate(cells)]
     notebook = v4.new_notebook(cells=[sample.markdown("# How fast did it grow?", "title"), *cells])
-    tables, about = {**sample.tables(5), **(rows or {})}, {**sample.METADATA, "title": "A ledger"}
-    return from_dict(assemble({"20_growth": notebook}, tables, found or sample.findings(), about, strict=False))
+    tables, about = {**sample.tables(5, found), **(rows or {})}, {**sample.METADATA, "title": "A ledger"}
+    return from_dict(assemble({"20_growth": notebook}, tables, about, strict=False))
 
 
 def walked(*cells, **more) -> chain.Tally:
@@ -163,19 +163,19 @@ def test_a_bare_number_anywhere_in_an_exhibit_or_an_output_is_unresolved_and_say
 
 def test_heads_cells_and_alt_texts_that_lead_to_evidence_or_are_marked_are_resolved():
     linked, dated = {"text": "7.3%", "href": "#f-growth"}, {"text": "2019–2023", "kind": "date"}
-    head = {"label": "S1", "head": {"text": "S1", "href": "#S1"}}
+    head = {"label": {"text": "S1", "href": "#S1"}}
     one = table(column=head, rows=[[linked, {"runs": ["from ", {"text": "5", "href": "#c001"}, ", ", dated]}]])
-    two = figure(alt="Up to 7.3% in 2030.", alt_chain=[["7.3%", "f-growth", None], ["2030", None, "parameter"]])
+    two = figure(alt={"runs": ["Up to ", linked, " in ", {"text": "2030", "kind": "parameter"}, "."]})
     assert walked(said(GROWTH), one, two).unresolved == ()
 
 
 def test_an_alt_text_s_chain_covers_only_its_own_words():
-    alt = figure(alt="15 or 5.", alt_chain=[["5", "f-growth", None]])
+    alt = figure(alt={"runs": ["15 or ", {"text": "5", "href": "#f-growth"}, "."]})
     assert only(walked(said(GROWTH), alt)).number == "15"
 
 
 def origins(*links):
-    columns = [{"key": "year"}, {"key": "pct"}, {"key": "of", "label": "From", "from": True}]
+    columns = [{"key": "year"}, {"key": "pct"}, {"key": "of", "label": "From", "origins": True}]
     row = [{"text": "2023", "kind": "date"}, "7.3", [{"text": link, "href": f"#{link}"} for link in links]]
     return figure(columns=columns, rows=[row])
 
@@ -193,10 +193,10 @@ def broken(tables=None, found=None, text=GROWTH) -> list[str]:
 
 
 def ledger(change) -> dict:
-    made = copy.deepcopy(sample.tables(5)["ledger"])
-    for row in made["rows"]:
-        change(row)
-    return {"ledger": made}
+    """Return the appendix of the ledger, the second cell of every row changed."""
+    table = sample.tables(5)["ledger"]
+    rows = tuple((row[0], as_cell(change(row[1])), *row[2:]) for row in table.rows)
+    return {"ledger": replace(table, rows=rows)}
 
 
 def test_a_derivation_without_inputs_breaks_the_chain_of_every_number_that_leads_to_it():
@@ -218,29 +218,20 @@ def test_a_derivation_from_itself_breaks_the_chain():
 
 
 def test_what_is_made_from_a_row_is_not_what_it_comes_from():
-    first, second = (
-        {**sample.findings()[0], "id": id, "inputs": {"of": of}, "used_by": used}
-        for id, of, used in (("a", "c001", ["growth"]), ("growth", "a", ()))
-    )
-    tally = walked(said(GROWTH), found=appendices.findings_table([first, second]))
+    found = [{**sample.findings()[0], "id": id, "inputs": {"of": of}} for id, of in (("a", "c001"), ("growth", "a"))]
+    tally = walked(said(GROWTH), found=found)
     assert tally.unresolved == ()
 
 
 def test_a_ledger_row_without_a_line_or_a_source_breaks_the_chain():
-    def no_line(row):
-        row[1] = {"text": "S1", "href": "#S1"}
-
-    def no_source(row):
-        row[1] = "S1, line 3"
-
-    assert "the row 'c001' names no line" in broken(ledger(no_line))
-    assert "the row 'c001' names no source" in broken(ledger(no_source))
+    assert "the row 'c001' names no line" in broken(ledger(lambda cell: Link("S1", "S1")))
+    assert "the row 'c001' names no source" in broken(ledger(lambda cell: "S1, line 3"))
 
 
 def of_official(text: str = "Quoted are [31](#o001) and [41](#o002).", **page) -> chain.Tally:
     """Return the tally of a page with two official figures, both quoted on the same page."""
     ledger = book(official=[quoted("o001", "31", **page), quoted("o002", "41", **page)])
-    table = appendices.official_table(official_rows(ledger, {}, {}))
+    table = appendices.official_table(ledger)
     return walked(said(GROWTH), said(text), rows={"official": table})
 
 
@@ -276,8 +267,8 @@ def test_a_finding_and_a_verdict_may_rest_on_official_figures_alone():
         "claims": ["o001", "o002"], "explanation": "", "revisions": [], "causes": {}, "story": "",
     }  # fmt: skip
     tables = {
-        "official": appendices.official_table(official_rows(ledger, {}, {})),
-        "verdicts": appendices.verdicts_table([verdict]),
+        "official": appendices.official_table(ledger),
+        "verdicts": derivations.verdicts_table(ledger, [verdict]),
     }
     tally = walked(said("Trade grew [7.3%](#f-growth), of [2](#v-trade-2023)."), found=found, rows=tables)
     assert tally.unresolved == ()
@@ -355,7 +346,7 @@ def test_the_pdf_of_a_page_has_the_same_links_and_all_of_them_lead_somewhere(bot
 
 def test_what_an_appendix_says_of_itself_is_no_link_of_a_chapter():
     ledger = book(official=[quoted("o001", "31"), quoted("o002", "41")])
-    table = appendices.official_table(official_rows(ledger, {}, {}))
+    table = appendices.official_table(ledger)
     made = document(said(GROWTH), said("Quoted is [31](#o001)."), rows={"official": table})
     html, pdf = ReportHTMLExporter().from_notebook_node(made)[0], TypstPDFExporter().from_notebook_node(made)[0]
     assert '<p><a href="#tbl-official">1</a> more, to which nothing here leads' in html

@@ -8,7 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from claims.ledger.model import LedgerError, load
+from claims.ledger.loading import load_ledger
+from claims.ledger.model import LedgerError
 from invented import LEDGER, TEXTS, copied, plant
 
 from report.proof import check, number_words
@@ -96,7 +97,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "hive_count,60,1,",
         "hive_count,6,1,",
         "row 10 (c009), value: '6' cannot be read in 'up to 60 hives'; "
-        "mend value or multiplier, or take in the words that say it",
+        "fix value or multiplier, or take in the words that say it",
         46,
     ),
     (
@@ -104,7 +105,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "honey_harvest,0.9,1000,",
         "honey_harvest,0.9,1000000,",
         "row 9 (c008), value: '0.9' times 1000000 cannot be read in '0.9 thousand pounds'; "
-        "mend value or multiplier, or take in the words that say it",
+        "fix value or multiplier, or take in the words that say it",
         46,
     ),
     (
@@ -112,7 +113,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "honey_harvest,4100,1,",
         "honey_harvest,4100,1000,",
         "row 3 (c002), value: '4100' times 1000 cannot be read in '4,100 pounds'; "
-        "mend value or multiplier, or take in the words that say it",
+        "fix value or multiplier, or take in the words that say it",
         46,
     ),
     (
@@ -120,7 +121,7 @@ FAULTS = [  # file, what stands there, what is planted, what is said, how many r
         "honey_harvest_multiple,2,1,",
         "honey_harvest_multiple,3,1,",
         "row 7 (c006), value: '3' cannot be read in 'has doubled'; "
-        "mend value or multiplier, or take in the words that say it",
+        "fix value or multiplier, or take in the words that say it",
         46,
     ),
     (
@@ -179,7 +180,7 @@ def test_a_folder_without_texts_proves_nothing(tmp_path):
 
 
 def test_a_proof_of_no_rows_is_a_failure():
-    nothing = dataclasses.replace(load(LEDGER), claims={}, agreements={})
+    nothing = dataclasses.replace(load_ledger(LEDGER), claims={}, agreements={})
     proof = check.prove(nothing, TEXTS, LEDGER)
     assert proof.rows == proof.proved == 0
     assert [str(problem) for problem in proof.problems] == ["holds no row to prove; give the folder of a ledger"]
@@ -308,7 +309,7 @@ def test_a_superlative_is_a_first_rank(printed, is_one):
     ],
 )
 def test_a_value_is_read_with_what_it_hangs_on(changes, line, proved):
-    claim = dataclasses.replace(load(LEDGER).claim("c002"), text="", **changes)
+    claim = dataclasses.replace(load_ledger(LEDGER).claim("c002"), text="", **changes)
     assert check.says(claim, "level", 1901, line) is proved
 
 
