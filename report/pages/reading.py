@@ -13,7 +13,7 @@ from claims.content.phrases import Link, Marked
 from claims.content.tables import FIGURE, TABLE, Figure, Table
 
 from report.pages.anchors import without_number
-from report.pages.document import Block, Context, Draft, Exhibit, Listing, Text
+from report.pages.document import Block, Context, Draft, ExhibitBlock, Listing, Text
 from report.pages.markdown import Piece
 from report.pages.pictures import IMAGE_SUFFIXES, Image, load_image
 from report.pages.tables import table_of
@@ -91,7 +91,7 @@ class Reader:
         if "text/markdown" in data:
             yield Text(Piece(str(data["text/markdown"])))
         elif image := self.first_image(data):
-            yield Exhibit("", "", "", alt=UNDESCRIBED, image=image)
+            yield ExhibitBlock("", "", "", alt=UNDESCRIBED, image=image)
         else:
             yield from self.read_printed(str(data.get("text/plain", "")))
 
@@ -105,13 +105,13 @@ class Reader:
         return load_image(mime, data, size)
 
 
-def _table_exhibit(table: Table, number: str, appendix: bool) -> Exhibit:
-    return Exhibit("Table", number, table.id, *_texts(table), table=table_of(table), appendix=appendix)
+def _table_exhibit(table: Table, number: str, appendix: bool) -> ExhibitBlock:
+    return ExhibitBlock("Table", number, table.id, *_texts(table), table=table_of(table), appendix=appendix)
 
 
-def _figure_exhibit(figure: Figure, image: Image | None, number: str, appendix: bool) -> Exhibit:
+def _figure_exhibit(figure: Figure, image: Image | None, number: str, appendix: bool) -> ExhibitBlock:
     chain = (part for part in figure.alt.parts if isinstance(part, Link | Marked))
-    return Exhibit(
+    return ExhibitBlock(
         "Figure", number, figure.id, *_texts(figure), str(figure.alt) or "Figure without a description", image,
         table=table_of(figure) if figure.columns else None, appendix=appendix,
         alt_chain=tuple(

@@ -62,7 +62,7 @@ def test_the_published_pdf_holds(check, published):
     holds(check(published), at_least=3)
 
 
-def test_no_published_figure_is_described_by_its_title_or_its_caption(published):
+def test_no_alt_text_repeats_the_title_or_the_caption(published):
     holds(structure.pictures_are_described(published, captions()), at_least=10)
 
 
@@ -72,7 +72,7 @@ def test_published_pages_are_labelled_as_they_are_numbered(published):
     holds(structure.pages_are_labelled(published, chapter), at_least=len(published.pages))
 
 
-def test_the_ledger_the_findings_and_the_notebooks_are_attached_to_the_published_pdf(published):
+def test_ledger_findings_and_notebooks_are_attached_to_the_pdf(published):
     files = [*(ROOT / "notebooks").glob("*.ipynb"), PUBLISHED / "findings.csv", ROOT / "data" / "datapackage.json"]
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     files += [ROOT / "data" / resource["path"] for resource in package["resources"]]
@@ -175,7 +175,7 @@ def test_a_page_with_another_label_is_seen(small):
     assert structure.pages_are_labelled(small, chapter - 1).faults
 
 
-def test_an_attachment_with_other_bytes_one_too_many_and_one_missing_are_seen(small):
+def test_wrong_extra_and_missing_attachments_are_noticed(small):
     said = {"claims.csv": b"id\nc001\n"}
     holds(structure.attachments_are(small, said))
     assert structure.attachments_are(small, {"claims.csv": b"id\nc002\n"}).faults
