@@ -303,7 +303,7 @@ def exported(
         typst_works.wait()
         from report.pages.exporters import ReportHTMLExporter  # and with it nbconvert, which takes a while
 
-        page = ReportHTMLExporter().from_draft(draft, known=known)
+        page = ReportHTMLExporter().from_draft(draft, conversions=known)
         shown.made("report.html")
         tally, files = chain.walked(page), beside()
         pdf = setting.result()

@@ -46,16 +46,16 @@ POLICY = (
 LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
 
 
-def page(draft: Draft, known: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
-    """Return the HTML of a draft; `known` holds earlier conversions of texts, as for `convert`."""
-    document = compose(draft, converted(draft, known))
+def page(draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
+    """Return the HTML of a draft; `conversions` holds earlier ones of its texts, as for `convert`."""
+    document = compose(draft, converted(draft, conversions))
     document.warn(log)
     return render(document)
 
 
-def converted(draft: Draft, known: MutableMapping | None = None) -> dict[Piece, Converted]:
-    """Return the texts of a draft as HTML; they are added to `known`."""
-    return convert(draft.pieces(), Job("html"), known)
+def converted(draft: Draft, conversions: MutableMapping | None = None) -> dict[Piece, Converted]:
+    """Return the texts of a draft as HTML; they are added to `conversions`."""
+    return convert(draft.pieces(), Job("html"), conversions)
 
 
 def render(document: Document) -> str:
