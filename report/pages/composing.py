@@ -17,7 +17,8 @@ __all__ = ["compose"]
 
 # anchors and labels that the page and report.typ use themselves
 PAGE_NAMES = frozenset((
-    "main", "destinations", "exhibit-place", "chapter-end", "table-start", "table-end", "row", "heads", "evidence-index",
+    "main", "destinations", "exhibit-place", "chapter-end", "table-start", "table-end", "row", "heads",
+    "evidence-index",
 ))  # fmt: skip
 
 Placed = tuple[Context, Block]
@@ -162,7 +163,7 @@ class Citations:
 
 
 def _with_citing_places(blocks: list[Block]) -> list[Block]:
-    """Return the blocks with every run that stands for citing places replaced by links to them."""
+    """Return the blocks with every run for citing places replaced by links to them."""
     tables = [block.table for block in blocks if isinstance(block, ExhibitBlock) and block.table]
     if not any(run.places for table in tables for cell in table.cells for run in cell.runs):
         return blocks

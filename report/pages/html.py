@@ -329,7 +329,7 @@ def _styled(text: str, style: str) -> str:
 
 
 def _encodable(page: str) -> str:
-    """Return the page with what HTML cannot hold (control characters, lone surrogates) shown as [U+XXXX]."""
+    """Return the page with what HTML cannot contain (control characters, lone surrogates) shown as [U+XXXX]."""
     return re.sub(
         r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]",
         lambda match: f"[U+{ord(match[0]):04X}]",

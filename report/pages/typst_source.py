@@ -47,7 +47,7 @@ UNDATED = Date(1970, 1, 1)
 
 
 def literal(text: object, missing: frozenset[int] = frozenset()) -> str:
-    r"""Return the text as a Typst string; what no font has or no PDF may hold is shown as [U+XXXX].
+    r"""Return the text as a Typst string; what no font has or no PDF may contain is shown as [U+XXXX].
 
     >>> literal('a "b" #set')
     '"a \\"b\\" #set"'
