@@ -16,7 +16,7 @@ from report.pages.typst import TypstSetting
 __all__ = ["NotebookHTMLExporter", "NotebookPDFExporter"]
 
 
-class ForeignSetting(TypstSetting):
+class _ForeignSetting(TypstSetting):
     """Splits tables that are wider than the page, and replaces what Typst refuses."""
 
     def split_table(self, table: Grid) -> Sequence[Grid]:
@@ -50,4 +50,4 @@ class NotebookHTMLExporter(_AnyNotebook, ReportHTMLExporter):
 class NotebookPDFExporter(_AnyNotebook, TypstPDFExporter):
     """Exports any notebook as PDF/A-3a and PDF/UA-1."""
 
-    setting = ForeignSetting()
+    setting = _ForeignSetting()

@@ -155,7 +155,7 @@ def _with_own_anchors(block: ExhibitBlock, index: int, owners: Mapping[str, int]
 
 
 @dataclass
-class Citations:
+class _Citations:
     """The sections, figures and tables that link to an anchor, by their own, and whether one cites it itself."""
 
     places: dict[str, CellRun] = field(default_factory=dict)
@@ -171,9 +171,9 @@ def _with_citing_places(blocks: list[Block]) -> list[Block]:
     return [_with_places(block, citations) if isinstance(block, ExhibitBlock) else block for block in blocks]
 
 
-def _citations(blocks: Iterable[Block]) -> dict[str, Citations]:
+def _citations(blocks: Iterable[Block]) -> dict[str, _Citations]:
     """Return for each anchor the chapters' sections, tables and figures that link to it."""
-    cited: dict[str, Citations] = {}
+    cited: dict[str, _Citations] = {}
     section: CellRun | None = None
     for block in blocks:
         if isinstance(block, Heading) and block.number:
@@ -184,19 +184,19 @@ def _citations(blocks: Iterable[Block]) -> dict[str, Citations]:
         if isinstance(block, ExhibitBlock) and block.label and block.anchor:
             place = CellRun(f"{block.label}\u00a0{block.number}", f"#{block.anchor}")
         for target, itself in block.targets:
-            citations = cited.setdefault(target, Citations())
+            citations = cited.setdefault(target, _Citations())
             citations.places.setdefault(place.href or "", place)
             citations.by_themselves |= itself
     return cited
 
 
-def _with_places(block: ExhibitBlock, cited: Mapping[str, Citations]) -> ExhibitBlock:
+def _with_places(block: ExhibitBlock, cited: Mapping[str, _Citations]) -> ExhibitBlock:
     def with_places(cell: GridCell) -> GridCell:
         index = next((index for index, run in enumerate(cell.runs) if run.places), None)
         if index is None:
             return cell
         run = cell.runs[index]
-        citations = cited.get(run.places or "", Citations())
+        citations = cited.get(run.places or "", _Citations())
         nowhere = () if index or citations.by_themselves else run.nowhere
         runs = (*cell.runs[:index], *nowhere, *citations.places.values(), *cell.runs[index + 1 :])
         return replace(cell, runs=runs)

@@ -40,7 +40,8 @@ class CellRun:
     """A stretch of a table cell: data (`text`, with a link, an anchor or a mark) or markup already converted.
 
     It follows the one before it after a comma, unless it is `glued` to it. One with `places` is replaced by the
-    sections, figures and tables that link to that anchor, or by `nowhere` if there are none and it is first in its cell.
+    sections, figures and tables that link to that anchor, or by `nowhere` if there are none and it is first in
+    its cell.
     """
 
     text: str

@@ -133,7 +133,7 @@ def _drawings(document: Document) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Cards:
+class _Cards:
     """A table that becomes one card a row on a phone: its class, the labels of its columns, and which need what."""
 
     name: str
@@ -142,9 +142,9 @@ class Cards:
     right: frozenset[int] = field(default_factory=frozenset)
 
 
-def _cards(document: Document) -> dict[int, Cards]:
+def _cards(document: Document) -> dict[int, _Cards]:
     """Return the cards of each table that is long or broad or has a sentence in a cell, by the id of the object."""
-    cards: dict[int, Cards] = {}
+    cards: dict[int, _Cards] = {}
     for block in document.blocks:
         table = block.table if isinstance(block, ExhibitBlock) else None
         if table and (table.layout == "register" or table.wordy or table.broad) and not table.spans:
@@ -152,11 +152,11 @@ def _cards(document: Document) -> dict[int, Cards]:
             short = (i for i in indices if all(_is_short(row[i], table) for row in table.rows if i < len(row)))
             right = (i for i in indices if table.columns[i].align == "right")
             labels = tuple(_label(column) for column in table.columns)
-            cards[id(table)] = Cards(f"t{len(cards) + 1}", labels, frozenset(short), frozenset(right))
+            cards[id(table)] = _Cards(f"t{len(cards) + 1}", labels, frozenset(short), frozenset(right))
     return cards
 
 
-def _labels(cards: Iterable[Cards]) -> str:
+def _labels(cards: Iterable[_Cards]) -> str:
     """Return the style of the columns of these tables; on a phone every cell begins with the label of its column."""
     rules, named = [], []
     for table in cards:
@@ -217,7 +217,7 @@ def _escaped(text: str) -> str:
     return str(escape(text))
 
 
-def _row(row: tuple[GridCell, ...], table: Grid, cards: Cards | None, document: Document) -> str:
+def _row(row: tuple[GridCell, ...], table: Grid, cards: _Cards | None, document: Document) -> str:
     """Return a row of a table's body; the anchor of its first cell is its own, and that cell links to it."""
     anchor = None
     if row and len(row[0].runs) == 1 and (anchor := row[0].runs[0].anchor):
@@ -241,7 +241,7 @@ def _with_stops(row: tuple[GridCell, ...]) -> tuple[GridCell, ...]:
     return tuple(replace(cell, runs=tuple(map(once, cell.runs))) if cell.runs else cell for cell in row)
 
 
-def _cells(row: tuple[GridCell, ...], table: Grid, cards: Cards | None, document: Document) -> Iterator[str]:
+def _cells(row: tuple[GridCell, ...], table: Grid, cards: _Cards | None, document: Document) -> Iterator[str]:
     """Yield the cells of a row; in one that becomes a card, a style sets what is true of a whole column."""
     for position, cell in enumerate(row):
         index = position if cell.column is None else cell.column

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from claims.content.phrases import MARKS
 
-__all__ = ["Converted", "Job", "Piece", "convert"]
+__all__ = ["Converted", "Job", "Picture", "Piece", "convert"]
 
 SCRIPT = Path(__file__).parent / "templates" / "pieces.lua"
 FORMATS = ("markdown", "html", "latex")
