@@ -20,16 +20,19 @@ FORMATS = ("markdown", "html", "latex")
 
 
 class Picture(Protocol):
-    """A picture that a text may show: its content, also as a data address, and the name of its file."""
+    """A picture that a text may show."""
 
     @property
-    def uri(self) -> str: ...
+    def uri(self) -> str:
+        """A data address with the content."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name of its file."""
 
     @property
-    def data(self) -> bytes: ...
+    def data(self) -> bytes:
+        """The content."""
 
 
 @dataclass(frozen=True)
