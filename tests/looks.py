@@ -18,14 +18,14 @@ ACCEPT = 'make test ARGS="tests/report/pages/test_pictures.py --accept"'
 
 
 @dataclass(frozen=True)
-class Difference:
+class PictureDifference:
     """The difference of two pictures: its share of their pixels, and a picture in which it is red."""
 
     share: float
     picture: Image.Image
 
 
-def difference(actual: Image.Image, expected: Image.Image) -> Difference:
+def difference(actual: Image.Image, expected: Image.Image) -> PictureDifference:
     """Return how two pictures differ; where one is larger than the other, they differ."""
     size = (max(actual.width, expected.width), max(actual.height, expected.height))
     one, other = (on_a_canvas(picture, size) for picture in (actual, expected))
@@ -40,7 +40,7 @@ def difference(actual: Image.Image, expected: Image.Image) -> Difference:
     differing = mask.histogram()[255]
     faint = Image.blend(one.convert("L").convert("RGB"), Image.new("RGB", size, "white"), 0.7)
     faint.paste((220, 0, 0), mask=mask)
-    return Difference(differing / (size[0] * size[1]), faint)
+    return PictureDifference(differing / (size[0] * size[1]), faint)
 
 
 def on_a_canvas(picture: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -9,7 +9,7 @@ from nbconvert.exporters.exporter import Exporter
 from report.foreign.panels import split_table
 from report.foreign.reading import ForeignReader
 from report.foreign.refused import replace_refused
-from report.pages.document import Grid
+from report.pages.document import TableGrid
 from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
 from report.pages.typst import TypstSetting
 
@@ -19,7 +19,7 @@ __all__ = ["NotebookHTMLExporter", "NotebookPDFExporter"]
 class _ForeignSetting(TypstSetting):
     """Splits tables that are wider than the page, and replaces what Typst refuses."""
 
-    def split_table(self, table: Grid) -> Sequence[Grid]:
+    def split_table(self, table: TableGrid) -> Sequence[TableGrid]:
         """Return the parts, one below another, in which a table is set."""
         return split_table(table)
 

@@ -21,7 +21,6 @@ __all__ = [
     "Document",
     "Draft",
     "ExhibitBlock",
-    "Grid",
     "GridCell",
     "GridColumn",
     "Heading",
@@ -29,6 +28,7 @@ __all__ = [
     "Note",
     "Prose",
     "StyledText",
+    "TableGrid",
     "Text",
 ]
 
@@ -110,7 +110,7 @@ class GridColumn:
 
 
 @dataclass(frozen=True)
-class Grid:
+class TableGrid:
     """A table as it is laid out: columns, rows of a head that has more than labels, rows, how many columns name a row.
 
     With `origins` the last cell of each row links to what the row's numbers come from.
@@ -214,7 +214,7 @@ class ExhibitBlock:
     source: Piece | str = ""
     alt: str = ""
     image: Image | None = None
-    table: Grid | None = None
+    table: TableGrid | None = None
     appendix: bool = False
     alt_chain: tuple[tuple[str, str | None, str | None], ...] = ()
     links: tuple[str, ...] = ()

@@ -26,10 +26,10 @@ from report.pages.document import (
     Document,
     Draft,
     ExhibitBlock,
-    Grid,
     GridCell,
     GridColumn,
     Listing,
+    TableGrid,
 )
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
@@ -217,7 +217,7 @@ def _escaped(text: str) -> str:
     return str(escape(text))
 
 
-def _row(row: tuple[GridCell, ...], table: Grid, cards: _Cards | None, document: Document) -> str:
+def _row(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> str:
     """Return a row of a table's body; the anchor of its first cell is its own, and that cell links to it."""
     anchor = None
     if row and len(row[0].runs) == 1 and (anchor := row[0].runs[0].anchor):
@@ -241,7 +241,7 @@ def _with_stops(row: tuple[GridCell, ...]) -> tuple[GridCell, ...]:
     return tuple(replace(cell, runs=tuple(map(once, cell.runs))) if cell.runs else cell for cell in row)
 
 
-def _cells(row: tuple[GridCell, ...], table: Grid, cards: _Cards | None, document: Document) -> Iterator[str]:
+def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> Iterator[str]:
     """Yield the cells of a row; in one that becomes a card, a style sets what is true of a whole column."""
     for position, cell in enumerate(row):
         index = position if cell.column is None else cell.column
@@ -260,7 +260,7 @@ def _cells(row: tuple[GridCell, ...], table: Grid, cards: _Cards | None, documen
         yield f"<{tag}{attributes}{' data-back' * column.back}>{_cell(cell, document)}</{tag}>"
 
 
-def _is_short(cell: GridCell, table: Grid) -> bool:
+def _is_short(cell: GridCell, table: TableGrid) -> bool:
     """Return whether a cell has so little content that it never breaks over lines."""
     text, register = cell.text, table.layout == "register"
     word = len(text) < 13 and len(cell.runs) <= 1 and (register or " " not in text)

@@ -10,13 +10,13 @@ from report.pages.document import (
     CellRun,
     Context,
     ExhibitBlock,
-    Grid,
     GridCell,
     GridColumn,
     Heading,
     Listing,
     Note,
     Prose,
+    TableGrid,
 )
 
 __all__ = ["block_of_part"]
@@ -39,11 +39,11 @@ def block_of_part(part: Mapping, context: Context) -> Block:
             return Prose(part["text"], tuple(part.get("links", ())))
 
 
-def _table(part: Mapping) -> Grid:
+def _table(part: Mapping) -> TableGrid:
     head, body = (tuple(_with_columns(part[rows])) for rows in ("head", "rows"))
     sides = [_side(side, index, body) for index, side in enumerate(part["align"])]
     columns = tuple(GridColumn(_label(head, index), align=side) for index, side in enumerate(sides))
-    return Grid(columns, body, head, stubs=part["stubs"])
+    return TableGrid(columns, body, head, stubs=part["stubs"])
 
 
 def _with_columns(rows: Iterable[Iterable[Mapping]]) -> Iterator[tuple[GridCell, ...]]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from claims.content import tables as content
 from claims.content.phrases import Anchor, CitedIn, Link, Marked, Part, Phrase
 
-from report.pages.document import CellRun, Grid, GridCell, GridColumn
+from report.pages.document import CellRun, GridCell, GridColumn, TableGrid
 
 __all__ = ["runs_of", "table_of"]
 
 
-def table_of(exhibit: content.Table | content.Figure) -> Grid:
+def table_of(exhibit: content.Table | content.Figure) -> TableGrid:
     """Return the table of a table or figure; every cell is data, never markup.
 
     >>> [[cell]] = table_of(content.Table.from_json({"columns": [{"key": "a"}], "rows": [["*x*"]]})).rows
@@ -23,10 +23,10 @@ def table_of(exhibit: content.Table | content.Figure) -> Grid:
     rows = tuple(tuple(GridCell(tuple(runs_of(*cell.phrases))) for cell in row) for row in exhibit.rows)
     origins = bool(exhibit.columns and exhibit.columns[-1].origins)
     if isinstance(exhibit, content.Figure):
-        return Grid(columns, rows, origins=origins)
+        return TableGrid(columns, rows, origins=origins)
     keys = [column.key for column in exhibit.columns]
     shows = tuple(keys.index(key) for key in exhibit.shows if key in keys)
-    return Grid(columns, rows, layout=exhibit.layout, origins=origins, shows=shows)
+    return TableGrid(columns, rows, layout=exhibit.layout, origins=origins, shows=shows)
 
 
 def _column(column: content.Column) -> GridColumn:

@@ -20,7 +20,6 @@ from report.pages.document import (
     CellRun,
     Document,
     ExhibitBlock,
-    Grid,
     GridCell,
     GridColumn,
     Heading,
@@ -28,6 +27,7 @@ from report.pages.document import (
     Note,
     Prose,
     StyledText,
+    TableGrid,
 )
 from report.pages.floats import chapters, is_sideways, placement
 from report.pages.pictures import Image
@@ -108,7 +108,7 @@ class TypstWriter:
     document: Document
     missing: frozenset[int] = frozenset()  # code points that no font has
     files: dict[str, bytes] = field(default_factory=dict)
-    split_table: Callable[[Grid], Sequence[Grid]] = lambda table: (table,)
+    split_table: Callable[[TableGrid], Sequence[TableGrid]] = lambda table: (table,)
 
     def write(self) -> tuple[str, dict[str, bytes]]:
         """Return the source and the files it needs, by their names."""
@@ -271,12 +271,12 @@ class TypstWriter:
 
     # ---- tables ----
 
-    def _plain_table(self, table: Grid, title: str) -> str:
+    def _plain_table(self, table: TableGrid, title: str) -> str:
         """Return the calls that set a table that is no exhibit: its caption, then its parts."""
         caption = [f"table-caption([{self._markup(title)}])"] if title else []
         return "{ " + "; ".join(caption + [self._table(part) for part in self.split_table(table)]) + " }"
 
-    def _table(self, table: Grid) -> str:
+    def _table(self, table: TableGrid) -> str:
         """Return the call that sets a table."""
         sides = array(column.align for column in table.columns)
         rows = array(("\n" + array(self._cell(cell) for cell in row)) for row in table.rows)
@@ -287,7 +287,7 @@ class TypstWriter:
         options = {"register": small, "weighted": not table.head, "repeats": repeats, "foot": _has_foot(table)}
         return call("grid-table", array(typst_widths(table)), sides, head, rows, **options)
 
-    def _head(self, table: Grid) -> Iterator[str]:
+    def _head(self, table: TableGrid) -> Iterator[str]:
         if table.head:
             yield from (array(self._cell(replace(cell, bold=True)) for cell in row) for row in table.head)
         elif any(column.label for column in table.columns):
@@ -360,7 +360,7 @@ def _held_name(block: ExhibitBlock) -> str:
     return "held-" + re.sub(r"[^\w-]", "-", block.anchor)
 
 
-def _has_foot(table: Grid) -> bool:
+def _has_foot(table: TableGrid) -> bool:
     """Return whether the last two rows of a table are kept together: short ones of an exhibit."""
     last = [cell for row in table.rows[-2:] for cell in row]
     return (

@@ -26,7 +26,7 @@ from nbformat import v4
 from report.foreign import fragments, panels, refused, terminal
 from report.foreign.registered import NotebookHTMLExporter, NotebookPDFExporter
 from report.pages.contrast import luminance
-from report.pages.document import CellRun, Grid, GridCell, GridColumn
+from report.pages.document import CellRun, GridCell, GridColumn, TableGrid
 
 ROOT = Path(__file__).resolve().parents[3]
 FOREIGN = ROOT / "tests" / "foreign"
@@ -443,7 +443,7 @@ def test_a_terminal_shows_the_last_state_of_what_is_written_over(printed, shown)
 
 
 def test_a_wide_table_is_split_with_its_stubs_and_all_cells():
-    table = Grid(
+    table = TableGrid(
         (GridColumn(""),) * 9,
         tuple(tuple(GridCell((CellRun(f"{row}-{i}" * 3),), column=i) for i in range(9)) for row in "ab"),
         ((GridCell((CellRun("all"),), columns=9, column=0),),),
