@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from claims.judging.causes import label
 from claims.results.anchors import anchor, appendix
+from claims.words.labels import cause_label
 
 from report.pages.document import chapter_anchor
 
@@ -388,7 +388,7 @@ def causes_text(causes: Mapping[str, Iterable[str]]) -> str:
     'supported: loose wording; not excluded: window, rounding; others excluded'
     """
     told = [
-        f"{state}: {', '.join(map(label, causes[state]))}"
+        f"{state}: {', '.join(map(cause_label, causes[state]))}"
         for state in ("supported", "not excluded")
         if causes.get(state)
     ]

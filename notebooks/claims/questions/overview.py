@@ -6,17 +6,18 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Phrase
-from claims.judging.causes import OPEN, SUPPORTED, label
-from claims.judging.verdicts import Judged, Verdict
+from claims.judging.causes import OPEN, SUPPORTED
+from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, Judged, Verdict
 from claims.ledger.model import Ledger
 from claims.questions import robustness
 from claims.questions.discrepancies import named, stated
 from claims.questions.robustness import Firmness
-from claims.results.anchors import slug
+from claims.results.anchors import anchor, slug
 from claims.results.finding import Finding
-from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, ranged
-from claims.words.labels import listed, uncapitalised
+from claims.words.labels import cause_label, listed, uncapitalised
 from claims.words.sentences import listed_phrases, phrase
+from claims.words.values import ranged
+from claims.words.verdicts import verdict_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,7 @@ def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
     for verdict in stated(judged):
         timed = ledger.indicators[verdict.indicator].kind in ("duration", "target")
         if verdict.word in told and len(verdict.sources) > 1 and not timed:
-            what = Link(uncapitalised(named(ledger, verdict)), verdict.anchor)
+            what = Link(uncapitalised(named(ledger, verdict)), anchor(verdict.id))
             texts = listed([phrase("{text}", text=Link(text, text)).markdown for text in verdict.sources])
             told[verdict.word].append(f"{phrase('{what}', what=what).markdown} ({texts})")
     alike, rounded = ("; ".join(items) for items in told.values())
@@ -92,11 +93,11 @@ def _apart(ledger: Ledger, verdict: Verdict) -> Phrase:
         figures.setdefault((claim.source, claim.printed.lower(), claim.point), claim)
     told = [phrase("{a} ({text})", a=claim, text=Link(claim.source, claim.source)) for claim in figures.values()]
     pinned = ledger.known[verdict.id].causes if verdict.id in ledger.known else ()
-    likely = [label(cause) for cause in pinned if verdict.causes.get(cause) == SUPPORTED]
-    possible = [label(cause) for cause in pinned if verdict.causes.get(cause) == OPEN]
+    likely = [cause_label(cause) for cause in pinned if verdict.causes.get(cause) == SUPPORTED]
+    possible = [cause_label(cause) for cause in pinned if verdict.causes.get(cause) == OPEN]
     why = f"likeliest reason: {likely[0]}" if likely else f"possible reason: {(possible or ['none recorded'])[0]}"
     how = "" if verdict.word == INCONSISTENT else " as usually read, which is undecided"
     touching = " touch and share no value if they count the same months"
     ending = " have no value in common" if verdict.touching is None else touching
-    what = Link(verdict.label, verdict.anchor)
+    what = Link(verdict_label(ledger, verdict), anchor(verdict.id))
     return phrase("{what}: {figures}" + ending + how + " ({why}).", what=what, figures=listed_phrases(told), why=why)

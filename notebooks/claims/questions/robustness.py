@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from kazakhstan.mirror import IN_PART, WRONG_WAY
 
 from claims.content.phrases import Link, Marked, Phrase
+from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from claims.ledger.intervals import Interval
 from claims.ledger.model import Ledger
 from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, Row
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, counted
-from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from claims.words.numerals import UNITS, range_text
 from claims.words.sentences import Sentences, listed_phrases, phrase
 

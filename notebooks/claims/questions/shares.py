@@ -12,13 +12,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, escaped
-from claims.judging.relations import of, result, told
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Agreement, Claim, Ledger
 from claims.results.finding import Finding, computed, derive
 from claims.show.exhibits import Column
-from claims.words.explanations import ranged
-from claims.words.labels import listed, uncapitalised
+from claims.words.explanations import of
+from claims.words.labels import listed, told, uncapitalised
+from claims.words.values import ranged
+from claims.words.verdicts import result
 
 if TYPE_CHECKING:
     import pandas as pd

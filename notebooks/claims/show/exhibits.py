@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING
 from claims.content.phrases import Anchor, Link, Marked, Phrase
 from claims.ledger.intervals import Interval
 from claims.ledger.model import Claim, Official
-from claims.results import anchors, finding
+from claims.ledger.numbers import digits12
+from claims.results import anchors
+from claims.results.finding import Finding
 from claims.show import style
 from claims.words import labels, numerals
 from claims.words.sentences import Sentences
+from claims.words.values import value_text
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -236,11 +239,11 @@ def _datum(value):
         return bool(value)
     if isinstance(value, str):
         return value
-    if isinstance(value, finding.Finding):
-        return finding.digits12(value.value)
+    if isinstance(value, Finding):
+        return digits12(value.value)
     if isinstance(value, int | float | Fraction):
-        return finding.digits12(value)
-    return finding.digits12(value.item()) if hasattr(value, "item") else str(value)
+        return digits12(value)
+    return digits12(value.item()) if hasattr(value, "item") else str(value)
 
 
 def _marked(shown, spec: Column):
@@ -272,8 +275,8 @@ def _cell(value, spec: Column):
         return {"text": value.text, "id": value.id, **_kind(spec)}
     if isinstance(value, Link):
         return {"text": value.text, "href": value.href, **(_kind(spec) if value.leaves else {})}
-    if isinstance(value, finding.Finding):
-        return {"text": value.text(spec.digits), "href": f"#{value.anchor}"}
+    if isinstance(value, Finding):
+        return {"text": value_text(value, spec.digits), "href": f"#{value.anchor}"}
     if isinstance(value, Claim | Official):
         return {"text": labels.claim_text(value), "href": f"#{value.id}"}
     return _marked(_written(value, spec), spec)

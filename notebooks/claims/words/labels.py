@@ -1,4 +1,4 @@
-"""Claims, authorities and labels as a sentence has them."""
+"""Claims, authorities, causes and labels as a sentence has them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ from collections.abc import Sequence
 
 from claims.ledger.model import Claim, Official
 from claims.words import numerals
+
+__all__ = [
+    "AUTHORITY_WORDS",
+    "HEDGE_WORDS",
+    "NAMES",
+    "authority_label",
+    "cause_label",
+    "claim_text",
+    "figure_text",
+    "listed",
+    "told",
+    "uncapitalised",
+]
 
 NAMES = ("China", "Chinese", "Kazakh", "Lianyungang", "Luban", "Xi", "SCO", "Middle Corridor", "Samruk", "Herfindahl")
 
@@ -22,6 +35,7 @@ AUTHORITY_WORDS = {
 }
 
 
+CAUSE_LABELS = {"cif_fob": "CIF/FOB", "transit_or_re_export": "transit or re-export"}
 HEDGE_WORDS = {
     "more_than": "more than ",
     "less_than": "less than ",
@@ -35,9 +49,10 @@ HEDGE_WORDS = {
 def claim_text(claim: Claim | Official, hedge: bool = True) -> str:
     """Return a claim as a reader would say it: “more than $41 billion”, or in the words it is printed in, “doubled”.
 
-    Without its hedge it is the figure alone. An official figure is always told in digits.
+    Without its hedge it is the figure alone. An official figure is always written in digits, also as a claim, which
+    then has the source of its own id (`ledger.official.as_claim`).
     """
-    if not hasattr(claim, "printed"):
+    if isinstance(claim, Official) or claim.source == claim.id:
         return figure_text(claim, hedge)
     if "/" in claim.text or claim.text.lstrip("-") not in claim.printed.replace(",", ""):
         return claim.printed if hedge else claim.printed.removeprefix(HEDGE_WORDS.get(claim.hedge, ""))
@@ -48,6 +63,11 @@ def figure_text(claim: Claim | Official, hedge: bool = True) -> str:
     """Return a claim in digits, with the decimals it is printed with: “more than $41 billion”, “nearly 30%”."""
     words = HEDGE_WORDS.get(claim.hedge, "") if hedge else ""
     return words + numerals.quantity(claim.point, claim.unit, _digits_printed(claim))
+
+
+def told(claim: Claim) -> str:
+    """Return a claim with its period and text: “$41 billion (2023, S2)”."""
+    return f"{claim_text(claim)} ({claim.period.label}, {claim.source})"
 
 
 def _digits_printed(claim: Claim | Official) -> int | None:
@@ -75,8 +95,17 @@ def authority_label(code: str) -> str:
     return " ".join(AUTHORITY_WORDS.get(word, word) for word in code.split("_"))
 
 
+def cause_label(cause: str) -> str:
+    """Return a cause as a reader would say it.
+
+    >>> cause_label("cif_fob"), cause_label("unit_counted")
+    ('CIF/FOB', 'unit counted')
+    """
+    return CAUSE_LABELS.get(cause, cause.replace("_", " "))
+
+
 def uncapitalised(label: str) -> str:
-    """Return a label as it stands within a sentence; names keep their capital.
+    """Return a label as it is written within a sentence; names keep their capital.
 
     >>> uncapitalised("Growth of rail freight"), uncapitalised("Chinese investment")
     ('growth of rail freight', 'Chinese investment')

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from claims.judging.formulas import FORMULAS
 from claims.ledger.intervals import HEDGES, Interval, Reading
 from claims.questions import method
-from claims.results.formulas import FORMULAS
 
 
 def test_every_formula_is_listed_once_without_braces():
