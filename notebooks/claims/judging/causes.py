@@ -26,6 +26,24 @@ if TYPE_CHECKING:
     Rule = Callable[["Case"], str]
     CanHold = Callable[[Ledger, Verdict, Reading, Mapping[str, Reading]], bool]
 
+__all__ = [
+    "EXCLUDED",
+    "LEFT_OPEN",
+    "LOWER",
+    "MOST_RULES",
+    "OPEN",
+    "STATES",
+    "SUPPORTED",
+    "UPPER",
+    "VINTAGE_DAYS",
+    "WRITTEN",
+    "Case",
+    "authority",
+    "flips",
+    "rules_of",
+    "states",
+]
+
 SUPPORTED, OPEN, EXCLUDED = "supported", "not excluded", "excluded"
 STATES = (SUPPORTED, OPEN, EXCLUDED)
 LEFT_OPEN = ("not said", "not clear", "unknown", "differ", "assumed", "by context")

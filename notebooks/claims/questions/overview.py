@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from claims.content.phrases import Link, Phrase
 from claims.judging.causes import OPEN, SUPPORTED
 from claims.judging.verdicts import Judged, Verdict
-from claims.ledger.model import Ledger
+from claims.ledger.model import Claim, Ledger
 from claims.ledger.subject import causes_of
 from claims.questions import robustness
 from claims.questions.discrepancies import named, stated
@@ -22,6 +22,8 @@ from claims.words.sentences import listed_phrases, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["Shown", "agreed_sentence", "apart_phrase", "headlines"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def headlines(found: Mapping[str, Finding], firm: Iterable[Firmness], rows: Iter
 
 def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
     """Return a sentence template on the quantities (durations and targets left out) that several texts agree on."""
-    told = {word: [] for word in (CONSISTENT, BY_ROUNDING)}
+    told: dict[str, list[str]] = {word: [] for word in (CONSISTENT, BY_ROUNDING)}
     for verdict in stated(judged):
         timed = ledger.indicators[verdict.indicator].kind in ("duration", "target")
         if verdict.word in told and len(verdict.sources) > 1 and not timed:
@@ -90,7 +92,7 @@ def apart_phrase(ledger: Ledger, judged: Judged) -> Phrase:
 
 
 def _apart(ledger: Ledger, verdict: Verdict) -> Phrase:
-    figures = {}
+    figures: dict[tuple, Claim] = {}
     for claim in verdict.claims:
         figures.setdefault((claim.source, claim.printed.lower(), claim.point), claim)
     told = [phrase("{a} ({text})", a=claim, text=Link(claim.source, claim.source)) for claim in figures.values()]
