@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from operator import and_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claims.content.phrases import Link, Marked
 from claims.judging.judge import judge_group, judge_relations
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, WORDS, Verdict
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, independent
+from claims.questions.growth import found_in
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, computed, counted, derive
 from claims.words.labels import claim_text, told, uncapitalised
@@ -24,9 +25,37 @@ from claims.words.values import ranged
 from claims.words.verdicts import result
 
 from kazakhstan import mirror
+from kazakhstan.mirror import add_spans, ends_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = [
+    "CHINA_2022",
+    "NOTIONS",
+    "PREFIX",
+    "SHARE",
+    "XINJIANG_2023",
+    "commodities",
+    "commodities_alt",
+    "commodities_drawn",
+    "commodities_title",
+    "counts",
+    "covered",
+    "found_in",
+    "freight_before",
+    "groups_table",
+    "investment_table",
+    "judged",
+    "like_for_like",
+    "rest_of_goods",
+    "totals",
+    "totals_table",
+    "xinjiang",
+    "xinjiang_covered",
+    "xinjiang_table",
+    "xinjiang_total",
+]
 
 PREFIX = "elsewhere:"
 SHARE = "china_share_of_kz_trade"
@@ -187,11 +216,10 @@ def _total_exports(ledger: Ledger, part: Claim) -> Claim | None:
 
 def covered(ledger: Ledger, rows: Sequence[Mapping], reading: Reading) -> Finding:
     """Return the share of exports to China that the commodities with a figure cover together."""
-    spans = [ledger.interval(row["part"], reading) for row in rows]
-    total = ledger.interval(rows[0]["total"], reading)
-    low, high = sum(span.low for span in spans), sum(span.high for span in spans)
+    low, high = ends_of(add_spans(ledger.interval(row["part"], reading) for row in rows))
+    least, most = ends_of(ledger.interval(rows[0]["total"], reading))
     value = 100 * sum(row["part"].point for row in rows) / rows[0]["total"].point
-    interval = Interval(100 * low / total.high, 100 * high / total.low, False, False)
+    interval = Interval(100 * low / most, 100 * high / least, False, False)
     said = "100 × the sum of the commodities with a value ÷ {total}"
     inputs = {"total": rows[0]["total"].id, "parts": tuple(row["part"].id for row in rows)}
     label = "Share of exports to China covered by commodities with a value"
@@ -207,7 +235,7 @@ def xinjiang(ledger: Ledger, reading: Reading) -> list[dict]:
         share = ledger.of(part.indicator.removesuffix(XINJIANG_2023) + "_share_of_exports_to_xinjiang")
         what = ledger.indicators[part.indicator].label
         if share:
-            label = f"Exports to Xinjiang that {uncapitalised(what)} and its share imply"
+            label = f"Exports to Xinjiang that {uncapitalised(what, ledger.subject)} and its share imply"
             name = f"total_by_{part.indicator}"
             total = derive(ledger, name, label, "implied_total", reading, part=part, share=share[0])
             rows.append({"what": what, "part": part, "share": share[0], "total": total})
@@ -224,8 +252,7 @@ def xinjiang_total(rows: Sequence[Mapping]) -> Finding:
 
 def xinjiang_covered(ledger: Ledger, rows: Sequence[Mapping], reading: Reading) -> Finding:
     """Return the sum of the shares quoted: how much of exports to Xinjiang the commodities cover."""
-    spans = [ledger.interval(row["share"], reading) for row in rows]
-    interval = Interval(sum(span.low for span in spans), sum(span.high for span in spans), True, False)
+    interval = add_spans(ledger.interval(row["share"], reading) for row in rows)
     value = sum((row["share"].point for row in rows), Fraction(0))
     ids = {"shares": tuple(row["share"].id for row in rows)}
     label = "Share of exports to Xinjiang covered by commodities with a figure"
@@ -239,7 +266,7 @@ def totals(ledger: Ledger, reading: Reading) -> list[dict]:
     the same authority and period. For a total of a year, `rest` is what it leaves for the months after those of the
     longest part of the year that is known, and `mean` what that part comes to in as many months on average.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for share in independent(ledger.of(SHARE)):
         if share.hedge != "none":
             continue
@@ -249,7 +276,7 @@ def totals(ledger: Ledger, reading: Reading) -> list[dict]:
             if level:
                 label = f"Trade of Kazakhstan, {share.period.label}, if {told(share)} is of the turnover by "
                 name = f"kz_total_{share.id}_{side}"
-                given = {"part": level, "share": share}
+                given: dict[str, Any] = {"part": level, "share": share}
                 total = derive(ledger, name, label + mirror.SIDES[side], "implied_total", reading, **given)
                 rows.append({"share": share, "side": side, "turnover": level, "total": total})
     months = [row for row in rows if row["share"].period.kind == "window"]
@@ -330,18 +357,18 @@ def commodities_drawn(rows: Sequence[Mapping]) -> pd.DataFrame:
     )
 
 
-def commodities_title(rows: Sequence[Mapping]) -> str:
+def commodities_title(ledger: Ledger, rows: Sequence[Mapping]) -> str:
     """Return a sentence template: which commodity is the largest, and how much those with a figure cover."""
     first = rows[0]
-    what = uncapitalised(_commodity(first["what"]))
+    what = uncapitalised(_commodity(first["what"]), ledger.subject)
     year = f"<time>{first['part'].period.label}</time>"
     said = f"{what.capitalize()} is {{{first['share'].id}}} of exports to China by value in {year}"
     return said + "; commodities with a value cover {commodities_covered}"
 
 
-def commodities_alt(rows: Sequence[Mapping]) -> str:
+def commodities_alt(ledger: Ledger, rows: Sequence[Mapping]) -> str:
     """Return a template of the alt text of the figure of commodities: each with its share."""
-    told = [f"{uncapitalised(_commodity(row['what']))} {{{row['share'].id}}}" for row in rows]
+    told = [f"{uncapitalised(_commodity(row['what']), ledger.subject)} {{{row['share'].id}}}" for row in rows]
     return f"Bars of shares: {', '.join(told)}; the rest is without a value."
 
 
@@ -373,6 +400,8 @@ def freight_before(ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the freight a year before that the texts' quarter implies, and as a share of the half-year published."""
     relation = ledger.relations["r55"]
     base, half = result(ledger, relation, reading), ledger.claim("o200")
+    if base is None:
+        raise ValueError(f"{relation.id} gives no freight of the year before")
     label = "Freight implied for a quarter, in percent of the half-year it is a part of"
     return [base, derive(ledger, "quarter_of_half_year", label, "share", reading, part=base, total=half)]
 
@@ -383,14 +412,3 @@ def like_for_like(ledger: Ledger, reading: Reading) -> Finding:
     year = levels[max(key for key in levels if len(key) == 4)]
     label = "Trade of the printed quarter, kept up all year, against the last year by Kazakh statistics"
     return derive(ledger, "pace_gap_kz_statistics", label, "pace", reading, quarter=ledger.claim("c008"), year=year)
-
-
-def found_in(*groups: Iterable[Mapping]) -> list[Finding]:
-    """Return every finding that stands in these rows, each once."""
-    found: dict[str, Finding] = {}
-    for rows in groups:
-        for row in rows:
-            for value in row.values():
-                if isinstance(value, Finding):
-                    found.setdefault(value.id, value)
-    return list(found.values())

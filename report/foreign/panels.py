@@ -1,32 +1,35 @@
-"""A table that is wider than its page, parted into tables one below another, each with the columns that name a row."""
+"""A table that is wider than its page, split into tables one below another, each with the columns that name a row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from report.pages.column_widths import LONGEST_WORD
 from report.pages.document import Cell, Table
 
-LONGEST = 20  # letters of a word that is not broken, if it has to be
+__all__ = ["PAGE_CHARACTERS", "split_table"]
+
+PAGE_CHARACTERS = 92  # of a table, with two between its columns
 
 
-def panels(table: Table, room: float) -> tuple[Table, ...]:
+def split_table(table: Table, room: float = PAGE_CHARACTERS) -> tuple[Table, ...]:
     """Return the table, or tables that each need no more than `room` characters of width, in order.
 
     >>> from report.pages.document import Column, Run
     >>> row = tuple(Cell((Run("x" * 10),), column=i) for i in range(8))
-    >>> parted = panels(Table((Column(""),) * 8, (row,), (row,)), room=50)
-    >>> [len(part.columns) for part in parted]
+    >>> parts = split_table(Table((Column(""),) * 8, (row,), (row,)), room=50)
+    >>> [len(part.columns) for part in parts]
     [4, 4, 2]
     """
-    needs = [min(max(_needs(table, column)), LONGEST) + 2 for column in range(len(table.columns))]
+    needs = [min(max(_word_lengths(table, column)), LONGEST_WORD) + 2 for column in range(len(table.columns))]
     stubs = table.stubs if 0 < table.stubs < len(needs) and sum(needs[: table.stubs]) <= room / 2 else 0
     if not table.head or sum(needs) <= room:
         return (table,)
     return tuple(_part(table, stubs, group) for group in _groups(needs, stubs, room))
 
 
-def _needs(table: Table, column: int) -> Iterator[int]:
+def _word_lengths(table: Table, column: int) -> Iterator[int]:
     """Yield the length of the longest word of each cell of a column."""
     yield 1
     for row in (*table.head, *table.rows):
@@ -48,16 +51,17 @@ def _groups(needs: Sequence[int], stubs: int, room: float) -> Iterator[range]:
 
 
 def _part(table: Table, stubs: int, group: range) -> Table:
+    """Return the table with its stubs and one group of its columns."""
     kept = [*range(stubs), *group]
-    places = {column: place for place, column in enumerate(kept)}
+    indices = {column: index for index, column in enumerate(kept)}
 
-    def parted(row: tuple[Cell, ...]) -> Iterator[Cell]:
+    def kept_cells(row: tuple[Cell, ...]) -> Iterator[Cell]:
         for cell in row:
             first = cell.column or 0
-            covered = [places[column] for column in range(first, first + cell.columns) if column in places]
+            covered = [indices[column] for column in range(first, first + cell.columns) if column in indices]
             if covered:
                 yield replace(cell, column=covered[0], columns=len(covered))
 
     columns = tuple(table.columns[column] for column in kept)
-    head, rows = (tuple(tuple(parted(row)) for row in rows) for rows in (table.head, table.rows))
+    head, rows = (tuple(tuple(kept_cells(row)) for row in rows) for rows in (table.head, table.rows))
     return replace(table, columns=columns, head=head, rows=rows, stubs=stubs)

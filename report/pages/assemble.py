@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from itertools import chain
 
-from report.pages import appendices
-from report.pages.document import FIGURE, PARAMETER_TAGS, TABLE, chapter_anchor, slug
+from claims.content.phrases import Anchor, Link, Part
+from claims.content.tables import FIGURE, TABLE, Figure, Table
+
+from report.pages.anchors import chapter_anchor, slug
+from report.pages.registers import cited_rows, row_numbers, with_numbers
 from report.runs import extract
 
+__all__ = ["APPENDICES", "CHECK", "AssembleError", "assemble"]
+
+PARAMETER_TAGS = {"parameters", "injected-parameters"}
 REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
-EVIDENCE_LINK = re.compile(r"\]\(#((?:fig|tbl|f|v|p|ref)-[\w.-]+|[cao]\d{3,}|S\d+)\)")
+EVIDENCE = re.compile(r"(?:fig|tbl|f|v|p|ref)-[\w.-]+|[cao]\d{3,}|S\d+")
+EVIDENCE_LINK = re.compile(rf"\]\(#({EVIDENCE.pattern})\)")
 NOTEBOOK_LINK = re.compile(r"\]\((?:\./)?(\w+)\.ipynb(?:#([^)\s]*))?\)")
 
 APPENDICES = {
@@ -86,139 +94,151 @@ class AssembleError(ValueError):
         )
 
 
-@dataclass(frozen=True)
-class Place:
-    """A cell of a notebook, for messages."""
+@dataclass
+class _Exhibit:
+    """A figure or table of ours with the cell and the output that show it."""
 
-    notebook: str
-    cell: str
+    cell: Mapping
+    output: dict
+    content: Table | Figure
 
-    def __str__(self):
-        return f"{self.notebook}, cell {self.cell}"
+    @property
+    def kind(self) -> str:
+        return "Table" if isinstance(self.content, Table) else "Figure"
 
 
-def assemble(notebooks: Mapping, ledger_tables: Mapping, findings, metadata: Mapping, *, strict: bool = True) -> dict:
+def assemble(
+    notebooks: Mapping[str, Mapping], tables: Mapping[str, Table], metadata: Mapping, *, strict: bool = True
+) -> dict:
     """Return the document, a notebook as JSON has it.
 
-    `notebooks`: name → executed notebook, in reading order. `ledger_tables`: appendix name → table, names as in
-    APPENDICES. `findings`: the derivations as a table, or the findings as they leave the kernels. `metadata`: title,
-    subtitle, date, language, description, attachments. With `strict`, links that lead nowhere (to a claim, finding,
-    source, exhibit or reference) are errors. Raises AssembleError with all that is wrong.
+    `notebooks`: name → executed notebook, in reading order. `tables`: appendix name → table, names as in APPENDICES.
+    `metadata`: title, subtitle, date, language, description, attachments. With `strict`, links to nothing (a claim,
+    finding, source, exhibit or reference that is not there) are errors. Raises AssembleError with all that is wrong.
     """
-    cells = [_placed(cell, name) for name, notebook in notebooks.items() for cell in notebook["cells"]]
-    numbers, problems = _number(cells)
+    unknown = sorted(set(tables) - set(APPENDICES))
+    if unknown:
+        raise AssembleError(f"unknown appendix '{name}'; one of: {', '.join(APPENDICES)}" for name in unknown)
+    cells = [_copied(cell, name) for name, notebook in notebooks.items() for cell in notebook["cells"]]
+    exhibits = list(_exhibits(cells))
+    numbers, problems = _number(exhibits)
     if problems:
         raise AssembleError(problems)
-    tables = _without_unused(_appendix_tables(ledger_tables, findings), cells)
-    _call_by_number(cells, tables)
-    cells += _appendix_cells(tables, numbers)
-    cells += [_check_cell()] if tables else []
+    appendices = _appendices(tables, cells, exhibits)
+    cells += _appendix_cells(appendices, numbers)
+    cells += [_check_cell()] if appendices else []
     problems = _resolve(cells, numbers, set(notebooks), strict)
     if strict:
-        problems += _dangling(cells, set(numbers) | _cell_anchors(cells))
+        problems += _dangling(cells, set(numbers))
     if problems:
         raise AssembleError(problems)
-    said = {"language": "en", **metadata}
-    metadata = {"report": said, "language_info": {"name": "python"}}
-    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return {
+        "cells": cells,
+        "metadata": {"report": {"language": "en", **metadata}, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
-def _placed(cell: Mapping, notebook: str):
-    """Return a copy of the cell that says which notebook it is from and what it is in the report."""
-    cell = deepcopy(cell)
-    tags = set(cell["metadata"].get("tags", ()))
-    role = "parameters" if tags & PARAMETER_TAGS else "prose" if cell["cell_type"] == "markdown" else "code"
-    cell["metadata"]["report"] = {"notebook": notebook, "role": role, "cell": cell.get("id", "")}
-    cell["id"] = _cell_id(notebook, cell.get("id", ""))
-    return cell
+def _copied(cell: Mapping, notebook: str) -> dict:
+    """Return a copy of the cell with its notebook, its role in the report and an id of its own."""
+    copy = deepcopy(dict(cell))
+    tags = set(copy["metadata"].get("tags", ()))
+    role = "parameters" if tags & PARAMETER_TAGS else "prose" if copy["cell_type"] == "markdown" else "code"
+    copy["metadata"]["report"] = {"notebook": notebook, "role": role, "cell": copy.get("id", "")}
+    copy["id"] = re.sub(r"[^\w-]", "-", f"{notebook}--{copy.get('id', '')}", flags=re.ASCII)[-64:]
+    return copy
 
 
-def _cell_id(notebook: str, cell: str) -> str:
-    return re.sub(r"[^\w-]", "-", f"{notebook}--{cell}", flags=re.ASCII)[-64:]
+def _location(cell: Mapping) -> str:
+    """Return where a cell is, for messages."""
+    origin = cell["metadata"]["report"]
+    return f"{origin['notebook']}, cell {origin['cell']}"
 
 
-def _place(cell: Mapping) -> Place:
-    said = cell["metadata"]["report"]
-    return Place(said["notebook"], said["cell"])
-
-
-def _exhibits(cells: Iterable) -> Iterator[tuple[Mapping, Mapping, str, Mapping]]:
-    """Yield (cell, output, kind, exhibit) of every figure and table of ours."""
+def _exhibits(cells: Iterable[Mapping]) -> Iterator[_Exhibit]:
+    """Yield every figure and table of ours, in reading order."""
     for cell in cells:
         for output in cell.get("outputs", ()):
-            for mime, kind in ((TABLE, "Table"), (FIGURE, "Figure")):
-                if mime in output.get("data", {}):
-                    yield cell, output, kind, output["data"][mime]
+            data = output.get("data", {})
+            if TABLE in data:
+                yield _Exhibit(cell, output, Table.from_json(data[TABLE]))
+            if FIGURE in data:
+                yield _Exhibit(cell, output, Figure.from_json(data[FIGURE]))
 
 
-def _number(cells) -> tuple[dict[str, tuple[str, str]], list[str]]:
+def _number(exhibits: Iterable[_Exhibit]) -> tuple[dict[str, tuple[str, str]], list[str]]:
     """Number figures and tables in reading order; return exhibit id → (kind, number), and what is wrong."""
     counts = {"Figure": 0, "Table": 0}
-    numbers, problems = {}, []
-    for cell, output, kind, exhibit in _exhibits(cells):
-        name = exhibit.get("id")
-        if not name:
-            problems.append(f"{_place(cell)}: a {kind.lower()} has no id; references need one")
-            continue
-        if name in numbers:
+    numbers: dict[str, tuple[str, str]] = {}
+    problems = []
+    for exhibit in exhibits:
+        id, kind, location = exhibit.content.id, exhibit.kind, _location(exhibit.cell)
+        if not id:
+            problems.append(f"{location}: a {kind.lower()} has no id; references need one")
+        elif id in numbers:
             problems.append(
-                f"{_place(cell)}: '{name}' is the id of an earlier {numbers[name][0].lower()} too; ids are used once"
+                f"{location}: '{id}' is the id of an earlier {numbers[id][0].lower()} too; ids are used once"
             )
-            continue
-        counts[kind] += 1
-        numbers[name] = (kind, str(counts[kind]))
-        output["metadata"].setdefault("report", {}).update(number=counts[kind], kind=kind)
+        else:
+            counts[kind] += 1
+            numbers[id] = (kind, str(counts[kind]))
+            exhibit.output["metadata"].setdefault("report", {}).update(number=counts[kind], kind=kind)
     return numbers, problems
 
 
-def _appendix_tables(ledger_tables: Mapping, findings) -> dict[str, Mapping]:
-    tables = dict(ledger_tables)
-    unknown = sorted(set(tables) - set(APPENDICES))
-    if unknown:
-        raise AssembleError([f"unknown appendix '{name}'; one of: {', '.join(APPENDICES)}" for name in unknown])
-    if findings:
-        tables["derivations"] = findings if isinstance(findings, Mapping) else appendices.findings_table(findings)
-    known = appendices.numbers(*(tables[name] for name in ("derivations", "verdicts") if name in tables))
-    return {name: appendices.with_numbers(tables[name], known) for name in APPENDICES if name in tables}
+def _appendices(tables: Mapping[str, Table], cells: Iterable[dict], exhibits: Sequence[_Exhibit]) -> dict[str, Table]:
+    """Return the appendices in order, findings and verdicts called by their numbers, in the figures' data as well.
+
+    Of official figures there are only those that something else links to, and no table if nothing does.
+    """
+    numbers = row_numbers(*(tables[name] for name in ("derivations", "verdicts") if name in tables))
+
+    def numbered(part: Part) -> Part:
+        return with_numbers(part, numbers)
+
+    appendices = {name: tables[name].map_rows(numbered) for name in APPENDICES if name in tables}
+    if "official" in appendices:
+        others = (table for name, table in appendices.items() if name != "official")
+        texts = chain.from_iterable(map(_text_targets, cells))
+        targets = {*texts, *_link_targets(*others, *(exhibit.content for exhibit in exhibits))}
+        appendices["official"] = cited_rows(appendices["official"], targets)
+        if not appendices["official"].rows:
+            del appendices["official"]
+    for exhibit in exhibits:
+        _call_by_number(exhibit, numbered)
+    return appendices
 
 
-def _without_unused(tables: Mapping[str, Mapping], cells) -> dict[str, Mapping]:
-    """Return the appendices, of official figures only what something else leads to, and no table if nothing does."""
-    if "official" not in tables:
-        return dict(tables)
-    others = [table for name, table in tables.items() if name != "official"]
-    targets = {*chain.from_iterable(map(_targets, cells)), *chain.from_iterable(map(_exhibit_targets, others))}
-    shown = appendices.only_led_to(tables["official"], targets)
-    kept = {name: table for name, table in tables.items() if name != "official" or shown["rows"]}
-    return {name: shown if name == "official" else table for name, table in kept.items()}
+def _call_by_number(exhibit: _Exhibit, numbered: Callable[[Part], Part]) -> None:
+    """Call what the rows of an exhibit's data are computed from by the numbers of the appendices, short for a column.
+
+    A figure keeps the file of its data as it is published, with the ids.
+    """
+    content = exhibit.content
+    if isinstance(content, Figure) and content.columns and content.rows:
+        content = replace(content, csv=extract.figure_csv(content).decode("utf-8"))
+    if content.columns and content.columns[-1].origins:
+        content = content.map_rows(numbered)
+    exhibit.output["data"][TABLE if isinstance(content, Table) else FIGURE] = content.to_json()
 
 
-def _call_by_number(cells, tables: Mapping[str, Mapping]) -> None:
-    """Call what the rows of a figure's data come from by the numbers of the appendices, short for a column."""
-    known = appendices.numbers(*(tables[name] for name in ("derivations", "verdicts") if name in tables))
-    for _, output, kind, exhibit in _exhibits(cells):
-        if kind == "Figure" and exhibit.get("columns") and exhibit.get("rows"):
-            exhibit["csv"] = extract.figure_csv(exhibit).decode("utf-8")  # with the ids, as the file has them
-        if exhibit.get("columns") and exhibit["columns"][-1].get("from"):
-            output["data"][{"Table": TABLE, "Figure": FIGURE}[kind]] = appendices.with_numbers(exhibit, known)
-
-
-def _appendix_cells(tables: Mapping[str, Mapping], numbers: dict) -> list:
+def _appendix_cells(tables: Mapping[str, Table], numbers: dict[str, tuple[str, str]]) -> list[dict]:
     """Return for each appendix a heading, a sentence and its table, numbered A1, B1, … after the appendix's letter."""
     cells = []
     for index, (name, table) in enumerate(tables.items()):
         title, sentence = APPENDICES[name]
         kind, number = "Table", f"{chr(65 + index)}1"
-        numbers[table["id"]] = (kind, number)
+        numbers[table.id] = (kind, number)
         output = {
             "output_type": "display_data",
-            "data": {TABLE: dict(table), "text/plain": title},
+            "data": {TABLE: table.to_json(), "text/plain": title},
             "metadata": {"report": {"number": number, "kind": kind}},
         }
         metadata = {"report": {"notebook": name, "role": "appendix", "cell": name}}
-        heads = {"cell_type": "markdown", "source": f"# {title}\n\n{sentence}"}
+        heading = {"cell_type": "markdown", "source": f"# {title}\n\n{sentence}"}
         shows = {"cell_type": "code", "source": "", "execution_count": None, "outputs": [output]}
-        for part, cell in (("", heads), ("-table", shows)):
+        for part, cell in (("", heading), ("-table", shows)):
             cells.append({**cell, "id": f"appendix-{name.replace('_', '-')}{part}", "metadata": deepcopy(metadata)})
     return cells
 
@@ -230,106 +250,81 @@ def _check_cell() -> dict:
     return {"id": "appendix-check", "cell_type": "markdown", "source": f"# {title}\n\n{text}", "metadata": metadata}
 
 
-def _texts(cell) -> Iterator[tuple[Mapping, str]]:
-    """Yield (holder, key) of each Markdown text of a cell, so that it can be read and replaced."""
-    if cell["cell_type"] == "markdown":
-        yield cell, "source"
+def _texts(cell: dict) -> Iterator[tuple[dict, str, str]]:
+    """Yield (object, key, text) of each Markdown text of a cell, so that it can be read and replaced."""
+    holders: list[tuple[dict, str]] = [(cell, "source")] if cell["cell_type"] == "markdown" else []
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
-        if "text/markdown" in data:
-            yield data, "text/markdown"
+        holders.append((data, "text/markdown"))
         for mime in (TABLE, FIGURE):
-            if mime in data:
-                yield from ((data[mime], key) for key in ("title", "caption", "source") if data[mime].get(key))
+            holders += [(data[mime], key) for key in ("title", "caption", "source") if mime in data]
+    for holder, key in holders:
+        if holder.get(key):
+            yield holder, key, holder[key] if isinstance(holder[key], str) else "".join(holder[key])
 
 
-def _resolve(cells, numbers: Mapping, notebooks: set[str], strict: bool) -> list[str]:
+def _resolve(
+    cells: Iterable[dict], numbers: Mapping[str, tuple[str, str]], notebooks: set[str], strict: bool
+) -> list[str]:
     """Put numbers into references and anchors into links between notebooks; return what could not be resolved.
 
-    Unless `strict`, a link may lead to a notebook that is left out: the exporters then show its words alone.
+    Unless `strict`, a link may name a notebook that is left out: the exporters then show its words alone.
     """
-    problems = []
+    problems: list[str] = []
     for cell in cells:
-        for holder, key in _texts(cell):
-            text = holder[key] if isinstance(holder[key], str) else "".join(holder[key])
-            text = REFERENCE.sub(lambda found, cell=cell: _reference(found, numbers, cell, problems), text)
-            holder[key] = NOTEBOOK_LINK.sub(
-                lambda found, cell=cell: _chapter_link(found, notebooks if strict else None, cell, problems), text
-            )
+        reference = partial(_reference, numbers=numbers, cell=cell, problems=problems)
+        link = partial(_chapter_link, notebooks=notebooks if strict else None, cell=cell, problems=problems)
+        for holder, key, text in list(_texts(cell)):
+            holder[key] = NOTEBOOK_LINK.sub(link, REFERENCE.sub(reference, text))
     return problems
 
 
-def _reference(found: re.Match, numbers: Mapping, cell, problems: list[str]) -> str:
-    wanted, name = found.groups()
-    kind, number = numbers.get(name, (None, None))
-    if kind is None:
-        problems.append(f"{_place(cell)}: {found[0]}: there is no {wanted.lower()} '{name}'{_meant(name, numbers)}")
-    elif kind != wanted:
-        problems.append(f"{_place(cell)}: {found[0]}: '{name}' is a {kind.lower()}; write [{kind}](#{name})")
-    else:
-        return f"[{kind} {number}](#{name})"
-    return found[0]
+def _reference(match: re.Match, numbers: Mapping[str, tuple[str, str]], cell: Mapping, problems: list[str]) -> str:
+    wanted, id = match.groups()
+    if id not in numbers:
+        problems.append(f"{_location(cell)}: {match[0]}: there is no {wanted.lower()} '{id}'{_suggestion(id, numbers)}")
+        return match[0]
+    kind, number = numbers[id]
+    if kind != wanted:
+        problems.append(f"{_location(cell)}: {match[0]}: '{id}' is a {kind.lower()}; write [{kind}](#{id})")
+        return match[0]
+    return f"[{kind} {number}](#{id})"
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, sorted(known), 1)
+def _suggestion(name: str, names: Iterable[str]) -> str:
+    close = get_close_matches(name, sorted(names), 1)
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
-def _chapter_link(found: re.Match, notebooks: set[str] | None, cell, problems: list[str]) -> str:
-    name, section = found.groups()
+def _chapter_link(match: re.Match, notebooks: set[str] | None, cell: Mapping, problems: list[str]) -> str:
+    name, section = match.groups()
     if notebooks is not None and name not in notebooks:
-        problems.append(f"{_place(cell)}: {name}.ipynb is not part of this report{_meant(name, notebooks)}")
-        return found[0]
+        problems.append(f"{_location(cell)}: {name}.ipynb is not part of this report{_suggestion(name, notebooks)}")
+        return match[0]
     return f"](#{chapter_anchor(name)}{'-' + slug(section) if section else ''})"
 
 
-def _cell_anchors(cells) -> set[str]:
-    return {item["id"] for _, _, _, exhibit in _exhibits(cells) for item in _linked_items(exhibit) if item.get("id")}
+def _text_targets(cell: dict) -> Iterator[str]:
+    """Yield the targets of the evidence links (to a figure, finding, source or exhibit) in a cell's Markdown."""
+    for _, _, text in _texts(cell):
+        yield from EVIDENCE_LINK.findall(REFERENCE.sub("", text))  # references have messages of their own
 
 
-def _linked_items(exhibit: Mapping) -> Iterator[Mapping]:
-    """Yield every link, anchor and marked stretch of an exhibit's heads, cells and alt text."""
-    for column in exhibit.get("columns", ()):
-        yield from _items(column.get("head"))
-    for row in exhibit.get("rows", ()):
-        for cell in row:
-            yield from _items(cell)
-    for _, anchor, _ in exhibit.get("alt_chain", ()):
-        yield {"href": f"#{anchor}"} if anchor else {}
+def _link_targets(*contents: Table | Figure) -> Iterator[str]:
+    """Yield the targets of the evidence links in headings, cells and alt texts."""
+    for content in contents:
+        yield from (part.to for part in content.parts() if isinstance(part, Link) and EVIDENCE.fullmatch(part.to))
 
 
-def _items(cell) -> Iterator[Mapping]:
-    if isinstance(cell, list):
-        for part in cell:
-            yield from _items(part)
-    elif isinstance(cell, dict):
-        yield from _items(cell["runs"]) if "runs" in cell else (cell,)
-
-
-def _targets(cell) -> Iterator[str]:
-    """Yield what the evidence links of a cell (to a figure, finding, source or exhibit) lead to."""
-    for holder, key in _texts(cell):
-        text = holder[key] if isinstance(holder[key], str) else "".join(holder[key])
-        yield from EVIDENCE_LINK.findall(REFERENCE.sub("", text))  # references are told of by themselves
-    for output in cell.get("outputs", ()):
-        for mime in (TABLE, FIGURE):
-            yield from _exhibit_targets(output.get("data", {}).get(mime, {}))
-
-
-def _exhibit_targets(exhibit: Mapping) -> Iterator[str]:
-    for item in _linked_items(exhibit):
-        if item.get("href"):
-            yield from EVIDENCE_LINK.findall(f"]({item['href']})")
-
-
-def _dangling(cells, anchors: set[str]) -> list[str]:
-    """Return a problem for each link (to a figure, finding, source, exhibit or reference) that leads nowhere."""
+def _dangling(cells: Sequence[dict], ids: set[str]) -> list[str]:
+    """Return a problem for each evidence link whose target is neither one of `ids` nor an anchor of a table's cell."""
+    contents = [[exhibit.content for exhibit in _exhibits([cell])] for cell in cells]
+    parts = chain.from_iterable(content.parts() for content in chain.from_iterable(contents))
+    anchors = {part.id for part in parts if isinstance(part, Anchor)} | ids
     problems = []
-    for cell in cells:
-        for target in dict.fromkeys(_targets(cell)):
+    for cell, shown in zip(cells, contents, strict=True):
+        for target in dict.fromkeys([*_text_targets(cell), *_link_targets(*shown)]):
             if target not in anchors:
-                problems.append(
-                    f"{_place(cell)}: a link leads to '#{target}', which is not here{_meant(target, anchors)}"
-                )
+                suggestion = _suggestion(target, anchors)
+                problems.append(f"{_location(cell)}: a link leads to '#{target}', which is not here{suggestion}")
     return problems

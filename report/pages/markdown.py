@@ -1,4 +1,4 @@
-"""Markdown, HTML fragments and LaTeX formulas to HTML or Typst: one pandoc process for all texts of a document."""
+"""Conversion of Markdown, HTML and LaTeX to HTML or Typst: one pandoc process for all texts of a document."""
 
 from __future__ import annotations
 
@@ -13,34 +13,42 @@ from typing import Protocol
 
 from claims.content.phrases import MARKS
 
+__all__ = ["Converted", "Job", "Piece", "convert"]
+
 SCRIPT = Path(__file__).parent / "templates" / "pieces.lua"
-SEPARATELY_READ = ("markdown", "html", "latex")
+FORMATS = ("markdown", "html", "latex")
 
 
 class Picture(Protocol):
-    """A picture that a text may show: as an address that holds it, and the name of its file."""
+    """A picture that a text may show: its content, also as a data address, and the name of its file."""
 
-    uri: str
-    name: str
+    @property
+    def uri(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def data(self) -> bytes: ...
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One text to convert: its format, whether it is one line of running text, and the images it may show."""
+    """One text to convert: its format, whether it is one line of running text, and the pictures it may show."""
 
     text: str
     format: str = "markdown"
     inline: bool = False
-    images: tuple[tuple[str, Picture], ...] = ()  # (name in the text, the picture itself)
+    images: tuple[tuple[str, Picture], ...] = ()  # (address in the text, picture)
 
-    def __post_init__(self):
-        if self.format not in SEPARATELY_READ:
-            raise ValueError(f"a piece is one of {', '.join(SEPARATELY_READ)}, got {self.format!r}")
+    def __post_init__(self) -> None:
+        if self.format not in FORMATS:
+            raise ValueError(f"a piece is one of {', '.join(FORMATS)}, got {self.format!r}")
 
 
 @dataclass(frozen=True)
 class Converted:
-    """What became of a piece: its parts (markup, heading, code, table) and the anchors it links to."""
+    """The conversion of a piece: its parts (markup, heading, code, table) and the anchors it links to."""
 
     parts: tuple[Mapping, ...] = ()
     links: tuple[str, ...] = ()
@@ -53,32 +61,25 @@ class Converted:
 
 @dataclass(frozen=True)
 class Job:
-    """How to convert: to which format, and which characters no font has."""
+    """How to convert: to "html" or "typst", and the code points that no font has."""
 
     to: str
     missing: frozenset[int] = field(default_factory=frozenset)
 
     def key(self, piece: Piece) -> str:
-        """Return a hash that is the same for conversions that come out the same with this script of ours."""
-        asked = [
-            piece.text,
-            piece.format,
-            piece.inline,
-            self.addresses(piece),
-            self.to,
-            sorted(self.missing),
-        ]
-        return sha256(json.dumps(asked).encode()).hexdigest()
+        """Return a hash that is equal for conversions whose results are equal as long as the script is the same."""
+        parts = [piece.text, piece.format, piece.inline, self.addresses(piece), self.to, sorted(self.missing)]
+        return sha256(json.dumps(parts).encode()).hexdigest()
 
     def addresses(self, piece: Piece) -> dict[str, str]:
-        """Return how the output refers to each picture of a text: HTML holds it, Typst finds a file beside it."""
+        """Return the address in the output of each picture of a text: its content for HTML, a file name for Typst."""
         return {name: image.uri if self.to == "html" else image.name for name, image in piece.images}
 
 
 def convert(pieces: Iterable[Piece], job: Job, known: MutableMapping | None = None) -> dict[Piece, Converted]:
     """Return every distinct piece with its conversion, from a single pandoc process.
 
-    `known` holds conversions by `Job.key`, as JSON has them: those are not made again, and the others are added.
+    `known` holds earlier conversions as JSON by `Job.key`: those are not repeated, and the new ones are added.
 
     >>> piece = Piece("*a* <b>", inline=True)
     >>> convert([piece], Job("html"))[piece].markup
@@ -88,12 +89,12 @@ def convert(pieces: Iterable[Piece], job: Job, known: MutableMapping | None = No
     keys = {piece: job.key(piece) for piece in pieces}
     new = {piece: key for piece, key in keys.items() if key not in known}
     known.update(zip(new.values(), _answers(new, job), strict=True))
-    found = {piece: known[key] for piece, key in keys.items()}
-    return {piece: Converted(tuple(one["parts"]), tuple(one["links"])) for piece, one in found.items()}
+    answers = {piece: known[key] for piece, key in keys.items()}
+    return {piece: Converted(tuple(answer["parts"]), tuple(answer["links"])) for piece, answer in answers.items()}
 
 
 def _answers(pieces: Mapping[Piece, str], job: Job) -> list[dict]:
-    """Return what pandoc makes of each text, given with its key: its parts and the links in it."""
+    """Return pandoc's answer for each text and its key: the parts of the text and the links in it."""
     if not pieces:
         return []
     request = {
@@ -113,12 +114,12 @@ def _answers(pieces: Mapping[Piece, str], job: Job) -> list[dict]:
     }
     answers = json.loads(_pandoc_lua(json.dumps(request)))
     if len(answers) != len(pieces):
-        raise RuntimeError(f"pandoc was given {len(pieces)} texts and returned {len(answers)}")
+        raise RuntimeError(f"pandoc returned {len(answers)} texts for {len(pieces)}")
     return answers
 
 
 def _readable(text: str) -> str:
-    """Return the text without what no reader can show: a lone surrogate or a control character becomes [U+XXXX]."""
+    """Return the text with lone surrogates and control characters, which nothing can show, as [U+XXXX]."""
     return "".join(_visible(character) for character in text)
 
 
@@ -129,7 +130,7 @@ def _visible(character: str) -> str:
 
 
 def _pandoc_lua(request: str) -> str:
-    """Run the script inside pandoc's own Lua, in a home of its own so that nobody's configuration is read."""
+    """Run the script inside pandoc's own Lua, in an empty home so that no user's configuration is read."""
     import pypandoc
 
     with TemporaryDirectory(prefix="pandoc-") as home:

@@ -1,4 +1,4 @@
-"""Figures, findings and verdicts out of executed notebooks, as the bytes that are published."""
+"""Figures, findings and verdicts of executed notebooks, as the files that are published."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from claims.content.tables import FIGURE, TABLE, Cell, Figure, walk
 from claims.questions.discrepancies import MIME as VERDICTS
 from claims.results.finding import MIME as FINDINGS
-from claims.show.exhibits import FIGURE, TABLE
+from claims.results.finding import digits12
 
 from report.runs.selection import joined
 from report.stops import NotebookFailed
+
+__all__ = [
+    "FIGURE", "FINDINGS", "TABLE", "VERDICTS", "Shown", "as_csv", "figure_csv", "figures", "figures_by_notebook",
+    "findings", "findings_csv", "findings_json", "refuse_faulty", "shown", "verdicts",
+]  # fmt: skip
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 COLUMNS = (
@@ -38,7 +44,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Shown:
-    """One output of ours: where it stands, and what it holds."""
+    """One output of ours: its notebook and cell, the value of our MIME type, and all its data."""
 
     notebook: str
     cell: str
@@ -46,8 +52,8 @@ class Shown:
     data: Mapping = field(repr=False)
 
     @property
-    def place(self) -> str:
-        """Return where it stands, for a message."""
+    def location(self) -> str:
+        """Return where it is, for a message."""
         return f"{self.notebook}, cell {self.cell}"
 
 
@@ -64,18 +70,18 @@ def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
     """Raise NotebookFailed listing every missing exhibit, and every id or file name that is used twice or cannot be."""
     figures, tables = list(shown(executed, FIGURE)), list(shown(executed, TABLE))
     problems = [
-        *missing_exhibits(executed, "figure", FIGURE),
-        *missing_exhibits(executed, "table", TABLE),
-        *repeated("exhibit", ((each.payload.get("id"), each.place) for each in figures + tables)),
-        *repeated("figure file", ((each.payload.get("name"), each.place) for each in figures)),
-        *repeated("finding", ((finding["id"], finding["place"]) for finding in _placed_findings(executed))),
+        *_missing_exhibits(executed, "figure", FIGURE),
+        *_missing_exhibits(executed, "table", TABLE),
+        *_repeated("exhibit", ((str(each.payload.get("id")), each.location) for each in figures + tables)),
+        *_repeated("figure file", ((str(each.payload.get("name")), each.location) for each in figures)),
+        *_repeated("finding", ((finding["id"], finding["location"]) for finding in _located_findings(executed))),
         *(
-            f"{each.place}: '{each.payload.get('name')}' names no file; use a-z, 0-9 and _"
+            f"{each.location}: '{each.payload.get('name')}' is no file name; use a-z, 0-9 and _"
             for each in figures
             if not _is_file_name(each)
         ),
         *(
-            f"{each.place}: the figure lacks {kind}"
+            f"{each.location}: the figure lacks {kind}"
             for each in figures
             for kind in ("image/svg+xml", "image/png")
             if kind not in each.data
@@ -85,19 +91,19 @@ def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
         raise NotebookFailed.listing("exhibits and findings", problems)
 
 
-def missing_exhibits(executed: Mapping[str, Mapping], kind: str, mime: str) -> Iterator[str]:
-    """Yield a problem for each cell whose source builds an exhibit that its outputs do not have."""
+def _missing_exhibits(executed: Mapping[str, Mapping], kind: str, mime: str) -> Iterator[str]:
+    """Yield each cell whose source creates an exhibit and whose outputs show none."""
     for name, notebook in executed.items():
         for cell in notebook["cells"]:
             shows = any(mime in output.get("data", {}) for output in cell.get("outputs", []))
-            if cell["cell_type"] == "code" and not shows and makes(kind, joined(cell["source"])):
-                yield f"{name}, cell {cell['id']}: makes a {kind} and shows none; end it with essay.{kind}(…)"
+            if cell["cell_type"] == "code" and not shows and _creates(kind, joined(cell["source"])):
+                yield f"{name}, cell {cell['id']}: creates a {kind} and shows none; end it with essay.{kind}(…)"
 
 
-def makes(kind: str, source: str) -> bool:
-    """Return whether a cell's source makes an exhibit of that kind.
+def _creates(kind: str, source: str) -> bool:
+    """Return whether a cell's source creates an exhibit of that kind.
 
-    >>> makes("figure", "essay.figure(axes, id='fig-growth')"), makes("figure", "charts.growth(frame)")
+    >>> _creates("figure", "essay.figure(axes, id='fig-growth')"), _creates("figure", "charts.growth(frame)")
     (True, False)
     """
     try:
@@ -114,18 +120,20 @@ def makes(kind: str, source: str) -> bool:
     )
 
 
-def repeated(what: str, named: Iterable[tuple[str, str]]) -> list[str]:
-    """Return a problem for each name used twice, with both places.
+def _repeated(what: str, uses: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a problem for each name used twice; `uses` are names with their locations.
 
-    >>> repeated("exhibit", [("fig-a", "10, cell x"), ("fig-a", "20, cell y")])
-    ["the exhibit 'fig-a' is made twice: in 10, cell x, and in 20, cell y; give one another id"]
+    >>> _repeated("exhibit", [("fig-a", "10, cell x"), ("fig-a", "20, cell y")])
+    ["the exhibit 'fig-a' is created twice: in 10, cell x, and in 20, cell y; give one another id"]
     """
     first: dict[str, str] = {}
     problems = []
-    for name, place in named:
+    for name, location in uses:
         if name in first:
-            problems.append(f"the {what} '{name}' is made twice: in {first[name]}, and in {place}; give one another id")
-        first.setdefault(name, place)
+            problems.append(
+                f"the {what} '{name}' is created twice: in {first[name]}, and in {location}; give one another id"
+            )
+        first.setdefault(name, location)
     return problems
 
 
@@ -140,7 +148,7 @@ def figures(executed: Mapping[str, Mapping]) -> dict[str, bytes]:
         name = figure.payload["name"]
         files[f"{name}.svg"] = _ending_in_newline(joined(figure.data["image/svg+xml"])).encode("utf-8")
         files[f"{name}.png"] = base64.b64decode(joined(figure.data["image/png"]))
-        files[f"{name}.csv"] = figure_csv(figure.payload)
+        files[f"{name}.csv"] = figure_csv(Figure.from_json(figure.payload))
     return dict(sorted(files.items()))
 
 
@@ -153,67 +161,54 @@ def _ending_in_newline(text: str) -> str:
     return text.rstrip("\n") + "\n"
 
 
-def figure_csv(payload: Mapping) -> bytes:
-    """Return the numbers that a figure shows, as the CSV file that lies beside it."""
-    header = [column if isinstance(column, str) else column["key"] for column in payload["columns"]]
-    spaced = [isinstance(column, Mapping) and bool(column.get("from")) for column in payload["columns"]]
-    joints = [" " if origins else ", " for origins in spaced]
-    rows = [[_cell_text(cell, joint) for cell, joint in zip(row, joints, strict=True)] for row in payload["rows"]]
-    return as_csv(header, rows)
+def figure_csv(figure: Figure) -> bytes:
+    """Return the numbers that a figure shows, as the CSV file that lies beside it; origins with spaces between."""
+    separators = [" " if column.origins else ", " for column in figure.columns]
+    rows = [[_csv_value(*pair) for pair in zip(row, separators, strict=True)] for row in figure.rows]
+    return as_csv([column.key for column in figure.columns], rows)
 
 
-def _cell_text(cell, joint: str = ", "):
-    if isinstance(cell, list):
-        return joint.join(str(_cell_text(part)) for part in cell)
-    if isinstance(cell, Mapping):
-        return "".join(str(_cell_text(part)) for part in cell["runs"]) if "runs" in cell else cell["text"]
-    return cell
+def _csv_value(cell: Cell, separator: str) -> str | int | float:
+    """Return a number as it is, anything else as its words."""
+    parts = list(walk(cell))
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], int | float) else cell.joined(separator)
 
 
 def findings(executed: Mapping[str, Mapping]) -> list[dict]:
-    """Return all findings, each with the notebook that made it, sorted by id, numbers at 12 significant digits."""
-    found = [
-        {key: digits12(value) for key, value in finding.items() if key != "place"}
-        for finding in _placed_findings(executed)
+    """Return all findings, each with its notebook, sorted by id, numbers at 12 significant digits."""
+    rows = [
+        {
+            key: digits12(value) if isinstance(value, float) else value
+            for key, value in finding.items()
+            if key != "location"
+        }
+        for finding in _located_findings(executed)
     ]
-    return sorted(found, key=lambda finding: finding["id"])
+    return sorted(rows, key=lambda finding: finding["id"])
 
 
-def _placed_findings(executed: Mapping[str, Mapping]) -> Iterator[dict]:
-    """Yield findings with notebook and place; one that is handed over again unchanged counts once, as the first."""
+def _located_findings(executed: Mapping[str, Mapping]) -> Iterator[dict]:
+    """Yield findings with notebook and location; one that is output again unchanged counts once, as the first."""
     seen: dict[str, list[Mapping]] = {}
     for each in shown(executed, FINDINGS):
         for finding in each.payload["findings"]:
             earlier = seen.setdefault(finding["id"], [])
             if finding not in earlier:
                 earlier.append(finding)
-                yield {**finding, "notebook": each.notebook, "place": each.place}
+                yield {**finding, "notebook": each.notebook, "location": each.location}
 
 
-def digits12(value):
-    """Return the value with every float in it rounded to 12 significant digits.
-
-    >>> digits12({"value": 0.1 + 0.2})
-    {'value': 0.3}
-    """
-    if isinstance(value, float):
-        return float(f"{value:.12g}")
-    if isinstance(value, Mapping):
-        return {key: digits12(each) for key, each in value.items()}
-    return [digits12(each) for each in value] if isinstance(value, list) else value
-
-
-def findings_json(found: Iterable[Mapping]) -> bytes:
+def findings_json(findings: Iterable[Mapping]) -> bytes:
     """Return the findings as the notebooks read them again."""
-    text = json.dumps({"findings": list(found)}, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    text = json.dumps({"findings": list(findings)}, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     return (text + "\n").encode("utf-8")
 
 
-def findings_csv(found: Iterable[Mapping]) -> bytes:
+def findings_csv(findings: Iterable[Mapping]) -> bytes:
     """Return the findings as a table, a row each; inputs as `role=id; role=id id id`."""
     rows = []
-    for finding in found:
-        listed = ((role, [of] if isinstance(of, str) else of) for role, of in (finding.get("inputs") or {}).items())
+    for finding in findings:
+        listed = ((role, [ids] if isinstance(ids, str) else ids) for role, ids in (finding.get("inputs") or {}).items())
         inputs = "; ".join(f"{role}={' '.join(ids)}" for role, ids in listed)
         rows.append([{**finding, "inputs": inputs}.get(column) for column in COLUMNS])
     return as_csv(COLUMNS, rows)
@@ -224,14 +219,14 @@ def as_csv(header: Iterable[str], rows: Iterable[Iterable]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([csv_cell(value) for value in row] for row in rows)
+    writer.writerows([_csv_cell(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8")
 
 
-def csv_cell(value) -> str:
+def _csv_cell(value) -> str:
     """Return a cell's text; text that a spreadsheet would run as a formula is marked as text by an apostrophe.
 
-    >>> [csv_cell(value) for value in (True, None, -1.5, "=1+1", "-3.5", "+84 percent")]
+    >>> [_csv_cell(value) for value in (True, None, -1.5, "=1+1", "-3.5", "+84 percent")]
     ['true', '', '-1.5', "'=1+1", '-3.5', "'+84 percent"]
     """
     if value is None:
@@ -250,5 +245,5 @@ def _is_number(text: str) -> bool:
 
 
 def verdicts(executed: Mapping[str, Mapping]) -> list[dict]:
-    """Return the verdicts that the notebooks hand over, in their order."""
+    """Return the verdicts that the notebooks output, in their order."""
     return [verdict for each in shown(executed, VERDICTS) for verdict in each.payload["verdicts"]]

@@ -1,8 +1,9 @@
 """What could explain a disagreement, and what would it change?
 
-Every cause of the fixed list is *supported*, *not excluded* or *excluded* by what the ledger holds: what an indicator
+Every cause of a fixed list is *supported*, *not excluded* or *excluded* by what the ledger holds: what an indicator
 covers, who may have compiled it, which periods are inferred, where a figure is in words. A cause is never assigned;
-the ledger only shows how far it reaches. Each rule is one function, listed under the cause's name.
+the ledger only shows how far it reaches. Each rule is one function, under the cause's name. The list is that of
+`ledger.rules`, with the causes that only a subject has: their rules are `RULES` in the module `causes` of its package.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from importlib import import_module
 from itertools import product
 
 from claims.judging.constraints import by_quantity, network_of_statements, view_of
@@ -19,7 +21,7 @@ from claims.judging.times import days_meant
 from claims.judging.verdict import Flip, Verdict
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
 from claims.ledger.model import Claim, Indicator, Ledger
-from claims.ledger.rules import CAUSES
+from claims.ledger.subject import Subject, placed
 
 __all__ = [
     "EXCLUDED",
@@ -31,6 +33,7 @@ __all__ = [
     "can_hold",
     "cause_states",
     "flips_of",
+    "rules_of",
     "with_causes",
 ]
 
@@ -69,8 +72,17 @@ def cause_states(ledger: Ledger, verdict: Verdict) -> dict[str, str]:
     differ.
     """
     case = Case(ledger, verdict)
-    possible = WRITTEN if case.is_one_line else CAUSES
-    return {cause: _RULES[cause](case) if cause in possible else EXCLUDED for cause in CAUSES}
+    rules = rules_of(ledger.subject)
+    possible = WRITTEN if case.is_one_line else rules
+    return {cause: rule(case) if cause in possible else EXCLUDED for cause, rule in rules.items()}
+
+
+def rules_of(subject: Subject) -> dict[str, Rule]:
+    """Return the rule of every cause, the engine's and the subject's, in the order of `causes_of`."""
+    if not subject.causes:
+        return _RULES
+    own = import_module(f"{subject.id}.causes").RULES
+    return placed(_RULES, {after: {cause: own[cause] for cause in causes} for after, causes in subject.causes.items()})
 
 
 def flips_of(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> tuple[Flip, ...]:
@@ -177,18 +189,6 @@ def authority(case: Case) -> str:
     return OPEN if len(set.union(*candidates)) > 1 else EXCLUDED
 
 
-def _trade_in_money(case: Case) -> str:
-    """Goods that cross a border are valued at one side of it or the other; nothing else is."""
-    crossing = any("goods" in each.coverage and each.price_basis == "current_usd" for each in case.indicators)
-    return OPEN if crossing and authority(case) != EXCLUDED else EXCLUDED
-
-
-def _transit(case: Case) -> str:
-    """What crosses a border may only pass through, by value and by weight."""
-    crossing = any("goods" in each.coverage or "transit not said" in each.coverage for each in case.indicators)
-    return OPEN if crossing else EXCLUDED
-
-
 def _window(case: Case) -> str:
     """Other dates support it, dates that are not printed leave it open."""
     if len({(claim.period.start, claim.period.end) for claim in case.claims}) > 1:
@@ -223,7 +223,7 @@ def _unit_counted(case: Case) -> str:
 
 
 def _volume_or_value(case: Case) -> str:
-    """Dollars are value and tonnes are weight; only a rate or an index may be of either."""
+    """Money is value and tonnes are weight; only a rate or an index may be of either."""
     state = case.state_of(lambda indicator: indicator.price_basis)
     is_known = all(indicator.price_basis not in ("unknown", "") for indicator in case.indicators)
     return EXCLUDED if state == OPEN and is_known else state
@@ -272,10 +272,9 @@ def _loose_wording(case: Case) -> str:
     return OPEN if words or any(claim.hedge not in ("none", "exact") for claim in case.claims) else EXCLUDED
 
 
-_RULES: dict[str, Callable[[Case], str]] = {
+Rule = Callable[[Case], str]
+_RULES: dict[str, Rule] = {
     "authority": authority,
-    "cif_fob": _trade_in_money,
-    "transit_or_re_export": _transit,
     "window": _window,
     "scope": _scope,
     "flow_or_stock": _flow_or_stock,

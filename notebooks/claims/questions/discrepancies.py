@@ -20,11 +20,12 @@ from claims.judging.verdict import (
 )
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
+from claims.ledger.subject import causes_of
 from claims.results.anchors import anchor, slug
 from claims.results.finding import Finding, counted, derive
 from claims.words import numerals, sentences
 from claims.words.explanations import Explained, explain, explain_all
-from claims.words.labels import cause_label, claim_text, listed, uncapitalised
+from claims.words.labels import claim_text, listed, uncapitalised
 from claims.words.sentences import phrase
 from claims.words.values import ranged
 from claims.words.verdicts import result_finding, revision_text, verdict_label
@@ -197,7 +198,7 @@ def periods_sentence(ledger: Ledger) -> str:
     if not pairs:
         return "No text prints the same figure for periods apart."
     told = [
-        f"{{{a.id}}} ({escaped(uncapitalised(ledger.indicators[a.indicator].label))}, {{{a.id}:source}}) "
+        f"{{{a.id}}} ({escaped(_named(ledger, a.indicator))}, {{{a.id}:source}}) "
         f"is given for {{{a.id}:period}} and for {{{b.id}:period}}"
         for a, b in pairs
     ]
@@ -272,8 +273,8 @@ def causes_table(ledger: Ledger, judged: Judged) -> pd.DataFrame:
     rows = [
         {
             "label": each.link,
-            "supported": _causes(each.verdict, SUPPORTED),
-            "open": _causes(each.verdict, OPEN),
+            "supported": _causes(ledger, each.verdict, SUPPORTED),
+            "open": _causes(ledger, each.verdict, OPEN),
             "story": Link(each.story, each.link.to) if each.story else "no",
             "pinned": _pinned(ledger, each.verdict),
         }
@@ -391,8 +392,6 @@ def hand_over(ledger: Ledger, verdicts: Iterable[Verdict | Explained], pin: bool
 
 def as_json(explained: Explained) -> dict:
     """Return what the report stores of a verdict."""
-    from claims.show.exhibits import cell
-
     verdict = explained.verdict
     return {
         "id": verdict.id,
@@ -403,8 +402,8 @@ def as_json(explained: Explained) -> dict:
         "claims": [claim.id for claim in verdict.claims],
         "relations": list(verdict.relations),
         "independent": verdict.independent,
-        "explanation": cell(explained.explanation),
-        "revisions": [cell(link) for link in _revision_links(verdict)],
+        "explanation": explained.explanation.to_json(),
+        "revisions": [Phrase((link,)).to_json() for link in _revision_links(verdict)],
         "causes": {state: [name for name, held in verdict.causes.items() if held == state] for state in STATES},
         "story": explained.story,
         "pin": verdict.needs_pin,
@@ -428,11 +427,17 @@ def _holding(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 
 def _indicator(ledger: Ledger, verdict: Verdict) -> str:
-    return uncapitalised(ledger.indicators[verdict.indicator].label)
+    return _named(ledger, verdict.indicator)
 
 
-def _causes(verdict: Verdict, state: str) -> str:
-    named = [cause_label(name) for name, held in verdict.causes.items() if held == state]
+def _named(ledger: Ledger, indicator: str) -> str:
+    """Return the label of an indicator as it appears within a sentence."""
+    return uncapitalised(ledger.indicators[indicator].label, ledger.subject)
+
+
+def _causes(ledger: Ledger, verdict: Verdict, state: str) -> str:
+    labels = causes_of(ledger.subject)
+    named = [labels[name] for name, held in verdict.causes.items() if held == state]
     return ", ".join(named) or NONE
 
 

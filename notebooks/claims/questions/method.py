@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from claims.content.phrases import Link
 from claims.judging.formulas import FORMULAS
 from claims.ledger.intervals import HEDGES, Interval, Reading, printed_interval
+from claims.ledger.model import Ledger
+from claims.ledger.subject import placed
 from claims.results.finding import Finding, computed
 from claims.words.labels import HEDGE_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["TERMS", "WORDS", "examples", "formulas", "hedge_words", "hedges", "stated", "words"]
 
 WORDS = {"none": "no hedge", "exact": "counted"}
 
@@ -29,7 +33,7 @@ def formulas() -> pd.DataFrame:
                 "formula": formula.name.replace("_", " "),
                 "expression": formula.expression.replace("{", "").replace("}", ""),
                 "unit": {"percent": "percent", "times": "times", "year": "years", "index": "none"}.get(
-                    formula.unit, "as its inputs"
+                    formula.unit or "", "as its inputs"
                 ),
                 "rises": ", ".join(formula.rises) or "–",
                 "falls": ", ".join(formula.falls) or "–",
@@ -74,8 +78,10 @@ def hedge_words(hedge: str) -> str:
     return HEDGE_WORDS.get(hedge, WORDS.get(hedge, hedge)).strip()
 
 
-def stated(span: Interval) -> str:
+def stated(span: Interval | None) -> str:
     """Return in a word which bounds of `span` the text states; a bound that is not there is stated by no one."""
+    if span is None:
+        return "none"
     low, high = span.low_stated and span.low is not None, span.high_stated and span.high is not None
     return {(True, True): "both", (True, False): "lower", (False, True): "upper"}.get((low, high), "none")
 
@@ -85,19 +91,9 @@ TERMS = {
     "interval, range": "all values that a printed figure, or a result made from such, may stand for",
     "precision": "the step in which a figure is printed: to the billion, to the tenth of a percent",
     "hedge": "a word such as more than, nearly or about before a figure",
-    "nominal": "in dollars of the time, with no correction for prices or exchange rates",
     "percent, percentage points": "a share or a relative change; the difference between percentages",
-    "trade turnover": "exports plus imports of goods between China and Kazakhstan in a period",
-    "value, volume": "what goods cost, in dollars; what they weigh or how many there are",
     "flow, stock": "an amount of a period, such as a year; an amount at a date",
     "gross, net": "before, and after, deducting what flowed back",
-    "registered, operating": "companies that are on a register; those of them that do business",
-    "free on board (FOB)": "value of goods at the exporter's border; how exports are recorded",
-    "cost, insurance and freight (CIF)": "value of goods at the importer's border; how imports are recorded",
-    "mirror figures": "the exporter's and the importer's figure for the same flow",
-    "Chinese customs": "the General Administration of Customs of China, as pages quote it",
-    "Kazakh statistics": "the Bureau of National Statistics, and offices that use its figures, as pages quote them",
-    "TEU": "twenty-foot equivalent unit: a standard container",
     "ISIC": "the International Standard Industrial Classification",
     "page": "a web page on which an official figure was found",
     "statement": "what a text says once, however often it repeats it",
@@ -111,8 +107,9 @@ TERMS = {
 }
 
 
-def words() -> pd.DataFrame:
-    """Return one row per word that is used in a narrow sense: word, meaning."""
+def words(ledger: Ledger) -> pd.DataFrame:
+    """Return one row per word that is used in a narrow sense, by the engine or the ledger's subject: word, meaning."""
     import pandas as pd
 
-    return pd.DataFrame([{"word": word, "meaning": meaning} for word, meaning in TERMS.items()])
+    terms = placed(TERMS, ledger.subject.terms)
+    return pd.DataFrame([{"word": word, "meaning": meaning} for word, meaning in terms.items()])

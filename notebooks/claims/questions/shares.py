@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, escaped
+from claims.content.tables import ColumnSpec
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Agreement, Claim, Ledger
 from claims.results.finding import Finding, computed, derive
-from claims.show.exhibits import Column
 from claims.words.explanations import of
 from claims.words.labels import listed, told, uncapitalised
 from claims.words.values import ranged
@@ -235,11 +235,11 @@ def alt(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
     return "Bars of pooled shares: " + ", ".join(named) + ". Beside them a grid of the same shares text by text."
 
 
-def columns(frame: pd.DataFrame) -> dict[str, Column]:
+def columns(frame: pd.DataFrame) -> dict[str, ColumnSpec]:
     """Return how the table of `cells` is shown: sector, ISIC, pooled share, and one share per text."""
-    shown = {"label": Column("Sector"), "isic": Column("ISIC"), "share_pct": Column("All", align="right")}
+    shown = {"label": ColumnSpec("Sector"), "isic": ColumnSpec("ISIC"), "share_pct": ColumnSpec("All", align="right")}
     own = [name for name in frame.columns if name not in shown]
-    return {**shown, **{name: Column(_text(name), align="right") for name in own}}
+    return {**shown, **{name: ColumnSpec(_text(name), align="right") for name in own}}
 
 
 def _text(source: str) -> Link:
@@ -303,13 +303,13 @@ def similarity_table(ledger: Ledger, list_kinds: Iterable[str]) -> pd.DataFrame:
         {"label": _text(a), **{b: found.get(f"similarity_{a}_{b}") if a != b else None for b in names[1:]}}
         for a in names[:-1]
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["label", *names[1:]])
 
 
-def similarity_columns(ledger: Ledger, list_kinds: Iterable[str]) -> dict[str, Column]:
+def similarity_columns(ledger: Ledger, list_kinds: Iterable[str]) -> dict[str, ColumnSpec]:
     """Return how the table of `similarity_table` is shown: one column per text but the first."""
     names = list(by_source(ledger, list_kinds))[1:]
-    return {"label": Column("Text"), **{name: Column(_text(name), "index", 2, "right") for name in names}}
+    return {"label": ColumnSpec("Text"), **{name: ColumnSpec(_text(name), "index", 2, "right") for name in names}}
 
 
 def by_value(ledger: Ledger, reading: Reading) -> list[Finding]:
@@ -324,11 +324,9 @@ def by_value(ledger: Ledger, reading: Reading) -> list[Finding]:
 
 def implied_totals(ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the totals that a printed share and its printed part imply, in the order of relations.csv."""
-    return [
-        result(ledger, relation, reading)
-        for relation in ledger.relations.values()
-        if relation.type == "share_of" and "total" not in relation.operands
-    ]
+    relations = (relation for relation in ledger.relations.values() if relation.type == "share_of")
+    implied = (result(ledger, relation, reading) for relation in relations if "total" not in relation.operands)
+    return [finding for finding in implied if finding]
 
 
 def value_table(ledger: Ledger, reading: Reading) -> pd.DataFrame:
@@ -380,7 +378,7 @@ def implied_sentence(ledger: Ledger, reading: Reading) -> str:
     for made in found.values():
         shares = [ledger.claim(total.inputs["share"]) for total in made]
         if len({share.point for share in shares}) > 1:
-            label = escaped(uncapitalised(ledger.indicators[shares[0].indicator].label))
+            label = escaped(uncapitalised(ledger.indicators[shares[0].indicator].label, ledger.subject))
             printed = listed([f"{{{share.id}}}" for share in shares])
             implied = listed([f"{{{total.id}:range}}" for total in made])
             part = f"{{{made[0].inputs['part']}}}"

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from claims.ledger.model import Claim, Ledger, Official
+from claims.ledger.subject import causes_of
 from claims.results.finding import Finding
 from claims.results.store import Results
 from claims.words import labels, numerals
@@ -162,7 +163,7 @@ def official_rows(ledger: Ledger, official: Official) -> list[tuple[str, str]]:
         ("Period", official.period.label + (f" ({official.period.basis})" if official.period.basis else "")),
         ("As usually read", numerals.range_text(ledger.interval(official), official.unit)),
         ("Reported by", official.reporter),
-        ("Authority", labels.authority_label(official.authority)),
+        ("Authority", labels.authority_label(official.authority, ledger.subject)),
         ("Published by", ", ".join(_published(official))),
         ("Page", official.page_title),
         ("Address", official.url),
@@ -197,9 +198,10 @@ def finding_rows(results: Results, finding: Finding) -> list[tuple[str, str]]:
 
 def verdict_rows(ledger: Ledger, verdict: Verdict) -> list[tuple[str, str]]:
     """Return the content of a verdict, by name; causes by their state."""
+    causes = causes_of(ledger.subject)
     states: dict[str, list[str]] = {}
     for cause, state in verdict.causes.items():
-        states.setdefault(state, []).append(labels.cause_label(cause))
+        states.setdefault(state, []).append(causes[cause])
     figures = (f"{claim.id}: {labels.claim_text(claim)} ({claim.source})" for claim in verdict.claims)
     rows = [
         ("What decides", str(explanation(ledger, verdict))),
@@ -250,7 +252,7 @@ def worked(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) -> str
         return value_text(kept[input]) if input in kept else input
 
     filled = re.sub(r"\{(\w+)\}", put_in, finding.expression)
-    return f"{filled} = {finding}" if filled != finding.expression else ""
+    return f"{filled} = {value_text(finding)}" if filled != finding.expression else ""
 
 
 def as_table(caption: str, rows: Rows) -> str:

@@ -12,12 +12,15 @@ import html
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from claims.content.phrases import Anchor, Link, Marked, Phrase
+from claims.content import tables
+from claims.content.phrases import Anchor, Link, Marked, Part, Phrase, part_text
+from claims.content.tables import FIGURE, TABLE, Cell
+from claims.content.tables import ColumnSpec as Column
 from claims.ledger.intervals import Interval
 from claims.ledger.model import Claim, Official
 from claims.ledger.numbers import digits12
@@ -30,40 +33,21 @@ from claims.words.values import value_text
 
 if TYPE_CHECKING:
     import matplotlib.axes
+    import matplotlib.figure
     import pandas as pd
 
-TABLE = "application/vnd.ledger.table+json"
+__all__ = ["FIGURE", "TABLE", "Column", "Exhibit", "figure", "table"]
+
 RESOLUTION = 200  # dots to the inch of a figure as pixels
-FIGURE = "application/vnd.ledger.figure+json"
-
-
-@dataclass(frozen=True)
-class Column:
-    """How a column is shown: its heading, the unit of its numbers, their decimals (else three digits), its side.
-
-    `width` is the column's weight on the page; without it the page finds the width itself. `kind` says of the numbers
-    that lead nowhere what they are: a "date", a "citation" or a "parameter". A heading may be a link.
-    """
-
-    label: str | Link | Marked | Phrase
-    unit: str | None = None
-    digits: int | None = None
-    align: str | None = None
-    width: float | None = None
-    kind: str | None = None
-
-    def __post_init__(self):
-        if self.kind:
-            Marked("", self.kind)  # refuses a kind that there is not
 
 
 class Exhibit:
     """A table or figure: a MIME bundle that Jupyter displays and the report reads."""
 
-    def __init__(self, bundle: dict) -> None:
+    def __init__(self, bundle: dict[str, object]) -> None:
         self.bundle = bundle
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
         return self.bundle
 
 
@@ -74,41 +58,31 @@ def table(
     id: str,
     title: str,
     caption: str,
-    columns: Mapping[str, Column | str],
+    columns: Mapping[str, Column | str | Link | Marked | Phrase],
     source: str = "",
 ) -> Exhibit:
     """Return `frame` as a table of the report: only `columns`, in their order, under their labels.
 
     Cells may hold findings, claims, official figures, intervals, links, anchors, marked words, phrases, numbers, text,
-    or lists of those; numbers are written by `numerals` in their column's unit. Raises KeyError for a column the frame
-    has not.
+    or lists of those; numbers are written by `numerals` in their column's unit. Raises KeyError for a column that the
+    frame does not have.
     """
     specs = {name: spec if isinstance(spec, Column) else Column(spec) for name, spec in columns.items()}
     _refuse_absent(id, specs, frame)
-    rows = [[_cell(row[name], spec) for name, spec in specs.items()] for row in frame.to_dict("records")]
-    rows = rows or [["none", *[""] * (len(specs) - 1)]]
-    payload = {
-        "id": id,
-        "title": sentences.text(title),
-        "caption": sentences.text(caption),
-        "source": sentences.text(source),
-        "columns": [
-            {
-                "key": name,
-                **_head(spec.label),
-                "unit": "",
-                "align": spec.align or _align(frame[name]),
-                **({"width": spec.width} if spec.width else {}),
-            }
-            for name, spec in specs.items()
-        ],
-        "rows": rows,
-    }
+    rows = [tuple(_cell(row[name], spec) for name, spec in specs.items()) for row in frame.to_dict("records")]
+    content = tables.Table(
+        id=id,
+        title=sentences.text(title),
+        caption=sentences.text(caption),
+        source=sentences.text(source),
+        columns=tuple(spec.column(name, _align(frame[name])) for name, spec in specs.items()),
+        rows=tuple(rows or [tuple(tables.as_cell("" if place else "none") for place in range(len(specs)))]),
+    )
     return Exhibit(
         {
-            TABLE: payload,
-            "text/html": _as_html(payload, sentences.plain(title)),
-            "text/plain": f"{id}: {len(rows)} rows",
+            TABLE: content.to_json(),
+            "text/html": _table_html(content, sentences.plain(title)),
+            "text/plain": f"{id}: {len(content.rows)} rows",
         }
     )
 
@@ -130,36 +104,35 @@ def figure(
     """Return the figure of `axes` as one of the report; `data` is the table of the numbers it shows, written beside it.
 
     `name` is the file's (growth_rates → growth_rates.svg, .png, .csv). `evidence` names the column of `data` that
-    holds what the numbers of each row come from: claims or findings, or their ids. `kinds` says of columns that hold
-    no results what they hold, as in {"year": "date"}. Without axes (see `charts.drawn`) it is the same figure without
-    its pictures. Raises KeyError for a column the data has not.
+    has what the numbers of each row come from: claims or findings, or their ids. `kinds` says of columns that have
+    no results what they have, as in {"year": "date"}. Without axes (see `charts.drawn`) it is the same figure without
+    its pictures. Raises KeyError for a column that the data does not have.
     """
     kinds = dict(kinds or {})
     _refuse_absent(id, [*([evidence] if evidence else []), *kinds], data)
     specs = {n: Column(_data_heading(n, kinds.get(n)), kind=kinds.get(n)) for n in data.columns if n != evidence}
-    rows = [[_marked(_datum(row[name]), spec) for name, spec in specs.items()] for row in data.to_dict("records")]
-    columns = [{"key": name, **_head(spec.label), "align": _align(data[name])} for name, spec in specs.items()]
+    columns = [spec.column(name, _align(data[name])) for name, spec in specs.items()]
+    rows = [tuple(_data_cell(row[name], spec) for name, spec in specs.items()) for row in data.to_dict("records")]
     if evidence:
-        columns.append({"key": evidence, "label": "From", "align": "left", "from": True})
-        rows = [[*row, _origins(given)] for row, given in zip(rows, data[evidence], strict=True)]
-    told = alt if isinstance(alt, Phrase) else sentences.pieces(alt)
-    payload = {
-        "id": id,
-        "name": name,
-        "title": sentences.text(title),
-        "caption": sentences.text(caption),
-        "alt": str(told),
-        "alt_chain": [_link_or_mark(part) for part in told.parts if not isinstance(part, str)],
-        "source": sentences.text(source),
-        "columns": columns,
-        "rows": rows,
-    }
-    pictures = _pictures(axes.figure, id) if axes is not None else {}
-    return Exhibit({FIGURE: payload, **pictures, "text/plain": f"{id}: {payload['alt']}"})
+        columns.append(tables.Column(evidence, Phrase(("From",)), origins=True))
+        rows = [(*row, _origins(items)) for row, items in zip(rows, data[evidence], strict=True)]
+    content = tables.Figure(
+        id=id,
+        name=name,
+        title=sentences.text(title),
+        caption=sentences.text(caption),
+        source=sentences.text(source),
+        alt=alt if isinstance(alt, Phrase) else sentences.pieces(alt),
+        columns=tuple(columns),
+        rows=tuple(rows),
+    )
+    drawing = axes.get_figure(root=True) if axes is not None else None
+    pictures = _pictures(drawing, id) if drawing is not None else {}
+    return Exhibit({FIGURE: content.to_json(), **pictures, "text/plain": f"{id}: {content.alt}"})
 
 
 def _data_heading(name: str, kind: str | None = None) -> str | Link | Marked:
-    """Return the name of a data column as its heading; a text's leads to the text, a parameter's says that it is one.
+    """Return the name of a data column as its heading; that of a text links to the text, a parameter's is marked.
 
     >>> _data_heading("share_pct"), _data_heading("S1"), _data_heading("width=2", "parameter")
     ('share pct', Link(text='S1', to='S1'), Marked(text='width=2', kind='parameter'))
@@ -169,46 +142,33 @@ def _data_heading(name: str, kind: str | None = None) -> str | Link | Marked:
     return Link(name, name) if re.fullmatch(r"S\d+", name) else name.replace("_", " ")
 
 
-def _refuse_absent(id: str, wanted: Iterable[str], frame: pd.DataFrame) -> None:
-    absent = [name for name in wanted if name not in frame.columns]
+def _refuse_absent(id: str, names: Iterable[str], frame: pd.DataFrame) -> None:
+    absent = [name for name in names if name not in frame.columns]
     if absent:
         raise KeyError(f"{id}: no column {', '.join(absent)}; there are {', '.join(map(str, frame.columns))}")
 
 
-def _head(label: str | Link | Marked | Phrase) -> dict:
-    """Return a heading as its words, and with its links where it has any."""
-    return {"label": label} if isinstance(label, str) else {"label": _words(label), "head": _cell(label, Column(""))}
-
-
-def _words(part: Link | Marked | Phrase) -> str:
-    return str(part) if isinstance(part, Phrase) else part.text
-
-
-def _link_or_mark(part: Link | Marked) -> list[str | None]:
-    return [part.text, part.to, None] if isinstance(part, Link) else [part.text, None, part.kind]
-
-
-def _origins(given) -> list[dict]:
+def _origins(items) -> Cell:
     """Return what a row of a figure's data comes from as links, each called by its id.
 
-    >>> _origins("c012 growth_x")
-    [{'text': 'c012', 'href': '#c012'}, {'text': 'growth_x', 'href': '#f-growth-x'}]
+    >>> [link.href for link in tables.walk(_origins("c012 growth_x"))]
+    ['#c012', '#f-growth-x']
     """
-    if numerals.missing(given) or given == "":
-        return []
-    listed = given.split() if isinstance(given, str) else given if isinstance(given, Iterable) else [given]
-    ids = [one if isinstance(one, str) else one.id for one in listed]
-    return [{"text": id, "href": f"#{anchors.anchor(id)}"} for id in ids]
+    if numerals.missing(items) or items == "":
+        return Cell()
+    listed = items.split() if isinstance(items, str) else items if isinstance(items, Iterable) else [items]
+    ids = [item if isinstance(item, str) else item.id for item in listed]
+    return tables.as_cell([Link(id, anchors.anchor(id)) for id in ids])
 
 
-def _pictures(fig, id: str) -> dict[str, str | bytes]:
+def _pictures(fig: matplotlib.figure.Figure, id: str) -> dict[str, str | bytes]:
     """Return a figure as the files it becomes, by their types."""
     with style.house():
         _lay_out(fig)
         return {"image/svg+xml": _svg(fig, id), "image/png": _png(fig)}
 
 
-def _lay_out(fig) -> None:
+def _lay_out(fig: matplotlib.figure.Figure) -> None:
     """Place a figure's axes and words, once for all its files: finding their places takes longer than drawing them."""
     fig.set_dpi(4 * RESOLUTION)  # letters are measured in whole dots: fine ones, so that words fit at any size
     fig.draw_without_rendering()
@@ -216,7 +176,7 @@ def _lay_out(fig) -> None:
     fig.set_layout_engine("none")
 
 
-def _svg(fig, salt: str) -> str:
+def _svg(fig: matplotlib.figure.Figure, salt: str) -> str:
     import matplotlib as mpl
 
     out = io.StringIO()
@@ -225,14 +185,14 @@ def _svg(fig, salt: str) -> str:
     return out.getvalue()
 
 
-def _png(fig) -> bytes:
+def _png(fig: matplotlib.figure.Figure) -> bytes:
     out = io.BytesIO()
     fig.savefig(out, format="png", dpi=RESOLUTION, metadata={"Software": None})
     return out.getvalue()
 
 
-def _datum(value):
-    """Return a number or text as JSON holds it, floats at 12 significant digits."""
+def _datum(value) -> str | int | float | None:
+    """Return a number or text as JSON has it, floats at 12 significant digits."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if type(value).__name__ == "bool":  # numpy's too
@@ -246,39 +206,37 @@ def _datum(value):
     return digits12(value.item()) if hasattr(value, "item") else str(value)
 
 
-def _marked(shown, spec: Column):
-    """Return a cell that leads nowhere, with its column's mark if that has one."""
-    return {"text": str(shown), "kind": spec.kind} if spec.kind and shown not in (None, "", numerals.MISSING) else shown
+def _data_cell(value, spec: Column) -> Cell:
+    """Return a value of a figure's data as a cell; one that is missing is empty."""
+    datum = _datum(value)
+    return Cell() if datum is None else tables.as_cell(_marked(datum, spec))
 
 
-def _kind(spec: Column) -> dict[str, str]:
-    return {"kind": spec.kind} if spec.kind else {}
+def _marked(value: str | int | float, spec: Column) -> Part:
+    """Return what links to nothing, with its column's mark if that has one."""
+    return Marked(str(value), spec.kind) if spec.kind and value not in ("", numerals.MISSING) else value
 
 
-def cell(value):
-    """Return a figure of the ledger, a finding, link, phrase or text as a table holds it outside any column.
-
-    >>> cell(Link("c012", "c012"))
-    {'text': 'c012', 'href': '#c012'}
-    """
-    return _cell(value, Column(""))
-
-
-def _cell(value, spec: Column):
+def _cell(value, spec: Column) -> Cell:
     if isinstance(value, list | tuple):
-        return [_cell(part, spec) for part in value]
+        return tables.as_cell([_cell(item, spec) for item in value])
     if isinstance(value, Phrase):
-        return {"runs": [part if isinstance(part, str) else _cell(part, spec) for part in value.parts]}
-    if isinstance(value, Marked):
-        return {"text": value.text, "kind": value.kind}
-    if isinstance(value, Anchor):
-        return {"text": value.text, "id": value.id, **_kind(spec)}
-    if isinstance(value, Link):
-        return {"text": value.text, "href": value.href, **(_kind(spec) if value.leaves else {})}
-    if isinstance(value, Finding):
-        return {"text": value_text(value, spec.digits), "href": f"#{value.anchor}"}
-    if isinstance(value, Claim | Official):
-        return {"text": labels.claim_text(value), "href": f"#{value.id}"}
+        return Cell((value.map(lambda part: part if isinstance(part, str) else _part(part, spec)),))
+    return tables.as_cell(_part(value, spec))
+
+
+def _part(value, spec: Column) -> Part:
+    match value:
+        case Marked():
+            return value
+        case Anchor():
+            return replace(value, kind=spec.kind or "")
+        case Link():
+            return replace(value, kind=spec.kind or "") if value.leaves else value
+        case Finding():
+            return Link(value_text(value, spec.digits), value.anchor)
+        case Claim() | Official():
+            return Link(labels.claim_text(value), value.id)
     return _marked(_written(value, spec), spec)
 
 
@@ -296,30 +254,28 @@ def _written(value, spec: Column) -> str:
     return numerals.number(_datum(value), spec.digits)
 
 
-def _align(values: Sequence) -> str:
-    kinds = str | Link | Anchor | Marked | Phrase | list | tuple | Interval
-    words = [value for value in values if isinstance(value, kinds)]
-    return "left" if words else "right"
+def _align(values: Iterable[object]) -> str:
+    words = str | Link | Anchor | Marked | Phrase | list | tuple | Interval
+    return "left" if any(isinstance(value, words) for value in values) else "right"
 
 
-def _as_html(payload: dict, title: str) -> str:
+def _table_html(table: tables.Table, title: str) -> str:
     """Return the table for JupyterLab, every cell escaped."""
-
-    def shown(cell) -> str:
-        if isinstance(cell, list):
-            return ", ".join(shown(part) for part in cell)
-        if isinstance(cell, dict):
-            return "".join(shown(part) for part in cell["runs"]) if "runs" in cell else _stretch(cell)
-        return html.escape(cell)
-
-    head = "".join(f"<th>{html.escape(column['label'])}</th>" for column in payload["columns"])
-    body = "".join("<tr>" + "".join(f"<td>{shown(cell)}</td>" for cell in row) + "</tr>" for row in payload["rows"])
+    head = "".join(f"<th>{html.escape(str(column.label))}</th>" for column in table.columns)
+    body = "".join("<tr>" + "".join(f"<td>{_cell_html(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
     return f"<table><caption>{html.escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _stretch(cell: Mapping[str, str]) -> str:
-    """Return a stretch of a cell for JupyterLab: what citations lead to keeps its id, and the web can be reached."""
-    text = html.escape(cell["text"])
-    if cell.get("href", "").startswith("https://"):
-        return f'<a href="{html.escape(cell["href"])}">{text}</a>'
-    return f'<span id="{html.escape(cell["id"])}">{text}</span>' if "id" in cell else text
+def _cell_html(cell: Cell) -> str:
+    return ", ".join("".join(map(_part_html, phrase.parts)) for phrase in cell.phrases)
+
+
+def _part_html(part: Part) -> str:
+    """Return a part of a cell for JupyterLab: the target of a citation keeps its id, and links to the web work."""
+    text = html.escape(part_text(part))
+    match part:
+        case Link() if part.leaves:
+            return f'<a href="{html.escape(part.href)}">{text}</a>'
+        case Anchor():
+            return f'<span id="{html.escape(part.id)}">{text}</span>'
+    return text

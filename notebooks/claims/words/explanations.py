@@ -92,7 +92,7 @@ def _whole(verdict: Verdict, ledger: Ledger) -> Phrase:
         usual = " as usually read" if verdict.word == UNDECIDED else ""
         words = phrase(f"{{figures}} figures in {{rows}} relations cannot all hold{usual}", figures=figures, rows=rows)
         for index, conflict in enumerate(verdict.conflicts):
-            label = uncapitalised(verdict_label(ledger, conflict))
+            label = uncapitalised(verdict_label(ledger, conflict), ledger.subject)
             words = words + ("; " if index else ": ") + Phrase((_own(label, conflict),))
         return words + "."
     if verdict.word == UNDECIDED:
@@ -189,7 +189,7 @@ def _joint(verdict: Verdict, ledger: Ledger) -> Phrase:
 
 def _missing(verdict: Verdict, ledger: Ledger, result: Finding | None) -> Phrase:
     operand = verdict.missing[0]
-    words = phrase("No text prints {what}", what=uncapitalised(quantity_label(ledger, operand)))
+    words = phrase("No text prints {what}", what=uncapitalised(quantity_label(ledger, operand), ledger.subject))
     if operand.period:
         words = words + phrase(", {when}", when=Marked(operand.period, "date"))
     return words + (phrase("; the figures imply {range}.", range=ranged(result)) if result else ".")

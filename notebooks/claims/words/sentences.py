@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeAlias
 
-from claims.content.phrases import Link, Marked, Phrase, _as_markdown, _unescaped
+from claims.content.phrases import Link, Marked, Phrase, part_markdown, unescaped
 from claims.ledger.model import OFFICIAL_ID, Claim, Official, UnknownId
 from claims.results.finding import Finding
 from claims.results.store import Results
@@ -58,11 +58,11 @@ class Sentences:
         parameter. Raises UnknownName listing all names and forms that do not exist, each with the nearest that does.
         """
         parts = self._fill(template, values)
-        return "".join(part if isinstance(part, _Markdown) else _as_markdown(part) for part in parts)
+        return "".join(part if isinstance(part, _Markdown) else part_markdown(part) for part in parts)
 
     def pieces(self, template: str, /, **values: object) -> Phrase:
         """Return `template` as a phrase without markup, each `{name}` replaced by its number, linked; see `text`."""
-        parts = (_unescaped(part) if isinstance(part, _Markdown) else part for part in self._fill(template, values))
+        parts = (unescaped(part) if isinstance(part, _Markdown) else part for part in self._fill(template, values))
         return Phrase(tuple(part for part in parts if part != ""))
 
     def plain(self, template: str, /, **values: object) -> str:

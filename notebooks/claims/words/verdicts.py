@@ -98,11 +98,11 @@ def quantity_label(ledger: Ledger, quantity: Quantity) -> str:
         case "last":
             return f"{label}, aimed at"
         case "part" | "total":
-            return f"The {quantity.role} behind the {uncapitalised(label)}"
+            return f"The {quantity.role} behind the {uncapitalised(label, ledger.subject)}"
         case "rate":
-            return f"The mean rate behind {uncapitalised(label)}"
+            return f"The mean rate behind {uncapitalised(label, ledger.subject)}"
         case "start" | "end":
-            return f"The {quantity.role} of {uncapitalised(label)}"
+            return f"The {quantity.role} of {uncapitalised(label, ledger.subject)}"
         case _:
             return label
 
@@ -148,7 +148,7 @@ def _relation_label(ledger: Ledger, view: View) -> str:
     other = view.claims[ORDER[relation.type][1]][0]
     larger = ledger.indicators[other.indicator].label
     if larger != label:
-        return f"{label} ({period}), at most {uncapitalised(larger)} ({other.period.label})"
+        return f"{label} ({period}), at most {uncapitalised(larger, ledger.subject)} ({other.period.label})"
     return f"{label}: {period} {'within' if relation.period_rule == 'within' else 'at most'} {other.period.label}"
 
 
@@ -156,13 +156,13 @@ def _pair_label(ledger: Ledger, claims: Sequence[Claim]) -> str:
     first, second = (ledger.indicators[claim.indicator].label for claim in claims[:2])
     if first == second:
         return f"{first}: {' and '.join(dict.fromkeys(claim.period.label for claim in claims[:2]))}"
-    return f"{first} and {uncapitalised(second)}"
+    return f"{first} and {uncapitalised(second, ledger.subject)}"
 
 
 def _joint_label(ledger: Ledger, views: Sequence[View]) -> str:
     mains = (view.claims[main_role(view.relation)][0] for view in views)
     first, *rest = dict.fromkeys(ledger.indicators[claim.indicator].label for claim in mains)
-    return " and ".join([first, *map(uncapitalised, rest)])
+    return " and ".join([first, *(uncapitalised(label, ledger.subject) for label in rest)])
 
 
 def _whole_label(ledger: Ledger, views: Sequence[View]) -> str:
@@ -170,4 +170,4 @@ def _whole_label(ledger: Ledger, views: Sequence[View]) -> str:
     indicators = [ledger.indicators[claim.indicator] for view in views for claim in view.named]
     levels = [indicator for indicator in indicators if indicator.kind not in ("growth", "multiple", "rank")]
     first, *rest = dict.fromkeys(indicator.label for indicator in levels or indicators[:1])
-    return "; ".join([first, *map(uncapitalised, rest)])
+    return "; ".join([first, *(uncapitalised(label, ledger.subject) for label in rest)])

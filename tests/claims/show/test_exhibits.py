@@ -131,10 +131,10 @@ def test_every_missing_column_is_named():
 
 
 def test_a_figure_has_a_payload_a_drawing_and_a_picture():
-    bundle = one_figure()
+    bundle = one_figure(source="S")
     assert set(bundle) == {FIGURE, "image/svg+xml", "image/png", "text/plain"}
     payload = bundle[FIGURE]
-    assert set(payload) == {"id", "name", "title", "caption", "alt", "alt_chain", "source", "columns", "rows"}
+    assert set(payload) == {"id", "name", "title", "caption", "alt", "source", "columns", "rows"}
     assert payload["rows"] == [[2023, 0.333333333333]]
     assert [column["key"] for column in payload["columns"]] == ["year", "pct"]
     assert bundle["image/png"].startswith(b"\x89PNG")
@@ -142,8 +142,9 @@ def test_a_figure_has_a_payload_a_drawing_and_a_picture():
 
 def test_an_alt_text_is_plain_and_a_title_has_its_links():
     payload = one_figure()[FIGURE]
-    assert payload["alt"] == "A line to more than $41 billion."
-    assert payload["alt_chain"] == [["more than $41 billion", "c001", None]]
+    link = {"text": "more than $41 billion", "href": "#c001"}
+    assert payload["alt"] == {"runs": ["A line to ", link, "."]}
+    assert one_figure()["text/plain"] == "fig-x: A line to more than $41 billion."
     assert payload["title"] == r"T [more than \$41 billion](#c001)"
 
 
@@ -151,10 +152,10 @@ def test_a_heading_may_lead_somewhere_or_say_what_its_number_is():
     frame = pd.DataFrame({"a": [1], "b": [2], "c": [3]})
     heads = {"a": Link("S1", "S1"), "b": Column(Marked("2030", "parameter")), "c": Phrase(("of ", Link("5", "c001")))}
     bundle = exhibits.table(frame, SENTENCES, id="t", title="", caption="", columns=heads).bundle
-    assert [(column["label"], column["head"]) for column in bundle[TABLE]["columns"]] == [
-        ("S1", {"text": "S1", "href": "#S1"}),
-        ("2030", {"text": "2030", "kind": "parameter"}),
-        ("of 5", {"runs": ["of ", {"text": "5", "href": "#c001"}]}),
+    assert [column["label"] for column in bundle[TABLE]["columns"]] == [
+        {"text": "S1", "href": "#S1"},
+        {"text": "2030", "kind": "parameter"},
+        {"runs": ["of ", {"text": "5", "href": "#c001"}]},
     ]
     assert "<th>S1</th><th>2030</th><th>of 5</th>" in bundle["text/html"]
 
@@ -170,15 +171,15 @@ def test_the_data_of_a_figure_says_where_each_row_comes_from_and_what_is_no_resu
     )
     payload = one_figure(frame, evidence="of", kinds={"year": "date"})[FIGURE]
     assert [column["key"] for column in payload["columns"]] == ["year", "pct", "of"]
-    assert payload["columns"][2] == {"key": "of", "label": "From", "align": "left", "from": True}
+    assert payload["columns"][2] == {"key": "of", "label": "From", "align": "left", "origins": True}
     assert payload["rows"] == [
         [
             {"text": "2023", "kind": "date"},
             1,
             [{"text": "c001", "href": "#c001"}, {"text": "growth_x", "href": "#f-growth-x"}],
         ],
-        [{"text": "2024", "kind": "date"}, 2, [{"text": "c002", "href": "#c002"}]],
-        [{"text": "2025", "kind": "date"}, 3, []],
+        [{"text": "2024", "kind": "date"}, 2, {"text": "c002", "href": "#c002"}],
+        [{"text": "2025", "kind": "date"}, 3, None],
     ]
 
 
@@ -199,7 +200,7 @@ def test_numbers_of_every_kind_are_data_and_what_comes_from_nothing_says_nothing
         {"x": [found, np.float64(0.1) + np.float64(0.2)], "y": [np.int64(3), Fraction(1, 4)], "from": [None, ""]}
     )
     rows = one_figure(frame, evidence="from")[FIGURE]["rows"]
-    assert json.loads(json.dumps(rows)) == [[0.333333333333, 3, []], [0.3, 0.25, []]]
+    assert json.loads(json.dumps(rows)) == [[0.333333333333, 3, None], [0.3, 0.25, None]]
 
 
 def test_two_makings_of_a_figure_have_the_same_bytes():

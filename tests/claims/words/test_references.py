@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from claims.content import phrases
+from claims.content.tables import Table, walk
 from claims.ledger.model import UnknownId
 from claims.results.store import Results
 from claims.show import exhibits
@@ -111,10 +112,9 @@ def test_the_table_anchors_every_work_and_marks_its_numbers():
     columns = {name: Column(name, kind="citation") for name in ("cited", "work")}
     works = references.works_table(references.load_references())
     made = Essay(SMALL).table(works, id="tbl-r", title="Works", caption="All.", columns=columns).bundle
-    rows = made[exhibits.TABLE]["rows"]
-    assert [row[0]["id"] for row in rows] == [work.anchor for work in references.load_references().values()]
-    runs = [run for cited, work in rows for run in (cited, *work["runs"]) if run != " "]
-    assert {run["kind"] for run in runs} == {"citation"}
+    rows = Table.from_json(made[exhibits.TABLE]).rows
+    assert [next(walk(row[0])).id for row in rows] == [work.anchor for work in references.load_references().values()]
+    assert {part.kind for row in rows for part in walk(*row) if part != " "} == {"citation"}
     assert '<span id="ref-un2011">United Nations, 2011</span>' in made["text/html"]
     assert '<a href="https://doi.org/10.1086/381476">doi:10.1086/381476</a>' in made["text/html"]
 

@@ -1,5 +1,6 @@
 """Notebooks that are not ours come out whole: each is exported to HTML and PDF, and every word of it is looked for."""
 
+import base64
 import json
 import re
 import subprocess
@@ -23,8 +24,9 @@ from claims.show import style
 from nbformat import v4
 
 from report.foreign import fragments, panels, refused, terminal
+from report.foreign.registered import NotebookHTMLExporter, NotebookPDFExporter
+from report.pages.contrast import luminance
 from report.pages.document import Cell, Column, Run, Table
-from report.pages.registered import ReportHTMLExporter, TypstPDFExporter
 
 FOREIGN = Path(__file__).parents[2] / "foreign"
 NAMES = sorted(path.stem for path in FOREIGN.glob("*.ipynb"))
@@ -90,9 +92,9 @@ def seen(html: str) -> str:
 def output_text(output) -> str:
     kind = output.get("output_type")
     if kind == "stream":
-        return terminal.plain("".join(output.get("text", "")))
+        return terminal.plain_text("".join(output.get("text", "")))
     if kind == "error":
-        return terminal.plain("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
+        return terminal.plain_text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
     data = output.get("data", {})
     if any(mime.startswith("image/") for mime in data) and not str(data.get("text/latex", "")).startswith("$"):
         return ""  # the picture stands for its text
@@ -139,12 +141,12 @@ def notebook(name: str):
 
 @cache
 def html(name: str) -> str:
-    return ReportHTMLExporter().from_filename(str(FOREIGN / f"{name}.ipynb"))[0]
+    return NotebookHTMLExporter().from_filename(str(FOREIGN / f"{name}.ipynb"))[0]
 
 
 @cache
 def pdf(name: str) -> bytes:
-    return TypstPDFExporter().from_filename(str(FOREIGN / f"{name}.ipynb"))[0]
+    return NotebookPDFExporter().from_filename(str(FOREIGN / f"{name}.ipynb"))[0]
 
 
 @cache
@@ -154,8 +156,8 @@ def soup(name: str) -> BeautifulSoup:
 
 def of_cells(*cells) -> tuple[BeautifulSoup, bytes]:
     made = v4.new_notebook(cells=list(cells))
-    page = ReportHTMLExporter().from_notebook_node(made)[0]
-    return BeautifulSoup(page, "html.parser"), TypstPDFExporter().from_notebook_node(made)[0]
+    page = NotebookHTMLExporter().from_notebook_node(made)[0]
+    return BeautifulSoup(page, "html.parser"), NotebookPDFExporter().from_notebook_node(made)[0]
 
 
 def html_text(page: BeautifulSoup) -> str:
@@ -287,9 +289,9 @@ def off_page(made: bytes) -> list[tuple[int, str]]:
 
 def test_a_text_that_runs_off_its_page_is_noticed():
     off = '#set document(title: "a", date: datetime(year: 1970, month: 1, day: 1))\n#place(dx: 480pt, [far off])'
-    from report.pages.typst import compile_pdf, fonts
+    from report.pages.typst import compile_pdf, load_fonts
 
-    with fonts() as loaded:
+    with load_fonts() as loaded:
         assert off_page(compile_pdf({"main.typ": off.encode()}, loaded))
 
 
@@ -318,14 +320,81 @@ def test_one_picture_that_typst_refuses_is_told_and_the_others_are_shown():
     good = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><path d='M0 0 L9 9'/></svg>"
     bad = good.replace("<path", "<image href='data:image/png;base64,AA'/><path")
     source = 'picture("image-0123456789abcdef.svg", "a chart", 9pt) picture("image-1111111111111111.svg", "b", 9pt)'
-    put, what = refused.put_aside(
+    put, what = refused.replace_refused(
         source, "error\n ─ /x/image-0123456789abcdef.svg:1:0", {"image-0123456789abcdef.svg": b""}
     )
     assert put.startswith("unread-picture(") and put.count("unread-picture(") == 1 and "0123456789abcdef" in what
-    assert refused.put_aside("text", "error\n ─ main.typ:1:2", {}) == ("", "")
+    assert refused.replace_refused("text", "error\n ─ main.typ:1:2", {}) == ("", "")
     outputs = [v4.new_output("display_data", {"image/svg+xml": drawn}) for drawn in (bad, good)]
     _, made = of_cells(v4.new_code_cell("draw()", outputs=outputs))
     assert sum(kind == "/Figure" for kind, _ in tagged(made)) >= 1
+
+
+def page_of(*outputs) -> BeautifulSoup:
+    cell = v4.new_code_cell("x", outputs=list(outputs))
+    page = NotebookHTMLExporter().from_notebook_node(v4.new_notebook(cells=[cell]))[0]
+    return BeautifulSoup(page, "html.parser")
+
+
+def test_a_data_frame_is_a_table_and_an_unshown_output_has_a_note():
+    frame = "<table><thead><tr><th></th><th>x</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>"
+    bundles = [
+        {"text/html": frame, "text/plain": "x"},
+        {"application/x-thing": "z"},
+        {"application/x-thing": "z", "text/plain": "Thing()"},
+    ]
+    page = page_of(*(v4.new_output("display_data", bundle) for bundle in bundles))
+    assert page.table.tbody.th["scope"] == "row"
+    assert page.table.tbody.td.get_text() == "1.5"
+    assert [note.get_text() for note in page.find_all(class_="note")] == [
+        "This output cannot be shown on a page (application/x-thing).",
+        "This output needs a program to show it (application/x-thing); here is its text.",
+    ]
+    assert "Thing()" in page.find("pre", class_="output").get_text()
+
+
+def test_errors_and_streams_are_shown_without_terminal_codes():
+    error = v4.new_output("error", ename="ValueError", evalue="no", traceback=["\x1b[0;31mValueError\x1b[0m: no"])
+    stream = v4.new_output("stream", name="stdout", text="10 %\r20 %\nnul\x00")
+    page = page_of(error, stream)
+    assert page.find("pre", class_="error").get_text(strip=True) == "ValueError: no"
+    assert page.find("pre", class_="output").get_text(strip=True) == "20 %\nnul[U+0000]"
+
+
+def test_a_notebook_is_set_whatever_it_holds():
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    assert base64.b64decode(pixel).startswith(b"\x89PNG")
+    frame = "<table><thead><tr><th></th><th>x</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>"
+    bundles = [
+        {"image/png": pixel, "text/plain": "<Figure>"},
+        {"image/png": "AAAA", "text/plain": "broken"},
+        {"image/jpeg": pixel},
+        {"image/svg+xml": "<svg"},
+        {"text/html": frame, "text/plain": "x"},
+        {"text/latex": "$\\displaystyle \\int x$", "text/plain": "Integral"},
+        {"text/html": "<div></div><script>go()</script>", "text/plain": "Widget()"},
+        {"application/x-thing": "z"},
+    ]
+    picture = v4.new_markdown_cell("![a dot](attachment:dot.png) ![far](https://x.example/a.png) $\\unknown{x}$ $$x$$")
+    picture["attachments"] = {"dot.png": {"image/png": pixel}}
+    _, made = of_cells(
+        picture,
+        v4.new_code_cell("x", outputs=[v4.new_output("display_data", bundle) for bundle in bundles]),
+        v4.new_raw_cell("raw #x"),
+    )
+    said = pdf_text(made)
+    kinds = Counter(kind for kind, _ in tagged(made))
+    assert (kinds["/Figure"], kinds["/Table"]) == (3, 1)
+    for shown in (
+        "Image not included: far",
+        "damaged picture",
+        "Widget()",
+        "application/x-thing",
+        "raw #x",
+        "1.5",
+        "\\unknown{x}",
+    ):
+        assert shown.replace(" ", "") in said.replace(" ", ""), shown
 
 
 def test_the_ground_of_a_styled_cell_is_kept_with_a_text_that_can_be_read_on_it():
@@ -337,7 +406,7 @@ def test_the_ground_of_a_styled_cell_is_kept_with_a_text_that_can_be_read_on_it(
 
 
 def contrast(one: str, other: str) -> float:
-    light, dark = sorted((fragments.luminance(one), fragments.luminance(other)), reverse=True)
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
@@ -361,7 +430,7 @@ def test_a_terminal_s_styles_are_kept_on_the_page_and_in_the_pdf():
     ("\x1b[38;5mx", "x"), ("a\r\nb", "a\nb"),
 ])  # fmt: skip
 def test_a_terminal_shows_the_last_state_of_what_is_written_over(printed, shown):
-    assert terminal.plain(printed) == shown
+    assert terminal.plain_text(printed) == shown
 
 
 def test_a_wide_table_is_parted_with_its_stubs_and_loses_no_cell():
@@ -370,7 +439,7 @@ def test_a_wide_table_is_parted_with_its_stubs_and_loses_no_cell():
         tuple(tuple(Cell((Run(f"{row}-{i}" * 3),), column=i) for i in range(9)) for row in "ab"),
         ((Cell((Run("all"),), columns=9, column=0),),),
     )
-    parts = panels.panels(table, room=40)
+    parts = panels.split_table(table, room=40)
     assert len(parts) > 2
     assert {cell.text for part in parts for row in part.rows for cell in row} == {
         c.text for row in table.rows for c in row
@@ -395,7 +464,7 @@ def test_paragraphs_of_a_script_from_right_to_left_are_set_from_the_right():
     assert soup("scripts_of_the_world").find("div", dir="rtl").li is not None
 
 
-@pytest.mark.parametrize("title", ["Main", "Places", "Exhibit place"])
+@pytest.mark.parametrize("title", ["Main", "Destinations", "Exhibit place", "Row", "Heads"])
 def test_a_heading_may_have_a_name_that_the_page_uses_itself(title):
     page, made = of_cells(v4.new_markdown_cell(f"# T\n\n## {title}\n\nwords"))
     assert page.h2["id"].endswith("-2")
@@ -403,7 +472,7 @@ def test_a_heading_may_have_a_name_that_the_page_uses_itself(title):
 
 
 def test_html_that_is_not_ours_keeps_nothing_that_acts():
-    made = fragments.read(
+    made = fragments.read_html(
         "<p style='x' onclick='y()' id='a'>w<a href='https://a.org' onfocus='z'>l</a><input value='v'></p>"
     )
     assert made.html == '<p>w<a href="https://a.org">l</a> v </p>'
@@ -413,8 +482,8 @@ def test_html_that_is_not_ours_keeps_nothing_that_acts():
 @pytest.mark.parametrize("name", ["styler", "html_outputs", "errors_and_terminals"])
 def test_the_same_notebook_gives_the_same_bytes(name):
     path = str(FOREIGN / f"{name}.ipynb")
-    assert ReportHTMLExporter().from_filename(path)[0] == html(name)
-    assert TypstPDFExporter().from_filename(path)[0] == pdf(name)
+    assert NotebookHTMLExporter().from_filename(path)[0] == html(name)
+    assert NotebookPDFExporter().from_filename(path)[0] == pdf(name)
 
 
 BROKEN = {
@@ -480,5 +549,5 @@ def test_what_is_not_shown_is_told_on_the_command_line_too(caplog):
     of_cells(
         v4.new_code_cell("x", outputs=[v4.new_output("display_data", {"video/mp4": "AAAA"})]), v4.new_raw_cell("中")
     )
-    assert caplog.text.count("notes on the page that say what is not shown, or not as it was meant: 1") == 2
+    assert caplog.text.count("notes on the page about what is not shown, or not as its author meant: 1") == 2
     assert caplog.text.count("characters that no font has, shown by their code points: 1") == 1

@@ -5,21 +5,22 @@ from pathlib import Path
 import nbformat
 import pytest
 import sample_document as sample
+from claims.content.phrases import Anchor, CitedIn, Link, Phrase
+from claims.content.tables import FIGURE, TABLE, Cell, Table, walk
 from claims.ledger.intervals import Reading
 from claims.results import anchors
 from conftest import as_notebook, code_cell
 from made_up import book, count, figure, quoted
 
-from report.pages import appendices, rows
+from report.pages import appendices, derivations
 from report.pages.assemble import APPENDICES, CHECK, AssembleError, assemble
-from report.pages.document import FIGURE, TABLE
 from report.proof import chain
 from report.runs.selection import Notebook
 
 
 def problems(notebooks, **options) -> list[str]:
     with pytest.raises(AssembleError) as caught:
-        assemble(notebooks, sample.tables(5), sample.findings(), sample.METADATA, **options)
+        assemble(notebooks, sample.tables(5), sample.METADATA, **options)
     return caught.value.problems
 
 
@@ -27,6 +28,19 @@ def changed(cell: str, text: str) -> dict:
     notebooks = sample.notebooks()
     next(c for c in notebooks["20_growth"]["cells"] if c["id"] == cell)["source"] = text
     return notebooks
+
+
+def cells(table: Table) -> list[dict[str, Cell]]:
+    """Return the rows of a table, each cell by the key of its column."""
+    return [{column.key: cell for column, cell in zip(table.columns, row, strict=True)} for row in table.rows]
+
+
+def parts(cell: Cell) -> list:
+    return list(walk(cell))
+
+
+def links(cell: Cell) -> list[str]:
+    return [part.to for part in walk(cell) if isinstance(part, Link)]
 
 
 def placed(document) -> list[tuple]:
@@ -75,7 +89,7 @@ def test_references_get_the_number_of_what_they_name():
 def test_references_in_captions_are_resolved_too():
     notebooks = sample.notebooks()
     notebooks["10_shares"]["cells"][6]["outputs"][0]["data"][FIGURE]["caption"] = "Compare [Table](#tbl-growth)."
-    document = assemble(notebooks, sample.tables(5), sample.findings(), sample.METADATA)
+    document = assemble(notebooks, sample.tables(5), sample.METADATA)
     assert document["cells"][6]["outputs"][0]["data"][FIGURE]["caption"] == "Compare [Table 2](#tbl-growth)."
 
 
@@ -99,7 +113,7 @@ def test_a_table_called_a_figure_an_unknown_notebook_and_a_dead_claim_link_are_e
 def test_without_strict_a_dead_claim_link_is_left_to_the_exporters():
     notebooks = changed("how", "[9 %](#c999)")
     assert "'#c999'" in problems(notebooks)[0]
-    assemble(notebooks, sample.tables(5), sample.findings(), sample.METADATA, strict=False)
+    assemble(notebooks, sample.tables(5), sample.METADATA, strict=False)
 
 
 def test_a_dead_link_in_a_table_cell_is_an_error():
@@ -116,16 +130,18 @@ def test_an_exhibit_id_used_twice_is_an_error():
 def test_the_notebooks_are_not_changed():
     notebooks = sample.notebooks()
     before = copy.deepcopy(notebooks)
-    assemble(notebooks, sample.tables(5), sample.findings(), sample.METADATA)
+    assemble(notebooks, sample.tables(5), sample.METADATA)
     assert notebooks == before
 
 
 def test_the_ledger_has_a_row_per_claim_with_an_anchor_a_link_to_its_source_and_back_to_its_findings():
-    table = appendices.claims_table(sample.claims(130))
-    keys = [column["key"] for column in table["columns"]]
-    assert len(table["rows"]) == 130
-    row = dict(zip(keys, table["rows"][12], strict=True))
-    assert (row["id"]["id"], row["source"]["href"], row["used_by"][0]["href"]) == ("c013", "#S1", "#f-growth")
+    ledger = book(*(figure(f"c{i:03}", "41") for i in range(1, 131)))
+    table = appendices.claims_table(ledger, [{**sample.findings()[0], "inputs": {"last": "c013"}}])
+    assert len(table.rows) == 130
+    row = cells(table)[12]
+    assert parts(row["id"]) == [Anchor("c013", "c013")]
+    assert parts(row["source"]) == [Link("S1, line 1", "S1")]
+    assert parts(row["used_by"])[0] == Link("growth", "f-growth")
 
 
 def test_the_ledger_names_findings_by_their_number_in_the_derivations():
@@ -136,32 +152,31 @@ def test_the_ledger_names_findings_by_their_number_in_the_derivations():
 def test_a_figure_s_data_names_findings_by_their_number_too():
     notebooks = sample.notebooks()
     payload = notebooks["20_growth"]["cells"][6]["outputs"][0]["data"][FIGURE]
-    payload["columns"].append({"key": "of", "label": "From", "from": True})
+    payload["columns"].append({"key": "of", "label": "From", "origins": True})
     links = [{"text": "growth", "href": "#f-growth"}, {"text": "c001", "href": "#c001"}]
     payload["rows"] = [[*row, links] for row in payload["rows"]]
-    document = assemble(notebooks, sample.tables(5), sample.findings(), sample.METADATA)
+    document = assemble(notebooks, sample.tables(5), sample.METADATA)
     [chart] = [c for c in document["cells"] if c["id"] == "20_growth--chart"]
     assert chart["outputs"][0]["data"][FIGURE]["rows"][0][-1] == [{"text": "F1", "href": "#f-growth"}, links[1]]
     assert payload["rows"][0][-1] == links
 
 
 def test_a_column_nobody_fills_is_left_out():
-    keys = [column["key"] for column in appendices.claims_table(sample.claims(3))["columns"]]
+    keys = [column.key for column in appendices.claims_table(book(figure("c001", "41"))).columns]
     assert "note" not in keys
     assert "indicator" in keys
 
 
 def test_a_derivation_links_its_inputs_and_says_its_formula():
-    table = appendices.findings_table(sample.findings(), {"c001": "$41 bn", "c002": ""})
-    row = dict(zip([c["key"] for c in table["columns"]], table["rows"][0], strict=True))
-    assert row["number"] == {"text": "F1", "id": "f-growth"}
-    assert row["inputs"] == [
-        {"runs": ["last: ", {"text": "c001", "href": "#c001"}]},
-        {"runs": ["first: ", {"text": "c002", "href": "#c002"}]},
-    ]
-    assert row["expression"]["runs"] == [
-        "last ÷ first", "\n= ", {"text": "$41 bn", "href": "#c001"}, " ÷ ",
-        {"text": "c002", "href": "#c002"}, " = 7.3 %",
+    ledger = book(figure("c001", "41"), figure("c002", "24"))
+    [row] = cells(derivations.findings_table(ledger, sample.findings()))
+    assert parts(row["number"]) == [Anchor("F1", "f-growth")]
+    assert row["inputs"].phrases == (
+        Phrase(("last: ", Link("c001", "c001"))),
+        Phrase(("first: ", Link("c002", "c002"))),
+    )
+    assert parts(row["expression"]) == [
+        "last ÷ first", "\n= ", Link("$41 billion", "c001"), " ÷ ", Link("$24 billion", "c002"), " = 7.3 %",
     ]  # fmt: skip
 
 
@@ -173,21 +188,20 @@ def test_a_derivation_over_many_rows_lists_them_all_and_a_table_stands_for_all_o
         "expression": "rows",
         "inputs": {"of": ["c001", "c002"], "in": "claims.csv"},
     }
-    table = appendices.findings_table([made], {"c001": "5"})
-    row = dict(zip([c["key"] for c in table["columns"]], table["rows"][0], strict=True))
-    assert row["expression"] == "rows"
-    assert row["inputs"] == [
-        {"text": "c001", "href": "#c001"},
-        {"text": "c002", "href": "#c002"},
-        {"runs": ["in: ", {"text": "claims.csv", "href": "#tbl-ledger"}]},
-    ]
+    [row] = cells(derivations.findings_table(book(figure("c001", "5")), [made]))
+    assert str(row["expression"]) == "rows"
+    assert row["inputs"].phrases == (
+        Phrase((Link("c001", "c001"),)),
+        Phrase((Link("c002", "c002"),)),
+        Phrase(("in: ", Link("claims.csv", "tbl-ledger"))),
+    )
 
 
 @pytest.mark.parametrize("given", ["c999", "growht", "r99", "nowhere:2023"])
 def test_an_input_that_nothing_has_is_an_error(given):
     found = [{**sample.findings()[0], "inputs": {"last": "c001", "first": given}}]
     with pytest.raises(AssembleError, match="derivations, cell derivations: a link leads to '#.*', which is not here"):
-        assemble(sample.notebooks(), sample.tables(5), found, sample.METADATA)
+        assemble(sample.notebooks(), sample.tables(5, found), sample.METADATA)
 
 
 def test_a_citation_of_a_work_that_is_not_listed_is_an_error():
@@ -208,13 +222,13 @@ VERDICT = {
 
 
 def test_the_verdicts_have_a_row_each_with_figures_causes_and_relations():
-    table = appendices.verdicts_table([VERDICT, {**VERDICT, "id": "r06", "anchor": "v-r06"}], {"c001": "$41 bn"})
-    row = dict(zip([c["key"] for c in table["columns"]], table["rows"][0], strict=True))
-    assert row["number"] == {"text": "V1", "id": "v-r05"}
-    assert row["claims"] == [{"text": "c001 ($41 bn)", "href": "#c001"}, {"text": "c002", "href": "#c002"}]
-    assert row["relations"] == ["r05", {"text": "r06", "href": "#v-r06"}, "r07"]
-    assert row["explanation"]["runs"] == [
-        *VERDICT["explanation"]["runs"],
+    verdicts = [VERDICT, {**VERDICT, "id": "r06", "anchor": "v-r06"}]
+    row = cells(derivations.verdicts_table(book(figure("c001", "41")), verdicts))[0]
+    assert parts(row["number"]) == [Anchor("V1", "v-r05")]
+    assert parts(row["claims"]) == [Link("c001 ($41 billion)", "c001"), Link("c002", "c002")]
+    assert parts(row["relations"]) == ["r05", Link("r06", "v-r06"), "r07"]
+    assert parts(row["explanation"]) == [
+        *(Link("5", "c001"), " is more"),
         *("\nCauses: ", "supported: loose wording; not excluded: window; others excluded"),
         *("\nSmallest revision: ", "5 → 4"),
         *("\nChanges the story: ", "the sign"),
@@ -229,37 +243,44 @@ def test_every_file_of_the_ledger_leads_to_an_appendix_there_is():
 
 def made_up_rows(verdicts=(), reading=None):
     ledger = book(figure("c1", "41"), figure("c2", "24", repeats="c1"), count("c3", "4"))
-    return {row["id"]: row for row in rows.claims(ledger, {}, {}, verdicts, reading or Reading())}
+    table = appendices.claims_table(ledger, (), verdicts, reading or Reading())
+    return {str(row["id"]): row for row in cells(table)}
 
 
 def test_a_ledger_row_stands_for_what_the_run_s_reading_says():
-    assert made_up_rows()["c1"]["stands_for"] == "$40.5 to 41.5 billion"
-    assert made_up_rows(reading=Reading("truncation"))["c1"]["stands_for"] == "$41 to 42 billion"
+    assert str(made_up_rows()["c1"]["stands_for"]) == "$40.5 to 41.5 billion"
+    assert str(made_up_rows(reading=Reading("truncation"))["c1"]["stands_for"]) == "$41 to 42 billion"
 
 
 def test_the_reading_is_that_of_the_parameters_else_of_the_notebooks():
     notebook = Notebook(Path("10_a.ipynb"), as_notebook([code_cell("p", "rounding = 'half_even'", ["parameters"])]))
-    assert rows.reading([notebook], {}) == Reading("half_even")
-    assert rows.reading([notebook], {"rounding": "truncation", "hedge_width": 2.0}) == Reading("truncation", 2)
-    assert rows.reading([], {}) == Reading()
+    values = {"rounding": "truncation", "hedge_width": 2.0}
+    assert appendices.run_reading([notebook], {}) == Reading("half_even")
+    assert appendices.run_reading([notebook], values) == Reading("truncation", 2)
+    assert appendices.run_reading([], {}) == Reading()
+
+
+def reason(row) -> str:
+    [places] = [part for part in parts(row["used_by"]) if isinstance(part, CitedIn)]
+    return str(places.otherwise[0])
 
 
 def test_a_run_without_verdicts_gives_no_reason_why_nothing_uses_a_figure():
     unjudged = made_up_rows()
-    assert unjudged["c3"]["unused"] == "not judged in this run"
-    assert unjudged["c2"]["unused"]["runs"][0] == "restates "
-    assert made_up_rows([VERDICT])["c3"]["unused"].startswith("no other figure on its quantity")
+    assert reason(unjudged["c3"]) == "not judged in this run"
+    assert reason(unjudged["c2"]) == "restates c1"
+    assert reason(made_up_rows([VERDICT])["c3"]).startswith("no other figure on its quantity")
 
 
 def test_verdicts_stand_between_derivations_and_listed_items_and_links_to_them_take_their_number():
-    judged = appendices.verdicts_table([VERDICT])
-    found = [{**sample.findings()[0], "inputs": {"of": "r05"}}]
-    document = assemble(sample.notebooks(), {**sample.tables(5), "verdicts": judged}, found, sample.METADATA)
+    judged = derivations.verdicts_table(book(), [VERDICT])
+    tables = sample.tables(5, [{**sample.findings()[0], "inputs": {"of": "r05"}}])
+    document = assemble(sample.notebooks(), {**tables, "verdicts": judged}, sample.METADATA)
     assert placed(document)[-2:] == [("Table", "D1"), ("Table", "E1")]
     rows = next(c for c in document["cells"] if c["id"] == "appendix-derivations-table")["outputs"][0]["data"][TABLE][
         "rows"
     ]
-    assert [{"text": "V1", "href": "#v-r05"}] in rows[0]
+    assert {"text": "V1", "href": "#v-r05"} in rows[0]
 
 
 QUOTED = book(
@@ -272,9 +293,8 @@ QUOTED = book(
 
 
 def with_official(text: str, ledger=QUOTED, found=None) -> dict:
-    table = appendices.official_table(rows.official(ledger, {}, {}))
-    found = found or sample.findings()
-    return assemble(changed("how", text), {**sample.tables(5), "official": table}, found, sample.METADATA)
+    tables = {**sample.tables(5, found), "official": appendices.official_table(ledger)}
+    return assemble(changed("how", text), tables, sample.METADATA)
 
 
 def shown_official(document) -> dict[str, dict]:
@@ -323,10 +343,10 @@ def test_official_figures_that_only_a_finding_is_made_from_are_shown_and_a_table
 def test_official_figures_in_a_figure_s_data_are_shown():
     notebooks = sample.notebooks()
     payload = notebooks["20_growth"]["cells"][6]["outputs"][0]["data"][FIGURE]
-    payload["columns"].append({"key": "of", "label": "From", "from": True})
+    payload["columns"].append({"key": "of", "label": "From", "origins": True})
     payload["rows"] = [[*row, [{"text": "o003", "href": "#o003"}]] for row in payload["rows"]]
-    table = appendices.official_table(rows.official(QUOTED, {}, {}))
-    document = assemble(notebooks, {**sample.tables(5), "official": table}, sample.findings(), sample.METADATA)
+    tables = {**sample.tables(5), "official": appendices.official_table(QUOTED)}
+    document = assemble(notebooks, tables, sample.METADATA)
     assert set(shown_official(document)) == {"o003", None}
 
 
@@ -344,21 +364,21 @@ def test_official_figures_are_told_like_claims_in_derivations_and_verdicts():
     found = [{**sample.findings()[0], "inputs": {"last": "o001", "first": "c001"}}]
     ledger = book(figure("c001", "41"), official=[quoted("o001", "31.2", "about")])
     verdict = {**VERDICT, "claims": ["c001", "o001"]}
-    made = rows.derivations(ledger, found, [verdict])["rows"][0]
-    assert {"text": "about $31.2 billion", "href": "#o001"} in made[3]["runs"]
-    tables = rows.tables(ledger, found, [], [verdict])
-    assert {"text": "o001 (about $31.2 billion)", "href": "#o001"} in tables["verdicts"]["rows"][0][2]
-    used_in = tables["official"]["rows"][0][-1]
-    assert [each["href"] for each in used_in if "href" in each] == ["#f-growth", "#v-r05"]
-    apart = rows.tables(ledger, [], [], [{**verdict, "verdict": "not comparable"}])["official"]["rows"][0][-1]
-    assert [each for each in apart if "href" in each] == []
+    tables = appendices.appendix_tables(ledger, found, [verdict])
+    [derived], [judged] = cells(tables["derivations"]), cells(tables["verdicts"])
+    assert Link("about $31.2 billion", "o001") in parts(derived["expression"])
+    assert Link("o001 (about $31.2 billion)", "o001") in parts(judged["claims"])
+    assert links(cells(tables["official"])[0]["used_by"]) == ["f-growth", "v-r05"]
+    apart = appendices.official_table(ledger, [], [{**verdict, "verdict": "not comparable"}])
+    assert links(cells(apart)[0]["used_by"]) == []
 
 
 def test_an_official_row_stands_for_what_the_run_s_reading_says():
     ledger = book(official=[quoted("o001", "41")])
-    assert rows.official(ledger, {}, {}, reading=Reading("truncation"))[0]["stands_for"] == "$41 to 42 billion"
+    [row] = cells(appendices.official_table(ledger, reading=Reading("truncation")))
+    assert str(row["stands_for"]) == "$41 to 42 billion"
 
 
 def test_an_unknown_appendix_is_an_error():
     with pytest.raises(AssembleError, match="unknown appendix 'legder'"):
-        assemble(sample.notebooks(), {"legder": {}}, (), sample.METADATA)
+        assemble(sample.notebooks(), {"legder": Table(id="x")}, sample.METADATA)

@@ -8,11 +8,11 @@ import pdf_structure as structure
 import pikepdf
 import pytest
 import sample_document as sample
+from claims.show.exhibits import FIGURE
 from nbformat import from_dict
 from pikepdf import Array, Dictionary, Name, String
 
-from report.pages.document import FIGURE
-from report.pages.registered import TypstPDFExporter
+from report.pages.exporters import TypstPDFExporter
 
 ROOT = Path(__file__).resolve().parents[3]
 PUBLISHED = ROOT / "report" / "published"

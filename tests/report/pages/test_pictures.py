@@ -16,11 +16,13 @@ import pypdfium2
 import pytest
 import sample_document as sample
 from browser import Watched, on_the_reference_platform, opened
+from claims.content.phrases import Anchor
 from nbformat import from_dict
 from PIL import Image, ImageDraw
 
 from report.pages.assemble import assemble
-from report.pages.registered import ReportHTMLExporter, TypstPDFExporter
+from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
+from report.pages.registers import SOURCES, fill
 
 ROOT = Path(__file__).resolve().parents[3]
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -39,8 +41,8 @@ def plain_words(monkeypatch) -> dict:
     """Return a sample report with Latin words alone: other scripts are set in whatever font a system has."""
     monkeypatch.setattr(sample, "HOSTILE", LATIN)
     tables = sample.tables(40)
-    tables["sources"] = sample.appendices.sources_table([{"id": "S1", "title": "A text", "sha256": "ab" * 32}])
-    return assemble(sample.notebooks(), tables, sample.findings(), sample.METADATA)
+    tables["sources"] = fill(SOURCES, [{"id": Anchor("S1", "S1"), "title": "A text", "sha256": "ab" * 6}])
+    return assemble(sample.notebooks(), tables, sample.METADATA)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What notebooks hand over becomes files; what is missing, or made twice, stops the build with both places."""
+"""What notebooks hand over becomes files; what is missing, or created twice, stops the build with both places."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ def figure(id="fig-growth", name="growth_rates", rows=(("2024", 7.3), ("2023", N
         "caption": "c",
         "alt": "a",
         "source": "s",
-        "columns": ["year", "growth_pct"],
+        "columns": [{"key": "year"}, {"key": "growth_pct"}],
         "rows": rows,
     }
     images = {"image/svg+xml": "<svg/>", "image/png": base64.b64encode(PNG).decode()}
@@ -58,7 +58,7 @@ def test_a_figure_becomes_three_files():
 
 
 def test_what_a_row_of_a_figure_comes_from_is_kept_as_ids_and_marks_are_left_out():
-    columns = [{"key": "year"}, {"key": "text"}, {"key": "of", "label": "From", "from": True}]
+    columns = [{"key": "year"}, {"key": "text"}, {"key": "of", "label": "From", "origins": True}]
     links = [{"text": "c001", "href": "#c001"}, {"text": "growth_x", "href": "#f-growth-x"}]
     row = [{"text": "2024", "kind": "date"}, {"runs": ["5", {"text": "%", "href": "#c001"}]}, links]
     files = extract.figures(executed(a=("", [figure(columns=columns, rows=[row])])))
@@ -67,7 +67,7 @@ def test_what_a_row_of_a_figure_comes_from_is_kept_as_ids_and_marks_are_left_out
 
 def test_a_cell_that_makes_a_figure_and_shows_none_is_refused():
     source = "essay.figure(\n  axes, id='fig-growth')\nNone"
-    message = r"20_growth, cell cell: makes a figure and shows none; end it with essay\.figure\(…\)"
+    message = r"20_growth, cell cell: creates a figure and shows none; end it with essay\.figure\(…\)"
     with pytest.raises(NotebookFailed, match=message):
         extract.refuse_faulty(executed(**{"20_growth": (source, [])}))
     extract.refuse_faulty(executed(**{"20_growth": (source, [figure()])}))
@@ -79,15 +79,15 @@ def test_a_cell_that_makes_a_figure_and_shows_none_is_refused():
         (
             figure(),
             figure(name="other"),
-            "the exhibit 'fig-growth' is made twice: in a, cell cell, and in b, cell cell",
+            "the exhibit 'fig-growth' is created twice: in a, cell cell, and in b, cell cell",
         ),
         (
             figure(),
             figure(id="fig-other"),
-            "the figure file 'growth_rates' is made twice: in a, cell cell, and in b, cell cell",
+            "the figure file 'growth_rates' is created twice: in a, cell cell, and in b, cell cell",
         ),
-        (found("x"), found("x", value=2), "the finding 'x' is made twice: in a, cell cell, and in b, cell cell"),
-        (shows({extract.TABLE: {"id": "fig-growth"}}), figure(), "the exhibit 'fig-growth' is made twice"),
+        (found("x"), found("x", value=2), "the finding 'x' is created twice: in a, cell cell, and in b, cell cell"),
+        (shows({extract.TABLE: {"id": "fig-growth"}}), figure(), "the exhibit 'fig-growth' is created twice"),
     ],
 )
 def test_an_id_used_in_two_notebooks_is_refused_with_both(first, second, said):
@@ -97,7 +97,7 @@ def test_an_id_used_in_two_notebooks_is_refused_with_both(first, second, said):
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "Growth", "", "a b"])
 def test_a_figure_whose_name_is_no_file_name_is_refused(name):
-    with pytest.raises(NotebookFailed, match="names no file"):
+    with pytest.raises(NotebookFailed, match="is no file name"):
         extract.refuse_faulty(executed(a=("", [figure(name=name)])))
 
 
@@ -137,7 +137,7 @@ def test_the_inputs_of_a_role_stand_side_by_side_in_csv():
 
 def test_a_finding_kept_again_with_another_value_stops_the_build():
     kept_again = executed(a=("", [found("x"), found("x", value=7)]))
-    with pytest.raises(NotebookFailed, match="the finding 'x' is made twice: in a, cell cell, and in a, cell cell"):
+    with pytest.raises(NotebookFailed, match="the finding 'x' is created twice: in a, cell cell, and in a, cell cell"):
         extract.refuse_faulty(kept_again)
 
 
@@ -175,7 +175,7 @@ def test_a_pin_whose_cause_the_ledger_excludes_is_refused_with_its_row():
     pin = Pin("a:2024", "inconsistent", "c1", "c2", causes=("window", "revision"))
     compared = pins.check([verdict], [pin])
     (stop,) = pins.stop(compared, "data/x.csv")
-    assert "\n  data/x.csv, row 2 (a:2024), causes: 'revision' is excluded; take it out" in str(stop)
+    assert "\n  data/x.csv, row 2 (a:2024), causes: 'revision' is excluded; remove it" in str(stop)
 
 
 def test_a_new_disagreement_is_refused_with_the_row_to_paste():
