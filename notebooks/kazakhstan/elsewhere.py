@@ -13,15 +13,16 @@ from operator import and_
 from typing import TYPE_CHECKING, Any
 
 from claims.content.phrases import Link, Marked
-from claims.judging import relations, verdicts
-from claims.judging.relations import told
-from claims.judging.verdicts import Verdict
+from claims.judging.judge import judge_group, judge_relations
+from claims.judging.verdict import BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, WORDS, Verdict
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, independent
 from claims.questions.growth import found_in
+from claims.results.anchors import anchor
 from claims.results.finding import Finding, computed, counted, derive
-from claims.words.explanations import BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, WORDS, ranged
-from claims.words.labels import claim_text, uncapitalised
+from claims.words.labels import claim_text, told, uncapitalised
+from claims.words.values import ranged
+from claims.words.verdicts import result
 
 from kazakhstan import mirror
 from kazakhstan.mirror import add_spans, ends_of
@@ -83,13 +84,7 @@ def judged(ledger: Ledger, reading: Reading) -> tuple[list[Verdict], list[Verdic
         for verdict in _one_by_one(ledger, key, claims, reading)
     ]
     crossing = [one for one in ledger.relations.values() if any(name in ledger.official for name in one.names)]
-    seen = relations.views(ledger)
-    between = [
-        verdicts.judge_relation(ledger, seen[one.id], reading)
-        if one.id in seen
-        else verdicts.not_comparable(ledger, one)
-        for one in crossing
-    ]
+    between = judge_relations(ledger, crossing, reading)
     return sorted(groups, key=_gravity), sorted(between, key=_gravity)
 
 
@@ -100,7 +95,7 @@ def _one_by_one(ledger: Ledger, key: str, claims: Sequence[Claim], reading: Read
     for said in heard:
         for quoted in _alike(claim for claim in claims if claim.id in ledger.official).values():
             name = f"{PREFIX}{key}:{quoted[0].id}" + (f":{said[0].id}" if len(heard) > 1 else "")
-            yield verdicts.judge(name, [*said, *quoted], ledger, reading)
+            yield judge_group(name, [*said, *quoted], ledger, reading)
 
 
 def _alike(claims: Iterable[Claim]) -> dict[tuple, list[Claim]]:
@@ -147,7 +142,7 @@ def groups_table(ledger: Ledger, groups: Iterable[Verdict]) -> pd.DataFrame:
 
     rows = [
         {
-            "label": Link(ledger.indicators[one.indicator].label, one.anchor),
+            "label": Link(ledger.indicators[one.indicator].label, anchor(one.id)),
             "period": Marked(one.claims[0].period.label, "date"),
             "texts": _printed([claim for claim in one.claims if claim.id not in ledger.official]),
             "pages": _printed([claim for claim in one.claims if claim.id in ledger.official]),
@@ -404,7 +399,7 @@ def rest_of_goods(
 def freight_before(ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the freight a year before that the texts' quarter implies, and as a share of the half-year published."""
     relation = ledger.relations["r55"]
-    base, half = relations.result(ledger, relation, reading), ledger.claim("o200")
+    base, half = result(ledger, relation, reading), ledger.claim("o200")
     if base is None:
         raise ValueError(f"{relation.id} gives no freight of the year before")
     label = "Freight implied for a quarter, in percent of the half-year it is a part of"

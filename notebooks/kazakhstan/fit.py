@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from claims.judging.relations import told
+from claims.judging.verdict import CONSISTENT, INCONSISTENT
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
 from claims.results.finding import Finding, derive
-from claims.words.explanations import CONSISTENT, INCONSISTENT
+from claims.words.labels import told
 
 from kazakhstan.mirror import (
     CHINA,

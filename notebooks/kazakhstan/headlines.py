@@ -9,10 +9,10 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from claims.content.phrases import Marked
+from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from claims.ledger.model import Ledger
 from claims.questions.overview import Shown
 from claims.questions.robustness import Headline, Said
-from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 
 from kazakhstan.mirror import IN_PART, WRONG_WAY
 

@@ -14,14 +14,15 @@ from fractions import Fraction
 from typing import Any
 
 from claims.content.phrases import Marked
-from claims.judging.verdicts import Verdict
+from claims.judging.verdict import Verdict
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, Period
 from claims.questions.growth import found_in
 from claims.results.finding import Finding, computed, derive
-from claims.words.explanations import ranged
+from claims.words.explanations import Explained
 from claims.words.numerals import exact
 from claims.words.sentences import phrase
+from claims.words.values import ranged
 
 __all__ = [
     "CHINA",
@@ -377,17 +378,19 @@ def cif_fob_word(ratio: Interval, low: float, high: float) -> str:
     return WRONG_WAY if ratio < band else IN_PART
 
 
-def verdicts(ledger: Ledger, found: Iterable[Flow], cif_fob: tuple[float, float]) -> list[Verdict]:
+def verdicts(ledger: Ledger, found: Iterable[Flow], cif_fob: tuple[float, float]) -> list[Explained]:
     """Return the CIF/FOB test of each flow as a verdict."""
     band = Marked(f"{cif_fob[0]:g} to {cif_fob[1]:g}", "parameter")
     return [
-        Verdict(
-            f"cif_fob:{flow.indicator}:{flow.period.key}",
-            "cif_fob",
+        Explained(
+            Verdict(
+                f"cif_fob:{flow.indicator}:{flow.period.key}",
+                "cif_fob",
+                flow.word,
+                tuple(map(ledger.claim, _claims(ledger, flow))),
+            ),
             f"CIF and FOB, {DIRECTIONS[flow.indicator]}, {flow.period.label}",
-            flow.word,
-            tuple(map(ledger.claim, _claims(ledger, flow))),
-            explanation=phrase(
+            phrase(
                 "The importer's figure is {ratio} times the exporter's; freight and insurance make {band}.",
                 ratio=ranged(flow.ratio),
                 band=band,

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Marked, Phrase
+from claims.judging.verdict import CONSISTENT, INCONSISTENT
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Period
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.show.charts import each_row
-from claims.words.explanations import CONSISTENT, INCONSISTENT, ranged
 from claims.words.labels import claim_text, listed
 from claims.words.sentences import listed_phrases, phrase
+from claims.words.values import ranged
 
 from kazakhstan.fit import Crossed, Nearest
 from kazakhstan.mirror import (

@@ -133,7 +133,7 @@ def test_a_rate_fits_its_own_series_and_may_not_fit_the_other():
 
 
 def test_the_test_of_each_flow_is_a_verdict_on_the_figures_it_rests_on():
-    told = {one.id: one for one in mirror.verdicts(BOOK, FLOWS.values(), (1.0, 1.1))}
+    told = {one.verdict.id: one.verdict for one in mirror.verdicts(BOOK, FLOWS.values(), (1.0, 1.1))}
     verdict = told["cif_fob:imports_from_china:2022"]
     assert {claim.id for claim in verdict.claims} >= {"o124"}
     assert all(claim.id in BOOK.official for one in told.values() for claim in one.claims)

@@ -12,14 +12,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from claims.content.phrases import Link, Marked, Phrase
-from claims.judging.relations import result, told
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, Relation, independent
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, computed, derive
-from claims.words.explanations import ranged
-from claims.words.labels import claim_text, uncapitalised
+from claims.words.labels import claim_text, told, uncapitalised
 from claims.words.sentences import phrase
+from claims.words.values import ranged, value_text
+from claims.words.verdicts import result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -265,7 +265,7 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
             drawn = _drawn(ledger, row["last_claim"], "computed", growth.value, growth.interval, row["indicator"])
             label = f"{row['label']}, {row['first_year']} to {row['last_year']}"
             claims = f"{row['first'].id} {row['last'].id}"
-            rows.append({**drawn, "label": label, "shown": str(growth), "claim": claims, "field": growth.id})
+            rows.append({**drawn, "label": label, "shown": value_text(growth), "claim": claims, "field": growth.id})
     frame = pd.DataFrame(rows).drop_duplicates(["label", "source", "kind", "point"])
     order = ["order", "period", "source", "label"]
     return frame.sort_values(order, kind="stable", ignore_index=True).drop(columns="order")

@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link
+from claims.judging.formulas import FORMULAS
 from claims.ledger.intervals import HEDGES, Interval, Reading, printed_interval
 from claims.ledger.model import Ledger
 from claims.ledger.subject import placed
 from claims.results.finding import Finding, computed
-from claims.results.formulas import FORMULAS
 from claims.words.labels import HEDGE_WORDS
 
 if TYPE_CHECKING:

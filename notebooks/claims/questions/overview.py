@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Phrase
 from claims.judging.causes import OPEN, SUPPORTED
-from claims.judging.verdicts import Judged, Verdict
+from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, Judged, Verdict
 from claims.ledger.model import Claim, Ledger
 from claims.ledger.subject import causes_of
 from claims.questions import robustness
 from claims.questions.discrepancies import named, stated
 from claims.questions.robustness import Firmness
-from claims.results.anchors import slug
+from claims.results.anchors import anchor, slug
 from claims.results.finding import Finding
-from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, ranged
 from claims.words.labels import listed, uncapitalised
 from claims.words.sentences import listed_phrases, phrase
+from claims.words.values import ranged
+from claims.words.verdicts import verdict_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,7 @@ def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
     for verdict in stated(judged):
         timed = ledger.indicators[verdict.indicator].kind in ("duration", "target")
         if verdict.word in told and len(verdict.sources) > 1 and not timed:
-            what = Link(uncapitalised(named(ledger, verdict), ledger.subject), verdict.anchor)
+            what = Link(uncapitalised(named(ledger, verdict), ledger.subject), anchor(verdict.id))
             texts = listed([phrase("{text}", text=Link(text, text)).markdown for text in verdict.sources])
             told[verdict.word].append(f"{phrase('{what}', what=what).markdown} ({texts})")
     alike, rounded = ("; ".join(items) for items in told.values())
@@ -104,5 +105,5 @@ def _apart(ledger: Ledger, verdict: Verdict) -> Phrase:
     how = "" if verdict.word == INCONSISTENT else " as usually read, which is undecided"
     touching = " touch and share no value if they count the same months"
     ending = " have no value in common" if verdict.touching is None else touching
-    what = Link(verdict.label, verdict.anchor)
+    what = Link(verdict_label(ledger, verdict), anchor(verdict.id))
     return phrase("{what}: {figures}" + ending + how + " ({why}).", what=what, figures=listed_phrases(told), why=why)
