@@ -155,8 +155,8 @@ def _move_heads(root: HtmlElement) -> None:
             heads += 1
         if heads and table.find("thead") is None:
             head = table.makeelement("thead")
-            first = rows[0].getparent() if rows[0].getparent() is not table else rows[0]
-            first.addprevious(head)
+            body = rows[0].getparent()
+            (rows[0] if body is None or body is table else body).addprevious(head)
             head.extend(rows[:heads])
 
 

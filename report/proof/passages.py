@@ -154,7 +154,7 @@ def _read_inline_markup(element: Element, classes: set[str]) -> dict[str, Any]:
             return {"exempt": "citation"}
         case "a" if (target := element.get("href", "")).startswith("#"):
             return {"link": target[1:], "label": clean_text(element)}
-        case "span" if "number" in classes and parent is not None and re.fullmatch("h[2-6]", parent.tag):
+        case "span" if "number" in classes and parent is not None and re.fullmatch("h[2-6]", str(parent.tag)):
             return {"exempt": "section"}
         case "span" if "label" in classes:
             return {"exempt": "exhibit"}

@@ -72,7 +72,7 @@ def concentration(listed: list[Agreement]) -> Fraction:
     """
     if not listed:
         raise ValueError("no items to measure concentration of")
-    return sum((weight / len(listed)) ** 2 for weight in totals(listed, FRACTIONAL).values())
+    return sum(((weight / len(listed)) ** 2 for weight in totals(listed, FRACTIONAL).values()), Fraction(0))
 
 
 def similarity(first: list[Agreement], second: list[Agreement]) -> Fraction:
@@ -103,7 +103,7 @@ def table(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS)
     for sector in totals(items(ledger, list_kinds), counting):
         ids = [f"share_{sector}", *(f"share_{sector}_{source}" for source in by_source(ledger, list_kinds))]
         names = ["share_pct", *by_source(ledger, list_kinds)]
-        values = {name: float(found[id].value) if id in found else 0.0 for name, id in zip(names, ids, strict=True)}
+        values = {name: float(found[id].value or 0) if id in found else 0.0 for name, id in zip(names, ids, strict=True)}
         label = ledger.sectors[sector].label
         rows.append({"label": label, **values, "from": " ".join(id for id in ids if id in found)})
     return pd.DataFrame(rows)
@@ -354,7 +354,7 @@ def implied_table(ledger: Ledger, reading: Reading) -> pd.DataFrame:
 
     rows = []
     for total in implied_totals(ledger, reading):
-        share, part = ledger.claim(total.inputs["share"]), ledger.claim(total.inputs["part"])
+        share, part = _share_and_part(ledger, total)
         rows.append(
             {
                 "share": share,
@@ -372,11 +372,11 @@ def implied_sentence(ledger: Ledger, reading: Reading) -> str:
     """Return a sentence template on shares that one text prints differently, and the totals they imply."""
     found: dict[str, list[Finding]] = {}
     for total in implied_totals(ledger, reading):
-        share = ledger.claim(total.inputs["share"])
+        share, _ = _share_and_part(ledger, total)
         found.setdefault(f"{share.indicator} {share.source} {total.inputs['part']}", []).append(total)
     told = []
     for made in found.values():
-        shares = [ledger.claim(total.inputs["share"]) for total in made]
+        shares = [_share_and_part(ledger, total)[0] for total in made]
         if len({share.point for share in shares}) > 1:
             label = escaped(uncapitalised(ledger.indicators[shares[0].indicator].label, ledger.subject))
             printed = listed([f"{{{share.id}}}" for share in shares])
@@ -406,6 +406,12 @@ def pairs(own: dict[str, list[Agreement]]) -> list[tuple[str, str]]:
     """
     names = list(own)
     return [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
+
+
+def _share_and_part(ledger: Ledger, total: Finding) -> tuple[Claim, Claim]:
+    """Return the printed share and the printed part that an implied total is derived from."""
+    share, part = (ledger.claim(str(total.inputs[role])) for role in ("share", "part"))
+    return share, part
 
 
 def _fractions(listed: list[Agreement]) -> dict[str, Fraction]:

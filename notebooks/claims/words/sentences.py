@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeAlias
 
-from claims.content.phrases import Link, Marked, Phrase, part_markdown, unescaped
+from claims.content.phrases import Link, Marked, Part, Phrase, part_markdown, unescaped
 from claims.ledger.model import OFFICIAL_ID, Claim, Official, UnknownId
 from claims.results.finding import Finding
 from claims.results.store import Results
@@ -34,7 +34,6 @@ REMEDY = (
 )
 _UNKNOWN = "is neither kept nor a claim"
 Item: TypeAlias = Finding | Claim | Official
-Part: TypeAlias = str | Link | Marked
 
 
 class UnknownName(UnknownId):
