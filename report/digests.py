@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+__all__ = ["changed", "digest", "digest_of", "held"]
+
 
 def digest(data: bytes) -> str:
     """Return the SHA-256 of `data`."""
@@ -19,13 +21,13 @@ def digest_of(value: object) -> str:
 
 
 def held(folder: Path) -> dict[str, str]:
-    """Return the hash of each file in `folder` by its name from there."""
+    """Return the SHA-256 of each file in `folder`, by its path from there."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
 
 
 def changed(before: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
-    """Return the names under which two mappings do not hold the same.
+    """Return the names whose values differ between two mappings, or that only one of them has.
 
     >>> changed({"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "4", "d": "5"})
     ['b', 'c', 'd']

@@ -187,5 +187,5 @@ def without_exporters(monkeypatch: pytest.MonkeyPatch) -> Callable:
 
     fast = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
     tally = chain.Tally({"claim": 1}, {}, ())
-    monkeypatch.setattr(build, "exported", lambda document, shown, runs, beside: ({**beside(), **fast}, tally))
+    monkeypatch.setattr(build, "export_pages", lambda document, progress, runs, files: ({**files(), **fast}, tally))
     return fast

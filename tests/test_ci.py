@@ -150,7 +150,7 @@ def test_the_check_fails_on_a_notebook_with_outputs_and_on_none(clone):
     path.write_text(path.read_text().replace('"execution_count": null', '"execution_count": 3'))
     ran = clone.report("check")
     assert ran.returncode == 2
-    assert "notebooks/10_one.ipynb, cell one: holds outputs of a run; in JupyterLab:" in ran.stderr
+    assert "notebooks/10_one.ipynb, cell one: has outputs of a run; in JupyterLab:" in ran.stderr
 
 
 def test_the_check_tells_problems_of_the_ledger_and_of_a_notebook_together(clone):
@@ -160,7 +160,7 @@ def test_the_check_tells_problems_of_the_ledger_and_of_a_notebook_together(clone
     claims.write_text(claims.read_text().replace("more_than", "more_then"))
     ran = clone.report("check")
     assert ran.returncode == 2
-    assert "'more_then'; did you mean 'more_than'?" in ran.stderr and "holds outputs of a run" in ran.stderr
+    assert "'more_then'; did you mean 'more_than'?" in ran.stderr and "has outputs of a run" in ran.stderr
 
 
 @pytest.mark.parametrize(("code", "passes"), [(0, True), (4, True), (1, False), (2, False)])

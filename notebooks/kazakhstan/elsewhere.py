@@ -212,7 +212,7 @@ def xinjiang(ledger: Ledger, reading: Reading) -> list[dict]:
         share = ledger.of(part.indicator.removesuffix(XINJIANG_2023) + "_share_of_exports_to_xinjiang")
         what = ledger.indicators[part.indicator].label
         if share:
-            label = f"Exports to Xinjiang that {uncapitalised(what)} and its share imply"
+            label = f"Exports to Xinjiang that {uncapitalised(what, ledger.subject)} and its share imply"
             name = f"total_by_{part.indicator}"
             total = derive(ledger, name, label, "implied_total", reading, part=part, share=share[0])
             rows.append({"what": what, "part": part, "share": share[0], "total": total})
@@ -335,18 +335,18 @@ def commodities_drawn(rows: Sequence[Mapping]) -> pd.DataFrame:
     )
 
 
-def commodities_title(rows: Sequence[Mapping]) -> str:
+def commodities_title(ledger: Ledger, rows: Sequence[Mapping]) -> str:
     """Return a sentence template: which commodity is the largest, and how much those with a figure cover."""
     first = rows[0]
-    what = uncapitalised(_commodity(first["what"]))
+    what = uncapitalised(_commodity(first["what"]), ledger.subject)
     year = f"<time>{first['part'].period.label}</time>"
     said = f"{what.capitalize()} is {{{first['share'].id}}} of exports to China by value in {year}"
     return said + "; commodities with a value cover {commodities_covered}"
 
 
-def commodities_alt(rows: Sequence[Mapping]) -> str:
+def commodities_alt(ledger: Ledger, rows: Sequence[Mapping]) -> str:
     """Return a template of the alt text of the figure of commodities: each with its share."""
-    told = [f"{uncapitalised(_commodity(row['what']))} {{{row['share'].id}}}" for row in rows]
+    told = [f"{uncapitalised(_commodity(row['what']), ledger.subject)} {{{row['share'].id}}}" for row in rows]
     return f"Bars of shares: {', '.join(told)}; the rest is without a value."
 
 

@@ -1,4 +1,4 @@
-"""The papermill engines: a kernel of this very Python, in a private place, stopped as soon as it is done.
+"""The papermill engines: a kernel of this very Python, in private folders, stopped as soon as it is done.
 
     papermill --engine report notebooks/20_growth_rates.ipynb /dev/null --cwd notebooks
 
@@ -6,8 +6,8 @@
 from nothing. Both leave the same bytes. To papermill they are `report` (forked where that can be) and `report-plain`.
 
 The kernel is this Python, whatever kernelspecs a user has; it is reached over sockets in a folder of its own; home,
-IPython, Jupyter and matplotlib folders are private, and time zone, locale and hash seed fixed, so that nothing of the
-machine it runs on reaches its results.
+IPython, Jupyter and matplotlib folders are private, and time zone, locale and hash seed are fixed, so that results do
+not depend on the machine.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.utils import ensure_event_loop
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
@@ -33,21 +34,26 @@ from report.kernels import forked, reads
 from report.kernels.private import private_environment, private_folder, warm_parent
 from report.kernels.warm import AVAILABLE, NO_HISTORY, READS, RUN, WarmParent
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["DefaultEngine", "ForkedEngine", "PlainEngine", "RunningKernels", "Watcher", "kernels"]
+
 
 class Watcher(Protocol):
-    """Somebody who wants to know how far a notebook is."""
+    """What an engine calls while a notebook runs."""
 
-    def begins(self, notebook) -> None:
-        """Hear that the kernel runs; `notebook` is the node that fills with outputs."""
+    def on_kernel_started(self, node: NotebookNode) -> None:
+        """Called when the kernel has started; `node` fills with outputs."""
 
-    def reaches(self, index: int) -> None:
-        """Hear that the cell at `index` starts."""
+    def on_cell_started(self, index: int) -> None:
+        """Called when the cell at `index` starts."""
 
-    def ended(self, read: Mapping[str, str | None]) -> None:
-        """Hear that the kernel has ended, and what it has read, as `reads` records it."""
+    def on_kernel_ended(self, files_read: Mapping[str, str | None]) -> None:
+        """Called when the kernel has ended, with the hash of each file it has read, as `reads` records them."""
 
 
-class Kernels:
+class RunningKernels:
     """The kernels that run now, so that all can be ended at once."""
 
     def __init__(self) -> None:
@@ -56,19 +62,19 @@ class Kernels:
         self.closed = False
 
     def add(self, pid: int) -> None:
-        """Hold the kernel as running; one that starts after `end_all` is ended at once."""
+        """Add a kernel; one that starts after `end_all` is ended at once."""
         with self._lock:
             self._running.add(pid)
         if self.closed:
             _end(pid)
 
     def discard(self, pid: int) -> None:
-        """Forget a kernel that has ended."""
+        """Remove a kernel that has ended."""
         with self._lock:
             self._running.discard(pid)
 
     def end_all(self) -> None:
-        """End every running kernel with all it started, and every one that starts from now on."""
+        """End every running kernel with all its processes, and every kernel that starts from now on."""
         with self._lock:
             self.closed = True
             running = sorted(self._running)
@@ -80,17 +86,17 @@ class Kernels:
         self.closed = False
 
 
-kernels = Kernels()
+kernels = RunningKernels()
 
 
 def _end(pid: int) -> None:
-    """End the kernel and its children: a kernel leads a process group of its own."""
+    """End the kernel and its children, which are a process group of their own."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
 
 class _Client(PapermillNotebookClient):
-    """A notebook client that tells a watcher of each cell, and lists its kernel as running."""
+    """A notebook client that calls a watcher at each cell, and lists its kernel as running."""
 
     watcher: Watcher | None = None
 
@@ -100,20 +106,21 @@ class _Client(PapermillNotebookClient):
 
     def papermill_execute_cells(self) -> None:
         if self.watcher:
-            self.watcher.begins(self.nb)
+            self.watcher.on_kernel_started(self.nb)
         super().papermill_execute_cells()
 
     def execute_cell(self, cell, cell_index, **options):
         if self.watcher:
-            self.watcher.reaches(cell_index)
+            self.watcher.on_cell_started(cell_index)
         return super().execute_cell(cell, cell_index, **options)
 
 
 class PlainEngine(Engine):
     """Execute a notebook in a private kernel of its own, started from nothing.
 
-    Engine arguments: `folder` the kernel's working directory (else the caller's), `environment` more variables for it,
-    `fonts` a folder with matplotlib's font list, `warm` a parent to fork from, `watcher` who hears of progress.
+    Engine arguments: `folder` is the kernel's working directory (by default the caller's), `environment` has more
+    variables for it, `fonts` is a folder with matplotlib's font list, `warm` a parent to fork from, and the methods of
+    `watcher` are called while the notebook runs.
     """
 
     provisioner = "local-provisioner"
@@ -133,13 +140,13 @@ class PlainEngine(Engine):
         watcher: Watcher | None = None,
         **_,
     ):
-        """Run the cells of `nb_man.nb`; what they leave is found there, whether or not one fails."""
+        """Run the cells of `nb_man.nb`, which receives their outputs, whether or not one fails."""
         with (
-            own_event_loop(),
+            _own_event_loop(),
             private_folder() as private,
-            cls.starting(private / "kernel.log", fonts, warm) as options,
+            cls.start_options(private / "kernel.log", fonts, warm) as options,
         ):
-            manager, record = kernel_manager(private, cls.provisioner), private / "reads"
+            manager, record = _kernel_manager(private, cls.provisioner), private / "reads"
             client = _Client(
                 nb_man,
                 km=manager,
@@ -158,14 +165,14 @@ class PlainEngine(Engine):
                     **options,
                 )
             finally:
-                _leave(manager)
+                _close(manager)
                 if watcher:
-                    watcher.ended(reads.read_back(record))
+                    watcher.on_kernel_ended(reads.read_record(record))
 
     @classmethod
     @contextmanager
-    def starting(cls, log: Path, fonts: Path | None, warm: WarmParent | None) -> Iterator[dict]:
-        """Give what the provisioner needs besides folder and environment to start a kernel that writes to `log`."""
+    def start_options(cls, log: Path, fonts: Path | None, warm: WarmParent | None) -> Iterator[dict]:
+        """Give the provisioner's options for a kernel that writes to `log`, besides folder and environment."""
         with log.open("wb") as file:
             yield {"stdout": file, "stderr": file}
 
@@ -177,30 +184,30 @@ class ForkedEngine(PlainEngine):
 
     @classmethod
     @contextmanager
-    def starting(cls, log: Path, fonts: Path | None, warm: WarmParent | None) -> Iterator[dict]:
-        """Give the warm parent, or one for this notebook alone."""
+    def start_options(cls, log: Path, fonts: Path | None, warm: WarmParent | None) -> Iterator[dict]:
+        """Give the options for a kernel of the warm parent, or of a new one for this notebook alone."""
         with nullcontext(warm) if warm else warm_parent(fonts) as parent:
             yield {"warm": parent, "log": str(log)}
 
 
-def _leave(manager: AsyncKernelManager) -> None:
-    """End the manager's kernel if it still runs, and forget it and its sockets."""
+def _close(manager: AsyncKernelManager) -> None:
+    """End the manager's kernel if it still runs, and close its sockets."""
     provisioner = manager.provisioner
-    if provisioner and provisioner.pid:
+    if isinstance(provisioner, LocalProvisioner) and provisioner.pid:
         if provisioner.has_process:
             _end(provisioner.pid)
         kernels.discard(provisioner.pid)
     manager.context.destroy(linger=0)
 
 
-SUITED = ForkedEngine if AVAILABLE else PlainEngine
-papermill_engines.register("report", SUITED)
+DefaultEngine = ForkedEngine if AVAILABLE else PlainEngine
+papermill_engines.register("report", DefaultEngine)
 papermill_engines.register("report-plain", PlainEngine)
 
 
 @contextmanager
-def own_event_loop() -> Iterator[None]:
-    """Close the event loop that Jupyter makes for a thread, unless one was at work before."""
+def _own_event_loop() -> Iterator[None]:
+    """Close the event loop that Jupyter creates for a thread, unless one was running before."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -210,7 +217,7 @@ def own_event_loop() -> Iterator[None]:
         yield
 
 
-def kernel_manager(private: Path, provisioner: str) -> AsyncKernelManager:
+def _kernel_manager(private: Path, provisioner: str) -> AsyncKernelManager:
     """Return a manager for one kernel of this Python, reached over sockets in the folder `private`."""
     manager = AsyncKernelManager(
         kernel_name="python3",

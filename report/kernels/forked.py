@@ -1,4 +1,4 @@
-"""How Jupyter comes to a forked kernel: its process, its provisioner, and a client that waits for messages only."""
+"""A forked kernel as Jupyter sees it: its process, its provisioner, and a client that waits for messages only."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import select
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import EntryPoint
 from queue import Empty
+from typing import TYPE_CHECKING, Any, cast
 
 import zmq
 import zmq.asyncio
@@ -20,29 +22,38 @@ from traitlets import default
 
 from report.kernels.warm import WarmParent
 
+if TYPE_CHECKING:
+    import subprocess
+
+    from jupyter_client.connect import KernelConnectionInfo
+
+__all__ = ["PROVISIONER", "ForkedProvisioner", "Process", "PromptClient"]
+
 PROVISIONER = "ledger-forked"
 
 
 class Process:
-    """A kernel's process, with what of `subprocess.Popen` its provisioner uses."""
+    """A kernel's process, with the part of `subprocess.Popen` that its provisioner uses.
+
+    `pidfd` is a file descriptor of the process, which becomes readable when it ends; None if it had ended already.
+    """
 
     stdin = stdout = stderr = None
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        try:
-            self.ends: int | None = os.pidfd_open(pid)
-        except ProcessLookupError:  # it has ended already
-            self.ends = None
+        self.pidfd: int | None = None
+        with suppress(ProcessLookupError):
+            self.pidfd = os.pidfd_open(pid)
 
     def poll(self) -> int | None:
-        """Return None while it runs, and 0 once it has ended, however it did."""
-        return None if self.ends is not None and not select.select([self.ends], [], [], 0)[0] else 0
+        """Return None while it runs, and 0 once it has ended, whatever its exit code."""
+        return None if self.pidfd is not None and not select.select([self.pidfd], [], [], 0)[0] else 0
 
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""
-        if self.poll() is None:
-            signal.pidfd_send_signal(self.ends, number)
+        if self.pidfd is not None and self.poll() is None:
+            signal.pidfd_send_signal(self.pidfd, number)
 
     def kill(self) -> None:
         """End it."""
@@ -52,48 +63,52 @@ class Process:
         """Ask it to end."""
         self.send_signal(signal.SIGTERM)
 
-    async def ended(self) -> None:
+    async def wait_until_ended(self) -> None:
         """Wait until it has ended."""
-        if self.ends is None:
+        if self.pidfd is None:
             return
-        loop = asyncio.get_running_loop()
-        told = loop.create_future()
-        loop.add_reader(self.ends, lambda: told.done() or told.set_result(None))
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self.pidfd, ended.set)
         try:
-            await told
+            await ended.wait()
         finally:
-            loop.remove_reader(self.ends)
+            loop.remove_reader(self.pidfd)
 
-    def forget(self) -> None:
-        """Give back what is held of a process that has ended."""
-        if self.ends is not None:
-            os.close(self.ends)
-            self.ends = None
+    def close(self) -> None:
+        """Close the file descriptor of a process that has ended."""
+        if self.pidfd is not None:
+            os.close(self.pidfd)
+            self.pidfd = None
 
 
 class ForkedProvisioner(LocalProvisioner):
-    """Gives a kernel manager a kernel from the warm parent that is handed on to `start_kernel` as `warm`."""
+    """Gives a kernel manager a kernel from the warm parent that `start_kernel` was called with, as `warm`."""
 
-    async def launch_kernel(self, cmd, *, warm: WarmParent, log: str, cwd: str, env: Mapping[str, str], **_):
-        """Fork a kernel; `cmd`, which would start one, says nothing more than where its connection file is."""
-        pid = await asyncio.to_thread(warm.fork, self.parent.connection_file, cwd, log, env)
-        self.process = Process(pid)
-        self.pid = self.pgid = self.process.pid
-        self.cwd = cwd
+    forked: Process | None = None  # the same as `process`, which Jupyter declares as a `subprocess.Popen`
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
+        """Fork a kernel; `cmd`, which would start one, is not used. Options: `warm`, `log`, `cwd`, `env`."""
+        warm: WarmParent = options["warm"]
+        connection_file = self.parent.connection_file if self.parent else ""
+        pid = await asyncio.to_thread(warm.fork, connection_file, options["cwd"], options["log"], options["env"])
+        self.forked = Process(pid)
+        self.process = cast("subprocess.Popen", self.forked)
+        self.pid = self.pgid = pid
+        self.cwd = options["cwd"]
         return self.connection_info
 
     async def kill(self, restart: bool = False) -> None:
-        """End the kernel with all it started, and wait until it has ended."""
+        """End the kernel with all its processes, and wait until it has ended."""
         await super().kill(restart)
-        if self.process:
-            await self.process.ended()
+        if self.forked:
+            await self.forked.wait_until_ended()
 
     async def wait(self) -> int:
-        """Wait until the kernel has ended, and forget it."""
-        if self.process:
-            await self.process.ended()
-            self.process.forget()
-            self.process = None
+        """Wait until the kernel has ended, and close its file descriptor."""
+        if self.forked:
+            await self.forked.wait_until_ended()
+            self.forked.close()
+            self.forked = self.process = None
         return 0
 
 
@@ -114,22 +129,21 @@ class PromptClient(AsyncKernelClient):
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return when the kernel has answered. Raises RuntimeError if it dies first or takes over `timeout` seconds."""
-        ends = time.monotonic() + (timeout or float("inf"))
+        end = time.monotonic() + (timeout or float("inf"))
         while True:
-            asked = self.kernel_info()
-            if await self._answered(asked):
+            if await self._is_answered(self.kernel_info()):
                 return
             if not await self._async_is_alive():
                 raise RuntimeError("Kernel died before replying to kernel_info")
-            if time.monotonic() > ends:
+            if time.monotonic() > end:
                 raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
 
-    async def _answered(self, asked: str) -> bool:
-        """Return whether the reply to a request has come, and what the kernel tells everybody of it."""
+    async def _is_answered(self, request: str) -> bool:
+        """Return whether the reply to a request has arrived, and on the other channel the message that it is done."""
         try:
-            while (reply := await self.shell_channel.get_msg(timeout=1))["parent_header"].get("msg_id") != asked:
+            while (reply := await self.shell_channel.get_msg(timeout=1))["parent_header"].get("msg_id") != request:
                 continue
-            while not _idle_after(await self.iopub_channel.get_msg(timeout=0.02), asked):
+            while not _is_idle_after(await self.iopub_channel.get_msg(timeout=0.02), request):
                 continue
         except Empty:
             return False
@@ -137,7 +151,7 @@ class PromptClient(AsyncKernelClient):
         return True
 
 
-def _idle_after(message: Mapping, asked: str) -> bool:
-    """Return whether a message says that the kernel has done what was asked."""
-    told = message["parent_header"].get("msg_id") == asked and message["msg_type"] == "status"
-    return told and message["content"]["execution_state"] == "idle"
+def _is_idle_after(message: Mapping, request: str) -> bool:
+    """Return whether a message reports that the kernel is idle again after a request."""
+    is_status = message["parent_header"].get("msg_id") == request and message["msg_type"] == "status"
+    return is_status and message["content"]["execution_state"] == "idle"

@@ -1,8 +1,10 @@
-"""What papermill's entry point `report` names. It imports nothing: papermill loads it while half imported itself."""
+"""The target of papermill's entry point `report`. It imports nothing: papermill loads it while half imported itself."""
+
+__all__ = ["ReportEngine"]
 
 
 class ReportEngine:
-    """The engine of `report.engine`, which is imported when a notebook is run with it."""
+    """The default engine of `report.kernels.engine`, which is imported when a notebook is run with it."""
 
     @staticmethod
     def execute_notebook(notebook, kernel_name, **options):
@@ -11,16 +13,16 @@ class ReportEngine:
 
     @staticmethod
     def nb_kernel_name(notebook, name=None):
-        """Return the kernel's name that stands in the notebook, or `name`."""
+        """Return the kernel's name in the notebook, or `name`."""
         return _engine().nb_kernel_name(notebook, name)
 
     @staticmethod
     def nb_language(notebook, language=None):
-        """Return the language that stands in the notebook, or `language`."""
+        """Return the language in the notebook, or `language`."""
         return _engine().nb_language(notebook, language)
 
 
 def _engine():
-    from report.kernels.engine import SUITED
+    from report.kernels.engine import DefaultEngine
 
-    return SUITED
+    return DefaultEngine

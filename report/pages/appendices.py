@@ -158,7 +158,9 @@ def official_table(
                 "indicator": f"{ledger.indicators[figure.indicator].label}, {figure.period.label}",
                 "quoted": _quotation(figure),
                 "stands_for": numerals.range_text(ledger.interval(figure, reading), figure.unit, most=4),
-                "reporter": _joined("\n", figure.reporter, f"authority: {labels.authority_label(figure.authority)}"),
+                "reporter": _joined(
+                    "\n", figure.reporter, f"authority: {labels.authority_label(figure.authority, ledger.subject)}"
+                ),
                 "page": _page(figure),
                 "used_by": _used_in(figure.id, users, counters),
             }

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from claims.content.phrases import Anchor, CitedIn, Link, Marked, Part, Phrase
 from claims.content.tables import Table
-from claims.judging.causes import label
 from claims.ledger.model import Ledger
+from claims.ledger.subject import causes_of
 from claims.results.anchors import anchor
 
 from report.pages.evidence import (
@@ -56,6 +56,7 @@ def findings_table(ledger: Ledger, findings: Sequence[Mapping], verdicts: Sequen
 def verdicts_table(ledger: Ledger, verdicts: Sequence[Mapping]) -> Table:
     """Return a row per verdict: its figures with their texts, what decides it, its causes and relations."""
     texts, anchors = claim_texts(ledger), {verdict["anchor"] for verdict in verdicts}
+    causes = causes_of(ledger.subject)
     return fill(
         VERDICTS,
         (
@@ -64,7 +65,7 @@ def verdicts_table(ledger: Ledger, verdicts: Sequence[Mapping]) -> Table:
                 "label": verdict["label"],
                 "claims": [evidence_link(id, f"{id} ({texts[id]})" if id in texts else id) for id in verdict["claims"]],
                 "verdict": verdict["verdict"],
-                "explanation": _decision(verdict),
+                "explanation": _decision(verdict, causes),
                 "relations": [
                     evidence_link(id) if anchor(id) in anchors and anchor(id) != verdict["anchor"] else id
                     for id in verdict["relations"]
@@ -141,11 +142,11 @@ def _is_constant(id: str) -> bool:
     return re.fullmatch(r"[−-]?[\d,]*\.?\d+(/\d+)?", id) is not None
 
 
-def _decision(verdict: Mapping) -> Phrase:
+def _decision(verdict: Mapping, labels: Mapping[str, str]) -> Phrase:
     """Return what decides a verdict, and below it its causes, smallest revision and the story it changes, if any."""
     revisions = with_commas(part for each in verdict.get("revisions") or () for part in Phrase.from_json(each).parts)
     below: dict[str, list[Part]] = {
-        "Causes": [_causes_text(verdict["causes"])],
+        "Causes": [_causes_text(verdict["causes"], labels)],
         "Smallest revision": revisions,
         "Changes the story": [verdict.get("story") or ""],
     }
@@ -153,14 +154,15 @@ def _decision(verdict: Mapping) -> Phrase:
     return Phrase((*Phrase.from_json(verdict["explanation"]).parts, *lines))
 
 
-def _causes_text(causes: Mapping[str, Iterable[str]]) -> str:
+def _causes_text(causes: Mapping[str, Iterable[str]], labels: Mapping[str, str]) -> str:
     """Return the causes of a disagreement by their state; those excluded are the rest of the list and not named.
 
-    >>> _causes_text({"supported": ["loose_wording"], "not excluded": ["window", "rounding"], "excluded": ["revision"]})
-    'supported: loose wording; not excluded: window, rounding; others excluded'
+    >>> causes = {"supported": ["loose_wording"], "not excluded": ["window"], "excluded": ["revision"]}
+    >>> _causes_text(causes, {"loose_wording": "loose wording", "window": "window"})
+    'supported: loose wording; not excluded: window; others excluded'
     """
     named = [
-        f"{state}: {', '.join(map(label, causes[state]))}"
+        f"{state}: {', '.join(labels[cause] for cause in causes[state])}"
         for state in ("supported", "not excluded")
         if causes.get(state)
     ]

@@ -8,16 +8,11 @@ from claims.content.phrases import Link, Phrase
 from claims.ledger.model import TABLES, Ledger
 from claims.results.anchors import anchor
 
+from report.files import CODE_LICENCE, MEDIA_TYPES
 from report.pages.anchors import without_number
 from report.pages.typesetting import written_day
-from report.published_files import CODE_LICENCE, MEDIA_TYPES
 
-__all__ = ["ABOUT", "attachments", "colophon", "title_page"]
-
-ABOUT = (
-    "Growth rates, source discrepancies and sector shares, computed by notebooks from a ledger of every figure with an "
-    "economic meaning that the texts print. Each number leads back to its formula, its row, its text and its line."
-)
+__all__ = ["attachments", "colophon", "title_page"]
 
 
 def title_page(ledger: Ledger, findings: Iterable[Mapping] = ()) -> dict[str, object]:
@@ -35,7 +30,7 @@ def title_page(ledger: Ledger, findings: Iterable[Mapping] = ()) -> dict[str, ob
         "subtitle": subtitle.to_json(),
         "date": package["created"][:10],
         "language": "en",
-        "description": ABOUT,
+        "description": ledger.subject.about,
         "keywords": package.get("keywords", []),
         "colophon": colophon(package),
     }

@@ -1,1 +1,4 @@
-"""Which notebooks run with which parameters, what is reused, and what comes out of a run."""
+"""Decide which notebooks run with which values, run them or reuse earlier runs, and extract their results.
+
+Read `selection.py`, `parameters.py` and `execute.py` first, then `reuse.py` and `sweep.py`.
+"""

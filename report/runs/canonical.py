@@ -1,8 +1,7 @@
 """Executed notebook → the same bytes every time: the author's notebook, its outputs, and nothing of the run itself.
 
-Times, durations, paths, versions and random ids that papermill and Jupyter add are left behind by starting from the
-clean source. What an output says is never altered: one that holds a memory address or a
-path of this machine is refused.
+Starting from the clean source leaves out the times, durations, paths, versions and random ids that papermill and
+Jupyter add. The content of an output is never changed: one with a memory address or a path of this machine is refused.
 """
 
 from __future__ import annotations
@@ -15,33 +14,39 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from report.runs.selection import INJECTED, Notebook, joined, tags
 from report.stops import NotebookFailed
 
-ADDRESS = re.compile(r"<[^<>\n]* at 0x[0-9a-fA-F]{4,}")
-KERNEL_FILE = re.compile(r"\S*/ipykernel_[0-9]+/\S*")
-TEXTUAL = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/vnd.")
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["as_bytes", "machine_paths", "node", "outputs", "refuse_traces"]
+
+_ADDRESS = re.compile(r"<[^<>\n]* at 0x[0-9a-fA-F]{4,}")
+_KERNEL_FILE = re.compile(r"\S*/ipykernel_[0-9]+/\S*")
+_TEXTUAL = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/vnd.")
 
 
-def node(notebook: Notebook, executed):
+def node(notebook: Notebook, executed) -> NotebookNode:
     """Return the author's notebook with the outputs and counts of the executed one, as a notebook node."""
     import nbformat
 
-    written = {cell["id"]: cell for cell in notebook.source["cells"]}
+    sources = {cell["id"]: cell for cell in notebook.source["cells"]}
     cells = []
     for cell in executed["cells"]:
-        if cell["id"] in written:
-            cells.append(_filled(written[cell["id"]], cell))
+        if cell["id"] in sources:
+            cells.append(_filled(sources[cell["id"]], cell))
         elif INJECTED in tags(cell):
             cells.append(_injected(cell))
     metadata = {**notebook.source["metadata"], "language_info": {"name": "python"}}
     return nbformat.from_dict({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
-def _filled(written: Mapping, executed: Mapping) -> dict:
+def _filled(source: Mapping, executed: Mapping) -> dict:
     """Return the author's cell with the outputs and the count of the executed one."""
-    cell = {**deepcopy(dict(written)), "source": joined(written["source"])}
+    cell = {**deepcopy(dict(source)), "source": joined(source["source"])}
     if cell["cell_type"] == "code":
         cell |= {"outputs": outputs(executed["outputs"]), "execution_count": executed["execution_count"]}
     return cell
@@ -53,15 +58,15 @@ def _injected(cell: Mapping) -> dict:
     return {**kept, "id": INJECTED, "metadata": {"tags": [INJECTED]}, "outputs": outputs(cell["outputs"])}
 
 
-def outputs(found: Iterable[Mapping]) -> list:
+def outputs(of_cell: Iterable[Mapping]) -> list:
     """Return outputs with everything printed between two displays as one stream of each kind.
 
-    How printed text is cut into messages depends on timing; that it came before or after a display does not.
+    How printed text is split into messages depends on timing; whether it came before or after a display does not.
     """
     import nbformat
 
     merged: list = []
-    for output in found:
+    for output in of_cell:
         output = nbformat.from_dict({key: value for key, value in output.items() if key != "transient"})
         same = _open_stream(merged, output)
         if same is None:
@@ -72,7 +77,7 @@ def outputs(found: Iterable[Mapping]) -> list:
 
 
 def _open_stream(merged: list, output):
-    """Return the stream of the same name that no display has closed yet."""
+    """Return the stream of the same name after the last display, None if there is none."""
     if output["output_type"] != "stream":
         return None
     for earlier in reversed(merged):
@@ -84,7 +89,7 @@ def _open_stream(merged: list, output):
 
 
 def _streams_in_order(merged: list) -> list:
-    """Return the outputs with stderr after stdout where the two stand beside each other."""
+    """Return the outputs with stderr after stdout where the two are neighbours."""
     ordered: list = []
     for output in merged:
         after_stderr = ordered and ordered[-1].get("name") == "stderr" and output.get("name") == "stdout"
@@ -93,7 +98,7 @@ def _streams_in_order(merged: list) -> list:
 
 
 def as_bytes(notebook) -> bytes:
-    """Return the notebook as it is written: sorted keys, one blank of indentation, a newline at the end."""
+    """Return the notebook as a file: sorted keys, one blank of indentation, a newline at the end."""
     from nbformat.v4.rwbase import split_lines
 
     split = split_lines(deepcopy(notebook))
@@ -101,64 +106,59 @@ def as_bytes(notebook) -> bytes:
 
 
 def refuse_traces(executed: Mapping[str, Mapping], own_paths: Iterable[Path] = ()) -> None:
-    """Raise NotebookFailed, naming every cell, if an output holds an address or a path of this machine."""
+    """Raise NotebookFailed, listing every cell, if an output has an address or a path of this machine."""
     paths = sorted({*map(str, own_paths), *machine_paths()}, key=len, reverse=True)
     pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, paths)) + r")(?=[/\s'\":)\]]|$)")
-    problems = [f"{name}, {problem}" for name, notebook in executed.items() for problem in traces(notebook, pattern)]
+    problems = [f"{name}, {problem}" for name, notebook in executed.items() for problem in _traces(notebook, pattern)]
     if problems:
-        raise NotebookFailed.listing("outputs that only this machine gives", problems)
+        raise NotebookFailed.listing("outputs that depend on this machine", problems)
 
 
 def machine_paths() -> list[str]:
     """Return the folders whose names differ from machine to machine: home, temporary files, this Python."""
-    found = {
+    folders = {
         str(Path.home()),
         tempfile.gettempdir(),
         sys.prefix,
         sys.base_prefix,
         os.path.realpath(tempfile.gettempdir()),
     }
-    return sorted(path for path in found if path.count("/") >= 1 and path not in ("/", "/usr", "/usr/local"))
+    return sorted(path for path in folders if path.count("/") >= 1 and path not in ("/", "/usr", "/usr/local"))
 
 
-def traces(notebook: Mapping, paths: re.Pattern) -> list[str]:
-    """Return each cell that shows an address, a kernel's file or one of `paths`, what it shows, and what to do."""
-    problems = []
+def _traces(notebook: Mapping, paths: re.Pattern) -> Iterator[str]:
+    """Yield a problem with its remedy for each cell that shows an address, a kernel's file or one of `paths`."""
     for cell in notebook["cells"]:
         for text in _texts(cell.get("outputs", [])):
-            found = ADDRESS.search(text)
-            if found:
-                problems.append(
-                    f"cell {cell['id']}: shows a memory address, {found[0]}…; show something with a text of its own"
-                )
+            if match := _ADDRESS.search(text):
+                remedy = "show something that has a text of its own"
+                yield f"cell {cell['id']}: shows a memory address, {match[0]}…; {remedy}"
                 break
-            found = KERNEL_FILE.search(text) or paths.search(text)
-            if found:
-                line = next(line for line in text.splitlines() if found[0] in line).strip()
-                remedy = "mend the warning or leave the path out"
-                problems.append(f"cell {cell['id']}: shows a path of this machine, '{line[:100]}'; {remedy}")
+            if match := _KERNEL_FILE.search(text) or paths.search(text):
+                line = next(line for line in text.splitlines() if match[0] in line).strip()
+                remedy = "fix the cause of the warning or leave the path out"
+                yield f"cell {cell['id']}: shows a path of this machine, '{line[:100]}'; {remedy}"
                 break
-    return problems
 
 
-def _texts(found: Iterable[Mapping]) -> Iterator[str]:
-    for output in found:
+def _texts(outputs: Iterable[Mapping]) -> Iterator[str]:
+    for output in outputs:
         if output["output_type"] == "stream":
             yield joined(output["text"])
         for mime, value in sorted(output.get("data", {}).items()):
-            if mime.startswith(TEXTUAL):
+            if mime.startswith(_TEXTUAL):
                 yield from _strings(value)
 
 
 def _strings(value) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key in value:
-            yield from _strings(value[key])
-    elif isinstance(value, list):
-        if value and all(isinstance(item, str) for item in value):
-            yield "".join(value)
-        else:
-            for item in value:
+    match value:
+        case str():
+            yield value
+        case [*items] if items and all(isinstance(item, str) for item in items):
+            yield "".join(items)
+        case [*items]:
+            for item in items:
                 yield from _strings(item)
+        case {**members}:
+            for member in members.values():
+                yield from _strings(member)

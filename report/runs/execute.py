@@ -1,37 +1,38 @@
-"""Run notebooks with papermill, several at a time, and say exactly where one fails."""
+"""Run notebooks with papermill, several at a time."""
 
 from __future__ import annotations
 
+import json
 import logging
-import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-from report import digests
 from report.folders import Folders
 from report.kernels.private import ENGINES, make_font_list, warm_parent
 from report.progress import Progress
 from report.runs import canonical, parameters
+from report.runs.failures import Failure, describe_failure, forget_failures, raise_failures
 from report.runs.reuse import Runs
-from report.runs.selection import INJECTED, Notebook, in_waves
-from report.stops import NotebookFailed
+from report.runs.selection import Notebook, in_waves
 
-CODES = re.compile(r"\x1b\[[0-9;]*m")
-CELL_LINE = re.compile(r"Cell In\[(\d+)\], line (\d+)")
-OTHERS = re.compile(r"[^A-Za-z0-9_.+-]+")
-FILE_LINE = re.compile(r"^File (\S.*?):(\d+), in ", re.MULTILINE)
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["KernelSource", "NotebookRun", "Outcome", "Task", "execute", "run_tasks"]
 
 
 @dataclass(frozen=True)
 class Task:
-    """A notebook to run, and the values to run it with; `reading` names those where it is run with several."""
+    """A notebook to run, and the values to run it with; in a sweep, `reading` names the readings it is run for."""
 
     notebook: Notebook
     values: Mapping[str, object]
@@ -39,65 +40,36 @@ class Task:
 
 
 @dataclass
-class Failure:
-    """A notebook that stopped: where, why, with which parameters, and what of it was kept."""
+class NotebookRun:
+    """One notebook while it runs and afterwards; the engine calls its `on_…` methods.
 
-    notebook: str
-    cell: str
-    position: str
-    line: int | None
-    error: str
-    elsewhere: str
-    parameters: str
-    kept: str
-    reading: str = ""
-
-    @property
-    def told(self) -> str:
-        """Return the most of it on one line."""
-        return f"{self.notebook} stopped in cell {self.cell}: {self.error}"
-
-    def __str__(self) -> str:
-        """Return all of it, a line each, as a person needs it to mend the cell."""
-        line = f", line {self.line}" if self.line else ""
-        said = [
-            f"notebooks/{self.notebook}.ipynb stopped in cell {self.cell} ({self.position}){line}",
-            f"  {self.error}",
-            *([f"  raised in {self.elsewhere}"] if self.elsewhere else []),
-            *([f"  reading: {self.reading}"] if self.reading else []),
-            f"  parameters: {self.parameters}",
-            f"  half-run notebook: {self.kept}",
-        ]
-        return "\n".join(said)
-
-
-@dataclass
-class Run:
-    """One notebook on its way: hears from the engine how far it is."""
+    `node` fills with outputs while the notebook runs, `executed` is the result without traces of this run, and
+    `files_read` has the hash of each file that the kernel has read, by path.
+    """
 
     notebook: Notebook
     progress: Progress
-    node: object = None
-    at: int | None = None
-    read: Mapping[str, str | None] = field(default_factory=dict)
-    executed: object = None
+    node: NotebookNode | None = None
+    cell_index: int | None = None
+    files_read: Mapping[str, str | None] = field(default_factory=dict)
+    executed: NotebookNode | None = None
     started: float = field(default_factory=time.monotonic)
 
-    def begins(self, node) -> None:
-        """Hear that the kernel runs."""
+    def on_kernel_started(self, node: NotebookNode) -> None:
+        """Called when the kernel has started."""
         self.node = node
 
-    def ended(self, read: Mapping[str, str | None]) -> None:
-        """Hear what the kernel has read."""
-        self.read = read
+    def on_cell_started(self, index: int) -> None:
+        """Called when a cell starts."""
+        self.cell_index = index
+        self.progress.step(self.notebook.name, index + 1, len(self.node.cells) if self.node else 0)
 
-    def reaches(self, index: int) -> None:
-        """Hear that a cell starts."""
-        self.at = index
-        self.progress.step(self.notebook.name, index + 1, len(self.node.cells))
+    def on_kernel_ended(self, files_read: Mapping[str, str | None]) -> None:
+        """Called when the kernel has ended, with what it has read."""
+        self.files_read = files_read
 
 
-Outcome = Run | Failure | None
+Outcome = NotebookRun | Failure | None
 
 
 def execute(
@@ -105,114 +77,107 @@ def execute(
     values: Mapping[str, object],
     folders: Folders,
     progress: Progress,
-    kernels: Kernels,
+    kernels: KernelSource,
     workers: int = 2,
-    between: Callable[[dict], Path | None] = lambda executed: None,
+    export_findings: Callable[[dict], Path | None] = lambda executed: None,
     runs: Runs | None = None,
-    meanwhile: Callable[[], object] = lambda: None,
-) -> dict:
+    while_running: Callable[[], object] = lambda: None,
+) -> dict[str, NotebookNode]:
     """Return the executed notebooks by name, in reading order, as canonical nodes.
 
-    `kernels` is what `starting` gives. Notebooks that read findings run after the others; `between` is given those
-    others and returns the folder of their findings. A run that `runs` has kept is not repeated. While kernels are at
-    work, `meanwhile` is called. Raises NotebookFailed with every failure there was; half-run notebooks are kept in
-    report/build/failed.
+    Notebooks that read findings run after the others: `export_findings` is called with those others, and returns the
+    folder of their findings. A run that is kept in `runs` is not repeated. `while_running` is called while kernels are
+    at work. Raises NotebookFailed with every failure; half-run notebooks are kept in report/build/failed.
     """
-    executed: dict = {}
+    executed: dict[str, NotebookNode] = {}
+    outcomes: dict[str, Outcome] = {}
+
+    def note(task: Task, outcome: Outcome) -> None:
+        outcomes[task.notebook.name] = outcome
+
     for wave in in_waves(notebooks):
-        findings = between(executed) if wave[0].reads_findings else None
-        kept = runs.of(wave, values, findings) if runs else {}
+        findings = export_findings(executed) if wave[0].reads_findings else None
+        cached = runs.of(wave, values, findings) if runs else {}
         for notebook in wave:
-            if notebook.name in kept:
+            if notebook.name in cached:
                 progress.reused(notebook.name, len(notebook.source["cells"]))
-                executed[notebook.name] = canonical.node(notebook, kept[notebook.name])
-        left = [notebook for notebook in wave if notebook.name not in kept]
-        outcomes: dict[str, Outcome] = {}
-
-        def heard(task: Task, outcome: Outcome, outcomes: dict = outcomes) -> None:
-            outcomes[task.notebook.name] = outcome
-
-        told = {} if findings is None else {"REPORT_FINDINGS": str(findings)}
-        each([Task(notebook, values) for notebook in left], folders, progress, kernels, workers, heard, told, meanwhile)
-        for notebook in left:
-            if isinstance(run := outcomes[notebook.name], Run):
-                executed[notebook.name] = run.executed
+                executed[notebook.name] = canonical.node(notebook, cached[notebook.name])
+        tasks = [Task(notebook, values) for notebook in wave if notebook.name not in cached]
+        environment = {} if findings is None else {"REPORT_FINDINGS": str(findings)}
+        run_tasks(tasks, folders, progress, kernels, workers, note, environment, while_running)
+        for task in tasks:
+            outcome = outcomes[task.notebook.name]
+            if isinstance(outcome, NotebookRun) and outcome.executed:
+                executed[task.notebook.name] = outcome.executed
                 if runs:
-                    runs.keep(notebook, values, run.executed, run.read, findings)
+                    runs.keep(task.notebook, values, outcome.executed, outcome.files_read, findings)
         executed = {notebook.name: executed[notebook.name] for notebook in notebooks if notebook.name in executed}
-        refuse([outcomes[notebook.name] for notebook in left])
+        raise_failures(outcomes[task.notebook.name] for task in tasks)
     return executed
 
 
-def refuse(outcomes: Iterable[Outcome]) -> None:
-    """Raise NotebookFailed with every failure among the outcomes, if there is one."""
-    if failures := [outcome for outcome in outcomes if isinstance(outcome, Failure)]:
-        raise NotebookFailed("\n\n".join(map(str, failures)))
+class KernelSource(ExitStack):
+    """What papermill needs to run notebooks in kernels of one kind, the default one if `engine` is None.
 
+    A context manager: a parent to fork from starts on first use, and ends with the block.
+    """
 
-class Kernels:
-    """What papermill needs to run notebooks in kernels of one kind; what those are forked from starts on request."""
-
-    def __init__(self, engine: str | None, folders: Folders, until_the_end: ExitStack) -> None:
-        self._kind, self._folders, self._until_the_end = engine or next(iter(ENGINES)), folders, until_the_end
+    def __init__(self, engine: str | None, folders: Folders) -> None:
+        super().__init__()
+        self._kind, self._folders = engine or next(iter(ENGINES)), folders
 
     @cached_property
-    def started(self) -> dict:
-        """Return the engine's name and arguments; kernels can be asked for from now on."""
+    def engine_arguments(self) -> dict[str, Any]:
+        """Return the engine's name and arguments; a parent to fork from has been started."""
         fonts = self._folders.build / "cache" / f"matplotlib-{version('matplotlib')}"
         if self._kind == "forked":
-            warm = self._until_the_end.enter_context(warm_parent(fonts))
+            warm = self.enter_context(warm_parent(fonts))
         else:
             make_font_list(fonts)
             warm = None
         return {"engine_name": ENGINES[self._kind], "fonts": fonts, "warm": warm}
 
 
-@contextmanager
-def starting(engine: str | None, folders: Folders) -> Iterator[Kernels]:
-    """Give kernels of this kind, by default the suited one, for as long as the block runs."""
-    with ExitStack() as until_the_end:
-        yield Kernels(engine, folders, until_the_end)
-
-
-def each(
+def run_tasks(
     tasks: Sequence[Task],
     folders: Folders,
     progress: Progress,
-    kernels: Kernels,
+    kernels: KernelSource,
     workers: int,
-    heard: Callable[[Task, Outcome], object],
+    on_outcome: Callable[[Task, Outcome], object],
     environment: Mapping[str, str],
-    meanwhile: Callable[[], object] = lambda: None,
-    to_the_end: bool = False,
+    while_running: Callable[[], object] = lambda: None,
+    stop_at_failure: bool = True,
 ) -> None:
-    """Run every task, as many at a time as there are workers, and let `heard` know the outcome of each when it is done.
+    """Run every task, as many at a time as there are workers; each outcome is passed to `on_outcome` when it is there.
 
-    It hears in this thread, and of None where a task did not begin because another failed, which keeps none from that
-    if all are to be run `to_the_end`. `environment` is added to the kernels' own.
+    That is called in this thread, with None if a task did not begin because another failed. `environment` is added to
+    the kernels' own. `while_running` is called once, when the tasks have been started.
     """
     if not tasks:
         return
     from report.kernels import engine
 
+    forget_failures({task.notebook.name: task.notebook for task in tasks}.values(), folders)
     engine.kernels.open()
-    # what papermill and Jupyter would log of a failure is told by the failure itself
+    # what papermill and Jupyter would log of a failure is in the failure itself
     logging.getLogger("papermill").addHandler(logging.NullHandler())
-    told = {**kernels.started, "environment": {"REPORT_DATA": str(folders.ledger.absolute()), **environment}}
+    environment = {"REPORT_DATA": str(folders.ledger.absolute()), **environment}
+    arguments = {**kernels.engine_arguments, "environment": environment, "folder": folders.notebooks}
     stop = threading.Event()
 
     def run(task: Task) -> Outcome:
-        outcome = _execute_one(task.notebook, task.values, folders, progress, told, stop, task.reading)
-        if isinstance(outcome, Failure) and not to_the_end:
+        outcome = None if stop.is_set() else _run_task(task, folders, progress, arguments)
+        if isinstance(outcome, Failure) and stop_at_failure:
             stop.set()
         return outcome
 
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
-        futures: dict[Future, Task] = {pool.submit(run, task): task for task in tasks}
+        futures: dict[Future[Outcome], Task] = {pool.submit(run, task): task for task in tasks}
         try:
-            meanwhile()
+            while_running()
             for future in as_completed([*futures]):
-                heard(futures.pop(future), future.result())
+                on_outcome(futures.pop(future), future.result())  # popped, so that results do not pile up
         except BaseException:
             stop.set()
             engine.kernels.end_all()
@@ -220,130 +185,51 @@ def each(
             raise
 
 
-def _execute_one(
-    notebook: Notebook,
-    values,
-    folders: Folders,
-    progress: Progress,
-    told: Mapping,
-    stop: threading.Event,
-    reading: str = "",
-) -> Outcome:
-    """Return the run of a notebook, or its failure; None if it is to stop before this one began."""
-    if stop.is_set():
-        return None
+def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mapping[str, Any]) -> Outcome:
+    """Return the run of a notebook, or its failure; None if all kernels were ended."""
     import papermill
 
     from report.kernels import engine
 
-    run = Run(notebook, progress)
+    notebook = task.notebook
+    run = NotebookRun(notebook, progress)
     progress.started(notebook.name, len(notebook.source["cells"]))
     try:
-        node = papermill.execute_notebook(
-            _literally(notebook.path),
-            None,
-            parameters=parameters.of_notebook(notebook, values),
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            autosave_cell_every=0,
-            # papermill's own `cwd` changes the folder of this whole process, which threads share
-            folder=folders.notebooks,
-            watcher=run,
-            **told,
-        )
-    except Exception as error:  # whatever it is, it is told with its notebook
+        with _file(notebook) as path:
+            node = papermill.execute_notebook(
+                _escape_braces(path),
+                None,
+                parameters=parameters.notebook_values(notebook, task.values),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                autosave_cell_every=0,
+                # no `cwd`, which changes the folder of this whole process, shared by threads; the engine takes `folder`
+                watcher=run,
+                **arguments,
+            )
+    except Exception as error:  # any exception is reported with its notebook
         progress.failed(notebook.name)
-        return None if engine.kernels.closed else _failure(run, error, values, folders, reading)
+        if engine.kernels.closed:
+            return None
+        return describe_failure(notebook, run.node, run.cell_index, error, task.values, folders, task.reading)
     progress.finished(notebook.name, time.monotonic() - run.started)
     run.executed = canonical.node(notebook, node)
     return run
 
 
-def _literally(path: Path) -> str:
+@contextmanager
+def _file(notebook: Notebook) -> Iterator[Path]:
+    """Give the file to run: the author's, or of a notebook with cells left out a temporary one without them."""
+    if not notebook.left_out:
+        yield notebook.path
+        return
+    with TemporaryDirectory(prefix="ledger-notebook-") as folder:
+        path = Path(folder, notebook.path.name)
+        path.write_text(json.dumps(notebook.source), encoding="utf-8")
+        yield path
+
+
+def _escape_braces(path: Path) -> str:
     """Return the path as papermill needs it, which takes braces for places to fill in."""
     return str(path).replace("{", "{{").replace("}", "}}")
-
-
-def _error_output(run: Run) -> tuple[object, object] | None:
-    for cell in run.node.cells if run.node else []:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                return cell, output
-    return None
-
-
-def _failure(run: Run, error: Exception, values, folders: Folders, reading: str) -> Failure:
-    notebook, found = run.notebook, _error_output(run)
-    in_force = parameters.in_force(notebook, values)
-    told = {
-        "notebook": notebook.name,
-        "parameters": ", ".join(f"{name}={value!r}" for name, value in in_force.items()) or "none",
-        "kept": _keep(run, folders, reading),
-        "reading": reading,
-    }
-    if found is None:
-        cells = run.node.cells if run.node else []
-        cell = cells[run.at] if run.at is not None and cells else None
-        said = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no message'}"
-        name, position = (cell.id, f"{run.at + 1} of {len(cells)}") if cell else ("none", "before the first")
-        return Failure(cell=name, position=position, line=None, error=said, elsewhere="", **told)
-    cell, output = found
-    ids = [each["id"] for each in notebook.source["cells"]]
-    trace = CODES.sub("", "\n".join(output.traceback))
-    lines = [int(line) for count, line in CELL_LINE.findall(trace) if count == str(cell.execution_count)]
-    return Failure(
-        cell=cell.id if cell.id in ids else INJECTED,
-        position=f"{ids.index(cell.id) + 1} of {len(ids)}" if cell.id in ids else "made by papermill",
-        line=lines[0] if lines else None,
-        error=f"{output.ename}: {last_line(output.evalue)}".rstrip(": "),
-        elsewhere=_raised_in(trace, folders),
-        **told,
-    )
-
-
-def last_line(message: str) -> str:
-    r"""Return the line of an exception's message that says most: the last that is not empty.
-
-    >>> last_line("operands differ\n  (3,) and (4,)\n")
-    '(3,) and (4,)'
-    """
-    lines = [line.strip() for line in CODES.sub("", message).splitlines() if line.strip()]
-    return lines[-1] if lines else ""
-
-
-def _raised_in(trace: str, folders: Folders) -> str:
-    """Return the last place in our own modules that the traceback passed, or nothing."""
-    places = [(Path(file).expanduser(), line) for file, line in FILE_LINE.findall(trace)]
-    places = [(file if file.is_absolute() else folders.notebooks / file, line) for file, line in places]
-    ours = [f"{folders.shown(file)}, line {line}" for file, line in places if file.is_relative_to(folders.notebooks)]
-    return ours[-1] if ours else ""
-
-
-def _keep(run: Run, folders: Folders, reading: str) -> str:
-    """Keep what the notebook left so far in report/build/failed, and return where."""
-    if run.node is None:
-        return "none, the kernel did not start"
-    path = folders.build / "failed" / f"{run.notebook.name}{_in_file_names(reading)}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(canonical.as_bytes(canonical.node(run.notebook, run.node)))
-    return folders.shown(path)
-
-
-def _in_file_names(reading: str) -> str:
-    """Return a reading as a part of a file's name, nothing if there is none.
-
-    >>> _in_file_names("rounding=half_even, narrow"), _in_file_names("")
-    ('+rounding-half_even-narrow', '')
-    """
-    plain = OTHERS.sub("-", reading)
-    short = f"{plain[:50]}-{digests.digest(reading.encode())[:6]}"
-    return f"+{plain if len(plain) <= len(short) else short}" if reading else ""
-
-
-def forget_failures(notebooks: Sequence[Notebook], folders: Folders) -> None:
-    """Remove the half-run notebooks of earlier builds, so that what lies there is of this one."""
-    for notebook in notebooks:
-        for left in ("", "+*"):
-            for path in (folders.build / "failed").glob(f"{notebook.name}{left}.ipynb"):
-                path.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
-"""What a report is made from: the files it reads, the notebooks' code, the platform and the installed packages.
+"""What a report is built from: the files it reads, the notebooks' code, the platform and the installed packages.
 
-Nothing here imports more than Python itself, so that whether a report is up to date can be answered at once.
+Nothing but Python's own library is imported here, so that `status` answers at once.
 """
 
 from __future__ import annotations
@@ -18,31 +18,27 @@ from report.digests import digest
 from report.folders import Folders
 from report.runs.selection import Notebook, joined, tags
 
-LOCKED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
+__all__ = ["KERNEL_SIDE", "code", "copied", "environment", "inputs", "installed", "kernel_side", "packages"]
 
-
-INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
-
-
-PROGRAM = ("*.py", "*/*.py", "*/templates/*")
-
-
+_LOCKED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
+_INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
+_PROGRAM = ("*.py", "*/*.py", "*/templates/*")
 KERNEL_SIDE = ("kernels/*.py", "runs/canonical.py", "runs/execute.py", "runs/reuse.py")
 
 
 def inputs(folders: Folders) -> dict[str, str]:
-    """Return the hash of every file the published report is made from, by its name from the repository's root."""
-    listed = [
+    """Return the hash of every file the published report is built from, by its path from the repository's root."""
+    files = [
         *_files(folders.own_data, ("**/*",)),
         *_files(folders.notebooks, ("*.ipynb", "**/*.yaml", "**/*.py", "**/*.csl")),
-        *_files(folders.root / "report", PROGRAM),
+        *_files(folders.root / "report", _PROGRAM),
         folders.root / "requirements.txt",
     ]
-    return {folders.shown(path): digest(path.read_bytes()) for path in sorted(listed) if path.is_file()}
+    return {folders.shown(path): digest(path.read_bytes()) for path in sorted(files) if path.is_file()}
 
 
 def copied(folders: Folders, to: Path) -> Path:
-    """Copy the inputs, and nothing else, to a new folder, and return that."""
+    """Copy the inputs, and nothing else, into the new folder `to`, and return it."""
     for name in inputs(folders):
         target = to / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -51,9 +47,9 @@ def copied(folders: Folders, to: Path) -> Path:
 
 
 def _files(folder: Path, patterns: Iterable[str]) -> Iterable[Path]:
-    found = {path for pattern in patterns for path in folder.glob(pattern)}
-    parts = {path: path.relative_to(folder).parts for path in found}
-    return [path for path in found if not path.name.endswith("~") and not any(one[0] == "." for one in parts[path])]
+    """Return the files that match a pattern, without backups of editors and anything hidden."""
+    paths = {path for pattern in patterns for path in folder.glob(pattern) if not path.name.endswith("~")}
+    return [path for path in paths if not any(part[0] == "." for part in path.relative_to(folder).parts)]
 
 
 def environment(folders: Folders) -> dict[str, object]:
@@ -66,34 +62,36 @@ def environment(folders: Folders) -> dict[str, object]:
 
 
 def packages(lock: Path) -> dict[str, str]:
-    """Return the installed version of each package that a lock names."""
-    named = {_plain(name) for name in LOCKED.findall(lock.read_text(encoding="utf-8"))} if lock.exists() else set()
-    return {name: version for name, version in installed().items() if name in named}
+    """Return the installed version of each package in a lock."""
+    locked = (
+        {_normalise(name) for name in _LOCKED.findall(lock.read_text(encoding="utf-8"))} if lock.exists() else set()
+    )
+    return {name: version for name, version in installed().items() if name in locked}
 
 
 def kernel_side(program: Path) -> list[Path]:
-    """Return the modules that run notebooks: another version of one of them makes another run."""
+    """Return the modules that run notebooks; if one of them changes, earlier runs are not reused."""
     return sorted(path for pattern in KERNEL_SIDE for path in program.glob(pattern))
 
 
 @cache
 def installed() -> dict[str, str]:
-    """Return the version of every package installed beside this Python, by name, as their folders are called."""
+    """Return the version of every package installed for this Python, by name, as in the names of their folders."""
     folders = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
-    found = (INSTALLED.fullmatch(path.name) for folder in folders for path in sorted(Path(folder).glob("*.dist-info")))
-    return dict(sorted((_plain(one[1]), one[2]) for one in found if one))
+    names = (path.name for folder in folders for path in sorted(Path(folder).glob("*.dist-info")))
+    matches = filter(None, map(_INSTALLED.fullmatch, names))
+    return dict(sorted((_normalise(match[1]), match[2]) for match in matches))
 
 
-def _plain(name: str) -> str:
-    """Return a package's name in the one spelling that is compared.
+def _normalise(name: str) -> str:
+    """Return a package's name in the spelling that is compared.
 
-    >>> _plain("Jinja2"), _plain("jupyter_core")
+    >>> _normalise("Jinja2"), _normalise("jupyter_core")
     ('jinja2', 'jupyter-core')
     """
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def code(notebook: Notebook, but: str = "") -> list:
-    """Return what of a notebook is executed: id, source and tags of its code cells, but for those with that tag."""
-    cells = [(cell.get("id"), joined(cell["source"]), tags(cell)) for cell in notebook.code]
-    return [[*cell] for cell in cells if but not in cell[2]]
+    """Return id, source and tags of a notebook's code cells, without cells that have the tag `but`."""
+    return [[cell.get("id"), joined(cell["source"]), tags(cell)] for cell in notebook.code if but not in tags(cell)]

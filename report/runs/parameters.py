@@ -1,33 +1,59 @@
-"""Parameters: what may be varied, and whether what somebody typed is one of those.
+"""Parameters: what may be varied, and whether a value that somebody typed is allowed.
 
-A value arrives as text, from `-p name=value` or a YAML file read as text, and is read by the type that
-`notebooks/parameters.yaml` declares for its name. Nothing is guessed from how it looks: 007 is never 7, nor 1_000 a
-number.
+A value arrives as text, from `-p name=value` or a YAML file, and is read by the type that `notebooks/parameters.yaml`
+declares for its name. Nothing is guessed from how it looks: 007 is never 7, nor 1_000 a number.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
+
+from claims.tables.messages import did_you_mean
+from claims.tables.yaml_files import Entry, Text, YamlReader
 
 from report.runs.selection import Notebook
 from report.stops import WrongInput
 
-INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
-NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
-DIGITS_APART = re.compile(r"[0-9][_, '][0-9]{3}")
-TYPES = ("choice", "number", "integer", "boolean", "numbers")
-KEYS = ("type", "choices", "low", "high", "unit", "meaning")
+__all__ = [
+    "Declared",
+    "check_defaults",
+    "choose_values",
+    "declarations",
+    "effective_values",
+    "match_number_type",
+    "notebook_values",
+    "unknown_parameter",
+    "written",
+]
 
-Text = str | list[str]
+_INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_GROUPED_DIGITS = re.compile(r"[0-9][_, '][0-9]{3}")
+_TYPES = {
+    "choice": "a word",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "a true or false",
+    "numbers": "a list of numbers",
+}
+_KEYS = {
+    "type": f"one of: {', '.join(_TYPES)}",
+    "choices": "a list of words",
+    "low": "a number",
+    "high": "a number",
+    "unit": "its unit",
+    "meaning": "a sentence",
+}
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What `notebooks/parameters.yaml` says of a parameter."""
+    """A parameter as `notebooks/parameters.yaml` declares it; bounds are included."""
 
     name: str
     type: str
@@ -43,304 +69,244 @@ class Declared:
         ends = (("from", self.low), ("to", self.high))
         return " ".join(f"{word} {end:g}" for word, end in ends if end is not None)
 
+    def parse(self, text: Text) -> object:
+        """Return `text` as a value of this parameter. Raises ValueError with what is wrong and what to write.
 
-@dataclass(frozen=True)
-class Given:
-    """A value as somebody wrote it, and where."""
+        >>> Declared("widths", "numbers", "…").parse("0.5, 1, 2")
+        [0.5, 1, 2]
+        """
+        value = self._read(text)
+        if problem := self.problem_of(value):
+            raise ValueError(problem)
+        return value
 
-    name: str
-    text: Text
-    where: str
+    def problem_of(self, value: object) -> str:
+        """Return what is wrong with a value that has a Python type already, empty if it is allowed.
+
+        >>> Declared("pace", "number", "…", low=0, high=10).problem_of(12.5)
+        'is out of range; from 0 to 10'
+        """
+        match self.type, value:
+            case "choice", str():
+                hint = did_you_mean(value, self.choices)
+                wrong = f"is not one of: {', '.join(self.choices)}" + (f"; {hint}" if hint else "")
+                return "" if value in self.choices else wrong
+            case "boolean", bool():
+                return ""
+            case "numbers", []:
+                return "is empty; give at least one number"
+            case ("number", int() | float() as number) | ("integer", int() as number) if type(number) is not bool:
+                return self._problem_of_range([number])
+            case "numbers", list() if all(type(item) in (int, float) for item in value):
+                return self._problem_of_range(value)
+        return f"is not {_TYPES[self.type]}"
+
+    def _problem_of_range(self, numbers: Iterable[float]) -> str:
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        return "" if all(low <= number <= high for number in numbers) else f"is out of range; {self.bounds}"
+
+    def _read(self, text: Text) -> object:
+        match self.type, text:
+            case "numbers", _:
+                items = text if isinstance(text, list) else text.strip("[]").split(",")
+                return [_read_number(item.strip()) for item in items if item.strip() or len(items) > 1]
+            case _, list():
+                raise ValueError(f"is a list; {self.name} takes one {_TYPES[self.type].partition(' ')[2]}")
+            case "number", str():
+                return _read_number(text)
+            case "integer", str():
+                if not _INTEGER.fullmatch(text):
+                    raise ValueError(f"is not {_TYPES['integer']}{_plain_spelling(text)}")
+                return int(text)
+            case "boolean", str():
+                if text.lower() not in ("true", "false"):
+                    raise ValueError("is neither true nor false")
+                return text.lower() == "true"
+        return text
+
+
+def _read_number(text: str) -> int | float:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"is not {_TYPES['number']}{_plain_spelling(text)}")
+    return int(text) if _INTEGER.fullmatch(text) else float(text)
+
+
+def _plain_spelling(text: str) -> str:
+    """Return what to write instead, if the text is a number in another spelling.
+
+    >>> _plain_spelling("1_000"), _plain_spelling("007")
+    ('; write it plainly, as 1000', '; write it plainly, as 7')
+    """
+    plain = ""
+    if re.fullmatch("0[0-9]+", text):
+        plain = text.lstrip("0") or "0"
+    elif _GROUPED_DIGITS.search(text):
+        plain = re.sub("[_, ']", "", text)
+    return f"; write it plainly, as {plain}" if _NUMBER.fullmatch(plain) else ""
+
+
+# -- declarations -----------------------------------------------------------------------------------------------------
 
 
 def declarations(path: Path) -> dict[str, Declared]:
-    """Return the declared parameters by name. Raises WrongInput listing all that is wrong with the file."""
-    import yaml
-
-    if not path.exists():
-        return {}
-    try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise WrongInput(f"notebooks/{path.name} is not YAML: {error}") from None
-    problems, found = [], {}
-    for name, entry in entries.items():
-        wrong = _wrong_entry(entry)
-        problems += [f"{name}: {problem}" for problem in wrong]
-        if not wrong:
-            choices = tuple(str(choice) for choice in entry.get("choices", ()))
-            found[name] = Declared(
-                name,
-                entry["type"],
-                entry["meaning"],
-                choices,
-                entry.get("low"),
-                entry.get("high"),
-                entry.get("unit") or "",
-            )
-    if problems:
-        raise WrongInput.listing(f"notebooks/{path.name}", problems)
-    return found
+    """Return the declared parameters by name. Raises WrongInput with every problem of the file."""
+    reader, parameters = YamlReader(), {}
+    root = reader.read(path) if path.exists() else None
+    for name, entry in reader.fields(root, "the file").items() if root else ():
+        if parameter := _declared(reader, name, entry):
+            parameters[name] = parameter
+    if reader.problems:
+        raise WrongInput.listing(f"notebooks/{path.name}", reader.problems)
+    return parameters
 
 
-def _wrong_entry(entry: object) -> list[str]:
-    if not isinstance(entry, dict):
-        return ["say its type and its meaning"]
-    problems = [f"unknown key '{key}'; one of: {', '.join(KEYS)}" for key in entry if key not in KEYS]
-    if entry.get("type") not in TYPES:
-        problems.append(f"type is {entry.get('type')!r}; one of: {', '.join(TYPES)}")
-    if not entry.get("meaning"):
-        problems.append("say its meaning in a sentence")
-    if entry.get("type") == "choice" and not entry.get("choices"):
-        problems.append("a choice needs its choices")
-    return problems
+def _declared(reader: YamlReader, name: str, entry: Entry) -> Declared | None:
+    """Return the parameter that an entry declares; None, with a problem for the reader, if it declares none."""
+    entries = reader.fields(entry, name, _KEYS)
+    values: dict[str, Any] = {}
+    for key, item in entries.items():
+        match key, item.text:
+            case "low" | "high", str(text) if _NUMBER.fullmatch(text):
+                values[key] = float(text)
+            case "choices", [_, *_] as words:
+                values[key] = tuple(words)
+            case "type" | "meaning" | "unit", str(text) if text and (key != "type" or text in _TYPES):
+                values[key] = text
+            case _:
+                reader.report(item, name, f"{key} is not {_KEYS[key]}")
+    required = ("type", "meaning", "choices") if values.get("type") == "choice" else ("type", "meaning")
+    for key in required if entries else ():
+        if key not in entries:
+            reader.report(entry, name, f"write its {key} ({key}: {_KEYS[key]})")
+    return Declared(name=name, **values) if all(key in values for key in required) else None
 
 
-def disagreements(declared: Mapping[str, Declared], notebooks: Iterable[Notebook]) -> list[str]:
-    """Return where the notebooks' defaults and the declarations do not fit each other."""
-    problems, seen = [], {}
+def check_defaults(declared: Mapping[str, Declared], notebooks: Iterable[Notebook]) -> list[str]:
+    """Return every problem of the notebooks' defaults: not declared, not allowed, or not the same everywhere."""
+    problems: list[str] = []
+    first: dict[str, tuple[str, object]] = {}
     for notebook in notebooks:
         for name, default in notebook.defaults.items():
             place = f"notebooks/{notebook.path.name}: {name}"
             if name not in declared:
                 problems.append(f"{place} is not declared; add it to notebooks/parameters.yaml")
                 continue
-            wrong = wrong_value(declared[name], default)
-            if wrong:
-                problems.append(f"{place} = {default!r}: {wrong}")
-            first = seen.setdefault(name, (notebook.name, default))
-            if first[1] != default:
-                problems.append(f"{place} = {default!r}, but {first[1]!r} in {first[0]}; a parameter has one default")
-    return problems + [
-        f"notebooks/parameters.yaml: {name} is declared, but no notebook has it"
-        for name in declared
-        if name not in seen
-    ]
+            if problem := declared[name].problem_of(default):
+                problems.append(f"{place} = {default!r}: {problem}")
+            other, other_default = first.setdefault(name, (notebook.name, default))
+            if other_default != default:
+                problems.append(f"{place} = {default!r}, but {other_default!r} in {other}; a parameter has one default")
+    unused = [name for name in declared if name not in first]
+    return problems + [f"notebooks/parameters.yaml: {name} is declared, but no notebook has it" for name in unused]
 
 
-def wrong_value(declared: Declared, value: object) -> str:
-    """Return what is wrong with a value that is already typed, or nothing.
-
-    >>> wrong_value(Declared("pace", "number", "…", low=0, high=10), 12.5)
-    'is out of range; from 0 to 10'
-    """
-    numeric = isinstance(value, int | float) and not isinstance(value, bool)
-    fits = {
-        "choice": isinstance(value, str),
-        "number": numeric,
-        "integer": numeric and isinstance(value, int),
-        "boolean": isinstance(value, bool),
-        "numbers": isinstance(value, list)
-        and all(isinstance(each, int | float) and not isinstance(each, bool) for each in value),
-    }[declared.type]
-    if not fits:
-        return f"is not {_article(declared.type)}"
-    if declared.type == "choice":
-        return "" if value in declared.choices else f"is not one of: {', '.join(declared.choices)}"
-    if declared.type == "boolean":
-        return ""
-    numbers = value if isinstance(value, list) else [value]
-    if declared.type == "numbers" and not numbers:
-        return "is empty; give at least one number"
-    low, high = declared.low, declared.high
-    outside = any((low is not None and each < low) or (high is not None and each > high) for each in numbers)
-    return f"is out of range; {declared.bounds}" if outside else ""
+# -- values -----------------------------------------------------------------------------------------------------------
 
 
-def parse(declared: Declared, text: Text) -> object:
-    """Return `text` as a value of the declared type and within its bounds.
+@dataclass(frozen=True)
+class _TypedValue:
+    """A value as somebody typed it, and where."""
 
-    Raises ValueError saying what is wrong and what to write.
-
-    >>> parse(Declared("widths", "numbers", "…"), "0.5, 1, 2")
-    [0.5, 1, 2]
-    """
-    if isinstance(text, list) and declared.type != "numbers":
-        raise ValueError(f"is a list; {declared.name} takes one {_article(declared.type).partition(' ')[2]}")
-    value = _READERS[declared.type](declared, text)
-    wrong = wrong_value(declared, value)
-    if wrong:
-        raise ValueError(wrong + (_meant(str(value), declared.choices) if declared.type == "choice" else ""))
-    return value
+    name: str
+    text: Text
+    place: str
 
 
-def _choice(_: Declared, text: str) -> str:
-    return text
-
-
-def _number(declared: Declared, text: str) -> int | float:
-    if not NUMBER.fullmatch(text):
-        raise ValueError(f"is not {_article('number')}{_plainer(text)}")
-    return int(text) if INTEGER.fullmatch(text) else float(text)
-
-
-def _integer(declared: Declared, text: str) -> int:
-    if not INTEGER.fullmatch(text):
-        raise ValueError(f"is not {_article('integer')}{_plainer(text)}")
-    return int(text)
-
-
-def _boolean(declared: Declared, text: str) -> bool:
-    if text.lower() not in ("true", "false"):
-        raise ValueError("is neither true nor false")
-    return text.lower() == "true"
-
-
-def _numbers(declared: Declared, text: Text) -> list[int | float]:
-    items = text if isinstance(text, list) else text.strip("[]").split(",")
-    return [_number(declared, item.strip()) for item in items if item.strip() or len(items) > 1]
-
-
-_READERS = {"choice": _choice, "number": _number, "integer": _integer, "boolean": _boolean, "numbers": _numbers}
-
-
-def _article(kind: str) -> str:
-    return {
-        "choice": "a word",
-        "number": "a number",
-        "integer": "a whole number",
-        "boolean": "a true or false",
-        "numbers": "a list of numbers",
-    }[kind]
-
-
-def _plainer(text: str) -> str:
-    """Return what to write instead, where the text is a number in another spelling.
-
-    >>> _plainer("1_000"), _plainer("007")
-    ('; write it plainly, as 1000', '; write it plainly, as 7')
-    """
-    plain = (
-        text.lstrip("0")
-        if re.fullmatch("0[0-9]+", text)
-        else re.sub("[_, ']", "", text)
-        if DIGITS_APART.search(text)
-        else ""
-    )
-    return f"; write it plainly, as {plain or 0}" if plain and NUMBER.fullmatch(plain) else ""
-
-
-def from_options(options: Iterable[str]) -> tuple[list[Given], list[str]]:
-    """Return the values of `-p name=value` options, and what is wrong with those that are none."""
-    given, problems, seen = [], [], {}
-    for option in options:
-        name, equals, text = option.partition("=")
-        name = name.strip()
-        if not equals or not name:
-            problems.append(f"-p {option}: write -p name=value")
-        elif name in seen:
-            problems.append(f"-p {option}: {name} was given before, as '{seen[name]}'")
-        else:
-            seen[name] = text
-            given.append(Given(name, text.strip(), f"-p {option}"))
-    return given, problems
-
-
-def from_file(path: Path) -> tuple[list[Given], list[str]]:
-    """Return the values of a YAML file as the text that stands there, and what is wrong with the file."""
-    import yaml
-
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    except OSError as error:
-        return [], [f"--parameters {path}: {error.strerror or error}"]
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        return [], [f"--parameters {path}: is not YAML: {' '.join(str(error).split())}"]
-    if root is None:
-        return [], []
-    if not isinstance(root, yaml.MappingNode):
-        return [], [f"--parameters {path}: write one `name: value` on each line"]
-    given, problems, seen = [], [], set()
-    for key, value in root.value:
-        where = f"{path.name}, line {key.start_mark.line + 1}"
-        text = _node_text(value)
-        if not isinstance(key, yaml.ScalarNode) or text is None:
-            problems.append(f"{where}: write `name: value`, where the value is a word, a number or a list of numbers")
-        elif key.value in seen:
-            problems.append(f"{where}: {key.value} was given before in this file")
-        else:
-            seen.add(key.value)
-            given.append(
-                Given(key.value, text, f"{where}, {key.value}: {value.value if isinstance(text, str) else text}")
-            )
-    return given, problems
-
-
-def _node_text(node) -> Text | None:
-    import yaml
-
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if isinstance(node, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in node.value):
-        return [item.value for item in node.value]
-    return None
-
-
-def chosen(
+def choose_values(
     declared: Mapping[str, Declared],
     notebooks: Sequence[Notebook],
     selected: Sequence[Notebook],
     options: Iterable[str] = (),
     file: Path | None = None,
 ) -> dict[str, object]:
-    """Return the values that differ from the defaults, by name; an option outranks the file.
+    """Return the values that differ from the defaults, by name; an option overrides the file.
 
-    Raises WrongInput listing every unknown name, wrong type and value out of range.
+    Raises WrongInput with every unknown name, wrong type and value out of range.
     """
-    problems = disagreements(declared, notebooks)
-    if problems:
+    if problems := check_defaults(declared, notebooks):
         raise WrongInput.listing("parameters", problems)
-    in_file, problems = from_file(file) if file else ([], [])
-    in_options, more = from_options(options)
-    problems += more
+    in_file, problems = _read_file(file) if file else ([], [])
+    in_options, more_problems = _read_options(options)
+    problems += more_problems
     values, defaults = {}, {name: value for notebook in notebooks for name, value in notebook.defaults.items()}
-    reached = {name for notebook in selected for name in notebook.defaults}
-    for given in [*in_file, *in_options]:
-        problem = _unreachable(given.name, declared, reached, notebooks)
-        if problem:
-            problems.append(f"{given.where}: {problem}")
+    for typed in [*in_file, *in_options]:
+        if problem := _problem_of_name(typed.name, declared, selected, notebooks):
+            problems.append(f"{typed.place}: {problem}")
             continue
         try:
-            values[given.name] = like(defaults[given.name], parse(declared[given.name], given.text))
+            values[typed.name] = match_number_type(defaults[typed.name], declared[typed.name].parse(typed.text))
         except ValueError as error:
-            problems.append(f"{given.where}: {_quoted(given.text)} {error}")
+            problems.append(f"{typed.place}: {typed.text!r} {error}")
     if problems:
         raise WrongInput.listing("parameters", problems)
     return {name: values[name] for name in sorted(values) if values[name] != defaults[name]}
 
 
-def unknown(name: str, declared: Mapping) -> str:
-    """Return that there is no such parameter, and which there are.
+def _read_options(options: Iterable[str]) -> tuple[list[_TypedValue], list[str]]:
+    """Return the values of `-p name=value` options, and the problems of those that are not of this form."""
+    values: dict[str, _TypedValue] = {}
+    problems = []
+    for option in options:
+        name, equals, text = (part.strip() for part in option.partition("="))
+        if not equals or not name:
+            problems.append(f"-p {option}: write -p name=value")
+        elif name in values:
+            problems.append(f"-p {option}: {name} is there twice, the first time as '{values[name].text}'")
+        else:
+            values[name] = _TypedValue(name, text, f"-p {option}")
+    return [*values.values()], problems
 
-    >>> unknown("pase", {"pace": 1})
+
+def _read_file(path: Path) -> tuple[list[_TypedValue], list[str]]:
+    """Return the values of a YAML file, and the problems of the file."""
+    reader, values = YamlReader(), []
+    root = reader.read(path)
+    for name, entry in reader.fields(root, "the file").items() if root else ():
+        if entry.text is None:
+            reader.report(entry, name, "write `name: value`, where the value is a word, a number or a list of numbers")
+        else:
+            shown = entry.word or entry.text
+            values.append(_TypedValue(name, entry.text, f"{path.name}, line {entry.line}, {name}: {shown}"))
+    return values, [f"--parameters {path}: {problem}" for problem in reader.problems]
+
+
+def unknown_parameter(name: str, declared: Iterable[str]) -> str:
+    """Return the message for a parameter that is not declared, with all that are.
+
+    >>> unknown_parameter("pase", ["pace"])
     "there is no parameter 'pase'; did you mean 'pace'? One of: pace"
     """
-    listed = f" One of: {', '.join(sorted(declared))}" if declared else ""
-    return f"there is no parameter '{name}'{_meant(name, declared) or '.'}{listed}"
+    names = sorted(declared)
+    hint = did_you_mean(name, names)
+    listed = f" One of: {', '.join(names)}" if names else ""
+    return f"there is no parameter '{name}'{f'; {hint}' if hint else '.'}{listed}"
 
 
-def like(default: object, value: object) -> object:
-    """Return the value in the default's kind of number, so that 2 and 2.0 give the same notebook."""
-    return float(value) if isinstance(default, float) and isinstance(value, int) else value
-
-
-def _unreachable(name: str, declared: Mapping, reached: set[str], notebooks: Iterable[Notebook]) -> str:
+def _problem_of_name(
+    name: str, declared: Mapping[str, Declared], selected: Iterable[Notebook], notebooks: Iterable[Notebook]
+) -> str:
     if name not in declared:
-        return unknown(name, declared)
-    if name not in reached:
-        holders = ", ".join(notebook.name for notebook in notebooks if name in notebook.defaults)
-        return f"'{name}' is a parameter of {holders}, which --only leaves out"
+        return unknown_parameter(name, declared)
+    if not any(name in notebook.defaults for notebook in selected):
+        owners = ", ".join(notebook.name for notebook in notebooks if name in notebook.defaults)
+        return f"'{name}' is a parameter of {owners}, which --only leaves out"
     return ""
 
 
-def of_notebook(notebook: Notebook, values: Mapping[str, object]) -> dict[str, object]:
+def match_number_type(default: object, value: object) -> object:
+    """Return the value as a float if the default is one, so that 2 and 2.0 give the same notebook."""
+    return float(value) if isinstance(default, float) and isinstance(value, int) else value
+
+
+def notebook_values(notebook: Notebook, values: Mapping[str, object]) -> dict[str, object]:
     """Return those of `values` that the notebook declares: what papermill injects."""
     return {name: value for name, value in values.items() if name in notebook.defaults}
 
 
-def in_force(notebook: Notebook, values: Mapping[str, object]) -> dict[str, object]:
+def effective_values(notebook: Notebook, values: Mapping[str, object]) -> dict[str, object]:
     """Return every parameter of the notebook with the value it runs with."""
-    return {**notebook.defaults, **of_notebook(notebook, values)}
+    return {**notebook.defaults, **notebook_values(notebook, values)}
 
 
 def written(value: object) -> str:
@@ -354,12 +320,3 @@ def written(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
-def _quoted(text: Text) -> str:
-    return repr(text) if isinstance(text, list) else f"'{text}'"
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word, list(known), n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""

@@ -1,60 +1,71 @@
-"""What the notebooks say under every defensible reading: one run for each set of values, and sweep.csv of all of them.
+"""The results of the notebooks under every defensible reading: one run per set of values, and sweep.csv of all.
 
-A reading is run in the notebooks that declare a parameter it changes; in the others it would come out as the default.
-Runs with the same values are one run, whatever readings ask for it. Nothing is drawn, and what a run found and judged
-is kept as soon as it is done, so that a sweep that was interrupted goes on where it was.
+A reading is run in the notebooks that declare a parameter it changes; in the others it would give the default results.
+Runs with the same values are one run, whatever readings need it. No figures are drawn, and the findings and verdicts of
+a run are kept as soon as it is done, so that an interrupted sweep continues where it was.
 """
 
 from __future__ import annotations
 
 import csv
-import io
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
 
 from claims.ledger import readings
-from claims.ledger.readings import ALONE, COLUMNS, JOINT, SWEPT, DeclaredReading
-from claims.tables import locations as places
+from claims.ledger.readings import ALONE, COLUMNS, JOINT, DeclaredReading
+from claims.tables import locations
+from claims.tables.yaml_files import Text
 
-from report import progress, publish
-from report.folders import Folders
 from report.progress import Progress
-from report.proof.check import read_ledger
-from report.runs import execute, extract, parameters, selection
-from report.runs.execute import Failure, Outcome, Run, Task
+from report.runs import extract, parameters
+from report.runs.execute import KernelSource, NotebookRun, Outcome, Task, run_tasks
+from report.runs.failures import Failure, raise_failures
 from report.runs.parameters import Declared
 from report.runs.reuse import SweptRuns
 from report.runs.selection import Notebook
 from report.stops import WrongInput
 
-MOST = 60  # runs of a grid that is not asked for in full
-Key = tuple[str, str]
+__all__ = [
+    "MOST",
+    "Grid",
+    "SweepResult",
+    "as_csv",
+    "complete_with_published",
+    "declared_readings",
+    "grid",
+    "key",
+    "rows_of",
+    "run_grid",
+]
+
+MOST = 60  # runs of a grid without --full
+_Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Which notebooks are run under which readings, with which values; the readings in their order.
+    """Which notebooks are run under which readings, with which values; readings in the order of their file.
 
-    `tasks` are in the order of sweep.csv, each with the reading it is for; equal runs are there once for each reading.
+    `tasks` are in the order of sweep.csv, each for one reading; equal runs are there once for each reading.
     """
 
     readings: tuple[DeclaredReading, ...]
     tasks: tuple[Task, ...] = field(repr=False)
 
     @cached_property
-    def runs(self) -> dict[Key, Task]:
-        """Return the tasks whose runs differ, by what makes them differ, each for all readings that need it."""
-        needed: dict[Key, list[Task]] = {}
+    def runs(self) -> dict[_Key, Task]:
+        """Return the tasks whose runs differ, by key, each for all readings that need it."""
+        equal: dict[_Key, list[Task]] = {}
         for task in self.tasks:
-            needed.setdefault(key(task.notebook, task.values), []).append(task)
+            equal.setdefault(key(task.notebook, task.values), []).append(task)
         return {
-            one: Task(tasks[0].notebook, tasks[0].values, ", ".join(task.reading for task in tasks))
-            for one, tasks in needed.items()
+            run: Task(tasks[0].notebook, tasks[0].values, ", ".join(task.reading for task in tasks))
+            for run, tasks in equal.items()
         }
 
     @property
@@ -62,15 +73,21 @@ class Grid:
         """Return the notebooks that are run."""
         return [*{task.notebook.name: task.notebook for task in self.tasks}.values()]
 
-    def of(self, notebooks: Iterable[Notebook]) -> Grid:
-        """Return what of the grid is run in these notebooks."""
-        names = {notebook.name for notebook in notebooks}
-        return Grid(self.readings, tuple(task for task in self.tasks if task.notebook.name in names))
+    def limit_to(self, notebooks: Iterable[Notebook], subject: str | None = None) -> Grid:
+        """Return the part of the grid that is run in these notebooks, as they are here.
+
+        Readings for another subject than `subject` are left out, unless it is None.
+        """
+        own = {notebook.name: notebook for notebook in notebooks}
+        kept = tuple(self.readings if subject is None else readings.fitting(self.readings, subject))
+        names = {reading.name for reading in kept}
+        tasks = (task for task in self.tasks if task.notebook.name in own and task.reading in names)
+        return Grid(kept, tuple(replace(task, notebook=own[task.notebook.name]) for task in tasks))
 
 
-def key(notebook: Notebook, values: Mapping[str, object]) -> Key:
-    """Return what tells a run from others: the notebook, and those of the values that it declares."""
-    return notebook.name, json.dumps(parameters.of_notebook(notebook, values), sort_keys=True)
+def key(notebook: Notebook, values: Mapping[str, object]) -> _Key:
+    """Return the key of a run: the notebook, and those of the values that it declares."""
+    return notebook.name, json.dumps(parameters.notebook_values(notebook, values), sort_keys=True)
 
 
 def grid(
@@ -78,24 +95,23 @@ def grid(
 ) -> Grid:
     """Return the grid that a file of readings declares, or in full: every combination of its choices.
 
-    Raises WrongInput with everything that is wrong with the file, or if there are more than `most` runs and it is not
-    wanted in full.
+    Raises WrongInput with every problem of the file, or if there are more than `most` runs and not `full`.
     """
     swept = [notebook for notebook in notebooks if notebook.sweeps]
-    found = declared_readings(path, declared, notebooks)
-    tasks = [task for reading in found for task in tasks_of(reading, swept)]
+    all_readings = declared_readings(path, declared, notebooks)
+    tasks = [task for reading in all_readings for task in _tasks(reading, swept)]
     if full:
-        known = {_written(reading.changes) for reading in found}
-        more = [one for one in combinations(found, swept) if _written(one.changes) not in known]
-        found += more
-        tasks += [task for one in more for task in tasks_of(one, swept, whole=True)]
-    made = Grid(tuple(found), tuple(tasks))
-    if not full and len(made.runs) > most:
+        already = {_canonical(reading.changes) for reading in all_readings}
+        more = [reading for reading in _combinations(all_readings, swept) if _canonical(reading.changes) not in already]
+        all_readings += more
+        tasks += [task for reading in more for task in _tasks(reading, swept, whole=True)]
+    whole = Grid(tuple(all_readings), tuple(tasks))
+    if not full and len(whole.runs) > most:
         raise WrongInput(
-            f"{places.display_path(path)}: {len(made.runs)} runs of a notebook under one set of values, and at most "
-            f"{most} are made unasked; leave readings out, or see python -m report sweep --full"
+            f"{locations.display_path(path)}: {len(whole.runs)} runs of a notebook under one set of values, but at "
+            f"most {most} are run without --full; leave readings out, or run python -m report sweep --full"
         )
-    return made
+    return whole
 
 
 def declared_readings(
@@ -105,15 +121,15 @@ def declared_readings(
     defaults = {name: value for notebook in notebooks for name, value in notebook.defaults.items()}
     swept = {name for notebook in notebooks if notebook.sweeps for name in notebook.defaults}
 
-    def value_of(name: str, text: parameters.Text) -> object:
-        value = parameters.like(defaults[name], parameters.parse(declared[name], text))
+    def value_of(name: str, text: Text) -> object:
+        value = parameters.match_number_type(defaults[name], declared[name].parse(text))
         if value == defaults[name]:
-            raise ValueError("is the default, which is read anyway; leave it out")
+            raise ValueError("is the default, which is run anyway; leave it out")
         return value
 
     def wrong_name(name: str) -> str:
         if name not in declared:
-            return parameters.unknown(name, declared)
+            return parameters.unknown_parameter(name, declared)
         return "" if name in swept else f"no notebook of the sweep has '{name}'; leave it out"
 
     try:
@@ -122,32 +138,33 @@ def declared_readings(
         raise WrongInput(str(error)) from None
 
 
-def tasks_of(reading: DeclaredReading, notebooks: Iterable[Notebook], whole: bool = False) -> Iterator[Task]:
-    """Yield the runs a reading takes: of notebooks that declare something it changes, or as a `whole` all of that."""
+def _tasks(reading: DeclaredReading, notebooks: Iterable[Notebook], whole: bool = False) -> Iterator[Task]:
+    """Yield the runs of a reading: of notebooks that declare a parameter it changes, or all it changes if `whole`."""
     for notebook in notebooks:
-        values = parameters.of_notebook(notebook, reading.changes)
+        values = parameters.notebook_values(notebook, reading.changes)
         if len(values) == len(reading.changes) or (values and not whole):
             yield Task(notebook, values, reading.name)
 
 
-def combinations(declared: Iterable[DeclaredReading], notebooks: Iterable[Notebook]) -> Iterator[DeclaredReading]:
+def _combinations(declared: Iterable[DeclaredReading], notebooks: Iterable[Notebook]) -> Iterator[DeclaredReading]:
     """Yield each combination of at least two choices among the parameters of a notebook, once."""
     choices: dict[str, list[DeclaredReading]] = {}
     for reading in declared:
         if reading.kind == ALONE:
             choices.setdefault(next(iter(reading.changes)), []).append(reading)
-    seen: set[str] = set()
+    already: set[str] = set()
     for notebook in notebooks:
-        of_notebook = [[None, *choices[name]] for name in choices if name in notebook.defaults]
-        for chosen in product(*of_notebook):
-            several = [one for one in chosen if one]
-            changes = {name: value for one in several for name, value in one.changes.items()}
-            if len(several) > 1 and (written := _written(changes)) not in seen:
-                seen.add(written)
-                yield DeclaredReading(" ".join(one.name for one in several), JOINT, changes)
+        per_parameter = [[None, *choices[name]] for name in choices if name in notebook.defaults]
+        for combination in product(*per_parameter):
+            varied = [reading for reading in combination if reading]
+            changes = {name: value for reading in varied for name, value in reading.changes.items()}
+            if len(varied) > 1 and (canonical := _canonical(changes)) not in already:
+                already.add(canonical)
+                name = " ".join(reading.name for reading in varied)
+                yield DeclaredReading(name, JOINT, changes, subject=max(reading.subject for reading in varied))
 
 
-def _written(changes: Mapping[str, object]) -> str:
+def _canonical(changes: Mapping[str, object]) -> str:
     return json.dumps(changes, sort_keys=True)
 
 
@@ -155,168 +172,110 @@ def _written(changes: Mapping[str, object]) -> str:
 
 
 @dataclass(frozen=True)
-class Swept:
-    """What came of a grid: where each run lies, the failures by run, and how many of the runs were there before."""
+class SweepResult:
+    """The runs of a grid: where each is kept, the failures by run, and how many of the runs were there before."""
 
     grid: Grid
-    runs: SweptRuns
-    lying: Mapping[Key, Path] = field(repr=False)
-    failures: Mapping[Key, Failure]
+    cache: SweptRuns
+    paths: Mapping[_Key, Path] = field(repr=False)
+    failures: Mapping[_Key, Failure]
     reused: int
 
     def refuse_failures(self) -> None:
         """Raise NotebookFailed with every failure, if there is one."""
-        execute.refuse(self.failures.values())
+        raise_failures(self.failures.values())
 
+    @property
     def left_out(self) -> dict[str, Failure]:
         """Return the readings of which a run failed, with the first of their failures."""
-        found: dict[str, Failure] = {}
+        failures: dict[str, Failure] = {}
         for task in self.grid.tasks:
             if failure := self.failures.get(key(task.notebook, task.values)):
-                found.setdefault(task.reading, failure)
-        return found
+                failures.setdefault(task.reading, failure)
+        return failures
 
     def rows(self) -> Iterator[list]:
-        """Yield the rows of sweep.csv, those of readings left out left out: by reading, notebook, kind and id."""
-        without = self.left_out()
+        """Yield the rows of sweep.csv by reading, notebook, kind and id, without readings that are left out."""
+        left_out = self.left_out
         for task in self.grid.tasks:
-            if task.reading not in without:
-                yield from rows_of(task, self.runs.opened(self.lying[key(task.notebook, task.values)]))
+            if task.reading not in left_out:
+                yield from rows_of(task, self.cache.opened(self.paths[key(task.notebook, task.values)]))
 
 
-def run(
-    wanted: Grid,
-    runs: SweptRuns,
-    shown: progress.Progress,
-    kernels: execute.Kernels,
+def run_grid(
+    grid: Grid,
+    cache: SweptRuns,
+    progress: Progress,
+    kernels: KernelSource,
     workers: int = 2,
-    known: Mapping[Key, tuple[Mapping, Mapping]] | None = None,
-) -> Swept:
-    """Run what of a grid has not been run before, and keep each run when it is done; a failure keeps no other from it.
+    finished: Mapping[_Key, tuple[Mapping, Mapping]] | None = None,
+) -> SweepResult:
+    """Run what is not in the cache, and keep each run as soon as it is done; a failure does not stop the others.
 
-    `known` are runs just made otherwise, by key: the executed notebook and what it read, hashes by label.
+    `finished` are runs that a build has just done, by key: the executed notebook and what it read, hashes by label.
     """
-    lying, failures, given = {}, {}, known or {}
-    for one, task in wanted.runs.items():
-        if one not in given and (path := runs.found(task.notebook, task.values)):
-            lying[one] = path
-    reused = len(lying)
-    for one in wanted.runs.keys() & given.keys():
-        lying[one] = runs.add(wanted.runs[one].notebook, wanted.runs[one].values, *given[one])
+    paths: dict[_Key, Path] = {}
+    failures: dict[_Key, Failure] = {}
+    finished = finished or {}
+    for run, task in grid.runs.items():
+        if run not in finished and (path := cache.found(task.notebook, task.values)):
+            paths[run] = path
+    reused = len(paths)
+    for run in grid.runs.keys() & finished.keys():
+        paths[run] = cache.add(grid.runs[run].notebook, grid.runs[run].values, *finished[run])
 
-    def heard(task: Task, outcome: Outcome) -> None:
-        one = key(task.notebook, task.values)
-        if isinstance(outcome, Run):
-            lying[one] = runs.add(task.notebook, task.values, outcome.executed, runs.labelled(outcome.read))
-        elif outcome:
-            failures[one] = outcome
-        shown.step("sweep", len(lying) + len(failures), len(wanted.runs))
+    def on_outcome(task: Task, outcome: Outcome) -> None:
+        run = key(task.notebook, task.values)
+        match outcome:
+            case NotebookRun(executed=executed) if executed is not None:
+                paths[run] = cache.add(task.notebook, task.values, executed, cache.labelled(outcome.files_read))
+            case Failure():
+                failures[run] = outcome
+        progress.step("sweep", len(paths) + len(failures), len(grid.runs))
 
-    began = time.monotonic()
-    if left := [task for one, task in wanted.runs.items() if one not in lying]:
-        shown.started("sweep", len(wanted.runs), "run")
-        without = {places.FIGURES: places.NONE}
-        execute.each(left, runs.folders, Progress(), kernels, workers, heard, without, to_the_end=True)
-        shown.finished("sweep", time.monotonic() - began)
+    started = time.monotonic()
+    if tasks := [task for run, task in grid.runs.items() if run not in paths]:
+        progress.started("sweep", len(grid.runs), "run")
+        environment = {locations.FIGURES: locations.NONE}
+        run_tasks(tasks, cache.folders, Progress(), kernels, workers, on_outcome, environment, stop_at_failure=False)
+        progress.finished("sweep", time.monotonic() - started)
     else:
-        shown.reused("sweep", len(wanted.runs), "run")
-    runs.forget(wanted.notebooks, len(wanted.runs))
-    return Swept(wanted, runs, lying, {one: failures[one] for one in wanted.runs if one in failures}, reused)
+        progress.reused("sweep", len(grid.runs), "run")
+    cache.forget(grid.notebooks, len(grid.runs))
+    return SweepResult(grid, cache, paths, {run: failures[run] for run in grid.runs if run in failures}, reused)
 
 
 def rows_of(task: Task, executed: Mapping) -> Iterator[list]:
-    """Yield what a run found and judged as rows of sweep.csv."""
-    of_run = {task.notebook.name: executed}
-    first = {"reading": task.reading, "notebook": task.notebook.name}
-    for finding in extract.findings(of_run):
-        yield in_columns({**finding, **first, "kind": "finding"})
-    for verdict in sorted(extract.verdicts(of_run), key=lambda verdict: verdict["id"]):
-        said = {"id": verdict["id"], "label": verdict["label"], "word": verdict["verdict"]}
-        yield in_columns({**said, **first, "kind": "verdict"})
+    """Yield the findings and verdicts of a run as rows of sweep.csv."""
+    notebooks = {task.notebook.name: executed}
+    common = {"reading": task.reading, "notebook": task.notebook.name}
+    for finding in extract.findings(notebooks):
+        yield _row({**finding, **common, "kind": "finding"})
+    for verdict in sorted(extract.verdicts(notebooks), key=lambda verdict: verdict["id"]):
+        cells = {"id": verdict["id"], "label": verdict["label"], "word": verdict["verdict"]}
+        yield _row({**cells, **common, "kind": "verdict"})
 
 
-def in_columns(said: Mapping[str, object]) -> list:
-    """Return a row of sweep.csv."""
-    return [said.get(column) for column in COLUMNS]
+def _row(cells: Mapping[str, object]) -> list:
+    return [cells.get(column) for column in COLUMNS]
 
 
-def as_csv(rows: Iterable[Iterable]) -> bytes:
+def as_csv(rows: Iterable[Sequence]) -> bytes:
     """Return sweep.csv."""
     return extract.as_csv(COLUMNS, rows)
 
 
-def completed(swept: Swept, declared: Grid, published: Path) -> bytes:
-    """Return sweep.csv with the published rows of the notebooks that were `declared` to be swept, and were not."""
-    names = {notebook.name for notebook in declared.notebooks} - {notebook.name for notebook in swept.grid.notebooks}
-    place = {reading.name: number for number, reading in enumerate(declared.readings)}
-    wanted = place.keys() - swept.left_out().keys()
+def complete_with_published(result: SweepResult, declared: Grid, published: Path) -> bytes:
+    """Return sweep.csv, with the published rows of those notebooks of the `declared` grid that were not swept now."""
+    names = {notebook.name for notebook in declared.notebooks} - {notebook.name for notebook in result.grid.notebooks}
+    order = {reading.name: index for index, reading in enumerate(declared.readings)}
+    wanted = order.keys() - result.left_out.keys()
     try:
         with published.open(encoding="utf-8", newline="") as lines:
             earlier = [[row[name] for name in COLUMNS] for row in csv.DictReader(lines)] if names else []
     except FileNotFoundError:
         earlier = []
     except (ValueError, KeyError):
-        raise WrongInput(f"{places.display_path(published)} cannot be read; make report builds it anew") from None
-    rows = [*swept.rows(), *(row for row in earlier if row[0] in wanted and row[1] in names)]
-    return as_csv(sorted(rows, key=lambda row: (place[row[0]], row[1])))
-
-
-# -- the command ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Request:
-    """What somebody asks to be swept."""
-
-    grid: Path | None = None
-    full: bool = False
-    data: Path | None = None
-    output: Path | None = None
-    workers: int = 2
-    engine: str | None = None
-    fresh: bool = False
-    quiet: bool = False
-
-
-def sweep(request: Request, folders: Folders | None = None) -> None:
-    """Make sweep.csv and say where it is. Raises Stop, saying why, if it cannot; what is done is kept."""
-    folders = (folders or Folders()).of_ledger(request.data)
-    wanted = planned(request, folders)
-    target = request.output or folders.build / "sweep"
-    shown, runs = progress.suited(request.quiet), SweptRuns(folders, request.fresh)
-    counted = f"{_count(len(wanted.readings), 'reading')}, {_count(len(wanted.runs), 'run')}"
-    if not request.quiet:
-        print(f"sweep: {counted}", flush=True)
-    with publish.locked(folders, shown.made), execute.starting(request.engine, folders) as kernels:
-        publish.recover(folders)
-        execute.forget_failures(wanted.notebooks, folders)
-        with shown.shown():
-            swept = run(wanted, runs, shown, kernels, request.workers)
-            for path in runs.damaged:
-                shown.made(f"{path} was damaged: made again")
-        swept.refuse_failures()
-        made = as_csv(swept.rows())
-        publish.write_apart(folders, target, {SWEPT: made})
-    if not request.quiet:
-        rows = sum(1 for _ in csv.reader(io.StringIO(made.decode("utf-8"), newline=""))) - 1
-        where = folders.shown(target / SWEPT)
-        print(f"sweep: {counted} ({swept.reused:,} reused), {_count(rows, 'row')}: {where}")
-
-
-def planned(request: Request, folders: Folders) -> Grid:
-    """Return the grid somebody asks for. Raises WrongInput, before anything is run, if it cannot be run."""
-    notebooks = selection.read_all(folders.notebooks)
-    selection.refuse_unclean(notebooks)
-    declared = parameters.declarations(folders.notebooks / "parameters.yaml")
-    parameters.chosen(declared, notebooks, notebooks)
-    if not any(notebook.sweeps for notebook in notebooks):
-        raise WrongInput('no notebook is swept; give those to sweep the metadata "report": {"sweep": true}')
-    if request.output:
-        publish.refuse_others_folder(folders, request.output, {SWEPT})
-    wanted = grid(request.grid or folders.notebooks / readings.FILE, declared, notebooks, request.full)
-    read_ledger(folders.ledger)
-    return wanted
-
-
-def _count(number: int, of: str) -> str:
-    return f"{number:,} {of}{'s' * (number != 1)}"
+        raise WrongInput(f"{locations.display_path(published)} cannot be read; make report rebuilds it") from None
+    rows: list[list] = [*result.rows(), *(row for row in earlier if row[0] in wanted and row[1] in names)]
+    return as_csv(sorted(rows, key=lambda row: (order[row[0]], row[1])))

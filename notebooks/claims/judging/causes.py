@@ -1,33 +1,35 @@
 """What could explain a disagreement, and what would it change?
 
-Every cause of the fixed list is *supported*, *not excluded* or *excluded* by what the ledger holds: what an indicator
+Every cause of a fixed list is *supported*, *not excluded* or *excluded* by what the ledger holds: what an indicator
 covers, who may have compiled it, which periods are inferred, where a figure is in words. A cause is never assigned;
-the ledger only says how far it reaches. Each rule stands in one function, under the cause's name.
+the ledger only says how far it reaches. Each rule is one function, under the cause's name. The list is that of
+`ledger.rules`, with the causes that only a subject has: their rules are `RULES` in the module `causes` of its package.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from itertools import product
 from typing import TYPE_CHECKING
 
 from claims.judging.relations import days_meant
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
-from claims.ledger.rules import CAUSES
+from claims.ledger.subject import Subject, placed
 from claims.words.labels import claim_text
 
 if TYPE_CHECKING:
     from claims.judging.verdicts import Verdict
     from claims.ledger.model import Claim, Ledger
 
+    Rule = Callable[["Case"], str]
     CanHold = Callable[[Ledger, Verdict, Reading, Mapping[str, Reading]], bool]
 
 SUPPORTED, OPEN, EXCLUDED = "supported", "not excluded", "excluded"
 STATES = (SUPPORTED, OPEN, EXCLUDED)
 LEFT_OPEN = ("not said", "not clear", "unknown", "differ", "assumed", "by context")
 WRITTEN = ("rounding", "loose_wording")
-LABELS = {"cif_fob": "CIF/FOB", "transit_or_re_export": "transit or re-export"}
 VINTAGE_DAYS = 30  # texts less far apart print one vintage of a yearly or quarterly statistic
 MOST_RULES = 4  # figures for which every combination of rounding rules is tried
 LOWER, UPPER = ("more_than", "at_least"), ("less_than", "nearly", "at_most")
@@ -39,9 +41,18 @@ def states(ledger: Ledger, verdict: Verdict, reading: Reading, can_hold: CanHold
     `can_hold` says whether its figures can all hold with other readings for some of them. Figures that one line of a
     text prints for one thing are of one statistic: only how they are written can part them.
     """
-    case = _Case(ledger, verdict, reading, can_hold)
-    written = WRITTEN if case.is_one_line else CAUSES
-    return {cause: _RULES[cause](case) if cause in written else EXCLUDED for cause in CAUSES}
+    case = Case(ledger, verdict, reading, can_hold)
+    rules = rules_of(ledger.subject)
+    written = WRITTEN if case.is_one_line else rules
+    return {cause: rule(case) if cause in written else EXCLUDED for cause, rule in rules.items()}
+
+
+def rules_of(subject: Subject) -> dict[str, Rule]:
+    """Return the rule of every cause, the engine's and the subject's, in the order of `causes_of`."""
+    if not subject.causes:
+        return _RULES
+    own = import_module(f"{subject.id}.causes").RULES
+    return placed(_RULES, {after: {cause: own[cause] for cause in causes} for after, causes in subject.causes.items()})
 
 
 def flips(ledger: Ledger, verdict: Verdict, allowed: Callable[[Claim], Interval], reading: Reading) -> str:
@@ -87,7 +98,7 @@ def _other_side(point, others: Interval, at: int) -> bool:
     return point < at and others.low is not None and others.low >= at
 
 
-class _Case:
+class Case:
     """A disagreement, with the indicators its claims are on."""
 
     def __init__(self, ledger: Ledger, verdict: Verdict, reading: Reading, can_hold: CanHold) -> None:
@@ -132,8 +143,8 @@ class _Case:
         return self.can_hold(self.ledger, self.verdict, self.reading, readings)
 
 
-def _authority(case: _Case) -> str:
-    """Different candidates support it, several leave it open."""
+def authority(case: Case) -> str:
+    """Return whether other authorities may explain it: different candidates support that, several leave it open."""
     candidates = case.authorities
     if any("unknown" in one for one in candidates):
         return OPEN
@@ -142,19 +153,7 @@ def _authority(case: _Case) -> str:
     return OPEN if len(set.union(*candidates)) > 1 else EXCLUDED
 
 
-def _trade_in_money(case: _Case) -> str:
-    """Goods that cross a border are valued at one side of it or the other; nothing else is."""
-    crossing = any("goods" in one.coverage and one.price_basis == "current_usd" for one in case.indicators)
-    return OPEN if crossing and _authority(case) != EXCLUDED else EXCLUDED
-
-
-def _transit(case: _Case) -> str:
-    """What crosses a border may only pass through, by value and by weight."""
-    crossing = any("goods" in one.coverage or "transit not said" in one.coverage for one in case.indicators)
-    return OPEN if crossing else EXCLUDED
-
-
-def _window(case: _Case) -> str:
+def _window(case: Case) -> str:
     """Other dates support it, dates that are not printed leave it open."""
     if len({(claim.period.start, claim.period.end) for claim in case.claims}) > 1:
         return SUPPORTED
@@ -162,37 +161,37 @@ def _window(case: _Case) -> str:
     return OPEN if inferred else EXCLUDED
 
 
-def _scope(case: _Case) -> str:
+def _scope(case: Case) -> str:
     """Other coverage supports it, unless the texts leave open what they cover; so does leaving that open."""
     if case.leaves_open:
         return OPEN
     return SUPPORTED if len(case.of("coverage")) > 1 else EXCLUDED
 
 
-def _flow_or_stock(case: _Case) -> str:
+def _flow_or_stock(case: Case) -> str:
     return case.graded("flow_or_stock")
 
 
-def _gross_or_net(case: _Case) -> str:
+def _gross_or_net(case: Case) -> str:
     if set(case.of("flow_or_stock")) == {"neither"} or set(case.of("price_basis")) <= {"none", "physical"}:
         return EXCLUDED
     return case.graded("gross_or_net")
 
 
-def _unit_counted(case: _Case) -> str:
+def _unit_counted(case: Case) -> str:
     counted = [one for one in case.indicators if one.integer]
     if not counted:
         return EXCLUDED
     return SUPPORTED if len({one.id for one in counted}) > 1 else OPEN
 
 
-def _volume_or_value(case: _Case) -> str:
-    """Dollars are value and tonnes are weight; only a rate or an index may be of either."""
+def _volume_or_value(case: Case) -> str:
+    """Money is value and tonnes are weight; only a rate or an index may be of either."""
     state = case.graded("price_basis")
     return EXCLUDED if state == OPEN and not {"unknown", ""} & set(case.of("price_basis")) else state
 
 
-def _revision(case: _Case) -> str:
+def _revision(case: Case) -> str:
     """Texts whose dates lie apart, as far as they are known, may print other vintages; one text prints one."""
     sources = {claim.source: case.ledger.sources[claim.source] for claim in case.claims}
     if len(sources) == 1:
@@ -202,7 +201,7 @@ def _revision(case: _Case) -> str:
     return SUPPORTED if apart >= VINTAGE_DAYS else OPEN
 
 
-def _rounding(case: _Case) -> str:
+def _rounding(case: Case) -> str:
     """Writers may round by different rules: some that leave a value support it; figures that meet leave it open."""
     figures: dict[tuple, list[str]] = {}
     for claim in case.claims:
@@ -216,7 +215,7 @@ def _rounding(case: _Case) -> str:
     return OPEN if case.verdict.touching is not None else EXCLUDED
 
 
-def _misplaced_period(case: _Case) -> str:
+def _misplaced_period(case: Case) -> str:
     """The same figure in the same text for another period supports it; a period that is inferred leaves it open."""
     for claim in case.claims:
         alike = case.ledger.alike[claim.source, claim.indicator, claim.point]
@@ -225,7 +224,7 @@ def _misplaced_period(case: _Case) -> str:
     return OPEN if any(claim.period.basis == "inferred" for claim in case.claims) else EXCLUDED
 
 
-def _loose_wording(case: _Case) -> str:
+def _loose_wording(case: Case) -> str:
     """A figure in words that fits once it is read as widely as its words can be supports it; a hedge leaves it open."""
     wide = replace(case.reading, widest=True)
     words = [claim.id for claim in case.claims if claim.precision_wide]
@@ -234,19 +233,8 @@ def _loose_wording(case: _Case) -> str:
     return OPEN if words or any(claim.hedge not in ("none", "exact") for claim in case.claims) else EXCLUDED
 
 
-def label(cause: str) -> str:
-    """Return a cause as a reader would say it.
-
-    >>> label("cif_fob"), label("unit_counted")
-    ('CIF/FOB', 'unit counted')
-    """
-    return LABELS.get(cause, cause.replace("_", " "))
-
-
-_RULES: dict[str, Callable[[_Case], str]] = {
-    "authority": _authority,
-    "cif_fob": _trade_in_money,
-    "transit_or_re_export": _transit,
+_RULES: dict[str, Rule] = {
+    "authority": authority,
     "window": _window,
     "scope": _scope,
     "flow_or_stock": _flow_or_stock,

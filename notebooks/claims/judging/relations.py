@@ -255,6 +255,10 @@ class _Maker:
     def one(self, role: str) -> Claim:
         return self.claims[role][0]
 
+    def within(self, claim: Claim) -> str:
+        """Return the label of a claim's indicator as it appears within a sentence."""
+        return uncapitalised(self.ledger.indicators[claim.indicator].label, self.ledger.subject)
+
     def made_up(self, name: str, label: str, unit: str, values: Interval = ANYTHING) -> Quantity:
         return Quantity(f"{self.relation.id}:{name}", label, unit, values)
 
@@ -313,7 +317,7 @@ class _Maker:
         for role, other in (("part", "total"), ("total", "part")):
             if role not in self.roles:
                 unit = self.one(other).unit
-                label = f"The {role} behind the {uncapitalised(said)}"
+                label = f"The {role} behind the {self.within(share)}"
                 key = f"{share.indicator}:{share.period.key}:{role}"
                 self.implied(role, Quantity(key, label, unit, NOT_NEGATIVE, period=share.period.label))
         fraction = self.add(Quantity(f"{self.roles['part']}/{self.roles['total']}", said, "times", NOT_NEGATIVE))
@@ -342,7 +346,7 @@ class _Maker:
     def _rate_times_time(self) -> list[Constraint]:
         time, total = self.one("time"), self.one("total")
         if "rate" not in self.roles:
-            label = f"The mean rate behind {uncapitalised(self.ledger.indicators[total.indicator].label)}"
+            label = f"The mean rate behind {self.within(total)}"
             rate = self.made_up("rate", label, f"{total.unit}_per_year")
             self.implied("rate", replace(rate, period=total.period.label))
         per = self.one("rate").unit if "rate" in self.claims else f"{total.unit}_per_year"
@@ -366,7 +370,7 @@ class _Maker:
             return []
         for role in ("start", "end"):
             if role not in self.roles:
-                label = f"The {role} of {uncapitalised(self.ledger.indicators[length.indicator].label)}"
+                label = f"The {role} of {self.within(length)}"
                 self.implied(role, replace(self.made_up(role, label, "calendar_year"), period=length.period.label))
         slack = self.add(self.made_up("slack", "The days within the years", "year"))
         self.given[slack] = Interval(Fraction(-1), Fraction(1), False, False)

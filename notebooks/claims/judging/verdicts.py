@@ -252,7 +252,7 @@ def not_comparable(ledger: Ledger, relation: Relation) -> Verdict:
     """Return the verdict on a relation whose figures differ in what the ledger says, so that none is compared."""
     claims = tuple(ledger.claim(name) for names in relation.operands.values() for name in names)
     first, second = (ledger.indicators[claim.indicator].label for claim in claims[:2])
-    label = f"{first} and {uncapitalised(second)}"
+    label = f"{first} and {uncapitalised(second, ledger.subject)}"
     if first == second:
         label = f"{first}: {' and '.join(dict.fromkeys(claim.period.label for claim in claims[:2]))}"
     verdict = Verdict(relation.id, "relation", label, NOT_COMPARABLE, claims, (relation.id,))
@@ -376,7 +376,7 @@ def _whole(ledger: Ledger, inside: Sequence[View], single: Sequence[Verdict], re
     label = explanations.whole_label(ledger, inside)
     word = _word_of_whole(ledger, inside, claims, parts, reading)
     verdict = Verdict(f"whole:{_ids(inside)[0]}", "whole", label, word, claims, _ids(inside))
-    return replace(verdict, explanation=explanations.whole(verdict, conflicts))
+    return replace(verdict, explanation=explanations.whole(verdict, conflicts, ledger.subject))
 
 
 def _word_of_whole(ledger: Ledger, inside: Sequence[View], claims, parts: Sequence[Verdict], reading: Reading) -> str:

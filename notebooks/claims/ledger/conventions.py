@@ -13,7 +13,7 @@ from claims.ledger.model import Claim, Ledger, Period, Sector
 
 WINDOWS = ("reference_date", "own")
 GROUPINGS = ("sectors", "isic")
-OFFICIAL = ("without", "china_customs", "kz_statistics")
+WITHOUT = "without"  # any official figures
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,14 @@ class OwnPeriod(Period):
 
 def read(ledger: Ledger, window: str = "reference_date", with_official: str = "without") -> Ledger:
     """Return the ledger under the conventions that the parameters `window` and `official` name."""
-    _refuse("official", with_official, OFFICIAL)
-    joined = ledger if with_official == "without" else official.joined(ledger, [with_official])
+    _refuse("official", with_official, (WITHOUT, *series(ledger)))
+    joined = ledger if with_official == WITHOUT else official.joined(ledger, [with_official])
     return windows(joined, window)
+
+
+def series(ledger: Ledger) -> tuple[str, ...]:
+    """Return the authorities whose figures are a series: those of the subject, else all that figures are quoted of."""
+    return ledger.subject.series or tuple(sorted({figure.authority for figure in ledger.official.values()}))
 
 
 def windows(ledger: Ledger, window: str) -> Ledger:

@@ -11,6 +11,7 @@ from typing import Any
 
 from claims.ledger import relation_rules, rules
 from claims.ledger.model import TABLES, Claim, Ledger, LedgerError, Official, Period, Relation, columns_of
+from claims.ledger.subject import causes_of, read_subject
 from claims.tables import schema
 from claims.tables.locations import data_folder, display_path
 from claims.tables.messages import Problem
@@ -40,7 +41,8 @@ def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
     package, tables, problems = schema.read_tables(
         folder, {name: list(columns_of(kind)) for name, kind in TABLES.items()}
     )
-    problems += rules.find_rule_problems(tables)
+    subject, subject_problems = read_subject(package.get("subject", ""), display_path(folder / schema.PACKAGE))
+    problems += [*subject_problems, *rules.find_rule_problems(tables, causes_of(subject))]
     if problems:
         order = [display_path(folder / resource["path"]) for resource in package.get("resources", [])]
         raise LedgerError(sorted(problems, key=lambda one: order.index(one.file) if one.file in order else -1))
@@ -50,7 +52,7 @@ def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
     }
     disagreements = rows.pop("known_disagreements")
     between, beyond = _split(rows.pop("relations"), rows["claims"])
-    ledger = Ledger(**rows, relations=between, known=disagreements, package=package, beyond=beyond)
+    ledger = Ledger(**rows, relations=between, known=disagreements, package=package, beyond=beyond, subject=subject)
     empty = [
         *_impossible_figures(ledger, tables["claims"], ledger.claims.values()),
         *_impossible_figures(ledger, tables["official"], ledger.official.values()),

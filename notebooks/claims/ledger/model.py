@@ -29,6 +29,7 @@ from claims.ledger.records import (
     domain,
     independent,
 )
+from claims.ledger.subject import Subject
 from claims.tables.messages import Problem, did_you_mean, format_problems
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Ledger:
     known: dict[str, KnownDisagreement]
     package: dict = field(repr=False)
     beyond: dict[str, Relation] = field(default_factory=dict, repr=False)
+    subject: Subject = field(default_factory=Subject, repr=False)
 
     def __repr__(self) -> str:
         return f"Ledger({len(self.claims)} figures of {len(self.sources)} texts)"

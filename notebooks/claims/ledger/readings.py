@@ -1,33 +1,51 @@
-"""Would another defensible reading say otherwise? The readings there are, and what the notebooks say under each.
+"""Would another defensible reading change the results? The declared readings, and the results under each.
 
-`notebooks/readings.yaml` declares them: each choice varied alone, everything else at its default, and some choices
-made together. A build runs the notebooks that a reading touches and leaves what they find in `sweep.csv`, beside the
+`notebooks/readings.yaml` declares them: each choice varied alone, with everything else at its default, and some choices
+varied jointly. A build runs the notebooks that a reading affects, and writes their results to `sweep.csv`, beside the
 findings of the default reading.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from claims.ledger.intervals import Interval
-from claims.tables import locations as places
+from claims.tables import locations
+from claims.tables.messages import list_problems
+from claims.tables.yaml_files import Entry, Text, YamlReader
+
+__all__ = [
+    "ALONE",
+    "AS_WRITTEN",
+    "COLUMNS",
+    "DEFAULT",
+    "FILE",
+    "JOINT",
+    "SWEPT",
+    "DeclaredReading",
+    "ReadingsError",
+    "SweepRow",
+    "fitting",
+    "load",
+    "rows",
+]
 
 FILE, SWEPT = "readings.yaml", "sweep.csv"
 DEFAULT, ALONE, JOINT = "default", "alone", "joint"
-PARTS = {"choices": ("values", "names", "why"), "joint": ("set", "name", "why")}
-
-Text = str | list[str]
+_PARTS = {"choices": ("values", "names", "why", "subject"), "joint": ("set", "name", "why", "subject")}
 
 
 @dataclass(frozen=True)
 class DeclaredReading:
     """One way to read the ledger: its name, its kind (default, alone, joint), what it changes, and why one may.
 
-    The name is that of sweep.csv, such as "hedge_width=2"; `words` say the same to readers.
+    The name is that of sweep.csv, such as "hedge_width=2"; `words` are what the page calls it; `subject` is the only
+    subject whose ledgers can be read so, "" if any can.
     """
 
     name: str
@@ -35,10 +53,11 @@ class DeclaredReading:
     changes: Mapping[str, object] = field(default_factory=dict)
     why: str = ""
     words: str = ""
+    subject: str = ""
 
     @property
     def shown(self) -> str:
-        """Return what readers know it by."""
+        """Return what the page calls it."""
         return self.words or self.name.replace("_", " ").replace("=", " ")
 
 
@@ -46,13 +65,13 @@ AS_WRITTEN = DeclaredReading(DEFAULT, DEFAULT)
 
 
 class ReadingsError(ValueError):
-    """A declaration of readings that cannot be used; the message names every problem, with what to do."""
+    """A file of readings that cannot be used; the message lists every problem with its remedy."""
 
 
-def as_yaml_has_it(name: str, text: Text) -> object:
-    """Return the value that YAML makes of a text.
+def _parse_yaml(name: str, text: Text) -> object:
+    """Return the value that a text has in YAML.
 
-    >>> as_yaml_has_it("hedge_width", "0.5"), as_yaml_has_it("rates", ["5", "7.5"])
+    >>> _parse_yaml("hedge_width", "0.5"), _parse_yaml("rates", ["5", "7.5"])
     (0.5, [5, 7.5])
     """
     import yaml
@@ -62,153 +81,117 @@ def as_yaml_has_it(name: str, text: Text) -> object:
 
 def load(
     path: Path | None = None,
-    value_of: Callable[[str, Text], object] = as_yaml_has_it,
+    value_of: Callable[[str, Text], object] = _parse_yaml,
     wrong_name: Callable[[str], str] = lambda name: "",
 ) -> list[DeclaredReading]:
-    """Return the declared readings in their order: the default, each choice alone, then those made together.
+    """Return the declared readings in their order: the default, each choice alone, then the joint ones.
 
-    `value_of` makes a parameter's value of a text, raising ValueError with what is wrong with it; `wrong_name` says
-    what is wrong with a parameter's name, or nothing. Raises ReadingsError with every problem there is.
+    `value_of` makes a parameter's value of a text, and raises ValueError with what is wrong with it; `wrong_name`
+    returns what is wrong with a parameter's name, empty if nothing is. Raises ReadingsError with every problem.
     """
-    path = path or places.REPOSITORY / "notebooks" / FILE
-    file = _File(value_of, wrong_name)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadingsError(f"{places.display_path(path)}: {getattr(error, 'strerror', None) or error}") from None
-    found = [AS_WRITTEN, *file.readings(text)]
-    problems = [*file.problems, *_twice(found)]
+    path = path or locations.REPOSITORY / "notebooks" / FILE
+    declarations = _Declarations(value_of, wrong_name)
+    readings = [AS_WRITTEN, *declarations.load(path)]
+    problems = [*declarations.reader.problems, *_repetitions(readings)]
     if problems:
-        count = f"{len(problems)} problem{'s' * (len(problems) != 1)}"
-        raise ReadingsError("\n  ".join([f"{places.display_path(path)}: {count}", *problems]))
-    return found
+        raise ReadingsError(list_problems(locations.display_path(path), problems))
+    return readings
 
 
-def _twice(found: list[DeclaredReading]) -> Iterator[str]:
-    """Yield a problem for each reading that changes what an earlier one changes, or has its name."""
-    for place, reading in enumerate(found):
-        for earlier in found[:place]:
+def fitting(readings: Iterable[DeclaredReading], subject: str) -> list[DeclaredReading]:
+    """Return the readings for a ledger of `subject`, without those that are declared for another one."""
+    return [reading for reading in readings if reading.subject in ("", subject)]
+
+
+def _repetitions(readings: list[DeclaredReading]) -> Iterator[str]:
+    """Yield a problem for each reading that has the changes or the name of an earlier one."""
+    for index, reading in enumerate(readings):
+        for earlier in readings[:index]:
             if reading.changes == earlier.changes or reading.name == earlier.name:
                 yield f"'{reading.name}' is the reading '{earlier.name}' again; leave one of them out"
                 break
 
 
-class _File:
-    """A file of readings as it is read: collects what is wrong with it."""
+@dataclass
+class _Declarations:
+    """The readings of a file; what is wrong with them is in `reader.problems`."""
 
-    def __init__(self, value_of: Callable[[str, Text], object], wrong_name: Callable[[str], str]) -> None:
-        self.problems: list[str] = []
-        self._value_of, self._wrong_name = value_of, wrong_name
+    value_of: Callable[[str, Text], object]
+    wrong_name: Callable[[str], str]
+    reader: YamlReader = field(default_factory=YamlReader)
 
-    def readings(self, text: str) -> list[DeclaredReading]:
-        """Return the readings that are declared well."""
-        import yaml
+    def load(self, path: Path) -> Iterator[DeclaredReading]:
+        """Yield the readings that are declared without a mistake."""
+        root = self.reader.read(path)
+        parts = self.reader.fields(root, "the file", _PARTS) if root else {}
+        for part, read in (("choices", self._alone), ("joint", self._joint)):
+            for name, entry in self.reader.fields(parts[part], part).items() if part in parts else ():
+                entries = self.reader.fields(entry, name, _PARTS[part])
+                if "why" not in entries or not entries["why"].word:
+                    self.reader.report(entry, name, "give the reason in a sentence (why: …)")
+                yield from read(name, entry, entries)
 
-        try:
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.YAMLError as error:
-            self.problems.append(f"is not YAML: {' '.join(str(error).split())}")
-            return []
-        parts = self._entries(root, "the file", PARTS) if root else {}
-        alone = self._each(parts.get("choices"), "choices", self._alone)
-        return [*alone, *self._each(parts.get("joint"), "joint", self._joint)]
-
-    def _each(self, node, part: str, of: Callable) -> list[DeclaredReading]:
-        found = []
-        for name, entry in self._entries(node, part).items() if node else ():
-            said = self._entries(entry, name, PARTS[part])
-            why = said.get("why")
-            if not getattr(why, "value", "") or not _is_text(why):
-                self._wrong(entry, name, "say why in a sentence (why: …)")
-            found += of(name, entry, said, why.value if _is_text(why) else "")
-        return found
-
-    def _alone(self, name: str, entry, said: Mapping, why: str) -> Iterator[DeclaredReading]:
-        values = said.get("values")
-        if wrong := self._wrong_name(name):
-            self._wrong(entry, name, wrong)
-        elif not getattr(values, "value", None) or not isinstance(values.value, list):
-            self._wrong(entry, name, "list its other values (values: [a, b])")
+    def _alone(self, name: str, entry: Entry, entries: Mapping[str, Entry]) -> Iterator[DeclaredReading]:
+        values = entries["values"].value if "values" in entries else ""
+        if problem := self.wrong_name(name):
+            self.reader.report(entry, name, problem)
+        elif not values or not isinstance(values, list):
+            self.reader.report(entry, name, "list its other values (values: [a, b])")
         else:
-            names = self._names(name, said.get("names"), len(values.value))
-            for node, words in zip(values.value, names, strict=True):
-                for value in self._value(name, node, name):
-                    yield DeclaredReading(f"{name}={_written(_text(node))}", ALONE, {name: value}, why, words)
+            labels = self._labels(name, entries.get("names"), len(values))
+            for item, label in zip(values, labels, strict=True):
+                for value in self._value(name, item, name):
+                    key, why, subject = f"{name}={_joined(item.text)}", _word(entries, "why"), _word(entries, "subject")
+                    yield DeclaredReading(key, ALONE, {name: value}, why, label, subject)
 
-    def _names(self, name: str, node, count: int) -> list[str]:
-        """Return what readers know the values by, nothing for each where the file says nothing."""
-        named = [""] * count if node is None else _text(node)
-        if not isinstance(named, list) or len(named) != count:
-            self._wrong(node, name, f"give a name to each of its {count} values (names: [a, b]), or leave names out")
-            return [""] * count
-        return named
+    def _labels(self, name: str, entry: Entry | None, count: int) -> list[str]:
+        """Return what the page calls the values, an empty text for each if the file has no names for them."""
+        labels = entry.text if entry else [""] * count
+        if isinstance(labels, list) and len(labels) == count:
+            return labels
+        self.reader.report(entry, name, f"give each of its {count} values a name (names: [a, b]), or leave names out")
+        return [""] * count
 
-    def _joint(self, name: str, entry, said: Mapping, why: str) -> Iterator[DeclaredReading]:
-        changes = {}
-        given = self._entries(said.get("set"), name) if "set" in said else {}
-        if len(given) < 2:
-            self._wrong(entry, name, "set several parameters (set: {a: …, b: …}); one alone is a choice")
-        for parameter, node in given.items():
-            where = f"{name}, {parameter}"
-            if wrong := self._wrong_name(parameter):
-                self._wrong(node, where, wrong)
+    def _joint(self, name: str, entry: Entry, entries: Mapping[str, Entry]) -> Iterator[DeclaredReading]:
+        changes: dict[str, object] = {}
+        parameters = self.reader.fields(entries["set"], name) if "set" in entries else {}
+        if len(parameters) < 2:
+            self.reader.report(entry, name, "set several parameters (set: {a: …, b: …}); one alone is a choice")
+        for parameter, item in parameters.items():
+            place = f"{name}, {parameter}"
+            if problem := self.wrong_name(parameter):
+                self.reader.report(item, place, problem)
             else:
-                changes.update((parameter, value) for value in self._value(parameter, node, where))
-        if len(changes) == len(given) > 1:
-            words = _text(said["name"]) if "name" in said else ""
-            yield DeclaredReading(name, JOINT, changes, why, words if isinstance(words, str) else "")
+                changes.update((parameter, value) for value in self._value(parameter, item, place))
+        if len(changes) == len(parameters) > 1:
+            why, label, subject = (_word(entries, key) for key in ("why", "name", "subject"))
+            yield DeclaredReading(name, JOINT, changes, why, label, subject)
 
-    def _value(self, name: str, node, where: str) -> Iterator[object]:
-        """Yield the value that stands there, nothing if it is none."""
-        text = _text(node)
+    def _value(self, name: str, entry: Entry, place: str) -> Iterator[object]:
+        """Yield the value of an entry, nothing if it has none."""
+        if entry.text is None:
+            self.reader.report(entry, place, "is no value; write a word, a number or a list of numbers")
+            return
         try:
-            if text is None:
-                raise ValueError("is no value; write a word, a number or a list of numbers")
-            yield self._value_of(name, text)
+            yield self.value_of(name, entry.text)
         except ValueError as error:
-            self._wrong(node, where, f"{'' if text is None else repr(text)} {error}".strip())
-
-    def _entries(self, node, what: str, known: tuple[str, ...] | Mapping = ()) -> dict:
-        """Return the nodes of a mapping by their keys, those of unknown keys and those given twice left out."""
-        if getattr(node, "id", "") != "mapping":
-            self._wrong(node, what, f"write {', '.join(f'{key}: …' for key in known) or '`name: …` on each line'}")
-            return {}
-        found: dict = {}
-        for key, value in node.value:
-            if known and key.value not in known:
-                self._wrong(key, what, f"unknown key '{key.value}'; one of: {', '.join(known)}")
-            elif key.value in found:
-                self._wrong(key, what, f"'{key.value}' was given before")
-            else:
-                found[key.value] = value
-        return found
-
-    def _wrong(self, node, what: str, said: str) -> None:
-        self.problems.append(f"line {node.start_mark.line + 1}, {what}: {said}" if node else f"{what}: {said}")
+            self.reader.report(entry, place, f"{entry.text!r} {error}")
 
 
-def _is_text(node) -> bool:
-    return getattr(node, "id", "") == "scalar"
+def _word(entries: Mapping[str, Entry], key: str) -> str:
+    return entries[key].word if key in entries else ""
 
 
-def _text(node) -> Text | None:
-    """Return what stands in a node, None if it is neither a word nor a list of words."""
-    if _is_text(node):
-        return node.value
-    listed = node.value if node.id == "sequence" else [None]
-    return [each.value for each in listed] if all(map(_is_text, listed)) else None
+def _joined(text: Text | None) -> str:
+    return ", ".join(text) if isinstance(text, list) else text or ""
 
 
-def _written(text: Text) -> str:
-    return ", ".join(text) if isinstance(text, list) else text
-
-
-# -- what the sweep has found -----------------------------------------------------------------------------------------
+# -- results of the sweep ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Row:
-    """What a notebook says in one reading: a finding with its value and bounds, or a verdict, which has a word.
+class SweepRow:
+    """A result of a notebook in one reading: a finding with its value and bounds, or a verdict, which has a word.
 
     Names of the fields are the columns of sweep.csv; `kind` is "finding" or "verdict".
     """
@@ -230,45 +213,46 @@ class Row:
 
     @property
     def interval(self) -> Interval | None:
-        """Return what the value may be, None if that is not known."""
-        if self.low_closed is None:
+        """Return the interval of the value, None if it has no bounds."""
+        if self.low_closed is None or self.high_closed is None:
             return None
         return Interval(self.low, self.high, self.low_closed, self.high_closed, True, True)
 
 
-COLUMNS = tuple(Row.__dataclass_fields__)
-NUMBERS = ("value", "low", "high")
-TRUTHS = {"true": True, "false": False, "": None}
+COLUMNS = tuple(SweepRow.__dataclass_fields__)
+_TRUTHS = {"true": True, "false": False, "": None}
 
 
-def rows(folder: Path | None = None) -> tuple[list[Row], str]:
-    """Return what the notebooks say under each reading, as sweep.csv lists it, and in words where it came from.
+def rows(folder: Path | None = None) -> tuple[list[SweepRow], str]:
+    """Return the results of every reading, as sweep.csv lists it, and where they come from, in words.
 
-    A notebook that declares none of the parameters a reading changes says what it says in the default reading, and has
-    no rows there. Raises FileNotFoundError if no sweep was made.
+    A notebook that declares none of the parameters a reading changes has the results of the default reading, and no
+    rows for this one. Raises FileNotFoundError if there was no sweep.
     """
-    given, origin = (folder, f"the sweep in {folder}") if folder else places.findings_folder()
-    path = given / SWEPT
+    place, origin = (folder, f"the sweep in {folder}") if folder else locations.findings_folder()
+    path = place / SWEPT
     if not path.exists():
         raise FileNotFoundError(
-            f"{places.display_path(path)} is missing: run `make report` once, then this notebook again"
+            f"{locations.display_path(path)} is missing: run `make report` once, then this notebook again"
         )
     with path.open(encoding="utf-8", newline="") as lines:
-        return [_row(line) for line in csv.DictReader(lines)], origin
+        return [_read_row(line) for line in csv.DictReader(lines)], origin
 
 
-def _row(line: Mapping[str, str]) -> Row:
-    """Return a line of sweep.csv with its numbers as exact ones."""
-    numbers = {name: Fraction(line[name]) if line[name] else None for name in NUMBERS}
-    truths = {name: TRUTHS[line[name]] for name in ("low_closed", "high_closed")}
-    words = {name: _as_said(line[name]) for name in COLUMNS if name not in numbers and name not in truths}
-    return Row(**words, **numbers, **truths)
+def _read_row(line: Mapping[str, str]) -> SweepRow:
+    """Return a line of sweep.csv with exact numbers."""
+    cells: dict[str, Any] = {name: _without_guard(line[name]) for name in COLUMNS}
+    for name in ("value", "low", "high"):
+        cells[name] = Fraction(line[name]) if line[name] else None
+    for name in ("low_closed", "high_closed"):
+        cells[name] = _TRUTHS[line[name]]
+    return SweepRow(**cells)
 
 
-def _as_said(cell: str) -> str:
-    """Return a cell's text without the apostrophe that keeps a spreadsheet from taking it for a formula.
+def _without_guard(cell: str) -> str:
+    """Return a cell's text without the apostrophe that stops a spreadsheet from reading it as a formula.
 
-    >>> _as_said("'=1+1"), _as_said("'tis")
+    >>> _without_guard("'=1+1"), _without_guard("'tis")
     ('=1+1', "'tis")
     """
     return cell[1:] if cell.startswith(("'=", "'@", "'+", "'-", "'\t", "'\r")) else cell

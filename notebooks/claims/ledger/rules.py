@@ -5,7 +5,7 @@ A rule looks only at cells that are valid by themselves, so that one mistake nev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -20,8 +20,6 @@ __all__ = ["CAUSES", "find_rule_problems"]
 MOST_WORDS = 10
 CAUSES = (
     "authority",
-    "cif_fob",
-    "transit_or_re_export",
     "window",
     "scope",
     "flow_or_stock",
@@ -35,8 +33,8 @@ CAUSES = (
 )
 
 
-def find_rule_problems(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """Yield every problem that takes more than one cell to see."""
+def find_rule_problems(tables: Mapping[str, Table], causes: Collection[str] = CAUSES) -> Iterator[Problem]:
+    """Yield every problem that takes more than one cell to see; `causes` are those a disagreement may have."""
     indicators = ids(tables["indicators"]) if "indicators" in tables else {}
     sectors, claims = tables.get("sectors"), tables.get("claims")
     for name, table in tables.items():
@@ -62,7 +60,8 @@ def find_rule_problems(tables: Mapping[str, Table]) -> Iterator[Problem]:
             yield from find_relation_problems(tables["relations"], row, figures, indicators)
     if "known_disagreements" in tables:
         yield from _known_ids(tables["known_disagreements"], "claims", claims)
-        yield from _each(tables["known_disagreements"], _causes)
+        for row in tables["known_disagreements"].rows:
+            yield from _causes(tables["known_disagreements"], row, causes)
 
 
 def _figures(claims: Table | None, official: Table | None) -> Table | None:
@@ -188,8 +187,8 @@ def _authorities(table: Table, row: Row) -> Iterator[Problem]:
         yield table.problem(row, "authority", "is unknown and known at once", "list the candidates without 'unknown'")
 
 
-def _causes(table: Table, row: Row) -> Iterator[Problem]:
+def _causes(table: Table, row: Row, causes: Collection[str]) -> Iterator[Problem]:
     for cause in row.values.get("causes", ()):
-        if cause not in CAUSES:
-            remedy = f"{did_you_mean(cause, CAUSES)} One of: {', '.join(CAUSES)}".strip()
+        if cause not in causes:
+            remedy = f"{did_you_mean(cause, causes)} One of: {', '.join(causes)}".strip()
             yield Problem(table.file, row.number, row.cells.get(table.key, ""), "causes", cause, "", remedy)

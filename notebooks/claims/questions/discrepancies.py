@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Marked, Phrase, escaped
-from claims.judging.causes import OPEN, STATES, SUPPORTED, label
+from claims.judging.causes import OPEN, STATES, SUPPORTED
 from claims.judging.verdicts import Judged, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
+from claims.ledger.subject import causes_of
 from claims.results.finding import Finding, counted, derive
 from claims.words import numerals, sentences
 from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED, WORDS, ranged
@@ -178,7 +179,7 @@ def periods_sentence(ledger: Ledger) -> str:
     if not pairs:
         return "No text prints the same figure for periods apart."
     told = [
-        f"{{{a.id}}} ({escaped(uncapitalised(ledger.indicators[a.indicator].label))}, {{{a.id}:source}}) "
+        f"{{{a.id}}} ({escaped(_named(ledger, a.indicator))}, {{{a.id}:source}}) "
         f"is given for {{{a.id}:period}} and for {{{b.id}:period}}"
         for a, b in pairs
     ]
@@ -253,8 +254,8 @@ def causes_table(ledger: Ledger, judged: Judged) -> pd.DataFrame:
     rows = [
         {
             "label": Link(verdict.label, verdict.anchor),
-            "supported": _causes(verdict, SUPPORTED),
-            "open": _causes(verdict, OPEN),
+            "supported": _causes(ledger, verdict, SUPPORTED),
+            "open": _causes(ledger, verdict, OPEN),
             "story": Link(verdict.story, verdict.anchor) if verdict.story else "no",
             "pinned": Marked(ledger.known[verdict.id].explanation, "citation") if verdict.id in ledger.known else NONE,
         }
@@ -392,11 +393,17 @@ def _holding(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 
 def _indicator(ledger: Ledger, verdict: Verdict) -> str:
-    return uncapitalised(ledger.indicators[verdict.indicator].label)
+    return _named(ledger, verdict.indicator)
 
 
-def _causes(verdict: Verdict, state: str) -> str:
-    named = [label(name) for name, held in verdict.causes.items() if held == state]
+def _named(ledger: Ledger, indicator: str) -> str:
+    """Return the label of an indicator as it appears within a sentence."""
+    return uncapitalised(ledger.indicators[indicator].label, ledger.subject)
+
+
+def _causes(ledger: Ledger, verdict: Verdict, state: str) -> str:
+    labels = causes_of(ledger.subject)
+    named = [labels[name] for name, held in verdict.causes.items() if held == state]
     return ", ".join(named) or NONE
 
 

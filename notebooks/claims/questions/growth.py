@@ -1,6 +1,6 @@
 """How fast did things grow? Reported rates against their levels, and the growth the levels themselves imply.
 
-All growth is nominal, in current dollars, unless an indicator says otherwise. Every result is a finding whose interval
+Growth of amounts of money is nominal: nothing is corrected for prices. Every result is a finding whose interval
 comes from evaluating its formula as a whole over what the printed figures may stand for.
 """
 
@@ -249,16 +249,15 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
     return frame.sort_values(order, kind="stable", ignore_index=True).drop(columns="order")
 
 
-def rates_title(drawn: pd.DataFrame) -> str:
+def rates_title(ledger: Ledger, drawn: pd.DataFrame) -> str:
     """Return a sentence template on the smallest and largest reported rate and the computed ones of `rates_chart`."""
     reported = drawn[drawn["kind"] == "reported"]
     least, most = reported.loc[reported["point"].idxmin()], reported.loc[reported["point"].idxmax()]
     said = f"Reported yearly growth runs from {{{least.field}}} to {{{most.field}}}"
-    computed = [
-        f"{{{row.field}}} for {phrase('{it}', it=Link(uncapitalised(row.label), anchor(row.field))).markdown}"
-        for row in drawn.itertuples()
-        if row.kind == "computed"
-    ]
+    computed = []
+    for row in drawn[drawn["kind"] == "computed"].itertuples():
+        what = Link(uncapitalised(row.label, ledger.subject), anchor(row.field))
+        computed.append(f"{{{row.field}}} for {phrase('{what}', what=what).markdown}")
     return said + (f"; the levels give {' and '.join(computed)}" if computed else "")
 
 
@@ -350,27 +349,6 @@ def quarters_table(ledger: Ledger, rows: list[dict]) -> pd.DataFrame:
     )
 
 
-def paths(doubled: list[dict], level: Claim, steps: int = 40) -> pd.DataFrame:
-    """Return the paths to draw for `doubling`: rate_pct, year, trade_usd, from (ids); `steps` + 1 points each."""
-    import pandas as pd
-
-    start, first = int(level.period.end[:4]), float(level.point)
-    rows = []
-    for row in doubled:
-        years = float(row["years"].value)
-        for step in range(steps + 1):
-            elapsed = years * step / steps
-            rows.append(
-                {
-                    "rate_pct": row["rate_pct"],
-                    "year": start + elapsed,
-                    "trade_usd": first * (1 + row["rate_pct"] / 100) ** elapsed,
-                    "from": f"{level.id} {row['years'].id}",
-                }
-            )
-    return pd.DataFrame(rows)
-
-
 def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Finding:
     """Return the level a declared multiple of `base` means, the multiple taken at its word."""
     label = f"The level that is {multiple.text} times the {base.period.end[:4]} level"
@@ -384,21 +362,6 @@ def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Fi
         first=_level(ledger, base, reading),
         multiple=times,
     )
-
-
-def paths_alt(doubled: list[dict], target: Finding) -> Phrase:
-    """Return the alt text of the figure of `paths`: when each path reaches the target."""
-    reached = phrase("Curves from the latest level of trade to the level aimed at, {target}, after", target=target)
-    for place, row in enumerate(doubled):
-        rate = Marked(f"{row['rate_pct']:g}%", "parameter")
-        joint = "" if not place else ","
-        reached = reached + phrase(f"{joint} {{years}} at {{rate}}", years=row["years"], rate=rate)
-    return reached + "."
-
-
-def target_band(target: Finding) -> tuple[float, float, float]:
-    """Return a target and its bounds in billions of dollars, to draw."""
-    return tuple(float(x) / 1e9 for x in (target.value, target.interval.low, target.interval.high))
 
 
 def found_in(rows: Iterable) -> list[Finding]:
@@ -506,7 +469,7 @@ def _between(ledger: Ledger, reading: Reading, indicator: str, early: tuple, lat
     (year_a, first), (year_b, last) = early, late
     years = year_b - year_a
     label = ledger.indicators[indicator].label
-    within = uncapitalised(label)
+    within = uncapitalised(label, ledger.subject)
     inputs = {"last": _level(ledger, last, reading), "first": _level(ledger, first, reading)}
     slug = f"{indicator}_{year_a}_{year_b}"
     growth = derive(ledger, f"growth_{slug}", f"Growth of {within}, {year_a} to {year_b}", "growth", reading, **inputs)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link
 from claims.ledger.intervals import HEDGES, Interval, Reading, printed_interval
+from claims.ledger.model import Ledger
+from claims.ledger.subject import placed
 from claims.results.finding import Finding, computed
 from claims.results.formulas import FORMULAS
 from claims.words.labels import HEDGE_WORDS
@@ -85,19 +87,9 @@ TERMS = {
     "interval, range": "all values that a printed figure, or a result made from such, may stand for",
     "precision": "the step in which a figure is printed: to the billion, to the tenth of a percent",
     "hedge": "a word such as more than, nearly or about before a figure",
-    "nominal": "in dollars of the time, with no correction for prices or exchange rates",
     "percent, percentage points": "a share or a relative change; the difference between percentages",
-    "trade turnover": "exports plus imports of goods between China and Kazakhstan in a period",
-    "value, volume": "what goods cost, in dollars; what they weigh or how many there are",
     "flow, stock": "an amount of a period, such as a year; an amount at a date",
     "gross, net": "before, and after, deducting what flowed back",
-    "registered, operating": "companies that are on a register; those of them that do business",
-    "free on board (FOB)": "value of goods at the exporter's border; how exports are recorded",
-    "cost, insurance and freight (CIF)": "value of goods at the importer's border; how imports are recorded",
-    "mirror figures": "the exporter's and the importer's figure for the same flow",
-    "Chinese customs": "the General Administration of Customs of China, as pages quote it",
-    "Kazakh statistics": "the Bureau of National Statistics, and offices that use its figures, as pages quote them",
-    "TEU": "twenty-foot equivalent unit: a standard container",
     "ISIC": "the International Standard Industrial Classification",
     "page": "a web page on which an official figure was found",
     "statement": "what a text says once, however often it repeats it",
@@ -111,8 +103,9 @@ TERMS = {
 }
 
 
-def words() -> pd.DataFrame:
-    """Return one row per word that is used in a narrow sense: word, meaning."""
+def words(ledger: Ledger) -> pd.DataFrame:
+    """Return one row per word that is used in a narrow sense, by the engine or the ledger's subject: word, meaning."""
     import pandas as pd
 
-    return pd.DataFrame([{"word": word, "meaning": meaning} for word, meaning in TERMS.items()])
+    terms = placed(TERMS, ledger.subject.terms)
+    return pd.DataFrame([{"word": word, "meaning": meaning} for word, meaning in terms.items()])

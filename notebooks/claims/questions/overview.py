@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Phrase
-from claims.judging.causes import OPEN, SUPPORTED, label
+from claims.judging.causes import OPEN, SUPPORTED
 from claims.judging.verdicts import Judged, Verdict
 from claims.ledger.model import Ledger
+from claims.ledger.subject import causes_of
 from claims.questions import robustness
 from claims.questions.discrepancies import named, stated
 from claims.questions.robustness import Firmness
@@ -21,41 +23,42 @@ from claims.words.sentences import listed_phrases, phrase
 if TYPE_CHECKING:
     import pandas as pd
 
-# What stands in the table: the headline that says how firm it is, the finding with its number, and what that is.
-SHOWN = (
-    ("slower", "growth_trade_turnover_2023_2024", "Growth of printed trade, 2023 to 2024"),
-    ("faster", "rate_to_double", "Growth a year that doubles 2023 by 2030"),
-    ("series", "ratio_turnover_2023", "Trade in 2023, Chinese ÷ Kazakh statistics"),
-    ("missing", "difference_imports_from_china_2023", "China to Kazakhstan 2023, gap of counts"),
-    ("quarterly", "distance_c008_kz_statistics", "Trade of 2024 Q1, against a Kazakh figure"),
-    ("investment", "", "Spread of 15-year sums of investment"),
-    ("share", "", "Spread of China’s shares in trade, 2023"),
-    ("spread", "share_culture_media", "Largest share of listed items by sector"),
-)
+
+@dataclass(frozen=True)
+class Shown:
+    """A row of the overview's table: the headline that says how firm it is, the finding with its number, its label.
+
+    Without a finding the number is the spread of the verdict that the headline shows.
+    """
+
+    headline: str
+    finding: str
+    label: str
 
 
-def headlines(found: Mapping[str, Finding], firm: Iterable[Firmness]) -> pd.DataFrame:
-    """Return one row per headline of SHOWN: label, value (a finding), range, firm (in how many readings it holds).
+def headlines(found: Mapping[str, Finding], firm: Iterable[Firmness], rows: Iterable[Shown]) -> pd.DataFrame:
+    """Return one row per headline to show: label, value (a finding), range, firm (in how many readings it holds).
 
-    Of a verdict the number is the spread of its figures. A number that this run does not have is left out, for another
-    reading may lack it. Raises KeyError if there is none at all.
+    A number that this run does not have is left out, for another reading may lack it. Raises KeyError if there is none
+    at all.
     """
     import pandas as pd
 
     known = {one.headline.id: one for one in firm}
-    ids = {id: finding or f"spread_{slug(known[id].shows)}" for id, finding, _ in SHOWN if id in known}
-    shown = [(id, words, found[ids[id]]) for id, _, words in SHOWN if ids.get(id) in found]
+    asked = [(row, known[row.headline]) for row in rows if row.headline in known]
+    numbers = [(row, one, found.get(row.finding or f"spread_{slug(one.shows)}")) for row, one in asked]
+    shown = [(row, one, finding) for row, one, finding in numbers if finding]
     if not shown:
-        raise KeyError("no notebook left a number of the overview; mend SHOWN in claims/overview.py")
+        raise KeyError("no notebook left a number of the overview; fix the rows to show (SHOWN of the subject)")
     return pd.DataFrame(
         [
             {
-                "label": Link(words, finding.anchor),
+                "label": Link(row.label, finding.anchor),
                 "value": finding,
                 "range": ranged(finding),
-                "firm": robustness.firm_word(known[id]),
+                "firm": robustness.firm_word(one),
             }
-            for id, words, finding in shown
+            for row, one, finding in shown
         ]
     )
 
@@ -66,7 +69,7 @@ def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
     for verdict in stated(judged):
         timed = ledger.indicators[verdict.indicator].kind in ("duration", "target")
         if verdict.word in told and len(verdict.sources) > 1 and not timed:
-            what = Link(uncapitalised(named(ledger, verdict)), verdict.anchor)
+            what = Link(uncapitalised(named(ledger, verdict), ledger.subject), verdict.anchor)
             texts = listed([phrase("{text}", text=Link(text, text)).markdown for text in verdict.sources])
             told[verdict.word].append(f"{phrase('{what}', what=what).markdown} ({texts})")
     alike, rounded = ("; ".join(items) for items in told.values())
@@ -91,9 +94,10 @@ def _apart(ledger: Ledger, verdict: Verdict) -> Phrase:
     for claim in verdict.claims:
         figures.setdefault((claim.source, claim.printed.lower(), claim.point), claim)
     told = [phrase("{a} ({text})", a=claim, text=Link(claim.source, claim.source)) for claim in figures.values()]
+    labels = causes_of(ledger.subject)
     pinned = ledger.known[verdict.id].causes if verdict.id in ledger.known else ()
-    likely = [label(cause) for cause in pinned if verdict.causes.get(cause) == SUPPORTED]
-    possible = [label(cause) for cause in pinned if verdict.causes.get(cause) == OPEN]
+    likely = [labels[cause] for cause in pinned if verdict.causes.get(cause) == SUPPORTED]
+    possible = [labels[cause] for cause in pinned if verdict.causes.get(cause) == OPEN]
     why = f"likeliest reason: {likely[0]}" if likely else f"possible reason: {(possible or ['none recorded'])[0]}"
     how = "" if verdict.word == INCONSISTENT else " as usually read, which is undecided"
     touching = " touch and share no value if they count the same months"

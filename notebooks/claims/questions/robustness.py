@@ -8,165 +8,45 @@ many readings agree says nothing of how likely a finding is: the readings are ch
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from kazakhstan.mirror import IN_PART, WRONG_WAY
 
 from claims.content.phrases import Link, Marked, Phrase
 from claims.ledger.intervals import Interval
 from claims.ledger.model import Ledger
-from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, Row
+from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, SweepRow
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, counted
-from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from claims.words.numerals import UNITS, range_text
 from claims.words.sentences import Sentences, listed_phrases, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Said = Mapping[str, Row]
+Said = Mapping[str, SweepRow]
 FINDING, VERDICT = "finding", "verdict"
-SHARE = "Share of listed items: "
 CHOICES = {
     "hedge_width": "width of hedges",
     "tolerance_pct": "tolerance",
     "window": "windows",
     "official": "official figures",
-    "doubling_base_year": "base year of the aim",
-    "doubling_horizon_year": "date of the aim",
-    "cif_fob_high": "freight and insurance",
 }
-MOST_PCT = 25
-MOST = Marked(f"{MOST_PCT}%", "parameter")
 
 
 @dataclass(frozen=True)
 class Headline:
-    """A statement the report makes: a sentence template, the row that carries its number, and when it holds.
+    """A statement a report makes: a sentence template, the row that carries its number, and when it holds.
 
     `holds` takes what a reading says, rows by id, and the ledger with the printed figures; `shows` takes what the
     default reading says. A row that `holds` asks for and a reading has not leaves the headline unanswered there.
+    `values` are put into the template by name.
     """
 
     id: str
     template: str
     shows: Callable[[Said], str]
     holds: Callable[[Said, Ledger], bool]
-
-
-def _row(id: str) -> Callable[[Said], str]:
-    return lambda usual: id
-
-
-def _word(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
-    return lambda said, ledger: said[id].word in words
-
-
-def _absent_or(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
-    return lambda said, ledger: id in said and said[id].word in words
-
-
-def _leader(said: Said) -> str:
-    """Return the id of the largest pooled share of listed items, of equals the first by name."""
-    shares = {id: row.value for id, row in said.items() if row.label.startswith(SHARE)}
-    return min(shares, key=lambda id: (-shares[id], id))
-
-
-HEADLINES = (
-    Headline(
-        "slower",
-        "Trade grew more slowly in {c094:period} than the {c044} printed for {c044:period}",
-        _row("growth_trade_turnover_2023_2024"),
-        lambda said, ledger: said["growth_trade_turnover_2023_2024"].high < ledger.claim("c044").point,
-    ),
-    Headline(
-        "hundredfold",
-        "The printed levels allow the printed {c058} since {c056:period}",
-        _row("multiple_c056_c057"),
-        lambda said, ledger: ledger.claim("c058").point in said["multiple_c056_c057"].interval,
-    ),
-    Headline(
-        "faster",
-        "The aim for trade takes faster growth than that of {c094:period}",
-        _row("rate_to_double"),
-        lambda said, ledger: said["rate_to_double"].low > said["growth_trade_turnover_2023_2024"].high,
-    ),
-    Headline(
-        "share",
-        "The printed shares of China in Kazakhstan’s trade have no value in common",
-        _row("china_share_of_kz_trade:2023"),
-        _word("china_share_of_kz_trade:2023", INCONSISTENT),
-    ),
-    Headline(
-        "investment",
-        "The printed sums of Chinese investment have no value in common",
-        _row("china_investment_cumulative:2009-07-03/2024-07-03"),
-        _absent_or("china_investment_cumulative:2009-07-03/2024-07-03", INCONSISTENT),
-    ),
-    Headline(
-        "farm",
-        "Agricultural exports that {c036} and that grew by {c062} have no value in common as usually read",
-        _row("joint:r46+r47"),
-        _absent_or("joint:r46+r47", INCONSISTENT, UNDECIDED),
-    ),
-    Headline(
-        "turnover",
-        "All figures read for trade in {c012:period} can be the same amount",
-        _row("trade_turnover:2023"),
-        _word("trade_turnover:2023", CONSISTENT, BY_ROUNDING),
-    ),
-    Headline(
-        "leader",
-        "Culture and media are named most",
-        _leader,
-        lambda said, ledger: _leader(said) == "share_culture_media",
-    ),
-    Headline(
-        "spread",
-        "No sector has {most} of the listed items",
-        _leader,
-        lambda said, ledger: said[_leader(said)].value < MOST_PCT,
-    ),
-    Headline(
-        "series",
-        "Chinese customs count at least {most} more trade in {c012:period} than Kazakh statistics",
-        _row("ratio_turnover_2023"),
-        lambda said, ledger: 100 * (said["ratio_turnover_2023"].low - 1) >= MOST_PCT,
-    ),
-    Headline(
-        "missing",
-        "Freight and insurance explain none of the gap in what Kazakhstan imports",
-        _row("symmetric_gap_imports_from_china_2023"),
-        _word("cif_fob:imports_from_china:2023", WRONG_WAY),
-    ),
-    Headline(
-        "partly",
-        "Freight and insurance cannot explain all of the gap in what China imports",
-        _row("symmetric_gap_exports_to_china_2023"),
-        _word("cif_fob:exports_to_china:2023", IN_PART),
-    ),
-    Headline(
-        "yearly",
-        "The texts’ total for {c012:period} cannot be that of Kazakh statistics",
-        _row("distance_c012_kz_statistics"),
-        lambda said, ledger: said["distance_c012_kz_statistics"].low > 0,
-    ),
-    Headline(
-        "quarterly",
-        "Trade printed for {c008:period} can be that of Kazakh statistics",
-        _row("distance_c008_kz_statistics"),
-        lambda said, ledger: Fraction(0) in said["distance_c008_kz_statistics"].interval,
-    ),
-    Headline(
-        "inflow",
-        "The {c034} printed for investment does not fit the inflow published for the year before",
-        _row("growth_o138_c035"),
-        _word("r103", INCONSISTENT),
-    ),
-)
+    values: Mapping[str, Marked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -175,7 +55,7 @@ class Answer:
 
     reading: DeclaredReading
     holds: bool | None
-    row: Row | None
+    row: SweepRow | None
 
 
 @dataclass(frozen=True)
@@ -228,21 +108,23 @@ class Firmness:
         return Interval(low.low, high.high, low.low_closed, high.high_closed)
 
 
-def by_reading(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, Row]]]:
+def by_reading(rows: Iterable[SweepRow]) -> dict[str, dict[str, dict[str, SweepRow]]]:
     """Return what is said by reading and notebook: rows by id."""
-    found: dict[str, dict[str, dict[str, Row]]] = {}
+    found: dict[str, dict[str, dict[str, SweepRow]]] = {}
     for row in rows:
         found.setdefault(row.reading, {}).setdefault(row.notebook, {})[row.id] = row
     return found
 
 
-def said_in(found: Mapping[str, Mapping[str, Said]], reading: str) -> dict[str, Row]:
+def said_in(found: Mapping[str, Mapping[str, Said]], reading: str) -> dict[str, SweepRow]:
     """Return all a reading says: what it touches, and what it leaves as the default reading has it."""
     notebooks = {**found[DEFAULT], **found.get(reading, {})}
     return {id: row for name in sorted(notebooks) for id, row in notebooks[name].items()}
 
 
-def firmness(rows: Sequence[Row], declared: Sequence[DeclaredReading], sentences: Sentences) -> list[Firmness]:
+def firmness(
+    rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], headlines: Iterable[Headline], sentences: Sentences
+) -> list[Firmness]:
     """Return each headline whose number the default reading has, with what every reading that touches it says.
 
     `sentences` puts in the figures of the ledger that the headlines are on.
@@ -251,11 +133,11 @@ def firmness(rows: Sequence[Row], declared: Sequence[DeclaredReading], sentences
     usual = said_in(found, DEFAULT)
     ledger = sentences.results.ledger
     firm = []
-    for headline in HEADLINES:
+    for headline in headlines:
         shows = _asked(headline, usual)
         if shows in usual:
             answers = _answers(headline, shows, found, usual, declared, ledger)
-            firm.append(Firmness(headline, sentences.pieces(headline.template, most=MOST), shows, answers))
+            firm.append(Firmness(headline, sentences.pieces(headline.template, **headline.values), shows, answers))
     return firm
 
 
@@ -295,11 +177,11 @@ def _answers(
 class Turned:
     """A verdict whose word is another in some reading: its word by default, and the readings by their word."""
 
-    row: Row
+    row: SweepRow
     others: Mapping[str, tuple[DeclaredReading, ...]]
 
 
-def turned(rows: Sequence[Row], declared: Sequence[DeclaredReading]) -> list[Turned]:
+def turned(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading]) -> list[Turned]:
     """Return every verdict of the default reading that another reading judges otherwise, or does not arrive at."""
     found = by_reading(rows)
     usual = {id: row for id, row in said_in(found, DEFAULT).items() if row.kind == VERDICT}
@@ -317,13 +199,13 @@ def turned(rows: Sequence[Row], declared: Sequence[DeclaredReading]) -> list[Tur
     return sorted(changes, key=lambda one: (one.row.notebook, one.row.id))
 
 
-def counts(rows: Sequence[Row], declared: Sequence[DeclaredReading], firm: Sequence[Firmness]) -> list[Finding]:
+def counts(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], firm: Sequence[Firmness]) -> list[Finding]:
     """Return how many readings, runs, headlines and verdicts there are, and how many of these depend on a choice."""
     runs = {(row.reading, row.notebook) for row in rows}
     verdicts = [row for row in rows if row.kind == VERDICT and row.reading == DEFAULT]
     changed = turned(rows, declared)
     alone = [reading for reading in declared if reading.kind == ALONE]
-    made_of = {"of": tuple(dict.fromkeys(one.shows for one in firm))}
+    made_of = {"of": tuple(dict.fromkeys(one.shows for one in firm))} if firm else {"all": "relations.csv"}
     said = "readings.yaml, as the report's program reads it"
     return [
         counted("readings_total", "Declared readings, the default among them", len(declared), said, inputs=made_of),
@@ -464,14 +346,14 @@ def combined_table(declared: Sequence[DeclaredReading]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "made", "why"])
 
 
-def curve(one: Firmness) -> pd.DataFrame:
+def curve(ledger: Ledger, one: Firmness) -> pd.DataFrame:
     """Return a headline's number in every reading in which it arises, the lowest first, to draw.
 
     Columns: reading, default (whether it is the default), holds, point, low, high, changed (parameters), from.
     """
     import pandas as pd
 
-    rows = []
+    choices, rows = {**CHOICES, **ledger.subject.choices}, []
     for answer in one.asked:
         row = answer.row
         if row is None or row.interval is None:
@@ -486,7 +368,7 @@ def curve(one: Firmness) -> pd.DataFrame:
                 "point": point,
                 "low": low,
                 "high": high,
-                "changed": ", ".join(CHOICES.get(name, name.replace("_", " ")) for name in answer.reading.changes),
+                "changed": ", ".join(choices.get(name, name.replace("_", " ")) for name in answer.reading.changes),
                 "from": row.id,
             }
         )
@@ -504,7 +386,7 @@ def curve_title(one: Firmness) -> str:
 
 def curve_axis(one: Firmness) -> str:
     """Return what the axis of the figure of `curve` says: the unit of its number."""
-    before, after, _ = UNITS[one.default.row.unit]
+    before, after, _ = UNITS.get(one.default.row.unit, ("", one.default.row.unit, None))
     return {"%": "Percent", "": "Number"}.get(after.strip() or before, before or after.strip())
 
 

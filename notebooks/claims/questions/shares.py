@@ -302,7 +302,7 @@ def similarity_table(ledger: Ledger, list_kinds: Iterable[str]) -> pd.DataFrame:
         {"label": _text(a), **{b: found.get(f"similarity_{a}_{b}") if a != b else None for b in names[1:]}}
         for a in names[:-1]
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["label", *names[1:]])
 
 
 def similarity_columns(ledger: Ledger, list_kinds: Iterable[str]) -> dict[str, ColumnSpec]:
@@ -379,7 +379,7 @@ def implied_sentence(ledger: Ledger, reading: Reading) -> str:
     for made in found.values():
         shares = [ledger.claim(total.inputs["share"]) for total in made]
         if len({share.point for share in shares}) > 1:
-            label = escaped(uncapitalised(ledger.indicators[shares[0].indicator].label))
+            label = escaped(uncapitalised(ledger.indicators[shares[0].indicator].label, ledger.subject))
             printed = listed([f"{{{share.id}}}" for share in shares])
             implied = listed([f"{{{total.id}:range}}" for total in made])
             part = f"{{{made[0].inputs['part']}}}"

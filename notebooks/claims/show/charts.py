@@ -12,9 +12,24 @@ from typing import TYPE_CHECKING
 from claims.show import style
 from claims.tables import locations as places
 
+__all__ = [
+    "coverage",
+    "discrepancies",
+    "drawn",
+    "grid_across_values",
+    "growth_rates",
+    "page_axes",
+    "readings_grid",
+    "sector_shares",
+    "specification_curve",
+    "write_beside",
+]
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from claims.ledger.model import Ledger
 
 
 def drawn(chart: Callable[..., Axes]) -> Callable[..., Axes | None]:
@@ -27,7 +42,7 @@ def drawn(chart: Callable[..., Axes]) -> Callable[..., Axes | None]:
     return drawn_if_wanted
 
 
-def _axes(height: float, columns: int = 1, **keywords):
+def page_axes(height: float, columns: int = 1, **keywords):
     """Return a figure of the page's width with `columns` axes side by side."""
     from matplotlib.figure import Figure
 
@@ -42,7 +57,7 @@ def coverage(table: pd.DataFrame) -> Axes:
     `table`: one row per sector, index the sector's label, one column of counts per source.
     """
     with style.house():
-        axes = _axes(0.27 * len(table) + 0.9)
+        axes = page_axes(0.27 * len(table) + 0.9)
         _cells(axes, table, lambda count: str(int(count)))
         axes.xaxis.tick_top()
         axes.xaxis.set_label_position("top")
@@ -51,81 +66,43 @@ def coverage(table: pd.DataFrame) -> Axes:
 
 
 @drawn
-def growth_rates(table: pd.DataFrame) -> Axes:
+def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return reported and computed growth rates as dots on their intervals, one line each.
 
     `table`: label, kind (reported, computed), source (of a reported one), shown (the rate in words), point, low, high
     (percent). A reported rate has the colour and the mark of its text, a computed one those of none.
     """
+    pens = style.pens(ledger)
+    money = ledger.subject.money
     with style.house():
-        axes = _axes(0.36 * len(table) + 0.8)
+        axes = page_axes(0.36 * len(table) + 0.8)
         for place, row in enumerate(table.itertuples()):
-            reported = row.kind == "reported"
-            colour = style.source_colour(row.source) if reported else style.INK
-            mark = style.MARKERS.get(row.source, "o") if reported else "X"
-            axes.plot([row.low, row.high], [place, place], color=colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
-            axes.plot(row.point, place, mark, color=colour)
-            _beside(axes, f"{row.kind} {row.shown}", (max(row.high, row.point), place), style.INK)
+            pen = pens[row.source] if row.kind == "reported" else style.Pen(style.INK, "X")
+            ends = [row.low, row.high]
+            axes.plot(ends, [place, place], color=pen.colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
+            axes.plot(row.point, place, pen.marker, color=pen.colour)
+            write_beside(axes, f"{row.kind} {row.shown}", (max(row.high, row.point), place), style.INK)
         axes.set_yticks(range(len(table)), [_wrapped(label) for label in table["label"]], linespacing=1.15)
         axes.set_ylim(len(table) - 0.5, -0.5)
         low, high = min(0, table["low"].min()), max(table["high"].max(), 1)
         axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
         axes.axvline(0, color=style.MUTED, linewidth=0.8)
-        axes.set_xlabel("Growth on the year before (percent; dollar amounts nominal)")
-        _rows_only(axes)
+        nominal = f"; {money} nominal" if money else ""
+        axes.set_xlabel(f"Growth on the year before (percent{nominal})")
+        grid_across_values(axes)
     return axes
 
 
 @drawn
-def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axes:
-    """Return paths of trade from its latest level to the declared doubling, one for each yearly rate.
-
-    `paths`: rate_pct, year, trade_usd; `band`: the target and its bounds in billions of dollars.
-    """
-    target, target_low, target_high = band
-    with style.house():
-        axes = _axes(3.3)
-        axes.axhspan(target_low, target_high, color=style.RULE, alpha=0.6, linewidth=0)
-        axes.axhline(target, color=style.INK, linewidth=1)
-        start = paths["year"].min()
-        axes.annotate(
-            f"doubled: ${target:.0f} billion (${target_low:.0f} to {target_high:.0f})",
-            (start, target_high),
-            xytext=(2, 17),
-            textcoords="offset points",
-            va="bottom",
-        )
-        for rate, path in paths.groupby("rate_pct"):
-            axes.plot(path["year"], path["trade_usd"] / 1e9, color=style.PLAIN)
-            end = path.iloc[-1]
-            axes.annotate(
-                f"{rate:g}% a year",
-                (end["year"], end["trade_usd"] / 1e9),
-                xytext=(0, 5),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize=8,
-                bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.9},
-            )
-        axes.set_ylim(0, target_high * 1.25)
-        axes.set_xlim(start - 0.3, paths["year"].max() + 0.07 * (paths["year"].max() - start))
-        axes.set_xlabel("Calendar year of the yearly total")
-        axes.set_ylabel("Bilateral trade (billion US dollars, nominal)")
-        axes.xaxis.get_major_locator().set_params(integer=True)
-    return axes
-
-
-@drawn
-def discrepancies(table: pd.DataFrame) -> Axes:
+def discrepancies(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return the figures of each group as dots on their intervals, relative to the group's largest printed figure.
 
     `table`: group (label), verdict, source, shown (the figure in words), point, low, high (percent of the group's
     largest printed figure); groups stand in the order of their first row. One line a figure, under its group's name.
     """
-    groups = list(dict.fromkeys(table["group"]))
+    groups, pens = list(dict.fromkeys(table["group"])), style.pens(ledger)
     with style.house():
-        axes = _axes(0.25 * (len(table) + 1.6 * len(groups)) + 0.7)
+        axes = page_axes(0.25 * (len(table) + 1.6 * len(groups)) + 0.7)
         low, high = table["low"].min(), table["high"].max()
         edges = (low - 0.04 * (high - low), high + 0.06 * (high - low))
         axes.set_xlim(*edges)
@@ -137,9 +114,9 @@ def discrepancies(table: pd.DataFrame) -> Axes:
             _heading(axes, place, group, verdict)
             for row in rows.itertuples():
                 place += 1
-                colour = style.source_colour(row.source)
-                axes.plot([row.low, row.high], [place, place], color=colour, linewidth=3, solid_capstyle="butt")
-                axes.plot(row.point, place, style.MARKERS.get(row.source, "o"), color=colour)
+                pen = pens[row.source]
+                axes.plot([row.low, row.high], [place, place], color=pen.colour, linewidth=3, solid_capstyle="butt")
+                axes.plot(row.point, place, pen.marker, color=pen.colour)
                 ticks.append((place, f"{row.source}: {row.shown}"))
             place += 1.6
         axes.set_yticks(*zip(*ticks, strict=True))
@@ -147,7 +124,7 @@ def discrepancies(table: pd.DataFrame) -> Axes:
         axes.spines["left"].set_visible(False)
         axes.patch.set_visible(False)
         axes.set_xlabel("Percent of the largest figure printed in the group (100 = largest)")
-        _rows_only(axes)
+        grid_across_values(axes)
     return axes
 
 
@@ -159,16 +136,16 @@ def sector_shares(table: pd.DataFrame) -> Axes:
     """
     sources = [name for name in table.columns if name not in ("label", "share_pct")]
     with style.house():
-        bars, grid = _axes(0.3 * len(table) + 1.0, 2, sharey=False, width_ratios=(1.15, 1))
+        bars, grid = page_axes(0.3 * len(table) + 1.0, 2, sharey=False, width_ratios=(1.15, 1))
         places = range(len(table))
         bars.barh(places, table["share_pct"], color=style.PLAIN, height=0.68)
         for place, share in zip(places, table["share_pct"], strict=True):
-            _beside(bars, f"{share:.0f}%", (share, place), style.INK)
+            write_beside(bars, f"{share:.0f}%", (share, place), style.INK)
         bars.set_yticks(places, table["label"])
         bars.set_ylim(len(table) - 0.5, -0.5)
         bars.set_xlim(0, table["share_pct"].max() * 1.18)
         bars.set_xlabel("All texts (percent of items)")
-        _rows_only(bars)
+        grid_across_values(bars)
         _cells(grid, table[sources], lambda share: f"{share:.0f}")
         grid.set_yticks([])
         grid.set_xlabel("By text (percent of its items)")
@@ -206,8 +183,8 @@ def _cells(axes: Axes, table: pd.DataFrame, written: Callable[[float], str]) -> 
 def _wrapped(label: str, width: int = 34) -> str:
     r"""Return `label` on as many lines as its length asks for.
 
-    >>> _wrapped("Growth of rail freight between Kazakhstan and China")
-    'Growth of rail freight between\nKazakhstan and China'
+    >>> _wrapped("Growth of the honey harvest on all the hills")
+    'Growth of the honey harvest on all\nthe hills'
     """
     import textwrap
 
@@ -215,7 +192,8 @@ def _wrapped(label: str, width: int = 34) -> str:
     return "\n".join(textwrap.wrap(kept, width))
 
 
-def _beside(axes: Axes, words: str, at: tuple[float, float], colour: str) -> None:
+def write_beside(axes: Axes, words: str, at: tuple[float, float], colour: str) -> None:
+    """Write words to the right of a point of the axes."""
     axes.annotate(words, at, xytext=(6, 0), textcoords="offset points", va="center", fontsize=8, color=colour)
 
 
@@ -245,141 +223,10 @@ def _heading(axes: Axes, place: float, name: str, verdict: str) -> None:
     axes.text(0.995, place, verdict, transform=axes.get_yaxis_transform(), va="center", ha="right", fontsize=8)
 
 
-def _rows_only(axes: Axes) -> None:
+def grid_across_values(axes: Axes) -> None:
     """Leave the grid across the values and take away the ticks of rows that are named."""
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
-
-
-@drawn
-def trade_over_time(table: pd.DataFrame) -> Axes:
-    """Return yearly trade by both official series, joined by lines, and by the texts, as dots on their intervals.
-
-    `table`: side (an authority, or "" of a text), source, label, year, point, low, high (US dollars). Years lie on two
-    axes where they leave a gap of more than four years.
-    """
-    spans = _stretches(sorted(table["year"].unique()))
-    with style.house():
-        made = _axes(4.2, len(spans), sharey=True, width_ratios=[max(late - early, 0.4) + 1.2 for early, late in spans])
-        panels = list(made) if len(spans) > 1 else [made]
-        for panel, (early, late) in zip(panels, spans, strict=True):
-            shown = table[(table["year"] >= early) & (table["year"] <= late)]
-            for side, rows in shown.groupby("side", sort=False):
-                _over_time(panel, side, rows)
-            panel.set_xlim(early - 0.7, late + 1.1)
-            panel.set_xticks(range(int(early), int(late) + 1))
-            panel.tick_params(axis="y", length=0)
-        for place, (side, rows) in enumerate(table[table["side"] != ""].groupby("side", sort=False)):
-            last = rows.iloc[-1]
-            panels[-1].annotate(
-                last["label"],
-                (last["year"], last["point"] / 1e9),
-                xytext=(8, -3) if place else (-8, 4),
-                textcoords="offset points",
-                ha="left" if place else "right",
-                color=style.SIDES[side],
-                fontsize=8,
-            )
-        panels[0].set_ylim(0, table["high"].max() / 1e9 * 1.12)
-        panels[0].set_ylabel("Trade in a year (billion US dollars, nominal)")
-        panels[0].figure.supxlabel("Calendar year", fontsize=8.5)
-    return panels[0]
-
-
-def _stretches(years: list[float]) -> list[tuple[float, float]]:
-    """Return the first and last year of each run of years without a gap of more than four.
-
-    >>> _stretches([1992, 2011, 2013, 2018, 2020, 2024])
-    [(1992, 1992), (2011, 2013), (2018, 2024)]
-    """
-    runs = [[years[0], years[0]]]
-    for year in years[1:]:
-        if year - runs[-1][1] > 4:
-            runs.append([year, year])
-        runs[-1][1] = year
-    return [(early, late) for early, late in runs]
-
-
-def _over_time(axes: Axes, side: str, rows: pd.DataFrame) -> None:
-    """Draw a series with its line, or the texts' figures beside one another, their names below or above them all."""
-    if side:
-        axes.plot(rows["year"], rows["point"] / 1e9, color=style.SIDES[side], linewidth=1.2, alpha=0.6)
-    beside = rows.groupby("year").cumcount()
-    for place, row in zip(beside, rows.itertuples(), strict=True):
-        colour = style.SIDES[side] if side else style.source_colour(row.source)
-        at = row.year if side else row.year + 0.16 * (1 + place)
-        ends = [row.low / 1e9, row.high / 1e9]
-        axes.plot([at, at], ends, color=colour, linewidth=3, alpha=0.45, solid_capstyle="butt")
-        mark = "o" if side else style.MARKERS.get(row.source, "o")
-        inside = style.PAPER if side in style.RINGS else colour
-        axes.plot(at, row.point / 1e9, mark, color=colour, markerfacecolor=inside, markersize=4.5)
-    for year, own in rows.groupby("year") if not side else ():
-        low = own["point"].max() < 2e9  # their names would lie on the years
-        axes.annotate(
-            ", ".join(dict.fromkeys(own["source"])),
-            (year + 0.08 * (1 + len(own)), (own["high"].max() if low else own["low"].min()) / 1e9),
-            xytext=(0, 6 if low else -6),
-            textcoords="offset points",
-            ha="center",
-            va="bottom" if low else "top",
-            fontsize=7.5,
-        )
-
-
-@drawn
-def mirror_gap(table: pd.DataFrame, band: tuple[float, float]) -> Axes:
-    """Return the symmetric gap of each directed flow as a dot on its interval, with the band transport explains.
-
-    `table`: label, side (the exporter), word, point, low, high (percent); `band`: the symmetric gaps between which
-    freight and insurance explain all.
-    """
-    with style.house():
-        axes = _axes(0.34 * len(table) + 1.0)
-        axes.axvspan(*band, color=style.RULE, alpha=0.7, linewidth=0)
-        axes.axvline(0, color=style.MUTED, linewidth=0.8)
-        for place, row in enumerate(table.itertuples()):
-            colour = style.SIDES[row.side]
-            axes.plot([row.low, row.high], [place, place], color=colour, linewidth=5, alpha=0.4, solid_capstyle="butt")
-            axes.plot(row.point, place, "o", color=colour)
-            _beside(axes, row.word, (max(row.high, row.point, 0), place), colour)  # right of the line
-        axes.set_yticks(range(len(table)), table["label"])
-        axes.set_ylim(len(table) - 0.5, -0.9)
-        low, high = table["low"].min(), table["high"].max()
-        axes.set_xlim(low - 0.06 * (high - low), high + 0.34 * (high - low))
-        axes.annotate(
-            "freight and insurance",
-            (band[0], -0.9),
-            xytext=(-3, -3),
-            textcoords="offset points",
-            ha="right",
-            va="top",
-            fontsize=7.5,
-            color=style.MUTED,
-        )
-        axes.set_xlabel("Exporter’s figure less importer’s, over the sum of both (percent)")
-        _rows_only(axes)
-    return axes
-
-
-@drawn
-def commodities(table: pd.DataFrame) -> Axes:
-    """Return the shares of exports by commodity as bars with their intervals, what they leave over last.
-
-    `table`: label, share_pct, low, high; the last row is the rest, drawn paler.
-    """
-    with style.house():
-        axes = _axes(0.34 * len(table) + 0.8)
-        for place, row in enumerate(table.itertuples()):
-            rest = place == len(table) - 1
-            axes.barh(place, row.share_pct, color=style.RULE if rest else style.PLAIN, height=0.62)
-            axes.plot([row.low, row.high], [place, place], color=style.INK, linewidth=1.4)
-            _beside(axes, f"{row.share_pct:.0f}%", (max(row.high, row.share_pct), place), style.INK)
-        axes.set_yticks(range(len(table)), table["label"])
-        axes.set_ylim(len(table) - 0.5, -0.5)
-        axes.set_xlim(0, table["high"].max() * 1.15)
-        axes.set_xlabel("Percent of the value of exports to China in the year")
-        _rows_only(axes)
-    return axes
 
 
 @drawn
@@ -440,7 +287,7 @@ def readings_grid(table: pd.DataFrame) -> Axes:
     marks = {1: ("o", style.PLAIN, 4), 0: ("X", style.VERDICTS["inconsistent"], 6), -1: ("_", style.MUTED, 5)}
     readings = [name for name in table.columns if name != "label"]
     with style.house():
-        axes = _axes(0.34 * len(table) + 2.3)
+        axes = page_axes(0.34 * len(table) + 2.3)
         for held, (mark, colour, size) in marks.items():
             lines, places = (table[readings].to_numpy() == held).nonzero()
             axes.plot(places, lines, mark, color=colour, markersize=size)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from claims.ledger.model import Claim, Ledger, Official
+from claims.ledger.subject import Subject, causes_of
 from claims.results.finding import Finding
 from claims.results.store import Results
 from claims.words import labels, numerals
@@ -101,7 +102,7 @@ def finding_line(finding: Finding) -> str:
 
 def verdict_html(verdict: Verdict) -> str:
     """Return a verdict as an HTML table: what decides, between which figures, the causes, and what would resolve it."""
-    return as_table(f"{verdict.label}: {verdict.word}", verdict_rows(verdict))
+    return as_table(f"{verdict.label}: {verdict.word}", verdict_rows(_ledger(), verdict))
 
 
 def verdict_line(verdict: Verdict) -> str:
@@ -148,7 +149,7 @@ def official_rows(ledger: Ledger, official: Official) -> list[tuple[str, str]]:
         ("Period", official.period.label + (f" ({official.period.basis})" if official.period.basis else "")),
         ("As usually read", numerals.range_text(ledger.interval(official), official.unit)),
         ("Reported by", official.reporter),
-        ("Authority", labels.authority_label(official.authority)),
+        ("Authority", labels.authority_label(official.authority, ledger.subject)),
         ("Published by", ", ".join(_published(official))),
         ("Page", official.page_title),
         ("Address", official.url),
@@ -181,13 +182,12 @@ def finding_rows(results: Results, finding: Finding) -> list[tuple[str, str]]:
     return [(name, text) for name, text in rows if text]
 
 
-def verdict_rows(verdict: Verdict) -> list[tuple[str, str]]:
+def verdict_rows(ledger: Ledger | None, verdict: Verdict) -> list[tuple[str, str]]:
     """Return the content of a verdict, by name; causes by their state."""
-    from claims.judging.causes import label  # not before there is a verdict to show
-
+    named = causes_of(ledger.subject if ledger else Subject())
     states: dict[str, list[str]] = {}
     for cause, state in verdict.causes.items():
-        states.setdefault(state, []).append(label(cause))
+        states.setdefault(state, []).append(named.get(cause, cause))
     figures = (f"{claim.id}: {labels.claim_text(claim)} ({claim.source})" for claim in verdict.claims)
     rows = [
         ("What decides", str(verdict.explanation)),

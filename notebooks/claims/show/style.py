@@ -1,14 +1,47 @@
 """The house style, set once: colours, type and spacing of the page, of the print and of every figure.
 
-The colours of data begin with Okabe and Ito's, which colour-blind readers tell apart (Color Universal Design, 2008). A
-colour means a source, a side or a verdict, the same one in every figure; what means none of them is drawn in slate, and
-shapes, places and words say the same, so that nothing is lost in grey. Figures are drawn in `LIGHT`; the page shows
-them in `DARK` where a reader asks for it, name by name.
+The colours of data begin with Okabe and Ito's, which colour-blind readers can distinguish (Color Universal Design,
+2008). A colour means a text, an authority or a verdict, the same one in every figure; everything else is drawn in
+slate. Shapes, positions and words repeat what colours say, so that nothing is lost in grey. Figures are drawn in
+`LIGHT`; the page shows them in `DARK` where a reader asks for it, name by name. A ledger's subject declares which text
+has which hue; texts that it does not name take the hues that are left (`pens`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from claims.ledger import conventions
+from claims.ledger.subject import HUES, MARKERS, Look
+
+if TYPE_CHECKING:
+    from claims.ledger.model import Ledger
+
+__all__ = [
+    "DARK",
+    "FIGURE_FACES",
+    "INK",
+    "LIGHT",
+    "MUTED",
+    "PAPER",
+    "PARAMETERS",
+    "PLAIN",
+    "PRINT",
+    "RULE",
+    "SCREEN",
+    "SIZES",
+    "SPACES",
+    "STEPS",
+    "VERDICTS",
+    "WIDTH",
+    "Pen",
+    "house",
+    "pens",
+    "step_of",
+]
 
 LIGHT = {
     # the page
@@ -23,9 +56,10 @@ LIGHT = {
     "grid": "#e6eaee", "slate": "#4a5a6a",
     "step-0": "#fafbfc", "step-1": "#dde3e9", "step-2": "#bfcad5", "step-3": "#94a5b5", "step-4": "#5f7489",
     "step-5": "#3c5268",
-    # sources, sides, verdicts
-    "S1": "#0072b2", "S2": "#d55e00", "S3": "#009e73", "S4": "#cc79a7", "S5": "#8a6d00",
-    "china-customs": "#6a3d9a", "kz-statistics": "#00695c",
+    # texts and authorities, verdicts
+    "hue-blue": "#0072b2", "hue-vermilion": "#d55e00", "hue-green": "#009e73", "hue-pink": "#cc79a7",
+    "hue-ochre": "#8a6d00", "hue-violet": "#6a3d9a", "hue-teal": "#00695c", "hue-brown": "#7a2e0e",
+    "hue-navy": "#1a237e", "hue-moss": "#33691e",
     "consistent": "#2e8b57", "by-rounding": "#56b4e9", "undecided": "#e69f00", "inconsistent": "#b2182b",
     "not-comparable": "#7f8c96",
 }  # fmt: skip
@@ -39,8 +73,9 @@ DARK = {
     "grid": "#2a3137", "slate": "#9fb0c0",
     "step-0": "#171c20", "step-1": "#2a343d", "step-2": "#3b4955", "step-3": "#4d5f6e", "step-4": "#7d92a4",
     "step-5": "#adbecd",
-    "S1": "#5ab4ea", "S2": "#ff8f45", "S3": "#35c79a", "S4": "#e59bc4", "S5": "#d1ad3a",
-    "china-customs": "#b491e0", "kz-statistics": "#4fb8a8",
+    "hue-blue": "#5ab4ea", "hue-vermilion": "#ff8f45", "hue-green": "#35c79a", "hue-pink": "#e59bc4",
+    "hue-ochre": "#d1ad3a", "hue-violet": "#b491e0", "hue-teal": "#4fb8a8", "hue-brown": "#b5714a",
+    "hue-navy": "#8fa0ff", "hue-moss": "#b4d455",
     "consistent": "#5cc48a", "by-rounding": "#7cc6f0", "undecided": "#f0b840", "inconsistent": "#ef6b73",
     "not-comparable": "#9aa6b0",
 }  # fmt: skip
@@ -66,10 +101,6 @@ SPACES = {"exhibit": 2.1, "heading": 2.2, "paragraph": 1.05}
 WIDTH = 6.3  # inches: the text block of the printed page
 INK, MUTED, RULE, PAPER, PLAIN = (LIGHT[name] for name in ("ink", "soft", "rule", "paper", "slate"))
 STEPS = tuple(LIGHT[f"step-{step}"] for step in range(6))
-SOURCES = {name: LIGHT[name] for name in ("S1", "S2", "S3", "S4", "S5")}
-SIDES = {name: LIGHT[name.replace("_", "-")] for name in ("china_customs", "kz_statistics")}
-RINGS = frozenset(("kz_statistics",))  # sides drawn as rings: colour alone is lost in print without it
-MARKERS = {"S1": "o", "S2": "s", "S3": "D", "S4": "^", "S5": "v"}
 VERDICTS = {
     "consistent": LIGHT["consistent"],
     "consistent by rounding": LIGHT["by-rounding"],
@@ -113,7 +144,7 @@ PARAMETERS = {
 
 
 @contextmanager
-def house():
+def house() -> Iterator[None]:
     """Apply the house style, and nothing of the reader's own matplotlib settings, within a `with` block."""
     import matplotlib as mpl
 
@@ -123,9 +154,43 @@ def house():
         yield
 
 
-def source_colour(source: str) -> str:
-    """Return the colour of a source, grey for one without a colour of its own."""
-    return SOURCES.get(source, MUTED)
+@dataclass(frozen=True)
+class Pen:
+    """What a text or an authority is drawn with: a colour, a marker, and whether its points are rings."""
+
+    colour: str
+    marker: str = "o"
+    ring: bool = False
+
+    @property
+    def face(self) -> str:
+        """Return the colour inside its points."""
+        return PAPER if self.ring else self.colour
+
+
+def pens(ledger: Ledger) -> dict[str, Pen]:
+    """Return the pen of every text and every series of a ledger, by id.
+
+    Those that the subject declares are as it declares them; the others take the hues and markers nobody has, and when
+    there are none left, the first again. Pages that quote official figures are no texts: all are drawn in grey.
+    """
+    looks = dict(ledger.subject.looks)
+    texts = [id for id in ledger.sources if id not in ledger.official]
+    for id in [*texts, *conventions.series(ledger)]:
+        if id not in looks:
+            hue = _free(HUES, [look.hue for look in looks.values()])
+            looks[id] = Look(hue, _free(MARKERS, [looks[text].marker for text in texts if text in looks]))
+    drawn = {id: Pen(LIGHT[f"hue-{look.hue}"], look.marker, look.ring) for id, look in looks.items()}
+    return drawn | {id: Pen(MUTED) for id in ledger.sources if id in ledger.official}
+
+
+def _free(choices: Sequence[str], taken: Sequence[str]) -> str:
+    """Return the first of the choices that is taken least often.
+
+    >>> _free(("blue", "green"), ["blue"]), _free(("blue", "green"), ["green", "blue"])
+    ('green', 'blue')
+    """
+    return min(choices, key=taken.count)
 
 
 def step_of(share: float) -> int:

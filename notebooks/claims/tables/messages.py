@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-__all__ = ["Problem", "count_noun", "did_you_mean", "format_problems", "unknown_row"]
+__all__ = ["Problem", "count_noun", "did_you_mean", "format_problems", "list_problems", "unknown_row"]
 
 WORDY = 5
 
@@ -63,13 +63,25 @@ def did_you_mean(value: str, choices: Iterable[str], likeness: float = 0.6) -> s
     return f"did you mean {close[0]!r}?" if close else ""
 
 
-def count_noun(count: int, noun: str) -> str:
-    """Return a number of things in words.
+def count_noun(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun in the singular or plural.
 
-    >>> count_noun(1, "problem"), count_noun(1200, "row")
-    ('1 problem', '1,200 rows')
+    >>> count_noun(1, "cell"), count_noun(1200, "cell"), count_noun(0, "entry", "entries")
+    ('1 cell', '1,200 cells', '0 entries')
     """
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def list_problems(headline: str, problems: Iterable[str]) -> str:
+    """Return a headline that counts the problems, then each of them, indented by two spaces.
+
+    >>> print(list_problems("parameters", ["counting: …", "pace: …"]))
+    parameters: 2 problems
+      counting: …
+      pace: …
+    """
+    lines = list(problems)
+    return "\n  ".join([f"{headline}: {count_noun(len(lines), 'problem')}", *lines])
 
 
 def unknown_row(value: str, known: Iterable[str], file: str, name: str) -> tuple[str, str]:

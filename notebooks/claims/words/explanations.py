@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from claims.judging.relations import View
     from claims.judging.verdicts import Verdict
     from claims.ledger.model import Claim, Ledger, Relation
+    from claims.ledger.subject import Subject
 
 CONSISTENT = "consistent"
 BY_ROUNDING = "consistent by rounding"
@@ -37,7 +38,7 @@ def explain(verdict: Verdict, ledger: Ledger, view: View | None, reading: Readin
         return _group(verdict, ledger, reading)
     if verdict.kind == "joint":
         return _joint(verdict, ledger, reading)
-    return _missing(verdict) if verdict.missing else _relation(verdict, ledger, view, reading)
+    return _missing(verdict, ledger.subject) if verdict.missing else _relation(verdict, ledger, view, reading)
 
 
 def incomparable(relation: Relation) -> Phrase:
@@ -46,7 +47,7 @@ def incomparable(relation: Relation) -> Phrase:
     return phrase("They differ: {what}. {why}.", what=what, why=why)
 
 
-def whole(verdict: Verdict, conflicts: Sequence[Verdict]) -> Phrase:
+def whole(verdict: Verdict, conflicts: Sequence[Verdict], subject: Subject) -> Phrase:
     """Return whether everything that hangs together can hold at once."""
     figures = Link(numerals.number(len(verdict.claims)), verdict.anchor)
     rows = Link(numerals.number(len(verdict.relations)), verdict.anchor)
@@ -55,7 +56,7 @@ def whole(verdict: Verdict, conflicts: Sequence[Verdict]) -> Phrase:
         said = phrase(f"{{figures}} figures in {{rows}} relations cannot all hold{usual}", figures=figures, rows=rows)
         for place, conflict in enumerate(conflicts):
             joint = "; " if place else ": "
-            said = said + joint + Phrase((Link(uncapitalised(conflict.label), conflict.anchor),))
+            said = said + joint + Phrase((Link(uncapitalised(conflict.label, subject), conflict.anchor),))
         return said + "."
     if verdict.word == UNDECIDED:
         said = "Whether {figures} figures in {rows} relations can all hold was not settled."
@@ -92,7 +93,7 @@ def relation_label(ledger: Ledger, view: View) -> str:
             if relation.period_rule == "within"
             else f"{label}: {period} at most {other.period.label}"
         )
-    return f"{label} ({period}), at most {uncapitalised(larger)} ({other.period.label})"
+    return f"{label} ({period}), at most {uncapitalised(larger, ledger.subject)} ({other.period.label})"
 
 
 def joint_label(ledger: Ledger, views: Sequence[View]) -> str:
@@ -101,7 +102,7 @@ def joint_label(ledger: Ledger, views: Sequence[View]) -> str:
         ledger.indicators[view.claims[relations.main_role(view.relation)][0].indicator].label for view in views
     )
     first, *rest = labels
-    return " and ".join([first, *map(uncapitalised, rest)])
+    return " and ".join([first, *(uncapitalised(label, ledger.subject) for label in rest)])
 
 
 def whole_label(ledger: Ledger, views: Sequence[View]) -> str:
@@ -113,7 +114,7 @@ def whole_label(ledger: Ledger, views: Sequence[View]) -> str:
         if ledger.indicators[claim.indicator].kind not in ("growth", "multiple", "rank")
     )
     first, *rest = labels or {ledger.indicators[claims[0].indicator].label: None}
-    return "; ".join([first, *map(uncapitalised, rest)])
+    return "; ".join([first, *(uncapitalised(label, ledger.subject) for label in rest)])
 
 
 def range_of(claim: Claim, ledger: Ledger, reading: Reading) -> Link:
@@ -193,9 +194,9 @@ def _joint(verdict: Verdict, ledger: Ledger, reading: Reading) -> Phrase:
     return said + _when_read(verdict, ledger, reading) + "."
 
 
-def _missing(verdict: Verdict) -> Phrase:
+def _missing(verdict: Verdict, subject: Subject) -> Phrase:
     lacking = verdict.missing[0]
-    said = phrase("No text prints {what}", what=uncapitalised(lacking.label))
+    said = phrase("No text prints {what}", what=uncapitalised(lacking.label, subject))
     if lacking.period:
         said = said + phrase(", {when}", when=Marked(lacking.period, "date"))
     if verdict.result is None:

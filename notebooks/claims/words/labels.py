@@ -5,22 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claims.ledger.model import Claim, Official
+from claims.ledger.subject import Subject
 from claims.words import numerals
 
-NAMES = ("China", "Chinese", "Kazakh", "Lianyungang", "Luban", "Xi", "SCO", "Middle Corridor", "Samruk", "Herfindahl")
-
-
-AUTHORITY_WORDS = {
-    "china": "Chinese",
-    "kz": "Kazakh",
-    "central": "Central",
-    "asian": "Asian",
-    "ktz": "KTZ",
-    "titr": "TITR",
-    "edb": "EDB",
-    "gfdc": "GFDC",
-}
-
+NAMES = ("Herfindahl",)  # of the engine's own labels; a subject names those of its ledger
 
 HEDGE_WORDS = {
     "more_than": "more than ",
@@ -66,19 +54,21 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def authority_label(code: str) -> str:
-    """Return a statistical authority, or unknown, as a reader would say it.
+def authority_label(code: str, subject: Subject) -> str:
+    """Return an authority, or unknown, in words; the subject declares how the parts of its code are written.
 
-    >>> authority_label("kz_trade_ministry"), authority_label("ktz"), authority_label("unknown")
-    ('Kazakh trade ministry', 'KTZ', 'unknown')
+    >>> bees = Subject(authority_words={"hill": "Hollow Hill"})
+    >>> authority_label("hill_keepers", bees), authority_label("unknown", bees)
+    ('Hollow Hill keepers', 'unknown')
     """
-    return " ".join(AUTHORITY_WORDS.get(word, word) for word in code.split("_"))
+    return " ".join(subject.authority_words.get(word, word) for word in code.split("_"))
 
 
-def uncapitalised(label: str) -> str:
-    """Return a label as it stands within a sentence; names keep their capital.
+def uncapitalised(label: str, subject: Subject) -> str:
+    """Return a label as it appears within a sentence; the names that the subject declares keep their capital.
 
-    >>> uncapitalised("Growth of rail freight"), uncapitalised("Chinese investment")
-    ('growth of rail freight', 'Chinese investment')
+    >>> bees = Subject(names=("Hollow",))
+    >>> uncapitalised("Harvest of honey", bees), uncapitalised("Hollow Hill's harvest", bees)
+    ('harvest of honey', "Hollow Hill's harvest")
     """
-    return label if label.startswith(NAMES) else label[:1].lower() + label[1:]
+    return label if label.startswith((*NAMES, *subject.names)) else label[:1].lower() + label[1:]

@@ -14,9 +14,11 @@ THIRDS = ("", "⅓", "⅔")
 MISSING = "–"
 INFINITY = "∞"
 
+# The signs of currencies, by ISO 4217; an amount in another one has its code behind it.
+CURRENCIES = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥"}
 # unit → (before, after, decimals); decimals None = three significant digits
 UNITS = {
-    "USD": ("$", "", None),
+    **{code: (sign, "", None) for code, sign in CURRENCIES.items()},
     "percent": ("", "%", 1),
     "percentage_points": ("", " percentage points", 1),
     "times": ("", " times", None),
@@ -29,13 +31,12 @@ UNITS = {
     "year": ("", " years", 1),
     "calendar_year": ("", "", 0),
     "MW": ("", " MW", None),
-    "TEU": ("", " TEU", None),
     "count": ("", "", 0),
     "rank": ("no. ", "", 0),
     "index": ("", "", 3),
 }
 SCALES = ((10**9, " billion"), (10**6, " million"))
-SCALED = ("USD", "t", "m3", "m3_per_year", "m3_per_day")
+SCALED = (*CURRENCIES, "t", "m3", "m3_per_year", "m3_per_day")  # written in millions and billions
 
 
 def exact(x: float | int | str | Fraction) -> Fraction:
@@ -116,7 +117,7 @@ def number(x, digits: int | None = None, significant: int = 3) -> str:
 
 
 def quantity(x, unit: str, digits: int | None = None) -> str:
-    """Return `x` with its unit, dollars and tonnes in millions and billions, to fixed decimals.
+    """Return `x` with its unit, money and tonnes in millions and billions, to fixed decimals.
 
     >>> quantity(41_000_000_000, "USD", 0), quantity(7.0004, "percent"), quantity(28_000_000, "t")
     ('$41 billion', '7.0%', '28.0 million tonnes')

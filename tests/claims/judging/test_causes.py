@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from claims.judging.causes import LOWER, MOST_RULES, STATES, flips, label
+from claims.judging.causes import LOWER, MOST_RULES, STATES, flips
 from claims.judging.verdicts import Verdict, judged
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
 from claims.ledger.model import Claim, Ledger, Period
@@ -62,13 +62,6 @@ def trade(**columns: object) -> Ledger:
         ("authority", of_both("authority", ("customs",), ("bank",)), SUPPORTED),
         ("authority", of_both("authority", ("customs", "bank"), ("bank",)), OPEN),
         ("authority", of_both("authority", ("bank",), ("unknown",)), OPEN),
-        ("cif_fob", trade(coverage="goods", price_basis="current_usd"), OPEN),
-        ("cif_fob", trade(coverage="goods", price_basis="current_usd", authority=("customs",)), EXCLUDED),
-        ("cif_fob", trade(coverage="goods", price_basis="physical"), EXCLUDED),
-        ("cif_fob", trade(coverage="services", price_basis="current_usd"), EXCLUDED),
-        ("transit_or_re_export", trade(coverage="goods"), OPEN),
-        ("transit_or_re_export", trade(coverage="freight, transit not said"), OPEN),
-        ("transit_or_re_export", trade(coverage="visits"), EXCLUDED),
         ("window", ledger(TWO), EXCLUDED),
         ("window", ledger(inferred(*TWO)), OPEN),
         ("window", ledger((*inferred(TWO[0]), TWO[1])), OPEN),
@@ -149,7 +142,7 @@ def test_figures_that_one_line_prints_for_one_thing_are_parted_by_how_they_are_w
     assert {cause for cause, state in found.items() if state != EXCLUDED} == {"loose_wording"}
     apart = disagreement(ledger((claims[0], replace(claims[1], line=2)), trade=open_to_all)).causes
     shut = {cause for cause, state in apart.items() if state == EXCLUDED}
-    assert shut == {"cif_fob", "unit_counted", "revision", "rounding"}
+    assert shut == {"unit_counted", "revision", "rounding"}
 
 
 def test_one_line_with_one_figure_of_each_of_two_things_is_open_to_every_cause():
@@ -176,13 +169,6 @@ def test_rules_are_combined_for_up_to_four_figures_printed_and_beyond_that_all_t
     more = [figure(f"c{n}", "24", source=source) for n, source in enumerate(sources.split(), start=3)]
     claims = figure("c1", "24"), figure("c2", "25", source="S2"), *more
     assert (disagreement(ledger(claims)).causes["rounding"], MOST_RULES) == (state, 4)
-
-
-def test_a_cause_is_named_as_a_reader_would_say_it():
-    assert label("cif_fob") == "CIF/FOB"
-    assert label("transit_or_re_export") == "transit or re-export"
-    assert [label(name) for name in ("scope", "gross_or_net")] == ["scope", "gross or net"]
-    assert not [name for name in map(label, CAUSES) if "_" in name]
 
 
 def test_what_agrees_or_only_lacks_a_figure_has_no_causes():

@@ -1,4 +1,4 @@
-"""Readings stand in one file, every mistake in it is told at once, and what a sweep finds is read back exactly."""
+"""Readings are declared in one file, all its problems are listed, and the sweep is read back exactly."""
 
 from fractions import Fraction
 
@@ -74,27 +74,34 @@ def test_readings_come_in_the_order_of_the_file_after_the_default(written):
     ]
 
 
+def test_a_reading_may_be_for_ledgers_of_one_subject_only(written):
+    own = DECLARED.replace("why: Nobody says how fast.", "why: Nobody says how fast.\n    subject: bees")
+    declared = readings.load(written(own.replace("why: Both belong together.", "why: Both.\n    subject: wasps")))
+    assert [one.name for one in readings.fitting(declared, "bees")] == [DEFAULT, "pace=2", "pace=0.5", "rates=5, 7.5"]
+    assert [one.name for one in readings.fitting(declared, "")] == [DEFAULT, "rates=5, 7.5"]
+
+
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "choices: {}\njoint: {}\n"])
 def test_without_declarations_there_is_the_default_alone(written, text):
     assert readings.load(written(text)) == [readings.AS_WRITTEN]
 
 
-def test_every_mistake_is_told_at_once_with_its_line_and_remedy(written):
+def test_every_problem_is_listed_with_its_line_and_remedy(written):
     with pytest.raises(ReadingsError) as told:
         readings.load(written(MISTAKES))
     headline, *said = str(told.value).splitlines()
     assert headline.endswith("readings.yaml: 11 problems")
     for line in (
         "  line 21, the file: unknown key 'chioces'; one of: choices, joint",
-        "  line 4, pace: say why in a sentence (why: …)",
+        "  line 3, pace: give the reason in a sentence (why: …)",
         "  line 4, pace: is no value; write a word, a number or a list of numbers",
-        "  line 6, rates: unknown key 'valeus'; one of: values, names, why",
-        "  line 6, rates: list its other values (values: [a, b])",
-        "  line 9, default: list its other values (values: [a, b])",
-        "  line 13, slow: set several parameters (set: {a: …, b: …}); one alone is a choice",
-        "  line 15, joint: 'slow' was given before",
-        "  line 19, fast: 'pace' was given before",
-        "  line 19, fast: say why in a sentence (why: …)",
+        "  line 6, rates: unknown key 'valeus'; one of: values, names, why, subject",
+        "  line 5, rates: list its other values (values: [a, b])",
+        "  line 8, default: list its other values (values: [a, b])",
+        "  line 12, slow: set several parameters (set: {a: …, b: …}); one alone is a choice",
+        "  line 15, joint: 'slow' is there twice",
+        "  line 19, fast: 'pace' is there twice",
+        "  line 18, fast: give the reason in a sentence (why: …)",
         "  'pace=2.0' is the reading 'pace=2' again; leave one of them out",
     ):
         assert line in said
@@ -112,12 +119,12 @@ def test_every_mistake_is_told_at_once_with_its_line_and_remedy(written):
         ),
     ],
 )
-def test_a_file_that_declares_nothing_says_what_to_write(written, text, said):
+def test_a_file_that_declares_nothing_is_refused_with_what_to_write(written, text, said):
     with pytest.raises(ReadingsError, match=said.replace("(", r"\(")):
         readings.load(written(text))
 
 
-def test_who_knows_the_parameters_may_refuse_names_and_values(written):
+def test_a_caller_may_refuse_names_and_values(written):
     def value_of(name, text):
         raise ValueError(f"is no {name}")
 
@@ -126,18 +133,18 @@ def test_who_knows_the_parameters_may_refuse_names_and_values(written):
     assert str(told.value).splitlines()[1:] == [
         "  line 4, pace: '2' is no pace",
         "  line 4, pace: '0.5' is no pace",
-        "  line 7, rates: there is no such",
+        "  line 6, rates: there is no such",
         "  line 11, slow, pace: '0.5' is no pace",
         "  line 11, slow, counting: 'full' is no counting",
     ]
 
 
-def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path):
-    with pytest.raises(ReadingsError, match="none.yaml: No such file"):
+def test_a_missing_file_is_reported_by_its_name(tmp_path):
+    with pytest.raises(ReadingsError, match=r"none.yaml: 1 problem\n  No such file"):
         readings.load(tmp_path / "none.yaml")
 
 
-def test_the_sweep_is_read_back_with_exact_numbers_and_the_text_that_was_written(tmp_path):
+def test_the_sweep_is_read_back_with_exact_numbers_and_texts(tmp_path):
     (tmp_path / "sweep.csv").write_text(LINES, encoding="utf-8")
     (growth, trade), origin = readings.rows(tmp_path)
     assert (growth.value, growth.low, growth.high) == (Fraction(333333333333, 10**12), Fraction(3, 10), None)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from claims.ledger.intervals import HEDGES, Interval, Reading
+from claims.ledger.subject import Subject
 from claims.questions import method
 from claims.results.formulas import FORMULAS
+from made_up import SMALL
 
 
 def test_every_formula_is_listed_once_without_braces():
@@ -52,3 +56,11 @@ def test_every_interval_of_the_table_is_a_finding_that_names_the_figure_it_reads
 
 def test_a_bound_that_is_not_there_is_stated_by_no_one():
     assert method.stated(Interval(None, None)) == "none"
+
+
+def test_the_glossary_has_the_terms_of_the_engine_and_of_the_subject():
+    assert list(method.words(SMALL)["word"]) == list(method.TERMS)
+    subject = Subject(terms={"hedge": {"bee": "an insect that makes honey"}})
+    words = list(method.words(replace(SMALL, subject=subject))["word"])
+    assert words.index("bee") == words.index("hedge") + 1
+    assert len(words) == len(method.TERMS) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -218,6 +219,13 @@ def test_the_tables_of_concentration_and_similarity_hold_every_text_and_pair():
     assert [found.value for found in concentrated["sectors"]] == [3, 2, 2]
     alike = shares.similarity_table(LEDGER, shares.LIST_KINDS)
     assert [str(cell) for cell in alike["S2"]] == ["0.500"]  # trade has 1/2 of both texts' items
+
+
+def test_a_single_text_with_items_has_no_pair_to_compare():
+    own = {id: item for id, item in LEDGER.agreements.items() if item.source == "S1"}
+    alone = replace(LEDGER, agreements=own)
+    assert set(shares.similarity_columns(alone, shares.LIST_KINDS)) == {"label"}
+    assert list(shares.similarity_table(alone, shares.LIST_KINDS).columns) == ["label"]
 
 
 @ways

@@ -1,0 +1,149 @@
+"""The headline findings of this report: what each states, which result carries its number, and when it holds.
+
+`claims.questions.robustness` asks of each under which readings it holds; the overview shows the rows of SHOWN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from claims.content.phrases import Marked
+from claims.ledger.model import Ledger
+from claims.questions.overview import Shown
+from claims.questions.robustness import Headline, Said
+from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
+
+from kazakhstan.mirror import IN_PART, WRONG_WAY
+
+__all__ = ["HEADLINES", "SHOWN"]
+
+SHARE = "Share of listed items: "
+MOST_PCT = 25
+MOST = Marked(f"{MOST_PCT}%", "parameter")
+
+# The rows of the overview's table.
+SHOWN = (
+    Shown("slower", "growth_trade_turnover_2023_2024", "Growth of printed trade, 2023 to 2024"),
+    Shown("faster", "rate_to_double", "Growth a year that doubles 2023 by 2030"),
+    Shown("series", "ratio_turnover_2023", "Trade in 2023, Chinese ÷ Kazakh statistics"),
+    Shown("missing", "difference_imports_from_china_2023", "China to Kazakhstan 2023, gap of counts"),
+    Shown("quarterly", "distance_c008_kz_statistics", "Trade of 2024 Q1, against a Kazakh figure"),
+    Shown("investment", "", "Spread of 15-year sums of investment"),
+    Shown("share", "", "Spread of China’s shares in trade, 2023"),
+    Shown("spread", "share_culture_media", "Largest share of listed items by sector"),
+)
+
+
+def _row(id: str) -> Callable[[Said], str]:
+    return lambda usual: id
+
+
+def _word(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
+    return lambda said, ledger: said[id].word in words
+
+
+def _absent_or(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
+    return lambda said, ledger: id in said and said[id].word in words
+
+
+def _leader(said: Said) -> str:
+    """Return the id of the largest pooled share of listed items, of equals the first by name."""
+    shares = {id: row.value for id, row in said.items() if row.label.startswith(SHARE)}
+    return min(shares, key=lambda id: (-shares[id], id))
+
+
+HEADLINES = (
+    Headline(
+        "slower",
+        "Trade grew more slowly in {c094:period} than the {c044} printed for {c044:period}",
+        _row("growth_trade_turnover_2023_2024"),
+        lambda said, ledger: said["growth_trade_turnover_2023_2024"].high < ledger.claim("c044").point,
+    ),
+    Headline(
+        "hundredfold",
+        "The printed levels allow the printed {c058} since {c056:period}",
+        _row("multiple_c056_c057"),
+        lambda said, ledger: ledger.claim("c058").point in said["multiple_c056_c057"].interval,
+    ),
+    Headline(
+        "faster",
+        "The aim for trade takes faster growth than that of {c094:period}",
+        _row("rate_to_double"),
+        lambda said, ledger: said["rate_to_double"].low > said["growth_trade_turnover_2023_2024"].high,
+    ),
+    Headline(
+        "share",
+        "The printed shares of China in Kazakhstan’s trade have no value in common",
+        _row("china_share_of_kz_trade:2023"),
+        _word("china_share_of_kz_trade:2023", INCONSISTENT),
+    ),
+    Headline(
+        "investment",
+        "The printed sums of Chinese investment have no value in common",
+        _row("china_investment_cumulative:2009-07-03/2024-07-03"),
+        _absent_or("china_investment_cumulative:2009-07-03/2024-07-03", INCONSISTENT),
+    ),
+    Headline(
+        "farm",
+        "Agricultural exports that {c036} and that grew by {c062} have no value in common as usually read",
+        _row("joint:r46+r47"),
+        _absent_or("joint:r46+r47", INCONSISTENT, UNDECIDED),
+    ),
+    Headline(
+        "turnover",
+        "All figures read for trade in {c012:period} can be the same amount",
+        _row("trade_turnover:2023"),
+        _word("trade_turnover:2023", CONSISTENT, BY_ROUNDING),
+    ),
+    Headline(
+        "leader",
+        "Culture and media are named most",
+        _leader,
+        lambda said, ledger: _leader(said) == "share_culture_media",
+    ),
+    Headline(
+        "spread",
+        "No sector has {most} of the listed items",
+        _leader,
+        lambda said, ledger: said[_leader(said)].value < MOST_PCT,
+        {"most": MOST},
+    ),
+    Headline(
+        "series",
+        "Chinese customs count at least {most} more trade in {c012:period} than Kazakh statistics",
+        _row("ratio_turnover_2023"),
+        lambda said, ledger: 100 * (said["ratio_turnover_2023"].low - 1) >= MOST_PCT,
+        {"most": MOST},
+    ),
+    Headline(
+        "missing",
+        "Freight and insurance explain none of the gap in what Kazakhstan imports",
+        _row("symmetric_gap_imports_from_china_2023"),
+        _word("cif_fob:imports_from_china:2023", WRONG_WAY),
+    ),
+    Headline(
+        "partly",
+        "Freight and insurance cannot explain all of the gap in what China imports",
+        _row("symmetric_gap_exports_to_china_2023"),
+        _word("cif_fob:exports_to_china:2023", IN_PART),
+    ),
+    Headline(
+        "yearly",
+        "The texts’ total for {c012:period} cannot be that of Kazakh statistics",
+        _row("distance_c012_kz_statistics"),
+        lambda said, ledger: said["distance_c012_kz_statistics"].low > 0,
+    ),
+    Headline(
+        "quarterly",
+        "Trade printed for {c008:period} can be that of Kazakh statistics",
+        _row("distance_c008_kz_statistics"),
+        lambda said, ledger: Fraction(0) in said["distance_c008_kz_statistics"].interval,
+    ),
+    Headline(
+        "inflow",
+        "The {c034} printed for investment does not fit the inflow published for the year before",
+        _row("growth_o138_c035"),
+        _word("r103", INCONSISTENT),
+    ),
+)
