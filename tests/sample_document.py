@@ -1,4 +1,4 @@
-"""A small report with everything an exporter has to set, made by hand: no kernel, no ledger."""
+"""A small report with everything a page may have, written by hand: no kernel, no ledger."""
 
 from __future__ import annotations
 
@@ -61,25 +61,25 @@ def table(name: str, rows: list, **texts):
 
 
 def figure(name: str, **texts):
-    said = {
+    payload = {
         "id": name,
         "name": "growth",
         "alt": {"runs": ALT_RUNS},
         "columns": [{"key": "y", "label": "Year"}],
         "rows": [["2023"], ["2024"]],
     }
-    return v4.new_output("display_data", {FIGURE: {**said, **texts}, "image/svg+xml": SVG, "text/plain": "a figure"})
+    return v4.new_output("display_data", {FIGURE: {**payload, **texts}, "image/svg+xml": SVG, "text/plain": "a figure"})
 
 
 def chapter(prefix: str, title: str):
     numbers = "Trade grew [7.3 %](#f-growth) after [32 %](#c001)"
-    say = f"{numbers}: [Figure](#fig-{prefix}) and [Table](#tbl-{prefix}), by [S1](#S1)."
+    sentence = f"{numbers}: [Figure](#fig-{prefix}) and [Table](#tbl-{prefix}), by [S1](#S1)."
     return v4.new_notebook(
         cells=[
             markdown(f"# {title}\n\nProse with *emphasis* and $v_1 / v_0$.", "title"),
             code("digits = 2", "parameters", tags=["parameters"]),
             code("import claims", "imports"),
-            code("say(...)", "say", display(text__markdown=say, text__plain=say)),
+            code("say(...)", "say", display(text__markdown=sentence, text__plain=sentence)),
             code(
                 "keep(...)",
                 "keep",

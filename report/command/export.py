@@ -34,7 +34,7 @@ def export_pages(
         typst_runs.wait()
         from report.pages.exporters import ReportHTMLExporter  # imports nbconvert, which takes a while
 
-        page = ReportHTMLExporter().from_draft(draft, known=texts)
+        page = ReportHTMLExporter().from_draft(draft, conversions=texts)
         progress.note("report.html")
         tally, files = chain.walked(page), other_files()
         typeset = pdf.result()

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from report.pages.column_widths import LONGEST_WORD
-from report.pages.document import Cell, Table
+from report.pages.document import GridCell, TableGrid
 
 __all__ = ["PAGE_CHARACTERS", "split_table"]
 
 PAGE_CHARACTERS = 92  # of a table, with two between its columns
 
 
-def split_table(table: Table, room: float = PAGE_CHARACTERS) -> tuple[Table, ...]:
+def split_table(table: TableGrid, room: float = PAGE_CHARACTERS) -> tuple[TableGrid, ...]:
     """Return the table, or tables that each need no more than `room` characters of width, in order.
 
-    >>> from report.pages.document import Column, Run
-    >>> row = tuple(Cell((Run("x" * 10),), column=i) for i in range(8))
-    >>> parts = split_table(Table((Column(""),) * 8, (row,), (row,)), room=50)
+    >>> from report.pages.document import CellRun, GridColumn
+    >>> row = tuple(GridCell((CellRun("x" * 10),), column=i) for i in range(8))
+    >>> parts = split_table(TableGrid((GridColumn(""),) * 8, (row,), (row,)), room=50)
     >>> [len(part.columns) for part in parts]
     [4, 4, 2]
     """
@@ -29,7 +29,7 @@ def split_table(table: Table, room: float = PAGE_CHARACTERS) -> tuple[Table, ...
     return tuple(_part(table, stubs, group) for group in _groups(needs, stubs, room))
 
 
-def _word_lengths(table: Table, column: int) -> Iterator[int]:
+def _word_lengths(table: TableGrid, column: int) -> Iterator[int]:
     """Yield the length of the longest word of each cell of a column."""
     yield 1
     for row in (*table.head, *table.rows):
@@ -50,12 +50,12 @@ def _groups(needs: Sequence[int], stubs: int, room: float) -> Iterator[range]:
     yield range(first, len(needs))
 
 
-def _part(table: Table, stubs: int, group: range) -> Table:
+def _part(table: TableGrid, stubs: int, group: range) -> TableGrid:
     """Return the table with its stubs and one group of its columns."""
     kept = [*range(stubs), *group]
     indices = {column: index for index, column in enumerate(kept)}
 
-    def kept_cells(row: tuple[Cell, ...]) -> Iterator[Cell]:
+    def kept_cells(row: tuple[GridCell, ...]) -> Iterator[GridCell]:
         for cell in row:
             first = cell.column or 0
             covered = [indices[column] for column in range(first, first + cell.columns) if column in indices]

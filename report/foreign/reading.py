@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from report.foreign import fragments, terminal
 from report.foreign.pictures import find_image, find_images, load_clean_image
-from report.pages.document import Block, Context, Exhibit, Listing, Note, Text
+from report.pages.document import Block, Context, ExhibitBlock, Listing, Note, Text
 from report.pages.markdown import Piece
 from report.pages.pictures import IMAGE_SUFFIXES, SVG, Image
 from report.pages.reading import UNDESCRIBED, Reader, joined
@@ -159,7 +159,7 @@ def _raw_blocks(source: str, mime: str) -> Iterator[Block | Text]:
 def _image_blocks(image: Image, mime: str, data: Mapping, output: Mapping, programs: list[str]) -> Iterator[Block]:
     if mime == SVG and image.data.decode() != data[mime]:
         yield Note("What this drawing would run or fetch is left out.")
-    yield Exhibit("", "", "", alt=_alt(output, mime, str(data.get("text/plain", ""))), image=image)
+    yield ExhibitBlock("", "", "", alt=_alt(output, mime, str(data.get("text/plain", ""))), image=image)
     if programs:
         yield Note(f"A program can show more of this output ({', '.join(programs)}); here is its picture.")
 

@@ -9,17 +9,17 @@ from nbconvert.exporters.exporter import Exporter
 from report.foreign.panels import split_table
 from report.foreign.reading import ForeignReader
 from report.foreign.refused import replace_refused
-from report.pages.document import Table
+from report.pages.document import TableGrid
 from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
 from report.pages.typst import TypstSetting
 
 __all__ = ["NotebookHTMLExporter", "NotebookPDFExporter"]
 
 
-class ForeignSetting(TypstSetting):
+class _ForeignSetting(TypstSetting):
     """Splits tables that are wider than the page, and replaces what Typst refuses."""
 
-    def split_table(self, table: Table) -> Sequence[Table]:
+    def split_table(self, table: TableGrid) -> Sequence[TableGrid]:
         """Return the parts, one below another, in which a table is set."""
         return split_table(table)
 
@@ -50,4 +50,4 @@ class NotebookHTMLExporter(_AnyNotebook, ReportHTMLExporter):
 class NotebookPDFExporter(_AnyNotebook, TypstPDFExporter):
     """Exports any notebook as PDF/A-3a and PDF/UA-1."""
 
-    setting = ForeignSetting()
+    setting = _ForeignSetting()

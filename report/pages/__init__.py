@@ -1,1 +1,5 @@
-"""One document from the executed notebooks, as an HTML page and as a PDF."""
+"""The pages of the report: executed notebooks assembled into one document, rendered as HTML and as PDF.
+
+In order: `assemble` joins the notebooks and adds the appendices, `reading` turns the result into a draft, `markdown`
+converts its texts, `composing` numbers and links them; `html`, and `typst_source` with `typst`, render the document.
+"""

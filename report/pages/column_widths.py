@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from report.pages.document import Table
+from report.pages.document import TableGrid
 from report.pages.typesetting import keep_units
 
 __all__ = ["LINE_CHARACTERS", "LONGEST_WORD", "column_shares", "fair_shares", "row_lines", "typst_widths"]
@@ -13,12 +13,12 @@ LONGEST_WORD = 20  # letters of a word that is not broken even where it has to b
 LINE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
 
 
-def typst_widths(table: Table) -> list[str]:
+def typst_widths(table: TableGrid) -> list[str]:
     """Return the column widths as Typst takes them: shares of the line, or "auto"."""
     return ["auto" if share is None else f"{share:g}fr" for share in column_shares(table)]
 
 
-def column_shares(table: Table) -> list[float | None]:
+def column_shares(table: TableGrid) -> list[float | None]:
     """Return the columns' shares of the line: as given, else fair ones; None for a column as wide as its content."""
     given = [column.width for column in table.columns]
     if all(given):
@@ -61,7 +61,7 @@ def fair_shares(wants: Sequence[int], needs: Sequence[int], room: float) -> list
     return [round(share, 2) for share in shares.values()]
 
 
-def row_lines(table: Table) -> list[int]:
+def row_lines(table: TableGrid) -> list[int]:
     """Return an estimate of the printed lines of each row."""
     shares = [share for share in column_shares(table) if share is not None]
     if len(shares) < len(table.columns):

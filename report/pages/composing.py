@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from claims.content.phrases import Phrase
 
 from report.pages.anchors import Numbering, chapter_anchor, free_anchor, slug
-from report.pages.document import Block, Cell, Context, Document, Draft, Exhibit, Heading, Prose, Run, Text
+from report.pages.document import Block, CellRun, Context, Document, Draft, ExhibitBlock, GridCell, Heading, Prose, Text
 from report.pages.markdown import Converted, Piece
 from report.pages.parts import block_of_part
 from report.pages.tables import runs_of
@@ -17,7 +17,8 @@ __all__ = ["compose"]
 
 # anchors and labels that the page and report.typ use themselves
 PAGE_NAMES = frozenset((
-    "main", "destinations", "exhibit-place", "chapter-end", "broken", "mended", "row", "heads", "evidence-index",
+    "main", "destinations", "exhibit-place", "chapter-end", "table-start", "table-end", "row", "heads",
+    "evidence-index",
 ))  # fmt: skip
 
 Placed = tuple[Context, Block]
@@ -29,7 +30,7 @@ def compose(draft: Draft, converted: Mapping[Piece, Converted]) -> Document:
     blocks = _with_citing_places(_with_anchors(placed, draft.is_report))
     anchors = {anchor for block in blocks for anchor in _anchors_of(block)}
     aliases, dangling = _resolve_links(draft, converted, blocks, anchors)
-    subtitle = Cell(tuple(runs_of(Phrase.from_json(draft.metadata.get("subtitle")))))
+    subtitle = GridCell(tuple(runs_of(Phrase.from_json(draft.metadata.get("subtitle")))))
     metadata = {**draft.metadata, "title": title}
     return Document(metadata, tuple(blocks), frozenset(anchors), dangling, aliases, subtitle, draft.is_report)
 
@@ -45,7 +46,7 @@ def _expanded(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[Pl
             case Text(piece):
                 for part in converted[piece].parts:
                     yield context, block_of_part(part, context)
-            case Exhibit(label=label, number=number):
+            case ExhibitBlock(label=label, number=number):
                 if label in counts:
                     counts[label] += 1
                     number = number or str(counts[label])
@@ -99,7 +100,7 @@ def _with_anchors(placed: Sequence[Placed], is_report: bool) -> list[Block]:
                 taken.add(anchor)
                 number = numbering.next(level, block.appendix) if is_report else ""
                 blocks.append(replace(block, anchor=anchor, number=number))
-            case Exhibit():
+            case ExhibitBlock():
                 blocks.append(_with_own_anchors(block, index, owners))
             case _:
                 blocks.append(block)
@@ -109,9 +110,9 @@ def _with_anchors(placed: Sequence[Placed], is_report: bool) -> list[Block]:
 def _anchor_owners(blocks: Sequence[Block]) -> dict[str, int]:
     """Return for each anchor of an exhibit or a cell the index of the block that keeps it: an appendix if there is."""
     owners: dict[str, int] = {}
-    appendices = {index for index, block in enumerate(blocks) if isinstance(block, Exhibit) and block.appendix}
+    appendices = {index for index, block in enumerate(blocks) if isinstance(block, ExhibitBlock) and block.appendix}
     for index, block in enumerate(blocks):
-        for anchor in _anchors_of(block) if isinstance(block, Exhibit) else ():
+        for anchor in _anchors_of(block) if isinstance(block, ExhibitBlock) else ():
             if anchor not in owners or (index in appendices and owners[anchor] not in appendices):
                 owners[anchor] = index
     return owners
@@ -122,14 +123,14 @@ def _anchors_of(block: Block) -> tuple[str, ...]:
     match block:
         case Heading():
             return (block.anchor,)
-        case Exhibit():
+        case ExhibitBlock():
             cells = block.table.anchors if block.table and block.label != "Figure" else ()
             return ((block.anchor,) if block.anchor else ()) + cells
         case _:
             return ()
 
 
-def _with_own_anchors(block: Exhibit, index: int, owners: Mapping[str, int]) -> Exhibit:
+def _with_own_anchors(block: ExhibitBlock, index: int, owners: Mapping[str, int]) -> ExhibitBlock:
     """Return the exhibit without the anchors that another block keeps or an earlier cell of its own sets."""
     kept: set[str] = set()
 
@@ -140,7 +141,7 @@ def _with_own_anchors(block: Exhibit, index: int, owners: Mapping[str, int]) -> 
         kept.add(anchor)
         return anchor
 
-    def keep_in(cell: Cell) -> Cell:
+    def keep_in(cell: GridCell) -> GridCell:
         if not any(run.anchor for run in cell.runs):
             return cell
         return replace(cell, runs=tuple(replace(run, anchor=keep(run.anchor)) for run in cell.runs))
@@ -154,48 +155,48 @@ def _with_own_anchors(block: Exhibit, index: int, owners: Mapping[str, int]) -> 
 
 
 @dataclass
-class Citations:
+class _Citations:
     """The sections, figures and tables that link to an anchor, by their own, and whether one cites it itself."""
 
-    places: dict[str, Run] = field(default_factory=dict)
+    places: dict[str, CellRun] = field(default_factory=dict)
     by_themselves: bool = False
 
 
 def _with_citing_places(blocks: list[Block]) -> list[Block]:
-    """Return the blocks with every run that stands for citing places replaced by links to them."""
-    tables = [block.table for block in blocks if isinstance(block, Exhibit) and block.table]
+    """Return the blocks with every run for citing places replaced by links to them."""
+    tables = [block.table for block in blocks if isinstance(block, ExhibitBlock) and block.table]
     if not any(run.places for table in tables for cell in table.cells for run in cell.runs):
         return blocks
     citations = _citations(blocks)
-    return [_with_places(block, citations) if isinstance(block, Exhibit) else block for block in blocks]
+    return [_with_places(block, citations) if isinstance(block, ExhibitBlock) else block for block in blocks]
 
 
-def _citations(blocks: Iterable[Block]) -> dict[str, Citations]:
+def _citations(blocks: Iterable[Block]) -> dict[str, _Citations]:
     """Return for each anchor the chapters' sections, tables and figures that link to it."""
-    cited: dict[str, Citations] = {}
-    section: Run | None = None
+    cited: dict[str, _Citations] = {}
+    section: CellRun | None = None
     for block in blocks:
         if isinstance(block, Heading) and block.number:
-            section = None if block.appendix else Run(block.number, f"#{block.anchor}")
-        if section is None or not isinstance(block, Prose | Exhibit):
+            section = None if block.appendix else CellRun(block.number, f"#{block.anchor}")
+        if section is None or not isinstance(block, Prose | ExhibitBlock):
             continue
         place = section
-        if isinstance(block, Exhibit) and block.label and block.anchor:
-            place = Run(f"{block.label}\u00a0{block.number}", f"#{block.anchor}")
+        if isinstance(block, ExhibitBlock) and block.label and block.anchor:
+            place = CellRun(f"{block.label}\u00a0{block.number}", f"#{block.anchor}")
         for target, itself in block.targets:
-            citations = cited.setdefault(target, Citations())
+            citations = cited.setdefault(target, _Citations())
             citations.places.setdefault(place.href or "", place)
             citations.by_themselves |= itself
     return cited
 
 
-def _with_places(block: Exhibit, cited: Mapping[str, Citations]) -> Exhibit:
-    def with_places(cell: Cell) -> Cell:
+def _with_places(block: ExhibitBlock, cited: Mapping[str, _Citations]) -> ExhibitBlock:
+    def with_places(cell: GridCell) -> GridCell:
         index = next((index for index, run in enumerate(cell.runs) if run.places), None)
         if index is None:
             return cell
         run = cell.runs[index]
-        citations = cited.get(run.places or "", Citations())
+        citations = cited.get(run.places or "", _Citations())
         nowhere = () if index or citations.by_themselves else run.nowhere
         runs = (*cell.runs[:index], *nowhere, *citations.places.values(), *cell.runs[index + 1 :])
         return replace(cell, runs=runs)
@@ -238,7 +239,7 @@ def _links(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[tuple
         match block:
             case Text(piece):
                 yield from ((context, target) for target in converted[piece].links)
-            case Exhibit():
+            case ExhibitBlock():
                 for piece in block.pieces:
                     yield from ((context, target) for target in converted[piece].links)
                 runs = (run for cell in (block.table.cells if block.table else ()) for run in cell.runs)

@@ -41,7 +41,7 @@ class Destination(NamedTuple):
 
 def parse_destinations(answer: str) -> dict[str, Destination]:
     """Return the destinations by name from Typst's answer to a query, which is JSON."""
-    return {name: Destination(*place) for found in json.loads(answer) for name, *place in filter(None, found)}
+    return {name: Destination(*place) for entries in json.loads(answer) for name, *place in filter(None, entries)}
 
 
 def resolve_links(pdf: bytes, destinations: Mapping[str, Destination]) -> bytes:

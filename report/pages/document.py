@@ -16,19 +16,19 @@ from report.pages.pictures import Image
 
 __all__ = [
     "Block",
-    "Cell",
-    "Column",
+    "CellRun",
     "Context",
     "Document",
     "Draft",
-    "Exhibit",
+    "ExhibitBlock",
+    "GridCell",
+    "GridColumn",
     "Heading",
     "Listing",
     "Note",
     "Prose",
-    "Run",
     "StyledText",
-    "Table",
+    "TableGrid",
     "Text",
 ]
 
@@ -36,11 +36,12 @@ StyledText = tuple[str, str]  # a text and its style: words such as "bold red on
 
 
 @dataclass(frozen=True)
-class Run:
+class CellRun:
     """A stretch of a table cell: data (`text`, with a link, an anchor or a mark) or markup already converted.
 
-    It follows the one before it after a comma, unless it is `glued` to it. One with `places` stands for the sections,
-    figures and tables that link to that anchor, and for `nowhere` if there are none and it is the first of its cell.
+    It follows the one before it after a comma, unless it is `glued` to it. One with `places` is replaced by the
+    sections, figures and tables that link to that anchor, or by `nowhere` if there are none and it is first in
+    its cell.
     """
 
     text: str
@@ -50,7 +51,7 @@ class Run:
     kind: str | None = None
     glued: bool = False
     places: str | None = None
-    nowhere: tuple[Run, ...] = ()
+    nowhere: tuple[CellRun, ...] = ()
     stop: bool = True  # whether a reader who goes from link to link by keyboard stops at it
 
     @property
@@ -60,13 +61,13 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Cell:
+class GridCell:
     """A table cell: its runs, how many rows and columns it covers, its first column where others reach into its row.
 
     A cell of somebody else's table may have a `ground`, a background colour as #rrggbb, and be `bold`.
     """
 
-    runs: tuple[Run, ...] = ()
+    runs: tuple[CellRun, ...] = ()
     rows: int = 1
     columns: int = 1
     column: int | None = None
@@ -81,7 +82,7 @@ class Cell:
     def joined(self, texts: Iterable[str]) -> str:
         """Return the texts of its runs, one after another.
 
-        >>> Cell((Run("7%"), Run(" of it", glued=True), Run("c001"))).text
+        >>> GridCell((CellRun("7%"), CellRun(" of it", glued=True), CellRun("c001"))).text
         '7% of it, c001'
         """
         if len(self.runs) == 1:
@@ -91,7 +92,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Column:
+class GridColumn:
     """A table column: its label, its unit, the side to which its cells are aligned, its share of the width.
 
     `head` is the label with its links. In a column that goes `back`, cells list what uses their row. The card of a
@@ -102,22 +103,22 @@ class Column:
     unit: str = ""
     align: str = "left"
     width: float | None = None
-    head: Cell = Cell()
+    head: GridCell = GridCell()
     back: bool = False
     brief: str = ""
     filter: str = ""
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table: columns, the rows of its head if it has more than labels, its rows, how many columns name a row.
+class TableGrid:
+    """A table as it is laid out: columns, rows of a head that has more than labels, rows, how many columns name a row.
 
     With `origins` the last cell of each row links to what the row's numbers come from.
     """
 
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    head: tuple[tuple[Cell, ...], ...] = ()
+    columns: tuple[GridColumn, ...]
+    rows: tuple[tuple[GridCell, ...], ...]
+    head: tuple[tuple[GridCell, ...], ...] = ()
     stubs: int = 1
     layout: str = ""  # "" or "register": long, many columns, read by looking things up
     origins: bool = False
@@ -143,7 +144,7 @@ class Table:
         return numbers < 4 and sum(min(most, 28) + 2 for most in longest) > 44
 
     @property
-    def cells(self) -> Iterator[Cell]:
+    def cells(self) -> Iterator[GridCell]:
         """Every cell of the table, with the heads of its columns."""
         yield from (column.head for column in self.columns)
         yield from (cell for row in self.rows for cell in row)
@@ -198,7 +199,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class ExhibitBlock:
     """A figure or a table, with its title and notes; these texts are Pieces until composed, then markup.
 
     `alt_chain` holds the stretches of the alt text that have evidence or a mark: text, anchor, kind; `links` the
@@ -213,7 +214,7 @@ class Exhibit:
     source: Piece | str = ""
     alt: str = ""
     image: Image | None = None
-    table: Table | None = None
+    table: TableGrid | None = None
     appendix: bool = False
     alt_chain: tuple[tuple[str, str | None, str | None], ...] = ()
     links: tuple[str, ...] = ()
@@ -240,7 +241,7 @@ class Exhibit:
             yield from ((run.href[1:], True) for run in column.head.runs if run.href)
 
 
-Block = Prose | Heading | Listing | Note | Exhibit
+Block = Prose | Heading | Listing | Note | ExhibitBlock
 
 
 @dataclass(frozen=True)
@@ -276,7 +277,7 @@ class Draft:
         for _, block in self.blocks:
             if isinstance(block, Text):
                 yield block.piece
-            elif isinstance(block, Exhibit):
+            elif isinstance(block, ExhibitBlock):
                 yield from block.pieces
 
 
@@ -292,7 +293,7 @@ class Document:
     anchors: frozenset[str]
     dangling: tuple[tuple[str, str], ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
-    subtitle: Cell = Cell()
+    subtitle: GridCell = GridCell()
     is_report: bool = False  # an assembled report, and not any notebook
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from report.pages.column_widths import LINE_CHARACTERS, row_lines
-from report.pages.document import Block, Exhibit, Heading, Listing, Note, Prose
+from report.pages.document import Block, ExhibitBlock, Heading, Listing, Note, Prose
 
 __all__ = ["chapters", "is_sideways", "placement"]
 
@@ -27,7 +27,10 @@ def chapters(blocks: Iterable[Block]) -> Iterator[list[Block]]:
 def is_sideways(block: Block) -> bool:
     """Return whether a block is a register of the appendices, whose pages are landscape."""
     return (
-        isinstance(block, Exhibit) and block.appendix and block.table is not None and block.table.layout == "register"
+        isinstance(block, ExhibitBlock)
+        and block.appendix
+        and block.table is not None
+        and block.table.layout == "register"
     )
 
 
@@ -38,7 +41,7 @@ def placement(blocks: Sequence[Block], index: int) -> tuple[str, bool]:
     head of a page it could come before what it follows, or cut it in two.
     """
     block = blocks[index]
-    if not isinstance(block, Exhibit) or block.label == "Table" or _is_below_heading(blocks, index):
+    if not isinstance(block, ExhibitBlock) or block.label == "Table" or _is_below_heading(blocks, index):
         return "none", _breaks(block)
     near = any(_is_near_fixed(blocks, indices) for indices in (range(index - 1, -1, -1), range(index + 1, len(blocks))))
     return "bottom" if near else "top", False
@@ -46,7 +49,7 @@ def placement(blocks: Sequence[Block], index: int) -> tuple[str, bool]:
 
 def _breaks(block: Block) -> bool:
     """Return whether a block is a table that may break over pages."""
-    if not isinstance(block, Exhibit) or block.label != "Table" or not block.table:
+    if not isinstance(block, ExhibitBlock) or block.label != "Table" or not block.table:
         return False
     return block.appendix or sum(row_lines(block.table)) > UNBROKEN_LINES
 
@@ -60,7 +63,7 @@ def _is_near_fixed(blocks: Sequence[Block], indices: Iterable[int]) -> bool:
     room: float = PAGE_LINES
     for index in indices:
         block = blocks[index]
-        if isinstance(block, Exhibit) and (_breaks(block) or _is_below_heading(blocks, index)):
+        if isinstance(block, ExhibitBlock) and (_breaks(block) or _is_below_heading(blocks, index)):
             return True
         room -= _height(block)
         if room < 0:
@@ -77,6 +80,6 @@ def _height(block: Block) -> float:
             return len(block.markup) / (1.5 * LINE_CHARACTERS[False])
         case Listing() | Note():
             return 0
-        case Exhibit():
+        case ExhibitBlock():
             rows = sum(row_lines(block.table)) if block.table and block.label != "Figure" else 0
             return rows + 6 + ((block.image.height or 0) / 20 if block.image else 0)

@@ -22,14 +22,14 @@ from report.pages.composing import compose
 from report.pages.contrast import ink_on
 from report.pages.document import (
     Block,
-    Cell,
-    Column,
+    CellRun,
     Document,
     Draft,
-    Exhibit,
+    ExhibitBlock,
+    GridCell,
+    GridColumn,
     Listing,
-    Run,
-    Table,
+    TableGrid,
 )
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
@@ -46,16 +46,16 @@ POLICY = (
 LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
 
 
-def page(draft: Draft, known: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
-    """Return the HTML of a draft; `known` holds earlier conversions of texts, as for `convert`."""
-    document = compose(draft, converted(draft, known))
+def page(draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
+    """Return the HTML of a draft; `conversions` holds earlier ones of its texts, as for `convert`."""
+    document = compose(draft, converted(draft, conversions))
     document.warn(log)
     return render(document)
 
 
-def converted(draft: Draft, known: MutableMapping | None = None) -> dict[Piece, Converted]:
-    """Return the texts of a draft as HTML; they are added to `known`."""
-    return convert(draft.pieces(), Job("html"), known)
+def converted(draft: Draft, conversions: MutableMapping | None = None) -> dict[Piece, Converted]:
+    """Return the texts of a draft as HTML; they are added to `conversions`."""
+    return convert(draft.pieces(), Job("html"), conversions)
 
 
 def render(document: Document) -> str:
@@ -124,7 +124,7 @@ def _drawings(document: Document) -> dict[str, str]:
     """Return the inside of every figure that is a plain drawing, by the name of its picture."""
     drawings = {}
     for block in document.blocks:
-        if isinstance(block, Exhibit) and block.label and block.image and block.image.mime == SVG:
+        if isinstance(block, ExhibitBlock) and block.label and block.image and block.image.mime == SVG:
             try:
                 drawings[block.image.name] = drawing.inline(block.image.data, block.anchor or block.image.name[:14])
             except (drawing.NotPlain, SyntaxError):
@@ -133,7 +133,7 @@ def _drawings(document: Document) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Cards:
+class _Cards:
     """A table that becomes one card a row on a phone: its class, the labels of its columns, and which need what."""
 
     name: str
@@ -142,21 +142,21 @@ class Cards:
     right: frozenset[int] = field(default_factory=frozenset)
 
 
-def _cards(document: Document) -> dict[int, Cards]:
+def _cards(document: Document) -> dict[int, _Cards]:
     """Return the cards of each table that is long or broad or has a sentence in a cell, by the id of the object."""
-    cards: dict[int, Cards] = {}
+    cards: dict[int, _Cards] = {}
     for block in document.blocks:
-        table = block.table if isinstance(block, Exhibit) else None
+        table = block.table if isinstance(block, ExhibitBlock) else None
         if table and (table.layout == "register" or table.wordy or table.broad) and not table.spans:
             indices = range(len(table.columns))
             short = (i for i in indices if all(_is_short(row[i], table) for row in table.rows if i < len(row)))
             right = (i for i in indices if table.columns[i].align == "right")
             labels = tuple(_label(column) for column in table.columns)
-            cards[id(table)] = Cards(f"t{len(cards) + 1}", labels, frozenset(short), frozenset(right))
+            cards[id(table)] = _Cards(f"t{len(cards) + 1}", labels, frozenset(short), frozenset(right))
     return cards
 
 
-def _labels(cards: Iterable[Cards]) -> str:
+def _labels(cards: Iterable[_Cards]) -> str:
     """Return the style of the columns of these tables; on a phone every cell begins with the label of its column."""
     rules, named = [], []
     for table in cards:
@@ -178,7 +178,7 @@ def _css_text(text: str) -> str:
     return '"' + re.sub(r'["\\<\n]', lambda match: f"\\{ord(match[0]):x} ", text) + '"'
 
 
-def _saved(block: Exhibit) -> str:
+def _saved(block: ExhibitBlock) -> str:
     """Return the numbers of a figure as the address of a CSV file, byte for byte the one in the folder of figures."""
     return f"data:text/csv;charset=utf-8,{quote(block.csv, safe='')}"
 
@@ -217,7 +217,7 @@ def _escaped(text: str) -> str:
     return str(escape(text))
 
 
-def _row(row: tuple[Cell, ...], table: Table, cards: Cards | None, document: Document) -> str:
+def _row(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> str:
     """Return a row of a table's body; the anchor of its first cell is its own, and that cell links to it."""
     anchor = None
     if row and len(row[0].runs) == 1 and (anchor := row[0].runs[0].anchor):
@@ -229,11 +229,11 @@ def _row(row: tuple[Cell, ...], table: Table, cards: Cards | None, document: Doc
     return f"<tr{named}{origins}>{''.join(_cells(row, table, cards, document))}</tr>"
 
 
-def _with_stops(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+def _with_stops(row: tuple[GridCell, ...]) -> tuple[GridCell, ...]:
     """Return the row with only the first of its links to one target a stop for the keyboard."""
     targets: set[str | None] = {None}
 
-    def once(run: Run) -> Run:
+    def once(run: CellRun) -> CellRun:
         is_repeated = run.href in targets
         targets.add(run.href)
         return replace(run, stop=False) if is_repeated and run.href else run
@@ -241,11 +241,11 @@ def _with_stops(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
     return tuple(replace(cell, runs=tuple(map(once, cell.runs))) if cell.runs else cell for cell in row)
 
 
-def _cells(row: tuple[Cell, ...], table: Table, cards: Cards | None, document: Document) -> Iterator[str]:
+def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> Iterator[str]:
     """Yield the cells of a row; in one that becomes a card, a style sets what is true of a whole column."""
     for position, cell in enumerate(row):
         index = position if cell.column is None else cell.column
-        column = table.columns[index] if index < len(table.columns) else Column("")
+        column = table.columns[index] if index < len(table.columns) else GridColumn("")
         names = index < table.stubs and cell.text.strip()
         tag = "th" if names else "td"
         classes = [] if cards else [column.align] * (column.align != "left")
@@ -260,7 +260,7 @@ def _cells(row: tuple[Cell, ...], table: Table, cards: Cards | None, document: D
         yield f"<{tag}{attributes}{' data-back' * column.back}>{_cell(cell, document)}</{tag}>"
 
 
-def _is_short(cell: Cell, table: Table) -> bool:
+def _is_short(cell: GridCell, table: TableGrid) -> bool:
     """Return whether a cell has so little content that it never breaks over lines."""
     text, register = cell.text, table.layout == "register"
     word = len(text) < 13 and len(cell.runs) <= 1 and (register or " " not in text)
@@ -268,18 +268,18 @@ def _is_short(cell: Cell, table: Table) -> bool:
     return word or interval
 
 
-def _cell(cell: Cell, document: Document) -> str:
+def _cell(cell: GridCell, document: Document) -> str:
     return cell.joined(_run(run, document) for run in cell.runs)
 
 
-def _broken(run: Run) -> str:
+def _broken(run: CellRun) -> str:
     """Return the text of a run with its line breaks, marks where a long name or an address may break, none at units."""
     if run.leads_out:
         return "<wbr>".join(map(_escaped, ADDRESS_BREAKS.split(run.text)))
     return re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", _escaped(keep_units(run.text))).replace("\n", "<br>")
 
 
-def _run(run: Run, document: Document) -> str:
+def _run(run: CellRun, document: Document) -> str:
     content = _resolved(run.markup, document) if run.markup is not None else _broken(run)
     if run.href and run.href.startswith("#") and run.href[1:] in document.anchors:
         skipped = "" if run.stop else ' tabindex="-1"'
@@ -293,7 +293,7 @@ def _run(run: Run, document: Document) -> str:
     return content
 
 
-def _label(column: Column) -> str:
+def _label(column: GridColumn) -> str:
     return f"{column.label}, {column.unit}" if column.unit else column.label
 
 
@@ -329,7 +329,7 @@ def _styled(text: str, style: str) -> str:
 
 
 def _encodable(page: str) -> str:
-    """Return the page with what HTML cannot hold (control characters, lone surrogates) shown as [U+XXXX]."""
+    """Return the page with what HTML cannot contain (control characters, lone surrogates) shown as [U+XXXX]."""
     return re.sub(
         r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]",
         lambda match: f"[U+{ord(match[0]):04X}]",

@@ -13,23 +13,26 @@ from typing import Protocol
 
 from claims.content.phrases import MARKS
 
-__all__ = ["Converted", "Job", "Piece", "convert"]
+__all__ = ["Converted", "Job", "Picture", "Piece", "convert"]
 
 SCRIPT = Path(__file__).parent / "templates" / "pieces.lua"
 FORMATS = ("markdown", "html", "latex")
 
 
 class Picture(Protocol):
-    """A picture that a text may show: its content, also as a data address, and the name of its file."""
+    """A picture that a text may show."""
 
     @property
-    def uri(self) -> str: ...
+    def uri(self) -> str:
+        """A data address with the content."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name of its file."""
 
     @property
-    def data(self) -> bytes: ...
+    def data(self) -> bytes:
+        """The content."""
 
 
 @dataclass(frozen=True)
@@ -76,20 +79,20 @@ class Job:
         return {name: image.uri if self.to == "html" else image.name for name, image in piece.images}
 
 
-def convert(pieces: Iterable[Piece], job: Job, known: MutableMapping | None = None) -> dict[Piece, Converted]:
+def convert(pieces: Iterable[Piece], job: Job, conversions: MutableMapping | None = None) -> dict[Piece, Converted]:
     """Return every distinct piece with its conversion, from a single pandoc process.
 
-    `known` holds earlier conversions as JSON by `Job.key`: those are not repeated, and the new ones are added.
+    `conversions` holds earlier ones as JSON by `Job.key`: those are not repeated, and the new ones are added.
 
     >>> piece = Piece("*a* <b>", inline=True)
     >>> convert([piece], Job("html"))[piece].markup
     '<em>a</em> &lt;b&gt;'
     """
-    known = {} if known is None else known
+    conversions = {} if conversions is None else conversions
     keys = {piece: job.key(piece) for piece in pieces}
-    new = {piece: key for piece, key in keys.items() if key not in known}
-    known.update(zip(new.values(), _answers(new, job), strict=True))
-    answers = {piece: known[key] for piece, key in keys.items()}
+    new = {piece: key for piece, key in keys.items() if key not in conversions}
+    conversions.update(zip(new.values(), _answers(new, job), strict=True))
+    answers = {piece: conversions[key] for piece, key in keys.items()}
     return {piece: Converted(tuple(answer["parts"]), tuple(answer["links"])) for piece, answer in answers.items()}
 
 

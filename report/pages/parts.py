@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from report.pages.document import Block, Cell, Column, Context, Exhibit, Heading, Listing, Note, Prose, Run, Table
+from report.pages.document import (
+    Block,
+    CellRun,
+    Context,
+    ExhibitBlock,
+    GridCell,
+    GridColumn,
+    Heading,
+    Listing,
+    Note,
+    Prose,
+    TableGrid,
+)
 
 __all__ = ["block_of_part"]
 
@@ -22,19 +34,19 @@ def block_of_part(part: Mapping, context: Context) -> Block:
         case "note":
             return Note(part["text"])
         case "table":
-            return Exhibit("", "", "", title=part["caption"], table=_table(part), links=tuple(part["links"]))
+            return ExhibitBlock("", "", "", title=part["caption"], table=_table(part), links=tuple(part["links"]))
         case _:
             return Prose(part["text"], tuple(part.get("links", ())))
 
 
-def _table(part: Mapping) -> Table:
+def _table(part: Mapping) -> TableGrid:
     head, body = (tuple(_with_columns(part[rows])) for rows in ("head", "rows"))
     sides = [_side(side, index, body) for index, side in enumerate(part["align"])]
-    columns = tuple(Column(_label(head, index), align=side) for index, side in enumerate(sides))
-    return Table(columns, body, head, stubs=part["stubs"])
+    columns = tuple(GridColumn(_label(head, index), align=side) for index, side in enumerate(sides))
+    return TableGrid(columns, body, head, stubs=part["stubs"])
 
 
-def _with_columns(rows: Iterable[Iterable[Mapping]]) -> Iterator[tuple[Cell, ...]]:
+def _with_columns(rows: Iterable[Iterable[Mapping]]) -> Iterator[tuple[GridCell, ...]]:
     """Yield rows of cells that know their column: one above may span rows and push them to the right."""
     spans: dict[int, int] = {}  # how many more rows the cell in a column covers
     for row in rows:
@@ -42,27 +54,27 @@ def _with_columns(rows: Iterable[Iterable[Mapping]]) -> Iterator[tuple[Cell, ...
         for part in row:
             while spans.get(column, 0):
                 column += 1
-            runs = (Run(part["plain"], markup=part["markup"]),)
+            runs = (CellRun(part["plain"], markup=part["markup"]),)
             ground, bold = part.get("ground") or "", part.get("weight") == "bold"
-            cells.append(Cell(runs, part["rows"], part["columns"], column, ground, bold))
+            cells.append(GridCell(runs, part["rows"], part["columns"], column, ground, bold))
             spans |= dict.fromkeys(range(column, column + part["columns"]), part["rows"])
             column += part["columns"]
         spans = {column: left - 1 for column, left in spans.items() if left > 1}
         yield tuple(cells)
 
 
-def _cell_over(row: Iterable[Cell], column: int) -> Cell | None:
+def _cell_over(row: Iterable[GridCell], column: int) -> GridCell | None:
     """Return the cell of a row that covers a column."""
     return next((cell for cell in row if (cell.column or 0) <= column < (cell.column or 0) + cell.columns), None)
 
 
-def _label(head: tuple[tuple[Cell, ...], ...], column: int) -> str:
+def _label(head: tuple[tuple[GridCell, ...], ...], column: int) -> str:
     """Return the texts of the heads above a column, one after another."""
     texts = (cell.text.strip() for row in head if (cell := _cell_over(row, column)))
     return ", ".join(filter(None, texts))
 
 
-def _side(side: str, column: int, rows: Iterable[tuple[Cell, ...]]) -> str:
+def _side(side: str, column: int, rows: Iterable[tuple[GridCell, ...]]) -> str:
     """Return the side to which a column is aligned: numbers to the right unless the author chose one."""
     if side != "default":
         return side

@@ -13,12 +13,12 @@ from claims.content.phrases import Link, Marked
 from claims.content.tables import FIGURE, TABLE, Figure, Table
 
 from report.pages.anchors import without_number
-from report.pages.document import Block, Context, Draft, Exhibit, Listing, Text
+from report.pages.document import Block, Context, Draft, ExhibitBlock, Listing, Text
 from report.pages.markdown import Piece
 from report.pages.pictures import IMAGE_SUFFIXES, Image, load_image
 from report.pages.tables import table_of
 
-__all__ = ["Reader", "read"]
+__all__ = ["UNDESCRIBED", "Reader", "joined", "payload", "read"]
 
 OURS = "application/vnd.ledger."
 UNDESCRIBED = "Picture without a description, drawn by the cell above"
@@ -79,9 +79,10 @@ class Reader:
         data = {mime: payload(value) for mime, value in output.get("data", {}).items()}
         number = str(output.get("metadata", {}).get("report", {}).get("number", ""))
         if TABLE in data:
-            yield self.table_exhibit(Table.from_json(data[TABLE]), number, context.appendix)
+            yield _table_exhibit(Table.from_json(data[TABLE]), number, context.appendix)
         elif FIGURE in data:
-            yield self.figure_exhibit(data, number, context.appendix)
+            figure, image = Figure.from_json(data[FIGURE]), self.first_image(data)
+            yield _figure_exhibit(figure, image, number, context.appendix)
         elif not any(mime.startswith(OURS) for mime in data):
             yield from self.read_other_display(data, output)
 
@@ -90,7 +91,7 @@ class Reader:
         if "text/markdown" in data:
             yield Text(Piece(str(data["text/markdown"])))
         elif image := self.first_image(data):
-            yield Exhibit("", "", "", alt=UNDESCRIBED, image=image)
+            yield ExhibitBlock("", "", "", alt=UNDESCRIBED, image=image)
         else:
             yield from self.read_printed(str(data.get("text/plain", "")))
 
@@ -103,25 +104,21 @@ class Reader:
         """Return the picture, or None if it cannot be read."""
         return load_image(mime, data, size)
 
-    def table_exhibit(self, table: Table, number: str, appendix: bool) -> Exhibit:
-        """Return a table of our own as an exhibit."""
-        return Exhibit("Table", number, table.id, *_texts(table), table=table_of(table), appendix=appendix)
 
-    def figure_exhibit(self, data: Mapping, number: str, appendix: bool) -> Exhibit:
-        """Return a figure of our own as an exhibit, with the picture beside it."""
-        figure = Figure.from_json(data[FIGURE])
-        return Exhibit(
-            "Figure", number, figure.id, *_texts(figure),
-            alt=str(figure.alt) or "Figure without a description", image=self.first_image(data),
-            table=table_of(figure) if figure.columns else None, appendix=appendix,
-            alt_chain=tuple(_alt_link(part) for part in figure.alt.parts if isinstance(part, Link | Marked)),
-            name=figure.name or "figure", csv=figure.csv,
-        )  # fmt: skip
+def _table_exhibit(table: Table, number: str, appendix: bool) -> ExhibitBlock:
+    return ExhibitBlock("Table", number, table.id, *_texts(table), table=table_of(table), appendix=appendix)
 
 
-def _alt_link(part: Link | Marked) -> tuple[str, str | None, str | None]:
-    """Return a stretch of an alt text with the anchor of its evidence, or with its mark."""
-    return (part.text, part.to, None) if isinstance(part, Link) else (part.text, None, part.kind)
+def _figure_exhibit(figure: Figure, image: Image | None, number: str, appendix: bool) -> ExhibitBlock:
+    chain = (part for part in figure.alt.parts if isinstance(part, Link | Marked))
+    return ExhibitBlock(
+        "Figure", number, figure.id, *_texts(figure), str(figure.alt) or "Figure without a description", image,
+        table=table_of(figure) if figure.columns else None, appendix=appendix,
+        alt_chain=tuple(
+            (part.text, part.to, None) if isinstance(part, Link) else (part.text, None, part.kind) for part in chain
+        ),
+        name=figure.name or "figure", csv=figure.csv,
+    )  # fmt: skip
 
 
 def read(

@@ -7,49 +7,49 @@ from collections.abc import Iterator
 from claims.content import tables as content
 from claims.content.phrases import Anchor, CitedIn, Link, Marked, Part, Phrase
 
-from report.pages.document import Cell, Column, Run, Table
+from report.pages.document import CellRun, GridCell, GridColumn, TableGrid
 
 __all__ = ["runs_of", "table_of"]
 
 
-def table_of(exhibit: content.Table | content.Figure) -> Table:
-    """Return the table of a table or figure; every cell is data, whatever it says.
+def table_of(exhibit: content.Table | content.Figure) -> TableGrid:
+    """Return the table of a table or figure; every cell is data, never markup.
 
     >>> [[cell]] = table_of(content.Table.from_json({"columns": [{"key": "a"}], "rows": [["*x*"]]})).rows
     >>> cell.text
     '*x*'
     """
     columns = tuple(map(_column, exhibit.columns))
-    rows = tuple(tuple(Cell(tuple(runs_of(*cell.phrases))) for cell in row) for row in exhibit.rows)
+    rows = tuple(tuple(GridCell(tuple(runs_of(*cell.phrases))) for cell in row) for row in exhibit.rows)
     origins = bool(exhibit.columns and exhibit.columns[-1].origins)
     if isinstance(exhibit, content.Figure):
-        return Table(columns, rows, origins=origins)
+        return TableGrid(columns, rows, origins=origins)
     keys = [column.key for column in exhibit.columns]
     shows = tuple(keys.index(key) for key in exhibit.shows if key in keys)
-    return Table(columns, rows, layout=exhibit.layout, origins=origins, shows=shows)
+    return TableGrid(columns, rows, layout=exhibit.layout, origins=origins, shows=shows)
 
 
-def _column(column: content.Column) -> Column:
-    head = Cell(tuple(runs_of(column.label)))
+def _column(column: content.Column) -> GridColumn:
+    head = GridCell(tuple(runs_of(column.label)))
     flags = (column.back, column.brief, column.filter)
-    return Column(str(column.label), column.unit, column.align, column.width, head, *flags)
+    return GridColumn(str(column.label), column.unit, column.align, column.width, head, *flags)
 
 
-def runs_of(*phrases: Phrase) -> Iterator[Run]:
+def runs_of(*phrases: Phrase) -> Iterator[CellRun]:
     """Yield the parts of phrases as runs, those of a phrase glued together."""
     for phrase in phrases:
-        for place, part in enumerate(phrase.parts):
-            yield _run(part, glued=place > 0)
+        for index, part in enumerate(phrase.parts):
+            yield _run(part, glued=index > 0)
 
 
-def _run(part: Part, glued: bool) -> Run:
+def _run(part: Part, glued: bool) -> CellRun:
     match part:
         case Link():
-            return Run(part.text, part.href, kind=part.kind or None, glued=glued)
+            return CellRun(part.text, part.href, kind=part.kind or None, glued=glued)
         case Anchor():
-            return Run(part.text, anchor=part.id, kind=part.kind or None, glued=glued)
+            return CellRun(part.text, anchor=part.id, kind=part.kind or None, glued=glued)
         case Marked():
-            return Run(part.text, kind=part.kind, glued=glued)
+            return CellRun(part.text, kind=part.kind, glued=glued)
         case CitedIn():
-            return Run("", places=part.id, nowhere=tuple(runs_of(*part.otherwise)), glued=glued)
-    return Run(str(part), glued=glued)
+            return CellRun("", places=part.id, nowhere=tuple(runs_of(*part.otherwise)), glued=glued)
+    return CellRun(str(part), glued=glued)

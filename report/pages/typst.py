@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from report.pages.composing import compose
 from report.pages.destinations import SELECTOR, parse_destinations, resolve_links
-from report.pages.document import Document, Draft, Exhibit, Listing, Note, Table
+from report.pages.document import Document, Draft, ExhibitBlock, Listing, Note, TableGrid
 from report.pages.drawing import shipped_fonts
 from report.pages.markdown import Job, convert
 from report.pages.typst_source import TypstWriter, literal
@@ -35,7 +35,7 @@ class TypstSetting:
     `report.foreign` has another for any notebook.
     """
 
-    def split_table(self, table: Table) -> Sequence[Table]:
+    def split_table(self, table: TableGrid) -> Sequence[TableGrid]:
         """Return the parts, one below another, in which a table that is no exhibit is set."""
         return (table,)
 
@@ -155,7 +155,7 @@ def _all_text(draft: Draft) -> str:
         match block:
             case Listing() | Note():
                 texts.append(block.text)
-            case Exhibit():
+            case ExhibitBlock():
                 texts.append(block.alt)
                 if block.table:
                     texts += [column.unit for column in block.table.columns]

@@ -17,17 +17,17 @@ from report.pages.contrast import ink_on
 from report.pages.destinations import LIST_DESTINATIONS
 from report.pages.document import (
     Block,
-    Cell,
-    Column,
+    CellRun,
     Document,
-    Exhibit,
+    ExhibitBlock,
+    GridCell,
+    GridColumn,
     Heading,
     Listing,
     Note,
     Prose,
-    Run,
     StyledText,
-    Table,
+    TableGrid,
 )
 from report.pages.floats import chapters, is_sideways, placement
 from report.pages.pictures import Image
@@ -47,7 +47,7 @@ UNDATED = Date(1970, 1, 1)
 
 
 def literal(text: object, missing: frozenset[int] = frozenset()) -> str:
-    r"""Return the text as a Typst string; what no font has or no PDF may hold is shown as [U+XXXX].
+    r"""Return the text as a Typst string; what no font has or no PDF may contain is shown as [U+XXXX].
 
     >>> literal('a "b" #set')
     '"a \\"b\\" #set"'
@@ -108,7 +108,7 @@ class TypstWriter:
     document: Document
     missing: frozenset[int] = frozenset()  # code points that no font has
     files: dict[str, bytes] = field(default_factory=dict)
-    split_table: Callable[[Table], Sequence[Table]] = lambda table: (table,)
+    split_table: Callable[[TableGrid], Sequence[TableGrid]] = lambda table: (table,)
 
     def write(self) -> tuple[str, dict[str, bytes]]:
         """Return the source and the files it needs, by their names."""
@@ -162,7 +162,7 @@ class TypstWriter:
         labels = {}
         for block in self.document.blocks:
             match block:
-                case Exhibit(label=str(label), number=number) if label:
+                case ExhibitBlock(label=str(label), number=number) if label:
                     labels[block.anchor] = f"{label} {number}"
                 case Heading(number=str(number)) if number:
                     labels[block.anchor] = f"Section {number}"
@@ -171,7 +171,7 @@ class TypstWriter:
     def _rows(self) -> Iterator[tuple[str, str]]:
         """Yield the anchor and the number of every row of the registers in the appendices."""
         for block in self.document.blocks:
-            if isinstance(block, Exhibit) and block.table and is_sideways(block):
+            if isinstance(block, ExhibitBlock) and block.table and is_sideways(block):
                 yield from ((run.anchor, run.text) for row in block.table.rows for run in row[0].runs if run.anchor)
 
     def _colophon(self) -> Iterator[str]:
@@ -223,7 +223,7 @@ class TypstWriter:
                 return f"#remark({self.literal(block.text)})"
             case Listing():
                 return self._listing(block)
-            case Exhibit():
+            case ExhibitBlock():
                 return self._exhibit(block, floats, breaks)
 
     def _listing(self, block: Listing) -> str:
@@ -241,7 +241,7 @@ class TypstWriter:
         aliases = self.document.aliases
         return XREF.sub(lambda match: f"#xref({literal(aliases.get(match[1], match[1]))})[", markup)
 
-    def _exhibit(self, block: Exhibit, floats: str, breaks: bool) -> str:
+    def _exhibit(self, block: ExhibitBlock, floats: str, breaks: bool) -> str:
         """Return a figure or a table with its title, notes and anchor."""
         if block.image:
             body = self._picture(block.image, block.alt)
@@ -271,12 +271,12 @@ class TypstWriter:
 
     # ---- tables ----
 
-    def _plain_table(self, table: Table, title: str) -> str:
+    def _plain_table(self, table: TableGrid, title: str) -> str:
         """Return the calls that set a table that is no exhibit: its caption, then its parts."""
         caption = [f"table-caption([{self._markup(title)}])"] if title else []
         return "{ " + "; ".join(caption + [self._table(part) for part in self.split_table(table)]) + " }"
 
-    def _table(self, table: Table) -> str:
+    def _table(self, table: TableGrid) -> str:
         """Return the call that sets a table."""
         sides = array(column.align for column in table.columns)
         rows = array(("\n" + array(self._cell(cell) for cell in row)) for row in table.rows)
@@ -287,18 +287,18 @@ class TypstWriter:
         options = {"register": small, "weighted": not table.head, "repeats": repeats, "foot": _has_foot(table)}
         return call("grid-table", array(typst_widths(table)), sides, head, rows, **options)
 
-    def _head(self, table: Table) -> Iterator[str]:
+    def _head(self, table: TableGrid) -> Iterator[str]:
         if table.head:
             yield from (array(self._cell(replace(cell, bold=True)) for cell in row) for row in table.head)
         elif any(column.label for column in table.columns):
             yield array(self._label(column) for column in table.columns)
 
-    def _label(self, column: Column) -> str:
+    def _label(self, column: GridColumn) -> str:
         """Return a column's head: its label, its unit in plain weight below."""
         unit = f"#linebreak()#text(weight: 400, fill: soft, {self.literal(column.unit)})" if column.unit else ""
         return f"[{self._runs(column.head)}{unit}]"
 
-    def _cell(self, cell: Cell) -> str:
+    def _cell(self, cell: GridCell) -> str:
         """Return a table cell: data as string literals, links and anchors around them."""
         content = f"[{self._runs(cell)}]"
         if cell.bold:
@@ -311,13 +311,13 @@ class TypstWriter:
             content = f'text(fill: rgb("{ink_on(cell.ground)}"), {content})'
         return f"table.cell({', '.join([*options, content])})" if options else content
 
-    def _runs(self, cell: Cell) -> str:
+    def _runs(self, cell: GridCell) -> str:
         """Return the runs of a cell, a comma between those that are not glued together."""
         return "".join(
             ('#", ";' if index and not run.glued else "") + self._run(run) for index, run in enumerate(cell.runs)
         )
 
-    def _run(self, run: Run) -> str:
+    def _run(self, run: CellRun) -> str:
         content = f"[{self._markup(run.markup)}]" if run.markup is not None else self.literal(_breakable(run))
         if run.href and run.href.startswith("#"):
             content = f"xref({self.literal(run.href[1:])}, {content})"
@@ -347,20 +347,20 @@ def _lines(runs: Iterable[StyledText]) -> Iterator[list[StyledText]]:
 def _chapter_end(floating: Iterable[Block]) -> Iterator[str]:
     """Yield the calls that set below a chapter the exhibits that would else float to the foot of its last page."""
     for block in floating:
-        if isinstance(block, Exhibit) and block.label and block.anchor:
+        if isinstance(block, ExhibitBlock) and block.label and block.anchor:
             yield f'#{_held_name(block)}(held: "at the end")'
 
 
-def _held_name(block: Exhibit) -> str:
+def _held_name(block: ExhibitBlock) -> str:
     """Return the name of a floating exhibit in the source.
 
-    >>> _held_name(Exhibit("Figure", "1", "fig-growth.rates"))
+    >>> _held_name(ExhibitBlock("Figure", "1", "fig-growth.rates"))
     'held-fig-growth-rates'
     """
     return "held-" + re.sub(r"[^\w-]", "-", block.anchor)
 
 
-def _has_foot(table: Table) -> bool:
+def _has_foot(table: TableGrid) -> bool:
     """Return whether the last two rows of a table are kept together: short ones of an exhibit."""
     last = [cell for row in table.rows[-2:] for cell in row]
     return (
@@ -371,7 +371,7 @@ def _has_foot(table: Table) -> bool:
     )
 
 
-def _breakable(run: Run) -> str:
+def _breakable(run: CellRun) -> str:
     """Return the text of a run with zero-width spaces where a long name or an address may break."""
     if run.leads_out:
         return "\u200b".join(ADDRESS_BREAKS.split(run.text))

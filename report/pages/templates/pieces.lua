@@ -1,9 +1,9 @@
 -- Reads a list of texts from standard input and writes each in HTML or Typst: one process for a whole document.
 -- In:  {"to": "html"|"typst", "missing": [codepoints], "marks": [tags],
 --       "pieces": [{text, format, inline, images, prefix of the names of its footnotes}]}
--- Out: [[part, …], …] and the links each piece makes; a part is markup, a heading, a code block, a table or a note.
--- Raw markup never passes: whatever a text says, what comes out is text, or one of the constructs written here.
--- Of HTML's tags those of "marks" pass, without attributes; those that mean weight, place or a link become just that.
+-- Out: [[part, …], …] and the links of each piece; a part is markup, a heading, a code block, a table or a note.
+-- Raw markup never passes: whatever a text contains, the output is text or one of the constructs written here.
+-- Of HTML's tags those of "marks" pass, without attributes; those for weight, position or a link become just that.
 
 local job = pandoc.json.decode(io.read('a'), false)
 local typst = job.to == 'typst'
@@ -26,7 +26,7 @@ end
 local missing = {}
 for _, code in ipairs(job.missing) do missing[code] = true end
 
-local function shown(text) -- a character that no font has, as [U+XXXX]
+local function with_code_points(text) -- a character that no font has, as [U+XXXX]
   if not text:find('[\128-\255]') then return text end
   local out = {}
   for _, code in utf8.codes(text) do
@@ -36,7 +36,7 @@ local function shown(text) -- a character that no font has, as [U+XXXX]
 end
 
 local function quoted(text) -- a Typst string literal
-  return '"' .. shown(text):gsub('[\\"]', '\\%0'):gsub('\n', '\\n'):gsub('\r', ''):gsub('\t', '\\t') .. '"'
+  return '"' .. with_code_points(text):gsub('[\\"]', '\\%0'):gsub('\n', '\\n'):gsub('\r', ''):gsub('\t', '\\t') .. '"'
 end
 
 local LONGEST = 40 -- letters of a word that may have to be broken
@@ -60,7 +60,7 @@ end
 
 local function raw(text) return pandoc.RawInline(raw_format, text) end
 
--- A formula stands between these, where typst.py finds one that Typst refuses.
+-- The marks around a formula, by which foreign/refused.py recognises one that Typst refuses.
 local FORMULA, FORMULA_END = '#{set math.equation(alt: ', '/*of a formula*/'
 
 local links, images, options = {}, {}, writer_options('')
@@ -85,15 +85,15 @@ end
 
 local function write_waiting()
   local all, between = pandoc.Blocks {}, pandoc.RawBlock(raw_format, BETWEEN)
-  for _, one in ipairs(waiting) do
-    all:extend(one.blocks)
+  for _, item in ipairs(waiting) do
+    all:extend(item.blocks)
     all:insert(between)
   end
   options = writer_options('')
   local text, from = write(all), 1
-  for _, one in ipairs(waiting) do
+  for _, item in ipairs(waiting) do
     local first, last = text:find(BETWEEN, from, true)
-    one.take((text:sub(from, first - 1):gsub('^%s+', ''):gsub('%s+$', '')))
+    item.take((text:sub(from, first - 1):gsub('^%s+', ''):gsub('%s+$', '')))
     from = last + 1
   end
 end
@@ -125,7 +125,7 @@ local function Math(el)
   end
   local block = el.mathtype == 'DisplayMath'
   local source = el.text:gsub('^%s+', ''):gsub('%s+$', '')
-  local out = write { pandoc.Plain { pandoc.Math(el.mathtype, with_columns(shown(el.text))) } }
+  local out = write { pandoc.Plain { pandoc.Math(el.mathtype, with_columns(with_code_points(el.text))) } }
   out = out:gsub('mat%(delim: "{", ', 'mat(delim: #none, ')
   out = out:gsub('%$<[^<>%s]*>$', '$') -- a label
   if out:find('^%$') and out:find('%$$') then
@@ -158,17 +158,17 @@ end
 local function Image(el)
   local alt = pandoc.utils.stringify(el.caption)
   if alt == '' then alt = el.title end
-  local held = images[el.src]
-  if not held then
+  local address = images[el.src]
+  if not address then
     local far = el.src:find('^https?:') or el.src:find('^//')
     local why = far and ', not fetched from ' .. el.src:sub(1, 120) or el.src:find('^data:') and ', damaged or of an unknown kind'
       or ', not found: ' .. el.src:sub(1, 120)
-    local said = '[Image not included: ' .. (alt ~= '' and alt or 'without a description') .. why .. ']'
-    return typst and raw('#' .. quoted(breakable(said)) .. ';') or raw('<span class="unheld">' .. escaped(said) .. '</span>')
+    local text = '[Image not included: ' .. (alt ~= '' and alt or 'without a description') .. why .. ']'
+    return typst and raw('#' .. quoted(breakable(text)) .. ';') or raw('<span class="unheld">' .. escaped(text) .. '</span>')
   end
   if alt == '' then alt = 'Image without a description' end
-  if typst then return raw('#box(image(' .. quoted(held) .. ', alt: ' .. quoted(alt) .. '));') end
-  return raw('<img class="inline" src="' .. escaped(held) .. '" alt="' .. escaped(alt) .. '">')
+  if typst then return raw('#box(image(' .. quoted(address) .. ', alt: ' .. quoted(alt) .. '));') end
+  return raw('<img class="inline" src="' .. escaped(address) .. '" alt="' .. escaped(alt) .. '">')
 end
 
 local function Code(el)
@@ -181,7 +181,7 @@ local function CodeBlock(el)
   return pandoc.RawBlock('html', '<pre tabindex="0"><code>' .. escaped(el.text) .. '</code></pre>')
 end
 
--- What says of its numbers that they are a date, a citation, a parameter or a formula; a tag with no partner stays text.
+-- Tags that mark numbers as a date, a citation, a parameter or a formula; a tag with no partner stays text.
 local MARKS = {}
 for _, tag in ipairs(job.marks) do MARKS[tag] = true end
 
@@ -198,7 +198,7 @@ local function spanned(content, tag) return pandoc.Span(content, pandoc.Attr('',
 local function words(content) return pandoc.Code((pandoc.utils.stringify(content))) end
 local function alone(content) return pandoc.Span(content) end
 
--- What an author writes in HTML for want of Markdown; attributes mean nothing but where a link leads.
+-- What an author writes in HTML for lack of Markdown; no attribute matters but the target of a link.
 local PHRASES = {
   b = pandoc.Strong, strong = pandoc.Strong, i = pandoc.Emph, em = pandoc.Emph, u = pandoc.Underline, ins = pandoc.Underline,
   s = pandoc.Strikeout, del = pandoc.Strikeout, strike = pandoc.Strikeout, sub = pandoc.Subscript, sup = pandoc.Superscript,
@@ -239,8 +239,8 @@ FILTER = {
   traverse = 'topdown',
   Str = Str, Math = Math, Code = Code, CodeBlock = CodeBlock,
   Link = function(el)
-    local made = Link(el)
-    return made:walk { Str = Str, Math = Math, Code = Code, Image = Image, Span = Span, Link = function(inner) return inner.content end }, false
+    local link = Link(el)
+    return link:walk { Str = Str, Math = Math, Code = Code, Image = Image, Span = Span, Link = function(inner) return inner.content end }, false
   end,
   Image = function(el) return Image(el), false end,
   Span = function(el) return Span(el):walk(FILTER), false end,
@@ -259,7 +259,7 @@ FILTER = {
 }
 
 -- What an author wrote in HTML: a comment is dropped, a line break kept, a block read as HTML; a tag stays visible as text.
--- What would be run or fetched is named, and shown as its source.
+-- What would be run or fetched is named in a note, and shown as its source.
 local ACTIVE = {
   'script', 'style', 'iframe', 'frame', 'object', 'embed', 'video', 'audio', 'canvas', 'form', 'input', 'button', 'select', 'svg',
 }
@@ -272,11 +272,11 @@ end
 
 local function note(text) return pandoc.Div(pandoc.Para { pandoc.Str(text) }, pandoc.Attr('', { 'note' })) end
 
-local function opened_details(text) -- what is folded stands open, its summary in bold above it
+local function opened_details(text) -- what is folded is shown open, its summary in bold above it
   return (text:gsub('<[sS][uU][mM][mM][aA][rR][yY][^>]*>', '<p><b>'):gsub('</[sS][uU][mM][mM][aA][rR][yY]>', '</b></p>'))
 end
 
-local function told(tag, text)
+local function as_source(tag, text)
   return { note('HTML that a page would have to run or fetch (<' .. tag .. '>) is shown as its source.'), pandoc.CodeBlock(text) }
 end
 
@@ -288,7 +288,7 @@ local function Para(el) -- one that begins with a tag of that kind
   for _, inline in ipairs(el.content) do
     text = text .. (inline.t == 'RawInline' and inline.text or pandoc.utils.stringify(pandoc.Inlines { inline }))
   end
-  return told(tag, text)
+  return as_source(tag, text)
 end
 
 local UNRAW = {
@@ -304,12 +304,12 @@ local UNRAW = {
   RawBlock = function(el)
     if el.format == 'latex' then return pandoc.CodeBlock(el.text) end
     local tag = active(el.text:lower())
-    if tag then return told(tag, el.text) end
+    if tag then return as_source(tag, el.text) end
     return pandoc.read(opened_details(el.text), READERS.html, {}, {}).blocks
   end,
 }
 
-local function joined(blocks) -- a table of HTML with a blank line in it is one all the same
+local function joined(blocks) -- a table of HTML with a blank line in it is still one
   local out, open = pandoc.Blocks {}, false
   for _, block in ipairs(blocks) do
     local html = block.t == 'RawBlock' and block.format == 'html'
@@ -326,7 +326,7 @@ local function joined(blocks) -- a table of HTML with a blank line in it is one 
   return out
 end
 
--- A paragraph of a script that runs from right to left: its first letter says so, as in every browser.
+-- A paragraph of a script that runs from right to left: its first letter decides, as in every browser.
 local function from_right(blocks)
   for _, code in utf8.codes(pandoc.utils.stringify(blocks)) do
     if (code >= 0x590 and code <= 0x8FF) or (code >= 0xFB1D and code <= 0xFDFF) or (code >= 0xFE70 and code <= 0xFEFC) then
@@ -363,10 +363,10 @@ local function table_part(el)
   local function row(source)
     local cells = {}
     for i, cell in ipairs(source.cells) do
-      local made = { plain = pandoc.utils.stringify(cell.contents), rows = cell.row_span, columns = cell.col_span,
+      local part = { plain = pandoc.utils.stringify(cell.contents), rows = cell.row_span, columns = cell.col_span,
         ground = cell.attr.attributes.ground, weight = cell.attr.attributes.weight }
-      write_later(filtered(cell.contents), function(text) made.markup = text end)
-      cells[i] = made
+      write_later(filtered(cell.contents), function(text) part.markup = text end)
+      cells[i] = part
     end
     return cells
   end
@@ -398,11 +398,11 @@ local function inline_part(blocks)
 end
 
 local function parts_of(blocks)
-  local parts, run, told = pandoc.List {}, pandoc.Blocks {}, 0
-  local function add(part) -- with the links that it makes
+  local parts, run, counted = pandoc.List {}, pandoc.Blocks {}, 0
+  local function add(part) -- with its links
     part.links = pandoc.List {}
-    for i = told + 1, #links do part.links:insert(links[i]) end
-    told = #links
+    for i = counted + 1, #links do part.links:insert(links[i]) end
+    counted = #links
     parts:insert(part)
   end
   local function flush()

@@ -4,9 +4,9 @@
   const main = document.querySelector("main");
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const text = (node) => node.textContent.replace(/\s+/g, " ").trim();
-  const made = (tag, said = {}, ...inside) => {
+  const create = (tag, attributes = {}, ...inside) => {
     const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(said)) element.setAttribute(name, value);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
     element.append(...inside);
     return element;
   };
@@ -20,14 +20,14 @@
 
   function follow() {
     const entries = all("nav.contents a");
-    const places = all("h2[id], h3[id]", main).filter((heading) => entries.some((a) => a.hash === "#" + heading.id));
+    const headings = all("h2[id], h3[id]", main).filter((heading) => entries.some((a) => a.hash === "#" + heading.id));
     const now = document.querySelector("nav.narrow .now");
     let last;
     const mark = () => {
       const line = innerHeight * 0.25;
-      const passed = places.filter((heading) => heading.getBoundingClientRect().top <= line);
+      const passed = headings.filter((heading) => heading.getBoundingClientRect().top <= line);
       const ended = innerHeight + scrollY >= document.documentElement.scrollHeight - 4;
-      const here = ended ? places[places.length - 1] : passed[passed.length - 1];
+      const here = ended ? headings[headings.length - 1] : passed[passed.length - 1];
       if (here === last) return;
       last = here;
       for (const entry of entries) {
@@ -66,31 +66,31 @@
     });
   }
 
-  // ---- a number shows its evidence where it stands ----
+  // ---- a number shows its evidence on the spot ----
 
   function evidence() {
     if (!HTMLElement.prototype.showPopover) return;
-    const card = made("span", { id: "evidence", popover: "manual", class: "evidence-card", role: "note", tabindex: "-1" });
+    const card = create("span", { id: "evidence", popover: "manual", class: "evidence-card", role: "note", tabindex: "-1" });
     let shown = null, waiting = 0, pointer = "", dismissed = null;
 
-    const told = (cell, whole = true) => {
-      const copy = made("span");
+    const cloned = (cell, whole = true) => {
+      const copy = create("span");
       for (const node of cell.childNodes) {
         if (!whole && node.nodeName === "BR") break;
         copy.append(node.cloneNode(true));
       }
-      all("a", copy).forEach((link) => link.setAttribute("tabindex", "-1")); // the arrow keys lead to them
+      all("a", copy).forEach((link) => link.setAttribute("tabindex", "-1")); // the arrow keys reach them
       all("[id]", copy).forEach((node) => node.removeAttribute("id"));
       return copy;
     };
     const line = (name, ...inside) =>
-      made("span", { class: "line" }, made("span", { class: "name" }, name), " ", made("span", { class: "said" }, ...inside));
+      create("span", { class: "line" }, create("span", { class: "name" }, name), " ", create("span", { class: "said" }, ...inside));
     const brief = (row) => {
       const table = row.closest("table");
-      return heads(table).map((head, place) => [head, row.cells[place]]).filter(([head, cell]) =>
-        "brief" in head.dataset && cell && text(cell)).map(([head, cell]) => line(text(head), told(cell, head.dataset.brief !== "first line")));
+      return heads(table).map((head, index) => [head, row.cells[index]]).filter(([head, cell]) =>
+        "brief" in head.dataset && cell && text(cell)).map(([head, cell]) => line(text(head), cloned(cell, head.dataset.brief !== "first line")));
     };
-    const rests = (row) => { // the printed or quoted figures that a result is made from, through other results too
+    const printedFigures = (row) => { // the printed or quoted figures behind a result, also through other results
       const found = new Map(), passed = new Set([row]);
       const follow = (from, left) => {
         for (const cell of from.cells) {
@@ -107,31 +107,31 @@
       if (!row.closest("table").dataset.shows) follow(row, 3);
       const few = [...found.values()].slice(0, 5);
       const lines = few.map((other) => {
-        const [first, second] = other.closest("table").dataset.shows.split(" ").map((place) => other.cells[place]);
-        return line(other.id, told(first), " – ", told(second));
+        const [first, second] = other.closest("table").dataset.shows.split(" ").map((index) => other.cells[index]);
+        return line(other.id, cloned(first), " – ", cloned(second));
       });
       if (found.size > few.length) lines.push(line("", "and " + (found.size - few.length) + " more"));
       return [found.size, lines];
     };
-    const inShort = (lines, count) => { // for those who hear it: the interval or the place, and how to hear the rest
-      const cells = lines.map((one) => [text(one.firstChild), text(one.lastChild)]);
-      const said = cells.filter(([name]) => ["Interval", "Stands for", "Source, line", "Verdict", "Value"].includes(name));
+    const summary = (lines, count) => { // for screen readers: the interval or the place, and how to reach the rest
+      const cells = lines.map((entry) => [text(entry.firstChild), text(entry.lastChild)]);
+      const facts = cells.filter(([name]) => ["Interval", "Stands for", "Source, line", "Verdict", "Value"].includes(name));
       const rest = count ? ["from " + count + " printed or quoted figure" + (count > 1 ? "s" : "")] : [];
-      return [...said.map(([name, value]) => name.split(",")[0] + " " + value), ...rest].join("; ") + ". Arrow down for its evidence.";
+      return [...facts.map(([name, value]) => name.split(",")[0] + " " + value), ...rest].join("; ") + ". Arrow down for its evidence.";
     };
     const fill = (link, row) => {
       const exhibit = row.closest(".exhibit");
       const title = text(exhibit.querySelector(".label") ?? exhibit);
-      const lines = brief(row), [count, figures] = rests(row);
+      const lines = brief(row), [count, figures] = printedFigures(row);
       card.setAttribute("aria-label", "Evidence for " + text(link));
       card.replaceChildren(
-        made("span", { class: "head" }, text(link), " – ", row.id.startsWith("p-") ? "parameter" : text(row.cells[0])),
+        create("span", { class: "head" }, text(link), " – ", row.id.startsWith("p-") ? "parameter" : text(row.cells[0])),
         ...lines, ...figures,
-        made("a", { class: "onward", href: "#" + row.id, tabindex: "-1" }, "Its row in " + title),
-        made("span", { class: "unseen", id: "evidence-in-short" }, inShort(lines, count)),
+        create("a", { class: "onward", href: "#" + row.id, tabindex: "-1" }, "Its row in " + title),
+        create("span", { class: "unseen", id: "evidence-in-short" }, summary(lines, count)),
       );
     };
-    const place = () => {
+    const position = () => {
       if (!shown) return;
       const lines = shown.getClientRects(), first = lines[0], last = lines[lines.length - 1], gap = 6, edge = 8;
       if (!first || last.bottom < 0 || first.top > innerHeight) return hide();
@@ -167,7 +167,7 @@
       card.showPopover();
       shown = link;
       link.setAttribute("aria-describedby", "evidence-in-short");
-      place();
+      position();
     };
     const linkAt = (event) => {
       const link = event.target.closest?.('a[href^="#"]');
@@ -224,16 +224,16 @@
       else if (link || event.target.closest?.("#evidence a")) hide();
     });
     document.addEventListener("input", hide); // the rows under it may go
-    addEventListener("scroll", place, { passive: true, capture: true });
-    addEventListener("resize", place);
+    addEventListener("scroll", position, { passive: true, capture: true });
+    addEventListener("resize", position);
   }
 
   // ---- long tables are searched, filtered and sorted ----
 
   const SCALES = { thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12 };
   const NUMBER = /^(?:(?:more|less) than |over |under |below |nearly |almost |about |around |at (?:least|most) |up to )?([−-]?)\$?(\d[\d,]*(?:\.\d+)?)(?: to [−-]?\$?\d[\d,]*(?:\.\d+)?)?(?: (thousand|million|billion|trillion))?/;
-  function size(said) { // the number that a cell begins with; what begins with none stands after all that do
-    const found = NUMBER.exec(said);
+  function size(words) { // the number that a cell begins with; cells that begin with none come last
+    const found = NUMBER.exec(words);
     return found ? (found[1] ? -1 : 1) * found[2].replaceAll(",", "") * (SCALES[found[3]] ?? 1) : Infinity;
   }
   function registers() {
@@ -247,91 +247,91 @@
       const name = text(table.caption.querySelector(".label"));
       const columns = heads(table), key = table.closest(".exhibit").id;
       const words = new Map();
-      const sought = (row) => words.get(row) ?? (words.set(row, [...row.cells].map(text).join(" ").toLowerCase()), words.get(row));
+      const searchText = (row) => words.get(row) ?? (words.set(row, [...row.cells].map(text).join(" ").toLowerCase()), words.get(row));
       const values = (cell, by) => {
         const whole = cell.firstChild ? text(cell.firstChild) : "";
         const found = by === "each" ? whole.split(", ") : by === "before the comma" ? [whole.split(", ")[0]] : [whole];
         return found.filter(Boolean);
       };
 
-      const find = made("input", { type: "search", id: key + "-find", autocomplete: "off", spellcheck: "false" });
-      const count = made("span", { class: "count", role: "status" });
-      const box = made("div", { class: "tools", role: "search", "aria-label": name },
-        made("label", { for: find.id }, "Find in " + name), find);
+      const find = create("input", { type: "search", id: key + "-find", autocomplete: "off", spellcheck: "false" });
+      const count = create("span", { class: "count", role: "status" });
+      const box = create("div", { class: "tools", role: "search", "aria-label": name },
+        create("label", { for: find.id }, "Find in " + name), find);
       const filters = [];
-      columns.forEach((head, place) => {
+      columns.forEach((head, column) => {
         if (!("filter" in head.dataset)) return;
-        const known = [...new Set(rows.flatMap((row) => values(row.cells[place], head.dataset.filter)))].sort(order.compare);
-        if (known.length < 2) return;
-        const choice = made("select", { id: key + "-only-" + place }, new Option("all", ""), ...known.map((one) => new Option(one, one)));
-        filters.push([choice, place, head.dataset.filter]);
-        box.append(made("label", { for: choice.id }, text(head).split(",")[0]), choice);
+        const options = [...new Set(rows.flatMap((row) => values(row.cells[column], head.dataset.filter)))].sort(order.compare);
+        if (options.length < 2) return;
+        const choice = create("select", { id: key + "-only-" + column }, new Option("all", ""), ...options.map((option) => new Option(option, option)));
+        filters.push([choice, column, head.dataset.filter]);
+        box.append(create("label", { for: choice.id }, text(head).split(",")[0]), choice);
       });
-      const sorts = made("select", { id: key + "-sort" }, new Option("order of the table", ""), ...columns.map((head, place) => new Option(text(head), place)));
-      box.append(made("span", { class: "narrow-only" }, made("label", { for: sorts.id }, "Sort by"), sorts));
-      const clear = made("button", { type: "button", "aria-label": "Show all of " + name }, "Show all");
+      const sorts = create("select", { id: key + "-sort" }, new Option("order of the table", ""), ...columns.map((head, column) => new Option(text(head), column)));
+      box.append(create("span", { class: "narrow-only" }, create("label", { for: sorts.id }, "Sort by"), sorts));
+      const clear = create("button", { type: "button", "aria-label": "Show all of " + name }, "Show all");
       box.append(clear, count);
       table.closest(".scroll").before(box);
 
       const apply = () => {
-        const asked = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+        const terms = find.value.toLowerCase().split(/\s+/).filter(Boolean);
         for (const row of rows) {
-          const fits = asked.every((word) => sought(row).includes(word)) &&
-            filters.every(([choice, place, by]) => !choice.value || values(row.cells[place], by).includes(choice.value));
+          const fits = terms.every((word) => searchText(row).includes(word)) &&
+            filters.every(([choice, column, by]) => !choice.value || values(row.cells[column], by).includes(choice.value));
           row.hidden = !fits;
         }
-        tell();
+        showCount();
       };
-      const tell = () => {
+      const showCount = () => {
         const left = rows.filter((row) => !row.hidden).length, sorted = columns.find((head) => head.ariaSort);
         const many = left === rows.length ? rows.length + " rows" : left + " of " + rows.length + " rows";
         count.textContent = many + (sorted ? ", sorted by " + text(sorted) + ", " + sorted.ariaSort : "");
         clear.hidden = left === rows.length && !sorted;
       };
-      const sort = (place, direction) => {
+      const sort = (column, direction) => {
         columns.forEach((head, index) => {
-          if (index === place) head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+          if (index === column) head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
           else head.removeAttribute("aria-sort");
         });
-        sorts.value = place === null ? "" : place;
-        const sorted = place === null ? rows : [...rows].sort((a, b) => {
-          const [one, other] = [text(a.cells[place]), text(b.cells[place])], [less, more] = [size(one), size(other)];
+        sorts.value = column === null ? "" : column;
+        const sorted = column === null ? rows : [...rows].sort((a, b) => {
+          const [one, other] = [text(a.cells[column]), text(b.cells[column])], [less, more] = [size(one), size(other)];
           return !one - !other || direction * ((less > more) - (less < more) || order.compare(one, other));
         });
         body.append(...sorted);
-        tell();
+        showCount();
       };
-      columns.forEach((head, place) => {
+      columns.forEach((head, column) => {
         if (head.querySelector("a")) return;
-        const button = made("button", { type: "button", class: "sort" }, ...head.childNodes);
+        const button = create("button", { type: "button", class: "sort" }, ...head.childNodes);
         head.append(button);
-        const reached = () => button.tabIndex = narrow.matches ? -1 : 0; // on a phone the heads are heard, not seen
-        narrow.addEventListener("change", reached);
-        reached();
+        const setTabIndex = () => button.tabIndex = narrow.matches ? -1 : 0; // on a phone the heads are read aloud, not seen
+        narrow.addEventListener("change", setTabIndex);
+        setTabIndex();
         addEventListener("beforeprint", () => head.replaceChildren(...button.childNodes)); // on every page of a table,
         addEventListener("afterprint", () => { button.append(...head.childNodes); head.append(button); }); // buttons are not
         button.addEventListener("click", () => {
           const now = head.getAttribute("aria-sort");
-          sort(now === "descending" ? null : place, now === "ascending" ? -1 : 1);
+          sort(now === "descending" ? null : column, now === "ascending" ? -1 : 1);
         });
       });
       sorts.addEventListener("change", () => sort(sorts.value === "" ? null : +sorts.value, 1));
       let waiting = 0;
       find.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 120); });
       filters.forEach(([choice]) => choice.addEventListener("change", apply));
-      const all_of_them = () => {
+      const reset = () => {
         find.value = "";
         filters.forEach(([choice]) => { choice.value = ""; });
         sort(null, 1);
         apply();
       };
-      clear.addEventListener("click", () => { all_of_them(); find.focus(); });
-      addEventListener("beforeprint", all_of_them);
+      clear.addEventListener("click", () => { reset(); find.focus(); });
+      addEventListener("beforeprint", reset);
       apply();
-      showing.push((row) => { if (row.hidden && body.contains(row)) { all_of_them(); row.scrollIntoView(); } });
+      showing.push((row) => { if (row.hidden && body.contains(row)) { reset(); row.scrollIntoView(); } });
     }
   }
-  const showing = []; // what makes a row appear that a link leads to
+  const showing = []; // called to make the target row of a link appear
   function appear() {
     const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (row?.matches("tr[hidden]")) showing.forEach((show) => show(row));
@@ -342,8 +342,8 @@
   function cards() {
     for (const table of all("table.cards")) {
       table.setAttribute("role", "table");
-      if (table.caption) { // a table with a role may hold rows alone: its caption stands before it
-        const title = made("div", { id: "caption-" + table.classList[1], class: table.caption.className }, ...table.caption.childNodes);
+      if (table.caption) { // a table with a role may hold rows alone: its caption moves before it
+        const title = create("div", { id: "caption-" + table.classList[1], class: table.caption.className }, ...table.caption.childNodes);
         table.before(title);
         table.caption.remove();
         table.setAttribute("aria-labelledby", title.id);
@@ -361,7 +361,7 @@
     }
   }
 
-  // ---- what scrolls sideways says to which side there is more ----
+  // ---- what scrolls sideways shows to which side there is more ----
 
   function sides() {
     const mark = (box) => {
@@ -369,14 +369,14 @@
       box.classList.toggle("before", box.scrollLeft > 2);
       box.classList.toggle("after", left > 2);
       for (const name of ["tabindex", "role", "aria-label"]) { // a stop and a name only where there is something to scroll
-        if (box.scrollWidth > box.clientWidth + 1) box.setAttribute(name, said.get(box)[name]);
+        if (box.scrollWidth > box.clientWidth + 1) box.setAttribute(name, labels.get(box)[name]);
         else box.removeAttribute(name);
       }
     };
-    const said = new Map();
+    const labels = new Map();
     const sized = new ResizeObserver((entries) => entries.forEach((entry) => mark(entry.target)));
     for (const box of all(".scroll, .card[tabindex]")) {
-      said.set(box, Object.fromEntries(["tabindex", "role", "aria-label"].map((name) => [name, box.getAttribute(name)])));
+      labels.set(box, Object.fromEntries(["tabindex", "role", "aria-label"].map((name) => [name, box.getAttribute(name)])));
       sized.observe(box);
       box.addEventListener("scroll", () => mark(box), { passive: true });
     }

@@ -26,9 +26,10 @@ from nbformat import v4
 from report.foreign import fragments, panels, refused, terminal
 from report.foreign.registered import NotebookHTMLExporter, NotebookPDFExporter
 from report.pages.contrast import luminance
-from report.pages.document import Cell, Column, Run, Table
+from report.pages.document import CellRun, GridCell, GridColumn, TableGrid
 
-FOREIGN = Path(__file__).parents[2] / "foreign"
+ROOT = Path(__file__).resolve().parents[3]
+FOREIGN = ROOT / "tests" / "foreign"
 NAMES = sorted(path.stem for path in FOREIGN.glob("*.ipynb"))
 WITHOUT_WORDS = {"empty"}
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe]")
@@ -196,14 +197,14 @@ def looked_for_in(name: str) -> tuple[Found, Found]:
 # ---- the claims ----
 
 
-def test_there_are_notebooks_of_many_kinds_and_each_says_what_it_is_for():
+def test_each_notebook_states_what_it_is_for():
     assert len(NAMES) >= 16
     for name in set(NAMES) - WITHOUT_WORDS:
         assert re.fullmatch(r"This notebook (holds|is) .+\.", notebook(name).cells[0].source), name
     assert set(LEFT) <= set(NAMES)
 
 
-def test_the_notebooks_hold_no_time_no_address_and_no_place_of_a_machine():
+def test_the_notebooks_contain_no_time_address_or_local_path():
     texts = [path.read_text(encoding="utf-8") for path in sorted(FOREIGN.glob("*.ipynb"))]
     assert len(texts) == len(NAMES)
     for text in texts:
@@ -213,18 +214,18 @@ def test_the_notebooks_hold_no_time_no_address_and_no_place_of_a_machine():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_word_is_on_the_page_or_a_note_stands_for_it(name):
+def test_every_word_is_on_the_page_or_replaced_by_a_note(name):
     for looked in looked_for_in(name):
         assert looked.looked_for > 10 or name in WITHOUT_WORDS
         assert set(looked.missing) <= left_out(name).words
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_word_is_excused_that_both_pages_hold(name):
+def test_no_word_is_excused_that_both_formats_have(name):
     assert left_out(name).words == {word for looked in looked_for_in(name) for word in looked.missing}
 
 
-def test_a_word_that_is_lost_is_missed_and_one_said_twice_is_looked_for_twice():
+def test_a_lost_word_is_noticed_and_repeated_words_are_counted():
     page = html_text(soup("markdown"))
     texts = list(cell_texts(notebook("markdown")))
     assert set(found(texts, page.replace("Folded", "")).missing) - set(found(texts, page).missing) == {"Folded"}
@@ -243,7 +244,7 @@ def test_what_is_not_shown_is_named_in_a_note_on_both_pages(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_page_asks_for_nothing_runs_nothing_and_is_well_formed(name):
+def test_the_page_fetches_and_runs_nothing_and_is_well_formed(name):
     page = soup(name)
     active = ["script", "iframe", "object", "embed", "video", "audio", "form", "input", "link", "svg"]
     assert page.main.find_all(active) == []
@@ -264,7 +265,7 @@ def test_the_page_asks_for_nothing_runs_nothing_and_is_well_formed(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_pdf_is_tagged_says_its_standards_and_stays_on_its_pages(name):
+def test_the_pdf_is_tagged_standard_and_within_its_margins(name):
     opened = pikepdf.open(BytesIO(pdf(name)))
     assert bool(opened.Root.MarkInfo.Marked) and str(opened.Root.Lang) == "en" and str(opened.docinfo["/Title"])
     assert tagged(pdf(name))
@@ -287,7 +288,7 @@ def off_page(made: bytes) -> list[tuple[int, str]]:
     return lost
 
 
-def test_a_text_that_runs_off_its_page_is_noticed():
+def test_text_that_runs_off_its_page_is_noticed():
     off = '#set document(title: "a", date: datetime(year: 1970, month: 1, day: 1))\n#place(dx: 480pt, [far off])'
     from report.pages.typst import compile_pdf, load_fonts
 
@@ -306,17 +307,25 @@ def test_the_command_line_gives_the_same_bytes(name, exporter, suffix, tmp_path)
     assert made[0] == made[1]
 
 
+def test_nothing_else_imports_from_this_room():
+    imports = re.compile(r"^\s*(?:from|import) report\.foreign\b", re.M)
+    modules = [path for top in ("notebooks", "report") for path in (ROOT / top).rglob("*.py")]
+    others = [path for path in modules if "foreign" not in path.parts and "build" not in path.parts]
+    assert len(others) > 40
+    assert [path for path in others if imports.search(path.read_text(encoding="utf-8"))] == []
+
+
 # ---- single claims ----
 
 
-def test_one_formula_that_typst_refuses_is_shown_as_its_source_and_the_others_are_set(caplog):
+def test_a_formula_that_typst_refuses_is_shown_as_its_source(caplog):
     _, made = of_cells(v4.new_markdown_cell("# A\n\n$x^2$, $\\sqrt{}$, $\\overline{}$ and $y_1$\n\n$$\\frac{1}{2}$$"))
     assert [alt for kind, alt in tagged(made) if kind == "/Formula"] == ["x^2", "y_1", "\\frac{1}{2}"]
     assert "\\sqrt{}" in pdf_text(made) and "\\overline{}" in pdf_text(made)
     assert caplog.text.count("Typst could not set the formula") == 2
 
 
-def test_one_picture_that_typst_refuses_is_told_and_the_others_are_shown():
+def test_a_picture_that_typst_refuses_is_replaced_by_words():
     good = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><path d='M0 0 L9 9'/></svg>"
     bad = good.replace("<path", "<image href='data:image/png;base64,AA'/><path")
     source = 'picture("image-0123456789abcdef.svg", "a chart", 9pt) picture("image-1111111111111111.svg", "b", 9pt)'
@@ -336,7 +345,7 @@ def page_of(*outputs) -> BeautifulSoup:
     return BeautifulSoup(page, "html.parser")
 
 
-def test_a_data_frame_is_a_table_and_an_unshown_output_has_a_note():
+def test_a_data_frame_is_a_table_an_unshown_output_has_a_note():
     frame = "<table><thead><tr><th></th><th>x</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>"
     bundles = [
         {"text/html": frame, "text/plain": "x"},
@@ -397,7 +406,7 @@ def test_a_notebook_is_set_whatever_it_holds():
         assert shown.replace(" ", "") in said.replace(" ", ""), shown
 
 
-def test_the_ground_of_a_styled_cell_is_kept_with_a_text_that_can_be_read_on_it():
+def test_a_styled_cell_keeps_its_background_and_stays_legible():
     cells = soup("styler").find_all("td", style=True)
     assert len(cells) == 4
     for cell in cells:
@@ -410,14 +419,14 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_a_terminal_s_colours_can_be_read_in_light_in_dark_and_in_print():
+def test_terminal_colours_are_legible_in_both_themes():
     for theme in (style.LIGHT, style.DARK):
         inks = {name.removeprefix("t-"): ink for name, ink in theme.items() if name.startswith("t-")}
         assert set(inks) == set(terminal.COLOURS)
         assert [name for name, ink in inks.items() if contrast(ink, theme["wash"]) < 4.5] == []
 
 
-def test_a_terminal_s_styles_are_kept_on_the_page_and_in_the_pdf():
+def test_terminal_styles_are_kept_in_both_formats():
     page = soup("errors_and_terminals")
     assert page.find("span", class_="t-red").get_text()
     assert page.find("span", string="both")["class"] == ["t-bold", "t-green"]
@@ -433,11 +442,11 @@ def test_a_terminal_shows_the_last_state_of_what_is_written_over(printed, shown)
     assert terminal.plain_text(printed) == shown
 
 
-def test_a_wide_table_is_parted_with_its_stubs_and_loses_no_cell():
-    table = Table(
-        (Column(""),) * 9,
-        tuple(tuple(Cell((Run(f"{row}-{i}" * 3),), column=i) for i in range(9)) for row in "ab"),
-        ((Cell((Run("all"),), columns=9, column=0),),),
+def test_a_wide_table_is_split_with_its_stubs_and_all_cells():
+    table = TableGrid(
+        (GridColumn(""),) * 9,
+        tuple(tuple(GridCell((CellRun(f"{row}-{i}" * 3),), column=i) for i in range(9)) for row in "ab"),
+        ((GridCell((CellRun("all"),), columns=9, column=0),),),
     )
     parts = panels.split_table(table, room=40)
     assert len(parts) > 2
@@ -454,7 +463,7 @@ def test_cells_beside_one_that_reaches_down_stay_in_their_column():
     assert sides == [False, True, True, True, True]
 
 
-def test_paragraphs_of_a_script_from_right_to_left_are_set_from_the_right():
+def test_right_to_left_paragraphs_start_at_the_right():
     [page] = pypdfium2.PdfDocument(pdf("scripts_of_the_world"))
     text = page.get_textpage()
     rects = [text.get_rect(index) for index in range(text.count_rects())]
@@ -471,7 +480,7 @@ def test_a_heading_may_have_a_name_that_the_page_uses_itself(title):
     assert made.startswith(b"%PDF")
 
 
-def test_html_that_is_not_ours_keeps_nothing_that_acts():
+def test_cleaned_html_keeps_nothing_active():
     made = fragments.read_html(
         "<p style='x' onclick='y()' id='a'>w<a href='https://a.org' onfocus='z'>l</a><input value='v'></p>"
     )
@@ -536,7 +545,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("mime", BROKEN)
-def test_no_broken_text_stops_the_press_or_hides_what_stands_after_it(mime):
+def test_broken_text_neither_stops_typst_nor_hides_what_follows(mime):
     displays = [
         [v4.new_output("display_data", {mime: text}), v4.new_output("stream", text="after")] for text in BROKEN[mime]
     ]
@@ -545,7 +554,7 @@ def test_no_broken_text_stops_the_press_or_hides_what_stands_after_it(mime):
     assert pdf_text(made).count("after") == len(displays)
 
 
-def test_what_is_not_shown_is_told_on_the_command_line_too(caplog):
+def test_what_is_not_shown_is_also_logged(caplog):
     of_cells(
         v4.new_code_cell("x", outputs=[v4.new_output("display_data", {"video/mp4": "AAAA"})]), v4.new_raw_cell("中")
     )

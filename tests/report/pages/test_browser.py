@@ -83,7 +83,7 @@ def walked(browser) -> tuple[Watched, int, int, bytes]:
     return watched, folded, total, printed
 
 
-def test_a_reader_who_unfolds_scrolls_clicks_and_prints_asks_nothing_of_anyone(walked):
+def test_reading_and_printing_send_no_request(walked):
     watched, folded, numbers, printed = walked
     assert folded > 50
     assert numbers > 200
@@ -125,7 +125,7 @@ def test_axe_finds_nothing_on_the_whole_page_unfolded(page):
         (320, "dark", ("target-size", "scrollable-region-focusable", "skip-link", "meta-viewport-large")),
     ],
 )
-def test_axe_finds_nothing_in_other_colours_and_widths_on_one_cell_of_each_shape(thin, width, scheme, rules):
+def test_axe_finds_nothing_in_other_colours_and_widths(thin, width, scheme, rules):
     """Rules that colour and width cannot change are run on the whole page above; on a phone all are run once more.
 
     Contrast, which axe cannot decide where a scrolling box shades its edge, is decided for every text below.
@@ -193,7 +193,7 @@ def test_a_text_that_does_not_stand_out_would_be_seen(planted, style):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_at_every_width_nothing_is_cut_off_lies_over_another_or_scrolls_the_page_sideways(page, width):
+def test_nothing_is_cut_off_or_overlaps_at_any_width(page, width):
     at(page, width)
     for check in ("sideways", "clipped", "overlapping", "small"):
         found = page.look(check)
@@ -258,7 +258,7 @@ def words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
 
-def test_the_printed_page_holds_the_words_of_every_cell_of_two_chapters(walked):
+def test_the_printed_page_has_all_words_of_two_chapters(walked):
     tree = html.fromstring(PUBLISHED.read_text("utf-8"))
     chapters = [heading.get("id") for heading in tree.xpath("//main//h2")]
     spoken = {"overview": 0, chapters[3]: 0}
@@ -274,7 +274,7 @@ def test_the_printed_page_holds_the_words_of_every_cell_of_two_chapters(walked):
     assert min(spoken.values()) > 100
 
 
-def test_what_was_filtered_away_and_dark_on_the_screen_is_printed_in_full_on_white(walked):
+def test_print_shows_every_row_on_white(walked):
     rows = html.fromstring(PUBLISHED.read_text("utf-8")).xpath("//*[@id='tbl-ledger']//tbody/tr/@id")
     assert len(rows) > 90
     assert set(rows) - printed_words(walked[-1]) == set()
@@ -366,7 +366,7 @@ def test_the_first_stop_skips_to_the_text(page):
     assert all(one["inMain"] for one in stops(page, 3))
 
 
-def test_the_tabulator_walks_in_reading_order_sees_the_focus_and_is_caught_nowhere(page):
+def test_tab_moves_in_reading_order_with_visible_focus(page):
     at(page, 1280)
     walked = 0
     for start in ("body", "main", "#fig-sector-shares", "#tbl-ledger", "main > :last-child"):
@@ -404,7 +404,7 @@ def test_a_leap_back_of_the_focus_would_be_seen(planted):
 # Where there is no browser.
 
 
-def test_without_a_browser_the_tests_are_skipped_or_fail_where_one_is_required(monkeypatch):
+def test_without_a_browser_tests_skip_or_fail_where_required(monkeypatch):
     monkeypatch.setenv("CHROMIUM", str(Path("no") / "such-browser"))
     monkeypatch.delenv(real.REQUIRED, raising=False)
     with pytest.raises(pytest.skip.Exception, match="no browser here"):

@@ -74,7 +74,7 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def test_the_card_comes_under_the_mouse_stays_under_it_and_goes_with_it(page):
+def test_the_card_appears_and_disappears_with_the_mouse(page):
     page.locator(LINK).first.hover()
     page.wait_for_selector(OPEN)
     page.locator("#evidence").hover()
@@ -90,7 +90,7 @@ def test_the_card_comes_with_the_focus_and_goes_with_it(page):
     assert page.locator("#evidence").count() == 0
 
 
-def test_the_first_tap_shows_the_card_and_the_second_follows_the_link(phone):
+def test_the_first_tap_shows_the_card_the_second_follows_it(phone):
     link = phone.page.locator(LINK).first
     link.scroll_into_view_if_needed()
     before = phone.page.evaluate("location.hash")
@@ -110,7 +110,7 @@ def test_a_tap_elsewhere_closes_the_card(phone):
     phone.page.wait_for_selector("#evidence", state="detached")
 
 
-def test_the_card_of_a_finding_shows_what_its_row_says_and_the_printed_figures_it_rests_on(page, tree):
+def test_the_card_of_a_finding_shows_its_row_and_its_figures(page, tree):
     rested = 0
     for place in range(12):
         link = by_keyboard(page, LINK, place)
@@ -131,7 +131,7 @@ def test_the_card_of_a_finding_shows_what_its_row_says_and_the_printed_figures_i
     assert rested >= 5
 
 
-def test_the_card_of_a_printed_figure_shows_its_text_line_words_and_interval(page, tree):
+def test_the_card_of_a_figure_shows_text_line_words_and_interval(page, tree):
     link = by_keyboard(page, "main .prose a[href^='#c0']")
     row = cells(tree, link.get_attribute("href")[1:])
     named = said(page)
@@ -140,7 +140,7 @@ def test_the_card_of_a_printed_figure_shows_its_text_line_words_and_interval(pag
     assert re.fullmatch(r"S\d,line\d+", named["Source,line"])
 
 
-def test_the_arrows_lead_through_the_links_of_the_card_and_the_tabulator_past_it(page):
+def test_arrow_keys_move_within_the_card_and_tab_moves_past_it(page):
     link = by_keyboard(page, LINK)
     inside = page.locator("#evidence a").count()
     assert inside >= 2
@@ -171,7 +171,7 @@ def test_a_link_of_the_card_leads_to_the_row(page):
     assert page.evaluate("document.querySelector(':target').getBoundingClientRect().top < innerHeight")
 
 
-def test_escape_closes_the_card_and_the_focus_stays_with_the_number(page):
+def test_escape_closes_the_card_and_keeps_the_focus(page):
     link = by_keyboard(page, LINK)
     page.keyboard.press("Escape")
     assert page.locator("#evidence").count() == 0
@@ -194,7 +194,7 @@ def test_a_card_that_is_scrolled_away_hands_the_focus_back(page):
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 480), (1280, 800)])
-def test_the_card_never_leaves_the_window_nor_lies_over_its_number(browser, width, height):
+def test_the_card_stays_in_the_window_and_off_its_number(browser, width, height):
     with opened(browser, PUBLISHED, width=width, height=height) as watched:
         watched.page.keyboard.press("Tab")
         found = watched.look("cards", 101)
@@ -203,7 +203,7 @@ def test_the_card_never_leaves_the_window_nor_lies_over_its_number(browser, widt
     assert found["opened"] >= 20
 
 
-def test_a_card_that_is_put_outside_the_window_or_over_its_number_would_be_seen(desk):
+def test_the_check_notices_a_misplaced_card(desk):
     for style in ("left: 1200px !important", "top: 0 !important; height: 100% !important; max-height: none !important"):
         added = desk.page.add_style_tag(content=f"#evidence {{ {style} }}")
         desk.page.keyboard.press("Tab")
@@ -212,7 +212,7 @@ def test_a_card_that_is_put_outside_the_window_or_over_its_number_would_be_seen(
         put_back(desk)
 
 
-def test_what_the_card_says_describes_the_link_while_it_is_shown_and_is_no_longer_there_afterwards(page):
+def test_the_card_describes_its_link_only_while_it_is_shown(page):
     asked = page.context.new_cdp_session(page)
 
     def described() -> str:

@@ -34,7 +34,7 @@ def soup(*cells) -> BeautifulSoup:
     return BeautifulSoup(exported(v4.new_notebook(cells=list(cells))), "html.parser")
 
 
-def test_the_page_asks_nothing_of_anyone_and_forbids_itself_to(page):
+def test_the_page_requests_nothing_and_forbids_requests(page):
     policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-")
     assert page.find_all(["link", "iframe", "object", "form", "input"]) == []
@@ -53,7 +53,7 @@ def test_the_only_script_that_may_run_is_the_one_that_is_there(page):
     assert [tag for tag in page.find_all(True) if any(name.startswith("on") for name in tag.attrs)] == []
 
 
-def test_the_page_says_its_language_title_and_landmarks(page):
+def test_the_page_has_language_title_and_landmarks(page):
     assert page.html["lang"] == "en"
     assert page.title.string == "Five texts & one ledger"
     assert [h.get_text() for h in page.find_all("h1")] == ["Five texts & one ledger"]
@@ -63,7 +63,7 @@ def test_the_page_says_its_language_title_and_landmarks(page):
     assert page.time.string == "3 June 2025"
 
 
-def test_chapters_and_sections_are_numbered_and_appendices_lettered(page):
+def test_chapters_are_numbered_and_appendices_lettered(page):
     numbers = [h.find(class_="number").get_text() for h in page.main.find_all(["h2", "h3"])]
     assert numbers == ["1", "1.1", "1.2", "2", "2.1", "2.2", "A", "B", "C", "D", "E"]
 
@@ -73,13 +73,13 @@ def test_heading_levels_skip_none():
     assert [h.name for h in page.find_all(re.compile("^h[1-6]$"))] == ["h1", "h2", "h2", "h3"]
 
 
-def test_the_contents_list_every_chapter_and_section_and_lead_to_them(page):
+def test_the_contents_link_to_every_chapter_and_section(page):
     links = page.find("nav", class_="wide").find_all("a")
     assert len(links) == 11
     assert [page.find(id=a["href"][1:]).name for a in links] == [h.name for h in page.main.find_all(["h2", "h3"])]
 
 
-def test_every_link_inside_the_page_leads_somewhere_and_ids_are_unique(page):
+def test_inside_links_have_targets_and_ids_are_unique(page):
     ids = [tag["id"] for tag in page.find_all(id=True)]
     inside = [a["href"][1:] for a in page.find_all("a", href=re.compile("^#"))]
     assert len(ids) == len(set(ids))
@@ -87,7 +87,7 @@ def test_every_link_inside_the_page_leads_somewhere_and_ids_are_unique(page):
     assert set(inside) <= set(ids)
 
 
-def test_a_number_leads_to_its_finding_that_to_its_claims_and_those_to_source_and_back(page):
+def test_links_go_from_number_to_finding_claim_source_and_back(page):
     number = page.find("a", string="7.3 %")
     finding = page.find(id=number["href"][1:])
     claim = page.find(id=finding.find("a", string=re.compile("c001"))["href"][1:])
@@ -96,7 +96,7 @@ def test_a_number_leads_to_its_finding_that_to_its_claims_and_those_to_source_an
     assert page.find(id="S1") is not None
 
 
-def test_figures_carry_number_title_alt_text_caption_source_and_their_numbers(page):
+def test_figures_have_number_title_alt_text_notes_and_numbers(page):
     figure = page.find(id="fig-growth")
     assert figure.name == "figure"
     assert figure.figcaption.get_text(" ", strip=True) == "Figure 2 Trade doubled"
@@ -116,7 +116,7 @@ def test_tables_have_captions_and_scopes(page):
     assert table.thead.find_all("th")[1].get_text(" ", strip=True) == "Share %"
 
 
-def test_the_ledger_has_every_claim_and_can_be_reached_by_keyboard(page):
+def test_the_ledger_has_every_claim_and_is_keyboard_reachable(page):
     register = page.find(id="tbl-ledger")
     assert len(register.table.tbody.find_all("tr")) == 130
     region = register.find(class_="scroll")
@@ -129,7 +129,7 @@ def test_text_from_data_stays_text(page):
     assert page.find(id="tbl-shares").tbody.find_all("a") == []
 
 
-def test_code_is_folded_and_parameters_and_findings_are_not_shown(page):
+def test_code_is_folded_parameters_and_findings_are_hidden(page):
     shown = page.main.find_all(class_="code")
     assert shown
     assert all(box.details.summary.text.startswith("Code: ") and not box.details.has_attr("open") for box in shown)
@@ -137,7 +137,7 @@ def test_code_is_folded_and_parameters_and_findings_are_not_shown(page):
     assert "1 findings" not in page.main.get_text()
 
 
-def test_what_an_author_marks_keeps_its_tag_and_other_tags_stay_text():
+def test_an_authors_marks_keep_their_tag_other_tags_stay_text():
     text = "in <time>1992</time>, <cite>*Brown*, 2017</cite>, [<data>5 %</data>](#t), <var>x ÷ 2</var>, <q>2</q>"
     page = soup(v4.new_markdown_cell(f"# T\n\n{text}, <time class='x'>6</time>, <data>7"))
     marked = [tag.decode() for tag in page.main.find_all(["time", "cite", "data", "var"])]
@@ -154,7 +154,7 @@ def with_cells(head: dict, cell) -> BeautifulSoup:
     return soup(sample.code("t", "t", v4.new_output("display_data", {TABLE: {"columns": columns, "rows": rows}})))
 
 
-def test_a_phrase_in_a_cell_runs_on_and_its_links_and_marks_are_kept():
+def test_a_phrase_in_a_cell_keeps_its_links_and_marks():
     runs = [{"text": "5%", "href": "#c001"}, " of <it> in ", {"text": "1992", "kind": "date"}]
     page = with_cells({"label": {"text": "S1", "href": "#c001"}}, [{"runs": runs}, "more"])
     cell = page.tbody.td.decode_contents()
@@ -162,7 +162,7 @@ def test_a_phrase_in_a_cell_runs_on_and_its_links_and_marks_are_kept():
     assert page.thead.find_all("th")[1].a["href"] == "#c001"
 
 
-def test_an_address_in_a_cell_leads_out_and_may_break_after_whatever_parts_it():
+def test_an_address_in_a_cell_is_a_link_that_may_break():
     cell = with_cells({}, {"text": "a.org/b_c?d=1&e=<f>-g", "href": "https://a.org/b_c?d=1&e=<f>-g"}).tbody.td
     assert (cell.a["href"], cell.a["rel"], cell.a.text) == (f"https://{cell.a.text}", ["noreferrer"], cell.a.text)
     said = cell.a.decode_contents().replace("<wbr/>", "|")
@@ -180,7 +180,7 @@ def test_an_image_carries_the_chain_of_its_alt_text(page):
     )
 
 
-def test_a_row_of_a_figure_s_data_is_marked_where_it_says_what_it_comes_from():
+def test_rows_of_a_figures_data_mark_the_cell_of_their_origins():
     columns = [{"key": "y"}, {"key": "of", "label": "From", "origins": True}]
     made = sample.figure("fig-x", columns=columns, rows=[["2023", [{"text": "c001", "href": "#c001"}]]])
     assert soup(sample.code("f", "f", made)).tbody.tr.has_attr("data-from")
@@ -194,7 +194,7 @@ def test_the_subtitle_leads_to_its_counts():
     assert page.find(class_="subtitle").decode_contents() == '<a href="#f-growth">7</a> figures'
 
 
-def test_a_ledger_row_lists_what_uses_it_and_every_place_that_cites_it_by_the_number_printed_there(page):
+def test_a_ledger_row_lists_its_uses_and_the_places_that_cite_it(page):
     used = page.find(id="c001").find_all("td")[-1]
     assert [link.get_text() for link in used.find_all("a")] == [
         "F1", "1", "Figure\u00a01", "2", "Figure\u00a02",
@@ -219,7 +219,7 @@ def document_of(ledger: Table):
     return assemble({"10_a": chapter}, {"ledger": ledger}, sample.METADATA, strict=False)
 
 
-def test_a_ledger_row_that_nothing_uses_says_why_and_only_then():
+def test_a_ledger_row_that_nothing_uses_states_why():
     counts = [{"id": id, "inputs": {"of": ["c001", "c002"]}} for id in ("total", "sum")]
     assert used_in() == "restates c009"
     assert used_in({"id": "growth", "inputs": {"last": "c001"}}) == "growth"
@@ -242,7 +242,7 @@ def test_an_authors_html_and_scripts_do_not_pass():
     assert "<script>x()</script>" in page.main.get_text()
 
 
-def test_a_link_that_leads_nowhere_is_plain_text(caplog):
+def test_a_link_without_a_target_is_plain_text(caplog):
     page = soup(v4.new_markdown_cell("# A\n\nsee [there](#nowhere) and [here](#A-section)\n\n## A section"))
     assert page.main.find("a", string="there") is None
     assert page.main.find("a", string="here")["href"] == "#a-section"
@@ -259,7 +259,7 @@ def test_the_same_document_gives_the_same_bytes(html):
     assert exported(sample.document()) == html
 
 
-def test_a_table_that_holds_a_sentence_names_each_column_for_the_cards_of_a_phone(page):
+def test_a_table_with_a_sentence_names_its_columns_on_a_phone(page):
     cards = [table for table in page.find_all("table") if "cards" in table.get("class", [])]
     wordy = [table for table in page.find_all("table") if any(len(cell.text) > 60 for cell in table.find_all("td"))]
     assert cards
@@ -272,7 +272,7 @@ def test_a_table_that_holds_a_sentence_names_each_column_for_the_cards_of_a_phon
             assert f'{column}{{content:"{word}";content:"{word}"/""}}' in page.style.string
 
 
-def test_of_the_links_of_a_row_that_lead_to_one_place_only_the_first_is_a_stop():
+def test_only_the_first_of_equal_links_in_a_row_is_a_tab_stop():
     row = with_cells({}, [{"text": "5", "href": "#c001"}, {"text": "6", "href": "#tbl-x"}]).tbody.tr
     assert [(link["href"], link.get("tabindex")) for link in row.find_all("a")] == [("#c001", None), ("#c001", "-1")]
 
@@ -303,7 +303,7 @@ def drawn(inside: str) -> BeautifulSoup:
     return soup(sample.code("f", "f", made)).find(id="fig-x")
 
 
-def test_a_plain_drawing_is_part_of_the_page_in_the_colours_of_its_theme():
+def test_a_plain_drawing_is_inline_in_the_theme_colours():
     shown = drawn('<use xlink:href="#m" style="stroke: #0072b2"/><text style="fill: #1d2228">Ä &lt; 5</text>').svg
     assert (shown["role"], shown["aria-label"], shown["viewbox"]) == ("img", sample.ALT, "0 0 453.6 100")
     assert shown.text.strip() == "Ä < 5"
@@ -325,19 +325,19 @@ def test_a_plain_drawing_is_part_of_the_page_in_the_colours_of_its_theme():
         '<rect style="fill: url(https://x.example/a)"/>',
     ],
 )
-def test_a_drawing_with_more_than_shapes_and_words_is_not_let_in(inside):
+def test_a_drawing_with_more_than_shapes_and_words_is_refused(inside):
     with pytest.raises(drawing.NotPlain):
         drawing.inline(DRAWN.format(inside=inside).encode(), "x")
 
 
-def test_a_drawing_that_is_not_let_in_stays_a_picture():
+def test_a_drawing_that_is_not_plain_stays_a_picture():
     shown = drawn('<rect style="filter: blur(2px)"/>')
     assert shown.svg is None
     assert shown.img["src"].startswith("data:image/svg+xml;base64,")
     assert shown.img["alt"] == sample.ALT
 
 
-def test_the_numbers_of_a_figure_can_be_saved_as_the_file_that_lies_beside_it(page):
+def test_a_figures_numbers_are_saved_as_its_csv_file(page):
     numbers = {
         "columns": [{"key": "y", "label": "Year"}, {"key": "of", "origins": True}],
         "rows": [["=2023", "c001 c2"]],
@@ -368,7 +368,7 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("to", ["html", "typst"])
-def test_a_line_of_text_becomes_the_same_whatever_stands_beside_it(to):
+def test_a_line_converts_the_same_whatever_is_beside_it(to):
     for hostile in HOSTILE:
         lines = [Piece(text, inline=True) for text in ("plain *text*", hostile, "as \\$5, [b](#b) and $x^2$")]
         together = convert(lines, Job(to))

@@ -63,7 +63,7 @@ def search(watched: Watched, id: str, words: str) -> dict:
 
 
 @pytest.mark.parametrize("id", REGISTERS)
-def test_a_search_leaves_the_rows_in_which_all_words_stand_and_says_how_many(id, desk, tables):
+def test_a_search_keeps_and_counts_rows_with_all_its_words(id, desk, tables):
     rows = tables[id]
     for words in SEARCHES[id]:
         wanted = [
@@ -139,7 +139,7 @@ def number(text: str) -> float | None:
     ("id", "name", "least"),
     [("tbl-derivations", "Value", 300), ("tbl-derivations", "Interval", 100), ("tbl-ledger", "Stands for", 80)],
 )
-def test_numbers_are_sorted_by_their_size_up_down_and_as_they_stood(id, name, least, desk, tables):
+def test_numbers_sort_by_size_up_down_and_back(id, name, least, desk, tables):
     place = heads(desk, id).index(name)
     text = {row: said(cells[place]) for row, cells in tables[id]}
     stood = [row for row, _ in tables[id]]
@@ -162,7 +162,7 @@ def test_numbers_are_sorted_by_their_size_up_down_and_as_they_stood(id, name, le
     assert found["sorted"] == []
 
 
-def test_one_column_is_sorted_by_at_a_time_and_show_all_puts_everything_back(desk, tables):
+def test_one_column_sorts_at_a_time_and_show_all_resets(desk, tables):
     buttons = desk.page.locator("#tbl-verdicts button.sort")
     for place in (3, 0):
         buttons.nth(place).focus()
@@ -179,7 +179,7 @@ def test_one_column_is_sorted_by_at_a_time_and_show_all_puts_everything_back(des
     assert not desk.page.locator("#tbl-verdicts .tools button").is_visible()
 
 
-def test_a_link_into_a_row_that_is_hidden_shows_it_again_even_a_second_time(desk):
+def test_a_link_to_a_hidden_row_shows_it_every_time(desk):
     link = desk.page.locator("main .prose a[href^='#c']").first
     row = link.get_attribute("href")[1:]
     for _ in range(2):
@@ -192,7 +192,7 @@ def test_a_link_into_a_row_that_is_hidden_shows_it_again_even_a_second_time(desk
     assert desk.page.input_value("#tbl-ledger-find") == ""
 
 
-def test_the_place_in_the_contents_follows_the_reader_in_both_and_ends_at_the_last(desk):
+def test_the_contents_mark_the_section_being_read(desk):
     seen = []
     for step in range(41):
         found = desk.look("contents", step / 40)
@@ -204,7 +204,7 @@ def test_the_place_in_the_contents_follows_the_reader_in_both_and_ends_at_the_la
     assert len(set(seen)) >= 15
 
 
-def test_narrow_contents_say_where_one_is_and_close_after_a_choice(browser):
+def test_narrow_contents_show_the_section_and_close_on_a_choice(browser):
     with opened(browser, PUBLISHED, width=375, height=740) as watched:
         page = watched.page
         fold = page.locator("nav.narrow details")
@@ -242,7 +242,7 @@ def test_every_figure_offers_its_numbers_byte_for_byte():
     assert len(found) >= 8
 
 
-def test_the_numbers_are_saved_by_a_click_where_scripts_do_not_run(browser):
+def test_the_numbers_are_saved_by_a_click_without_scripts(browser):
     with opened(browser, PUBLISHED, scripts=False) as bare:
         links = bare.page.locator("a[download]")
         for place in (0, links.count() - 1):
@@ -255,7 +255,7 @@ def test_the_numbers_are_saved_by_a_click_where_scripts_do_not_run(browser):
         assert bare.asked == []
 
 
-def test_on_a_phone_every_cell_says_its_column_and_a_table_is_still_a_table(browser):
+def test_on_a_phone_cells_name_their_column_in_a_real_table(browser):
     with opened(browser, PUBLISHED, width=375, height=740) as watched:
         watched.look("unfold")
         found = watched.look("columnNames")
@@ -286,7 +286,7 @@ def test_on_a_phone_every_cell_says_its_column_and_a_table_is_still_a_table(brow
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_words_and_marks_of_every_drawing_stand_out_in_both_themes(browser, scheme):
+def test_drawings_have_enough_contrast_in_both_themes(browser, scheme):
     words = marks = bands = 0
     with opened(browser, PUBLISHED, scheme=scheme) as watched:
         drawings = watched.page.locator("svg.vector").count()
@@ -322,7 +322,7 @@ def test_paper_is_light_where_the_screen_is_dark(browser):
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing_with_a_card_open_and_the_tools_in_use_in_both_themes(browser, width):
+def test_axe_finds_nothing_with_a_card_open_and_tools_in_use(browser, width):
     with opened(browser, PUBLISHED, width=width, height=740) as watched:
         page = watched.page
         search(watched, "tbl-ledger", "s1")

@@ -44,7 +44,7 @@ def captions() -> list[str]:
     return [figure[key] for figure in figures for key in ("title", "caption") if figure.get(key)]
 
 
-def holds(checked: structure.Checked, at_least: int = 1) -> None:
+def assert_passed(checked: structure.Checked, at_least: int = 1) -> None:
     assert checked.faults == ()
     assert checked.examined >= at_least
 
@@ -58,25 +58,25 @@ def first_chapter(pdf) -> int:
 
 
 @pytest.mark.parametrize("check", structure.CHECKS)
-def test_the_published_pdf_holds(check, published):
-    holds(check(published), at_least=3)
+def test_the_published_pdf_passes(check, published):
+    assert_passed(check(published), at_least=3)
 
 
-def test_no_published_figure_is_described_by_its_title_or_its_caption(published):
-    holds(structure.pictures_are_described(published, captions()), at_least=10)
+def test_no_alt_text_repeats_the_title_or_the_caption(published):
+    assert_passed(structure.pictures_are_described(published, captions()), at_least=10)
 
 
 def test_published_pages_are_labelled_as_they_are_numbered(published):
     chapter = first_chapter(published)
     assert chapter > 1
-    holds(structure.pages_are_labelled(published, chapter), at_least=len(published.pages))
+    assert_passed(structure.pages_are_labelled(published, chapter), at_least=len(published.pages))
 
 
-def test_the_ledger_the_findings_and_the_notebooks_are_attached_to_the_published_pdf(published):
+def test_ledger_findings_and_notebooks_are_attached_to_the_pdf(published):
     files = [*(ROOT / "notebooks").glob("*.ipynb"), PUBLISHED / "findings.csv", ROOT / "data" / "datapackage.json"]
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     files += [ROOT / "data" / resource["path"] for resource in package["resources"]]
-    holds(structure.attachments_are(published, {path.name: path.read_bytes() for path in files}), at_least=15)
+    assert_passed(structure.attachments_are(published, {path.name: path.read_bytes() for path in files}), at_least=15)
 
 
 # ---- each check sees its fault ----
@@ -142,7 +142,7 @@ FAULTS = dict(
 @pytest.mark.parametrize("check", structure.CHECKS)
 def test_a_check_sees_the_fault_it_is_for(check, small):
     different(small)
-    holds(check(small))
+    assert_passed(check(small))
     FAULTS[check](small)
     assert check(small).faults
 
@@ -158,7 +158,7 @@ def test_a_check_that_examined_nothing_has_not_held(check):
     with pikepdf.new() as empty:
         empty.add_blank_page()
         empty.Root.StructTreeRoot = Dictionary(K=Array())
-        assert not check(empty).holds
+        assert not check(empty).passed
 
 
 def test_a_filler_and_a_caption_are_no_description(small):
@@ -171,13 +171,13 @@ def test_a_filler_and_a_caption_are_no_description(small):
 
 def test_a_page_with_another_label_is_seen(small):
     chapter = first_chapter(small)
-    holds(structure.pages_are_labelled(small, chapter))
+    assert_passed(structure.pages_are_labelled(small, chapter))
     assert structure.pages_are_labelled(small, chapter - 1).faults
 
 
-def test_an_attachment_with_other_bytes_one_too_many_and_one_missing_are_seen(small):
+def test_wrong_extra_and_missing_attachments_are_noticed(small):
     said = {"claims.csv": b"id\nc001\n"}
-    holds(structure.attachments_are(small, said))
+    assert_passed(structure.attachments_are(small, said))
     assert structure.attachments_are(small, {"claims.csv": b"id\nc002\n"}).faults
     assert structure.attachments_are(small, {}).faults
     assert structure.attachments_are(small, {**said, "other.csv": b""}).faults

@@ -180,7 +180,7 @@ def test_a_changed_block_fails_and_is_shown_in_red(tmp_path):
 
 
 def test_a_picture_of_another_size_and_one_that_is_not_kept_fail(tmp_path):
-    with pytest.raises(pytest.fail.Exception, match="no picture of page is kept"):
+    with pytest.raises(pytest.fail.Exception, match="there is no stored picture of page"):
         looks.compare(picture(), "page", accept=False, kept=tmp_path)
     looks.compare(picture(), "page", accept=True, kept=tmp_path)
     with pytest.raises(pytest.fail.Exception, match="looks different"):

@@ -123,7 +123,7 @@ def test_a_planted_fault_is_found(check, old, new):
     assert CHECKS[check](small(old, new)).problems
 
 
-def test_every_check_has_faults_planted_for_it_and_a_least_number():
+def test_every_check_has_planted_faults_and_a_minimum():
     assert set(CHECKS) == set(FAULTS) == set(LEAST)
 
 

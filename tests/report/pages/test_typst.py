@@ -80,7 +80,7 @@ def outline(node, depth: int = 0):
         node = node.get("/Next")
 
 
-def test_the_pdf_is_tagged_has_language_title_date_and_page_labels(pdf):
+def test_the_pdf_has_tags_language_title_date_and_page_labels(pdf):
     assert STANDARDS == ["a-3a", "ua-1"]
     assert str(pdf.Root.Lang) == "en"
     assert bool(pdf.Root.MarkInfo.Marked)
@@ -92,7 +92,7 @@ def test_the_pdf_is_tagged_has_language_title_date_and_page_labels(pdf):
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"], metadata["pdfuaid:part"]) == ("3", "A", "1")
 
 
-def test_bookmarks_are_numbered_chapters_and_sections_and_the_lists_around_them(pdf):
+def test_bookmarks_are_the_numbered_sections_and_the_lists(pdf):
     titles = list(outline(pdf.Root.Outlines.First))
     assert [title for depth, title in titles if depth == 0] == [
         "Contents", "List of figures", "List of tables", "1 Where does it go?", "2 How fast did it grow?", "A Run card",
@@ -101,7 +101,7 @@ def test_bookmarks_are_numbered_chapters_and_sections_and_the_lists_around_them(
     assert (1, "2.1 How fast?") in titles
 
 
-def test_pages_are_numbered_from_the_first_chapter_and_the_number_printed_is_the_label(pdf):
+def test_page_labels_are_the_printed_numbers(pdf):
     labels = [page.label for page in pdf.pages]
     first = labels.index("1")
     assert labels == [*("i", "ii", "iii", "iv")[:first], *(str(n + 1) for n in range(len(labels) - first))]
@@ -110,7 +110,7 @@ def test_pages_are_numbered_from_the_first_chapter_and_the_number_printed_is_the
     assert all(text.endswith(label) for text, label in list(zip(said, labels, strict=True))[1:])
 
 
-def test_a_reader_on_paper_finds_each_number_of_a_page_and_each_row_in_the_index_of_evidence(pdf):
+def test_the_index_of_evidence_lists_each_number_and_each_row(pdf):
     pages = [page_text(page).replace("\u00a0", " ") for page in pdf.pages]
     at = next(place for place, said in enumerate(pages) if said.startswith("Index of evidence"))
     index = "".join(pages[at:])
@@ -122,7 +122,7 @@ def test_a_reader_on_paper_finds_each_number_of_a_page_and_each_row_in_the_index
     ]
 
 
-def test_the_pages_of_an_appendix_say_which_rows_stand_on_them(pdf):
+def test_pages_of_an_appendix_name_their_first_and_last_row(pdf):
     said = [page_text(page) for page in pdf.pages]
     heads = [found for text in said if (found := re.search(r"(c\d{3})–(c\d{3})", text))]
     assert len(heads) >= 3
@@ -148,21 +148,21 @@ def rows_of_chapters(pdf) -> dict[str, list[int]]:
     return found
 
 
-def test_no_row_of_a_table_stands_alone_on_the_page_where_the_table_ends(long):
+def test_a_table_never_ends_with_one_row_on_a_page(long):
     found = rows_of_chapters(long)
     assert {chapter: sum(pages) for chapter, pages in found.items()} == {c: 36 + n for n, c in enumerate("abcdefghij")}
     assert {len(pages) for pages in found.values()} == {1, 2}, "some tables break, some do not"
     assert min(pages[-1] for pages in found.values() if len(pages) > 1) == 2
 
 
-def test_a_page_says_that_a_table_continues_only_if_rows_of_it_follow(long):
+def test_continued_is_printed_only_if_rows_follow(long):
     said = [page_text(page) for page in long.pages]
     continued = [text for text in said if "continued" in text]
     assert len(continued) == sum(len(pages) > 1 for pages in rows_of_chapters(long).values()) > 0
     assert all("row-" in text for text in continued)
 
 
-def test_a_figure_of_the_last_page_of_a_chapter_stands_right_below_its_text(long):
+def test_on_a_chapters_last_page_a_figure_is_below_its_text(long):
     held = 0
     for page in long.pages:
         said = page_text(page)
@@ -186,7 +186,7 @@ def places_of_figures(pdf) -> list[tuple[str, float]]:
     return [(labels[to[0].objgen], float(to[3])) for name, to in pairs if str(name).startswith("fig-")]
 
 
-def test_a_link_and_the_list_of_figures_lead_to_where_a_figure_stands_and_not_to_where_it_is_told_of():
+def test_links_and_the_list_of_figures_point_to_the_figure():
     told_late = sample.chapters_of_length({"a": 36, "b": 38}, before=8, after=9)
     made = pikepdf.open(BytesIO(exported(told_late)))
     said = {page.label: page_text(page) for page in made.pages}
@@ -197,7 +197,7 @@ def test_a_link_and_the_list_of_figures_lead_to_where_a_figure_stands_and_not_to
     assert re.findall(r"Trade [ .]*(\d)", listed) == stands
 
 
-def test_the_template_takes_its_colours_and_families_from_the_house_style():
+def test_the_template_takes_colours_and_fonts_from_the_style():
     template = TEMPLATE.read_text(encoding="utf-8")
     assert len(re.findall(r"fill: (?:accent|soft|ink|rule)", template)) > 9
     assert not re.search(r"#[0-9a-fA-F]{3,8}\"|rgb\(|luma\(|cmyk\(|\b(black|gray|blue|red)\b", template)
@@ -207,7 +207,7 @@ def test_the_template_takes_its_colours_and_families_from_the_house_style():
     assert all(family in written for families in PRINT.values() for family in families)
 
 
-def test_a_colophon_says_how_the_report_was_made():
+def test_the_colophon_states_how_the_report_was_built():
     said = sample.document(3)
     said["metadata"]["report"]["colophon"] = [("Made with", "a <press> #here")]
     made = text(pikepdf.open(BytesIO(exported(said))))
@@ -222,14 +222,14 @@ def test_every_figure_and_formula_has_an_alternative_text(pdf):
     assert formulas == ["v_1 / v_0", "g = \\frac{v_1}{v_0} - 1"] * 2
 
 
-def test_tables_are_real_with_one_head_each_and_every_row_of_the_ledger(pdf):
+def test_tables_are_tagged_with_one_head_and_all_ledger_rows(pdf):
     assert len(tags(pdf, "/Table")) == len(tags(pdf, "/THead")) == 6
     columns, rows = 6, 130
     assert len(tags(pdf, "/TD")) > columns * rows
     assert {f"c{i:03}" for i in range(1, rows + 1)} <= set(re.findall(r"c\d{3}", text(pdf)))
 
 
-def test_the_head_of_the_ledger_is_repeated_on_every_page_it_covers(pdf):
+def test_the_head_of_the_ledger_is_repeated_on_each_page(pdf):
     pages = [page_text(page) for page in pdf.pages]
     ledger = [said for said in pages if re.search(r"c0\d\dS1,", said.replace(" ", ""))]
     assert len(ledger) >= 3
@@ -247,7 +247,7 @@ def test_every_caption_stands_on_the_page_of_what_it_names(pdf):
         assert "USD bn" in page
 
 
-def test_every_link_inside_leads_somewhere_and_links_to_the_web_are_whole(pdf):
+def test_links_inside_have_targets_and_web_links_are_whole(pdf):
     inside = outside = 0
     names = set(names_of(pdf.Root.Names.Dests))
     pages = {page.objgen for page in pdf.pages}
@@ -267,7 +267,7 @@ def test_every_link_inside_leads_somewhere_and_links_to_the_web_are_whole(pdf):
     assert outside == 0
 
 
-def test_every_name_can_be_opened_and_a_link_says_what_it_leads_to(pdf):
+def test_every_name_is_a_destination_and_links_are_described(pdf):
     names = list(names_of(pdf.Root.Names.Dests))
     assert names == sorted(names)
     assert {"c001", "c130"} <= set(names)
@@ -305,7 +305,7 @@ def test_every_font_is_embedded_and_pictures_keep_their_text(pdf):
     assert "USD bn" in text(pdf)
 
 
-def test_an_address_in_a_cell_is_a_link_that_says_where_it_leads_and_stays_in_its_column():
+def test_an_address_in_a_cell_is_a_link_that_fits_its_column():
     address = "https://example.org/2024/" + "_".join(["trade"] * 30)
     columns = [{"key": key, "label": key, "width": 1} for key in ("id", "page", "more")]
     rows = [["o001", {"text": address, "href": address}, "more"]]
@@ -323,7 +323,7 @@ def test_the_ledger_is_attached_byte_for_byte(pdf):
     assert str(pdf.attachments["claims.csv"].obj.AFRelationship) == "/Data"
 
 
-def test_text_from_data_is_set_as_it_is_and_what_no_font_has_as_its_code_point(pdf):
+def test_data_is_set_verbatim_and_unset_letters_as_code_points(pdf):
     said = text(pdf).replace("\u200b", "")
     for hostile in sample.HOSTILE:
         shown = re.sub("[中国]", lambda c: f"[U+{ord(c[0]):04X}]", hostile).replace(" ", "").replace('"', "")
@@ -331,7 +331,7 @@ def test_text_from_data_is_set_as_it_is_and_what_no_font_has_as_its_code_point(p
     assert float(pdf.pages[2].MediaBox[2]) > 500
 
 
-def test_marks_phrases_and_heads_with_links_are_set_as_their_words():
+def test_marks_phrases_and_linked_heads_are_set_as_words():
     columns = [{"key": "a", "label": {"text": "S1", "href": "#c001"}}, {"key": "b", "label": "B"}]
     rows = [[{"text": "Trade", "id": "c001"}, {"runs": ["5% of #it in ", {"text": "1992", "kind": "date"}, "."]}]]
     shown = v4.new_output("display_data", {TABLE: {"id": "tbl-x", "columns": columns, "rows": rows, "title": "T"}})
@@ -354,19 +354,19 @@ def test_no_code_and_no_parameters_are_printed(pdf):
     assert "digits = 2" not in said
 
 
-def test_typst_is_asked_which_characters_it_has():
+def test_characters_without_a_letter_form_are_detected():
     with load_fonts() as loaded:
         assert missing_characters("aңқ₸¥€→≥中文\ue000", loaded) == {"中", "文", "\ue000"}
 
 
 @pytest.mark.parametrize("hostile", sample.HOSTILE)
-def test_hostile_prose_headings_code_and_pictures_do_not_stop_the_press(hostile):
+def test_hostile_texts_do_not_stop_typst(hostile):
     stream = v4.new_output("stream", name="stdout", text=hostile)
     made = opened(v4.new_markdown_cell(f"# {hostile}\n\n{hostile}\n\n- `{hostile}`"), sample.code(hostile, "a", stream))
     assert len(made.pages) == 1
 
 
-def test_a_link_that_leads_nowhere_is_plain_text(caplog):
+def test_a_link_without_a_target_is_plain_text(caplog):
     made = opened(v4.new_markdown_cell("# A\n\n[there](#nowhere)"))
     assert "/Annots" not in made.pages[0]
     assert "there" in text(made)
