@@ -48,4 +48,7 @@ def paths_alt(doubled: list[dict], target: Finding) -> Phrase:
 
 def target_band(target: Finding) -> tuple[float, float, float]:
     """Return a target and its bounds in billions of dollars, to draw."""
-    return tuple(float(x) / 1e9 for x in (target.value, target.interval.low, target.interval.high))
+    span = target.interval
+    if target.value is None or span is None or span.low is None or span.high is None:
+        raise ValueError(f"{target.id} has no value or no bounds to draw")
+    return float(target.value) / 1e9, float(span.low) / 1e9, float(span.high) / 1e9

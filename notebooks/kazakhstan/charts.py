@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from claims.show import style
-from claims.show.charts import drawn, grid_across_values, page_axes, write_beside
+from claims.show.charts import drawn, each_row, grid_across_values, page_axes, write_beside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,7 @@ def trade_over_time(table: pd.DataFrame, ledger: Ledger) -> Axes:
         for panel, (early, late) in zip(panels, spans, strict=True):
             shown = table[(table["year"] >= early) & (table["year"] <= late)]
             for side, rows in shown.groupby("side", sort=False):
-                _over_time(panel, side, rows, pens)
+                _over_time(panel, str(side), rows, pens)
             panel.set_xlim(early - 0.7, late + 1.1)
             panel.set_xticks(range(int(early), int(late) + 1))
             panel.tick_params(axis="y", length=0)
@@ -85,7 +85,7 @@ def trade_over_time(table: pd.DataFrame, ledger: Ledger) -> Axes:
                 xytext=(8, -3) if place else (-8, 4),
                 textcoords="offset points",
                 ha="left" if place else "right",
-                color=pens[side].colour,
+                color=pens[str(side)].colour,
                 fontsize=8,
             )
         panels[0].set_ylim(0, table["high"].max() / 1e9 * 1.12)
@@ -113,18 +113,18 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame, pens: Mapping[str, Pen
     if side:
         axes.plot(rows["year"], rows["point"] / 1e9, color=pens[side].colour, linewidth=1.2, alpha=0.6)
     beside = rows.groupby("year").cumcount()
-    for place, row in zip(beside, rows.itertuples(), strict=True):
+    for place, row in zip(beside, each_row(rows), strict=True):
         pen = pens[side or row.source]
         at = row.year if side else row.year + 0.16 * (1 + place)
         ends = [row.low / 1e9, row.high / 1e9]
         axes.plot([at, at], ends, color=pen.colour, linewidth=3, alpha=0.45, solid_capstyle="butt")
         point = row.point / 1e9
         axes.plot(at, point, pen.marker, color=pen.colour, markerfacecolor=pen.face, markersize=4.5)
-    for year, own in rows.groupby("year") if not side else ():
+    for _, own in rows.groupby("year") if not side else ():
         low = own["point"].max() < 2e9  # their names would lie on the years
         axes.annotate(
             ", ".join(dict.fromkeys(own["source"])),
-            (year + 0.08 * (1 + len(own)), (own["high"].max() if low else own["low"].min()) / 1e9),
+            (own["year"].iloc[0] + 0.08 * (1 + len(own)), (own["high"].max() if low else own["low"].min()) / 1e9),
             xytext=(0, 6 if low else -6),
             textcoords="offset points",
             ha="center",
@@ -145,7 +145,7 @@ def mirror_gap(table: pd.DataFrame, band: tuple[float, float], ledger: Ledger) -
         axes = page_axes(0.34 * len(table) + 1.0)
         axes.axvspan(*band, color=style.RULE, alpha=0.7, linewidth=0)
         axes.axvline(0, color=style.MUTED, linewidth=0.8)
-        for place, row in enumerate(table.itertuples()):
+        for place, row in enumerate(each_row(table)):
             colour = pens[row.side].colour
             axes.plot([row.low, row.high], [place, place], color=colour, linewidth=5, alpha=0.4, solid_capstyle="butt")
             axes.plot(row.point, place, "o", color=colour)
@@ -177,7 +177,7 @@ def commodities(table: pd.DataFrame) -> Axes:
     """
     with style.house():
         axes = page_axes(0.34 * len(table) + 0.8)
-        for place, row in enumerate(table.itertuples()):
+        for place, row in enumerate(each_row(table)):
             rest = place == len(table) - 1
             axes.barh(place, row.share_pct, color=style.RULE if rest else style.PLAIN, height=0.62)
             axes.plot([row.low, row.high], [place, place], color=style.INK, linewidth=1.4)

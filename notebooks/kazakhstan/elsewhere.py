@@ -10,22 +10,52 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from operator import and_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claims.content.phrases import Link, Marked
-from claims.judging import relations, verdicts
-from claims.judging.relations import told
-from claims.judging.verdicts import Verdict
+from claims.judging.judge import judge_group, judge_relations
+from claims.judging.verdict import BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, WORDS, Verdict
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, independent
+from claims.questions.growth import found_in
+from claims.results.anchors import anchor
 from claims.results.finding import Finding, computed, counted, derive
-from claims.words.explanations import BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, WORDS, ranged
-from claims.words.labels import claim_text, uncapitalised
+from claims.words.labels import claim_text, told, uncapitalised
+from claims.words.values import ranged
+from claims.words.verdicts import result
 
 from kazakhstan import mirror
+from kazakhstan.mirror import add_spans, ends_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = [
+    "CHINA_2022",
+    "NOTIONS",
+    "PREFIX",
+    "SHARE",
+    "XINJIANG_2023",
+    "commodities",
+    "commodities_alt",
+    "commodities_drawn",
+    "commodities_title",
+    "counts",
+    "covered",
+    "found_in",
+    "freight_before",
+    "groups_table",
+    "investment_table",
+    "judged",
+    "like_for_like",
+    "rest_of_goods",
+    "totals",
+    "totals_table",
+    "xinjiang",
+    "xinjiang_covered",
+    "xinjiang_table",
+    "xinjiang_total",
+]
 
 PREFIX = "elsewhere:"
 SHARE = "china_share_of_kz_trade"
@@ -54,13 +84,7 @@ def judged(ledger: Ledger, reading: Reading) -> tuple[list[Verdict], list[Verdic
         for verdict in _one_by_one(ledger, key, claims, reading)
     ]
     crossing = [one for one in ledger.relations.values() if any(name in ledger.official for name in one.names)]
-    seen = relations.views(ledger)
-    between = [
-        verdicts.judge_relation(ledger, seen[one.id], reading)
-        if one.id in seen
-        else verdicts.not_comparable(ledger, one)
-        for one in crossing
-    ]
+    between = judge_relations(ledger, crossing, reading)
     return sorted(groups, key=_gravity), sorted(between, key=_gravity)
 
 
@@ -71,7 +95,7 @@ def _one_by_one(ledger: Ledger, key: str, claims: Sequence[Claim], reading: Read
     for said in heard:
         for quoted in _alike(claim for claim in claims if claim.id in ledger.official).values():
             name = f"{PREFIX}{key}:{quoted[0].id}" + (f":{said[0].id}" if len(heard) > 1 else "")
-            yield verdicts.judge(name, [*said, *quoted], ledger, reading)
+            yield judge_group(name, [*said, *quoted], ledger, reading)
 
 
 def _alike(claims: Iterable[Claim]) -> dict[tuple, list[Claim]]:
@@ -118,7 +142,7 @@ def groups_table(ledger: Ledger, groups: Iterable[Verdict]) -> pd.DataFrame:
 
     rows = [
         {
-            "label": Link(ledger.indicators[one.indicator].label, one.anchor),
+            "label": Link(ledger.indicators[one.indicator].label, anchor(one.id)),
             "period": Marked(one.claims[0].period.label, "date"),
             "texts": _printed([claim for claim in one.claims if claim.id not in ledger.official]),
             "pages": _printed([claim for claim in one.claims if claim.id in ledger.official]),
@@ -192,11 +216,10 @@ def _total_exports(ledger: Ledger, part: Claim) -> Claim | None:
 
 def covered(ledger: Ledger, rows: Sequence[Mapping], reading: Reading) -> Finding:
     """Return the share of exports to China that the commodities with a figure cover together."""
-    spans = [ledger.interval(row["part"], reading) for row in rows]
-    total = ledger.interval(rows[0]["total"], reading)
-    low, high = sum(span.low for span in spans), sum(span.high for span in spans)
+    low, high = ends_of(add_spans(ledger.interval(row["part"], reading) for row in rows))
+    least, most = ends_of(ledger.interval(rows[0]["total"], reading))
     value = 100 * sum(row["part"].point for row in rows) / rows[0]["total"].point
-    interval = Interval(100 * low / total.high, 100 * high / total.low, False, False)
+    interval = Interval(100 * low / most, 100 * high / least, False, False)
     said = "100 × the sum of the commodities with a value ÷ {total}"
     inputs = {"total": rows[0]["total"].id, "parts": tuple(row["part"].id for row in rows)}
     label = "Share of exports to China covered by commodities with a value"
@@ -229,8 +252,7 @@ def xinjiang_total(rows: Sequence[Mapping]) -> Finding:
 
 def xinjiang_covered(ledger: Ledger, rows: Sequence[Mapping], reading: Reading) -> Finding:
     """Return the sum of the shares quoted: how much of exports to Xinjiang the commodities cover."""
-    spans = [ledger.interval(row["share"], reading) for row in rows]
-    interval = Interval(sum(span.low for span in spans), sum(span.high for span in spans), True, False)
+    interval = add_spans(ledger.interval(row["share"], reading) for row in rows)
     value = sum((row["share"].point for row in rows), Fraction(0))
     ids = {"shares": tuple(row["share"].id for row in rows)}
     label = "Share of exports to Xinjiang covered by commodities with a figure"
@@ -244,7 +266,7 @@ def totals(ledger: Ledger, reading: Reading) -> list[dict]:
     the same authority and period. For a total of a year, `rest` is what it leaves for the months after those of the
     longest part of the year that is known, and `mean` what that part comes to in as many months on average.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for share in independent(ledger.of(SHARE)):
         if share.hedge != "none":
             continue
@@ -254,7 +276,7 @@ def totals(ledger: Ledger, reading: Reading) -> list[dict]:
             if level:
                 label = f"Trade of Kazakhstan, {share.period.label}, if {told(share)} is of the turnover by "
                 name = f"kz_total_{share.id}_{side}"
-                given = {"part": level, "share": share}
+                given: dict[str, Any] = {"part": level, "share": share}
                 total = derive(ledger, name, label + mirror.SIDES[side], "implied_total", reading, **given)
                 rows.append({"share": share, "side": side, "turnover": level, "total": total})
     months = [row for row in rows if row["share"].period.kind == "window"]
@@ -377,7 +399,9 @@ def rest_of_goods(
 def freight_before(ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the freight a year before that the texts' quarter implies, and as a share of the half-year published."""
     relation = ledger.relations["r55"]
-    base, half = relations.result(ledger, relation, reading), ledger.claim("o200")
+    base, half = result(ledger, relation, reading), ledger.claim("o200")
+    if base is None:
+        raise ValueError(f"{relation.id} gives no freight of the year before")
     label = "Freight implied for a quarter, in percent of the half-year it is a part of"
     return [base, derive(ledger, "quarter_of_half_year", label, "share", reading, part=base, total=half)]
 
@@ -388,14 +412,3 @@ def like_for_like(ledger: Ledger, reading: Reading) -> Finding:
     year = levels[max(key for key in levels if len(key) == 4)]
     label = "Trade of the printed quarter, kept up all year, against the last year by Kazakh statistics"
     return derive(ledger, "pace_gap_kz_statistics", label, "pace", reading, quarter=ledger.claim("c008"), year=year)
-
-
-def found_in(*groups: Iterable[Mapping]) -> list[Finding]:
-    """Return every finding that stands in these rows, each once."""
-    found: dict[str, Finding] = {}
-    for rows in groups:
-        for row in rows:
-            for value in row.values():
-                if isinstance(value, Finding):
-                    found.setdefault(value.id, value)
-    return list(found.values())

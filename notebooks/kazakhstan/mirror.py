@@ -10,19 +10,54 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import Any
 
 from claims.content.phrases import Marked
-from claims.judging.relations import told
-from claims.judging.verdicts import Verdict
+from claims.judging.verdict import Verdict
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, Period
+from claims.questions.growth import found_in
 from claims.results.finding import Finding, computed, derive
-from claims.words.explanations import CONSISTENT, INCONSISTENT, ranged
+from claims.words.explanations import Explained
+from claims.words.numerals import exact
 from claims.words.sentences import phrase
+from claims.words.values import ranged
 
-if TYPE_CHECKING:
-    pass
+__all__ = [
+    "CHINA",
+    "DIRECTIONS",
+    "EXPLAINS",
+    "EXPORTS",
+    "FLOWS",
+    "GAP",
+    "GROWTH",
+    "IMPORTS",
+    "IN_PART",
+    "KAZAKHSTAN",
+    "OPEN",
+    "SIDES",
+    "TURNOVER",
+    "WRONG_WAY",
+    "Flow",
+    "Level",
+    "Pair",
+    "add_spans",
+    "band",
+    "cif_fob_word",
+    "claims_of",
+    "ends_of",
+    "flows",
+    "found_in",
+    "interval_of",
+    "levels",
+    "point",
+    "series",
+    "slug",
+    "span_of",
+    "turnover",
+    "verdicts",
+]
 
 CHINA, KAZAKHSTAN = "china_customs", "kz_statistics"
 SIDES = {CHINA: "Chinese customs", KAZAKHSTAN: "Kazakh statistics"}
@@ -110,7 +145,7 @@ def series(ledger: Ledger, indicator: str, authority: str, reading: Reading) -> 
 
 
 def _level(ledger: Ledger, claims: Sequence[Claim], authority: str, reading: Reading) -> Level:
-    plain = replace(reading, tolerance_pct=0)  # a tolerance forgives a difference, and does not undo it
+    plain = replace(reading, tolerance_pct=Fraction(0))  # a tolerance forgives a difference, and does not undo it
     best = max(claims, key=lambda one: _standing(ledger, one, plain))
     if not any((ledger.interval(claim, plain) & ledger.interval(best, plain)).is_empty for claim in claims):
         return best
@@ -132,7 +167,7 @@ def _standing(ledger: Ledger, claim: Claim, reading: Reading) -> tuple:
 def _added_up(ledger: Ledger, level: Level, exports: Level, imports: Level, authority: str, reading: Reading) -> Level:
     """Return a turnover with the range that its flows leave it, or as it is where they leave nothing or no less."""
     whole, *parts = (span_of(ledger, one, reading) for one in (level, exports, imports))
-    flows = Interval(sum(part.low for part in parts), sum(part.high for part in parts), True, False)
+    flows = add_spans(parts)
     common = whole & flows
     if common.is_empty or common == whole:
         return level
@@ -147,11 +182,32 @@ def _added_up(ledger: Ledger, level: Level, exports: Level, imports: Level, auth
 
 def span_of(ledger: Ledger, level: Level, reading: Reading) -> Interval:
     """Return what a level may stand for."""
-    return level.interval if isinstance(level, Finding) else ledger.interval(level, reading)
+    return interval_of(level) if isinstance(level, Finding) else ledger.interval(level, reading)
+
+
+def interval_of(finding: Finding | None) -> Interval:
+    """Return the interval of a finding. Raises ValueError if there is none."""
+    if finding is None or finding.interval is None:
+        raise ValueError(f"{finding.id if finding else 'a finding'} has no interval")
+    return finding.interval
+
+
+def ends_of(span: Interval) -> tuple[Fraction, Fraction]:
+    """Return both bounds of an interval. Raises ValueError if one is missing."""
+    if span.low is None or span.high is None:
+        raise ValueError(f"{span} is open to one side")
+    return span.low, span.high
+
+
+def add_spans(spans: Iterable[Interval]) -> Interval:
+    """Return the interval of a sum, with its lower bound and without its upper."""
+    lows, highs = zip(*map(ends_of, spans), strict=True)
+    return Interval(sum(lows, Fraction(0)), sum(highs, Fraction(0)), True, False)
 
 
 def _hull(spans: Sequence[Interval]) -> Interval:
-    low, high = min(spans, key=lambda span: (span.low, not span.low_closed)), max(spans, key=lambda span: span.high)
+    low = min(spans, key=lambda span: (ends_of(span)[0], not span.low_closed))
+    high = max(spans, key=lambda span: ends_of(span)[1])
     return Interval(low.low, high.high, low.low_closed, high.high_closed)
 
 
@@ -177,7 +233,7 @@ def _pair(ledger: Ledger, period: Period, china: Level | None, kazakhstan: Level
         return Pair(period, china, kazakhstan, others)
     larger, smaller = sorted((china, kazakhstan), key=point, reverse=True)
     name, label = f"turnover_{slug(period)}", f"trade turnover, {period.label}"
-    given = {"larger": larger, "smaller": smaller}
+    given: dict[str, Any] = {"larger": larger, "smaller": smaller}
     said = f"Chinese over Kazakh figure, {label}"
     return Pair(
         period,
@@ -190,9 +246,12 @@ def _pair(ledger: Ledger, period: Period, china: Level | None, kazakhstan: Level
     )
 
 
-def point(level: Level):
-    """Return the value of a claim or finding."""
-    return level.value if isinstance(level, Finding) else level.point
+def point(level: Level | None) -> Fraction:
+    """Return the value of a claim or finding. Raises ValueError if it is known as a range only, or there is none."""
+    value = level.value if isinstance(level, Finding) else level.point if level else None
+    if value is None:
+        raise ValueError(f"{level.id if level else 'a level'} has no value")
+    return exact(value)
 
 
 def levels(ledger: Ledger, side: str, reading: Reading) -> dict[tuple[str, str], Level]:
@@ -227,7 +286,7 @@ def _rest(ledger: Ledger, wanted: str, key: str, side: str, whole: Level, other:
 
 def _by_the_gap(ledger: Ledger, own: Mapping, other: Mapping, reading: Reading) -> dict[tuple[str, str], Level]:
     """Return Chinese exports that follow from Kazakh imports and the gap that a page quotes between them."""
-    found = {}
+    found: dict[tuple[str, str], Level] = {}
     for gap in ledger.of(GAP):
         key = gap.period.key
         if (IMPORTS, key) in other and (IMPORTS, key) not in own and (IMPORTS, key) not in found:
@@ -264,8 +323,8 @@ def flows(ledger: Ledger, reading: Reading, cif_fob: tuple[float, float]) -> lis
 def _flow(ledger, indicator: str, period: Period, exporter: Level, importer: Level, cif_fob, reading) -> Flow:
     name, label = f"{indicator}_{slug(period)}", f"{DIRECTIONS[indicator]}, {period.label}"
     by_gap = isinstance(exporter, Finding) and exporter.formula == "last_of_change"
-    given: dict[str, Level | str] = {"importer": importer, "exporter": exporter}
-    if by_gap:  # the importer's figure is in the exporter's, and enters once
+    given: dict[str, Any] = {"importer": importer, "exporter": exporter}
+    if isinstance(exporter, Finding) and by_gap:  # the importer's figure is in the exporter's, and enters once
         given = {"importer": importer, "change": exporter.inputs["change"]}
 
     def made(kind: str, said: str) -> Finding:
@@ -282,14 +341,14 @@ def _flow(ledger, indicator: str, period: Period, exporter: Level, importer: Lev
         ratio,
         made("log_ratio", "Log ratio of importer’s to exporter’s figure"),
         made("symmetric_gap", "Symmetric gap, exporter less importer over both"),
-        cif_fob_word(ratio.interval, *cif_fob),
+        cif_fob_word(interval_of(ratio), *cif_fob),
     )
 
 
 def _difference(ledger: Ledger, name: str, label: str, exporter: Level, importer: Level, reading: Reading) -> Finding:
     said = f"Exporter’s figure less importer’s, {label}"
     if isinstance(exporter, Finding) and exporter.formula == "last_of_change":
-        gap = ledger.claim(exporter.inputs["change"])
+        gap = ledger.claim(str(exporter.inputs["change"]))
         span = ledger.interval(gap, reading)
         return computed(f"difference_{name}", said, gap.point, gap.unit, "the gap as quoted", span, {"of": gap.id})
     return derive(ledger, f"difference_{name}", said, "change", reading, last=exporter, first=importer)
@@ -310,8 +369,6 @@ def cif_fob_word(ratio: Interval, low: float, high: float) -> str:
     """
     if low > high:
         raise ValueError(f"cif_fob_low must not be above cif_fob_high, got {low} and {high}")
-    from claims.words.numerals import exact
-
     band = Interval(exact(low), exact(high), True, True)
     inside = ratio & band
     if inside == ratio:
@@ -321,17 +378,19 @@ def cif_fob_word(ratio: Interval, low: float, high: float) -> str:
     return WRONG_WAY if ratio < band else IN_PART
 
 
-def verdicts(ledger: Ledger, found: Iterable[Flow], cif_fob: tuple[float, float]) -> list[Verdict]:
+def verdicts(ledger: Ledger, found: Iterable[Flow], cif_fob: tuple[float, float]) -> list[Explained]:
     """Return the CIF/FOB test of each flow as a verdict."""
     band = Marked(f"{cif_fob[0]:g} to {cif_fob[1]:g}", "parameter")
     return [
-        Verdict(
-            f"cif_fob:{flow.indicator}:{flow.period.key}",
-            "cif_fob",
+        Explained(
+            Verdict(
+                f"cif_fob:{flow.indicator}:{flow.period.key}",
+                "cif_fob",
+                flow.word,
+                tuple(map(ledger.claim, _claims(ledger, flow))),
+            ),
             f"CIF and FOB, {DIRECTIONS[flow.indicator]}, {flow.period.label}",
-            flow.word,
-            tuple(map(ledger.claim, _claims(ledger, flow))),
-            explanation=phrase(
+            phrase(
                 "The importer's figure is {ratio} times the exporter's; freight and insurance make {band}.",
                 ratio=ranged(flow.ratio),
                 band=band,
@@ -355,132 +414,6 @@ def claims_of(ledger: Ledger, level: Level) -> list[str]:
     return known or ids
 
 
-@dataclass(frozen=True)
-class Nearest:
-    """How far a text's figure lies from each official series: by side, the level and the distance in percent of it."""
-
-    claim: Claim
-    levels: Mapping[str, Level]
-    distances: Mapping[str, Finding]
-    within: Mapping[str, bool]
-
-    @property
-    def side(self) -> str:
-        """Return the side whose figure is nearest."""
-        return min(self.distances, key=lambda side: abs(self.distances[side].value))
-
-
-def nearest(ledger: Ledger, reading: Reading) -> list[Nearest]:
-    """Return, for each year or quarter of trade that a text prints and a page quotes, how near each series is.
-
-    A quarter that no page quotes is worked out from the same quarter a year later and its growth.
-    """
-    sides = {side: series(ledger, TURNOVER, side, reading) for side in SIDES}
-    for side in SIDES:
-        sides[side] = _a_year_earlier(ledger, side, reading) | sides[side]
-    found, seen = [], set()
-    for claim in ledger.of(TURNOVER):
-        key = (claim.period.key, claim.point, claim.hedge)
-        known = {side: sides[side][claim.period.key] for side in SIDES if claim.period.key in sides[side]}
-        if claim.id in ledger.official or key in seen or not known:
-            continue
-        seen.add(key)
-        found.append(_nearest(ledger, claim, known, reading))
-    return found
-
-
-def _nearest(ledger: Ledger, claim: Claim, known: Mapping[str, Level], reading: Reading) -> Nearest:
-    distances = {
-        side: derive(
-            ledger,
-            f"distance_{claim.id}_{side}",
-            f"How far {told(claim)} lies from {SIDES[side]}",
-            "growth",
-            reading,
-            last=claim,
-            first=level,
-        )
-        for side, level in known.items()
-    }
-    spans = {side: span_of(ledger, level, reading) for side, level in known.items()}
-    own = ledger.interval(claim, reading)
-    return Nearest(claim, known, distances, {side: not (own & span).is_empty for side, span in spans.items()})
-
-
-def _a_year_earlier(ledger: Ledger, side: str, reading: Reading) -> dict[str, Level]:
-    """Return the levels that a side's growth rates imply for the quarter a year before, by the key of that quarter."""
-    now, growth = (series(ledger, name, side, reading) for name in (TURNOVER, GROWTH))
-    periods = {claim.period.key: claim.period for claim in ledger.of(TURNOVER)}
-    found = {}
-    for key in now.keys() & growth.keys():
-        if periods[key].kind == "quarter":
-            before = periods[key].year_before
-            label = f"Trade turnover, {before.label}, {SIDES[side]}: from the quarter a year later and its growth"
-            name = f"{TURNOVER}_{side}_{slug(before)}_implied"
-            given = {"last": now[key], "growth": growth[key]}
-            found[before.key] = derive(ledger, name, label, "implied_base", reading, **given)
-    return found
-
-
-@dataclass(frozen=True)
-class Crossed:
-    """A growth rate of a series on a level of a series: what they imply for the year before, and whether it is so."""
-
-    year: str
-    level_side: str
-    growth_side: str
-    level: Level
-    growth: Level
-    implied: Finding
-    before: Level
-    word: str
-
-
-def crossed(ledger: Ledger, reading: Reading) -> list[Crossed]:
-    """Return every level of two years in a row with the growth rates of either series, and whether each fits it."""
-    sides = {side: (series(ledger, TURNOVER, side, reading), series(ledger, GROWTH, side, reading)) for side in SIDES}
-    found = []
-    for level_side, (own, _) in sides.items():
-        for year in sorted(key for key in own if len(key) == 4 and str(int(key) - 1) in own):
-            for growth_side, (_, growth) in sides.items():
-                if year in growth:
-                    before = own[str(int(year) - 1)]
-                    found.append(
-                        _crossed(ledger, year, level_side, growth_side, own[year], growth[year], before, reading)
-                    )
-    return sorted(found, key=lambda one: (one.year, one.level_side, one.growth_side != one.level_side))
-
-
-def _crossed(ledger, year, level_side, growth_side, level: Level, growth: Level, before: Level, reading) -> Crossed:
-    label = f"Turnover of {int(year) - 1} by the level of {SIDES[level_side]} and the growth of {SIDES[growth_side]}"
-    name = f"base_{year}_{level_side}_by_{growth_side}"
-    implied = derive(ledger, name, label, "implied_base", reading, last=level, growth=growth)
-    span = span_of(ledger, before, reading)
-    word = INCONSISTENT if (implied.interval & span).is_empty else CONSISTENT
-    return Crossed(year, level_side, growth_side, level, growth, implied, before, word)
-
-
-def rest_of_year(ledger: Ledger, pairs: Sequence[Pair], reading: Reading) -> list[Finding]:
-    """Return, for a year whose ratio differs from that of a part of it, what is left to both sides, and its ratio.
-
-    Of several such years the latest; nothing where no ratio differs.
-    """
-    compared = [pair for pair in pairs if pair.ratio]
-    for year in reversed([pair for pair in compared if pair.period.kind == "year"]):
-        for part in compared:
-            inside = part.period.start == year.period.start and part.period.end < year.period.end
-            if inside and (part.ratio.interval & year.ratio.interval).is_empty:
-                label = f"of {year.period.label} after {part.period.label}"
-                china, kazakhstan = (
-                    derive(ledger, f"rest_{side}", f"Trade {label}, {SIDES[side]}", "change", reading, last=a, first=b)
-                    for side, a, b in ((CHINA, year.china, part.china), (KAZAKHSTAN, year.kazakhstan, part.kazakhstan))
-                )
-                said = f"Chinese over Kazakh figure, trade {label}"
-                given = {"last": china, "first": kazakhstan}
-                return [china, kazakhstan, derive(ledger, "ratio_rest", said, "multiple", reading, "index", **given)]
-    return []
-
-
 def band(cif_fob: tuple[float, float]) -> tuple[float, float]:
     """Return the symmetric gaps (percent) at which freight and insurance of this band explain all, the lower first.
 
@@ -489,21 +422,3 @@ def band(cif_fob: tuple[float, float]) -> tuple[float, float]:
     """
     low, high = (100 * (1 - ratio) / (1 + ratio) for ratio in reversed(cif_fob))
     return low, high
-
-
-def found_in(*groups: Iterable) -> list[Finding]:
-    """Return every finding that stands in these rows, and every finding they are made from, each once."""
-    found: dict[str, Finding] = {}
-
-    def add(value) -> None:
-        if isinstance(value, Finding):
-            found.setdefault(value.id, value)
-        elif isinstance(value, Mapping):
-            for one in value.values():
-                add(one)
-
-    for rows in groups:
-        for row in rows:
-            for value in vars(row).values():
-                add(value)
-    return list(found.values())

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Marked, Phrase
+from claims.judging.verdict import CONSISTENT, INCONSISTENT
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Period
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
-from claims.words.explanations import CONSISTENT, INCONSISTENT, ranged
+from claims.show.charts import each_row
 from claims.words.labels import claim_text, listed
 from claims.words.sentences import listed_phrases, phrase
+from claims.words.values import ranged
 
+from kazakhstan.fit import Crossed, Nearest
 from kazakhstan.mirror import (
     CHINA,
     DIRECTIONS,
@@ -27,18 +30,35 @@ from kazakhstan.mirror import (
     SIDES,
     TURNOVER,
     WRONG_WAY,
-    Crossed,
     Flow,
     Level,
-    Nearest,
     Pair,
     claims_of,
+    ends_of,
+    interval_of,
     point,
     span_of,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = [
+    "crossed_sentence",
+    "crossed_table",
+    "flows_sentence",
+    "flows_table",
+    "gaps_alt",
+    "gaps_drawn",
+    "gaps_title",
+    "nearest_table",
+    "over_time",
+    "over_time_alt",
+    "over_time_title",
+    "rest_sentence",
+    "shown",
+    "turnover_table",
+]
 
 
 def over_time(ledger: Ledger, pairs: Iterable[Pair], reading: Reading) -> pd.DataFrame:
@@ -66,7 +86,7 @@ def over_time(ledger: Ledger, pairs: Iterable[Pair], reading: Reading) -> pd.Dat
 def _drawn(ledger: Ledger, level: Level, side: str, label: str, period: Period, reading: Reading) -> dict:
     span = span_of(ledger, level, reading)
     low, high = (float(point(level) if end is None else end) for end in (span.low, span.high))
-    source = "" if side else level.source
+    source = level.source if isinstance(level, Claim) and not side else ""
     year = int(period.key)
     said = {"side": side, "source": source, "label": label, "year": year, "point": float(point(level))}
     return {**said, "low": low, "high": high, "from": level.id}
@@ -75,8 +95,8 @@ def _drawn(ledger: Ledger, level: Level, side: str, label: str, period: Period, 
 def over_time_title(pairs: Sequence[Pair], near: Sequence[Nearest]) -> str:
     """Return a sentence template: how far the series lie apart, and whose level the texts' yearly figures are near."""
     compared = [pair for pair in pairs if pair.ratio and pair.period.kind == "year"]
-    ratios = sorted(compared, key=lambda pair: pair.ratio.value)
-    least, most = ratios[0].ratio.id, ratios[-1].ratio.id
+    ratios = sorted(compared, key=lambda pair: point(pair.ratio))
+    least, most = (pair.ratio.id for pair in (ratios[0], ratios[-1]) if pair.ratio)
     yearly = [one for one in near if one.claim.period.kind == "year" and len(one.levels) == len(SIDES)]
     sides = {one.side for one in yearly}
     said = f"Chinese customs count {{{least}}} to {{{most}}} times the trade that Kazakh statistics count"
@@ -95,7 +115,7 @@ def over_time_alt(drawn: pd.DataFrame) -> Phrase:
                 year=Marked(str(row.year), "date"),
                 value=Link(f"${row.point / 1e9:.3g} billion", anchor(row.origin)),
             )
-            for row in rows.rename(columns={"from": "origin"}).itertuples()
+            for row in each_row(rows.rename(columns={"from": "origin"}))
         ]
         told_of = told_of + f" {what}: " + listed_phrases(shown) + "."
     return told_of
@@ -107,15 +127,15 @@ def gaps_drawn(found: Iterable[Flow]) -> pd.DataFrame:
 
     rows = []
     for flow in found:
-        span = flow.symmetric.interval
+        low, high = ends_of(interval_of(flow.symmetric))
         rows.append(
             {
                 "label": f"{DIRECTIONS[flow.indicator]}, {flow.period.label}",
                 "side": FLOWS[flow.indicator][0],
                 "word": flow.word,
-                "point": float(flow.symmetric.value),
-                "low": float(span.low),
-                "high": float(span.high),
+                "point": float(point(flow.symmetric)),
+                "low": float(low),
+                "high": float(high),
                 "from": flow.symmetric.id,
             }
         )
@@ -127,7 +147,7 @@ def gaps_title(found: Sequence[Flow]) -> str:
     words = {name: {flow.word for flow in found if flow.indicator == name} for name in FLOWS}
     wrong = [name for name, said in words.items() if said == {WRONG_WAY}]
     if len(wrong) == 1:
-        largest = max((flow for flow in found if flow.indicator == wrong[0]), key=lambda flow: flow.difference.value)
+        largest = max((flow for flow in found if flow.indicator == wrong[0]), key=lambda flow: point(flow.difference))
         return (
             f"Freight and insurance explain none of the gap from {DIRECTIONS[wrong[0]]}: the exporter's figure is the "
             f"larger in every year, by up to {{{largest.difference.id}}}"
@@ -251,7 +271,7 @@ def crossed_sentence(ledger: Ledger, found: Sequence[Crossed]) -> str:
     misfits = [one for one in other if one.word == INCONSISTENT]
     if not misfits:
         return said + "None contradicts the levels of the other series."
-    worst = max(misfits, key=lambda one: abs(float(one.implied.value) / float(point(one.before)) - 1))
+    worst = max(misfits, key=lambda one: abs(float(point(one.implied)) / float(point(one.before)) - 1))
     growth, level, before = (_linked(ledger, one) for one in (worst.growth, worst.level, worst.before))
     return (
         f"{said}Put on the levels of the other series, some do not: growth of {growth} by {SIDES[worst.growth_side]} "
@@ -263,7 +283,7 @@ def crossed_sentence(ledger: Ledger, found: Sequence[Crossed]) -> str:
 def _linked(ledger: Ledger, level: Level) -> str:
     """Return a level as a table shows it, as Markdown."""
     one = shown(ledger, level)
-    return (one if isinstance(one, Phrase) else phrase("{one}", one=one)).markdown
+    return (one if isinstance(one, Phrase) else phrase("{one}", one=one or "")).markdown
 
 
 def rest_sentence(rest: Sequence[Finding]) -> str:
@@ -287,7 +307,7 @@ def flows_sentence(found: Sequence[Flow]) -> str:
         own = [flow for flow in found if flow.indicator == name]
         if not own:
             continue
-        low, *_, high = sorted(own, key=lambda flow: flow.ratio.value) if len(own) > 1 else own * 2
+        low, *_, high = sorted(own, key=lambda flow: point(flow.ratio)) if len(own) > 1 else own * 2
         times = f"{{{low.ratio.id}}} to {{{high.ratio.id}}}"
         said = f"From {direction} the importer's figure is {times} times the exporter's. "
         told_of.append(said + f"Freight and insurance {listed([_explained(own, word) for word in _of(own)])}.")

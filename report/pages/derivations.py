@@ -56,7 +56,7 @@ def findings_table(ledger: Ledger, findings: Sequence[Mapping], verdicts: Sequen
 def verdicts_table(ledger: Ledger, verdicts: Sequence[Mapping]) -> Table:
     """Return a row per verdict: its figures with their texts, what decides it, its causes and relations."""
     texts, anchors = claim_texts(ledger), {verdict["anchor"] for verdict in verdicts}
-    causes = causes_of(ledger.subject)
+    labels = causes_of(ledger.subject)
     return fill(
         VERDICTS,
         (
@@ -65,7 +65,7 @@ def verdicts_table(ledger: Ledger, verdicts: Sequence[Mapping]) -> Table:
                 "label": verdict["label"],
                 "claims": [evidence_link(id, f"{id} ({texts[id]})" if id in texts else id) for id in verdict["claims"]],
                 "verdict": verdict["verdict"],
-                "explanation": _decision(verdict, causes),
+                "explanation": _decision(verdict, labels),
                 "relations": [
                     evidence_link(id) if anchor(id) in anchors and anchor(id) != verdict["anchor"] else id
                     for id in verdict["relations"]
@@ -157,9 +157,10 @@ def _decision(verdict: Mapping, labels: Mapping[str, str]) -> Phrase:
 def _causes_text(causes: Mapping[str, Iterable[str]], labels: Mapping[str, str]) -> str:
     """Return the causes of a disagreement by their state; those excluded are the rest of the list and not named.
 
-    >>> causes = {"supported": ["loose_wording"], "not excluded": ["window"], "excluded": ["revision"]}
-    >>> _causes_text(causes, {"loose_wording": "loose wording", "window": "window"})
-    'supported: loose wording; not excluded: window; others excluded'
+    >>> labels = {"loose_wording": "loose wording", "window": "window", "rounding": "rounding"}
+    >>> states = {"supported": ["loose_wording"], "not excluded": ["window", "rounding"], "excluded": ["revision"]}
+    >>> _causes_text(states, labels)
+    'supported: loose wording; not excluded: window, rounding; others excluded'
     """
     named = [
         f"{state}: {', '.join(labels[cause] for cause in causes[state])}"

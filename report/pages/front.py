@@ -8,7 +8,7 @@ from claims.content.phrases import Link, Phrase
 from claims.ledger.model import TABLES, Ledger
 from claims.results.anchors import anchor
 
-from report.files import CODE_LICENCE, MEDIA_TYPES
+from report.files import CODE_LICENCE, media_type
 from report.pages.anchors import without_number
 from report.pages.typesetting import written_day
 
@@ -74,7 +74,7 @@ def attachments(files: Mapping[str, bytes]) -> list[dict[str, str]]:
     return [
         {
             "name": name,
-            "media_type": MEDIA_TYPES[name.rpartition(".")[2]],
+            "media_type": media_type(name),
             "relationship": "source" if name.endswith(".ipynb") else "data",
             "text": data.decode("utf-8"),
             "description": _description(name),

@@ -71,7 +71,7 @@ def _find_contradictions(verdicts: Iterable[Mapping], pins: Sequence) -> Iterato
         yield from (Contradiction(row, pin.group, cause) for cause in pin.causes if cause in excluded)
 
 
-def stop(comparison: Comparison, file: str) -> list[Unpinned]:
+def stop(comparison: Comparison, file: str, causes: Iterable[str] = CAUSES) -> list[Unpinned]:
     """Return a stop with the rows to paste into `file` and the rows to delete, none if verdicts and pins agree."""
     if comparison.agrees:
         return []
@@ -80,7 +80,7 @@ def stop(comparison: Comparison, file: str) -> list[Unpinned]:
         lines += [
             f"not explained in {file}; paste, and fill in the empty columns, causes and explanation:",
             *_csv_lines(_row_to_paste(verdict) for verdict in comparison.new),
-            f"  causes are {', '.join(CAUSES)}; several are separated by semicolons",
+            f"  causes are {', '.join(causes)}; several are separated by semicolons",
         ]
     if comparison.gone:
         lines.append(f"explained in {file}, but no longer found; delete:")

@@ -17,7 +17,7 @@ REMEDIES = {
     "cell": "give the cell a Finding, Claim, Link or Phrase, or its Column a kind",
     "head": "make the Column's label a Link or Marked",
     "alt": "write it in the alt text as {name}",
-    "data": "name the column with the origin of each row: exhibits.figure(…, evidence=…), or mark it in kinds",
+    "data": "name the column with the origin of each row: essay.figure(…, evidence=…), or mark it in kinds",
     "output": "show it as a sentence or an exhibit instead of printing it",
 }
 WITHIN = "within the appendices"

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
-SUBJECT_TAG = "subject-"
+_SUBJECT_TAG = "subject-"
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def subject_of(ledger: Path) -> str:
 
 
 def _subjects(cell: Mapping) -> list[str]:
-    return [tag.removeprefix(SUBJECT_TAG) for tag in tags(cell) if tag.startswith(SUBJECT_TAG)]
+    return [tag.removeprefix(_SUBJECT_TAG) for tag in tags(cell) if tag.startswith(_SUBJECT_TAG)]
 
 
 def match_names(names: Sequence[str], pattern: str) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from claims.judging import judge_ledger
 from claims.judging.causes import EXCLUDED, OPEN, STATES, rules_of
-from claims.judging.verdicts import judged
 from claims.ledger.model import Claim, Ledger
 from claims.ledger.rules import CAUSES
 from claims.ledger.subject import causes_of, read_subject
@@ -23,7 +23,7 @@ def trade(*claims: Claim, **columns: object) -> Ledger:
 
 
 def causes(made: Ledger) -> dict[str, str]:
-    (verdict,) = judged(made).disagreements
+    (verdict,) = judge_ledger(made).disagreements
     return verdict.causes
 
 

@@ -2,7 +2,7 @@
 
 Every cause of a fixed list is *supported*, *not excluded* or *excluded* by what the ledger holds: what an indicator
 covers, who may have compiled it, which periods are inferred, where a figure is in words. A cause is never assigned;
-the ledger only says how far it reaches. Each rule is one function, under the cause's name. The list is that of
+the ledger only shows how far it reaches. Each rule is one function, under the cause's name. The list is that of
 `ledger.rules`, with the causes that only a subject has: their rules are `RULES` in the module `causes` of its package.
 """
 
@@ -10,21 +10,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from importlib import import_module
 from itertools import product
-from typing import TYPE_CHECKING
 
-from claims.judging.relations import days_meant
+from claims.judging.constraints import by_quantity, network_of_statements, view_of
+from claims.judging.network import solve
+from claims.judging.revisions import Allowed
+from claims.judging.times import days_meant
+from claims.judging.verdict import Flip, Verdict
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
+from claims.ledger.model import Claim, Indicator, Ledger
 from claims.ledger.subject import Subject, placed
-from claims.words.labels import claim_text
 
-if TYPE_CHECKING:
-    from claims.judging.verdicts import Verdict
-    from claims.ledger.model import Claim, Ledger
-
-    Rule = Callable[["Case"], str]
-    CanHold = Callable[[Ledger, Verdict, Reading, Mapping[str, Reading]], bool]
+__all__ = [
+    "EXCLUDED",
+    "OPEN",
+    "STATES",
+    "SUPPORTED",
+    "Case",
+    "authority",
+    "can_hold",
+    "cause_states",
+    "flips_of",
+    "rules_of",
+    "with_causes",
+]
 
 SUPPORTED, OPEN, EXCLUDED = "supported", "not excluded", "excluded"
 STATES = (SUPPORTED, OPEN, EXCLUDED)
@@ -35,16 +46,35 @@ MOST_RULES = 4  # figures for which every combination of rounding rules is tried
 LOWER, UPPER = ("more_than", "at_least"), ("less_than", "nearly", "at_most")
 
 
-def states(ledger: Ledger, verdict: Verdict, reading: Reading, can_hold: CanHold) -> dict[str, str]:
+def with_causes(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> Verdict:
+    """Return a disagreement with its causes and what it flips; any other verdict as it is.
+
+    `allowed` is what the other claims leave each of its claims.
+    """
+    if not verdict.is_open:
+        return verdict
+    return replace(verdict, causes=cause_states(ledger, verdict), flips=flips_of(ledger, verdict, allowed))
+
+
+def can_hold(
+    ledger: Ledger, verdict: Verdict, reading: Reading, own_readings: Mapping[str, Reading] | None = None
+) -> bool:
+    """Return whether the claims of a verdict can all be true in another reading, or with readings of their own."""
+    views = [view_of(ledger, ledger.relations[name]) for name in verdict.relations]
+    claims = by_quantity(verdict.claims)
+    return solve(network_of_statements(ledger, views, claims, reading, own_readings=own_readings)).holds is True
+
+
+def cause_states(ledger: Ledger, verdict: Verdict) -> dict[str, str]:
     """Return the state of every cause for a disagreement, in the order of the fixed list.
 
-    `can_hold` says whether its figures can all hold with other readings for some of them. Figures that one line of a
-    text prints for one thing are of one statistic: only how they are written can part them.
+    Figures that one line of a text prints for one thing are of one statistic: only how they are written can make them
+    differ.
     """
-    case = Case(ledger, verdict, reading, can_hold)
+    case = Case(ledger, verdict)
     rules = rules_of(ledger.subject)
-    written = WRITTEN if case.is_one_line else rules
-    return {cause: rule(case) if cause in written else EXCLUDED for cause, rule in rules.items()}
+    possible = WRITTEN if case.is_one_line else rules
+    return {cause: rule(case) if cause in possible else EXCLUDED for cause, rule in rules.items()}
 
 
 def rules_of(subject: Subject) -> dict[str, Rule]:
@@ -55,64 +85,66 @@ def rules_of(subject: Subject) -> dict[str, Rule]:
     return placed(_RULES, {after: {cause: own[cause] for cause in causes} for after, causes in subject.causes.items()})
 
 
-def flips(ledger: Ledger, verdict: Verdict, allowed: Callable[[Claim], Interval], reading: Reading) -> str:
-    """Return which sign, rank or threshold word of a claim the other claims turn over; "" if none.
+def flips_of(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> tuple[Flip, ...]:
+    """Return which signs, ranks, threshold words and orders the other claims turn over.
 
     The others turn a claim over if all they allow lies on the other side: of 0 for a change, of first place for a
     rank, of the number a hedge such as “more than” names. Measured as usually read.
     """
-    told = []
-    for claim in sorted(verdict.claims, key=lambda one: one.id):
+    flips = []
+    for claim in sorted(verdict.claims, key=lambda claim: claim.id):
         others = allowed(claim)
-        if others.is_empty:
-            continue
-        told += [f"{what} of {claim_text(claim)} ({claim.source})" for what in _flipped(ledger, claim, others)]
+        if not others.is_empty:
+            flips += [Flip(what, claim) for what in _flipped(ledger, claim, others)]
     if any(ledger.relations[name].type == "at_most" for name in verdict.relations):
-        told.append("the order that the texts tell")
-    return "; ".join(dict.fromkeys(told))
+        flips.append(Flip("order"))
+    return tuple(dict.fromkeys(flips))
 
 
 def _flipped(ledger: Ledger, claim: Claim, others: Interval) -> list[str]:
     kind = ledger.indicators[claim.indicator].kind
-    found = []
-    if kind == "growth" and _other_side(claim.point, others, 0):
-        found.append("the sign")
+    flipped = []
+    if kind == "growth" and _is_across_zero(claim.point, others):
+        flipped.append("sign")
     if kind == "rank" and claim.point not in others:
-        found.append("the rank")
+        flipped.append("rank")
     hedge, size, sized = claim.hedge, abs(claim.point), others if claim.point >= 0 else -others
-    if hedge in LOWER and sized.high is not None and _below(sized, size, hedge == "at_least"):
-        found.append("the threshold")
-    if hedge in UPPER and sized.low is not None and _below(-sized, -size, hedge == "at_most"):
-        found.append("the threshold")
-    return found
+    if hedge in LOWER and _is_below(sized, size, hedge == "at_least"):
+        flipped.append("threshold")
+    if hedge in UPPER and _is_below(-sized, -size, hedge == "at_most"):
+        flipped.append("threshold")
+    return flipped
 
 
-def _below(others: Interval, threshold, allowed_at: bool) -> bool:
+def _is_below(others: Interval, threshold: Fraction, allowed_at: bool) -> bool:
     """Return whether all of `others` lies below a threshold, or on one that a claim does not allow."""
+    if others.high is None:
+        return False
     return others.high < threshold or (others.high == threshold and not (allowed_at and others.high_closed))
 
 
-def _other_side(point, others: Interval, at: int) -> bool:
-    if point > at:
-        return others.high is not None and others.high <= at
-    return point < at and others.low is not None and others.low >= at
+def _is_across_zero(point: Fraction, others: Interval) -> bool:
+    """Return whether all of `others` lies on the other side of 0."""
+    if point > 0:
+        return others.high is not None and others.high <= 0
+    return point < 0 and others.low is not None and others.low >= 0
 
 
 class Case:
     """A disagreement, with the indicators its claims are on."""
 
-    def __init__(self, ledger: Ledger, verdict: Verdict, reading: Reading, can_hold: CanHold) -> None:
-        self.ledger, self.verdict, self.reading, self.can_hold = ledger, verdict, reading, can_hold
-        self.claims = verdict.claims
+    def __init__(self, ledger: Ledger, verdict: Verdict) -> None:
+        self.ledger, self.verdict = ledger, verdict
+        self.claims, self.reading = verdict.claims, verdict.reading
         self.indicators = [ledger.indicators[name] for name in dict.fromkeys(claim.indicator for claim in self.claims)]
 
-    def of(self, name: str) -> list[str]:
+    def values(self, column: Callable[[Indicator], str]) -> list[str]:
         """Return the different values of a column of indicators.csv."""
-        return sorted({str(getattr(one, name)) for one in self.indicators})
+        return sorted({column(indicator) for indicator in self.indicators})
 
-    def graded(self, name: str) -> str:
+    def state_of(self, column: Callable[[Indicator], str]) -> str:
         """Return the state of a cause that is a column's value: unknown leaves it open, different ones support it."""
-        values = self.of(name)
+        values = self.values(column)
         if {"unknown", ""} & set(values):
             return OPEN
         if len(values) > 1:
@@ -122,11 +154,11 @@ class Case:
     @property
     def leaves_open(self) -> bool:
         """Return whether the texts leave open what the figures cover."""
-        return any(word in one for one in self.of("coverage") for word in LEFT_OPEN)
+        return any(word in coverage for coverage in self.values(_coverage) for word in LEFT_OPEN)
 
     @property
     def authorities(self) -> list[set[str]]:
-        """Return who may have compiled each figure: an official one says so, of another its indicator does."""
+        """Return who may have compiled each figure, by the official figure itself or else by its indicator."""
         official, indicators = self.ledger.official, self.ledger.indicators
         return [
             {official[claim.id].authority} if claim.id in official else set(indicators[claim.indicator].authority)
@@ -140,13 +172,17 @@ class Case:
 
     def holds(self, readings: Mapping[str, Reading]) -> bool:
         """Return whether the figures can all hold with these readings for some of them, by id."""
-        return self.can_hold(self.ledger, self.verdict, self.reading, readings)
+        return can_hold(self.ledger, self.verdict, self.reading, readings)
+
+
+def _coverage(indicator: Indicator) -> str:
+    return indicator.coverage
 
 
 def authority(case: Case) -> str:
     """Return whether other authorities may explain it: different candidates support that, several leave it open."""
     candidates = case.authorities
-    if any("unknown" in one for one in candidates):
+    if any("unknown" in authorities for authorities in candidates):
         return OPEN
     if not set.intersection(*candidates):
         return SUPPORTED
@@ -165,30 +201,32 @@ def _scope(case: Case) -> str:
     """Other coverage supports it, unless the texts leave open what they cover; so does leaving that open."""
     if case.leaves_open:
         return OPEN
-    return SUPPORTED if len(case.of("coverage")) > 1 else EXCLUDED
+    return SUPPORTED if len(case.values(_coverage)) > 1 else EXCLUDED
 
 
 def _flow_or_stock(case: Case) -> str:
-    return case.graded("flow_or_stock")
+    return case.state_of(lambda indicator: indicator.flow_or_stock)
 
 
 def _gross_or_net(case: Case) -> str:
-    if set(case.of("flow_or_stock")) == {"neither"} or set(case.of("price_basis")) <= {"none", "physical"}:
+    is_neither = all(indicator.flow_or_stock == "neither" for indicator in case.indicators)
+    if is_neither or all(indicator.price_basis in ("none", "physical") for indicator in case.indicators):
         return EXCLUDED
-    return case.graded("gross_or_net")
+    return case.state_of(lambda indicator: indicator.gross_or_net)
 
 
 def _unit_counted(case: Case) -> str:
-    counted = [one for one in case.indicators if one.integer]
+    counted = {indicator.id for indicator in case.indicators if indicator.integer}
     if not counted:
         return EXCLUDED
-    return SUPPORTED if len({one.id for one in counted}) > 1 else OPEN
+    return SUPPORTED if len(counted) > 1 else OPEN
 
 
 def _volume_or_value(case: Case) -> str:
     """Money is value and tonnes are weight; only a rate or an index may be of either."""
-    state = case.graded("price_basis")
-    return EXCLUDED if state == OPEN and not {"unknown", ""} & set(case.of("price_basis")) else state
+    state = case.state_of(lambda indicator: indicator.price_basis)
+    is_known = all(indicator.price_basis not in ("unknown", "") for indicator in case.indicators)
+    return EXCLUDED if state == OPEN and is_known else state
 
 
 def _revision(case: Case) -> str:
@@ -196,9 +234,9 @@ def _revision(case: Case) -> str:
     sources = {claim.source: case.ledger.sources[claim.source] for claim in case.claims}
     if len(sources) == 1:
         return EXCLUDED
-    meant = [days_meant(source.reference_date) for source in sources.values() if source.reference_date]
-    apart = (max(first for first, _ in meant) - min(last for _, last in meant)).days if meant else 0
-    return SUPPORTED if apart >= VINTAGE_DAYS else OPEN
+    days = [days_meant(source.reference_date) for source in sources.values() if source.reference_date]
+    distance = (max(first for first, _ in days) - min(last for _, last in days)).days if days else 0
+    return SUPPORTED if distance >= VINTAGE_DAYS else OPEN
 
 
 def _rounding(case: Case) -> str:
@@ -207,8 +245,9 @@ def _rounding(case: Case) -> str:
     for claim in case.claims:
         printed = (claim.source, claim.indicator, claim.point, claim.precision, claim.hedge)
         figures.setdefault(printed, []).append(claim.id)
-    few = len(figures) <= MOST_RULES
-    for rules in product(ROUNDINGS, repeat=len(figures)) if few else ([rule] * len(figures) for rule in ROUNDINGS):
+    are_few = len(figures) <= MOST_RULES
+    same = ((rule,) * len(figures) for rule in ROUNDINGS)
+    for rules in product(ROUNDINGS, repeat=len(figures)) if are_few else same:
         by_rule = zip(figures.values(), rules, strict=True)
         if case.holds({id: replace(case.reading, rounding=rule) for ids, rule in by_rule for id in ids}):
             return SUPPORTED
@@ -233,6 +272,7 @@ def _loose_wording(case: Case) -> str:
     return OPEN if words or any(claim.hedge not in ("none", "exact") for claim in case.claims) else EXCLUDED
 
 
+Rule = Callable[[Case], str]
 _RULES: dict[str, Rule] = {
     "authority": authority,
     "window": _window,

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from claims.ledger import official
 from claims.ledger.model import Claim, Ledger, Period, Sector
 
+__all__ = ["GROUPINGS", "WINDOWS", "WITHOUT", "OwnPeriod", "grouped", "read", "series", "windows"]
+
 WINDOWS = ("reference_date", "own")
 GROUPINGS = ("sectors", "isic")
 WITHOUT = "without"  # any official figures

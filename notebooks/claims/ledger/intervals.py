@@ -52,7 +52,7 @@ class Interval:
         """Return the distance between the bounds, infinite where one is missing."""
         return math.inf if self.low is None or self.high is None else self.high - self.low
 
-    def __contains__(self, value: Fraction | int) -> bool:
+    def __contains__(self, value: Fraction | float) -> bool:
         above = self.low is None or value > self.low or (self.low_closed and value == self.low)
         below = self.high is None or value < self.high or (self.high_closed and value == self.high)
         return above and below

@@ -7,7 +7,6 @@ from dataclasses import fields, replace
 
 from claims.ledger.model import Claim, Ledger, Official, Source, UnknownId
 from claims.tables.messages import did_you_mean
-from claims.words.labels import figure_text
 
 
 def joined(ledger: Ledger, authorities: Collection[str] | None = None) -> Ledger:
@@ -39,13 +38,13 @@ def joined(ledger: Ledger, authorities: Collection[str] | None = None) -> Ledger
 
 
 def as_claim(figure: Official) -> Claim:
-    """Return an official figure as a claim, printed as `figure_text` has it."""
-    shared = {one.name for one in fields(Claim)} & {one.name for one in fields(Official)}
+    """Return an official figure as a claim whose source has the id of the figure, printed as the number alone."""
+    shared = {field.name for field in fields(Claim)} & {field.name for field in fields(Official)}
     return Claim(
         **{name: getattr(figure, name) for name in shared},
         source=figure.id,
         line=0,
-        printed=figure_text(figure),
+        printed=figure.text,
         stated_by=figure.reporter,
         repeats="",
     )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from claims.ledger.rules import CAUSES
 from claims.tables.locations import REPOSITORY, display_path
@@ -112,7 +112,7 @@ def read_subject(name: object, package: str, folder: Path = REPOSITORY / "notebo
 
 
 def _built(name: str, declared: Mapping) -> Subject:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in declared.items()}
+    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in declared.items()}
     if "looks" in values:
         values["looks"] = {id: Look(**look) for id, look in values["looks"].items()}
     return Subject(id=name, **values)

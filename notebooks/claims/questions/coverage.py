@@ -15,6 +15,20 @@ from claims.words.sentences import phrase
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "NO_SECTOR",
+    "alt",
+    "by_sector",
+    "counts",
+    "coverage",
+    "hedge_counts",
+    "hedges",
+    "sentence",
+    "sources",
+    "sources_by_indicator",
+    "title",
+]
+
 NO_SECTOR = "no sector"
 
 

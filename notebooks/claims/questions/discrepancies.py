@@ -8,15 +8,27 @@ from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Marked, Phrase, escaped
 from claims.judging.causes import OPEN, STATES, SUPPORTED
-from claims.judging.verdicts import Judged, Verdict
+from claims.judging.verdict import (
+    BY_ROUNDING,
+    CONSISTENT,
+    INCONSISTENT,
+    NOT_COMPARABLE,
+    UNDECIDED,
+    WORDS,
+    Judged,
+    Verdict,
+)
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
 from claims.ledger.subject import causes_of
+from claims.results.anchors import anchor, slug
 from claims.results.finding import Finding, counted, derive
 from claims.words import numerals, sentences
-from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED, WORDS, ranged
+from claims.words.explanations import Explained, explain, explain_all
 from claims.words.labels import claim_text, listed, uncapitalised
 from claims.words.sentences import phrase
+from claims.words.values import ranged
+from claims.words.verdicts import result_finding, revision_text, verdict_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +56,7 @@ def found(ledger: Ledger, judged: Judged, reading: Reading) -> list[Finding]:
         _counted("conflicts_total", "Sets of relations that leave no value together", judged.conflicts),
         _counted("wholes_total", "Sets of figures that relations tie together", judged.wholes),
         _counted("wholes_holding", "Such sets in which all figures can hold at once", _holding(judged.wholes)),
-        _counted("stories_total", "Disagreements that change the story", [one for one in judged.all if one.story]),
+        _counted("stories_total", "Disagreements that change the story", [one for one in judged.all if one.flips]),
     ]
     pairs = one_figure_two_periods(ledger)
     named = tuple(dict.fromkeys(claim.id for pair in pairs for claim in pair))
@@ -58,8 +70,14 @@ def found(ledger: Ledger, judged: Judged, reading: Reading) -> list[Finding]:
             inputs={"claims": named or "claims.csv"},
         )
     )
-    made = {one.result.id: one.result for one in judged.relations if one.result}
-    return [*counts, *(gap for verdict in differing(judged) for gap in gaps(verdict, ledger, reading)), *made.values()]
+    spreads = (gap for verdict in differing(judged) for gap in gaps(verdict, ledger, reading))
+    return [*counts, *spreads, *results(ledger, judged.relations)]
+
+
+def results(ledger: Ledger, verdicts: Iterable[Verdict]) -> list[Finding]:
+    """Return what the figures of relations come to, each finding once."""
+    findings = [result_finding(ledger, verdict.result) for verdict in verdicts if verdict.result]
+    return list({finding.id: finding for finding in findings}.values())
 
 
 def stated(judged: Judged) -> list[Verdict]:
@@ -69,7 +87,7 @@ def stated(judged: Judged) -> list[Verdict]:
 
 def bounds(judged: Judged) -> list[Verdict]:
     """Return the verdicts on relations that only say that one figure cannot exceed another."""
-    return [verdict for verdict in checked(judged) if not verdict.result or verdict.result.formula == "rest_of_year"]
+    return [verdict for verdict in checked(judged) if _only_bounds(verdict)]
 
 
 def checked(judged: Judged) -> list[Verdict]:
@@ -114,11 +132,12 @@ def gaps(verdict: Verdict, ledger: Ledger, reading: Reading) -> list[Finding]:
     larger = max(verdict.claims, key=lambda claim: (claim.point, claim.id))
     of = f"between the smallest and the largest figure printed for {named(ledger, verdict)}"
     unit = "percentage_points" if larger.unit == "percent" else larger.unit
-    name = f"spread_{verdict.slug}"
-    spread = derive(ledger, name, f"Spread {of}", "change", reading, unit, first=smaller, last=larger)
-    given = {"larger": larger, "smaller": smaller}
+    name = slug(verdict.id)
+    spread = derive(ledger, f"spread_{name}", f"Spread {of}", "change", reading, unit, first=smaller, last=larger)
     over = (
-        derive(ledger, f"{formula}_{verdict.slug}", f"Gap {of}, over the {side}", formula, reading, **given)
+        derive(
+            ledger, f"{formula}_{name}", f"Gap {of}, over the {side}", formula, reading, larger=larger, smaller=smaller
+        )
         for side, formula in (("smaller", "gap_over_smaller"), ("larger", "gap_over_larger"))
     )
     return [spread, *over]
@@ -154,7 +173,7 @@ def alt(ledger: Ledger, judged: Judged) -> Phrase:
     told = phrase("Dots on intervals, a band a group.")
     for verdict in differing(judged):
         figures = sentences.listed_phrases([phrase("{a}", a=link) for link in _told(verdict.claims)])
-        what = Link(verdict.label, verdict.anchor)
+        what = Link(verdict_label(ledger, verdict), anchor(verdict.id))
         told = told + phrase(" {what}: {figures}, {word}.", what=what, figures=figures, word=verdict.word)
     return told
 
@@ -215,7 +234,7 @@ def table(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
         spread, smaller, larger = (gap if gap.value else None for gap in gaps(verdict, ledger, reading))
         rows.append(
             {
-                "label": Link(ledger.indicators[verdict.indicator].label, verdict.anchor),
+                "label": Link(ledger.indicators[verdict.indicator].label, anchor(verdict.id)),
                 "period": Marked(verdict.claims[0].period.label, "date"),
                 "claims": _told(verdict.claims),
                 "verdict": verdict.word,
@@ -223,8 +242,8 @@ def table(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
                 "gap_smaller": smaller,
                 "gap_larger": larger,
                 "revision": _revision_cells(verdict),
-                "sources": Link(numerals.number(len(verdict.sources)), verdict.anchor),
-                "independent": Link(numerals.number(verdict.independent), verdict.anchor),
+                "sources": Link(numerals.number(len(verdict.sources)), anchor(verdict.id)),
+                "independent": Link(numerals.number(verdict.independent), anchor(verdict.id)),
             }
         )
     names = (
@@ -242,9 +261,9 @@ def table(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
     return pd.DataFrame(rows, columns=names)
 
 
-def reasons(judged: Judged) -> pd.DataFrame:
+def reasons(ledger: Ledger, judged: Judged) -> pd.DataFrame:
     """Return one row per disagreement and per group that differs: label, verdict, explanation."""
-    return relations_table({one.id: one for one in (*judged.disagreements, *differing(judged))}.values())
+    return relations_table(ledger, {one.id: one for one in (*judged.disagreements, *differing(judged))}.values())
 
 
 def causes_table(ledger: Ledger, judged: Judged) -> pd.DataFrame:
@@ -253,41 +272,54 @@ def causes_table(ledger: Ledger, judged: Judged) -> pd.DataFrame:
 
     rows = [
         {
-            "label": Link(verdict.label, verdict.anchor),
-            "supported": _causes(ledger, verdict, SUPPORTED),
-            "open": _causes(ledger, verdict, OPEN),
-            "story": Link(verdict.story, verdict.anchor) if verdict.story else "no",
-            "pinned": Marked(ledger.known[verdict.id].explanation, "citation") if verdict.id in ledger.known else NONE,
+            "label": each.link,
+            "supported": _causes(ledger, each.verdict, SUPPORTED),
+            "open": _causes(ledger, each.verdict, OPEN),
+            "story": Link(each.story, each.link.to) if each.story else "no",
+            "pinned": _pinned(ledger, each.verdict),
         }
-        for verdict in judged.disagreements
+        for each in explain_all(ledger, judged.disagreements)
     ]
     return pd.DataFrame(rows, columns=["label", "supported", "open", "story", "pinned"])
 
 
-def checks_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+def _pinned(ledger: Ledger, verdict: Verdict) -> Marked | str:
+    """Return the reason that the ledger records for a disagreement."""
+    return Marked(ledger.known[verdict.id].explanation, "citation") if verdict.id in ledger.known else NONE
+
+
+def checks_table(ledger: Ledger, verdicts: Iterable[Verdict]) -> pd.DataFrame:
     """Return one row per verdict on a relation: label, claims, range (what its figures come to), verdict."""
     import pandas as pd
 
-    verdicts = list(verdicts)
-    only_bounds = [one for one in verdicts if one.result and one.result.formula == "rest_of_year"]
     rows = [
         {
-            "label": Link(one.label, one.anchor),
-            "claims": _told(one.claims),
-            "range": ranged(one.result) if one.result and one not in only_bounds else NONE,
-            "verdict": one.word,
+            "label": Link(verdict_label(ledger, verdict), anchor(verdict.id)),
+            "claims": _told(verdict.claims),
+            "range": _range(ledger, verdict),
+            "verdict": verdict.word,
         }
-        for one in verdicts
+        for verdict in verdicts
     ]
     return pd.DataFrame(rows, columns=["label", "claims", "range", "verdict"])
 
 
-def relations_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+def _only_bounds(verdict: Verdict) -> bool:
+    return verdict.result is None or verdict.result.formula == "rest_of_year"
+
+
+def _range(ledger: Ledger, verdict: Verdict) -> Link | str:
+    """Return what the figures of a relation come to, nothing where they only bound one by another."""
+    return NONE if not verdict.result or _only_bounds(verdict) else ranged(result_finding(ledger, verdict.result))
+
+
+def relations_table(ledger: Ledger, verdicts: Iterable[Verdict]) -> pd.DataFrame:
     """Return one row per verdict on relations: label, verdict, explanation."""
     import pandas as pd
 
     rows = [
-        {"label": Link(one.label, one.anchor), "verdict": one.word, "explanation": one.explanation} for one in verdicts
+        {"label": each.link, "verdict": each.verdict.word, "explanation": each.explanation}
+        for each in explain_all(ledger, verdicts)
     ]
     return pd.DataFrame(rows, columns=["label", "verdict", "explanation"])
 
@@ -311,7 +343,7 @@ def chart(ledger: Ledger, verdicts: Sequence[Verdict], reading: Reading) -> pd.D
             point, low, high = (float(100 * value / largest) for value in (claim.point, *ends))
             rows.append(
                 {
-                    "group": verdict.label,
+                    "group": verdict_label(ledger, verdict),
                     "verdict": verdict.word,
                     "source": claim.source,
                     "shown": claim_text(claim) + _times(claims),
@@ -344,34 +376,36 @@ def periods_table(ledger: Ledger) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def emit(judged: Judged) -> None:
+def emit(ledger: Ledger, judged: Judged) -> None:
     """Hand the verdicts to the report, which shows them all and compares them with data/known_disagreements.csv."""
-    hand_over(judged.all)
+    hand_over(ledger, judged.all)
 
 
-def hand_over(verdicts: Iterable[Verdict], pin: bool = True) -> None:
+def hand_over(ledger: Ledger, verdicts: Iterable[Verdict | Explained], pin: bool = True) -> None:
     """Hand verdicts to the report; those without a `pin` need no explanation in data/known_disagreements.csv."""
     from IPython.display import display
 
-    rows = [{**row, "pin": row["pin"] and pin} for row in map(as_json, verdicts)]
+    explained = [each if isinstance(each, Explained) else explain(ledger, each) for each in verdicts]
+    rows = [{**row, "pin": row["pin"] and pin} for row in map(as_json, explained)]
     display({MIME: {"verdicts": rows}, "text/plain": f"{len(rows)} verdicts"}, raw=True)
 
 
-def as_json(verdict: Verdict) -> dict:
+def as_json(explained: Explained) -> dict:
     """Return what the report stores of a verdict."""
+    verdict = explained.verdict
     return {
         "id": verdict.id,
-        "anchor": verdict.anchor,
+        "anchor": anchor(verdict.id),
         "kind": verdict.kind,
-        "label": verdict.label,
+        "label": explained.label,
         "verdict": verdict.word,
         "claims": [claim.id for claim in verdict.claims],
         "relations": list(verdict.relations),
         "independent": verdict.independent,
-        "explanation": verdict.explanation.to_json(),
+        "explanation": explained.explanation.to_json(),
         "revisions": [Phrase((link,)).to_json() for link in _revision_links(verdict)],
         "causes": {state: [name for name, held in verdict.causes.items() if held == state] for state in STATES},
-        "story": verdict.story,
+        "story": explained.story,
         "pin": verdict.needs_pin,
     }
 
@@ -425,7 +459,7 @@ def _alike(claims: Sequence[Claim]) -> list[list[Claim]]:
 
 
 def _revision_links(verdict: Verdict) -> list[Link]:
-    return [Link(revision.change, revision.claim.id) for revision in verdict.revisions]
+    return [Link(revision_text(revision), revision.claim.id) for revision in verdict.revisions]
 
 
 def _revision_cells(verdict: Verdict) -> list[Link] | str:

@@ -6,23 +6,47 @@ comes from evaluating its formula as a whole over what the printed figures may s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claims.content.phrases import Link, Marked, Phrase
-from claims.judging.relations import result, told
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, Relation, independent
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, computed, derive
-from claims.words.explanations import ranged
-from claims.words.labels import claim_text, uncapitalised
+from claims.words.labels import claim_text, told, uncapitalised
 from claims.words.sentences import phrase
+from claims.words.values import ranged, value_text
+from claims.words.verdicts import result
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = [
+    "Reported",
+    "between_levels",
+    "between_table",
+    "doubling",
+    "doubling_claims",
+    "doubling_table",
+    "doubling_title",
+    "found_in",
+    "latest",
+    "levels",
+    "quarters",
+    "quarters_table",
+    "rates_alt",
+    "rates_chart",
+    "rates_table",
+    "rates_title",
+    "reported_multiples",
+    "reported_rates",
+    "required_rate",
+    "target",
+    "widest",
+]
 
 
 @dataclass(frozen=True)
@@ -119,7 +143,7 @@ def doubling(
             level=_level(ledger, level, reading),
             rate=rate,
         )
-        rows.append({"rate_pct": rate, "years": years, "year": start + float(years.value)})
+        rows.append({"rate_pct": rate, "years": years, "year": start + _point(years)})
     return rows
 
 
@@ -166,23 +190,20 @@ def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
     rows = []
     for relation in _of_type(ledger, "annualised"):
         quarter, year = (_one(ledger, relation, role) for role in ("quarter", "year"))
+        ids, share = f"{quarter.id}_{year.id}", f"{told(quarter)} in percent of {told(year)}"
+        fourfold = f"Four times {told(quarter)}"
         made = {
-            name: derive(ledger, f"{name}_{quarter.id}_{year.id}", label, formula, reading, **inputs)
-            for name, label, formula, inputs in (
-                (
-                    "quarter_share",
-                    f"{told(quarter)} in percent of {told(year)}",
-                    "share",
-                    {"part": quarter, "total": year},
-                ),
-                ("four_quarters", f"Four times {told(quarter)}", "annualised", {"quarter": quarter}),
-                (
-                    "pace_gap",
-                    f"Four times {told(quarter)}, compared with {told(year)}",
-                    "pace",
-                    {"quarter": quarter, "year": year},
-                ),
-            )
+            "quarter_share": derive(ledger, f"quarter_share_{ids}", share, "share", reading, part=quarter, total=year),
+            "four_quarters": derive(ledger, f"four_quarters_{ids}", fourfold, "annualised", reading, quarter=quarter),
+            "pace_gap": derive(
+                ledger,
+                f"pace_gap_{ids}",
+                f"{fourfold}, compared with {told(year)}",
+                "pace",
+                reading,
+                quarter=quarter,
+                year=year,
+            ),
         }
         rows.append({"relation": relation, "quarter": quarter, "year": year, **made})
     return rows
@@ -234,8 +255,9 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
             )
     for rate in rates:
         if rate.claim.period.kind == "year" and ledger.indicators[rate.claim.indicator].kind == "multiple":
-            growth = rate.increase
-            indicator = (rate.last or rate.claim).indicator
+            growth, indicator = rate.increase, (rate.last or rate.claim).indicator
+            if growth is None or growth.interval is None:
+                continue
             rows.append(_drawn(ledger, rate.claim, "reported", growth.value, growth.interval, indicator))
     for row in between:
         if row["years"] == 1:
@@ -243,7 +265,7 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
             drawn = _drawn(ledger, row["last_claim"], "computed", growth.value, growth.interval, row["indicator"])
             label = f"{row['label']}, {row['first_year']} to {row['last_year']}"
             claims = f"{row['first'].id} {row['last'].id}"
-            rows.append({**drawn, "label": label, "shown": str(growth), "claim": claims, "field": growth.id})
+            rows.append({**drawn, "label": label, "shown": value_text(growth), "claim": claims, "field": growth.id})
     frame = pd.DataFrame(rows).drop_duplicates(["label", "source", "kind", "point"])
     order = ["order", "period", "source", "label"]
     return frame.sort_values(order, kind="stable", ignore_index=True).drop(columns="order")
@@ -252,21 +274,21 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
 def rates_title(ledger: Ledger, drawn: pd.DataFrame) -> str:
     """Return a sentence template on the smallest and largest reported rate and the computed ones of `rates_chart`."""
     reported = drawn[drawn["kind"] == "reported"]
-    least, most = reported.loc[reported["point"].idxmin()], reported.loc[reported["point"].idxmax()]
+    least, most = reported.iloc[reported["point"].argmin()], reported.iloc[reported["point"].argmax()]
     said = f"Reported yearly growth runs from {{{least.field}}} to {{{most.field}}}"
     computed = []
-    for row in drawn[drawn["kind"] == "computed"].itertuples():
-        what = Link(uncapitalised(row.label, ledger.subject), anchor(row.field))
-        computed.append(f"{{{row.field}}} for {phrase('{what}', what=what).markdown}")
+    for row in drawn[drawn["kind"] == "computed"].to_dict("records"):
+        what = Link(uncapitalised(row["label"], ledger.subject), anchor(row["field"]))
+        computed.append(f"{{{row['field']}}} for {phrase('{what}', what=what).markdown}")
     return said + (f"; the levels give {' and '.join(computed)}" if computed else "")
 
 
 def rates_alt(drawn: pd.DataFrame) -> Phrase:
     """Return the alt text of the figure of `rates_chart`: every rate with what it is of."""
     told = Phrase(("Dot plot.",))
-    for row in drawn.itertuples():
-        what, shown = (Link(words, anchor(row.field)) for words in (row.label, row.shown))
-        told = told + phrase(" {what}: {kind} {shown}.", what=what, kind=row.kind, shown=shown)
+    for row in drawn.to_dict("records"):
+        what, shown = (Link(row[name], anchor(row["field"])) for name in ("label", "shown"))
+        told = told + phrase(" {what}: {kind} {shown}.", what=what, kind=row["kind"], shown=shown)
     return told
 
 
@@ -297,7 +319,7 @@ def doubling_claims(ledger: Ledger, base_year: int, reading: Reading) -> tuple[C
     reached what is wished for already.
     """
     for relation in _of_type(ledger, "multiple_of"):
-        wish, first = _one(ledger, relation, "multiple"), _one(ledger, relation, "first")
+        wish, first = _one(ledger, relation, "multiple"), _optional(ledger, relation, "first")
         if first and ledger.indicators[wish.indicator].kind == "target":
             by_year = _yearly_levels(ledger, reading)[first.indicator]
             if base_year not in by_year:
@@ -364,13 +386,20 @@ def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Fi
     )
 
 
-def found_in(rows: Iterable) -> list[Finding]:
-    """Return every finding that stands in rows of this module's results, in order, each once."""
+def found_in(*groups: Iterable) -> list[Finding]:
+    """Return every finding in rows (mappings or objects), also within mappings in them, in order, each once."""
     found: dict[str, Finding] = {}
-    for row in rows:
-        for value in row.values() if isinstance(row, dict) else vars(row).values():
-            if isinstance(value, Finding):
-                found.setdefault(value.id, value)
+
+    def add(value: object) -> None:
+        if isinstance(value, Finding):
+            found.setdefault(value.id, value)
+        elif isinstance(value, Mapping):
+            for item in value.values():
+                add(item)
+
+    for rows in groups:
+        for row in rows:
+            add(row if isinstance(row, Mapping) else vars(row))
     return list(found.values())
 
 
@@ -396,14 +425,23 @@ def _of_type(ledger: Ledger, kind: str) -> list[Relation]:
     return [relation for relation in ledger.relations.values() if relation.type == kind]
 
 
-def _one(ledger: Ledger, relation: Relation, role: str) -> Claim | None:
-    ids = relation.operands.get(role, ())
-    return ledger.claim(ids[0]) if ids else None
+def _one(ledger: Ledger, relation: Relation, role: str) -> Claim:
+    return ledger.claim(relation.operands[role][0])
+
+
+def _point(finding: Finding) -> float:
+    if finding.value is None:
+        raise ValueError(f"{finding.id} is known as a range only")
+    return float(finding.value)
+
+
+def _optional(ledger: Ledger, relation: Relation, role: str) -> Claim | None:
+    return _one(ledger, relation, role) if relation.operands.get(role) else None
 
 
 def _rate(ledger: Ledger, relation: Relation, reading: Reading) -> Reported:
-    claim, last, first = (_one(ledger, relation, role) for role in ("growth", "last", "first"))
-    made, increase = result(ledger, relation, reading), None
+    claim, last = (_one(ledger, relation, role) for role in ("growth", "last"))
+    first, made, increase = _optional(ledger, relation, "first"), result(ledger, relation, reading), None
     if not first and claim.unit == "percent":
         label, name = f"Increase implied by {told(last)} and {told(claim)}", f"increase_{claim.id}_{last.id}"
         increase = derive(ledger, name, label, "implied_increase", reading, last=last, growth=claim)
@@ -411,7 +449,8 @@ def _rate(ledger: Ledger, relation: Relation, reading: Reading) -> Reported:
 
 
 def _multiple(ledger: Ledger, relation: Relation, reading: Reading) -> Reported:
-    claim, last, first = (_one(ledger, relation, role) for role in ("multiple", "last", "first"))
+    claim = _one(ledger, relation, "multiple")
+    last, first = (_optional(ledger, relation, role) for role in ("last", "first"))
     label = f"Growth that {told(claim)} stands for"
     growth = derive(ledger, f"growth_of_{claim.id}", label, "growth_of_multiple", reading, multiple=claim)
     made = result(ledger, relation, reading) if last else None
@@ -426,7 +465,7 @@ def _reported(ledger, relation: Relation, claims: tuple, made: Finding | None, g
 
 def _fits(ledger: Ledger, claim: Claim, computed: Finding | None, reading: Reading) -> bool | None:
     """Return whether what is computed from the levels and what is printed may be one value; None if nothing is."""
-    if computed is None:
+    if computed is None or computed.interval is None:
         return None
     return not (computed.interval & ledger.interval(claim, reading)).is_empty
 
@@ -470,7 +509,7 @@ def _between(ledger: Ledger, reading: Reading, indicator: str, early: tuple, lat
     years = year_b - year_a
     label = ledger.indicators[indicator].label
     within = uncapitalised(label, ledger.subject)
-    inputs = {"last": _level(ledger, last, reading), "first": _level(ledger, first, reading)}
+    inputs: dict[str, Any] = {"last": _level(ledger, last, reading), "first": _level(ledger, first, reading)}
     slug = f"{indicator}_{year_a}_{year_b}"
     growth = derive(ledger, f"growth_{slug}", f"Growth of {within}, {year_a} to {year_b}", "growth", reading, **inputs)
     per_year = doubling_time = None

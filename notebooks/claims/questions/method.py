@@ -7,15 +7,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link
+from claims.judging.formulas import FORMULAS
 from claims.ledger.intervals import HEDGES, Interval, Reading, printed_interval
 from claims.ledger.model import Ledger
 from claims.ledger.subject import placed
 from claims.results.finding import Finding, computed
-from claims.results.formulas import FORMULAS
 from claims.words.labels import HEDGE_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["TERMS", "WORDS", "examples", "formulas", "hedge_words", "hedges", "stated", "words"]
 
 WORDS = {"none": "no hedge", "exact": "counted"}
 
@@ -31,7 +33,7 @@ def formulas() -> pd.DataFrame:
                 "formula": formula.name.replace("_", " "),
                 "expression": formula.expression.replace("{", "").replace("}", ""),
                 "unit": {"percent": "percent", "times": "times", "year": "years", "index": "none"}.get(
-                    formula.unit, "as its inputs"
+                    formula.unit or "", "as its inputs"
                 ),
                 "rises": ", ".join(formula.rises) or "–",
                 "falls": ", ".join(formula.falls) or "–",
@@ -76,8 +78,10 @@ def hedge_words(hedge: str) -> str:
     return HEDGE_WORDS.get(hedge, WORDS.get(hedge, hedge)).strip()
 
 
-def stated(span: Interval) -> str:
+def stated(span: Interval | None) -> str:
     """Return in a word which bounds of `span` the text states; a bound that is not there is stated by no one."""
+    if span is None:
+        return "none"
     low, high = span.low_stated and span.low is not None, span.high_stated and span.high is not None
     return {(True, True): "both", (True, False): "lower", (False, True): "upper"}.get((low, high), "none")
 

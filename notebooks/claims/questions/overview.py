@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Phrase
 from claims.judging.causes import OPEN, SUPPORTED
-from claims.judging.verdicts import Judged, Verdict
-from claims.ledger.model import Ledger
+from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, Judged, Verdict
+from claims.ledger.model import Claim, Ledger
 from claims.ledger.subject import causes_of
 from claims.questions import robustness
 from claims.questions.discrepancies import named, stated
 from claims.questions.robustness import Firmness
-from claims.results.anchors import slug
+from claims.results.anchors import anchor, slug
 from claims.results.finding import Finding
-from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, ranged
 from claims.words.labels import listed, uncapitalised
 from claims.words.sentences import listed_phrases, phrase
+from claims.words.values import ranged
+from claims.words.verdicts import verdict_label
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["Shown", "agreed_sentence", "apart_phrase", "headlines"]
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,11 @@ def headlines(found: Mapping[str, Finding], firm: Iterable[Firmness], rows: Iter
 
 def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
     """Return a sentence template on the quantities (durations and targets left out) that several texts agree on."""
-    told = {word: [] for word in (CONSISTENT, BY_ROUNDING)}
+    told: dict[str, list[str]] = {word: [] for word in (CONSISTENT, BY_ROUNDING)}
     for verdict in stated(judged):
         timed = ledger.indicators[verdict.indicator].kind in ("duration", "target")
         if verdict.word in told and len(verdict.sources) > 1 and not timed:
-            what = Link(uncapitalised(named(ledger, verdict), ledger.subject), verdict.anchor)
+            what = Link(uncapitalised(named(ledger, verdict), ledger.subject), anchor(verdict.id))
             texts = listed([phrase("{text}", text=Link(text, text)).markdown for text in verdict.sources])
             told[verdict.word].append(f"{phrase('{what}', what=what).markdown} ({texts})")
     alike, rounded = ("; ".join(items) for items in told.values())
@@ -90,7 +93,7 @@ def apart_phrase(ledger: Ledger, judged: Judged) -> Phrase:
 
 
 def _apart(ledger: Ledger, verdict: Verdict) -> Phrase:
-    figures = {}
+    figures: dict[tuple, Claim] = {}
     for claim in verdict.claims:
         figures.setdefault((claim.source, claim.printed.lower(), claim.point), claim)
     told = [phrase("{a} ({text})", a=claim, text=Link(claim.source, claim.source)) for claim in figures.values()]
@@ -102,5 +105,5 @@ def _apart(ledger: Ledger, verdict: Verdict) -> Phrase:
     how = "" if verdict.word == INCONSISTENT else " as usually read, which is undecided"
     touching = " touch and share no value if they count the same months"
     ending = " have no value in common" if verdict.touching is None else touching
-    what = Link(verdict.label, verdict.anchor)
+    what = Link(verdict_label(ledger, verdict), anchor(verdict.id))
     return phrase("{what}: {figures}" + ending + how + " ({why}).", what=what, figures=listed_phrases(told), why=why)

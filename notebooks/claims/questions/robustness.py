@@ -7,6 +7,7 @@ many readings agree says nothing of how likely a finding is: the readings are ch
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,6 +23,40 @@ from claims.words.sentences import Sentences, listed_phrases, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = [
+    "CHOICES",
+    "FINDING",
+    "VERDICT",
+    "Answer",
+    "Firmness",
+    "Headline",
+    "Said",
+    "Turned",
+    "by_reading",
+    "combined_table",
+    "counts",
+    "curve",
+    "curve_alt",
+    "curve_axis",
+    "curve_shown",
+    "curve_title",
+    "dependent",
+    "firm_word",
+    "firmness",
+    "grid",
+    "grid_alt",
+    "grid_shown",
+    "grid_title",
+    "headline",
+    "headlines_table",
+    "named",
+    "readings_named",
+    "readings_table",
+    "said_in",
+    "turned",
+    "turned_table",
+]
 
 Said = Mapping[str, SweepRow]
 FINDING, VERDICT = "finding", "verdict"
@@ -71,6 +106,13 @@ class Firmness:
     def default(self) -> Answer:
         """Return the answer of the default reading."""
         return self.answers[0]
+
+    @property
+    def row(self) -> SweepRow:
+        """Return the row of its number in the default reading."""
+        row = self.default.row
+        assert row is not None, f"the default reading has no {self.shows}"  # `firmness` takes no headline without
+        return row
 
     @property
     def asked(self) -> tuple[Answer, ...]:
@@ -262,7 +304,7 @@ def headlines_table(firm: Iterable[Firmness]) -> pd.DataFrame:
 
     rows = []
     for one in firm:
-        row, to = one.default.row, anchor(one.shows)
+        row, to = one.row, anchor(one.shows)
         shown = row.range if row.kind == FINDING else row.word
         envelope = one.envelope
         rows.append(
@@ -358,7 +400,8 @@ def curve(ledger: Ledger, one: Firmness) -> pd.DataFrame:
         row = answer.row
         if row is None or row.interval is None:
             continue
-        low, high = (float(row.value if end is None else end) for end in (row.interval.low, row.interval.high))
+        ends = (row.value if end is None else end for end in (row.interval.low, row.interval.high))
+        low, high = (math.nan if end is None else float(end) for end in ends)
         point = float(row.value) if row.value is not None else (low + high) / 2
         rows.append(
             {
@@ -378,7 +421,7 @@ def curve(ledger: Ledger, one: Firmness) -> pd.DataFrame:
 
 def curve_title(one: Firmness) -> str:
     """Return a sentence template: over which range the headline's number runs in all readings, and whether it holds."""
-    span, row = one.envelope, one.default.row
+    span, row = one.envelope or Interval(None, None), one.row
     what, words = Link(row.label, anchor(row.id)), Link(range_text(span, row.unit), anchor(row.id))
     ending = "in all of them the headline holds" if one.is_firm else "not in all of them does the headline hold"
     return f"{phrase('{what}: {range} in all readings', what=what, range=words).markdown}; {ending}"
@@ -386,7 +429,7 @@ def curve_title(one: Firmness) -> str:
 
 def curve_axis(one: Firmness) -> str:
     """Return what the axis of the figure of `curve` says: the unit of its number."""
-    before, after, _ = UNITS.get(one.default.row.unit, ("", one.default.row.unit, None))
+    before, after, _ = UNITS.get(one.row.unit, ("", one.row.unit, None))
     return {"%": "Percent", "": "Number"}.get(after.strip() or before, before or after.strip())
 
 

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, escaped
 from claims.content.tables import ColumnSpec
-from claims.judging.relations import of, result, told
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Agreement, Claim, Ledger
 from claims.results.finding import Finding, computed, derive
-from claims.words.explanations import ranged
-from claims.words.labels import listed, uncapitalised
+from claims.words.explanations import of
+from claims.words.labels import listed, told, uncapitalised
+from claims.words.values import ranged
+from claims.words.verdicts import result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -323,11 +324,9 @@ def by_value(ledger: Ledger, reading: Reading) -> list[Finding]:
 
 def implied_totals(ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the totals that a printed share and its printed part imply, in the order of relations.csv."""
-    return [
-        result(ledger, relation, reading)
-        for relation in ledger.relations.values()
-        if relation.type == "share_of" and "total" not in relation.operands
-    ]
+    relations = (relation for relation in ledger.relations.values() if relation.type == "share_of")
+    implied = (result(ledger, relation, reading) for relation in relations if "total" not in relation.operands)
+    return [finding for finding in implied if finding]
 
 
 def value_table(ledger: Ledger, reading: Reading) -> pd.DataFrame:

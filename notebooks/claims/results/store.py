@@ -6,12 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from claims.ledger.intervals import Interval
 from claims.ledger.model import Claim, Ledger, Official, UnknownId
 from claims.results.finding import Finding
 from claims.tables import locations
 from claims.tables.messages import did_you_mean
-from claims.words import numerals
 
 __all__ = ["Results", "load_findings"]
 
@@ -73,15 +71,5 @@ def load_findings(folder: Path | None = None) -> tuple[dict[str, Finding], str]:
         raise FileNotFoundError(
             f"{locations.display_path(path)} is missing: run `make report` once, then this notebook again"
         )
-    found = {}
-    for row in json.loads(path.read_text(encoding="utf-8"))["findings"]:
-        interval = None
-        if row["low_closed"] is not None:
-            low, high = (None if row[end] is None else numerals.exact(row[end]) for end in ("low", "high"))
-            interval = Interval(low, high, row["low_closed"], row["high_closed"], True, True)
-        value = None if row["value"] is None else numerals.exact(row["value"])
-        inputs = {role: given if isinstance(given, str) else tuple(given) for role, given in row["inputs"].items()}
-        found[row["id"]] = Finding(
-            row["id"], row["label"], value, interval, row["unit"], row["expression"], row["formula"], inputs
-        )
-    return found, origin
+    rows = json.loads(path.read_text(encoding="utf-8"))["findings"]
+    return {row["id"]: Finding.from_json(row) for row in rows}, origin

@@ -5,9 +5,9 @@ Where no figures are wanted, as in a sweep, a chart function draws nothing and r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claims.show import style
 from claims.tables import locations as places
@@ -16,6 +16,7 @@ __all__ = [
     "coverage",
     "discrepancies",
     "drawn",
+    "each_row",
     "grid_across_values",
     "growth_rates",
     "page_axes",
@@ -42,7 +43,12 @@ def drawn(chart: Callable[..., Axes]) -> Callable[..., Axes | None]:
     return drawn_if_wanted
 
 
-def page_axes(height: float, columns: int = 1, **keywords):
+def each_row(table: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a table, each with its columns as attributes."""
+    yield from table.itertuples()
+
+
+def page_axes(height: float, columns: int = 1, **keywords: Any) -> Any:
     """Return a figure of the page's width with `columns` axes side by side."""
     from matplotlib.figure import Figure
 
@@ -76,7 +82,7 @@ def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
     money = ledger.subject.money
     with style.house():
         axes = page_axes(0.36 * len(table) + 0.8)
-        for place, row in enumerate(table.itertuples()):
+        for place, row in enumerate(each_row(table)):
             pen = pens[row.source] if row.kind == "reported" else style.Pen(style.INK, "X")
             ends = [row.low, row.high]
             axes.plot(ends, [place, place], color=pen.colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
@@ -112,7 +118,7 @@ def discrepancies(table: pd.DataFrame, ledger: Ledger) -> Axes:
             verdict = rows["verdict"].iloc[0]
             _band(axes, place - 0.6, place + len(rows) + 0.5, style.VERDICTS[verdict])
             _heading(axes, place, group, verdict)
-            for row in rows.itertuples():
+            for row in each_row(rows):
                 place += 1
                 pen = pens[row.source]
                 axes.plot([row.low, row.high], [place, place], color=pen.colour, linewidth=3, solid_capstyle="butt")
@@ -218,8 +224,8 @@ def _band(axes: Axes, top: float, bottom: float, colour: str) -> None:
 
 def _heading(axes: Axes, place: float, name: str, verdict: str) -> None:
     """Write a group's name from the figure's left edge and its verdict to the right edge of the axes."""
-    name = axes.text(0.008, place, name, transform=_across(axes), va="center", fontweight="bold", fontsize=8)
-    name.set_in_layout(False)
+    heading = axes.text(0.008, place, name, transform=_across(axes), va="center", fontweight="bold", fontsize=8)
+    heading.set_in_layout(False)
     axes.text(0.995, place, verdict, transform=axes.get_yaxis_transform(), va="center", ha="right", fontsize=8)
 
 
@@ -238,7 +244,7 @@ def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None 
     choices = list(dict.fromkeys(name for names in table["changed"] for name in names.split(", ") if name))
     with style.house():
         above, below = _stacked(max(len(choices), 1))
-        for place, row in enumerate(table.itertuples()):
+        for place, row in enumerate(each_row(table)):
             colour = style.INK if row.default else style.PLAIN if row.holds else style.VERDICTS["inconsistent"]
             above.plot([place, place], [row.low, row.high], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt")
             above.plot(place, row.point, "D" if row.default else "o" if row.holds else "X", color=colour)

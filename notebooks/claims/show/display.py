@@ -15,15 +15,18 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from claims.ledger.model import Claim, Ledger, Official
-from claims.ledger.subject import Subject, causes_of
+from claims.ledger.subject import causes_of
 from claims.results.finding import Finding
 from claims.results.store import Results
 from claims.words import labels, numerals
+from claims.words.explanations import explanation
+from claims.words.values import range_text, value_text
+from claims.words.verdicts import flips_text, revision_text, verdict_label
 
 if TYPE_CHECKING:
     from IPython.core.formatters import DisplayFormatter
 
-    from claims.judging.verdicts import Verdict
+    from claims.judging.verdict import Verdict
 
 __all__ = ["register", "use_results"]
 
@@ -45,7 +48,7 @@ def register(formatter: DisplayFormatter) -> None:
         (Official.__module__, "Official", official_html, official_line),
         (Finding.__module__, "Finding", finding_html, finding_line),
         (Ledger.__module__, "Ledger", ledger_html, repr),
-        ("claims.judging.verdicts", "Verdict", verdict_html, verdict_line),  # not imported for those who judge nothing
+        ("claims.judging.verdict", "Verdict", verdict_html, verdict_line),  # not imported for those who judge nothing
     ):
         formatter.formatters["text/html"].for_type_by_name(module, name, as_html)
         formatter.formatters["text/plain"].for_type_by_name(module, name, _printer(as_line))
@@ -92,22 +95,33 @@ def finding_html(finding: Finding) -> str | None:
     results = _current()
     if results is None:
         return None
-    return as_table(f"{finding.label}: {finding}", finding_rows(results, finding))
+    return as_table(f"{finding.label}: {value_text(finding)}", finding_rows(results, finding))
 
 
 def finding_line(finding: Finding) -> str:
     """Return a finding as a line: its label, its value and its range."""
-    return f"{finding.label}: {finding} ({finding.range})"
+    return f"{finding.label}: {value_text(finding)} ({range_text(finding)})"
 
 
-def verdict_html(verdict: Verdict) -> str:
-    """Return a verdict as an HTML table: what decides, between which figures, the causes, and what would resolve it."""
-    return as_table(f"{verdict.label}: {verdict.word}", verdict_rows(_ledger(), verdict))
+def verdict_html(verdict: Verdict) -> str | None:
+    """Return a verdict as an HTML table: what decides, between which figures, the causes, and what would resolve it.
+
+    None where there is no essay on a ledger with its claims.
+    """
+    ledger = _ledger_of(verdict)
+    return as_table(verdict_line(verdict), verdict_rows(ledger, verdict)) if ledger else None
 
 
 def verdict_line(verdict: Verdict) -> str:
-    """Return a verdict as a line: what it is on, and its word."""
-    return f"{verdict.label}: {verdict.word}"
+    """Return a verdict as a line: what it is on (its id, where there is no essay), and its word."""
+    ledger = _ledger_of(verdict)
+    return f"{verdict_label(ledger, verdict) if ledger else verdict.id}: {verdict.word}"
+
+
+def _ledger_of(verdict: Verdict) -> Ledger | None:
+    ledger = _ledger()
+    is_of_ledger = ledger and all(ledger.claims.get(claim.id) == claim for claim in verdict.claims)
+    return ledger if is_of_ledger else None
 
 
 def ledger_html(ledger: Ledger) -> str:
@@ -171,8 +185,8 @@ def finding_rows(results: Results, finding: Finding) -> list[tuple[str, str]]:
     roots = [figures[id] for id in ids if id in figures]
     others = [id for id in ids if id not in figures and not id[:1].isdecimal()]
     rows = [
-        ("Value", str(finding)),
-        ("Stands for", finding.range),
+        ("Value", value_text(finding)),
+        ("Stands for", range_text(finding)),
         ("Formula", re.sub(r"[{}]", "", finding.expression)),
         ("Put in", worked(ledger, finding, kept)),
         *((figure.id, _rooted(ledger, figure)) for figure in roots[:MOST]),
@@ -182,19 +196,19 @@ def finding_rows(results: Results, finding: Finding) -> list[tuple[str, str]]:
     return [(name, text) for name, text in rows if text]
 
 
-def verdict_rows(ledger: Ledger | None, verdict: Verdict) -> list[tuple[str, str]]:
+def verdict_rows(ledger: Ledger, verdict: Verdict) -> list[tuple[str, str]]:
     """Return the content of a verdict, by name; causes by their state."""
-    named = causes_of(ledger.subject if ledger else Subject())
+    causes = causes_of(ledger.subject)
     states: dict[str, list[str]] = {}
     for cause, state in verdict.causes.items():
-        states.setdefault(state, []).append(named.get(cause, cause))
+        states.setdefault(state, []).append(causes[cause])
     figures = (f"{claim.id}: {labels.claim_text(claim)} ({claim.source})" for claim in verdict.claims)
     rows = [
-        ("What decides", str(verdict.explanation)),
+        ("What decides", str(explanation(ledger, verdict))),
         ("Figures", ", ".join(figures)),
         ("Causes", "; ".join(f"{state}: {', '.join(causes)}" for state, causes in states.items())),
-        ("Smallest revision", ", ".join(revision.change for revision in verdict.headline_revisions)),
-        ("Changes the story", verdict.story),
+        ("Smallest revision", ", ".join(map(revision_text, verdict.headline_revisions))),
+        ("Changes the story", flips_text(verdict.flips)),
     ]
     return [(name, text) for name, text in rows if text]
 
@@ -233,10 +247,12 @@ def worked(ledger: Ledger, finding: Finding, kept: Mapping[str, Finding]) -> str
         if not isinstance(input, str):
             return match[1]
         figure = ledger.official.get(input) or ledger.claims.get(input)
-        return labels.claim_text(figure) if figure else str(kept.get(input, input))
+        if figure:
+            return labels.claim_text(figure)
+        return value_text(kept[input]) if input in kept else input
 
     filled = re.sub(r"\{(\w+)\}", put_in, finding.expression)
-    return f"{filled} = {finding}" if filled != finding.expression else ""
+    return f"{filled} = {value_text(finding)}" if filled != finding.expression else ""
 
 
 def as_table(caption: str, rows: Rows) -> str:

@@ -1,6 +1,6 @@
 """What a notebook holds: its ledger, the findings it keeps, and what it shows of them.
 
-book = ledger.load()
+book = load_ledger()
 essay = Essay(book)
 essay.keep(growth.between_levels(book, reading))
 essay.say("Trade grew {trade_growth_2024} from 2023 to 2024; one text prints {c013}.")
@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from claims.ledger.model import Ledger
-from claims.results.finding import MIME, Finding, as_json
+from claims.results.finding import MIME, Finding
 from claims.results.store import Results
 from claims.show import display, exhibits
 from claims.show.exhibits import Exhibit
 from claims.words.sentences import Sentences
+from claims.words.values import finding_json
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -43,7 +44,7 @@ class Essay:
 
         items = self.results.keep(findings)
         text = f"{len(items)} finding{'s' * (len(items) != 1)} kept"
-        show({MIME: {"findings": [as_json(finding) for finding in items]}, "text/plain": text}, raw=True)
+        show({MIME: {"findings": [finding_json(finding) for finding in items]}, "text/plain": text}, raw=True)
 
     def borrow(self, findings: Mapping[str, Finding]) -> None:
         """Store findings of other notebooks, by id, without passing them to the report again."""

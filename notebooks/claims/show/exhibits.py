@@ -23,10 +23,13 @@ from claims.content.tables import FIGURE, TABLE, Cell
 from claims.content.tables import ColumnSpec as Column
 from claims.ledger.intervals import Interval
 from claims.ledger.model import Claim, Official
-from claims.results import anchors, finding
+from claims.ledger.numbers import digits12
+from claims.results import anchors
+from claims.results.finding import Finding
 from claims.show import style
 from claims.words import labels, numerals
 from claims.words.sentences import Sentences
+from claims.words.values import value_text
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -196,11 +199,11 @@ def _datum(value) -> str | int | float | None:
         return bool(value)
     if isinstance(value, str):
         return value
-    if isinstance(value, finding.Finding):
-        return finding.digits12(value.value)
+    if isinstance(value, Finding):
+        return digits12(value.value)
     if isinstance(value, int | float | Fraction):
-        return finding.digits12(value)
-    return finding.digits12(value.item()) if hasattr(value, "item") else str(value)
+        return digits12(value)
+    return digits12(value.item()) if hasattr(value, "item") else str(value)
 
 
 def _data_cell(value, spec: Column) -> Cell:
@@ -230,8 +233,8 @@ def _part(value, spec: Column) -> Part:
             return replace(value, kind=spec.kind or "")
         case Link():
             return replace(value, kind=spec.kind or "") if value.leaves else value
-        case finding.Finding():
-            return Link(value.text(spec.digits), value.anchor)
+        case Finding():
+            return Link(value_text(value, spec.digits), value.anchor)
         case Claim() | Official():
             return Link(labels.claim_text(value), value.id)
     return _marked(_written(value, spec), spec)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claims.ledger import conventions
 from claims.ledger.subject import HUES, MARKERS, Look
@@ -109,7 +109,7 @@ VERDICTS = {
     "not comparable": LIGHT["not-comparable"],
 }
 
-PARAMETERS = {
+PARAMETERS: dict[str, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": [*FIGURE_FACES, "sans-serif"],
     "font.size": 8.5,
@@ -150,7 +150,8 @@ def house() -> Iterator[None]:
 
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(PARAMETERS)
+        parameters: Any = mpl.rcParams
+        parameters.update(PARAMETERS)
         yield
 
 

@@ -1,133 +1,125 @@
 """Why is a verdict what it is? In words, generated from the numbers that decide it.
 
-Every number in an explanation leads somewhere: a figure to its row of the ledger, a result to its derivation, and what
-a verdict itself works out (a common value, where two figures meet) to the verdict.
+Every number in an explanation is linked: a figure to its row of the ledger, a result to its derivation, and what a
+verdict itself works out (a common value, where two figures meet) to the verdict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from claims.content.phrases import Link, Marked, Phrase
-from claims.judging import relations
+from claims.judging.constraints import ORDER, View, difference, main_role, view_of
+from claims.judging.verdict import BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, UNDECIDED, Verdict
 from claims.ledger.intervals import Reading
+from claims.ledger.model import Claim, Ledger, Relation
+from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words import numerals
 from claims.words.labels import claim_text, uncapitalised
 from claims.words.sentences import listed_phrases, phrase
+from claims.words.values import ranged, value_text
+from claims.words.verdicts import assumption_text, flips_text, quantity_label, result_finding, verdict_label
 
-if TYPE_CHECKING:
-    from claims.judging.relations import View
-    from claims.judging.verdicts import Verdict
-    from claims.ledger.model import Claim, Ledger, Relation
-    from claims.ledger.subject import Subject
-
-CONSISTENT = "consistent"
-BY_ROUNDING = "consistent by rounding"
-UNDECIDED = "undecided"
-INCONSISTENT = "inconsistent"
-NOT_COMPARABLE = "not comparable"
-WORDS = (INCONSISTENT, UNDECIDED, BY_ROUNDING, CONSISTENT, NOT_COMPARABLE)
+__all__ = ["Explained", "explain", "explain_all", "explanation", "of", "quoted"]
 
 
-def explain(verdict: Verdict, ledger: Ledger, view: View | None, reading: Reading) -> Phrase:
-    """Return why the verdict on a group, a relation or a joint set is what it is."""
-    if verdict.kind == "group":
-        return _group(verdict, ledger, reading)
-    if verdict.kind == "joint":
-        return _joint(verdict, ledger, reading)
-    return _missing(verdict, ledger.subject) if verdict.missing else _relation(verdict, ledger, view, reading)
+@dataclass(frozen=True)
+class Explained:
+    """A verdict with its words: its label, and what decides it."""
+
+    verdict: Verdict
+    label: str
+    explanation: Phrase
+
+    @property
+    def link(self) -> Link:
+        """Return the label, linked to where the report explains the verdict."""
+        return Link(self.label, anchor(self.verdict.id))
+
+    @property
+    def story(self) -> str:
+        """Return which sign, rank, threshold word or order it turns over, "" if none."""
+        return flips_text(self.verdict.flips)
 
 
-def incomparable(relation: Relation) -> Phrase:
+def explain(ledger: Ledger, verdict: Verdict) -> Explained:
+    """Return a verdict with its label and what decides it."""
+    return Explained(verdict, verdict_label(ledger, verdict), explanation(ledger, verdict))
+
+
+def explain_all(ledger: Ledger, verdicts: Iterable[Verdict]) -> list[Explained]:
+    """Return verdicts with their labels and what decides them."""
+    return [explain(ledger, verdict) for verdict in verdicts]
+
+
+def explanation(ledger: Ledger, verdict: Verdict) -> Phrase:
+    """Return why a verdict is what it is."""
+    if verdict.word == NOT_COMPARABLE:
+        return _incomparable(ledger.relations[verdict.id])
+    match verdict.kind:
+        case "group":
+            return _group(verdict, ledger)
+        case "joint":
+            return _joint(verdict, ledger)
+        case "whole":
+            return _whole(verdict, ledger)
+    result = result_finding(ledger, verdict.result) if verdict.result else None
+    if verdict.missing:
+        return _missing(verdict, ledger, result)
+    view = view_of(ledger, ledger.relations[verdict.id]).narrowest_first(ledger, verdict.reading)
+    return _relation(verdict, ledger, view, result)
+
+
+def of(ledger: Ledger, claim: Claim) -> Phrase:
+    """Return what a claim is of, over which period and in which text: “Bilateral trade, 2023 (S1)”."""
+    period, text = Marked(claim.period.label, "date"), Link(claim.source, claim.source)
+    label = Link(ledger.indicators[claim.indicator].label, claim.id)
+    return phrase("{label}, {period} ({text})", label=label, period=period, text=text)
+
+
+def _incomparable(relation: Relation) -> Phrase:
     """Return in what the figures of a relation differ, and why that forbids to compare them."""
-    what, why = (Marked(text.rstrip("."), "citation") for text in (relations.differs(relation), relation.reason))
+    what, why = (Marked(text.rstrip("."), "citation") for text in (difference(relation), relation.reason))
     return phrase("They differ: {what}. {why}.", what=what, why=why)
 
 
-def whole(verdict: Verdict, conflicts: Sequence[Verdict], subject: Subject) -> Phrase:
-    """Return whether everything that hangs together can hold at once."""
-    figures = Link(numerals.number(len(verdict.claims)), verdict.anchor)
-    rows = Link(numerals.number(len(verdict.relations)), verdict.anchor)
-    if conflicts:
+def _whole(verdict: Verdict, ledger: Ledger) -> Phrase:
+    """Return whether everything that is connected can hold at once."""
+    figures, rows = (_own(numerals.number(len(items)), verdict) for items in (verdict.claims, verdict.relations))
+    if verdict.conflicts:
         usual = " as usually read" if verdict.word == UNDECIDED else ""
-        said = phrase(f"{{figures}} figures in {{rows}} relations cannot all hold{usual}", figures=figures, rows=rows)
-        for place, conflict in enumerate(conflicts):
-            joint = "; " if place else ": "
-            said = said + joint + Phrase((Link(uncapitalised(conflict.label, subject), conflict.anchor),))
-        return said + "."
+        words = phrase(f"{{figures}} figures in {{rows}} relations cannot all hold{usual}", figures=figures, rows=rows)
+        for index, conflict in enumerate(verdict.conflicts):
+            label = uncapitalised(verdict_label(ledger, conflict), ledger.subject)
+            words = words + ("; " if index else ": ") + Phrase((_own(label, conflict),))
+        return words + "."
     if verdict.word == UNDECIDED:
-        said = "Whether {figures} figures in {rows} relations can all hold was not settled."
+        template = "Whether {figures} figures in {rows} relations can all hold was not settled."
     elif verdict.word == CONSISTENT:
-        said = "{figures} figures in {rows} relations can all hold at once, each at what is printed."
+        template = "{figures} figures in {rows} relations can all hold at once, each at what is printed."
     else:
-        said = "{figures} figures in {rows} relations can all hold at once, but only because rounding leaves room."
-    return phrase(said, figures=figures, rows=rows)
+        template = "{figures} figures in {rows} relations can all hold at once, but only because rounding leaves room."
+    return phrase(template, figures=figures, rows=rows)
 
 
-def relation_label(ledger: Ledger, view: View) -> str:
-    """Return what a relation confronts, in words."""
-    relation = view.relation
-    if relation.type == "rate_times_time" and relation.period_rule == "ceiling":
-        total = view.claims["total"][0]
-        return f"{ledger.indicators[total.indicator].label} ({total.period.label}), at most capacity over the time"
-    main = view.claims[relations.main_role(relation)][0]
-    label, period = ledger.indicators[main.indicator].label, main.period.label
-    said = {
-        "growth_of": "{label}, against the levels",
-        "multiple_of": "{label}, against the levels",
-        "share_of": "{label}, against part and total",
-        "sum_of": "{label}, against the sum of its parts",
-        "rate_times_time": "{label}, against rate and time",
-        "duration": "{label}, against the dates",
-    }.get(relation.type)
-    if said:
-        return said.format(label=f"{label} ({period})")
-    other = view.claims[relations.ORDER[relation.type][1]][0]
-    larger = ledger.indicators[other.indicator].label
-    if larger == label:
-        return (
-            f"{label}: {period} within {other.period.label}"
-            if relation.period_rule == "within"
-            else f"{label}: {period} at most {other.period.label}"
-        )
-    return f"{label} ({period}), at most {uncapitalised(larger, ledger.subject)} ({other.period.label})"
+def _own(text: str, verdict: Verdict) -> Link:
+    """Return words that link to a verdict."""
+    return Link(text, anchor(verdict.id))
 
 
-def joint_label(ledger: Ledger, views: Sequence[View]) -> str:
-    """Return what a set of relations confronts, in words."""
-    labels = dict.fromkeys(
-        ledger.indicators[view.claims[relations.main_role(view.relation)][0].indicator].label for view in views
-    )
-    first, *rest = labels
-    return " and ".join([first, *(uncapitalised(label, ledger.subject) for label in rest)])
-
-
-def whole_label(ledger: Ledger, views: Sequence[View]) -> str:
-    """Return what hangs together, in words: the indicators of all levels, each once."""
-    claims = [claim for view in views for claim in view.named]
-    labels = dict.fromkeys(
-        ledger.indicators[claim.indicator].label
-        for claim in claims
-        if ledger.indicators[claim.indicator].kind not in ("growth", "multiple", "rank")
-    )
-    first, *rest = labels or {ledger.indicators[claims[0].indicator].label: None}
-    return "; ".join([first, *(uncapitalised(label, ledger.subject) for label in rest)])
-
-
-def range_of(claim: Claim, ledger: Ledger, reading: Reading) -> Link:
-    """Return what a claim may stand for, leading to its row."""
+def _range_of(claim: Claim, ledger: Ledger, reading: Reading) -> Link:
+    """Return what a claim may stand for, linked to its row."""
     return Link(numerals.range_text(ledger.interval(claim, reading), claim.unit, most=4), claim.id)
 
 
-def read(claim: Claim, ledger: Ledger, reading: Reading) -> Phrase:
+def _read(claim: Claim, ledger: Ledger, reading: Reading) -> Phrase:
     """Return a claim with its text and, where that is more than the figure, with what it stands for."""
     if claim.hedge == "exact":
         return quoted(claim)
     text = Link(claim.source, claim.source)
-    return phrase("{a} ({text}; {b})", a=claim, text=text, b=range_of(claim, ledger, reading))
+    return phrase("{a} ({text}; {b})", a=claim, text=text, b=_range_of(claim, ledger, reading))
 
 
 def quoted(claim: Claim) -> Phrase:
@@ -137,100 +129,94 @@ def quoted(claim: Claim) -> Phrase:
     )
 
 
-def _group(verdict: Verdict, ledger: Ledger, reading: Reading) -> Phrase:
-    unit = verdict.claims[0].unit
+def _group(verdict: Verdict, ledger: Ledger) -> Phrase:
+    unit, reading = verdict.claims[0].unit, verdict.reading
     if verdict.word == CONSISTENT:
         return phrase("Every printed figure lies within what each of the others may stand for.")
     if verdict.word == BY_ROUNDING:
-        shared = Link(numerals.range_text(verdict.common, unit), verdict.anchor)
-        said = "The printed figures differ; they agree only because all of them may stand for a value of {shared}."
-        return phrase(said, shared=shared)
-    lower, upper = _apart(verdict.claims, ledger, reading)
-    said = phrase(
+        shared = _own(numerals.range_text(verdict.common, unit), verdict)
+        template = "The printed figures differ; they agree only because all of them may stand for a value of {shared}."
+        return phrase(template, shared=shared)
+    lower, upper = _furthest(verdict.claims, ledger, reading)
+    words = phrase(
         "{a} stands for {low}, {b} for {high}",
         a=quoted(lower),
-        low=range_of(lower, ledger, reading),
+        low=_range_of(lower, ledger, reading),
         b=quoted(upper),
-        high=range_of(upper, ledger, reading),
+        high=_range_of(upper, ledger, reading),
     )
     if verdict.touching is not None:
-        at = Link(numerals.quantity(verdict.touching, unit), verdict.anchor)
+        at = _own(numerals.quantity(verdict.touching, unit), verdict)
         owners = [claim for claim in (lower, upper) if verdict.touching in ledger.interval(claim, reading)]
         whose = phrase("which only {a} includes", a=quoted(owners[0])) if len(owners) == 1 else "which neither includes"
-        said = said + phrase("; they touch at {at}, {whose}, and share no value", at=at, whose=whose)
+        words = words + phrase("; they touch at {at}, {whose}, and share no value", at=at, whose=whose)
     else:
-        said = said + "; they share no value"
-    return said + _when_read(verdict, ledger, reading) + "."
+        words = words + "; they share no value"
+    return words + _when_read(verdict, ledger) + "."
 
 
-def _when_read(verdict: Verdict, ledger: Ledger, reading: Reading) -> str:
+def _when_read(verdict: Verdict, ledger: Ledger) -> str:
     """Return how far having no value depends on the reading; nothing where no bound of the figures is assumed."""
     if verdict.word == UNDECIDED:
         return " as usually read, and do at their widest"
+    reading = verdict.reading
     other = replace(reading, widest=not reading.widest)
     widens = any(ledger.interval(claim, reading) != ledger.interval(claim, other) for claim in verdict.claims)
     return ", even at their widest" if widens else ", and none of their bounds is assumed"
 
 
-def _met_or_not(verdict: Verdict, ledger: Ledger, reading: Reading, unit: str) -> Phrase:
+def _met_or_not(verdict: Verdict, ledger: Ledger, unit: str) -> Phrase:
     """Return how a relation without a common value ends: its sides meet, or not, and whether the reading matters."""
     if not verdict.settled:
         return phrase("; whether they share a value was not settled")
     if verdict.touching is None:
-        return phrase("; they share no value") + _when_read(verdict, ledger, reading)
-    at = Link(numerals.quantity(verdict.touching, unit), verdict.anchor)
-    return phrase("; they touch at {at} but share no value", at=at) + _when_read(verdict, ledger, reading)
+        return phrase("; they share no value") + _when_read(verdict, ledger)
+    at = _own(numerals.quantity(verdict.touching, unit), verdict)
+    return phrase("; they touch at {at} but share no value", at=at) + _when_read(verdict, ledger)
 
 
-def _joint(verdict: Verdict, ledger: Ledger, reading: Reading) -> Phrase:
-    told = listed_phrases([read(claim, ledger, reading) for claim in verdict.claims])
-    said = phrase("Taken together, what the texts print leaves no value for ") + told
-    views = [relations.view(ledger, ledger.relations[name]) for name in verdict.relations]
-    assumed = next((view.assumed for view in views if view.assumed), "")
-    if assumed and verdict.word == UNDECIDED:
-        return said + phrase(" if {what}.", what=Marked(assumed, "citation"))
+def _joint(verdict: Verdict, ledger: Ledger) -> Phrase:
+    figures = listed_phrases([_read(claim, ledger, verdict.reading) for claim in verdict.claims])
+    words = phrase("Taken together, what the texts print leaves no value for ") + figures
+    views = [view_of(ledger, ledger.relations[name]) for name in verdict.relations]
+    wholes = [view.positive_parts_of for view in views if view.positive_parts_of]
+    if wholes and verdict.word == UNDECIDED:
+        return words + phrase(" if {what}.", what=Marked(assumption_text(wholes[0]), "citation"))
     if verdict.word == UNDECIDED:
-        return said + " as usually read, but does at their widest."
-    return said + _when_read(verdict, ledger, reading) + "."
+        return words + " as usually read, but does at their widest."
+    return words + _when_read(verdict, ledger) + "."
 
 
-def _missing(verdict: Verdict, subject: Subject) -> Phrase:
-    lacking = verdict.missing[0]
-    said = phrase("No text prints {what}", what=uncapitalised(lacking.label, subject))
-    if lacking.period:
-        said = said + phrase(", {when}", when=Marked(lacking.period, "date"))
-    if verdict.result is None:
-        return said + "."
-    return said + phrase("; the figures imply {range}.", range=ranged(verdict.result))
+def _missing(verdict: Verdict, ledger: Ledger, result: Finding | None) -> Phrase:
+    operand = verdict.missing[0]
+    words = phrase("No text prints {what}", what=uncapitalised(quantity_label(ledger, operand), ledger.subject))
+    if operand.period:
+        words = words + phrase(", {when}", when=Marked(operand.period, "date"))
+    return words + (phrase("; the figures imply {range}.", range=ranged(result)) if result else ".")
 
 
-def ranged(finding: Finding) -> Link:
-    """Return the range of a finding, leading to its derivation."""
-    return Link(finding.range, finding.anchor)
-
-
-def _relation(verdict: Verdict, ledger: Ledger, view: View, reading: Reading) -> Phrase:
-    kind, one = view.relation.type, {role: claims[0] for role, claims in view.claims.items()}
-    main = one[relations.main_role(view.relation)]
-    given = {role: quoted(claim) for role, claim in one.items()} | {"main": read(main, ledger, reading)}
-    if kind in relations.ORDER:
-        larger = read(one[relations.ORDER[kind][1]], ledger, reading)
-        said = phrase("{main} may not exceed {larger}", main=given["main"], larger=larger)
-    elif verdict.result is None:
-        said = phrase("{main} runs from {start} to {end}", **given)
+def _relation(verdict: Verdict, ledger: Ledger, view: View, result: Finding | None) -> Phrase:
+    kind, claims = view.relation.type, {role: claims[0] for role, claims in view.claims.items()}
+    main = claims[main_role(view.relation)]
+    figures = {role: quoted(claim) for role, claim in claims.items()} | {"main": _read(main, ledger, verdict.reading)}
+    if kind in ORDER:
+        larger = _read(claims[ORDER[kind][1]], ledger, verdict.reading)
+        words = phrase("{main} may not exceed {larger}", main=figures["main"], larger=larger)
+    elif result is None:
+        words = phrase("{main} runs from {start} to {end}", **figures)
     elif view.relation.period_rule == "ceiling":
         template = "{main} may not exceed what {rate} over {time} allows, {made}"
-        said = phrase(template, made=ranged(verdict.result), **given)
+        words = phrase(template, made=ranged(result), **figures)
     else:
-        said = phrase(f"{_MADE[kind]} {{made}}; printed is {{main}}", made=ranged(verdict.result), **given)
-    ending = _ending(verdict, view, main, ledger, reading)
-    if kind == "annualised":
+        words = phrase(f"{_MADE[kind]} {{made}}; printed is {{main}}", made=ranged(result), **figures)
+    ending = _ending(verdict, view, main, ledger, result)
+    if kind == "annualised" and result:
         ending = ending + phrase(
             "; the other {quarters} would have to average {rest}",
             quarters=Marked("quarters", "date"),
-            rest=ranged(verdict.result),
+            rest=ranged(result),
         )
-    return said + ending + "."
+    return words + ending + "."
 
 
 _MADE = {
@@ -243,28 +229,27 @@ _MADE = {
 }
 
 
-def _ending(verdict: Verdict, view: View, main: Claim, ledger: Ledger, reading: Reading) -> Phrase:
-    """Return what follows from the numbers told."""
-    ordered = view.relation.type in relations.ORDER or view.relation.period_rule == "ceiling"
+def _ending(verdict: Verdict, view: View, main: Claim, ledger: Ledger, result: Finding | None) -> Phrase:
+    """Return what follows from the numbers."""
+    is_order = view.relation.type in ORDER or view.relation.period_rule == "ceiling"
     if verdict.word == CONSISTENT:
-        return phrase(": it does not" if ordered else ". They agree as printed")
-    if verdict.word == BY_ROUNDING and ordered:
+        return phrase(": it does not" if is_order else ". They agree as printed")
+    if verdict.word == BY_ROUNDING and is_order:
         return phrase(". As printed it does; only rounding and hedges leave room")
     if verdict.word == BY_ROUNDING:
-        if verdict.result is None or verdict.result.value is None:
+        if result is None or result.value is None:
             return phrase(". They agree only because of rounding")
-        point = Link(str(verdict.result), verdict.result.anchor)
+        point = Link(value_text(result), result.anchor)
         return phrase(". As printed they come to {point}, and agree only because of rounding", point=point)
-    if view.assumed and verdict.word == UNDECIDED:
-        return phrase("; they share no value if {what}", what=Marked(view.assumed, "citation"))
-    return _met_or_not(verdict, ledger, reading, main.unit)
+    if view.positive_parts_of and verdict.word == UNDECIDED:
+        assumption = Marked(assumption_text(view.positive_parts_of), "citation")
+        return phrase("; they share no value if {what}", what=assumption)
+    return _met_or_not(verdict, ledger, main.unit)
 
 
-def _apart(claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> tuple[Claim, Claim]:
+def _furthest(claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> tuple[Claim, Claim]:
     """Return the claim whose interval ends lowest and the one whose interval begins highest."""
-    spans = {claim.id: ledger.interval(claim, reading) for claim in claims}
-    bounded_above = [claim for claim in claims if spans[claim.id].high is not None]
-    bounded_below = [claim for claim in claims if spans[claim.id].low is not None]
-    lower = min(bounded_above, key=lambda claim: (spans[claim.id].high, claim.id))
-    upper = max(bounded_below, key=lambda claim: (spans[claim.id].low, claim.id))
+    intervals = [(ledger.interval(claim, reading), claim.id, claim) for claim in claims]
+    *_, lower = min((interval.high, id, claim) for interval, id, claim in intervals if interval.high is not None)
+    *_, upper = max((interval.low, id, claim) for interval, id, claim in intervals if interval.low is not None)
     return lower, upper

@@ -8,6 +8,17 @@ from claims.ledger.model import Claim, Official
 from claims.ledger.subject import Subject
 from claims.words import numerals
 
+__all__ = [
+    "HEDGE_WORDS",
+    "NAMES",
+    "authority_label",
+    "claim_text",
+    "figure_text",
+    "listed",
+    "told",
+    "uncapitalised",
+]
+
 NAMES = ("Herfindahl",)  # of the engine's own labels; a subject names those of its ledger
 
 HEDGE_WORDS = {
@@ -23,9 +34,10 @@ HEDGE_WORDS = {
 def claim_text(claim: Claim | Official, hedge: bool = True) -> str:
     """Return a claim as a reader would say it: “more than $41 billion”, or in the words it is printed in, “doubled”.
 
-    Without its hedge it is the figure alone. An official figure is always told in digits.
+    Without its hedge it is the figure alone. An official figure is always written in digits, also as a claim, which
+    then has the source of its own id (`ledger.official.as_claim`).
     """
-    if not hasattr(claim, "printed"):
+    if isinstance(claim, Official) or claim.source == claim.id:
         return figure_text(claim, hedge)
     if "/" in claim.text or claim.text.lstrip("-") not in claim.printed.replace(",", ""):
         return claim.printed if hedge else claim.printed.removeprefix(HEDGE_WORDS.get(claim.hedge, ""))
@@ -36,6 +48,11 @@ def figure_text(claim: Claim | Official, hedge: bool = True) -> str:
     """Return a claim in digits, with the decimals it is printed with: “more than $41 billion”, “nearly 30%”."""
     words = HEDGE_WORDS.get(claim.hedge, "") if hedge else ""
     return words + numerals.quantity(claim.point, claim.unit, _digits_printed(claim))
+
+
+def told(claim: Claim) -> str:
+    """Return a claim with its period and text: “$41 billion (2023, S2)”."""
+    return f"{claim_text(claim)} ({claim.period.label}, {claim.source})"
 
 
 def _digits_printed(claim: Claim | Official) -> int | None:

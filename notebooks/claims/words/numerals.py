@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from claims.ledger.numbers import exact
+
 MINUS = "−"
 THIRDS = ("", "⅓", "⅔")
 MISSING = "–"
@@ -37,15 +39,6 @@ UNITS = {
 }
 SCALES = ((10**9, " billion"), (10**6, " million"))
 SCALED = (*CURRENCIES, "t", "m3", "m3_per_year", "m3_per_day")  # written in millions and billions
-
-
-def exact(x: float | int | str | Fraction) -> Fraction:
-    """Return `x` as the fraction its shortest decimal writing stands for.
-
-    >>> exact(1.005)
-    Fraction(201, 200)
-    """
-    return Fraction(repr(x)) if isinstance(x, float) else Fraction(x)
 
 
 def round_half_up(x, digits: int = 0) -> Fraction:

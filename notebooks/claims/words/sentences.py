@@ -24,6 +24,7 @@ from claims.results.finding import Finding
 from claims.results.store import Results
 from claims.words import numerals
 from claims.words.labels import claim_text, listed
+from claims.words.values import range_text, size_text, value_text
 
 __all__ = ["REMEDY", "Sentences", "UnknownName", "listed_phrases", "phrase"]
 
@@ -156,7 +157,7 @@ def _parts(value: Item | Link | Marked | Phrase | str) -> tuple[Part, ...]:
         case Phrase():
             return value.parts
         case Finding():
-            return (Link(str(value), value.anchor),)
+            return (Link(value_text(value), value.anchor),)
         case Claim() | Official():
             return (Link(claim_text(value), value.id),)
     return (value,)
@@ -186,12 +187,12 @@ def _in_form(item: Item, form: str) -> Link:
 def _finding_text(finding: Finding, form: str) -> str:
     match form:
         case "range":
-            return finding.range
+            return range_text(finding)
         case "size":
-            return finding.size
+            return size_text(finding)
         case "number" if finding.value is not None:
             return numerals.number(finding.value)
-    return str(finding)
+    return value_text(finding)
 
 
 def _suggestion(braces: str, names: Iterable[str]) -> str:

@@ -10,20 +10,18 @@ from itertools import pairwise
 import pytest
 from claims.judging import network
 from claims.judging.network import (
-    NO_END,
-    Bound,
     Constraint,
     Line,
     Network,
     Order,
     Product,
-    Span,
     Sum,
     components,
-    contracted,
+    contract,
     is_forest,
-    solved,
+    solve,
 )
+from claims.judging.spans import NO_END, Bound, Span
 from claims.ledger.intervals import Interval
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +40,7 @@ def interval(text: str) -> Interval:
 
 def spans(**texts: str) -> dict[str, Span]:
     """Return spans by name, each because of its own name."""
-    return {name: Span.of(interval(text), [name]) for name, text in texts.items()}
+    return {name: Span.from_interval(interval(text), [name]) for name, text in texts.items()}
 
 
 def shown(span: Span) -> str:
@@ -159,15 +157,15 @@ def around(draw, value: Fraction) -> Span:
     below, above = (draw(st.sampled_from([Fraction(0), Fraction(1, 4), 1, 3, None])) for _ in range(2))
     closed = [reach is not None and (reach == 0 or draw(st.booleans())) for reach in (below, above)]
     low, high = None if below is None else value - below, None if above is None else value + above
-    return Span.of(Interval(low, high, *closed))
+    return Span.from_interval(Interval(low, high, *closed))
 
 
 @given(planted())
 def test_values_that_satisfy_everything_are_never_narrowed_away(drawn):
     made, values = drawn
     assert fits(made, values)
-    assert solved(made).holds is not False
-    assert all(value in contracted(made).spans[name].interval for name, value in values.items())
+    assert solve(made).holds is not False
+    assert all(value in contract(made).spans[name].interval for name, value in values.items())
 
 
 @given(planted(least=1))
@@ -175,59 +173,59 @@ def test_a_network_without_cycles_around_values_above_zero_holds(drawn):
     made, values = drawn
     ahead = {name: span & spans(zero="(0, ∞)")["zero"] for name, span in made.spans.items()}
     if is_forest(made.constraints) and not made.whole and min(values.values()) > 0:
-        assert solved(replace(made, spans=ahead)).holds is True
+        assert solve(replace(made, spans=ahead)).holds is True
 
 
 @given(networks())
 def test_what_is_said_not_to_hold_is_satisfied_by_no_value_on_a_lattice(made):
-    if solved(made).holds is False:
+    if solve(made).holds is False:
         assert next(tried(made), None) is None
 
 
 @given(networks())
 def test_what_some_values_on_a_lattice_satisfy_is_never_said_not_to_hold(made):
     if next(tried(made), None):
-        assert solved(made).holds is not False
+        assert solve(made).holds is not False
 
 
 @given(networks())
 def test_a_witness_satisfies_every_span_and_every_constraint_exactly(made):
-    outcome = solved(made)
+    outcome = solve(made)
     assert not outcome.witness or (outcome.holds and fits(made, outcome.witness))
 
 
 @given(networks())
 def test_where_nothing_but_the_spans_proves_that_values_exist_some_are_found(made):
-    outcome = solved(made)
+    outcome = solve(made)
     if outcome.holds and not outcome.witness:
-        searched = network._searched(made, outcome)
+        searched = network._search(made, outcome)
         assert searched.holds
         assert fits(made, searched.witness)
 
 
 @given(networks())
 def test_the_reasons_named_are_enough_to_forbid_all_values(made):
-    outcome = solved(made)
+    outcome = solve(made)
     if outcome.holds is False:
         left = only(made, outcome.because)
-        assert solved(left).holds is not True
+        assert solve(left).holds is not True
         assert next(tried(left), None) is None
 
 
 @given(networks())
 def test_the_reasons_of_a_narrowing_are_enough_to_make_it_again(made):
-    outcome = contracted(made)
+    outcome = contract(made)
     if outcome.holds is False:
-        assert contracted(only(made, outcome.because)).holds is False
+        assert contract(only(made, outcome.because)).holds is False
 
 
 @given(st.data(), networks())
 def test_the_order_of_names_and_constraints_never_matters(data, made):
     names, rows = data.draw(st.permutations(NAMES)), data.draw(st.permutations(made.constraints))
     turned = Network({name: made.spans[name] for name in names}, tuple(rows), made.whole)
-    one, other = solved(made), solved(turned)
+    one, other = solve(made), solve(turned)
     assert one.holds == other.holds
-    if one.holds is not False and contracted(made).steady and contracted(turned).steady:
+    if one.holds is not False and contract(made).steady and contract(turned).steady:
         assert {name: span.interval for name, span in one.spans.items()} == {
             name: span.interval for name, span in other.spans.items()
         }
@@ -242,7 +240,7 @@ def test_a_wider_span_never_forbids_what_a_narrower_one_allows(data, made):
         end if end.value is None else replace(end, value=end.value + by) for end, by in ((low, -reach), (high, reach))
     )
     wider = replace(made, spans={**made.spans, name: Span(low, high)})
-    assert solved(made).holds is not True or solved(wider).holds is not False
+    assert solve(made).holds is not True or solve(wider).holds is not False
 
 
 # -- by hand -----------------------------------------------------------------------------------------------------
@@ -338,9 +336,9 @@ def test_an_end_follows_from_what_it_was_taken_from_and_a_hull_from_all():
     ],
 )
 def test_a_sum_and_a_difference_of_spans_worked_by_hand(left, right, total, difference):
-    one, other = (Span.of(interval(text)) for text in (left, right))
-    assert shown(one + other) == shown(Span.of(interval(total)))
-    assert shown(one - other) == shown(Span.of(interval(difference)))
+    one, other = (Span.from_interval(interval(text)) for text in (left, right))
+    assert shown(one + other) == shown(Span.from_interval(interval(total)))
+    assert shown(one - other) == shown(Span.from_interval(interval(difference)))
 
 
 def test_nothing_but_zero_divided_by_zero_says_nothing():
@@ -382,19 +380,19 @@ def test_the_highest_product_follows_from_the_signs_as_well():
     ],
 )
 def test_one_constraint_at_its_edge(texts, constraint, holds):
-    assert solved(Network(spans(**texts), (constraint,))).holds is holds
+    assert solve(Network(spans(**texts), (constraint,))).holds is holds
 
 
 def test_of_a_span_without_values_its_own_ends_are_the_reason():
-    outcome = solved(Network({"a": spans(a="[1, 2]")["a"] & spans(b="[3, 4]")["b"]}))
+    outcome = solve(Network({"a": spans(a="[1, 2]")["a"] & spans(b="[3, 4]")["b"]}))
     assert (outcome.holds, outcome.because) == (False, {"a", "b"})
 
 
 def test_whole_numbers_are_taken_from_inside():
     halved = Line("a", "b", Fraction(1, 2), Fraction(0))
-    assert solved(Network(spans(a="[1, 3)", b="[0, 9]"), (halved,), frozenset("ab"))).witness == {"a": 2, "b": 1}
-    assert solved(Network(spans(a="(0, 2)", b="[0, 9]"), (halved,), frozenset("ab"))).holds is False  # 1 is odd
-    assert solved(Network(spans(a="(0, 1)"), (), frozenset("a"))).holds is False
+    assert solve(Network(spans(a="[1, 3)", b="[0, 9]"), (halved,), frozenset("ab"))).witness == {"a": 2, "b": 1}
+    assert solve(Network(spans(a="(0, 2)", b="[0, 9]"), (halved,), frozenset("ab"))).holds is False  # 1 is odd
+    assert solve(Network(spans(a="(0, 1)"), (), frozenset("a"))).holds is False
 
 
 def test_a_cycle_that_narrows_each_span_to_itself_is_searched_and_refuted():
@@ -405,39 +403,41 @@ def test_a_cycle_that_narrows_each_span_to_itself_is_searched_and_refuted():
         Line("b", "d", Fraction(1), Fraction(1), frozenset(["r3"])),
     )
     made = Network(spans(a="[0, 3]", b="[0, 3]", c="[0, 6]", d="[0, 9]"), rows, frozenset("a"))
-    outcome = solved(made)
+    outcome = solve(made)
     assert (outcome.holds, outcome.because >= {"r1", "r2", "r3"}) == (False, True)
-    assert solved(replace(made, whole=frozenset())).holds is not False
+    assert solve(replace(made, whole=frozenset())).holds is not False
 
 
 def test_a_narrowing_that_never_ends_is_broken_off_and_undecided_or_refuted_never_held():
     # b = a + 1/1000 and a = b: each round takes a thousandth away; without bounds it would go on for ever
     rows = Line("a", "b", Fraction(1), Fraction(1, 1000)), Line("b", "a", Fraction(1), Fraction(0))
-    assert contracted(Network(spans(a="[0, 10]", b="[0, 10]"), rows)).steady is False
-    assert solved(Network(spans(a="[0, 10]", b="[0, 10]"), rows)).holds is not True
-    assert solved(Network(spans(a="[0, ∞)", b="[0, ∞)"), rows)).holds is None
+    assert contract(Network(spans(a="[0, 10]", b="[0, 10]"), rows)).steady is False
+    assert solve(Network(spans(a="[0, 10]", b="[0, 10]"), rows)).holds is not True
+    assert solve(Network(spans(a="[0, ∞)", b="[0, ∞)"), rows)).holds is None
 
 
 def test_bounds_of_a_chain_stay_exact_however_long_they_grow():
     third = Fraction(10**40, 3 * 10**40 + 1)
     rows = Product("a", "b", "c"), Line("c", "d", Fraction(1), Fraction(0))
     at = {"a": third, "b": third, "d": third * third + Fraction(1, 10**90)}
-    made = {name: Span.of(Interval(value, value, True, True)) for name, value in at.items()} | spans(c="[0, 1]")
-    assert solved(Network(made, rows)).holds is False
-    assert solved(Network({**made, "d": made["c"]}, rows)).holds is True
+    made = {name: Span.from_interval(Interval(value, value, True, True)) for name, value in at.items()} | spans(
+        c="[0, 1]"
+    )
+    assert solve(Network(made, rows)).holds is False
+    assert solve(Network({**made, "d": made["c"]}, rows)).holds is True
 
 
 def test_bounds_that_grow_without_end_are_let_go_and_not_followed():
     # c = b × b and b = c/2 hold of 0 and of 2 alone; from 3 on every round squares what the one before left
     rows = Product("b", "b", "c"), Line("c", "b", Fraction(1, 2), Fraction(0)), Product("c", "c", "d")
     made = Network(spans(b="[3, ∞)", c="[1, ∞)", d="(-∞, ∞)"), rows)
-    outcome = contracted(made)
+    outcome = contract(made)
     assert outcome.holds is not True
     assert all(
         end.value is None or abs(end.value) <= 10**network.MOST_DIGITS
         for end in (outcome.spans["c"].low, outcome.spans["c"].high)
     )
-    assert solved(replace(made, spans=spans(b="(-∞, 2]", c="(-∞, ∞)", d="(-∞, ∞)"))).holds is not False
+    assert solve(replace(made, spans=spans(b="(-∞, 2]", c="(-∞, ∞)", d="(-∞, ∞)"))).holds is not False
 
 
 @pytest.mark.parametrize("unit", [Fraction(1, 10**9), 1, 10**10, 10**20])
@@ -446,9 +446,9 @@ def test_in_a_cycle_billions_are_narrowed_like_ones(unit):
     rows = Sum("c", ("a", "b")), Line("c", "d", Fraction(1), Fraction(0)), Order("d", "e"), Order("a", "d")
     ends = {"a": (4, 5), "b": (1, 2), "c": (0, None), "d": (0, None), "e": (0, 3)}
     scaled = {name: tuple(None if end is None else end * Fraction(unit) for end in both) for name, both in ends.items()}
-    made = {name: Span.of(Interval(*both, True, both[1] is not None)) for name, both in scaled.items()}
-    assert contracted(Network(made, rows)).holds is False
-    assert contracted(Network(made, rows[:2])).spans["d"].low.value == 5 * unit
+    made = {name: Span.from_interval(Interval(*both, True, both[1] is not None)) for name, both in scaled.items()}
+    assert contract(Network(made, rows)).holds is False
+    assert contract(Network(made, rows[:2])).spans["d"].low.value == 5 * unit
 
 
 def test_the_parts_that_hang_together_are_taken_apart_and_lose_nothing():
@@ -460,9 +460,9 @@ def test_the_parts_that_hang_together_are_taken_apart_and_lose_nothing():
 
 @given(networks())
 def test_a_network_holds_only_if_all_its_parts_do(made):
-    parts = [solved(part).holds for part in components(made)]
-    assert solved(made).holds is not True or False not in parts
-    assert (False in parts) <= (solved(made).holds is not True)
+    parts = [solve(part).holds for part in components(made)]
+    assert solve(made).holds is not True or False not in parts
+    assert (False in parts) <= (solve(made).holds is not True)
 
 
 @pytest.mark.parametrize(
@@ -486,7 +486,7 @@ def steps_of(made: Network, monkeypatch: pytest.MonkeyPatch) -> int:
     for kind in (Product, Sum, Order, Line):
         own = kind.narrowed
         monkeypatch.setattr(kind, "narrowed", lambda one, spans, own=own: asked.append(one) or own(one, spans))
-    solved(made)
+    solve(made)
     monkeypatch.undo()
     return len(asked)
 
@@ -512,4 +512,4 @@ def test_a_chain_of_three_hundred_settles_in_as_many_steps_as_it_is_long(kind, m
     counts = [steps_of(chain(kind, length), monkeypatch) for length in (75, 150, 300)]
     assert counts[-1] <= 4 * 300
     assert all(later <= 2.2 * earlier for earlier, later in pairwise(counts))
-    assert solved(chain(kind, 300)).holds is True
+    assert solve(chain(kind, 300)).holds is True

@@ -7,23 +7,23 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from claims.judging import relations
+from claims.judging.constraints import difference, network_of_statements, views_of
 from claims.judging.network import Line, Order, Product, Sum
-from claims.judging.relations import span_of_dates, time_factor
-from claims.judging.verdicts import Verdict, judged
+from claims.judging.times import span_of_dates, time_factor
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Period
 from hypothesis import given
 from hypothesis import strategies as st
+from in_words import VerdictInWords, judge_in_words
 from made_up import book, count, figure, first_quarter, gas, percent, relation, times, year
 
 ALIKE, ROUNDED, OPEN, APART = "consistent", "consistent by rounding", "undecided", "inconsistent"
 USUAL = Reading()
 
 
-def judge(*claims, type: str, rule: str = "same", reading: Reading = USUAL, **operands: str) -> Verdict:
+def judge(*claims, type: str, rule: str = "same", reading: Reading = USUAL, **operands: str) -> VerdictInWords:
     """Return the verdict on one relation between the claims, named as they are in `operands`."""
-    (found,) = judged(book(*claims, relations=[relation("r01", type, rule, **operands)]), reading).relations
+    (found,) = judge_in_words(book(*claims, relations=[relation("r01", type, rule, **operands)]), reading).relations
     return found
 
 
@@ -171,7 +171,7 @@ def test_of_a_growth_without_a_date_the_levels_are_before_and_aimed_at():
         last="c2",
     )
     first = judge(times("c1", "2", period=undated), figure("c2", "41"), type="multiple_of", multiple="c1", first="c2")
-    assert [one.label for one in last.missing + first.missing] == ["Trade, before", "Trade, aimed at"]
+    assert last.missing_labels + first.missing_labels == ["Trade, before", "Trade, aimed at"]
 
 
 def test_a_share_and_a_part_imply_the_total_and_a_share_and_a_total_the_part():
@@ -179,7 +179,7 @@ def test_a_share_and_a_part_imply_the_total_and_a_share_and_a_total_the_part():
     part = judge(share("c1", "28.3"), figure("c2", "145"), type="share_of", share="c1", total="c2")
     assert round(float(total.result.value) / 1e9, 2) == 144.88  # 41/0.283
     assert round(float(part.result.value) / 1e9, 3) == 41.035  # 145 × 0.283
-    assert [one.label for one in total.missing + part.missing] == [
+    assert total.missing_labels + part.missing_labels == [
         "The total behind the trade share",
         "The part behind the trade share",
     ]
@@ -300,7 +300,7 @@ def test_a_total_over_a_time_implies_the_mean_rate():
     found = judge(years("c1", "15"), gas("c2", "480"), type="rate_times_time", time="c1", total="c2")
     # 480/15, from 475/15.5 to 485/14.5
     assert (found.word, found.result.value, found.result.unit) == (OPEN, 32 * 10**9, "m3_per_year")
-    assert (found.missing[0].label, found.missing[0].period) == ("The mean rate behind gas total", "2023")
+    assert (found.missing_labels[0], found.missing[0].period) == ("The mean rate behind gas total", "2023")
     assert [float(end) for end in (found.result.interval.low, found.result.interval.high)] == pytest.approx(
         [475e9 / 15.5, 485e9 / 14.5]
     )
@@ -346,7 +346,7 @@ def test_a_duration_without_a_printed_start_is_open():
     end = gas("c2", "2024", "exact", indicator="last_year", multiplier=1)
     found = judge(years("c1", "32"), end, type="duration", duration="c1", end="c2")
     assert (found.word, found.result) == (OPEN, None)
-    assert (found.missing[0].label, found.missing[0].period) == ("The start of gas years", "2023")
+    assert (found.missing_labels[0], found.missing[0].period) == ("The start of gas years", "2023")
 
 
 @given(
@@ -413,7 +413,7 @@ def test_what_differs_is_told_and_not_judged(type, rule, said):
 
 def test_a_relation_differs_by_its_rule_or_where_it_is_none_by_its_reason():
     rows = [relation("r01", "at_most", rule) for rule in ("differs:year", "same")] + [relation("r02", "not_comparable")]
-    assert [relations.differs(row) for row in rows] == ["year", "", "said together"]
+    assert [difference(row) for row in rows] == ["year", "", "said together"]
 
 
 def test_an_operand_that_the_row_leaves_out_is_taken_from_where_it_is_printed():
@@ -447,7 +447,7 @@ def test_a_relation_agrees_as_printed_only_with_every_print_of_an_operand(other,
 def test_prints_of_an_operand_that_disagree_are_a_disagreement_of_their_own():
     levels = figure("c3", "31", period=year(2022)), figure("c4", "33", period=year(2022), source="S2")
     claims = percent("c1", "32"), figure("c2", "41"), *levels
-    found = judged(book(*claims, relations=[relation("r01", "growth_of", growth="c1", last="c2")]))
+    found = judge_in_words(book(*claims, relations=[relation("r01", "growth_of", growth="c1", last="c2")]))
     assert [one.word for one in found.groups] == [APART]
     assert [one.word for one in found.relations] == [ALIKE]  # with the one of the two that fits
     assert [one.id for one in found.disagreements] == ["trade:2022"]
@@ -481,27 +481,28 @@ def test_a_growth_and_a_multiple_of_one_level_speak_of_one_ratio():
         relation("r02", "multiple_of", multiple="c2", last="c3"),
     )
     ledger = book(percent("c1", "84"), times("c2", "2"), figure("c3", "1"), relations=rows)
-    one, other = relations.views(ledger).values()
+    one, other = views_of(ledger).values()
     shared = {"trade:2023/trade:2022", "trade:2023", "trade:2022"}
     assert set(one.quantities) & set(other.quantities) == shared
     assert [type(kind) for kind in one.constraints + other.constraints] == [Line, Product, Line, Product]
-    assert len(relations.network(ledger, [one, other], {}, USUAL).constraints) == 3  # the product is one and the same
+    network = network_of_statements(ledger, [one, other], {}, USUAL)
+    assert len(network.constraints) == 3  # the product is one and the same
 
 
 def test_counts_are_whole_in_the_network():
     claims = count("c1", "16"), count("c2", "40", "more_than", period=year(2022))
     row = relation("r01", "at_most", smaller="c1", larger="c2")
-    (view,) = relations.views(book(*claims, relations=[row])).values()
-    made = relations.network(book(*claims), [view], {"projects:2023": claims[:1]}, USUAL)
+    (view,) = views_of(book(*claims, relations=[row])).values()
+    made = network_of_statements(book(*claims), [view], {"projects:2023": claims[:1]}, USUAL)
     assert made.whole == {"projects:2023", "projects:2022"}
     assert view.constraints == (Order("projects:2023", "projects:2022", frozenset(["r01"])),)
 
 
 def test_a_claim_left_out_says_nothing_and_one_on_another_quantity_is_kept():
     claims = exports("c1", "44"), figure("c2", "41"), figure("c3", "7", period=year(2000))
-    (view,) = relations.views(book(*claims, relations=[relation("r01", "part_of", part="c1", total="c2")])).values()
+    (view,) = views_of(book(*claims, relations=[relation("r01", "part_of", part="c1", total="c2")])).values()
     said = {"exports:2023": claims[:1], "trade:2023": claims[1:2], "trade:2000": claims[2:]}
-    made = relations.network(book(*claims), [view], said, USUAL, without=frozenset(["c1"]))
+    made = network_of_statements(book(*claims), [view], said, USUAL, without=frozenset(["c1"]))
     assert {key: str(span.interval) for key, span in made.spans.items()} == {
         "exports:2023": "[0, ∞)",
         "trade:2023": "[40500000000, 41500000000)",
@@ -511,9 +512,9 @@ def test_a_claim_left_out_says_nothing_and_one_on_another_quantity_is_kept():
 
 def test_a_claim_apart_is_read_in_its_own_way_and_all_others_in_the_usual_one():
     claims = exports("c1", "44", "about", precision=1), figure("c2", "41", "about", precision=1)
-    (view,) = relations.views(book(*claims, relations=[relation("r01", "part_of", part="c1", total="c2")])).values()
+    (view,) = views_of(book(*claims, relations=[relation("r01", "part_of", part="c1", total="c2")])).values()
     said = {"exports:2023": claims[:1], "trade:2023": claims[1:]}
-    made = relations.network(book(*claims), [view], said, USUAL, apart={"c1": Reading(widest=True)})
+    made = network_of_statements(book(*claims), [view], said, USUAL, own_readings={"c1": Reading(widest=True)})
     assert [(float(span.interval.low), float(span.interval.high)) for span in made.spans.values()] == [
         (42e9, 46e9),  # twice as wide
         (40e9, 42e9),
@@ -523,5 +524,5 @@ def test_a_claim_apart_is_read_in_its_own_way_and_all_others_in_the_usual_one():
 def test_a_sum_is_a_sum_of_all_its_parts():
     claims = exports("c1", "1"), figure("c2", "2", indicator="imports"), figure("c3", "3")
     row = relation("r01", "sum_of", total="c3", parts="c1+c2")
-    (view,) = relations.views(book(*claims, relations=[row])).values()
+    (view,) = views_of(book(*claims, relations=[row])).values()
     assert view.constraints == (Sum("trade:2023", ("exports:2023", "imports:2023"), frozenset(["r01"])),)

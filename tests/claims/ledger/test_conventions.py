@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from claims.judging import verdicts
+from claims.judging import judge_ledger
 from claims.ledger import conventions, loading
 from claims.ledger.intervals import Reading
 from claims.ledger.model import claim_interval
@@ -17,7 +17,7 @@ SUM = "china_investment_cumulative"
 
 
 def words(book, indicator: str) -> set[str]:
-    return {one.word for one in verdicts.judged(book).groups if one.indicator == indicator}
+    return {one.word for one in judge_ledger(book).groups if one.indicator == indicator}
 
 
 def test_windows_of_their_own_are_not_held_against_each_other():
@@ -61,7 +61,7 @@ def test_official_figures_join_where_they_are_asked_for():
 def test_kazakh_figures_contradict_the_texts_total_and_chinese_do_not():
     key = "trade_turnover:2023"
     for side, word in (("china_customs", "consistent by rounding"), ("kz_statistics", "inconsistent")):
-        judged = verdicts.judged(conventions.read(OWN, with_official=side))
+        judged = judge_ledger(conventions.read(OWN, with_official=side))
         assert {one.word for one in judged.groups if one.id == key} == {word}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from claims.judging.verdicts import judge, judged
+from claims.judging import judge_group, judge_ledger
 from claims.ledger import loading, official
 from claims.ledger import model as ledger
 from claims.ledger.intervals import Reading
@@ -11,6 +11,8 @@ from claims.ledger.official import joined
 from claims.questions import discrepancies
 from claims.results.store import Results
 from claims.show import display
+from claims.show.essay import Essay
+from claims.words.explanations import explain
 from claims.words.labels import claim_text
 from claims.words.sentences import Sentences
 from made_up import QUOTED, SMALL, book, figure, quoted
@@ -21,7 +23,7 @@ OWN = loading.load_ledger()
 
 def test_an_official_figure_joins_the_group_of_its_quantity_as_a_source_of_its_own():
     both = book(figure("c001", "41"), official=[quoted("o001", "31.2"), quoted("o002", "41")])
-    (verdict,) = judged(joined(both)).groups
+    (verdict,) = judge_ledger(joined(both)).groups
     assert verdict.word == "inconsistent"
     assert verdict.sources == ("S1", "o001", "o002")
     assert verdict.independent == 3
@@ -74,7 +76,7 @@ def test_a_joined_figure_reads_and_stands_for_the_same_as_the_official_one():
 )
 def test_authorities_that_differ_support_that_as_a_cause_and_one_alone_excludes_it(authorities, state):
     pages = [quoted(f"o00{place}", str(31 + 2 * place), authority=name) for place, name in enumerate(authorities)]
-    (verdict,) = judged(joined(book(official=pages))).groups
+    (verdict,) = judge_ledger(joined(book(official=pages))).groups
     assert verdict.causes["authority"] == state
 
 
@@ -94,23 +96,24 @@ def test_authorities_that_differ_support_that_as_a_cause_and_one_alone_excludes_
 def test_pages_may_print_other_vintages_if_their_dates_lie_apart_for_certain(first, second, state):
     pages = [quoted("o001", "31", date_published=first), quoted("o002", "33", date_published=second)]
     for ordered in (pages, pages[::-1]):
-        (verdict,) = judged(joined(book(official=ordered))).groups
+        (verdict,) = judge_ledger(joined(book(official=ordered))).groups
         assert verdict.causes["revision"] == state
 
 
 @pytest.fixture(scope="module")
 def everything():
     both = joined(OWN)
-    return both, judged(both, USUAL)
+    return both, judge_ledger(both, USUAL)
 
 
 def test_the_verdicts_on_everything_can_be_shown_and_handed_over(everything):
-    _, verdicts = everything
-    assert len(verdicts.groups) > len(judged(OWN, USUAL).groups)
+    both, verdicts = everything
+    essay = Essay(both)
+    assert len(verdicts.groups) > len(judge_ledger(OWN, USUAL).groups)
     led_to = set()
     for verdict in verdicts.all:
         assert display.verdict_html(verdict)
-        runs = discrepancies.as_json(verdict)["explanation"]["runs"]
+        runs = discrepancies.as_json(explain(essay.results.ledger, verdict))["explanation"]["runs"]
         led_to |= {run["href"][1:] for run in runs if isinstance(run, dict) and "href" in run}
     assert {id for id in led_to if ledger.OFFICIAL_ID.fullmatch(id)} <= OWN.official.keys()
     assert {"o020", "S1"} <= led_to
@@ -134,13 +137,13 @@ def test_the_verdicts_on_everything_can_be_tabulated_drawn_and_said(everything):
 
 def test_an_explanation_with_an_official_figure_leads_to_its_row():
     both = joined(book(figure("c001", "41"), official=[QUOTED]))
-    (verdict,) = judged(both).groups
+    (verdict,) = judge_ledger(both).groups
     assert {part.to for part in verdict.explanation.parts if hasattr(part, "to")} == {"c001", "S1", "o001"}
 
 
 def test_a_group_judged_under_a_name_of_its_own_leads_to_no_verdict_on_the_texts_alone():
     both = joined(book(figure("c001", "41"), official=[quoted("o001", "41.3")]))
-    verdict = judge("official:trade:2023", both.groups["trade:2023"], both, USUAL)
+    verdict = judge_group("official:trade:2023", both.groups["trade:2023"], both, USUAL)
     assert verdict.anchor == "v-official-trade-2023"
     assert {part.to for part in verdict.explanation.parts if hasattr(part, "to")} == {verdict.anchor}
     spread, *_ = discrepancies.gaps(verdict, both, USUAL)

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from claims.ledger.intervals import Reading
 from claims.questions import growth
+from claims.words.values import range_text, value_text
 from made_up import INDICATORS, book, figure, first_quarter, percent, relation, times, year
 
 USUAL = Reading()
@@ -41,8 +42,8 @@ BASE, LEVEL, WISH = (LEDGER.claim(id) for id in ("c04", "c05", "c10"))
 def test_a_rate_and_the_level_it_leads_to_imply_the_level_before():
     rate = growth.reported_rates(LEDGER, USUAL)[0]
     # 41/1.32 = 31.06, from 40.5/1.325 = 30.57 to 41.5/1.315 = 31.56; the increase is 9.94, from 9.70 to 10.18
-    assert (str(rate.base), rate.base.range) == ("$31.1 billion", "$30.5 to 31.6 billion")
-    assert (str(rate.increase), rate.increase.range) == ("$9.94 billion", "$9.70 to 10.18 billion")
+    assert (value_text(rate.base), range_text(rate.base)) == ("$31.1 billion", "$30.5 to 31.6 billion")
+    assert (value_text(rate.increase), range_text(rate.increase)) == ("$9.94 billion", "$9.70 to 10.18 billion")
     assert (rate.computed, rate.fits) == (None, None)
 
 
@@ -50,15 +51,15 @@ def test_two_printed_levels_give_the_rate_and_whether_the_printed_one_fits():
     _, fitting, unfitting = growth.reported_rates(LEDGER, USUAL)
     # 41/31.1 = 1.3183; from 40.5/31.15 = 1.3002 to 41.5/31.05 = 1.3366: 32 fits and 20 does not
     assert float(fitting.computed.value) == pytest.approx(31.83, abs=0.005)
-    assert fitting.computed.range == "30.0% to 33.7%"
+    assert range_text(fitting.computed) == "30.0% to 33.7%"
     assert [rate.fits for rate in (fitting, unfitting)] == [True, False]
 
 
 def test_a_multiple_implies_a_level_or_is_held_against_two():
     implied, held, wish = growth.reported_multiples(LEDGER, USUAL)
-    assert (str(implied.base), implied.fits) == ("$20.5 billion", None)  # 41/2
-    assert (str(held.computed), held.fits) == ("1.32 times", False)  # 41/31.1
-    assert str(held.increase) == "100%"  # twice is 100 % more
+    assert (value_text(implied.base), implied.fits) == ("$20.5 billion", None)  # 41/2
+    assert (value_text(held.computed), held.fits) == ("1.32 times", False)  # 41/31.1
+    assert value_text(held.increase) == "100%"  # twice is 100 % more
     assert wish.base is wish.computed is None
 
 
@@ -85,7 +86,7 @@ SEVERAL = book(
 
 def test_a_level_that_several_texts_print_is_what_all_of_them_allow():
     (level,) = growth.levels(SEVERAL, USUAL)  # 31 and 33 have no value in common; about 30 does not narrow 44 down
-    assert (level.id, level.value, level.range) == ("level_trade_2023", 41 * 10**9, "$41.0 to 41.5 billion")
+    assert (level.id, level.value, range_text(level)) == ("level_trade_2023", 41 * 10**9, "$41.0 to 41.5 billion")
     assert (level.interval.low, level.interval.low_closed) == (41 * 10**9, False)  # more than 41
     assert level.inputs == {"claims": ("c03", "c04", "c05")}
     assert growth.levels(LEDGER, USUAL) == []
@@ -97,17 +98,20 @@ def test_growth_starts_from_what_all_texts_allow_and_names_the_narrowest_figure(
     assert row["last"] is row["last_claim"]
     assert row["growth"].inputs == {"last": "c06", "first": "level_trade_2023"}
     assert float(row["growth"].value) == pytest.approx(7.317, abs=0.001)  # 3/41
-    assert row["growth"].range == "4.8% to 8.6%"  # 43.5/41.5 and 44.5/41 = 1.0854, not 44.5/40.5 = 1.099
+    assert range_text(row["growth"]) == "4.8% to 8.6%"  # 43.5/41.5 and 44.5/41 = 1.0854, not 44.5/40.5 = 1.099
 
 
 def test_the_doubling_counts_from_what_all_texts_allow():
     base, level, wish = growth.doubling_claims(SEVERAL, 2023, USUAL)
     assert (base.id, level.id) == ("c03", "c06")
     target = growth.target(SEVERAL, USUAL, base, wish)
-    assert (target.inputs["first"], target.range) == ("level_trade_2023", "$82 to 83 billion")  # 2 × 41 and 2 × 41.5
+    assert (target.inputs["first"], range_text(target)) == (
+        "level_trade_2023",
+        "$82 to 83 billion",
+    )  # 2 × 41 and 2 × 41.5
     rate = growth.required_rate(SEVERAL, USUAL, base, level, wish, 2025)
     # in one year from 44.5 to 82, or from 43.5 to 83
-    assert (rate.inputs["base"], rate.range) == ("level_trade_2023", "84.2% to 90.9%")
+    assert (rate.inputs["base"], range_text(rate)) == ("level_trade_2023", "84.2% to 90.9%")
     (row,) = growth.doubling(SEVERAL, USUAL, base, level, wish, [100])
     assert row["years"].inputs["base"] == "level_trade_2023"
     # log2(82/44.5) = 0.882 and log2(83/43.5) = 0.932
@@ -158,7 +162,7 @@ def test_an_increase_is_implied_by_a_rate_in_percent_where_no_text_prints_the_le
     points = replace(points, unit="percentage_points", multiplier=Fraction(1))
     rows = [relation("r01", "growth_of", growth="c2", last="c1")]
     (rate,) = growth.reported_rates(book(share, points, relations=rows), USUAL)
-    assert (str(rate.base), rate.increase) == ("25.0%", None)
+    assert (value_text(rate.base), rate.increase) == ("25.0%", None)
     assert [rate.increase is None for rate in growth.reported_rates(LEDGER, USUAL)] == [False, True, True]
 
 
@@ -209,14 +213,14 @@ def test_a_doubling_that_has_been_reached_is_not_worked_out():
 
 def test_the_target_is_the_multiple_at_its_word():
     target = growth.target(LEDGER, USUAL, BASE, LEDGER.claim("c10"))
-    assert (str(target), target.range) == ("$82.0 billion", "$81 to 83 billion")  # 2 × 40.5 and 2 × 41.5
+    assert (value_text(target), range_text(target)) == ("$82.0 billion", "$81 to 83 billion")  # 2 × 40.5 and 2 × 41.5
 
 
 def test_a_quarter_is_set_against_its_year():
     (row,) = growth.quarters(LEDGER, USUAL)
     assert row["four_quarters"].value == Fraction("25.2e9")  # 4 × 6.3
-    assert str(row["quarter_share"]) == "15.4%"  # 6.3/41
-    assert str(row["pace_gap"]) == "−38.5%"  # 25.2/41 − 1
+    assert value_text(row["quarter_share"]) == "15.4%"  # 6.3/41
+    assert value_text(row["pace_gap"]) == "−38.5%"  # 25.2/41 − 1
 
 
 def test_the_chart_shows_each_reported_rate_once_and_computed_ones_of_years_in_a_row():

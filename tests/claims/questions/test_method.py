@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from claims.judging.formulas import FORMULAS
 from claims.ledger.intervals import HEDGES, Interval, Reading
 from claims.ledger.subject import Subject
 from claims.questions import method
-from claims.results.formulas import FORMULAS
 from made_up import SMALL
 
 

@@ -12,6 +12,7 @@ from claims.questions import shares
 from claims.questions.shares import FRACTIONAL, FULL, concentration, items, shares_pct, similarity, totals
 from claims.results.store import Results
 from claims.words.sentences import Sentences
+from claims.words.values import value_text
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up import book, figure, item, percent, relation
@@ -218,7 +219,7 @@ def test_the_tables_of_concentration_and_similarity_hold_every_text_and_pair():
     assert [found.value for found in concentrated["items"]] == [5, 3, 2]
     assert [found.value for found in concentrated["sectors"]] == [3, 2, 2]
     alike = shares.similarity_table(LEDGER, shares.LIST_KINDS)
-    assert [str(cell) for cell in alike["S2"]] == ["0.500"]  # trade has 1/2 of both texts' items
+    assert [value_text(cell) for cell in alike["S2"]] == ["0.500"]  # trade has 1/2 of both texts' items
 
 
 def test_a_single_text_with_items_has_no_pair_to_compare():
@@ -251,5 +252,5 @@ def test_a_printed_share_and_its_part_imply_the_total():
         book(*claims, relations=[relation("r01", "share_of", share="c2", part="c1")]), Reading()
     )
     # 41/0.283 = 144.88, at least 40.5/0.2835 = 142.86
-    assert str(total) == "$145 billion"
+    assert value_text(total) == "$145 billion"
     assert total.interval.low == Fraction("40.5e9") / Fraction("0.2835")

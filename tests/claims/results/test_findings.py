@@ -8,10 +8,12 @@ from fractions import Fraction
 import pytest
 from claims.ledger import model as ledger
 from claims.ledger.intervals import Interval, Reading
-from claims.results.finding import Finding, as_json, computed, counted, derive, digits12
+from claims.ledger.numbers import digits12
+from claims.results.finding import Finding, computed, counted, derive
 from claims.results.store import Results
 from claims.words.labels import claim_text
 from claims.words.sentences import Sentences
+from claims.words.values import finding_json, range_text, size_text, value_text
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up import QUOTED, RATE, SMALL, TRADE, book, count, figure, percent
@@ -24,7 +26,7 @@ def base() -> Finding:
 
 def test_a_finding_is_its_formula_with_the_claims_put_in(base):
     # 31/1.32 = 23.48…; 30.5/1.325 = 23.01…, 31.5/1.315 = 23.95…
-    assert (str(base), base.range) == ("$23.5 billion", "$23.0 to 24.0 billion")
+    assert (value_text(base), range_text(base)) == ("$23.5 billion", "$23.0 to 24.0 billion")
     assert (base.inputs, base.unit) == ({"last": "c003", "growth": "c002"}, "USD")
     assert base.interval.low == Fraction("30.5e9") / Fraction("1.325")
 
@@ -57,9 +59,9 @@ def test_quantities_of_different_units_are_refused_and_what_has_none_must_be_giv
     rate = percent("c9", "5")
     with pytest.raises(ValueError, match="x: growth needs quantities of one unit, got last in USD, first in percent"):
         derive(book(TRADE, rate), "x", "X", "growth", last=TRADE, first=rate)
-    with pytest.raises(ValueError, match="x: say the unit of change"):
+    with pytest.raises(ValueError, match="x: give the unit of change"):
         derive(SMALL, "x", "X", "change", last=3, first=2)
-    assert str(derive(SMALL, "x", "X", "change", unit="times", last=3, first=2)) == "1.00 times"
+    assert value_text(derive(SMALL, "x", "X", "change", unit="times", last=3, first=2)) == "1.00 times"
 
 
 def test_numbers_that_are_inputs_keep_twelve_digits_and_exact_ones_their_ends():
@@ -149,7 +151,7 @@ THIRD = percent("c004", "1/3", "nearly", multiplier=100, precision="1/30")
 )
 def test_a_point_that_a_hedge_excludes_is_said_as_the_limit_it_is(value, interval, unit, said):
     found = computed("x", "X", Fraction(value), unit, "e", interval)
-    assert str(found) == as_json(found)["text"] == said
+    assert value_text(found) == finding_json(found)["text"] == said
 
 
 def test_more_than_41_billion_by_nearly_a_third_is_more_than_123_billion():
@@ -161,7 +163,7 @@ def test_more_than_41_billion_by_nearly_a_third_is_more_than_123_billion():
     results.keep(found)
     plain = Sentences(results).plain
     assert plain("{all}") == "more than $123 billion"
-    assert (found.size, plain("{all:number}")) == ("$123 billion", "123,000,000,000")
+    assert (size_text(found), plain("{all:number}")) == ("$123 billion", "123,000,000,000")
 
 
 def test_an_anchor_shows_where_a_number_stands(base):

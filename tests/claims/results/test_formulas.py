@@ -11,8 +11,8 @@ from itertools import product
 from types import CodeType
 
 import pytest
+from claims.judging.formulas import FORMULAS, Formula, evaluate, value_of
 from claims.ledger.intervals import Interval
-from claims.results.formulas import FORMULAS, Formula, evaluate, value_of
 from hypothesis import given
 from hypothesis import strategies as st
 

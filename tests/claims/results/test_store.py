@@ -7,8 +7,9 @@ import json
 import pytest
 from claims.ledger.intervals import Interval
 from claims.ledger.model import UnknownId
-from claims.results.finding import as_json, computed, counted, derive
+from claims.results.finding import computed, counted, derive
 from claims.results.store import Results, load_findings
+from claims.words.values import finding_json
 from made_up import QUOTED, RATE, SMALL, TRADE
 
 BASE = derive(SMALL, "base_2022", "The level of 2022", "implied_base", last="c003", growth=RATE)
@@ -48,15 +49,15 @@ def test_two_stores_share_nothing():
 def test_findings_are_read_back_as_they_were_written(tmp_path):
     texts = counted("texts", "Texts", 5, "rows", inputs=["S1", "S2"])
     kept = [BASE, texts, computed("open", "O", 1, "percent", "e", Interval(None, 2))]
-    payload = {"findings": [as_json(finding) for finding in kept]}
+    payload = {"findings": [finding_json(finding) for finding in kept]}
     (tmp_path / "findings.json").write_text(json.dumps(payload), encoding="utf-8")
     read, origin = load_findings(tmp_path)
-    assert [as_json(finding) for finding in read.values()] == payload["findings"]
+    assert [finding_json(finding) for finding in read.values()] == payload["findings"]
     assert str(tmp_path) in origin
 
 
 def test_findings_are_read_from_the_folder_the_environment_names(tmp_path, monkeypatch):
-    (tmp_path / "findings.json").write_text(json.dumps({"findings": [as_json(BASE)]}), encoding="utf-8")
+    (tmp_path / "findings.json").write_text(json.dumps({"findings": [finding_json(BASE)]}), encoding="utf-8")
     monkeypatch.setenv("REPORT_FINDINGS", str(tmp_path))
     read, origin = load_findings()
     assert (list(read), origin) == (["base_2022"], "the findings of this run")

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
-from claims.judging import verdicts
+from claims.judging import judge_ledger
 from claims.ledger import loading, official
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Ledger
@@ -239,7 +239,7 @@ def test_the_charts_of_this_ledger_are_legible():
     made = [
         charts.coverage(coverage.coverage(book).drop(columns="from").set_index("sector")),
         charts.growth_rates(rates, book),
-        charts.discrepancies(discrepancies.chart(book, verdicts.judged(book, reading).groups, reading), book),
+        charts.discrepancies(discrepancies.chart(book, judge_ledger(book, reading).groups, reading), book),
         charts.sector_shares(shares.table(book, "fractional").drop(columns="from")),
     ]
     assert [(collisions(axes), outside(axes)) for axes in made] == [([], [])] * len(made)

@@ -10,13 +10,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from claims.judging.verdicts import Verdict, judged
+from claims.judging import Verdict, judge_ledger
 from claims.ledger.model import Claim, Ledger, Official
 from claims.ledger.official import joined
 from claims.results.finding import Finding, counted, derive
 from claims.results.store import Results
 from claims.show import display
 from claims.show.essay import Essay
+from claims.words.explanations import explanation
+from claims.words.values import range_text
 from IPython.core.formatters import DisplayFormatter
 from made_up import QUOTED, RATE, SMALL, TRADE, book, figure, quoted
 
@@ -57,7 +59,7 @@ def test_a_finding_shows_its_chain_down_to_source_and_line():
     table = table_of(twice)
     assert "<caption>Twice &lt;that&gt;: $47.0 billion</caption>" in table
     rows = rows_of(table)
-    assert rows["Stands for"] == twice.range
+    assert rows["Stands for"] == range_text(twice)
     assert rows["Put in"] == "$23.5 billion × 2 = $47.0 billion"
     assert list(rows)[-2:] == ["c003", "c002"]
     assert rows["c003"].endswith("S1, line 1: " + SMALL.sources["S1"].title)
@@ -111,13 +113,16 @@ def test_a_ledger_shows_its_texts():
 
 def test_a_verdict_shows_its_word_explanation_causes_and_revision():
     ledger = book(figure("c001", "24"), figure("c002", "27", source="S2"))
-    (verdict,) = judged(ledger).groups
+    (verdict,) = judge_ledger(ledger).groups
+    assert (table_of(verdict), line_of(verdict)) == (None, "trade:2023: inconsistent")
+    essay = Essay(ledger)
     table = table_of(verdict)
     assert table == display.verdict_html(verdict)
+    assert essay.results.ledger is ledger
     assert line_of(verdict) == "Trade, 2023: inconsistent"
     rows = rows_of(table)
     assert "<caption>Trade, 2023: inconsistent</caption>" in table
-    assert rows["What decides"] == str(verdict.explanation)
+    assert rows["What decides"] == str(explanation(ledger, verdict))
     assert rows["Figures"] == "c001: $24 billion (S1), c002: $27 billion (S2)"
     assert "excluded: " in rows["Causes"]
     assert "$27 billion → $24 billion" in rows["Smallest revision"]
@@ -151,9 +156,9 @@ def test_a_bug_in_a_display_is_not_hidden(monkeypatch, capsys):
 KERNEL = """
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
-from claims.ledger.model import load
+from claims.ledger.loading import load_ledger
 from claims.show.essay import Essay
-essay = Essay(load())
+essay = Essay(load_ledger())
 print(*shell.display_formatter.format(essay.results["c012"])[0])
 """
 

@@ -8,9 +8,10 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 from claims.results import finding
-from claims.results.finding import Finding, as_json, computed, derive
+from claims.results.finding import Finding, computed, derive
 from claims.show.essay import Essay
 from claims.show.exhibits import FIGURE, TABLE
+from claims.words.values import finding_json
 from made_up import RATE, SMALL, book, figure
 
 
@@ -42,7 +43,7 @@ def test_say_displays_the_sentence_as_markdown(essay, displayed):
 
 def test_the_report_gets_every_kept_finding_as_valid_json(essay, base, displayed):
     output = json.loads(json.dumps(displayed[0][finding.MIME], allow_nan=False))
-    assert output == {"findings": [as_json(base)]}
+    assert output == {"findings": [finding_json(base)]}
     assert displayed[0]["text/plain"] == "1 finding kept"
 
 

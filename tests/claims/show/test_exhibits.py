@@ -211,12 +211,12 @@ def test_two_makings_of_a_figure_have_the_same_bytes():
 
 MAKE = """
 import hashlib, pandas as pd
-from claims.ledger.model import load
+from claims.ledger.loading import load_ledger
 from claims.show import charts
 from claims.show.essay import Essay
 table = pd.DataFrame({"S1": [3, 0], "S2": [1, 2]}, index=["Trade", "Energy"])
 words = {"title": "", "caption": "", "alt": ""}
-made = Essay(load()).figure(charts.coverage(table), id="fig-c", name="c", data=table, **words).bundle
+made = Essay(load_ledger()).figure(charts.coverage(table), id="fig-c", name="c", data=table, **words).bundle
 print(hashlib.sha256(made["image/svg+xml"].encode() + made["image/png"]).hexdigest())
 """
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from claims.content.phrases import Link, Phrase
-from claims.judging.relations import view
-from claims.judging.verdicts import Judged, Verdict, judged
+from claims.judging import Judged
+from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED
 from claims.ledger import loading
 from claims.ledger.intervals import ROUNDINGS, Reading
 from claims.ledger.model import Ledger
-from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED, explain
+from claims.words.explanations import explanation
 from hypothesis import given
+from in_words import VerdictInWords, judge_in_words
 from invented import LEDGER
 from made_up import book, figure, gas, ledgers, percent, relation, times, year
 
@@ -52,32 +53,32 @@ SAID = {
 }
 
 
-def is_one_thing(verdict: Verdict) -> bool:
+def is_one_thing(verdict: VerdictInWords) -> bool:
     return verdict.kind in ("group", "relation")
 
 
-def widens(verdict: Verdict) -> bool:
+def widens(verdict: VerdictInWords) -> bool:
     """Return whether any of its figures is read more widely at its widest."""
     assumed = ("more_than", "less_than", "nearly", "about")
     return any(one.hedge in assumed or one.precision_wide for one in verdict.claims)
 
 
-def is_told(verdict: Verdict) -> bool:
+def is_told(verdict: VerdictInWords) -> bool:
     return verdict.kind == "relation" and not verdict.missing
 
 
-def is_apart(verdict: Verdict) -> bool:
+def is_apart(verdict: VerdictInWords) -> bool:
     return verdict.word == INCONSISTENT or (verdict.word == UNDECIDED and not verdict.missing)
 
 
-def ordered(verdict: Verdict) -> bool:
+def ordered(verdict: VerdictInWords) -> bool:
     return "may not exceed" in str(verdict.explanation)
 
 
 @cache
 def everything(folder: Path, reading: Reading) -> tuple[Ledger, Judged]:
     made = loading.load_ledger(folder)
-    return made, judged(made, reading)
+    return made, judge_in_words(made, reading)
 
 
 def loose_digits(told: Phrase) -> list[str]:
@@ -131,7 +132,7 @@ def test_a_disagreement_quotes_every_figure_that_decides_it(folder):
 
 @given(ledgers())
 def test_of_any_ledger_the_explanations_say_what_the_verdicts_say(made):
-    for one in judged(made).all:
+    for one in judge_in_words(made).all:
         assert loose_digits(one.explanation) == []
         told = {words for words in SAID if words in str(one.explanation)}
         assert told == {words for words, may_say in SAID.items() if may_say(one)}, (one.id, str(one.explanation))
@@ -142,7 +143,7 @@ def test_of_any_ledger_the_explanations_say_what_the_verdicts_say(made):
 
 def explained(*claims, reading: Reading | None = None, **row: str) -> list[str]:
     rows = [relation("r01", row.pop("type"), row.pop("rule", "same"), **row)] if row else []
-    return [str(one.explanation) for one in judged(book(*claims, relations=rows), reading).all]
+    return [str(one.explanation) for one in judge_in_words(book(*claims, relations=rows), reading).all]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +245,7 @@ def test_an_exact_figure_stands_for_itself_and_says_no_more():
 def test_a_relation_is_named_by_what_it_confronts(type, rule, roles, label):
     claims = figure("c1", "1", indicator="exports"), figure("c2", "2", period=year(2022))
     row = relation("r01", type, rule, **dict(zip(roles.split(), ("c1", "c2"), strict=True)))
-    assert [one.label for one in judged(book(*claims, relations=[row])).relations] == [label]
+    assert [one.label for one in judge_in_words(book(*claims, relations=[row])).relations] == [label]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +254,7 @@ def test_a_relation_is_named_by_what_it_confronts(type, rule, roles, label):
 def test_one_quantity_at_two_times_is_named_once(rule, label):
     claims = figure("c1", "1", period=year(2022)), figure("c2", "2")
     row = relation("r01", "at_most", rule, smaller="c1", larger="c2")
-    assert [one.label for one in judged(book(*claims, relations=[row])).relations] == [label]
+    assert [one.label for one in judge_in_words(book(*claims, relations=[row])).relations] == [label]
 
 
 def test_sets_are_named_by_what_is_in_them():
@@ -268,10 +269,10 @@ def test_sets_are_named_by_what_is_in_them():
         figure("c3", "1"),
         figure("c4", "1", indicator="exports"),
     )
-    found = judged(book(*claims, relations=rows))
+    found = judge_in_words(book(*claims, relations=rows))
     assert [one.label for one in found.conflicts] == ["Trade multiple and trade growth"]
     assert [one.label for one in found.wholes] == ["Trade; exports"]  # the levels, each once
-    assert [one.label for one in judged(book(*claims[:3], relations=rows[:2])).wholes] == ["Trade"]
+    assert [one.label for one in judge_in_words(book(*claims[:3], relations=rows[:2])).wholes] == ["Trade"]
 
 
 def test_an_order_with_a_hedged_figure_is_broken_at_its_widest_too():
@@ -330,21 +331,20 @@ ASSUMED = "if no other part of $41 billion (2023, S1) is below zero."
 
 def test_what_depends_on_an_assumption_names_it():
     made = book(*BALANCES, relations=PART_OF)
-    (found,) = judged(made).relations
+    (found,) = judge_in_words(made).relations
     assert found.word == UNDECIDED
     assert str(found.explanation).endswith(f"; they share no value {ASSUMED}")
-    joint = explain(replace(found, kind="joint"), made, None, Reading())
+    joint = explanation(made, replace(found.verdict, kind="joint"))
     assert str(joint).endswith(f"(S1; $40.5 to 41.5 billion) {ASSUMED}")
     settled = book(*BALANCES[1:], figure("c1", "42", indicator="exports"), relations=PART_OF)
-    (found,) = judged(settled).relations
+    (found,) = judge_in_words(settled).relations
     assert (found.word, "if no other" in str(found.explanation)) == (INCONSISTENT, False)
 
 
 def test_what_was_not_settled_says_so():
     made = book(*BALANCES[1:], figure("c1", "42", indicator="exports"), relations=PART_OF)
-    (found,) = judged(made).relations
-    unsettled = replace(found, word=UNDECIDED, settled=False)
-    said = explain(unsettled, made, view(made, made.relations["r01"]), Reading())
+    (found,) = judge_in_words(made).relations
+    said = explanation(made, replace(found.verdict, word=UNDECIDED, settled=False))
     assert str(said).endswith("; whether they share a value was not settled.")
 
 
@@ -376,7 +376,7 @@ def test_a_joint_set_and_the_whole_around_it_explained_in_full(wide, ending, who
         relation("r01", "multiple_of", multiple="c1", last="c3"),
         relation("r02", "growth_of", growth="c2", last="c3"),
     ]
-    found = judged(book(*claims, relations=rows))
+    found = judge_in_words(book(*claims, relations=rows))
     joint = "2 times (S1; 1.95 to 2.05 times) and 84% (S1; 83.5% to 84.5%)"
     assert [str(one.explanation) for one in (*found.conflicts, *found.wholes)] == [
         f"Taken together, what the texts print leaves no value for {joint}{ending}",
@@ -388,7 +388,7 @@ def test_a_whole_lists_what_disagrees_in_it_one_after_another():
     claims = figure("c1", "24"), figure("c2", "26", source="S2"), figure("c3", "30", indicator="exports")
     more = figure("c4", "31", indicator="imports", period=year(2024))
     rows = relation("r01", "part_of", part="c3", total="c1"), relation("r02", "at_most", smaller="c1", larger="c4")
-    (whole,) = judged(book(*claims, more, relations=rows)).wholes
+    (whole,) = judge_in_words(book(*claims, more, relations=rows)).wholes
     said = "4 figures in 2 relations cannot all hold: exports (2023), at most trade (2023); trade, 2023."
     assert str(whole.explanation) == said
     assert [part.to for part in whole.explanation.parts if isinstance(part, Link)][2:] == ["v-r01", "v-trade-2023"]

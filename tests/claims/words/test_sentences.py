@@ -12,10 +12,11 @@ from claims.content import phrases
 from claims.content.phrases import Link, Marked, Phrase
 from claims.ledger import conventions, loading, official
 from claims.ledger.intervals import Interval
-from claims.results.finding import as_json, computed, derive
+from claims.results.finding import computed, derive
 from claims.results.store import Results
 from claims.words.labels import claim_text
 from claims.words.sentences import REMEDY, Sentences, UnknownName, phrase
+from claims.words.values import finding_json, range_text
 from made_up import QUOTED, RATE, SMALL, TRADE, quoted
 from markdown_it import MarkdownIt
 
@@ -180,8 +181,8 @@ def test_a_finding_without_a_value_is_shown_as_its_range(sentences):
     only_a_range = computed("open", "O", None, "percent", "e", Interval(Fraction(31), Fraction(33)))
     sentences.results.keep(only_a_range)
     shown = {"{open}", "{open:range}", "{open:size}", "{open:number}"}
-    assert {sentences.plain(form) for form in shown} == {only_a_range.range} == {"31% to 33%"}
-    assert as_json(only_a_range)["text"] == "31% to 33%"
+    assert {sentences.plain(form) for form in shown} == {range_text(only_a_range)} == {"31% to 33%"}
+    assert finding_json(only_a_range)["text"] == "31% to 33%"
 
 
 def test_a_sentence_prints_the_figure_of_the_author_s_ledger():

@@ -28,8 +28,8 @@ GROWTH = "Trade grew [7.3%](#f-growth) after [32%](#c001), says [S1](#S1)."
 
 
 def document(*cells, found=None, rows=None):
-    numbered = [{**cell, "id": f"cell-{count}"} for count, cell in enumerate(cells)]
-    notebook = v4.new_notebook(cells=[sample.markdown("# How fast did it grow?", "title"), *numbered])
+    cells = [{**cell, "id": f"cell-{count}"} for count, cell in enumerate(cells)]
+    notebook = v4.new_notebook(cells=[sample.markdown("# How fast did it grow?", "title"), *cells])
     tables, about = {**sample.tables(5, found), **(rows or {})}, {**sample.METADATA, "title": "A ledger"}
     return from_dict(assemble({"20_growth": notebook}, tables, about, strict=False))
 
@@ -171,7 +171,7 @@ def test_linked_or_marked_heads_cells_and_alt_texts_are_resolved():
     assert tally_of(sentence(GROWTH), one, two).unresolved == ()
 
 
-def test_the_chain_of_an_alt_text_covers_only_its_own_words():
+def test_an_alt_text_s_chain_covers_only_its_own_words():
     alt = figure(alt={"runs": ["15 or ", {"text": "5", "href": "#f-growth"}, "."]})
     assert only(tally_of(sentence(GROWTH), alt)).number == "15"
 
@@ -219,13 +219,13 @@ def test_a_derivation_from_itself_breaks_the_chain():
     assert any("is derived from itself" in reason for reason in broken(found=two))
 
 
-def test_what_uses_a_row_is_not_its_input():
+def test_what_is_made_from_a_row_is_not_what_it_comes_from():
     found = [{**sample.findings()[0], "id": id, "inputs": {"of": of}} for id, of in (("a", "c001"), ("growth", "a"))]
     tally = tally_of(sentence(GROWTH), found=found)
     assert tally.unresolved == ()
 
 
-def test_a_ledger_row_without_line_or_source_breaks_the_chain():
+def test_a_ledger_row_without_a_line_or_a_source_breaks_the_chain():
     assert "the row 'c001' names no line" in broken(ledger(lambda cell: Link("S1", "S1")))
     assert "the row 'c001' names no source" in broken(ledger(lambda cell: "S1, line 3"))
 

@@ -1,8 +1,8 @@
 """The formulas of the report, each written once: as a reader sees it, and as it is computed.
 
 A formula is evaluated as a whole, every input entering once. Each declares in which inputs it rises and in which it
-falls, so its smallest and largest values lie at two known corners of the inputs' intervals; the tests hold every
-declaration against dense sampling. Growth is nominal, in current dollars, unless said.
+falls, so its smallest and largest values lie at two known corners of the inputs' intervals; the tests check every
+declaration against dense sampling. Growth is nominal unless a formula states otherwise.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from fractions import Fraction
 
 from claims.ledger.intervals import Interval
 
+__all__ = ["FORMULAS", "Formula", "evaluate", "value_of"]
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -21,7 +23,7 @@ class Formula:
 
     `constants` are inputs known exactly (a number of years). An input in `turns` falls, though it is listed as rising,
     where the input named beside it is negative. Inputs in `signed` may be negative; with any other that may be, the
-    formula says nothing: a growth from below 0 is none. `exact` formulas stay in fractions; the others pass through
+    formula has no value: a growth from below 0 is none. `exact` formulas stay in fractions; the others pass through
     floats, and their bounds are pushed outward by 10⁻¹² and one part in 10¹².
     """
 
@@ -335,7 +337,7 @@ def evaluate(formula: Formula, inputs: Mapping[str, Interval]) -> Interval:
     return Interval(low, high, low_closed, high_closed, low_stated, high_stated)
 
 
-def value_of(formula: Formula, points: Mapping[str, Fraction | float]) -> Fraction | float | None:
+def value_of(formula: Formula, points: Mapping[str, Fraction | float | None]) -> Fraction | float | None:
     """Return `formula` for the points printed; None where it has no value there."""
     if not all(_fits(formula, name, points[name]) for name in formula.inputs):
         return None
@@ -351,7 +353,8 @@ def _fits(formula: Formula, name: str, low: Fraction | float | None) -> bool:
 
 
 def _corner(formula: Formula, inputs: Mapping[str, Interval], low: bool) -> tuple[Fraction | None, bool, bool]:
-    at, closed, stated = {}, True, True
+    at: dict[str, Fraction | None] = {}
+    closed, stated = True, True
     for name in formula.inputs:
         interval = inputs[name]
         turned = name in formula.turns and (at[formula.turns[name]] or 0) < 0
@@ -365,11 +368,11 @@ def _corner(formula: Formula, inputs: Mapping[str, Interval], low: bool) -> tupl
         value = formula.function(**at)
     except ZeroDivisionError:  # a denominator that may come as near to 0 as it likes
         return None, False, stated
-    end = value if formula.exact else _outward(value, low)
+    end = Fraction(value) if formula.exact else _outward(value, low)
     return end, closed and end is not None, stated
 
 
-def _outward(value: float, low: bool) -> Fraction | None:
+def _outward(value: Fraction | float, low: bool) -> Fraction | None:
     """Return a float result as a fraction, pushed outward by more than its rounding error."""
     if not math.isfinite(value):
         return None
