@@ -1,5 +1,6 @@
 import copy
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -8,13 +9,14 @@ import sample_document as sample
 from claims.content.phrases import Anchor, CitedIn, Link, Phrase
 from claims.content.tables import FIGURE, TABLE, Cell, Table, walk
 from claims.ledger.intervals import Reading
+from claims.ledger.subject import Subject
 from claims.results import anchors
 from conftest import as_notebook, code_cell
 from made_up import book, count, figure, quoted
 
 from report.pages import appendices, derivations
 from report.pages.assemble import APPENDICES, CHECK, AssembleError, assemble
-from report.proof import chain
+from report.proof import evidence
 from report.runs.selection import Notebook
 
 
@@ -237,7 +239,7 @@ def test_the_verdicts_have_a_row_each_with_figures_causes_and_relations():
 
 def test_every_file_of_the_ledger_leads_to_an_appendix_there_is():
     ids = {anchors.appendix(name) for name in APPENDICES}
-    assert ids == set(chain.ROWS)
+    assert ids == set(evidence.ROWS)
     assert {anchors.anchor(file) for file in anchors.APPENDIX_OF} <= ids
 
 
@@ -283,12 +285,15 @@ def test_verdicts_stand_between_derivations_and_listed_items_and_links_to_them_t
     assert {"text": "V1", "href": "#v-r05"} in rows[0]
 
 
-QUOTED = book(
-    official=[
-        quoted("o001", "31.2", "about"),
-        quoted("o002", "41", note="of goods", doubtful=True),
-        quoted("o003", "24", url="https://www.example.org/24/", title="", date_published=""),
-    ]
+QUOTED = replace(
+    book(
+        official=[
+            quoted("o001", "31.2", "about"),
+            quoted("o002", "41", note="of goods", doubtful=True),
+            quoted("o003", "24", url="https://www.example.org/24/", title="", date_published=""),
+        ]
+    ),
+    subject=Subject(authority_words={"kz": "Kazakh"}),
 )
 
 
