@@ -39,6 +39,8 @@ def room(module: str) -> str:
     >>> room("claims.ledger.model"), room("kazakhstan.flows"), room("report.folders"), room("report.pages.html")
     ('claims.ledger', 'kazakhstan', 'report', 'report.pages')
     """
+    if module == "report.__main__":  # `python -m report` is the command
+        return "report.command"
     top, *rest = module.removesuffix(".__init__").split(".")
     is_room = top != "kazakhstan" and (len(rest) > 1 or ".".join([top, *rest]) + ".__init__" in MODULES)
     return ".".join([top, *rest[:1]]) if rest and is_room else top

@@ -103,7 +103,9 @@ def table(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS)
     for sector in totals(items(ledger, list_kinds), counting):
         ids = [f"share_{sector}", *(f"share_{sector}_{source}" for source in by_source(ledger, list_kinds))]
         names = ["share_pct", *by_source(ledger, list_kinds)]
-        values = {name: float(found[id].value or 0) if id in found else 0.0 for name, id in zip(names, ids, strict=True)}
+        values = {
+            name: float(found[id].value or 0) if id in found else 0.0 for name, id in zip(names, ids, strict=True)
+        }
         label = ledger.sectors[sector].label
         rows.append({"label": label, **values, "from": " ".join(id for id in ids if id in found)})
     return pd.DataFrame(rows)
