@@ -13,12 +13,12 @@ KINDS = (
     "fix",
 )
 FILE = re.compile(r"(?:[\w.-]+/)+(?:[\w-]+(?:\.\w+)*)?|[\w.-]+\.(?:md|toml|txt|yaml|cff)")
-INVENTED = {"notebooks/NN_question.ipynb", "some/folder"}  # stand for what somebody will choose
+INVENTED = {"notebooks/NN_question.ipynb", "some/folder", "mine.yaml"}  # stand for what somebody will choose
 
 
 def entries(text: str) -> dict[str, str]:
-    """Return each entry by its title."""
-    parts = re.split(r"^## (.*)\n", text, flags=re.M)
+    """Return each entry by its title; the parts after the entries have titles of the first level."""
+    parts = re.split(r"^## (.*)\n", re.split(r"^# (?!Contributing)", text, flags=re.M)[0], flags=re.M)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
@@ -30,7 +30,7 @@ def files(text: str) -> set[str]:
     """Return every path that a text names, in code and in links."""
     links = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
     named = [path for span in spans(text) for word in span.split() for path in FILE.findall(word.split('"')[-1])]
-    return {path for path in (*links, *named) if path and not path.startswith(".venv/")} - INVENTED
+    return {path for path in (*links, *named) if path and not path.startswith((".venv/", "report/build/"))} - INVENTED
 
 
 def missing(text: str) -> set[str]:

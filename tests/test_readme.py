@@ -1,4 +1,4 @@
-"""The README is true: its numbers, its tree, its exhibits and its codebook are those of the repository."""
+"""README and CONTRIBUTING are true: numbers, tree, exhibits and codebook are those of the repository."""
 
 import json
 import re
@@ -8,11 +8,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 EXHIBITS = ("application/vnd.ledger.figure+json", "application/vnd.ledger.table+json")
 
 
-def section(title: str) -> str:
-    return re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", README, re.S | re.M)[1]
+def section(title: str, text: str = README) -> str:
+    return re.search(rf"^##? {title}\n(.*?)(?=^##? |\Z)", text, re.S | re.M)[1]
 
 
 def published(name: str) -> str:
@@ -49,6 +50,13 @@ def test_no_number_of_the_findings_is_unmarked():
 def test_the_map_names_what_there_is():
     tree = re.search(r"```\n(README.*?)```", section("The map"), re.S)[1]
     named = {line.split()[0].rstrip("/") for line in tree.splitlines() if line and not line.startswith(" ")}
+    package = ""
+    for line in tree.splitlines():
+        if line.startswith("  ") and not line.startswith("   "):
+            named.add(f"{package}{line.split()[0].rstrip('/')}")
+        elif line:
+            package = line.split()[0]
+    rooms = {path.parent for name in ("notebooks/claims", "report") for path in (ROOT / name).glob("*/__init__.py")}
     missing = [name for name in named if not (ROOT / name).exists()]
     folders = {
         path.name
@@ -56,11 +64,12 @@ def test_the_map_names_what_there_is():
         if path.is_dir() and not path.name.startswith(".") and path.name != "__pycache__"
     }
     assert missing == []
+    assert {str(path.relative_to(ROOT)) for path in rooms} <= named
     assert folders <= {name.split("/")[0] for name in named}
 
 
 def test_the_exhibits_are_those_of_the_published_notebooks():
-    told = set(re.findall(r"^\| \[?((?:fig|tbl)-[a-z0-9-]+).*?\| \[(\d\d_\w+)\]", README, re.M))
+    told = set(re.findall(r"^\| \[?((?:fig|tbl)-[a-z0-9-]+).*?\| \[(\d\d_\w+)\]", CONTRIBUTING, re.M))
     made = {
         (output["data"][kind]["id"], path.stem)
         for path in sorted((ROOT / "report" / "published" / "notebooks").glob("*.ipynb"))
@@ -75,7 +84,7 @@ def test_the_exhibits_are_those_of_the_published_notebooks():
 
 def test_the_codebook_names_every_column_with_its_meaning():
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    codebook = section("Codebook")
+    codebook = section("Codebook", CONTRIBUTING)
     for resource in package["resources"]:
         part = re.search(rf"\*\*{re.escape(resource['path'])}\*\*(.*?)(?=\n\*\*|\Z)", codebook, re.S)[1]
         told = re.findall(r"^\| `(\w+)` \| (.*?) \|$", part, re.M)
