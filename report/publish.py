@@ -23,10 +23,10 @@ from report.digests import digest, held
 from report.folders import Folders
 from report.stops import WrongInput
 
-__all__ = ["OURS", "Files", "locked", "publish", "recover", "refuse_others_folder", "write_apart"]
+__all__ = ["OURS", "Files", "check_output_folder", "locked", "publish", "recover", "write_output"]
 
-JOURNAL = "publishing.json"
-STAGED = "staged"
+_JOURNAL = "publishing.json"
+_STAGED = "staged"
 OURS = {
     "figures",
     "notebooks",
@@ -68,28 +68,28 @@ def publish(folders: Folders, figures: Files, report: Files) -> bool:
         for target, files in wanted.items()
         if held(target) != {name: digest(data) for name, data in files.items()}
     }
-    staged = {target: _stage(folders.build / STAGED / target.name, target, files) for target, files in changed.items()}
+    staged = {target: _stage(folders.build / _STAGED / target.name, target, files) for target, files in changed.items()}
     with _signals_postponed():
-        journal = folders.build / JOURNAL
+        journal = folders.build / _JOURNAL
         if staged:
             _write_journal(journal, folders, staged)
         for target, beside in staged.items():
             _swap(beside, target)
         journal.unlink(missing_ok=True)
-    shutil.rmtree(folders.build / STAGED, ignore_errors=True)
+    shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
     return bool(changed)
 
 
-def write_apart(folders: Folders, target: Path, files: Files) -> None:
+def write_output(folders: Folders, target: Path, files: Files) -> None:
     """Replace the files in `target`, a folder that is not published, by these."""
-    beside = _stage(folders.build / STAGED / "apart", target, files)
+    beside = _stage(folders.build / _STAGED / "output", target, files)
     with _signals_postponed():
         target.parent.mkdir(parents=True, exist_ok=True)
         _swap(beside, target)
-    shutil.rmtree(folders.build / STAGED, ignore_errors=True)
+    shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
 
 
-def refuse_others_folder(folders: Folders, target: Path, ours: Collection[str] = OURS) -> None:
+def check_output_folder(folders: Folders, target: Path, ours: Collection[str] = OURS) -> None:
     """Raise WrongInput if writing to `target` would replace anything but the output of an earlier command: `ours`."""
     real = target.resolve()
     sources = [
@@ -121,14 +121,14 @@ def refuse_others_folder(folders: Folders, target: Path, ours: Collection[str] =
 
 def recover(folders: Folders) -> None:
     """Finish what a killed build had begun to publish; delete what it had not."""
-    journal = folders.build / JOURNAL
+    journal = folders.build / _JOURNAL
     with suppress(FileNotFoundError, ValueError, KeyError):
         entries = json.loads(journal.read_text(encoding="utf-8"))
         for name, target in (("figures", folders.figures), ("published", folders.published)):
             if name in entries:
-                _finish(entries[name], folders.build / STAGED / name, target)
+                _finish(entries[name], folders.build / _STAGED / name, target)
     journal.unlink(missing_ok=True)
-    shutil.rmtree(folders.build / STAGED, ignore_errors=True)
+    shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
 
 
 def _finish(entry: Mapping[str, str], beside: Path, target: Path) -> None:
@@ -184,10 +184,10 @@ def _swap(beside: Path, target: Path) -> None:
         _replace_files(beside, target)
 
 
-def _exchange(one: Path, other: Path) -> None:
+def _exchange(first: Path, second: Path) -> None:
     """Exchange two folders in one step. Raises OSError if the system cannot."""
     libc = ctypes.CDLL(None, use_errno=True)
-    paths = os.fsencode(one), os.fsencode(other)
+    paths = os.fsencode(first), os.fsencode(second)
     if sys.platform == "darwin":
         failed = libc.renamex_np(*paths, ctypes.c_uint(2))
     elif hasattr(libc, "renameat2"):

@@ -9,12 +9,12 @@ import tokenize
 from pathlib import Path
 
 import pytest
-from claims.ledger import model as ledger
+from claims.ledger import loading
 from claims.ledger.rules import CAUSES
 from claims.ledger.subject import causes_of
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-BOOK = ledger.load()
+BOOK = loading.load_ledger()
 PROGRAM = (".py", ".typ", ".css", ".js", ".j2", ".lua")
 FILES = [
     path

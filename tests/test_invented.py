@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from claims.judging.verdicts import Judged, judged
 from claims.ledger.intervals import Reading
-from claims.ledger.model import Ledger, load
-from claims.ledger.rules import ROLES
+from claims.ledger.loading import load_ledger
+from claims.ledger.model import Ledger
+from claims.ledger.relation_rules import ROLES
 from claims.questions import discrepancies, growth, shares
 from invented import LEDGER
 
@@ -48,7 +49,7 @@ WORDS = {
 
 @pytest.fixture(scope="module")
 def bees() -> Ledger:
-    return load(LEDGER)
+    return load_ledger(LEDGER)
 
 
 @pytest.fixture(scope="module")

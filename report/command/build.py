@@ -20,7 +20,7 @@ from report.folders import Folders
 from report.progress import Progress, default_progress
 from report.proof import chain, crate, manifest, pins
 from report.runs import extract, inputs, parameters, sweep
-from report.runs.execute import KernelSource, execute, kernel_source
+from report.runs.execute import KernelSource, execute
 from report.runs.reuse import SweptRuns
 from report.stops import ChangedMeanwhile, NotebookFailed, Stop, WrongInput
 
@@ -54,16 +54,16 @@ def build(request: Request, folders: Folders | None = None) -> None:
     folders = folders or Folders()
     progress = default_progress(request.quiet)
     plan = plan_build(request, folders)
-    with kernel_source(request.engine, folders) as kernels:
+    with KernelSource(request.engine, folders) as kernels:
         if plan.executes:
-            _ = kernels.engine_arguments  # starts a process that imports while this one goes on
+            _ = kernels.engine_arguments  # starts a process that imports while this one continues
         _ = plan.ledger  # its problems are reported before anything is run
         with publish.locked(plan.folders, progress.note):
             publish.recover(plan.folders)
             with progress.show():
-                built = build_report(plan, progress, kernels)
-            message = write_report(plan, built)
-    if stops := objections(plan, built):
+                built = _build_report(plan, progress, kernels)
+            message = _write_report(plan, built)
+    if stops := _objections(plan, built):
         raise type(stops[-1])("\n".join([*map(str, stops), message]))
     if not request.quiet:
         print(built.tally, message, sep="\n")
@@ -72,37 +72,37 @@ def build(request: Request, folders: Folders | None = None) -> None:
 def rebuild(request: Request, folders: Folders) -> tuple[dict[str, bytes], list[Stop]]:
     """Return the files that a build would publish, by name from the root, and what prevents it; nothing is written."""
     progress, plan = default_progress(request.quiet), plan_build(request, folders)
-    with kernel_source(request.engine, folders) as kernels, progress.show():
+    with KernelSource(request.engine, folders) as kernels, progress.show():
         _ = kernels.engine_arguments
         _ = plan.ledger
-        built = build_report(plan, progress, kernels)
-    return published_paths(folders, built.figures, built.report), objections(plan, built)
+        built = _build_report(plan, progress, kernels)
+    return published_paths(folders, built.figures, built.report), _objections(plan, built)
 
 
-def build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> BuiltReport:
+def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> BuiltReport:
     """Return the report of a plan: run the notebooks, assemble their document, export it, and prove it."""
-    executed, swept = run_notebooks(plan, progress, kernels)
+    executed, swept = _run_notebooks(plan, progress, kernels)
     if plan.publishes:
-        refuse_foreign_files(plan)
+        _refuse_foreign_files(plan)
     findings = extract.findings(executed)
     verdicts = extract.verdicts(executed)
     comparison = pins.check(verdicts, plan.ledger.known.values())
     document = assemble_document(plan, executed, findings, verdicts)
-    report, tally = export_pages(document, progress, plan.runs, lambda: result_files(executed, findings) | swept)
+    report, tally = export_pages(document, progress, plan.runs, lambda: _result_files(executed, findings) | swept)
     for path in plan.runs.damaged:
         progress.note(f"{path} was damaged and has been replaced")
     built = BuiltReport(extract.figures(executed), report, comparison, tally)
     if not plan.publishes:  # of another report, nothing has to be proved
         return built
     return BuiltReport(
-        built.figures, {**report, **proof_files(plan, executed, len(findings), built)}, comparison, tally
+        built.figures, {**report, **_proof_files(plan, executed, len(findings), built)}, comparison, tally
     )
 
 
 # -- running the notebooks --------------------------------------------------------------------------------------------
 
 
-def run_notebooks(plan: Plan, progress: Progress, kernels: KernelSource) -> tuple[dict, dict[str, bytes]]:
+def _run_notebooks(plan: Plan, progress: Progress, kernels: KernelSource) -> tuple[dict, dict[str, bytes]]:
     """Return the executed notebooks, without anything that another run would not repeat, and sweep.csv if there is one.
 
     Notebooks that read findings find them in a temporary folder, with sweep.csv beside them.
@@ -115,8 +115,8 @@ def run_notebooks(plan: Plan, progress: Progress, kernels: KernelSource) -> tupl
 
         def export_findings(executed: Mapping) -> Path | None:
             if plan.swept_grid:
-                swept[readings.SWEPT] = sweep_readings(plan, plan.swept_grid, executed, progress, kernels)
-            files = {"findings.json": extract.findings_json(available_findings(plan, executed)), **swept}
+                swept[readings.SWEPT] = _sweep_readings(plan, plan.swept_grid, executed, progress, kernels)
+            files = {"findings.json": extract.findings_json(_available_findings(plan, executed)), **swept}
             for name, data in files.items():
                 (folder / name).write_bytes(data)
             return folder if executed else None
@@ -130,14 +130,14 @@ def run_notebooks(plan: Plan, progress: Progress, kernels: KernelSource) -> tupl
             plan.request.workers,
             export_findings,
             plan.runs,
-            while_running=import_exporters,
+            while_running=_import_exporters,
         )
         canonical.refuse_traces(executed, [plan.folders.root, plan.folders.ledger, folder])
     extract.refuse_faulty(executed)
     return executed, swept
 
 
-def sweep_readings(
+def _sweep_readings(
     plan: Plan, grid: sweep.Grid, executed: Mapping[str, Mapping], progress: Progress, kernels: KernelSource
 ) -> bytes:
     """Return sweep.csv, with the published rows of notebooks that this build leaves out.
@@ -160,13 +160,13 @@ def sweep_readings(
     return sweep.complete_with_published(result, grid, plan.folders.published / readings.SWEPT)
 
 
-def import_exporters() -> None:
+def _import_exporters() -> None:
     """Import what the pages are made with, which takes a while, so that it is there when the notebooks are done."""
     for name in ("fontTools.subset", "lxml.etree", "pikepdf", "pypandoc", "typst", "report.pages.registered"):
         import_module(name)
 
 
-def available_findings(plan: Plan, executed: Mapping) -> list[dict]:
+def _available_findings(plan: Plan, executed: Mapping) -> list[dict]:
     """Return the findings of the executed notebooks, and the published ones of notebooks that this build leaves out."""
     left_out = {notebook.name for notebook in plan.notebooks} - {notebook.name for notebook in plan.selected}
     published = plan.folders.published / "findings.json"
@@ -181,7 +181,7 @@ def available_findings(plan: Plan, executed: Mapping) -> list[dict]:
     return sorted(findings, key=lambda finding: finding["id"])
 
 
-def refuse_foreign_files(plan: Plan) -> None:
+def _refuse_foreign_files(plan: Plan) -> None:
     """Raise NotebookFailed if a notebook has read a file that only this machine has, or that no manifest lists."""
     problems = [
         f"{notebook.name} reads {file}, which is no input of the report; put it into data/"
@@ -202,7 +202,7 @@ def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping]
     from report.pages.assemble import AssembleError, assemble
 
     card = rows.run_card(plan.selected, plan.values, plan.declared)
-    about = rows.title_page(plan.ledger, findings) | {"attachments": rows.attachments(attached(plan, findings))}
+    about = rows.title_page(plan.ledger, findings) | {"attachments": rows.attachments(_attached(plan, findings))}
     whole = len(plan.selected) == len(plan.notebooks)
     try:
         return assemble(
@@ -216,7 +216,7 @@ def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping]
         raise NotebookFailed(str(error)) from None
 
 
-def attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
+def _attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
     """Return the files the PDF carries: the ledger's tables with their description, the findings, the notebooks."""
     names = ["datapackage.json", *(resource["path"] for resource in plan.ledger.package["resources"])]
     ledger = {name: (plan.folders.ledger / name).read_bytes() for name in names}
@@ -224,7 +224,7 @@ def attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
     return {**ledger, **notebooks, "findings.csv": extract.findings_csv(findings)}
 
 
-def result_files(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:
+def _result_files(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:
     """Return the executed notebooks and the findings as files by name."""
     from report.runs import canonical
 
@@ -235,13 +235,13 @@ def result_files(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, by
     }
 
 
-def proof_files(plan: Plan, executed: Mapping, findings: int, built: BuiltReport) -> dict[str, bytes]:
+def _proof_files(plan: Plan, executed: Mapping, findings: int, built: BuiltReport) -> dict[str, bytes]:
     """Return manifest.json and the crate of a report to publish, which has so many findings.
 
     Raises ChangedMeanwhile if an input is not what it was when the build began.
     """
     folders = plan.folders
-    counts = count_results(plan, executed, findings, built)
+    counts = _count_results(plan, executed, findings, built)
     runs = [
         manifest.of_notebook(notebook, parameters.effective_values(notebook, plan.values), plan.runs.files(notebook))
         for notebook in plan.selected
@@ -258,7 +258,7 @@ def proof_files(plan: Plan, executed: Mapping, findings: int, built: BuiltReport
     return {**crate_file, manifest.FILE: manifest.of(plan.inputs, runs, inputs.environment(folders), files, counts)}
 
 
-def count_results(plan: Plan, executed: Mapping, findings: int, built: BuiltReport) -> dict[str, int]:
+def _count_results(plan: Plan, executed: Mapping, findings: int, built: BuiltReport) -> dict[str, int]:
     """Return the counts that manifest.json lists."""
     tally = built.tally
     counts = {
@@ -289,7 +289,7 @@ def published_paths(folders: Folders, figures: Mapping[str, bytes], report: Mapp
 # -- writing them -----------------------------------------------------------------------------------------------------
 
 
-def write_report(plan: Plan, built: BuiltReport) -> str:
+def _write_report(plan: Plan, built: BuiltReport) -> str:
     """Publish the report, or write it into the plan's output folder; return a line that names the place."""
     pictures = sum(name.endswith(".svg") for name in built.figures)
     counts = f"notebooks: {len(plan.selected)}, figures: {pictures}"
@@ -301,11 +301,11 @@ def write_report(plan: Plan, built: BuiltReport) -> str:
         page = plan.folders.shown(plan.folders.published / "report.html")
         return f"{'published' if changed else 'nothing changed'}: {page} and report.pdf ({counts})"
     figures = {f"figures/{name}": data for name, data in built.figures.items()}
-    publish.write_apart(plan.folders, plan.output, {**figures, **built.report})
+    publish.write_output(plan.folders, plan.output, {**figures, **built.report})
     return f"not published, written to {plan.folders.shown(plan.output / 'report.html')} and report.pdf ({counts})"
 
 
-def objections(plan: Plan, built: BuiltReport) -> list[Stop]:
+def _objections(plan: Plan, built: BuiltReport) -> list[Stop]:
     """Return everything that keeps a report from being published."""
     stops: list[Stop] = []
     if plan.publishes:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,9 +16,9 @@ from claims.tables.messages import did_you_mean
 from report.kernels.private import ENGINES
 from report.stops import FAILED, INTERRUPTED, OK, WRONG_INPUT, Stop, WrongInput
 
-__all__ = ["check_chain", "main"]
+__all__ = ["build_parser", "builds_published_report", "check_chain", "main"]
 
-COMMANDS = """\
+_COMMANDS = """\
 commands:
   python -m report           build the report (described on this page)
   python -m report status    report what is out of date, why, and which command fixes it; runs nothing
@@ -27,7 +28,7 @@ commands:
 
 COMMAND --help describes each of them.
 """
-EXAMPLES = """\
+_EXAMPLES = """\
 examples:
   python -m report                                   build and publish the report
   python -m report --only 20                         run one notebook, into report/build/only-20_growth_rates
@@ -37,7 +38,7 @@ examples:
 figures/ and report/published/ change only if every notebook has run with its defaults on the ledger in data/, and no
 check has failed. Parameters and their bounds are in notebooks/parameters.yaml.
 """
-EXIT_CODES = """\
+_EXIT_CODES = """\
 exit codes:
   0    done
   1    a notebook failed, or its outputs cannot be published, for example because a number has no evidence
@@ -50,10 +51,10 @@ exit codes:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    command = arguments.pop(0) if arguments and arguments[0] in RUN else "build"
-    interrupt_when_terminated()
+    command = arguments.pop(0) if arguments and arguments[0] in _RUN else "build"
+    _interrupt_when_terminated()
     try:
-        return RUN[command](arguments)
+        return _RUN[command](arguments)
     except Stop as stop:
         print(stop, file=sys.stderr)
         return stop.exit_code
@@ -65,32 +66,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def run_build(arguments: Sequence[str]) -> int:
+def _run_build(arguments: Sequence[str]) -> int:
     """Build the report."""
     options = build_parser().parse_args(arguments)
-    if builds_published_report(options) and (message := nothing_to_do()):
+    if builds_published_report(options) and (message := _nothing_to_do()):
         if not options.quiet:
             print(message)
         return OK
     from report.command.build import Request, build
 
-    build(
-        Request(
-            only=tuple(options.only),
-            options=tuple(options.parameter),
-            file=options.parameters,
-            data=options.data,
-            output=options.output,
-            workers=options.workers,
-            engine=options.engine,
-            fresh=options.fresh,
-            quiet=options.quiet,
-        )
-    )
+    build(Request(**vars(options)))
     return OK
 
 
-def nothing_to_do() -> str:
+def _nothing_to_do() -> str:
     """Return a message if the published report is still what a build in this folder made, empty if it may not be."""
     from report.folders import Folders
     from report.proof import manifest, status
@@ -104,7 +93,7 @@ def nothing_to_do() -> str:
     return f"{unchanged}; --fresh builds it all the same" if result.current else ""
 
 
-def run_status(arguments: Sequence[str]) -> int:
+def _run_status(arguments: Sequence[str]) -> int:
     """Report what of the published report is out of date."""
     _parser(
         "python -m report status",
@@ -120,41 +109,43 @@ def run_status(arguments: Sequence[str]) -> int:
     return OK if result.current else FAILED
 
 
-def run_verify(arguments: Sequence[str]) -> int:
-    """Run everything again in a clean place and compare it with what is published."""
-    given = verify_parser().parse_args(arguments)
+def _run_verify(arguments: Sequence[str]) -> int:
+    """Run everything again in a clean folder and compare it with what is published."""
+    options = _verify_parser().parse_args(arguments)
+    from report.command import build
     from report.folders import Folders
     from report.proof import verify
 
-    folders = Folders()
-    if given.report:
+    if options.report:
         try:
-            given.report.open("a", encoding="utf-8").close()
+            options.report.open("a", encoding="utf-8").close()
         except OSError as error:
             raise WrongInput(
-                f"--report {given.report}: {error.strerror}; name a file in a folder that is there"
+                f"--report {options.report}: {error.strerror}; name a file in a folder that exists"
             ) from None
-    result = verify.verify(folders, given.workers, given.engine, quiet=given.quiet or given.json)
-    print(result.as_json() if given.json else result)
-    if given.report:
-        given.report.write_text(result.as_page(), encoding="utf-8")
+    quiet = options.quiet or options.json
+    request = build.Request(workers=options.workers, engine=options.engine, quiet=quiet, fresh=True)
+    result = verify.verify(Folders(), partial(build.rebuild, request))
+    print(result.as_json() if options.json else result)
+    if options.report:
+        options.report.write_text(result.as_page(), encoding="utf-8")
     return result.code
 
 
-def run_check(arguments: Sequence[str]) -> int:
+def _run_check(arguments: Sequence[str]) -> int:
     """Check the ledger, with --sources against the texts, the notebooks' sources, and the published report's chain."""
-    options = check_parser().parse_args(arguments)
+    options = _check_parser().parse_args(arguments)
     from report.folders import Folders
     from report.proof import check
 
     code = check.main(options.data or Folders().own_data, options.sources)
     if not options.data:
-        check_notebooks(Folders().notebooks)
+        _check_notebooks(Folders().notebooks)
     page = options.report or (None if options.data else Folders().published / "report.html")
     return code or (check_chain(page, required=bool(options.report)) if page else OK)
 
 
-def check_notebooks(folder: Path) -> None:
+def _check_notebooks(folder: Path) -> None:
     """Print how many notebooks are clean source. Raises WrongInput, listing every cell, if one is not."""
     from report.runs import selection
 
@@ -178,38 +169,38 @@ def check_chain(page: Path, required: bool) -> int:
     return OK
 
 
-def run_sweep(arguments: Sequence[str]) -> int:
+def _run_sweep(arguments: Sequence[str]) -> int:
     """Run the notebooks under every defensible reading."""
-    options = sweep_parser().parse_args(arguments)
+    options = _sweep_parser().parse_args(arguments)
     from report.command import sweep
 
     sweep.run_sweep(sweep.SweepRequest(**vars(options)))
     return OK
 
 
-class Parser(argparse.ArgumentParser):
+class _Parser(argparse.ArgumentParser):
     """A parser that suggests the option or command that was probably meant."""
 
     def error(self, message: str) -> NoReturn:
         """Print the usage, the error and the suggestion, and exit with 2."""
         _, _, unknown = message.partition("unrecognized arguments: ")
-        choices = [*self._option_string_actions, *RUN]
+        choices = [*self._option_string_actions, *_RUN]
         hint = did_you_mean(unknown.split()[0].partition("=")[0], choices) if unknown else ""
         self.print_usage(sys.stderr)
         self.exit(WRONG_INPUT, f"{self.prog}: {message}{f'; {hint}' if hint else ''}\n")
 
 
-def _parser(prog: str, description: str, epilog: str) -> Parser:
+def _parser(prog: str, description: str, epilog: str) -> _Parser:
     form = argparse.RawDescriptionHelpFormatter
-    return Parser(prog=prog, description=description, epilog=epilog, formatter_class=form, allow_abbrev=False)
+    return _Parser(prog=prog, description=description, epilog=epilog, formatter_class=form, allow_abbrev=False)
 
 
-def build_parser() -> Parser:
+def build_parser() -> _Parser:
     """Return the parser of a build."""
     parser = _parser(
         "python -m report",
         "Build the report: check the ledger, run the notebooks, assemble report.html and report.pdf, and publish them.",
-        "\n".join([COMMANDS, EXAMPLES, EXIT_CODES]),
+        "\n".join([_COMMANDS, _EXAMPLES, _EXIT_CODES]),
     )
     add = parser.add_argument
     add(
@@ -221,7 +212,7 @@ def build_parser() -> Parser:
     )
     add(
         "-p",
-        dest="parameter",
+        dest="options",
         metavar="NAME=VALUE",
         action="append",
         default=[],
@@ -229,6 +220,7 @@ def build_parser() -> Parser:
     )
     add(
         "--parameters",
+        dest="file",
         metavar="FILE.yaml",
         type=Path,
         help="set the parameters listed in this file; -p overrides it",
@@ -242,11 +234,11 @@ def build_parser() -> Parser:
 
 def builds_published_report(options: argparse.Namespace) -> bool:
     """Return whether a build with these options gives the published report, and may use earlier runs."""
-    changes = (options.only, options.parameter, options.parameters, options.data, options.output, options.fresh)
+    changes = (options.only, options.options, options.file, options.data, options.output, options.fresh)
     return not any(changes)
 
 
-def verify_parser() -> Parser:
+def _verify_parser() -> _Parser:
     """Return the parser of `verify`."""
     parser = _parser(
         "python -m report verify",
@@ -261,7 +253,7 @@ def verify_parser() -> Parser:
     return parser
 
 
-def sweep_parser() -> Parser:
+def _sweep_parser() -> _Parser:
     """Return the parser of `sweep`."""
     parser = _parser(
         "python -m report sweep",
@@ -281,7 +273,7 @@ def sweep_parser() -> Parser:
     return parser
 
 
-def _add_how_to_run(parser: Parser) -> None:
+def _add_how_to_run(parser: _Parser) -> None:
     add = parser.add_argument
     add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
     engines = f"run notebooks in kernels of this kind ({next(iter(ENGINES))}); the result is the same"
@@ -289,7 +281,7 @@ def _add_how_to_run(parser: Parser) -> None:
     add("--quiet", action="store_true", help="print no progress")
 
 
-def check_parser() -> Parser:
+def _check_parser() -> _Parser:
     """Return the parser of `check`."""
     parser = _parser(
         "python -m report check",
@@ -319,10 +311,10 @@ def _at_least_one(text: str) -> int:
     return int(text)
 
 
-RUN = {"build": run_build, "status": run_status, "verify": run_verify, "check": run_check, "sweep": run_sweep}
+_RUN = {"build": _run_build, "status": _run_status, "verify": _run_verify, "check": _run_check, "sweep": _run_sweep}
 
 
-def interrupt_when_terminated() -> None:
+def _interrupt_when_terminated() -> None:
     """Let SIGTERM and SIGHUP stop a build as Ctrl-C does, kernels included."""
 
     def interrupt(number: int, frame: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +13,8 @@ from claims.ledger import readings
 
 from report import digests, publish
 from report.folders import Folders
-from report.proof.check import read_ledger
 from report.runs import inputs, parameters, selection, sweep
+from report.runs.printed import read_ledger
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Plan", "Request", "plan_build"]
 
-NAME_LENGTH = 60
+_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True)
 class Request:
     """The options of a build."""
 
-    only: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()
+    only: Sequence[str] = ()
+    options: Sequence[str] = ()
     file: Path | None = None
     data: Path | None = None
     output: Path | None = None
@@ -95,9 +95,9 @@ class Plan:
             parts.append(f"data-{self.folders.data.name}")
         exact = "+".join(parts)
         plain = re.sub(r"[^A-Za-z0-9_.+-]+", "-", exact).strip("-.")
-        if plain == exact and len(plain) <= NAME_LENGTH:
+        if plain == exact and len(plain) <= _NAME_LENGTH:
             return plain
-        return f"{plain[:NAME_LENGTH]}-{digests.digest(exact.encode())[:6]}"
+        return f"{plain[:_NAME_LENGTH]}-{digests.digest(exact.encode())[:6]}"
 
 
 def plan_build(request: Request, folders: Folders) -> Plan:
@@ -111,7 +111,7 @@ def plan_build(request: Request, folders: Folders) -> Plan:
     declared = parameters.declarations(folders.notebooks / "parameters.yaml")
     values = parameters.choose_values(declared, every, selected, request.options, request.file)
     if request.output:
-        publish.refuse_others_folder(folders, request.output)
+        publish.check_output_folder(folders, request.output)
     file = folders.notebooks / readings.FILE
     grid = sweep.grid(file, declared, every).limit_to(notebooks, subject) if file.exists() else None
     if not request.quiet and (message := selection.left_out(every, subject)):

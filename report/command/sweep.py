@@ -13,9 +13,9 @@ from claims.tables.messages import count_noun
 from report import publish
 from report.folders import Folders
 from report.progress import default_progress
-from report.proof.check import read_ledger
 from report.runs import parameters, selection, sweep
-from report.runs.execute import kernel_source
+from report.runs.execute import KernelSource
+from report.runs.printed import read_ledger
 from report.runs.reuse import SweptRuns
 from report.stops import WrongInput
 
@@ -45,7 +45,7 @@ def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
     counts = f"{count_noun(len(grid.readings), 'reading')}, {count_noun(len(grid.runs), 'run')}"
     if not request.quiet:
         print(f"sweep: {counts}", flush=True)
-    with publish.locked(folders, progress.note), kernel_source(request.engine, folders) as kernels:
+    with publish.locked(folders, progress.note), KernelSource(request.engine, folders) as kernels:
         publish.recover(folders)
         with progress.show():
             result = sweep.run_grid(grid, cache, progress, kernels, request.workers)
@@ -53,7 +53,7 @@ def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
                 progress.note(f"{path} was damaged and has been replaced")
         result.refuse_failures()
         content = sweep.as_csv(result.rows())
-        publish.write_apart(folders, target, {readings.SWEPT: content})
+        publish.write_output(folders, target, {readings.SWEPT: content})
     if not request.quiet:
         rows = sum(1 for _ in csv.reader(io.StringIO(content.decode("utf-8"), newline=""))) - 1
         path = folders.shown(target / readings.SWEPT)
@@ -69,7 +69,7 @@ def plan_sweep(request: SweepRequest, folders: Folders) -> sweep.Grid:
     if not any(notebook.sweeps for notebook in notebooks):
         raise WrongInput('no notebook is swept; give those to sweep the metadata "report": {"sweep": true}')
     if request.output:
-        publish.refuse_others_folder(folders, request.output, {readings.SWEPT})
+        publish.check_output_folder(folders, request.output, {readings.SWEPT})
     grid = sweep.grid(request.grid or folders.notebooks / readings.FILE, declared, notebooks, request.full)
     read_ledger(folders.ledger)
     subject = selection.subject_of(folders.ledger)

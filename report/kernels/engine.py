@@ -142,11 +142,11 @@ class PlainEngine(Engine):
     ):
         """Run the cells of `nb_man.nb`, which receives their outputs, whether or not one fails."""
         with (
-            own_event_loop(),
+            _own_event_loop(),
             private_folder() as private,
             cls.start_options(private / "kernel.log", fonts, warm) as options,
         ):
-            manager, record = kernel_manager(private, cls.provisioner), private / "reads"
+            manager, record = _kernel_manager(private, cls.provisioner), private / "reads"
             client = _Client(
                 nb_man,
                 km=manager,
@@ -206,7 +206,7 @@ papermill_engines.register("report-plain", PlainEngine)
 
 
 @contextmanager
-def own_event_loop() -> Iterator[None]:
+def _own_event_loop() -> Iterator[None]:
     """Close the event loop that Jupyter creates for a thread, unless one was running before."""
     try:
         asyncio.get_running_loop()
@@ -217,7 +217,7 @@ def own_event_loop() -> Iterator[None]:
         yield
 
 
-def kernel_manager(private: Path, provisioner: str) -> AsyncKernelManager:
+def _kernel_manager(private: Path, provisioner: str) -> AsyncKernelManager:
     """Return a manager for one kernel of this Python, reached over sockets in the folder `private`."""
     manager = AsyncKernelManager(
         kernel_name="python3",

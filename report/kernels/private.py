@@ -18,8 +18,8 @@ __all__ = ["ENGINES", "make_font_list", "private_environment", "private_folder",
 
 # The kinds of kernels on this machine, the default first, and the names of their engines in papermill.
 ENGINES = {"forked": "report", "plain": "report-plain"} if AVAILABLE else {"plain": "report-plain"}
-LONGEST_SOCKET = 103
-USER_PREFIXES = (
+_LONGEST_SOCKET = 103
+_USER_PREFIXES = (
     "JUPYTER",
     "IPYTHON",
     "JPY_",
@@ -34,7 +34,7 @@ USER_PREFIXES = (
     "PYDEVD_",
     "COLAB_",
 )
-USER_OPTIONS = {
+_USER_OPTIONS = {
     "LANG",
     "LANGUAGE",
     "TZ",
@@ -45,8 +45,8 @@ USER_OPTIONS = {
     "DISPLAY",
     "SOURCE_DATE_EPOCH",
 }
-BYTECODE_SETTINGS = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
-SAME_EVERYWHERE = {
+_BYTECODE_SETTINGS = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
+_SAME_EVERYWHERE = {
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
     "PYTHONUTF8": "1",
@@ -56,9 +56,9 @@ SAME_EVERYWHERE = {
     "VECLIB_MAXIMUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-WARM = str(Path(__file__).with_name("warm.py"))
-LIST_FONTS = "import runpy, sys; runpy.run_path(sys.argv[1])['list_own_fonts']()"
-INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as a kernel sets it; matplotlib reads it once
+_WARM = str(Path(__file__).with_name("warm.py"))
+_LIST_FONTS = "import runpy, sys; runpy.run_path(sys.argv[1])['list_own_fonts']()"
+_INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as a kernel sets it; matplotlib reads it once
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def private_folder() -> Iterator[Path]:
 
 
 def _short_temporary_folder() -> str:
-    longest = LONGEST_SOCKET - len("/ledger-12345678/k-5")
+    longest = _LONGEST_SOCKET - len("/ledger-12345678/k-5")
     for candidate in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
         real = os.path.realpath(candidate)
         if len(os.fsencode(real)) <= longest and os.access(real, os.W_OK):
@@ -103,11 +103,11 @@ def private_environment(private: Path, more: Mapping[str, str], fonts: Path | No
         shutil.copy(font_list, own["MPLCONFIGDIR"])
     kept = {name: value for name, value in os.environ.items() if not _is_user_setting(name)}
     packages = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {"PYTHONNOUSERSITE": "1"}
-    return {**kept, **packages, **SAME_EVERYWHERE, **{name: str(path) for name, path in own.items()}, **more}
+    return {**kept, **packages, **_SAME_EVERYWHERE, **{name: str(path) for name, path in own.items()}, **more}
 
 
 def _is_user_setting(name: str) -> bool:
-    return name not in BYTECODE_SETTINGS and (name in USER_OPTIONS or name.startswith(USER_PREFIXES))
+    return name not in _BYTECODE_SETTINGS and (name in _USER_OPTIONS or name.startswith(_USER_PREFIXES))
 
 
 @contextmanager
@@ -117,7 +117,7 @@ def warm_parent(fonts: Path | None) -> Iterator[WarmParent]:
     `fonts` is the folder of matplotlib's font list; if it has none yet, the list that the process makes is kept there.
     """
     with private_folder() as private:
-        environment = private_environment(private, INLINE, fonts)
+        environment = private_environment(private, _INLINE, fonts)
         with closing(WarmParent(environment)) as parent:
             yield parent
         if fonts:
@@ -133,7 +133,9 @@ def make_font_list(fonts: Path) -> None:
     if not _has_font_list(fonts):
         with private_folder() as private:
             environment = private_environment(private, {"MPLBACKEND": "agg"})
-            subprocess.run([sys.executable, "-c", LIST_FONTS, WARM], env=environment, capture_output=True, check=False)
+            subprocess.run(
+                [sys.executable, "-c", _LIST_FONTS, _WARM], env=environment, capture_output=True, check=False
+            )
             _keep_font_list(Path(environment["MPLCONFIGDIR"]), fonts)
 
 

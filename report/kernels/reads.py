@@ -21,13 +21,13 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["RECORD", "Recorder", "digest", "label_paths", "launcher_path", "read_record", "start_recording"]
+__all__ = ["RECORD", "Recorder", "digest", "label_paths", "launcher_path", "main", "read_record", "start_recording"]
 
 RECORD = "REPORT_READS"  # the variable that names the file to write to
-OURS = ("REPORT_DATA", "REPORT_FINDINGS")  # with the folder above the kernel's own, where nothing is left out
-SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib/", "/lib64/", "/System/", "/Library/")
-LISTINGS = ("os.listdir", "os.scandir")
-IMPORT_SYSTEM = ("<frozen importlib", str(Path(importlib.util.__file__).parent))  # lists each folder of modules
+_OURS = ("REPORT_DATA", "REPORT_FINDINGS")  # with the folder above the kernel's own, where nothing is left out
+_SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib/", "/lib64/", "/System/", "/Library/")
+_LISTINGS = ("os.listdir", "os.scandir")
+_IMPORT_SYSTEM = ("<frozen importlib", str(Path(importlib.util.__file__).parent))  # lists each folder of modules
 
 
 def start_recording() -> None:
@@ -44,8 +44,8 @@ class Recorder:
         packages = {sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib")}
         venv = {sys.prefix} - {sys.base_prefix}
         self._never = _folders(*packages, *venv, str(Path(record).parent))
-        self._always = _folders(str(Path.cwd().parent), *filter(None, map(os.environ.get, OURS)))
-        self._left_out = _folders(sys.prefix, sys.base_prefix) + SYSTEM
+        self._always = _folders(str(Path.cwd().parent), *filter(None, map(os.environ.get, _OURS)))
+        self._left_out = _folders(sys.prefix, sys.base_prefix) + _SYSTEM
         self._recorded: set[str] = set()
         self._busy = threading.local()
 
@@ -56,14 +56,14 @@ class Recorder:
             writes = bool(flags & (os.O_WRONLY | os.O_TRUNC | os.O_EXCL)) if isinstance(flags, int) else False
         elif event == "sqlite3.connect":
             path, writes = arguments[0], False
-        elif event in LISTINGS and not sys._getframe(1).f_code.co_filename.startswith(IMPORT_SYSTEM):
+        elif event in _LISTINGS and not sys._getframe(1).f_code.co_filename.startswith(_IMPORT_SYSTEM):
             path, writes = arguments[0] or ".", False
         else:
             return
         if isinstance(path, str | bytes) and not getattr(self._busy, "now", False):
             self._busy.now = True
             try:
-                self._note(os.fsdecode(path), event in LISTINGS, writes)
+                self._note(os.fsdecode(path), event in _LISTINGS, writes)
             finally:
                 self._busy.now = False
 

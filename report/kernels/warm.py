@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["AVAILABLE", "IMPORTED", "NO_HISTORY", "READS", "RUN", "WarmParent", "can_fork", "list_own_fonts"]
+__all__ = ["AVAILABLE", "IMPORTED", "NO_HISTORY", "READS", "RUN", "WarmParent", "can_fork", "list_own_fonts", "main"]
 
 RUN = "import sys; del sys.path[0]; import runpy; runpy.run_path(sys.argv[1], run_name='__main__')"  # no folder of ours
 IMPORTED = (
@@ -142,13 +142,13 @@ def main() -> None:
         request = json.loads(line)
         pid = os.fork()
         if pid == 0:
-            become_kernel(request)
+            _become_kernel(request)
         with contextlib.suppress(ProcessLookupError):
             os.setpgid(pid, pid)  # before its id is known, so that everything it starts can be ended with it
         os.write(answers, b"%d\n" % pid)
 
 
-def become_kernel(request: Mapping) -> None:
+def _become_kernel(request: Mapping) -> None:
     """Become the requested kernel; this never returns."""
     try:
         parent = os.getppid()

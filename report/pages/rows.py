@@ -12,9 +12,9 @@ from claims.ledger.subject import causes_of
 from claims.results import anchors
 from claims.words import labels, numerals
 
+from report.files import CODE_LICENCE, MEDIA_TYPES
 from report.pages import appendices
 from report.pages.document import without_number, written_day
-from report.proof.crate import CODE_LICENCE, MEDIA_TYPES
 from report.runs import parameters
 from report.runs.selection import Notebook
 

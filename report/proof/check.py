@@ -1,39 +1,31 @@
-"""Check a ledger: that it is valid, and, where somebody has the texts, that every row stands in them."""
+"""Check a ledger: that it is valid, and, where somebody has the texts, that every row is printed in them."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from claims.ledger import model as ledgers
+from claims.ledger import loading, model
 from claims.ledger.model import Agreement, Claim, Ledger, LedgerError
-from claims.tables.locations import data_folder, shown
-from claims.tables.schema import Problem, formatted
+from claims.tables.locations import data_folder, display_path
+from claims.tables.messages import Problem, format_problems
 
-from report.proof.number_words import is_superlative, readings, scales
-from report.stops import WrongInput
+from report.runs.printed import is_printed, load_readable_ledger, normalise, value_is_printed
+from report.stops import OK, WRONG_INPUT
 
-OK, WRONG_LEDGER = 0, 2
-SPELLINGS = str.maketrans(
-    dict.fromkeys("‘’‚‛′`´", "'")
-    | dict.fromkeys("“”„‟″«»", '"')
-    | dict.fromkeys("‐‑‒–−", "-")
-    | dict.fromkeys("—―", " - ")
-    | {"\u00ad": "", "\u200b": "", "\ufeff": ""}
-)
-RELATIVE_YEARS = {"last year": -1, "this year": 0, "next year": 1}
-Fault = tuple[str, str, str, str]  # column, value, message and remedy
+__all__ = ["Proof", "UnprovedLedger", "check", "count_rows", "main", "prove"]
+
 FILLERS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
+Fault = tuple[str, str, str, str]  # column, value, message and remedy
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What was held against the texts: how many texts and rows, how many rows proved, and every problem."""
+    """How a ledger compares with its texts: how many texts, claims and listed items, how many proved, all problems."""
 
     texts: int
     claims: int
@@ -47,213 +39,144 @@ class Proof:
         return self.claims + self.items
 
 
-def main(data: Path | None, sources: Path | None) -> int:
-    """Print what the check finds and return the exit code: 0 for a ledger without a problem, else 2."""
-    try:
-        print(check(data, sources))
-    except LedgerError as error:
-        print(error, file=sys.stderr)
-        return WRONG_LEDGER
-    return OK
-
-
-def check(folder: Path | None = None, sources: Path | None = None) -> str:
-    """Return what the ledger in `folder` holds and, given the folder of its texts, how many rows they prove.
-
-    Raises LedgerError with every problem of the ledger, or, if it is valid, of the proof.
-    """
-    folder = Path(folder) if folder else data_folder()
-    ledger = ledgers.load(folder) if sources else readable(folder)  # the texts prove more, and tell it together
-    lines = [counts(ledger, folder)]
-    if sources is not None:
-        proof = prove(ledger, Path(sources), folder)
-        if proof.problems:
-            raise UnprovedLedger(proof)
-        lines.append(
-            f"{proof.proved} of {proof.rows} rows proved: {proof.claims} claims and {proof.items} listed items, "
-            f"against {proof.texts} texts in {shown(Path(sources))}"
-        )
-    return "\n".join(lines)
-
-
-def readable(folder: Path) -> Ledger:
-    """Return the ledger in `folder`. Raises LedgerError with its problems, a value that is not printed among them."""
-    ledger = ledgers.load(folder)
-    file, problems = shown(folder / "claims.csv"), []
-    for row, claim in enumerate(ledger.claims.values(), start=2):
-        year = int(ledger.sources[claim.source].reference_date[:4])
-        kind = ledger.indicators[claim.indicator].kind
-        as_printed = (claim, replace(claim, multiplier=Fraction(1)))  # the scale may stand elsewhere on the line
-        if not any(says(one, kind, year, claim.printed) for one in as_printed):
-            said = f"cannot be read in what is printed, {claim.printed!r}"
-            problems.append(Problem(file, row, claim.id, "value", claim.text, said, "mend the value, or `printed`"))
-    if problems:
-        raise LedgerError(problems)
-    return ledger
-
-
-def read_ledger(folder: Path) -> Ledger:
-    """Return the ledger in a folder that somebody named. Raises WrongInput with every problem it has."""
-    if not folder.is_dir():
-        said = "is a file" if folder.exists() else "does not exist"
-        raise WrongInput(f"--data {folder}: {said}; give the folder of a ledger, such as data")
-    try:
-        return readable(folder)
-    except LedgerError as error:
-        raise WrongInput(str(error)) from None
-
-
 class UnprovedLedger(LedgerError):
-    """A valid ledger of which some rows do not stand in the texts."""
+    """A valid ledger of which some rows are not printed in the texts."""
 
     def __init__(self, proof: Proof):
         super().__init__(proof.problems)
         self.proof = proof
 
     def __str__(self) -> str:
-        return f"{formatted(self.problems)}\n{self.proof.proved} of {self.proof.rows} rows proved"
+        return f"{format_problems(self.problems)}\n{self.proof.proved} of {self.proof.rows} rows proved"
 
 
-def counts(ledger: Ledger, folder: Path) -> str:
-    """Return how many rows each file holds, and how many claims and listed items each source."""
-    files = {name: len(getattr(ledger, "known" if name == "known_disagreements" else name)) for name in ledgers.TABLES}
+def main(data: Path | None, sources: Path | None) -> int:
+    """Print the result of the check and return the exit code: 0 for a ledger without a problem, else 2."""
+    try:
+        print(check(data, sources))
+    except LedgerError as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+    return OK
+
+
+def check(folder: Path | None = None, sources: Path | None = None) -> str:
+    """Return how many rows the ledger in `folder` has and, given the folder of its texts, how many they prove.
+
+    Raises LedgerError with every problem of the ledger, or, if it is valid, of the proof.
+    """
+    folder = folder or data_folder()
+    if sources is None:
+        return count_rows(load_readable_ledger(folder), folder)
+    ledger = loading.load_ledger(folder)  # the texts prove more than readable values, and list all problems together
+    proof = prove(ledger, sources, folder)
+    if proof.problems:
+        raise UnprovedLedger(proof)
+    return (
+        f"{count_rows(ledger, folder)}\n"
+        f"{proof.proved} of {proof.rows} rows proved: {proof.claims} claims and {proof.items} listed items, "
+        f"against {proof.texts} texts in {display_path(sources)}"
+    )
+
+
+def count_rows(ledger: Ledger, folder: Path) -> str:
+    """Return how many rows each file has, and how many claims and listed items each source."""
+    files = {name: len(getattr(ledger, "known" if name == "known_disagreements" else name)) for name in model.TABLES}
     width = max(len(f"{name}.csv") for name in files)
-    lines = [f"{shown(folder)}: valid, {sum(files.values())} rows in {len(files)} files"]
+    lines = [f"{display_path(folder)}: valid, {sum(files.values())} rows in {len(files)} files"]
     lines += [f"  {f'{name}.csv':<{width}} {rows:>5}" for name, rows in files.items()]
     lines.append("by source:")
     for source in ledger.sources:
-        claims = sum(claim.source == source for claim in ledger.claims.values())
-        items = sum(item.source == source for item in ledger.agreements.values())
+        claims, items = _count_by_source(ledger, source)
         lines.append(f"  {source:<{width}} {claims:>5} claims {items:>5} listed items")
     return "\n".join(lines)
 
 
-def prove(ledger: Ledger, sources: Path, folder: Path) -> Proof:
-    """Return whether every claim and every listed item stands on its line of its text.
+def _count_by_source(ledger: Ledger, source: str) -> tuple[int, int]:
+    """Return how many claims and how many listed items come from a source."""
+    claims = sum(claim.source == source for claim in ledger.claims.values())
+    return claims, sum(item.source == source for item in ledger.agreements.values())
 
-    A text that is missing, or is another than the ledger's hash says, is one problem, and proves none of its rows.
+
+def prove(ledger: Ledger, sources: Path, folder: Path) -> Proof:
+    """Return whether every claim and every listed item is printed on its line of its text.
+
+    A text that is missing, or has another hash than in the ledger, is one problem, and proves none of its rows.
     """
-    texts, problems = _texts(ledger, sources, folder)
+    texts, problems = _read_texts(ledger, sources, folder)
     proved = 0
-    for name, items, fault in (
-        ("claims", ledger.claims, lambda claim, lines: _claim_fault(claim, lines, ledger)),
-        ("agreements", ledger.agreements, _item_fault),
-    ):
-        file = shown(folder / f"{name}.csv")
-        for row, item in enumerate(items.values(), start=2):
-            if item.source in texts:
-                found = _row_fault(item, texts[item.source], fault)
-                proved += found is None
-                if found:
-                    problems.append(Problem(file, row, item.id, *found))
-    rows = len(ledger.claims) + len(ledger.agreements)
-    if rows == 0:
-        problems.append(Problem(shown(folder), message="holds no row to prove", remedy="give the folder of a ledger"))
+    tables: dict[str, Mapping[str, Claim | Agreement]] = {"claims": ledger.claims, "agreements": ledger.agreements}
+    for name, rows in tables.items():
+        for number, row in enumerate(rows.values(), start=2):
+            if row.source not in texts:
+                continue
+            if fault := _find_fault(row, texts[row.source], ledger):
+                problems.append(Problem(display_path(folder / f"{name}.csv"), number, row.id, *fault))
+            else:
+                proved += 1
+    if not (ledger.claims or ledger.agreements):
+        problems.append(
+            Problem(display_path(folder), message="has no row to prove", remedy="give the folder of a ledger")
+        )
     return Proof(len(texts), len(ledger.claims), len(ledger.agreements), proved, tuple(problems))
 
 
-def normalised(text: str) -> str:
-    """Return `text` with one spelling of quotes, dashes and spaces.
-
-    >>> print(normalised("“China’s 2–4   July visit”"))
-    "China's 2-4 July visit"
-    """
-    return " ".join(text.translate(SPELLINGS).split())
-
-
-def stands_in(printed: str, line: str) -> bool:
-    """Return whether `printed` stands in `line` as whole tokens.
-
-    >>> stands_in("2", "in 2024"), stands_in("2", "2.5 or 1,200 or 2–4"), stands_in("2 %", "grew (2 %).")
-    (False, False, True)
-    """
-    sought = re.escape(normalised(printed))
-    before = r"(?<!\w)(?<!\w[-'])(?<!\d[.,/])" if printed[:1].isalnum() else ""
-    after = r"(?!\w)(?![-']\w)(?![.,/]\d)" if printed[-1:].isalnum() else ""
-    return re.search(before + sought + after, normalised(line)) is not None
-
-
-def says(claim: Claim, kind: str, reference_year: int, line: str) -> bool:
-    """Return whether the claim's value can be read in what is printed: its digits, its words, or its superlative.
-
-    A multiplier must be read there too, or on the same line ("between 1.2 and 1.8 billion"), unless it only turns a
-    fraction into percent.
-    """
-    printed = normalised(claim.printed)
-    found = readings(printed)
-    if claim.unit == "calendar_year":
-        found |= {
-            Fraction(reference_year + years) for words, years in RELATIVE_YEARS.items() if words in printed.lower()
-        }
-    if abs(claim.point) in found or (kind == "rank" and claim.point == 1 and is_superlative(printed)):
-        return True
-    return abs(claim.value) in found and ("/" in claim.text or claim.multiplier in scales(normalised(line)))
-
-
-def _texts(ledger: Ledger, sources: Path, folder: Path) -> tuple[dict[str, list[str]], list[Problem]]:
-    """Return the lines of every text that is the one the ledger was made from, and the problems of the others."""
-    file, texts, problems = shown(folder / "sources.csv"), {}, []
+def _read_texts(ledger: Ledger, sources: Path, folder: Path) -> tuple[dict[str, list[str]], list[Problem]]:
+    """Return the lines of every text with the hash that the ledger has, and the problems of the others."""
+    texts: dict[str, list[str]] = {}
+    problems: list[Problem] = []
     if not sources.is_dir():
-        said = "is missing or no folder"
-        return {}, [Problem(shown(sources), message=said, remedy="give --sources the folder of the texts")]
+        remedy = "give --sources the folder of the texts"
+        return texts, [Problem(display_path(sources), message="is missing or not a folder", remedy=remedy)]
     for row, source in enumerate(ledger.sources.values(), start=2):
         path = sources / source.file
-        rows = sum(item.source == source.id for item in (*ledger.claims.values(), *ledger.agreements.values()))
-        unproved = f"so {rows} rows are not proved"
         try:
-            raw = path.read_bytes()
+            content = path.read_bytes()
         except OSError:
-            said = f"is not in {shown(sources)}, {unproved}"
-            problems.append(Problem(file, row, source.id, "file", source.file, said, "add the text"))
+            content = None
+        sha256 = hashlib.sha256(content or b"").hexdigest()
+        if content is not None and sha256 == source.sha256:
+            texts[source.id] = content.decode("utf-8", errors="replace").split("\n")
             continue
-        sha256 = hashlib.sha256(raw).hexdigest()
-        if sha256 != source.sha256:
-            said = f"is not the hash of {shown(path)}, which is {sha256}, {unproved}"
-            remedy = "find the text the ledger was made from, or read this one anew"
-            problems.append(Problem(file, row, source.id, "sha256", source.sha256, said, remedy))
-            continue
-        texts[source.id] = raw.decode("utf-8", errors="replace").split("\n")
+        unproved = f"so {sum(_count_by_source(ledger, source.id))} rows are not proved"
+        if content is None:
+            fault = "file", source.file, f"is not in {display_path(sources)}, {unproved}", "add the text"
+        else:
+            message = f"is not the hash of {display_path(path)}, which is {sha256}, {unproved}"
+            fault = "sha256", source.sha256, message, "find the text the ledger was made from, or enter this one again"
+        problems.append(Problem(display_path(folder / "sources.csv"), row, source.id, *fault))
     return texts, problems
 
 
-def _row_fault(item: Claim | Agreement, lines: list[str], fault: Callable[..., Fault | None]) -> Fault | None:
+def _find_fault(row: Claim | Agreement, lines: list[str], ledger: Ledger) -> Fault | None:
     """Return column, value, message and remedy of what is wrong with a row, None if its line proves it."""
-    if item.line > len(lines):
-        return (
-            "line",
-            str(item.line),
-            f"is past the end of {item.source}, which has {len(lines)} lines",
-            "mend the line",
-        )
-    return fault(item, lines)
+    if row.line > len(lines):
+        message = f"is past the end of {row.source}, which has {len(lines)} lines"
+        return "line", str(row.line), message, "fix the line"
+    line = lines[row.line - 1]
+    return _find_claim_fault(row, line, lines, ledger) if isinstance(row, Claim) else _find_item_fault(row, line)
 
 
-def _claim_fault(claim: Claim, lines: list[str], ledger: Ledger) -> Fault | None:
-    source, line = ledger.sources[claim.source], lines[claim.line - 1]
-    if not stands_in(claim.printed, line):
-        said = f"does not stand on line {claim.line} of {source.id}"
-        return "printed", claim.printed, said, _elsewhere(claim.printed, lines)
-    if not says(claim, ledger.indicators[claim.indicator].kind, int(source.reference_date[:4]), line):
+def _find_claim_fault(claim: Claim, line: str, lines: list[str], ledger: Ledger) -> Fault | None:
+    if not is_printed(claim.printed, line):
+        message = f"is not on line {claim.line} of {claim.source}"
+        matches = [str(number) for number, other in enumerate(lines, start=1) if is_printed(claim.printed, other)]
+        copy = "copy it from the text, whole words and numbers only"
+        return "printed", claim.printed, message, f"it is on line {' and '.join(matches)}" if matches else copy
+    year = int(ledger.sources[claim.source].reference_date[:4])
+    if not value_is_printed(claim, ledger.indicators[claim.indicator].kind, year, line):
         times = f"times {claim.multiplier} " if claim.multiplier != 1 else ""
-        said = f"{times}cannot be read in {claim.printed!r}"
-        return "value", claim.text, said, "mend value or multiplier, or take in the words that say it"
+        message = f"{times}cannot be read in {claim.printed!r}"
+        return "value", claim.text, message, "fix value or multiplier, or include the words that print it"
     return None
 
 
-def _elsewhere(printed: str, lines: list[str]) -> str:
-    """Return the remedy for a figure that is not on its line: where it is, or to copy it."""
-    found = [str(number) for number, line in enumerate(lines, start=1) if stands_in(printed, line)]
-    if found:
-        return f"it stands on line {' and '.join(found)}"
-    return "copy it from the text, whole words and numbers only"
-
-
-def _item_fault(item: Agreement, lines: list[str]) -> Fault | None:
-    if _words(item.item) & _words(lines[item.line - 1]):
+def _find_item_fault(item: Agreement, line: str) -> Fault | None:
+    if _words(item.item) & _words(line):
         return None
-    said = f"has no word that stands on line {item.line} of {item.source}"
-    return "item", item.item, said, "use a word of the text, and count lines from 1"
+    message = f"has no word that is on line {item.line} of {item.source}"
+    return "item", item.item, message, "use a word of the text, and count lines from 1"
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", normalised(text).lower()) if word not in FILLERS}
+    return {word for word in re.findall(r"\w+", normalise(text).lower()) if word not in FILLERS}

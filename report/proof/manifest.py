@@ -1,7 +1,7 @@
-"""What a report was made from and what came of it: the hashes, versions, parameters and counts of manifest.json.
+"""manifest.json: the hashes, versions, parameters and counts of what a report was made from and of its files.
 
-Versions of Python, platform and packages stand here and nowhere else in what is published. Nothing here imports more
-than Python itself, so that it can be asked at once whether a report is up to date.
+Versions of Python, platform and packages are published here and nowhere else. Nothing here imports more than Python
+itself, so that `status` answers at once.
 """
 
 from __future__ import annotations
@@ -15,89 +15,93 @@ from report.folders import Folders
 from report.runs.inputs import code, installed
 from report.runs.selection import Notebook
 
+__all__ = ["FILE", "confirm", "confirmed", "of", "of_notebook", "outputs", "read"]
+
 FILE = "manifest.json"
-CONFIRMED = "confirmed"
+CONFIRMED = "cache/confirmed"  # in the scratch folder
 
 
 def outputs(folders: Folders) -> dict[str, str]:
-    """Return the hash of every file that is published, but for the manifest's own, by its name from the root."""
-    found = {
+    """Return the hash of every published file but the manifest, by its name from the root."""
+    hashes = {
         folders.shown(folder / name): sha256
         for folder in (folders.figures, folders.published)
         for name, sha256 in held(folder).items()
     }
-    found.pop(folders.shown(folders.published / FILE), None)
-    return found
+    hashes.pop(folders.shown(folders.published / FILE), None)
+    return hashes
 
 
 def of(
-    given: Mapping[str, str],
+    inputs: Mapping[str, str],
     notebooks: Iterable[Mapping],
-    around: Mapping[str, object],
+    environment: Mapping[str, object],
     published: Mapping[str, bytes],
     counts: Mapping[str, object],
 ) -> bytes:
     """Return manifest.json of a build.
 
-    `given` are its `inputs`, `notebooks` an `of_notebook` of each, `around` its `environment`, and `published` the
-    files as they will lie below the root, by name.
+    `inputs` are hashes by file name, `notebooks` an `of_notebook` of each, and `published` the contents of the files
+    by their names from the root.
     """
-    said = {
-        "inputs": dict(given),
+    content = {
+        "inputs": dict(inputs),
         "notebooks": list(notebooks),
-        "environment": dict(around),
+        "environment": dict(environment),
         "outputs": {name: digest(published[name]) for name in sorted(published)},
         "counts": dict(counts),
     }
-    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def of_notebook(notebook: Notebook, in_force: Mapping[str, object], read: Iterable[str]) -> dict[str, object]:
-    """Return what the manifest says of a notebook: parameters, the hash of its code, and which files it has read."""
+def of_notebook(notebook: Notebook, parameters: Mapping[str, object], files: Iterable[str]) -> dict[str, object]:
+    """Return the manifest's entry of a notebook: parameters, the hash of its code, and the files it has read."""
     return {
         "name": notebook.name,
-        "parameters": dict(in_force),
+        "parameters": dict(parameters),
         "code": digest_of(code(notebook, but="parameters")),
         "run": digest_of([code(notebook), notebook.reads_findings]),
-        "reads": sorted(read),
+        "reads": sorted(files),
         "reads_findings": notebook.reads_findings,
     }
 
 
-def confirm(folders: Folders, said: bytes) -> None:
-    """Remember that a build here gave this manifest, so that it need not be taken on trust."""
-    path = folders.build / "cache" / CONFIRMED
+def confirm(folders: Folders, content: bytes) -> None:
+    """Remember that a build in this clone gave this manifest, so that the next build need not repeat it."""
+    path = folders.build / CONFIRMED
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_with_python(said), encoding="utf-8")
+    path.write_text(_digest_with_python(content), encoding="utf-8")
 
 
 def confirmed(folders: Folders) -> bool:
-    """Return whether the published manifest is one that a build in this folder gave."""
+    """Return whether the published manifest is one that a build in this clone gave."""
     try:
-        said = (folders.published / FILE).read_bytes()
-        return (folders.build / "cache" / CONFIRMED).read_text(encoding="utf-8") == _with_python(said)
+        content = (folders.published / FILE).read_bytes()
+        return (folders.build / CONFIRMED).read_text(encoding="utf-8") == _digest_with_python(content)
     except (OSError, ValueError):
         return False
 
 
-def _with_python(said: bytes) -> str:
-    """Return the hash of a manifest with what it says in short only: all of Python's version, every package."""
-    return digest_of([digest(said), sys.version, installed()])
+def _digest_with_python(content: bytes) -> str:
+    """Return the hash of a manifest with what it abridges: the whole version of Python, and every package."""
+    return digest_of([digest(content), sys.version, installed()])
 
 
 def read(folders: Folders) -> dict | None:
-    """Return the published manifest, None if there is none that can be read."""
+    """Return the published manifest, None if it is missing or damaged."""
     try:
-        said = json.loads((folders.published / FILE).read_text(encoding="utf-8"))
-        return said if _whole(said) else None
+        content = json.loads((folders.published / FILE).read_text(encoding="utf-8"))
+        return content if _is_complete(content) else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
-def _whole(said: Mapping) -> bool:
-    """Return whether a manifest has all its parts; what has others may raise instead."""
-    texts = [*said["inputs"].values(), *said["outputs"].values(), *said["environment"]["packages"].values()]
-    texts += [said["environment"]["python"], said["environment"]["platform"]]
-    for one in said["notebooks"]:
-        texts += [one["name"], one["code"], one["run"], *one["reads"], *one["parameters"].keys()]
-    return all(isinstance(text, str) for text in texts) and all(isinstance(n, int) for n in said["counts"].values())
+def _is_complete(content: Mapping) -> bool:
+    """Return whether a manifest has all its parts. Raises KeyError, TypeError or AttributeError for wrong ones."""
+    environment = content["environment"]
+    texts = [*content["inputs"].values(), *content["outputs"].values(), *environment["packages"].values()]
+    texts += [environment["python"], environment["platform"]]
+    for run in content["notebooks"]:
+        texts += [run["name"], run["code"], run["run"], *run["reads"], *run["parameters"].keys()]
+    counts = content["counts"].values()
+    return all(isinstance(text, str) for text in texts) and all(isinstance(count, int) for count in counts)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["as_bytes", "machine_paths", "node", "outputs", "refuse_traces"]
 
-ADDRESS = re.compile(r"<[^<>\n]* at 0x[0-9a-fA-F]{4,}")
-KERNEL_FILE = re.compile(r"\S*/ipykernel_[0-9]+/\S*")
-TEXTUAL = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/vnd.")
+_ADDRESS = re.compile(r"<[^<>\n]* at 0x[0-9a-fA-F]{4,}")
+_KERNEL_FILE = re.compile(r"\S*/ipykernel_[0-9]+/\S*")
+_TEXTUAL = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/vnd.")
 
 
 def node(notebook: Notebook, executed) -> NotebookNode:
@@ -130,11 +130,11 @@ def _traces(notebook: Mapping, paths: re.Pattern) -> Iterator[str]:
     """Yield a problem with its remedy for each cell that shows an address, a kernel's file or one of `paths`."""
     for cell in notebook["cells"]:
         for text in _texts(cell.get("outputs", [])):
-            if match := ADDRESS.search(text):
+            if match := _ADDRESS.search(text):
                 remedy = "show something that has a text of its own"
                 yield f"cell {cell['id']}: shows a memory address, {match[0]}…; {remedy}"
                 break
-            if match := KERNEL_FILE.search(text) or paths.search(text):
+            if match := _KERNEL_FILE.search(text) or paths.search(text):
                 line = next(line for line in text.splitlines() if match[0] in line).strip()
                 remedy = "fix the cause of the warning or leave the path out"
                 yield f"cell {cell['id']}: shows a path of this machine, '{line[:100]}'; {remedy}"
@@ -146,7 +146,7 @@ def _texts(outputs: Iterable[Mapping]) -> Iterator[str]:
         if output["output_type"] == "stream":
             yield joined(output["text"])
         for mime, value in sorted(output.get("data", {}).items()):
-            if mime.startswith(TEXTUAL):
+            if mime.startswith(_TEXTUAL):
                 yield from _strings(value)
 
 

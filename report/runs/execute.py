@@ -27,7 +27,7 @@ from report.runs.selection import Notebook, in_waves
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["KernelSource", "NotebookRun", "Outcome", "Task", "execute", "kernel_source", "run_tasks"]
+__all__ = ["KernelSource", "NotebookRun", "Outcome", "Task", "execute", "run_tasks"]
 
 
 @dataclass(frozen=True)
@@ -116,31 +116,26 @@ def execute(
     return executed
 
 
-class KernelSource:
-    """What papermill needs to run notebooks in kernels of one kind; a parent to fork from starts on first use."""
+class KernelSource(ExitStack):
+    """What papermill needs to run notebooks in kernels of one kind, the default one if `engine` is None.
 
-    def __init__(self, engine: str | None, folders: Folders, exit_stack: ExitStack) -> None:
-        self._kind, self._folders, self._exit_stack = engine or next(iter(ENGINES)), folders, exit_stack
+    A context manager: a parent to fork from starts on first use, and ends with the block.
+    """
+
+    def __init__(self, engine: str | None, folders: Folders) -> None:
+        super().__init__()
+        self._kind, self._folders = engine or next(iter(ENGINES)), folders
 
     @cached_property
     def engine_arguments(self) -> dict[str, Any]:
         """Return the engine's name and arguments; a parent to fork from has been started."""
         fonts = self._folders.build / "cache" / f"matplotlib-{version('matplotlib')}"
         if self._kind == "forked":
-            return {
-                "engine_name": ENGINES[self._kind],
-                "fonts": fonts,
-                "warm": self._exit_stack.enter_context(warm_parent(fonts)),
-            }
-        make_font_list(fonts)
-        return {"engine_name": ENGINES[self._kind], "fonts": fonts, "warm": None}
-
-
-@contextmanager
-def kernel_source(engine: str | None, folders: Folders) -> Iterator[KernelSource]:
-    """Give a source of kernels of this kind, or of the default kind, for as long as the block runs."""
-    with ExitStack() as exit_stack:
-        yield KernelSource(engine, folders, exit_stack)
+            warm = self.enter_context(warm_parent(fonts))
+        else:
+            make_font_list(fonts)
+            warm = None
+        return {"engine_name": ENGINES[self._kind], "fonts": fonts, "warm": warm}
 
 
 def run_tasks(

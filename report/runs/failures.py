@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["MOST_LINES", "Failure", "describe_failure", "forget_failures", "format_error", "raise_failures"]
 
 MOST_LINES = 30  # of an exception's message
-TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
-CELL_LINE = re.compile(r"Cell In\[(\d+)\], line (\d+)")
-FILE_LINE = re.compile(r"^File (\S.*?):(\d+), in ", re.MULTILINE)
-NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9_.+-]+")
+_TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
+_CELL_LINE = re.compile(r"Cell In\[(\d+)\], line (\d+)")
+_FILE_LINE = re.compile(r"^File (\S.*?):(\d+), in ", re.MULTILINE)
+_NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9_.+-]+")
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def describe_failure(
     trace, line, raised_in = "", None, ""
     message = format_error(type(error).__name__, str(error) or "no message")
     if output:
-        trace = TERMINAL_CODES.sub("", "\n".join(output.traceback))
-        lines = [int(line) for count, line in CELL_LINE.findall(trace) if count == str(cell.execution_count)]
+        trace = _TERMINAL_CODES.sub("", "\n".join(output.traceback))
+        lines = [int(line) for count, line in _CELL_LINE.findall(trace) if count == str(cell.execution_count)]
         line, raised_in = lines[0] if lines else None, _last_place_in_our_modules(trace, folders)
         message = format_error(output.ename, output.evalue)
     elif cell_index is not None and cells:
@@ -132,7 +132,7 @@ def format_error(name: str, message: str) -> str:
           {pase} is unknown
         Keep it first.
     """
-    lines = TERMINAL_CODES.sub("", message).strip().splitlines()
+    lines = _TERMINAL_CODES.sub("", message).strip().splitlines()
     first, *others = lines[:MOST_LINES] or [""]
     if len(lines) > MOST_LINES:
         others.append(f"… {len(lines) - MOST_LINES} more lines are in the half-run notebook")
@@ -141,7 +141,7 @@ def format_error(name: str, message: str) -> str:
 
 def _last_place_in_our_modules(trace: str, folders: Folders) -> str:
     """Return the last file and line in notebooks/ that a traceback passed, empty if there is none."""
-    places = [(folders.notebooks / Path(file).expanduser(), line) for file, line in FILE_LINE.findall(trace)]
+    places = [(folders.notebooks / Path(file).expanduser(), line) for file, line in _FILE_LINE.findall(trace)]
     ours = [f"{folders.shown(file)}, line {line}" for file, line in places if file.is_relative_to(folders.notebooks)]
     return ours[-1] if ours else ""
 
@@ -162,7 +162,7 @@ def _file_name_part(reading: str) -> str:
     >>> _file_name_part("rounding=half_even, narrow"), _file_name_part("")
     ('+rounding-half_even-narrow', '')
     """
-    plain = NOT_IN_FILE_NAMES.sub("-", reading)
+    plain = _NOT_IN_FILE_NAMES.sub("-", reading)
     short = f"{plain[:50]}-{digests.digest(reading.encode())[:6]}"
     return f"+{plain if len(plain) <= len(short) else short}" if reading else ""
 

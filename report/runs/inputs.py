@@ -18,11 +18,11 @@ from report.digests import digest
 from report.folders import Folders
 from report.runs.selection import Notebook, joined, tags
 
-__all__ = ["code", "copied", "environment", "inputs", "installed", "kernel_side", "packages"]
+__all__ = ["KERNEL_SIDE", "code", "copied", "environment", "inputs", "installed", "kernel_side", "packages"]
 
-LOCKED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
-INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
-PROGRAM = ("*.py", "*/*.py", "*/templates/*")
+_LOCKED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
+_INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
+_PROGRAM = ("*.py", "*/*.py", "*/templates/*")
 KERNEL_SIDE = ("kernels/*.py", "runs/canonical.py", "runs/execute.py", "runs/reuse.py")
 
 
@@ -30,8 +30,8 @@ def inputs(folders: Folders) -> dict[str, str]:
     """Return the hash of every file the published report is built from, by its path from the repository's root."""
     files = [
         *_files(folders.own_data, ("**/*",)),
-        *_files(folders.notebooks, ("*.ipynb", "**/*.yaml", "**/*.py")),
-        *_files(folders.root / "report", PROGRAM),
+        *_files(folders.notebooks, ("*.ipynb", "**/*.yaml", "**/*.py", "**/*.csl")),
+        *_files(folders.root / "report", _PROGRAM),
         folders.root / "requirements.txt",
     ]
     return {folders.shown(path): digest(path.read_bytes()) for path in sorted(files) if path.is_file()}
@@ -63,7 +63,9 @@ def environment(folders: Folders) -> dict[str, object]:
 
 def packages(lock: Path) -> dict[str, str]:
     """Return the installed version of each package in a lock."""
-    locked = {_normalise(name) for name in LOCKED.findall(lock.read_text(encoding="utf-8"))} if lock.exists() else set()
+    locked = (
+        {_normalise(name) for name in _LOCKED.findall(lock.read_text(encoding="utf-8"))} if lock.exists() else set()
+    )
     return {name: version for name, version in installed().items() if name in locked}
 
 
@@ -77,7 +79,7 @@ def installed() -> dict[str, str]:
     """Return the version of every package installed for this Python, by name, as in the names of their folders."""
     folders = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
     names = (path.name for folder in folders for path in sorted(Path(folder).glob("*.dist-info")))
-    matches = filter(None, map(INSTALLED.fullmatch, names))
+    matches = filter(None, map(_INSTALLED.fullmatch, names))
     return dict(sorted((_normalise(match[1]), match[2]) for match in matches))
 
 

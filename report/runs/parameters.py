@@ -31,18 +31,18 @@ __all__ = [
     "written",
 ]
 
-INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
-NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
-GROUPED_DIGITS = re.compile(r"[0-9][_, '][0-9]{3}")
-TYPES = {
+_INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_GROUPED_DIGITS = re.compile(r"[0-9][_, '][0-9]{3}")
+_TYPES = {
     "choice": "a word",
     "number": "a number",
     "integer": "a whole number",
     "boolean": "a true or false",
     "numbers": "a list of numbers",
 }
-KEYS = {
-    "type": f"one of: {', '.join(TYPES)}",
+_KEYS = {
+    "type": f"one of: {', '.join(_TYPES)}",
     "choices": "a list of words",
     "low": "a number",
     "high": "a number",
@@ -99,7 +99,7 @@ class Declared:
                 return self._problem_of_range([number])
             case "numbers", list() if all(type(item) in (int, float) for item in value):
                 return self._problem_of_range(value)
-        return f"is not {TYPES[self.type]}"
+        return f"is not {_TYPES[self.type]}"
 
     def _problem_of_range(self, numbers: Iterable[float]) -> str:
         low = -math.inf if self.low is None else self.low
@@ -112,12 +112,12 @@ class Declared:
                 items = text if isinstance(text, list) else text.strip("[]").split(",")
                 return [_read_number(item.strip()) for item in items if item.strip() or len(items) > 1]
             case _, list():
-                raise ValueError(f"is a list; {self.name} takes one {TYPES[self.type].partition(' ')[2]}")
+                raise ValueError(f"is a list; {self.name} takes one {_TYPES[self.type].partition(' ')[2]}")
             case "number", str():
                 return _read_number(text)
             case "integer", str():
-                if not INTEGER.fullmatch(text):
-                    raise ValueError(f"is not {TYPES['integer']}{_plain_spelling(text)}")
+                if not _INTEGER.fullmatch(text):
+                    raise ValueError(f"is not {_TYPES['integer']}{_plain_spelling(text)}")
                 return int(text)
             case "boolean", str():
                 if text.lower() not in ("true", "false"):
@@ -127,9 +127,9 @@ class Declared:
 
 
 def _read_number(text: str) -> int | float:
-    if not NUMBER.fullmatch(text):
-        raise ValueError(f"is not {TYPES['number']}{_plain_spelling(text)}")
-    return int(text) if INTEGER.fullmatch(text) else float(text)
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"is not {_TYPES['number']}{_plain_spelling(text)}")
+    return int(text) if _INTEGER.fullmatch(text) else float(text)
 
 
 def _plain_spelling(text: str) -> str:
@@ -141,9 +141,9 @@ def _plain_spelling(text: str) -> str:
     plain = ""
     if re.fullmatch("0[0-9]+", text):
         plain = text.lstrip("0") or "0"
-    elif GROUPED_DIGITS.search(text):
+    elif _GROUPED_DIGITS.search(text):
         plain = re.sub("[_, ']", "", text)
-    return f"; write it plainly, as {plain}" if NUMBER.fullmatch(plain) else ""
+    return f"; write it plainly, as {plain}" if _NUMBER.fullmatch(plain) else ""
 
 
 # -- declarations -----------------------------------------------------------------------------------------------------
@@ -163,22 +163,22 @@ def declarations(path: Path) -> dict[str, Declared]:
 
 def _declared(reader: YamlReader, name: str, entry: Entry) -> Declared | None:
     """Return the parameter that an entry declares; None, with a problem for the reader, if it declares none."""
-    entries = reader.fields(entry, name, KEYS)
+    entries = reader.fields(entry, name, _KEYS)
     values: dict[str, Any] = {}
     for key, item in entries.items():
         match key, item.text:
-            case "low" | "high", str(text) if NUMBER.fullmatch(text):
+            case "low" | "high", str(text) if _NUMBER.fullmatch(text):
                 values[key] = float(text)
             case "choices", [_, *_] as words:
                 values[key] = tuple(words)
-            case "type" | "meaning" | "unit", str(text) if text and (key != "type" or text in TYPES):
+            case "type" | "meaning" | "unit", str(text) if text and (key != "type" or text in _TYPES):
                 values[key] = text
             case _:
-                reader.report(item, name, f"{key} is not {KEYS[key]}")
+                reader.report(item, name, f"{key} is not {_KEYS[key]}")
     required = ("type", "meaning", "choices") if values.get("type") == "choice" else ("type", "meaning")
     for key in required if entries else ():
         if key not in entries:
-            reader.report(entry, name, f"write its {key} ({key}: {KEYS[key]})")
+            reader.report(entry, name, f"write its {key} ({key}: {_KEYS[key]})")
     return Declared(name=name, **values) if all(key in values for key in required) else None
 
 

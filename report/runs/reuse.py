@@ -20,19 +20,20 @@ from pathlib import Path
 from report import digests
 from report.folders import Folders
 from report.kernels import reads
-from report.runs import inputs
-from report.runs.extract import FINDINGS as FOUND
-from report.runs.extract import VERDICTS
+from report.runs import extract, inputs
 from report.runs.selection import INJECTED, PARAMETERS, Notebook, tags
 from report.stops import NotebookFailed
 
 __all__ = ["KEPT", "KEPT_OF_SWEEPS", "CachedRun", "Runs", "SweptRuns", "UsageTrackingDict", "merge_cells"]
 
-PROGRAM = Path(__file__).parents[1]
-TEXT_SIDE = (PROGRAM / "pages" / "markdown.py", PROGRAM / "pages" / "templates" / "pieces.lua")  # what converts texts
+_PROGRAM = Path(__file__).parents[1]
+_TEXT_SIDE = (
+    _PROGRAM / "pages" / "markdown.py",
+    _PROGRAM / "pages" / "templates" / "pieces.lua",
+)  # what converts texts
 KEPT, KEPT_OF_SWEEPS = 100, 5000  # runs per notebook; the least recently used is deleted first
-FINDINGS = "findings"
-RESULTS = {FOUND, VERDICTS}
+_FINDINGS = "findings"
+_RESULTS = {extract.FINDINGS, extract.VERDICTS}
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Runs:
 
     def label_folders(self, findings: Path | None) -> dict[str, Path]:
         """Return the folders whose names are in labels of files, the innermost first."""
-        exported = {FINDINGS: findings} if findings else {}
+        exported = {_FINDINGS: findings} if findings else {}
         return {**exported, "data": self.folders.ledger, "": self.folders.root}
 
     def of(self, notebooks: Iterable[Notebook], values: Mapping[str, object], findings: Path | None = None) -> dict:
@@ -126,7 +127,7 @@ class Runs:
         files = set()
         for label, sha256 in self.read[notebook.name].items():
             name, colon, path = label.partition(":")
-            if sha256 is not None and label[-1] not in "/:" and name != FINDINGS:
+            if sha256 is not None and label[-1] not in "/:" and name != _FINDINGS:
                 files.add(folders[name] + path if colon and name in folders else label)
         return sorted(files)
 
@@ -139,7 +140,7 @@ class Runs:
                 "parameters": {name: value for name, value in values.items() if name in notebook.defaults},
                 "python": [sys.version, platform.machine(), platform.system()],
                 "packages": inputs.installed(),
-                "program": [self._hash(str(path)) for path in inputs.kernel_side(PROGRAM)],
+                "program": [self._hash(str(path)) for path in inputs.kernel_side(_PROGRAM)],
                 "modules": sorted(path.name for path in self.folders.notebooks.glob("*.py")),  # one may hide another
             }
         )
@@ -147,7 +148,7 @@ class Runs:
     @contextmanager
     def texts(self) -> Iterator[dict[str, object]]:
         """Give the kept conversions of texts; those that are looked up or added meanwhile are kept afterwards."""
-        program = [self._hash(str(path)) for path in TEXT_SIDE]
+        program = [self._hash(str(path)) for path in _TEXT_SIDE]
         path = self.folder.parent / f"texts-{digests.digest_of([program, inputs.installed()])[:32]}.json"
         texts = UsageTrackingDict({} if self.fresh else self._read(path).get("texts", {}))
         yield texts
@@ -183,7 +184,7 @@ class Runs:
         folders = self.label_folders(findings)
         if not colon or name not in folders:
             return self._hash(label)
-        if name == FINDINGS:  # another file in every build
+        if name == _FINDINGS:  # another file in every build
             return reads.digest(f"{folders[name]}/{path}")
         return self._hash(f"{os.path.realpath(folders[name])}/{path}")
 
@@ -261,7 +262,7 @@ def _results_only(executed: Mapping) -> dict:
 
 
 def _results(outputs: Iterable[Mapping]) -> list[Mapping]:
-    return [output for output in outputs if not RESULTS.isdisjoint(output.get("data", {}))]
+    return [output for output in outputs if not _RESULTS.isdisjoint(output.get("data", {}))]
 
 
 def merge_cells(notebook: Notebook, executed: Mapping) -> dict:

@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 MOST = 60  # runs of a grid without --full
-Key = tuple[str, str]
+_Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ class Grid:
     tasks: tuple[Task, ...] = field(repr=False)
 
     @cached_property
-    def runs(self) -> dict[Key, Task]:
+    def runs(self) -> dict[_Key, Task]:
         """Return the tasks whose runs differ, by key, each for all readings that need it."""
-        equal: dict[Key, list[Task]] = {}
+        equal: dict[_Key, list[Task]] = {}
         for task in self.tasks:
             equal.setdefault(key(task.notebook, task.values), []).append(task)
         return {
@@ -85,7 +85,7 @@ class Grid:
         return Grid(kept, tuple(replace(task, notebook=own[task.notebook.name]) for task in tasks))
 
 
-def key(notebook: Notebook, values: Mapping[str, object]) -> Key:
+def key(notebook: Notebook, values: Mapping[str, object]) -> _Key:
     """Return the key of a run: the notebook, and those of the values that it declares."""
     return notebook.name, json.dumps(parameters.notebook_values(notebook, values), sort_keys=True)
 
@@ -108,8 +108,8 @@ def grid(
     whole = Grid(tuple(all_readings), tuple(tasks))
     if not full and len(whole.runs) > most:
         raise WrongInput(
-            f"{locations.shown(path)}: {len(whole.runs)} runs of a notebook under one set of values, but at most "
-            f"{most} are run without --full; leave readings out, or run python -m report sweep --full"
+            f"{locations.display_path(path)}: {len(whole.runs)} runs of a notebook under one set of values, but at "
+            f"most {most} are run without --full; leave readings out, or run python -m report sweep --full"
         )
     return whole
 
@@ -177,8 +177,8 @@ class SweepResult:
 
     grid: Grid
     cache: SweptRuns
-    paths: Mapping[Key, Path] = field(repr=False)
-    failures: Mapping[Key, Failure]
+    paths: Mapping[_Key, Path] = field(repr=False)
+    failures: Mapping[_Key, Failure]
     reused: int
 
     def refuse_failures(self) -> None:
@@ -208,14 +208,14 @@ def run_grid(
     progress: Progress,
     kernels: KernelSource,
     workers: int = 2,
-    finished: Mapping[Key, tuple[Mapping, Mapping]] | None = None,
+    finished: Mapping[_Key, tuple[Mapping, Mapping]] | None = None,
 ) -> SweepResult:
     """Run what is not in the cache, and keep each run as soon as it is done; a failure does not stop the others.
 
     `finished` are runs that a build has just done, by key: the executed notebook and what it read, hashes by label.
     """
-    paths: dict[Key, Path] = {}
-    failures: dict[Key, Failure] = {}
+    paths: dict[_Key, Path] = {}
+    failures: dict[_Key, Failure] = {}
     finished = finished or {}
     for run, task in grid.runs.items():
         if run not in finished and (path := cache.found(task.notebook, task.values)):
@@ -276,6 +276,6 @@ def complete_with_published(result: SweepResult, declared: Grid, published: Path
     except FileNotFoundError:
         earlier = []
     except (ValueError, KeyError):
-        raise WrongInput(f"{locations.shown(published)} cannot be read; make report rebuilds it") from None
+        raise WrongInput(f"{locations.display_path(published)} cannot be read; make report rebuilds it") from None
     rows: list[list] = [*result.rows(), *(row for row in earlier if row[0] in wanted and row[1] in names)]
     return as_csv(sorted(rows, key=lambda row: (order[row[0]], row[1])))

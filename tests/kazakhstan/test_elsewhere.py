@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from claims.ledger import model as ledger
-from claims.ledger import official
+from claims.ledger import loading, official
 from claims.ledger.intervals import Reading
 from claims.questions import discrepancies
 from kazakhstan import elsewhere
 
-OWN, USUAL = ledger.load(), Reading()
+OWN, USUAL = loading.load_ledger(), Reading()
 BOOK = official.joined(OWN)
 GROUPS, BETWEEN = elsewhere.judged(BOOK, USUAL)
 WORDS = {one.id: one.word for one in (*GROUPS, *BETWEEN)}

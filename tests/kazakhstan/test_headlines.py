@@ -7,8 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from claims.ledger import model as ledger
-from claims.ledger import readings
+from claims.ledger import loading, readings
 from claims.ledger.readings import SweepRow
 from claims.questions import overview, robustness
 from claims.questions.robustness import Firmness
@@ -18,7 +17,7 @@ from claims.words.sentences import Sentences
 from kazakhstan import headlines
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "report" / "published"
-SENTENCES = Sentences(Results(ledger.load()))
+SENTENCES = Sentences(Results(loading.load_ledger()))
 
 
 def firmness(rows: list[SweepRow]) -> list[Firmness]:

@@ -6,15 +6,14 @@ import math
 from fractions import Fraction
 
 import pytest
-from claims.ledger import model as ledger
-from claims.ledger import official
+from claims.ledger import loading, official
 from claims.ledger.intervals import Interval, Reading
 from claims.results.finding import Finding
 from hypothesis import given
 from hypothesis import strategies as st
 from kazakhstan import fit, mirror, official_figures
 
-BOOK, USUAL = official.joined(ledger.load()), Reading()
+BOOK, USUAL = official.joined(loading.load_ledger()), Reading()
 PAIRS = {pair.period.key: pair for pair in mirror.turnover(BOOK, USUAL)}
 FLOWS = {(flow.indicator, flow.period.key): flow for flow in mirror.flows(BOOK, USUAL, (1.0, 1.1))}
 

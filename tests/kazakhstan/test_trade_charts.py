@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from claims.ledger import model as ledger
+from claims.ledger import loading
 from claims.ledger.intervals import Reading
 from claims.questions import growth
 from claims.show import style
@@ -12,7 +12,7 @@ from kazakhstan import aim, charts
 from legible import collisions, outside
 from matplotlib.axes import Axes
 
-BOOK = ledger.load()
+BOOK = loading.load_ledger()
 
 
 def paths_table(size: int) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What is published changes as a whole or not at all, and only into what the build made."""
+"""What is published changes completely or not at all, and only into what the build made."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ def generations(clone):
     }
 
 
-def test_published_folders_hold_exactly_what_was_made(clone):
+def test_published_folders_have_exactly_the_new_files(clone):
     put(clone)
     (clone.folders.figures / "stray.txt").write_text("by hand")
     put(clone, 2, figures={"shares.svg": b"<svg/>"})
@@ -45,7 +45,7 @@ def test_published_folders_hold_exactly_what_was_made(clone):
     assert generations(clone) == {b"2"}
 
 
-def test_publishing_the_same_again_changes_nothing_not_even_a_time(clone):
+def test_publishing_the_same_files_changes_no_modification_time(clone):
     assert put(clone) is True
     before = (clone.folders.figures / "growth.svg").stat()
     assert put(clone) is False
@@ -102,7 +102,7 @@ def test_a_disk_that_fails_while_writing_leaves_the_old_state(clone, monkeypatch
 
 
 def killed_between_the_folders(clone, monkeypatch):
-    """Publish a second generation, killed after the first of the two folders has changed places."""
+    """Publish a second generation, killed after the first of the two folders has been exchanged."""
     put(clone)
     swap, done = publish._swap, []
 
@@ -119,14 +119,14 @@ def killed_between_the_folders(clone, monkeypatch):
     assert generations(clone) == {b"1", b"2"}
 
 
-def test_a_build_killed_between_the_two_folders_is_finished_by_the_next(clone, monkeypatch):
+def test_a_build_killed_between_two_folders_is_finished_by_the_next(clone, monkeypatch):
     killed_between_the_folders(clone, monkeypatch)
     publish.recover(clone.folders)
     assert generations(clone) == {b"2"}
     assert list(clone.folders.build.iterdir()) == []
 
 
-def test_what_somebody_checked_out_after_a_kill_is_not_overwritten(clone, monkeypatch):
+def test_files_checked_out_after_a_kill_are_not_overwritten(clone, monkeypatch):
     killed_between_the_folders(clone, monkeypatch)
     (clone.folders.published / "report.html").write_bytes(b"<p>another\n")
     before = clone.published()
@@ -134,7 +134,7 @@ def test_what_somebody_checked_out_after_a_kill_is_not_overwritten(clone, monkey
     assert clone.published() == before
 
 
-def test_a_system_where_folders_cannot_change_places_gets_the_same_files(clone, monkeypatch):
+def test_a_system_that_cannot_exchange_folders_gets_the_same_files(clone, monkeypatch):
     def refuse(*paths):
         raise OSError("not here")
 
@@ -149,7 +149,7 @@ def test_a_system_where_folders_cannot_change_places_gets_the_same_files(clone, 
     assert generations(clone) == {b"2"}
 
 
-def test_ctrl_c_while_folders_change_places_waits_until_both_have(clone, monkeypatch):
+def test_ctrl_c_waits_until_both_folders_are_exchanged(clone, monkeypatch):
     put(clone)
     swap = publish._swap
 
@@ -164,7 +164,7 @@ def test_ctrl_c_while_folders_change_places_waits_until_both_have(clone, monkeyp
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_a_second_build_waits_for_the_first_and_says_so(clone):
+def test_a_second_build_waits_for_the_first_with_a_note(clone):
     said, done = [], threading.Event()
 
     def second():
@@ -179,31 +179,31 @@ def test_a_second_build_waits_for_the_first_and_says_so(clone):
     assert done.is_set() and said == ["another build is running in this clone; waiting for it"]
 
 
-def test_a_folder_of_ones_own_is_not_replaced(clone, tmp_path):
+def test_a_folder_with_other_files_is_not_replaced(clone, tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "thesis.docx").write_text("years of work")
     with pytest.raises(WrongInput, match=r"has other files \(thesis.docx\)"):
-        publish.refuse_others_folder(clone.folders, mine)
+        publish.check_output_folder(clone.folders, mine)
 
 
 @pytest.mark.parametrize("folder", ["", "notebooks", "data", "figures", "report/published", "report/build"])
-def test_a_folder_of_the_repository_is_no_place_for_output(clone, folder):
+def test_a_folder_of_the_repository_is_refused_as_output(clone, folder):
     with pytest.raises(WrongInput, match="the repository's own"):
-        publish.refuse_others_folder(clone.folders, clone.root / folder)
+        publish.check_output_folder(clone.folders, clone.root / folder)
 
 
 def test_an_earlier_output_is_replaced_as_a_whole(clone, tmp_path):
     target = tmp_path / "out"
-    publish.write_apart(clone.folders, target, {"report.html": b"1", "figures/a.svg": b"1"})
-    publish.refuse_others_folder(clone.folders, target)
-    publish.write_apart(clone.folders, target, {"report.html": b"2"})
+    publish.write_output(clone.folders, target, {"report.html": b"1", "figures/a.svg": b"1"})
+    publish.check_output_folder(clone.folders, target)
+    publish.write_output(clone.folders, target, {"report.html": b"2"})
     assert [path.name for path in target.rglob("*")] == ["report.html"]
     shutil.rmtree(target)
-    publish.refuse_others_folder(clone.folders, target)
+    publish.check_output_folder(clone.folders, target)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which even root can write nothing")
-def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_runs(clone):
+def test_an_unwritable_output_folder_is_refused_before_any_run(clone):
     with pytest.raises(WrongInput, match="--output /proc/out: cannot be written to"):
-        publish.refuse_others_folder(clone.folders, Path("/proc/out"))
+        publish.check_output_folder(clone.folders, Path("/proc/out"))

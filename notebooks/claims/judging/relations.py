@@ -17,9 +17,9 @@ from operator import add
 
 from claims.content.phrases import Link, Marked, Phrase
 from claims.judging.network import Constraint, Line, Network, Order, Product, Span, Sum
-from claims.ledger.intervals import Interval, Reading, domain
-from claims.ledger.model import Claim, Indicator, Ledger, Relation
-from claims.ledger.rules import DATES, DIFFERS
+from claims.ledger.intervals import Interval, Reading
+from claims.ledger.model import Claim, Indicator, Ledger, Relation, domain
+from claims.ledger.relation_rules import DATES, DIFFERS
 from claims.results.finding import Finding, computed, derive
 from claims.words.labels import claim_text, uncapitalised
 from claims.words.sentences import phrase

@@ -8,18 +8,21 @@ assumption about how people write. Only assumed bounds move when a reading is wi
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from claims.ledger.model import Claim, Indicator, Official
+__all__ = [
+    "HEDGES", "ROUNDINGS", "WIDEST", "WIDTHLESS", "WORDS", "Interval", "Reading", "default_precision", "exact_text",
+    "printed_interval", "round_to", "rounded_interval", "whole_values",
+]  # fmt: skip
 
 ROUNDINGS = ("half_up", "half_even", "truncation")
 HEDGES = ("none", "exact", "more_than", "less_than", "nearly", "about", "at_least", "at_most")
 WIDTHLESS = ("exact", "at_least", "at_most")
 WORDS = ("usual", "wide")
 WIDEST = 2
+_End = tuple[Fraction | None, bool, bool]  # a bound, whether it belongs to the interval, whether the text states it
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Interval:
 
     @property
     def width(self) -> Fraction | float:
-        """Return the distance between the bounds, infinite where one is not there."""
+        """Return the distance between the bounds, infinite where one is missing."""
         return math.inf if self.low is None or self.high is None else self.high - self.low
 
     def __contains__(self, value: Fraction | int) -> bool:
@@ -55,7 +58,7 @@ class Interval:
         return above and below
 
     def __and__(self, other: Interval) -> Interval:
-        """Return the values that lie in both. Of two equal bounds the open one holds; one that either states is stated.
+        """Return the values in both. Of two equal bounds the open one counts; a bound that either states is stated.
 
         >>> print(Interval(Fraction(40), Fraction(42)) & Interval(Fraction(41), Fraction(43)))
         [41, 42)
@@ -146,37 +149,16 @@ class Reading:
     tolerance_pct: Fraction = Fraction(0)
 
     def __post_init__(self):
-        for name, known in (("rounding", ROUNDINGS), ("words", WORDS)):
-            if getattr(self, name) not in known:
-                raise ValueError(f"{name} must be one of {', '.join(known)}, got {getattr(self, name)!r}")
+        for name, choices in (("rounding", ROUNDINGS), ("words", WORDS)):
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{name} must be one of {', '.join(choices)}, got {getattr(self, name)!r}")
         for name in ("hedge_width", "tolerance_pct"):
-            given = getattr(self, name)
-            object.__setattr__(self, name, Fraction(str(given)) if isinstance(given, float) else Fraction(given))
+            value = getattr(self, name)
+            object.__setattr__(self, name, Fraction(str(value)) if isinstance(value, float) else Fraction(value))
         if self.hedge_width <= 0:
             raise ValueError(f"hedge_width must be above 0, got {self.hedge_width}")
         if self.tolerance_pct < 0:
             raise ValueError(f"tolerance_pct must not be below 0, got {self.tolerance_pct}")
-
-
-def claim_interval(claim: Claim | Official, indicator: Indicator, reading: Reading | None = None) -> Interval:
-    """Return the values that a claim may stand for, in its `unit`.
-
-    That is its printed interval times its multiplier, widened by the reading's tolerance, on whole numbers where the
-    indicator counts, and within the indicator's domain, whose ends are closed and stated.
-    """
-    printed = printed_interval(claim.value, claim.precision, claim.hedge, reading, claim.precision_wide)
-    values = printed.scaled(claim.multiplier)
-    if reading and reading.tolerance_pct and claim.hedge != "exact":
-        values = values.widened(abs(claim.point) * reading.tolerance_pct / 100)
-    if indicator.integer:
-        values = _whole(values, claim.point, claim.hedge)
-    return values & domain(indicator)
-
-
-def domain(indicator: Indicator) -> Interval:
-    """Return the values an indicator can take."""
-    low, high = indicator.domain_low, indicator.domain_high
-    return Interval(low, high, low is not None, high is not None)
 
 
 def printed_interval(
@@ -201,7 +183,10 @@ def printed_interval(
     reading = reading or Reading()
     if hedge not in HEDGES:
         raise ValueError(f"hedge must be one of {', '.join(HEDGES)}, got {hedge!r}")
-    if hedge not in WIDTHLESS and (precision is None or precision <= 0):
+    if hedge in WIDTHLESS:
+        size = _widthless(abs(value), hedge)
+        return -size if value < 0 else size
+    if precision is None or precision <= 0:
         raise ValueError(f"a figure with the hedge {hedge} needs a precision above 0, got {precision}")
     if (reading.widest or reading.words == "wide") and precision_wide is not None:
         precision, reach = precision_wide, reading.hedge_width
@@ -252,7 +237,7 @@ def round_to(x: Fraction, precision: Fraction, rounding: str) -> Fraction:
 
 
 def default_precision(text: str) -> Fraction | None:
-    """Return one unit of the last printed digit that says something, None for a fraction.
+    """Return one unit of the last significant printed digit, None for a fraction.
 
     Zeros that end a whole number only hold its place; a zero printed after the decimal point was printed on purpose.
 
@@ -287,11 +272,20 @@ def exact_text(value: Fraction) -> str:
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
 
 
-def _hedged(size: Fraction, precision: Fraction | None, hedge: str, rounding: str, reach: Fraction) -> Interval:
-    """Return the interval of a hedged figure of 0 or more; assumed bounds lie `reach` times their usual way off."""
+def _widthless(size: Fraction, hedge: str) -> Interval:
+    """Return the interval of a figure of 0 or more whose hedge leaves its precision no role."""
     match hedge:
         case "exact":
             return Interval(size, size, True, True)
+        case "at_least":
+            return Interval(size, None, True, False)
+        case _:
+            return Interval(None, size, False, True)
+
+
+def _hedged(size: Fraction, precision: Fraction, hedge: str, rounding: str, reach: Fraction) -> Interval:
+    """Return the interval of a hedged figure of 0 or more; `reach` multiplies the usual distance of assumed bounds."""
+    match hedge:
         case "more_than":
             return Interval(size, size + precision * reach, False, False, True, False)
         case "less_than":
@@ -299,12 +293,8 @@ def _hedged(size: Fraction, precision: Fraction | None, hedge: str, rounding: st
         case "nearly":
             low_closed, _ = _ties(size, precision, rounding)
             return Interval(size - precision / 2 * reach, size, low_closed, False, False, True)
-        case "about":
+        case _:
             return Interval(size - precision * reach, size + precision * reach, True, True, False, False)
-        case "at_least":
-            return Interval(size, None, True, False)
-        case "at_most":
-            return Interval(None, size, False, True)
 
 
 def _ties(value: Fraction, precision: Fraction, rounding: str) -> tuple[bool, bool]:
@@ -315,7 +305,7 @@ def _ties(value: Fraction, precision: Fraction, rounding: str) -> tuple[bool, bo
     return True, False
 
 
-def _whole(values: Interval, point: Fraction, hedge: str) -> Interval:
+def whole_values(values: Interval, point: Fraction, hedge: str) -> Interval:
     """Return the whole numbers in `values`; "more than 40" allows 41 however narrow its assumed reach."""
     whole = values.on_integers()
     if not whole.is_empty or hedge not in ("more_than", "less_than", "nearly"):
@@ -325,19 +315,19 @@ def _whole(values: Interval, point: Fraction, hedge: str) -> Interval:
     return Interval(only, only, True, True, whole.low_stated, whole.high_stated)
 
 
-def _low(interval: Interval) -> tuple[Fraction | None, bool, bool]:
+def _low(interval: Interval) -> _End:
     return interval.low, interval.low_closed, interval.low_stated
 
 
-def _high(interval: Interval) -> tuple[Fraction | None, bool, bool]:
+def _high(interval: Interval) -> _End:
     return interval.high, interval.high_closed, interval.high_stated
 
 
-def _tighter(a: tuple, b: tuple, pick) -> tuple[Fraction | None, bool, bool]:
+def _tighter(a: _End, b: _End, pick: Callable[[Iterable[Fraction]], Fraction]) -> _End:
     bounds = [bound for bound in (a, b) if bound[0] is not None]
     if not bounds:
         return None, False, a[2] or b[2]
-    tightest = pick(bound[0] for bound in bounds)
+    tightest = pick(bound[0] for bound in bounds if bound[0] is not None)
     bounds = [bound for bound in bounds if bound[0] == tightest]
     closed = all(bound[1] for bound in bounds)
     return tightest, closed, any(bound[2] for bound in bounds if bound[1] == closed)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import fields, replace
 
 from claims.ledger.model import Claim, Ledger, Official, Source, UnknownId
-from claims.tables.schema import did_you_mean
+from claims.tables.messages import did_you_mean
 from claims.words.labels import figure_text
 
 

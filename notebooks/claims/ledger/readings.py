@@ -37,7 +37,7 @@ __all__ = [
 
 FILE, SWEPT = "readings.yaml", "sweep.csv"
 DEFAULT, ALONE, JOINT = "default", "alone", "joint"
-PARTS = {"choices": ("values", "names", "why", "subject"), "joint": ("set", "name", "why", "subject")}
+_PARTS = {"choices": ("values", "names", "why", "subject"), "joint": ("set", "name", "why", "subject")}
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ class ReadingsError(ValueError):
     """A file of readings that cannot be used; the message lists every problem with its remedy."""
 
 
-def as_yaml_has_it(name: str, text: Text) -> object:
+def _parse_yaml(name: str, text: Text) -> object:
     """Return the value that a text has in YAML.
 
-    >>> as_yaml_has_it("hedge_width", "0.5"), as_yaml_has_it("rates", ["5", "7.5"])
+    >>> _parse_yaml("hedge_width", "0.5"), _parse_yaml("rates", ["5", "7.5"])
     (0.5, [5, 7.5])
     """
     import yaml
@@ -81,7 +81,7 @@ def as_yaml_has_it(name: str, text: Text) -> object:
 
 def load(
     path: Path | None = None,
-    value_of: Callable[[str, Text], object] = as_yaml_has_it,
+    value_of: Callable[[str, Text], object] = _parse_yaml,
     wrong_name: Callable[[str], str] = lambda name: "",
 ) -> list[DeclaredReading]:
     """Return the declared readings in their order: the default, each choice alone, then the joint ones.
@@ -94,7 +94,7 @@ def load(
     readings = [AS_WRITTEN, *declarations.load(path)]
     problems = [*declarations.reader.problems, *_repetitions(readings)]
     if problems:
-        raise ReadingsError(list_problems(locations.shown(path), problems))
+        raise ReadingsError(list_problems(locations.display_path(path), problems))
     return readings
 
 
@@ -123,10 +123,10 @@ class _Declarations:
     def load(self, path: Path) -> Iterator[DeclaredReading]:
         """Yield the readings that are declared without a mistake."""
         root = self.reader.read(path)
-        parts = self.reader.fields(root, "the file", PARTS) if root else {}
+        parts = self.reader.fields(root, "the file", _PARTS) if root else {}
         for part, read in (("choices", self._alone), ("joint", self._joint)):
             for name, entry in self.reader.fields(parts[part], part).items() if part in parts else ():
-                entries = self.reader.fields(entry, name, PARTS[part])
+                entries = self.reader.fields(entry, name, _PARTS[part])
                 if "why" not in entries or not entries["why"].word:
                     self.reader.report(entry, name, "give the reason in a sentence (why: …)")
                 yield from read(name, entry, entries)
@@ -220,7 +220,7 @@ class SweepRow:
 
 
 COLUMNS = tuple(SweepRow.__dataclass_fields__)
-TRUTHS = {"true": True, "false": False, "": None}
+_TRUTHS = {"true": True, "false": False, "": None}
 
 
 def rows(folder: Path | None = None) -> tuple[list[SweepRow], str]:
@@ -232,7 +232,9 @@ def rows(folder: Path | None = None) -> tuple[list[SweepRow], str]:
     place, origin = (folder, f"the sweep in {folder}") if folder else locations.findings_folder()
     path = place / SWEPT
     if not path.exists():
-        raise FileNotFoundError(f"{locations.shown(path)} is missing: run `make report` once, then this notebook again")
+        raise FileNotFoundError(
+            f"{locations.display_path(path)} is missing: run `make report` once, then this notebook again"
+        )
     with path.open(encoding="utf-8", newline="") as lines:
         return [_read_row(line) for line in csv.DictReader(lines)], origin
 
@@ -243,7 +245,7 @@ def _read_row(line: Mapping[str, str]) -> SweepRow:
     for name in ("value", "low", "high"):
         cells[name] = Fraction(line[name]) if line[name] else None
     for name in ("low_closed", "high_closed"):
-        cells[name] = TRUTHS[line[name]]
+        cells[name] = _TRUTHS[line[name]]
     return SweepRow(**cells)
 
 

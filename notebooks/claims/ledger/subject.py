@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from claims.ledger.rules import CAUSES
-from claims.tables.locations import REPOSITORY, shown
-from claims.tables.schema import Problem, did_you_mean
+from claims.tables.locations import REPOSITORY, display_path
+from claims.tables.messages import Problem, did_you_mean
 
 __all__ = ["HUES", "MARKERS", "SUBJECT", "Look", "Subject", "causes_of", "placed", "read_subject"]
 
@@ -99,7 +99,7 @@ def read_subject(name: object, package: str, folder: Path = REPOSITORY / "notebo
     import yaml
 
     path = folder / name / SUBJECT
-    file = shown(path)
+    file = display_path(path)
     try:
         declared = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

@@ -10,7 +10,7 @@ from claims.ledger.intervals import Interval
 from claims.ledger.model import Claim, Ledger, Official, UnknownId
 from claims.results.finding import Finding
 from claims.tables import locations
-from claims.tables.schema import did_you_mean
+from claims.tables.messages import did_you_mean
 from claims.words import numerals
 
 __all__ = ["Results", "load_findings"]
@@ -70,7 +70,9 @@ def load_findings(folder: Path | None = None) -> tuple[dict[str, Finding], str]:
     given, origin = (folder, f"the findings in {folder}") if folder else locations.findings_folder()
     path = given / "findings.json"
     if not path.exists():
-        raise FileNotFoundError(f"{locations.shown(path)} is missing: run `make report` once, then this notebook again")
+        raise FileNotFoundError(
+            f"{locations.display_path(path)} is missing: run `make report` once, then this notebook again"
+        )
     found = {}
     for row in json.loads(path.read_text(encoding="utf-8"))["findings"]:
         interval = None

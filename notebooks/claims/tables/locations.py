@@ -1,4 +1,4 @@
-"""The folders the notebooks read from, and whether they draw, found in one place.
+"""The folders that notebooks read from, and whether they draw figures.
 
 Whoever runs a notebook may say otherwise by environment variable; a notebook opened in JupyterLab finds the data and
 the published findings of its own repository.
@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+
+__all__ = [
+    "DATA", "FIGURES", "FINDINGS", "NONE", "REPOSITORY", "data_folder", "display_path", "figures_wanted",
+    "findings_folder",
+]  # fmt: skip
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 DATA, FINDINGS, FIGURES = "REPORT_DATA", "REPORT_FINDINGS", "REPORT_FIGURES"
@@ -24,9 +29,9 @@ def findings_folder() -> tuple[Path, str]:
 
     That is $REPORT_FINDINGS, which the build sets, else the published ones.
     """
-    given = os.environ.get(FINDINGS)
-    if given:
-        return Path(given), "the findings of this run"
+    folder = os.environ.get(FINDINGS)
+    if folder:
+        return Path(folder), "the findings of this run"
     return REPOSITORY / "report" / "published", "the published findings"
 
 
@@ -35,10 +40,10 @@ def figures_wanted() -> bool:
     return os.environ.get(FIGURES) != NONE
 
 
-def shown(path: Path) -> str:
-    """Return `path` as a message shows it: from the repository's root where it lies inside, else as it was given.
+def display_path(path: Path) -> str:
+    """Return `path` as a message shows it: relative to the repository's root if it is inside, else unchanged.
 
-    >>> shown(REPOSITORY / "data" / "claims.csv")
+    >>> display_path(REPOSITORY / "data" / "claims.csv")
     'data/claims.csv'
     """
     resolved = path.resolve()

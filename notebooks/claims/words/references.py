@@ -4,31 +4,35 @@ The list is `data/references.json`, in CSL-JSON. In a Markdown cell an author li
 
     an old test of printed means ([Brown and Heathers, 2017](#ref-brown2017)) …
 
-and in a sentence passes `cite(load_references(), "brown2017")`. The words must be those of the item, or the chain of
-the report finds a number without a link. The list belongs to the method: it is the same for another ledger.
+and in a sentence gives `cite("brown2017")`. The words must be those of the item, or the chain of the
+report finds a number that leads nowhere. The list belongs to the method: it is the same for another ledger.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from claims.content.phrases import Anchor, Link, Marked, Phrase
 from claims.ledger.model import UnknownId
-from claims.tables.locations import REPOSITORY, shown
-from claims.tables.schema import Problem, did_you_mean, formatted
-from claims.words.labels import listed
+from claims.tables.locations import REPOSITORY, display_path
+from claims.tables.messages import Problem, did_you_mean, format_problems
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Reference", "ReferencesError", "cite", "initials", "load_references", "works_table"]
+__all__ = ["Reference", "ReferencesError", "cite", "load_references", "works_table"]
 
 FILE = REPOSITORY / "data" / "references.json"
+STYLE = Path(__file__).with_name("citations.csl")
 TYPES = ("article-journal", "book", "paper-conference", "report", "software")
 TEXTS = (
     "id", "type", "title", "container-title", "collection-title", "genre", "edition", "volume", "issue", "number",
@@ -47,16 +51,16 @@ class ReferencesError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)
-        super().__init__(formatted(self.problems))
+        super().__init__(format_problems(self.problems))
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A work that is cited: its id, the names of its authors (family, initials), its year, and the rest of its item."""
+    """A work that is cited: its id, how it is cited (“Hirschman, 1964”), its entry in the list, and its item."""
 
     id: str
-    authors: tuple[tuple[str, str], ...]
-    year: int
+    words: str
+    entry: str
     item: Mapping[str, Any]
 
     @property
@@ -65,40 +69,17 @@ class Reference:
         return f"ref-{self.id}"
 
     @property
-    def words(self) -> str:
-        """Return how it is cited: “Hirschman, 1964”, “Brown and Heathers, 2017”, “Benhamou et al., 1999”."""
-        names = [family for family, _ in self.authors]
-        return f"{' and '.join(names) if len(names) < 3 else f'{names[0]} et al.'}, {self.year}"
-
-    @property
-    def entry(self) -> str:
-        """Return its entry in the list: authors, year, title, and where it was published."""
-        named = listed([", ".join(filter(None, name)) for name in self.authors])
-        return " ".join(map(_ended, filter(None, [f"{named} ({self.year})", self.item["title"], self._where])))
-
-    @property
     def link(self) -> Link | None:
         """Return its DOI as a link, else its address, None if it has neither."""
         if "DOI" in self.item:
             return Link(f"doi:{self.item['DOI']}", f"https://doi.org/{self.item['DOI']}")
         address = self.item.get("URL")
-        return address and Link(re.sub(r"https://(www\.)?([^/]+).*", r"\2", address), address)
-
-    @property
-    def _where(self) -> str:
-        """Return the journal with volume, issue and pages, or the series with its number, and who else published it."""
-        value = self.item.get
-        inside = value("container-title") or value("collection-title") or value("genre") or ""
-        volume = value("volume", "") + (f"({value('issue')})" if "issue" in self.item else "")
-        number = f"{'' if volume else 'No. '}{value('number')}" if "number" in self.item else ""
-        pages = value("page", "").replace("-", "–")
-        publisher = None if (value("publisher"), "") in self.authors else value("publisher")
-        return ", ".join(filter(None, [value("edition"), f"{inside} {volume}".strip(), number, pages, publisher]))
+        return Link(re.sub(r"https://(www\.)?([^/]+).*", r"\2", address), address) if address else None
 
 
 def load_references(path: Path = FILE) -> dict[str, Reference]:
     """Return the references by id, in the order of their authors' names. Raises ReferencesError with every problem."""
-    file = shown(path)
+    file = display_path(path)
     try:
         items = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -109,10 +90,12 @@ def load_references(path: Path = FILE) -> dict[str, Reference]:
     problems = [problem for place, item in enumerate(items, 1) for problem in _faults(item, place, file)]
     if problems:
         raise ReferencesError(problems)
-    works = sorted(map(_reference, items), key=lambda work: (work.entry.lower(), work.id))
-    if problems := [*_twice(works, "id", file), *_twice(works, "words", file)]:
+    if problems := list(_repeated_ids(items, file)):
         raise ReferencesError(problems)
-    return {work.id: work for work in works}
+    works = _formatted(json.dumps(items))
+    if problems := list(_repeated_words(works.values(), file)):
+        raise ReferencesError(problems)
+    return works
 
 
 def cite(references: Mapping[str, Reference], *ids: str) -> Phrase:
@@ -140,22 +123,34 @@ def works_table(references: Mapping[str, Reference]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _reference(item: Mapping[str, Any]) -> Reference:
-    authors = tuple((name.get("family") or name["literal"], initials(name.get("given", ""))) for name in item["author"])
-    return Reference(item["id"], authors, item["issued"]["date-parts"][0][0], item)
+@lru_cache(maxsize=1)
+def _formatted(text: str) -> dict[str, Reference]:
+    """Return the works of a CSL-JSON text by id, cited and listed by citeproc in the style of citations.csl."""
+    items = json.loads(text)
+    page = _run_citeproc("\n\n".join(f"[@{item['id']}]" for item in items), text)
+    words = dict(re.findall(r'<span class="citation"[^>]* data-cites="([^"]+)">\s*\((.*?)\)</span>', page, re.S))
+    entries = re.findall(r'<div id="ref-([^"]+)"[^>]*>(.*?)</div>', page, re.S)
+    by_id = {item["id"]: item for item in items}
+    return {id: Reference(id, _plain(words[id]), _plain(entry), by_id[id]) for id, entry in entries}
 
 
-def initials(given: str) -> str:
-    """Return given names as their initials.
+def _run_citeproc(text: str, items: str) -> str:
+    """Return `text` as HTML with citations and bibliography put in; nobody's own configuration is read."""
+    import pypandoc
 
-    >>> initials("Nicholas J. L."), initials("Jean-François"), initials("")
-    ('N. J. L.', 'J.-F.', '')
-    """
-    return " ".join("-".join(f"{part[0]}." for part in name.split("-")) for name in given.split())
+    with TemporaryDirectory(prefix="citeproc-") as home:
+        for name, content in (("items.json", items), ("style.csl", STYLE.read_text(encoding="utf-8"))):
+            Path(home, name).write_text(content, encoding="utf-8")
+        command = [pypandoc.get_pandoc_path(), "--citeproc", "--csl=style.csl", "--bibliography=items.json"]
+        environment = {"HOME": home, "LC_ALL": "C.UTF-8"}
+        return subprocess.run(
+            [*command, "--to=html", "--wrap=none", f"--data-dir={home}"],
+            input=text, capture_output=True, check=True, cwd=home, env=environment, encoding="utf-8",
+        ).stdout  # fmt: skip
 
 
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+def _plain(markup: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", markup)).split())
 
 
 def _faults(item: Mapping[str, Any], place: int, file: str) -> Iterator[Problem]:
@@ -205,13 +200,19 @@ def _is_date(issued: object) -> bool:
     return False
 
 
-def _twice(works: Sequence[Reference], what: str, file: str) -> Iterator[Problem]:
-    """Yield a problem for each work that shares its id, or the words it is cited by, with one before it."""
-    seen: dict[str, Reference] = {}
+def _repeated_ids(items: Sequence[Mapping[str, Any]], file: str) -> Iterator[Problem]:
+    """Yield a problem for each item whose id an earlier one has."""
+    ids = [item["id"] for item in items]
+    for place, id in enumerate(ids):
+        if id in ids[:place]:
+            yield Problem(file, column=id, message="is there twice", remedy="give one another id")
+
+
+def _repeated_words(works: Iterable[Reference], file: str) -> Iterator[Problem]:
+    """Yield a problem for each work that is cited by the words of one before it."""
+    first: dict[str, Reference] = {}
     for work in works:
-        value = getattr(work, what)
-        if value in seen and (what == "id" or seen[value].id != work.id):
-            message = {"id": "is there twice", "words": f"is cited as {value!r}, and so is {seen[value].id}"}[what]
-            remedy = {"id": "give one another id", "words": "cite one of them"}[what]
-            yield Problem(file, column=work.id, message=message, remedy=remedy)
-        seen.setdefault(value, work)
+        earlier = first.setdefault(work.words, work)
+        if earlier is not work:
+            message = f"is cited as {work.words!r}, and so is {earlier.id}"
+            yield Problem(file, column=work.id, message=message, remedy="cite one of them")

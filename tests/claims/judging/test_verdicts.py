@@ -12,8 +12,8 @@ import pytest
 from claims.judging import relations, verdicts
 from claims.judging.network import solved
 from claims.judging.verdicts import Judged, Verdict, judge, judged, smallest_revisions
-from claims.ledger.intervals import HEDGES, ROUNDINGS, Interval, Reading, claim_interval
-from claims.ledger.model import Claim, Ledger, Relation
+from claims.ledger.intervals import HEDGES, ROUNDINGS, Interval, Reading
+from claims.ledger.model import Claim, Ledger, Relation, claim_interval
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from made_up import INDICATORS, SOURCES, book, count, figure, first_quarter, ledgers, percent, relation, times, year
@@ -184,7 +184,7 @@ def test_the_smallest_relative_revision_comes_first_and_ties_stand_together():
     assert [r.relative_pct for r in found.revisions] == [4, Fraction(100, 24)]  # 1/25 before 1/24
     assert [r.claim.id for r in found.headline_revisions] == ["c2"]
     tied = verdict(figure("c1", "24"), figure("c2", "24", source="S2"), figure("c3", "26"), figure("c4", "26"))
-    assert tied.revisions == ()  # no single claim can mend it
+    assert tied.revisions == ()  # no single claim can fix it
     even = verdict(percent("c1", "-5"), percent("c2", "5"))
     assert {r.claim.id for r in even.headline_revisions} == {"c1", "c2"}  # both by ten points of five
 

@@ -6,13 +6,13 @@ from fractions import Fraction
 
 import pytest
 from claims.judging import verdicts
-from claims.ledger import conventions
-from claims.ledger import model as ledger
-from claims.ledger.intervals import Reading, claim_interval
+from claims.ledger import conventions, loading
+from claims.ledger.intervals import Reading
+from claims.ledger.model import claim_interval
 from claims.questions import shares
 from made_up import book, figure, percent
 
-OWN = ledger.load()
+OWN = loading.load_ledger()
 SUM = "china_investment_cumulative"
 
 

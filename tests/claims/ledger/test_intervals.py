@@ -14,13 +14,13 @@ from claims.ledger.intervals import (
     WIDTHLESS,
     Interval,
     Reading,
-    claim_interval,
     default_precision,
     exact_text,
     printed_interval,
     round_to,
     rounded_interval,
 )
+from claims.ledger.model import claim_interval
 from hypothesis import given
 from hypothesis import strategies as st
 

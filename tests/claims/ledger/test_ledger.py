@@ -10,8 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from claims.ledger import model as ledgers
-from claims.ledger.model import Ledger, LedgerError, Period, independent, load
+from claims.ledger import records
+from claims.ledger.loading import load_ledger
+from claims.ledger.model import TABLES, Ledger, LedgerError, Period, independent
 from claims.tables import locations as places
 from invented import LEDGER, copied, plant
 
@@ -20,18 +21,18 @@ REPOSITORY = Path(__file__).parents[3]
 
 @pytest.fixture(scope="module")
 def bees() -> Ledger:
-    return load(LEDGER)
+    return load_ledger(LEDGER)
 
 
 def test_the_examples_in_the_docstrings_hold():
-    for module in (ledgers, places):
+    for module in (records, places):
         failed, attempted = doctest.testmod(module)
         assert attempted > 0
         assert failed == 0
 
 
 def test_the_project_s_own_ledger_is_valid():
-    ledger = load(REPOSITORY / "data")
+    ledger = load_ledger(REPOSITORY / "data")
     assert len(ledger.sources) == 5
     assert len(ledger.claims) > 100
     assert all(claim.unit == ledger.indicators[claim.indicator].unit for claim in ledger.claims.values())
@@ -42,7 +43,7 @@ def cells(name: str) -> list[list[str]]:
 
 
 def test_every_row_of_every_file_becomes_an_object(bees):
-    for name in ledgers.TABLES:
+    for name in TABLES:
         _, *rows = cells(name)
         held = bees.known if name == "known_disagreements" else getattr(bees, name)
         assert list(held) == [row[0] for row in rows]
@@ -130,7 +131,7 @@ def test_periods_of_other_dates_or_kind_have_other_keys():
     ]
 
 
-@pytest.mark.parametrize("name", ledgers.TABLES)
+@pytest.mark.parametrize("name", TABLES)
 def test_a_frame_has_the_columns_and_rows_of_its_file(bees, name):
     rows = cells(name)
     frame = bees.frame(name)
@@ -150,11 +151,13 @@ def test_an_empty_table_still_has_its_columns(tmp_path):
     folder = copied(tmp_path)
     header = (folder / "official.csv").read_text(encoding="utf-8").splitlines()[0]
     (folder / "official.csv").write_text(header + "\n", encoding="utf-8")
-    assert list(load(folder).frame("official").columns) == [*header.split(","), "text", "point"]
+    assert list(load_ledger(folder).frame("official").columns) == [*header.split(","), "text", "point"]
 
 
 def test_loading_imports_no_pandas():
-    code = "import sys; from claims.ledger import model; model.load(sys.argv[1]); print('pandas' in sys.modules)"
+    code = (
+        "import sys; from claims.ledger import loading as l; l.load_ledger(sys.argv[1]); print('pandas' in sys.modules)"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", code, str(LEDGER)], cwd=REPOSITORY / "notebooks", capture_output=True, text=True
     )
@@ -167,16 +170,16 @@ def test_a_figure_that_can_stand_for_nothing_is_refused(tmp_path):
         folder, "claims.csv", "hive_count,40,1,count,10,default,,more_than", "hive_count,0,1,count,1,default,,less_than"
     )
     with pytest.raises(LedgerError) as caught:
-        load(folder)
+        load_ledger(folder)
     said = "row 5 (c004), value: '0' with the hedge 'less_than' leaves no value in the domain of hive_count; "
     assert [str(problem) for problem in caught.value.problems] == [
-        said + "mend the hedge, or the domain in indicators.csv"
+        said + "fix the hedge, or the domain in indicators.csv"
     ]
 
 
 def test_the_folder_of_the_data_can_be_given_by_environment(monkeypatch):
     monkeypatch.setenv("REPORT_DATA", str(LEDGER))
-    assert "honey_harvest" in load().indicators
+    assert "honey_harvest" in load_ledger().indicators
     monkeypatch.delenv("REPORT_DATA")
     assert places.data_folder() == REPOSITORY / "data"
 
@@ -223,9 +226,9 @@ def test_only_a_year_or_a_quarter_has_one_a_year_before():
 
 def test_a_ledger_is_read_again_only_when_a_file_of_it_has_changed(tmp_path):
     folder = copied(tmp_path)
-    first = load(folder)
-    assert load(folder) is first
+    first = load_ledger(folder)
+    assert load_ledger(folder) is first
     path = folder / "claims.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("c010,", "c910,"), encoding="utf-8")
     with pytest.raises(LedgerError):
-        load(folder)  # a relation still names c010
+        load_ledger(folder)  # a relation still names c010

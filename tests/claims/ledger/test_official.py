@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from claims.judging.verdicts import judge, judged
+from claims.ledger import loading, official
 from claims.ledger import model as ledger
-from claims.ledger import official
 from claims.ledger.intervals import Reading
 from claims.ledger.official import joined
 from claims.questions import discrepancies
@@ -16,7 +16,7 @@ from claims.words.sentences import Sentences
 from made_up import QUOTED, SMALL, book, figure, quoted
 
 USUAL = Reading()
-OWN = ledger.load()
+OWN = loading.load_ledger()
 
 
 def test_an_official_figure_joins_the_group_of_its_quantity_as_a_source_of_its_own():

@@ -1,4 +1,4 @@
-"""Readings stand in one file, every mistake in it is told at once, and what a sweep finds is read back exactly."""
+"""Readings are declared in one file, all its problems are listed, and the sweep is read back exactly."""
 
 from fractions import Fraction
 
@@ -86,7 +86,7 @@ def test_without_declarations_there_is_the_default_alone(written, text):
     assert readings.load(written(text)) == [readings.AS_WRITTEN]
 
 
-def test_every_mistake_is_told_at_once_with_its_line_and_remedy(written):
+def test_every_problem_is_listed_with_its_line_and_remedy(written):
     with pytest.raises(ReadingsError) as told:
         readings.load(written(MISTAKES))
     headline, *said = str(told.value).splitlines()
@@ -119,12 +119,12 @@ def test_every_mistake_is_told_at_once_with_its_line_and_remedy(written):
         ),
     ],
 )
-def test_a_file_that_declares_nothing_says_what_to_write(written, text, said):
+def test_a_file_that_declares_nothing_is_refused_with_what_to_write(written, text, said):
     with pytest.raises(ReadingsError, match=said.replace("(", r"\(")):
         readings.load(written(text))
 
 
-def test_who_knows_the_parameters_may_refuse_names_and_values(written):
+def test_a_caller_may_refuse_names_and_values(written):
     def value_of(name, text):
         raise ValueError(f"is no {name}")
 
@@ -139,12 +139,12 @@ def test_who_knows_the_parameters_may_refuse_names_and_values(written):
     ]
 
 
-def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path):
+def test_a_missing_file_is_reported_by_its_name(tmp_path):
     with pytest.raises(ReadingsError, match=r"none.yaml: 1 problem\n  No such file"):
         readings.load(tmp_path / "none.yaml")
 
 
-def test_the_sweep_is_read_back_with_exact_numbers_and_the_text_that_was_written(tmp_path):
+def test_the_sweep_is_read_back_with_exact_numbers_and_texts(tmp_path):
     (tmp_path / "sweep.csv").write_text(LINES, encoding="utf-8")
     (growth, trade), origin = readings.rows(tmp_path)
     assert (growth.value, growth.low, growth.high) == (Fraction(333333333333, 10**12), Fraction(3, 10), None)

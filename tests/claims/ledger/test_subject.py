@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from claims.ledger import conventions, subject
-from claims.ledger.model import LedgerError, load
+from claims.ledger.loading import load_ledger
+from claims.ledger.model import LedgerError
 from claims.ledger.subject import Look, Subject, causes_of, placed, read_subject
 from claims.words.labels import authority_label, uncapitalised
 from invented import copied, plant
@@ -81,7 +82,7 @@ def test_a_ledger_that_names_an_unknown_subject_is_refused(tmp_path):
         folder, "datapackage.json", '"name": "hollow-hill-bees",', '"name": "hollow-hill-bees", "subject": "kazakstan",'
     )
     with pytest.raises(LedgerError, match="did you mean 'kazakhstan'"):
-        load(folder)
+        load_ledger(folder)
 
 
 def test_each_field_of_a_subject_is_a_key_that_is_checked():

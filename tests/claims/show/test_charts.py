@@ -8,8 +8,7 @@ from itertools import combinations
 import pandas as pd
 import pytest
 from claims.judging import verdicts
-from claims.ledger import model as ledger
-from claims.ledger import official
+from claims.ledger import loading, official
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Ledger
 from claims.ledger.subject import HUES
@@ -20,7 +19,7 @@ from made_up import SMALL
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-BOOK = ledger.load()
+BOOK = loading.load_ledger()
 LONG = "Growth of the freight that goes by rail between Kazakhstan and China, first quarter of 2024 (S1)"
 LABELS = [LONG, "Trade, 2023 (S1)", "Trade, 2023 (S2)", "Farm exports, 2023 (S3)"]
 

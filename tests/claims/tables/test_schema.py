@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from claims.ledger import rules
+from claims.ledger import relation_rules, rules
 from claims.ledger.intervals import HEDGES
-from claims.ledger.model import TABLES, LedgerError, _columns, load
-from claims.tables import schema
+from claims.ledger.loading import load_ledger
+from claims.ledger.model import TABLES, LedgerError, columns_of
+from claims.tables import cells, messages
 from invented import LEDGER, copied, plant
 
 DATA = Path(__file__).parents[3] / "data"
@@ -21,14 +22,14 @@ C016 = ",,c015,"
 def problems(folder: Path) -> list[str]:
     """Return what the loader says of a ledger, a line each, with the file it is said of."""
     try:
-        load(folder)
+        load_ledger(folder)
     except LedgerError as error:
         return [f"{Path(problem.file).name}: {problem}" for problem in error.problems]
     return []
 
 
 def test_the_examples_in_the_docstrings_hold():
-    for module in (schema, rules):
+    for module in (messages, relation_rules):
         failed, attempted = doctest.testmod(module)
         assert attempted > 0
         assert failed == 0
@@ -78,7 +79,7 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
         "claims.csv",
         ",has doubled,",
         ',"has\ndoubled",',
-        "row 7 (c006), printed: 'has\\ndoubled' holds a line break or a control character; write it on one line",
+        "row 7 (c006), printed: 'has\\ndoubled' contains a line break or a control character; write it on one line",
     ),
     (
         "claims.csv",
@@ -117,14 +118,14 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
         "clover_share,315,1,",
         "row 15 (c014), precision: '0.1' is not the default of 1; say why in precision_basis, or write 1|"
         "row 15 (c014), value: '315' times 1 lies outside the domain of clover_share (0 to 100); "
-        "mend value or multiplier, or the domain in indicators.csv",
+        "fix value or multiplier, or the domain in indicators.csv",
     ),
     (
         "claims.csv",
         "hive_count,60,1,",
         "hive_count,60.5,1,",
         "row 10 (c009), value: '60.5' times 1 is not whole, and hive_count counts whole things; "
-        "mend value or multiplier, or 'integer' in indicators.csv",
+        "fix value or multiplier, or 'integer' in indicators.csv",
     ),
     (
         "claims.csv",
@@ -242,7 +243,7 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
         "claims.csv",
         "1899-01-01,1899-12-31,year",
         "1899-12-31,1899-01-01,year",
-        "row 6 (c005), period_start: '1899-12-31' is after period_end 1899-01-01; swap or mend them",
+        "row 6 (c005), period_start: '1899-12-31' is after period_end 1899-01-01; swap or fix them",
     ),
     (
         "claims.csv",
@@ -267,21 +268,21 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
         "claims.csv",
         C016,
         ",,c016,",
-        "row 17 (c016), repeats: 'c016' does not stand above this row; name the first occurrence",
+        "row 17 (c016), repeats: 'c016' is not above this row; name the first occurrence",
     ),
     (
         "claims.csv",
         C016,
         ",,c004,",
         "row 17 (c016), repeats: 'c004' has another source than this row; "
-        "only the same thing said again in one text is a repetition",
+        "a repetition is the same statement again in the same text",
     ),
     (
         "claims.csv",
         C016,
         ",,c014,",
         "row 17 (c016), repeats: 'c014' has another indicator than this row; "
-        "only the same thing said again in one text is a repetition",
+        "a repetition is the same statement again in the same text",
     ),
     (
         "agreements.csv",
@@ -317,7 +318,7 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
         "indicators.csv",
         "0,100,false,flow",
         "100,0,false,flow",
-        "row 5 (clover_share), domain_low: '100' is above domain_high 0; swap or mend them",
+        "row 5 (clover_share), domain_low: '100' is above domain_high 0; swap or fix them",
     ),
     (
         "indicators.csv",
@@ -444,7 +445,7 @@ def test_a_relation_names_its_claims_by_role(tmp_path, old, new, said):
         assert found == ["'c099' is not in claims.csv; add the claim first"]
 
 
-MEND = "; mend the periods in claims.csv, or write 'differs:' and in what they differ"
+MEND = "; fix the periods in claims.csv, or write 'differs:' and in what they differ"
 NO_DATES = (
     "is no rule here; write two dates such as 1992..2024-07-02, or 'same' with claims on the years of start and end"
 )
@@ -644,7 +645,7 @@ FILES = [  # what is done to the bytes of sectors.csv, and all that is said of i
     (
         label_first,
         [
-            "row 1: the columns stand in another order: label,id,isic,isic_title,definition; "
+            "row 1: the columns are in another order: label,id,isic,isic_title,definition; "
             "write id,label,isic,isic_title,definition"
         ],
     ),
@@ -720,7 +721,7 @@ def test_all_problems_come_in_one_message_file_by_file(tmp_path):
     plant(folder, "claims.csv", C002, "c002,S9,3,")
     plant(folder, "sectors.csv", "\nletters,", "\nLetters,")
     with pytest.raises(LedgerError) as caught:
-        load(folder)
+        load_ledger(folder)
     assert str(caught.value).replace(f"{folder}/", "data/") == (
         "data/sectors.csv: 1 problem\n"
         "  row 4 (Letters), id: 'Letters' is not written as this column asks; write it like 'honey'\n"
@@ -828,7 +829,7 @@ def test_the_description_has_the_shape_of_a_data_package(described):
 
 
 def test_the_loader_uses_exactly_the_columns_described(described):
-    assert columns(described) == {name: list(_columns(kind)) for name, kind in TABLES.items()}
+    assert columns(described) == {name: list(columns_of(kind)) for name, kind in TABLES.items()}
 
 
 def test_the_two_ledgers_differ_in_words_and_units_only():
@@ -871,7 +872,7 @@ def test_the_words_of_the_code_are_the_words_of_the_description(described):
         if "enum" in spec.get("constraints", {})
     }
     assert enums["claims", "hedge"] == enums["official", "hedge"] == list(HEDGES)
-    assert enums["relations", "type"] == list(rules.ROLES)
+    assert enums["relations", "type"] == list(relation_rules.ROLES)
     assert enums["claims", "unit"] == enums["official", "unit"] == enums["indicators", "unit"]
 
 
@@ -879,4 +880,4 @@ def test_an_example_is_what_its_column_asks(described):
     for resource in described["resources"]:
         for spec in resource["schema"]["fields"]:
             if "example" in spec:
-                assert schema._fault(spec["example"], spec, spec.get("constraints", {})) is None
+                assert cells._fault(spec["example"], spec, spec.get("constraints", {})) is None

@@ -11,7 +11,7 @@ import pytest
 from claims.content.phrases import Link, Phrase
 from claims.judging.relations import view
 from claims.judging.verdicts import Judged, Verdict, judged
-from claims.ledger import model as ledger
+from claims.ledger import loading
 from claims.ledger.intervals import ROUNDINGS, Reading
 from claims.ledger.model import Ledger
 from claims.words.explanations import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED, explain
@@ -76,7 +76,7 @@ def ordered(verdict: Verdict) -> bool:
 
 @cache
 def everything(folder: Path, reading: Reading) -> tuple[Ledger, Judged]:
-    made = ledger.load(folder)
+    made = loading.load_ledger(folder)
     return made, judged(made, reading)
 
 

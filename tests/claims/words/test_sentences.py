@@ -10,8 +10,7 @@ from fractions import Fraction
 import pytest
 from claims.content import phrases
 from claims.content.phrases import Link, Marked, Phrase
-from claims.ledger import conventions, official
-from claims.ledger import model as ledger
+from claims.ledger import conventions, loading, official
 from claims.ledger.intervals import Interval
 from claims.results.finding import as_json, computed, derive
 from claims.results.store import Results
@@ -186,7 +185,7 @@ def test_a_finding_without_a_value_is_shown_as_its_range(sentences):
 
 
 def test_a_sentence_prints_the_figure_of_the_author_s_ledger():
-    own = ledger.load()
+    own = loading.load_ledger()
     book = conventions.read(own, with_official="china_customs")
     usual = Sentences(Results(book)).plain("{c012}")
     other = replace(book.claims["c012"], printed="$57 billion", text="57", value=Fraction(57))
@@ -211,7 +210,7 @@ def count_reads(event: str, arguments: tuple) -> None:
 
 
 def test_a_sentence_with_eight_names_reads_no_file():
-    results = Results(ledger.load())
+    results = Results(loading.load_ledger())
     results.keep([computed(f"n{number}", "N", number, "percent", "e") for number in range(4)])
     names = [*results.findings, "c012", "c094:period", "c008:source", "o001"]
     template = " ".join(f"{{{name}}}" for name in names)
@@ -219,7 +218,7 @@ def test_a_sentence_with_eight_names_reads_no_file():
     COUNTING.append(True)
     filled = Sentences(results).text(template)
     reads_of_sentence = list(OPENED)
-    ledger.load()
+    loading.load_ledger()
     COUNTING.clear()
     assert filled.count("](#") == len(names) == 8
     assert reads_of_sentence == []

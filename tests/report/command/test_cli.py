@@ -9,6 +9,7 @@ import time
 
 import pytest
 from conftest import finding, processes_with, verdict
+from heavy_imports import ASK_WHAT_IS_IMPORTED, HEAVY
 
 from report.command import build, cli
 from report.kernels.private import ENGINES
@@ -16,24 +17,6 @@ from report.runs import selection
 from report.runs.extract import TABLE
 from report.stops import NotebookFailed, Unpinned, WrongInput
 
-HEAVY = (
-    "pandas",
-    "matplotlib",
-    "nbconvert",
-    "nbformat",
-    "papermill",
-    "jupyter_client",
-    "rich",
-    "typst",
-    "yaml",
-    "filelock",
-)
-ASK_WHAT_IS_IMPORTED = """
-import atexit, sys
-atexit.register(lambda: print(*sys.modules))
-from report.command import cli
-sys.exit(cli.main(sys.argv[1:]))
-"""
 SLEEPING = "import time\nprint('asleep', flush=True)\ntime.sleep(300)"
 
 
@@ -53,7 +36,7 @@ def test_help_and_check_import_nothing_heavy(arguments):
     assert len(ran.stdout.splitlines()) > 5
 
 
-def test_help_tells_every_option_and_every_exit_code(capsys):
+def test_help_lists_every_option_and_every_exit_code(capsys):
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     said = capsys.readouterr().out
@@ -88,7 +71,7 @@ def test_help_tells_every_option_and_every_exit_code(capsys):
         (["check", "--source", "x"], "did you mean '--sources'?"),
     ],
 )
-def test_a_wrong_option_exits_with_2_and_says_what_was_meant(arguments, said, capsys):
+def test_a_wrong_option_exits_with_2_and_suggests_another(arguments, said, capsys):
     with pytest.raises(SystemExit) as stop:
         cli.main(arguments)
     assert stop.value.code == 2
@@ -104,14 +87,14 @@ def test_a_wrong_option_exits_with_2_and_says_what_was_meant(arguments, said, ca
         ("9", "90_method"),
     ],
 )
-def test_a_notebook_is_named_by_number_beginning_or_file(clone, pattern, name):
+def test_a_notebook_is_selected_by_number_beginning_or_file(clone, pattern, name):
     for each in ("20_growth_rates", "21_gaps", "90_method"):
         clone.write(each, "1")
     found = selection.read_all(clone.folders.notebooks)
     assert [notebook.name for notebook in selection.select(found, [pattern])] == [name]
 
 
-def test_a_name_that_fits_no_notebook_or_several_is_refused(clone):
+def test_a_name_that_matches_no_notebook_or_several_is_refused(clone):
     clone.write("20_growth_rates", "1")
     clone.write("20_gaps", "1")
     with pytest.raises(
@@ -121,7 +104,7 @@ def test_a_name_that_fits_no_notebook_or_several_is_refused(clone):
     assert stop.value.exit_code == 2
 
 
-def test_a_notebook_with_outputs_or_injected_parameters_is_refused_before_any_kernel(clone):
+def test_a_notebook_with_outputs_is_refused_before_any_kernel_starts(clone):
     path = clone.write("10_one", "print(1)", "print(2)")
     source = path.read_text().replace(
         '"outputs": []', '"outputs": [{"output_type": "stream", "name": "stdout", "text": "1"}]', 1
@@ -137,7 +120,7 @@ def test_a_notebook_with_outputs_or_injected_parameters_is_refused_before_any_ke
     )
 
 
-def test_a_ledger_with_errors_builds_nothing_and_every_problem_is_told(clone):
+def test_a_ledger_with_errors_builds_nothing_and_lists_every_problem(clone):
     clone.write("10_one", "print(1)")
     claims = clone.folders.own_data / "claims.csv"
     claims.write_text(claims.read_text().replace("more_than", "more_then").replace("about", "abuot"))
@@ -149,7 +132,7 @@ def test_a_ledger_with_errors_builds_nothing_and_every_problem_is_told(clone):
 
 
 @pytest.mark.slow
-def test_a_clone_that_is_not_installed_builds_and_publishes_and_builds_the_same_again(clone):
+def test_a_clone_builds_without_installation_and_repeatably(clone):
     clone.write("10_one", finding("x"))
     first = clone.report()
     assert (first.returncode, first.stderr) == (0, "")
@@ -177,7 +160,7 @@ def test_a_clone_that_is_not_installed_builds_and_publishes_and_builds_the_same_
 
 
 @pytest.mark.slow
-def test_the_program_runs_from_another_folder_where_it_is_installed(clone, tmp_path):
+def test_an_installed_program_runs_from_another_folder(clone, tmp_path):
     clone.write("10_one", "None")
     clone.declare("")
     command = clone.command("--quiet", environment={"PYTHONPATH": str(clone.root)}) | {"cwd": tmp_path}
@@ -195,9 +178,7 @@ def test_the_program_runs_from_another_folder_where_it_is_installed(clone, tmp_p
         ({"only": ("10",), "options": ("pace=2",)}, "report/build/only-10_one+pace-2"),
     ],
 )
-def test_a_partial_or_changed_build_goes_beside_and_leaves_the_published_report(
-    clone, without_exporters, request_, place
-):
+def test_a_partial_or_changed_build_does_not_touch_what_is_published(clone, without_exporters, request_, place):
     clone.declare("pace: {type: number, low: 0, high: 9, meaning: how fast}")
     clone.write("10_one", "print(pace)", parameters="pace = 1.0")
     clone.write("20_two", finding("x"))
@@ -219,7 +200,7 @@ def test_another_ledger_or_another_place_is_never_published(clone, without_expor
 
 
 @pytest.mark.slow
-def test_a_failing_notebook_exits_with_1_and_leaves_the_published_report(clone):
+def test_a_failing_notebook_exits_with_1_and_publishes_nothing(clone):
     clone.write("10_one", "None")
     assert clone.report("--quiet").returncode == 0
     before = clone.published()
@@ -260,7 +241,7 @@ def test_findings_of_this_run_reach_the_notebook_that_reads_them(clone, without_
     assert "['y', 'z']" in text
 
 
-def test_the_appendix_of_the_ledger_reads_figures_as_the_parameters_of_the_run_say(clone):
+def test_the_ledger_appendix_uses_the_parameters_of_the_run(clone):
     clone.write("10_one", "None", parameters="rounding = 'half_up'")
     clone.declare("rounding:\n  type: choice\n  choices: [half_up, truncation]\n  meaning: how\n")
     told = []
@@ -273,7 +254,7 @@ def test_the_appendix_of_the_ledger_reads_figures_as_the_parameters_of_the_run_s
 
 
 @pytest.mark.slow
-def test_an_unexplained_disagreement_builds_a_preview_and_is_not_published(clone, without_exporters, capsys):
+def test_an_unexplained_disagreement_builds_only_a_preview(clone, without_exporters, capsys):
     clone.write("10_one", verdict("trade_turnover:2024", "inconsistent"))
     with pytest.raises(Unpinned) as stop:
         built(clone)
@@ -304,7 +285,7 @@ def test_an_address_in_an_output_stops_the_build_with_its_cell(clone, without_ex
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_an_interrupted_build_leaves_no_process_no_scratch_and_the_published_report(clone, number, engine, temporary):
+def test_an_interrupted_build_leaves_no_process_and_no_scratch(clone, number, engine, temporary):
     clone.write("10_one", "None")
     assert clone.report("--quiet").returncode == 0
     before, running = clone.published(), {"forked": 3, "plain": 2}[engine]
@@ -338,7 +319,7 @@ def temporary():
 
 
 def kernels(mark):
-    """Return how many kernels run, with the parent of those that are forked, which are called what it is called."""
+    """Return how many kernels run; the parent of forked kernels has their name, and is counted too."""
     return sum("reads.py" in command or "warm.py" in command for command in processes_with(mark).values())
 
 

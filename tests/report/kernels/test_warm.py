@@ -1,4 +1,4 @@
-"""Kernels forked from a warm parent are as good as new ones, and the parent hands nothing on but imported packages."""
+"""Kernels forked from a warm parent are as good as new ones, and inherit nothing but imported packages."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ pd.DataFrame({"a": [1, 2], "b": np.exp([0.5, 0.25])}).describe()
 
 @contextmanager
 def kernels(clone, engine):
-    with execute.kernel_source(engine, clone.folders) as given:
+    with execute.KernelSource(engine, clone.folders) as given:
         yield given
 
 
@@ -58,7 +58,7 @@ def printed(executed, notebook="10_one", cell="one"):
 
 
 @forked_only
-def test_every_engine_leaves_the_same_bytes_and_loses_no_figure(clone):
+def test_every_engine_gives_the_same_bytes_and_all_figures(clone):
     clone.write("10_one", PLOTS, DRAWN, TABLES)
     clone.write("20_two", TABLES, PLOTS)
     made = {}
@@ -75,7 +75,7 @@ def test_every_engine_leaves_the_same_bytes_and_loses_no_figure(clone):
 
 
 @forked_only
-def test_a_kernel_sees_what_our_modules_say_now_and_nothing_of_the_kernel_before(clone):
+def test_a_kernel_uses_the_current_modules_and_no_earlier_state(clone):
     module = clone.folders.notebooks / "claims" / "spoken.py"
     clone.write("10_one", "import sys\nprint('claims' in sys.modules, 'report' in sys.modules, 'mine' in globals())")
     clone.write("20_two", "from claims import spoken\nmine = sys = None\nprint(spoken.WORD)")
@@ -88,7 +88,7 @@ def test_a_kernel_sees_what_our_modules_say_now_and_nothing_of_the_kernel_before
 
 
 @forked_only
-def test_a_kernel_finds_imported_what_is_named_and_has_a_process_group_of_its_own(clone):
+def test_a_kernel_has_its_imports_and_a_process_group_of_its_own(clone):
     clone.write(
         "10_one",
         "import os, sys\n"
@@ -99,7 +99,7 @@ def test_a_kernel_finds_imported_what_is_named_and_has_a_process_group_of_its_ow
 
 
 @forked_only
-def test_the_warm_parent_holds_no_socket_and_no_thread_and_ends_when_it_is_let_go(clone):
+def test_the_warm_parent_has_no_socket_and_one_thread_and_ends(clone):
     clone.write("10_one", "import os\nprint(os.getppid())")
     with kernels(clone, "forked") as given:
         parent = int(printed(run(clone, given)))
@@ -111,7 +111,7 @@ def test_the_warm_parent_holds_no_socket_and_no_thread_and_ends_when_it_is_let_g
 
 
 @forked_only
-def test_a_warm_parent_that_is_gone_is_told_with_the_notebook(clone):
+def test_a_dead_warm_parent_is_reported_with_the_notebook(clone):
     clone.write("10_one", "1")
     with kernels(clone, "forked") as given:
         given.engine_arguments["warm"].close()
@@ -122,7 +122,7 @@ def test_a_warm_parent_that_is_gone_is_told_with_the_notebook(clone):
 
 
 @forked_only
-def test_a_package_that_cannot_be_imported_is_missed_by_the_notebook_that_needs_it_only(tmp_path, monkeypatch):
+def test_a_broken_package_does_not_keep_the_parent_from_forking(tmp_path, monkeypatch):
     (tmp_path / "seaborn.py").write_text("raise RuntimeError('broken')")
     (tmp_path / "pandas.py").write_text("print('said by an import')")
     parent = WarmParent({**os.environ, "PYTHONPATH": str(tmp_path)})
@@ -145,7 +145,7 @@ def test_a_notebook_run_alone_has_a_warm_parent_of_its_own(clone, tmp_path):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_the_first_build_lists_the_fonts_of_matplotlib_and_no_others_and_keeps_the_list(clone, engine):
+def test_the_first_build_keeps_a_list_of_matplotlibs_own_fonts(clone, engine):
     clone.write(
         "10_one",
         "import matplotlib, matplotlib.font_manager as m\n"
@@ -160,7 +160,7 @@ def test_the_first_build_lists_the_fonts_of_matplotlib_and_no_others_and_keeps_t
 
 
 @pytest.mark.parametrize("error", [OSError(38, "Function not implemented"), PermissionError(1, "not permitted")])
-def test_where_a_kernels_end_cannot_be_waited_for_none_is_forked(monkeypatch, error):
+def test_no_kernel_is_forked_if_its_end_cannot_be_waited_for(monkeypatch, error):
     def refused(pid):
         raise error
 

@@ -20,23 +20,25 @@ from report.pages.document import FIGURE, TABLE
 from report.pages.registered import ReportHTMLExporter, TypstPDFExporter
 from report.pages.rows import official as official_rows
 from report.proof import chain
+from report.proof.pdf_links import PdfLinks
+from report.proof.tally import WITHIN, Tally, Unresolved
 from report.stops import Unchained, WrongInput
 
 GROWTH = "Trade grew [7.3%](#f-growth) after [32%](#c001), says [S1](#S1)."
 
 
 def document(*cells, found=None, rows=None):
-    cells = [{**cell, "id": f"cell-{count}"} for count, cell in enumerate(cells)]
-    notebook = v4.new_notebook(cells=[sample.markdown("# How fast did it grow?", "title"), *cells])
+    numbered = [{**cell, "id": f"cell-{count}"} for count, cell in enumerate(cells)]
+    notebook = v4.new_notebook(cells=[sample.markdown("# How fast did it grow?", "title"), *numbered])
     tables, about = {**sample.tables(5), **(rows or {})}, {**sample.METADATA, "title": "A ledger"}
     return from_dict(assemble({"20_growth": notebook}, tables, found or sample.findings(), about, strict=False))
 
 
-def walked(*cells, **more) -> chain.Tally:
+def tally_of(*cells, **more) -> Tally:
     return chain.walked(ReportHTMLExporter().from_notebook_node(document(*cells, **more))[0])
 
 
-def said(text: str):
+def sentence(text: str):
     return sample.code("say(…)", "say", sample.display(text__markdown=text, text__plain=text))
 
 
@@ -56,13 +58,13 @@ def figure(**more):
     return shown(v4.new_output("display_data", bundle))
 
 
-def only(tally: chain.Tally) -> chain.Unresolved:
+def only(tally: Tally) -> Unresolved:
     [one] = tally.unresolved
     return one
 
 
-def test_numbers_that_lead_to_derivation_ledger_row_and_source_are_resolved():
-    tally = walked(said(GROWTH))
+def test_numbers_linked_to_evidence_are_resolved():
+    tally = tally_of(sentence(GROWTH))
     assert tally.unresolved == ()
     assert {kind: tally.resolved[kind] for kind in ("derivation", "claim", "source")} == {
         "derivation": 1,
@@ -92,13 +94,13 @@ def test_numbers_that_lead_to_derivation_ledger_row_and_source_are_resolved():
         ("<time>of 5", "5"),
     ],
 )
-def test_a_number_or_number_word_in_prose_without_a_link_is_unresolved(text, number):
-    assert only(walked(said(GROWTH), said(text))).number == number
+def test_a_number_in_prose_without_a_link_is_unresolved(text, number):
+    assert only(tally_of(sentence(GROWTH), sentence(text))).number == number
 
 
-def test_what_the_markup_calls_a_date_citation_parameter_or_formula_is_exempt_and_counted_by_class():
+def test_marked_dates_citations_and_formulas_are_exempt():
     text = "In <time>2–4 July 1992</time>, <cite>Brown, 2017</cite> took <data>half</data> of $x_1 + 2$ and `c[3]`."
-    tally = walked(said(GROWTH), said(text))
+    tally = tally_of(sentence(GROWTH), sentence(text))
     assert tally.unresolved == ()
     assert {kind: tally.exempt[kind] for kind in ("citation", "parameter", "formula")} == {
         "citation": 1,
@@ -108,14 +110,14 @@ def test_what_the_markup_calls_a_date_citation_parameter_or_formula_is_exempt_an
     assert tally.exempt["date"] == 3 + 2  # with the title page's
 
 
-def test_numbers_of_exhibits_and_sections_are_exempt_where_the_exporter_set_them():
-    tally = walked(said(GROWTH), table(), said("See [Table](#tbl-x).\n\n## Why"))
+def test_numbers_of_exhibits_and_sections_are_exempt():
+    tally = tally_of(sentence(GROWTH), table(), sentence("See [Table](#tbl-x).\n\n## Why"))
     assert (tally.unresolved, tally.exempt["exhibit"]) == ((), 2 + 4)  # with the four appendices' tables
     assert tally.exempt["section"] == 2
 
 
-def test_a_link_to_an_exhibit_that_says_another_number_is_unresolved():
-    assert only(walked(said(GROWTH), table(), said("Of [12 sectors](#tbl-x)."))).number == "12"
+def test_a_link_to_an_exhibit_with_another_number_is_unresolved():
+    assert only(tally_of(sentence(GROWTH), table(), sentence("Of [12 sectors](#tbl-x)."))).number == "12"
 
 
 LISTED = table(
@@ -124,14 +126,14 @@ LISTED = table(
 
 
 @pytest.mark.parametrize("cited", ["Brown and Heathers, 2017", "Brown and Heathers (2017)"])
-def test_a_link_to_a_cited_work_by_its_words_is_exempt_as_a_citation(cited):
-    tally = walked(said(GROWTH), said(f"See [{cited}](#ref-brown2017)."), LISTED)
+def test_a_link_with_the_words_of_a_cited_work_is_exempt(cited):
+    tally = tally_of(sentence(GROWTH), sentence(f"See [{cited}](#ref-brown2017)."), LISTED)
     assert (tally.unresolved, tally.exempt["citation"]) == ((), 2)
 
 
 @pytest.mark.parametrize("cited", ["Brown and Heathers, 2016", "Brown, 2017", "2017", "36 of 71 articles"])
 def test_a_link_to_a_cited_work_by_other_words_is_unresolved(cited):
-    tally = walked(said(GROWTH), said(f"See [{cited}](#ref-brown2017)."), LISTED)
+    tally = tally_of(sentence(GROWTH), sentence(f"See [{cited}](#ref-brown2017)."), LISTED)
     assert {one.reason for one in tally.unresolved} == {"'ref-brown2017' is cited as “Brown and Heathers, 2017”"}
 
 
@@ -154,24 +156,24 @@ def test_a_link_to_a_cited_work_by_other_words_is_unresolved(cited):
         (shown(sample.display(text__plain="Frame(5)")), "5", "printed output"),
     ],
 )
-def test_a_bare_number_anywhere_in_an_exhibit_or_an_output_is_unresolved_and_says_where(cell, number, place):
-    one = only(walked(said(GROWTH), cell))
+def test_a_bare_number_in_an_output_is_unresolved_with_its_place(cell, number, place):
+    one = only(tally_of(sentence(GROWTH), cell))
     assert one.number == number
     assert one.place.startswith("1 How fast did it grow?, ")
     assert place in one.place
 
 
-def test_heads_cells_and_alt_texts_that_lead_to_evidence_or_are_marked_are_resolved():
+def test_linked_or_marked_heads_cells_and_alt_texts_are_resolved():
     linked, dated = {"text": "7.3%", "href": "#f-growth"}, {"text": "2019–2023", "kind": "date"}
     head = {"label": "S1", "head": {"text": "S1", "href": "#S1"}}
     one = table(column=head, rows=[[linked, {"runs": ["from ", {"text": "5", "href": "#c001"}, ", ", dated]}]])
     two = figure(alt="Up to 7.3% in 2030.", alt_chain=[["7.3%", "f-growth", None], ["2030", None, "parameter"]])
-    assert walked(said(GROWTH), one, two).unresolved == ()
+    assert tally_of(sentence(GROWTH), one, two).unresolved == ()
 
 
-def test_an_alt_text_s_chain_covers_only_its_own_words():
+def test_the_chain_of_an_alt_text_covers_only_its_own_words():
     alt = figure(alt="15 or 5.", alt_chain=[["5", "f-growth", None]])
-    assert only(walked(said(GROWTH), alt)).number == "15"
+    assert only(tally_of(sentence(GROWTH), alt)).number == "15"
 
 
 def origins(*links):
@@ -180,14 +182,14 @@ def origins(*links):
     return figure(columns=columns, rows=[row])
 
 
-def test_a_row_of_a_figure_s_data_is_resolved_by_what_it_comes_from():
-    assert walked(said(GROWTH), origins("c001", "f-growth")).resolved["data row"] == 1
-    assert "says of nothing" in only(walked(said(GROWTH), origins())).reason
-    assert [one.number for one in walked(said(GROWTH), origins("c001", "growth")).unresolved] == ["7.3"]
+def test_a_row_of_figure_data_is_resolved_by_its_origins():
+    assert tally_of(sentence(GROWTH), origins("c001", "f-growth")).resolved["data row"] == 1
+    assert "names no origin" in only(tally_of(sentence(GROWTH), origins())).reason
+    assert [one.number for one in tally_of(sentence(GROWTH), origins("c001", "growth")).unresolved] == ["7.3"]
 
 
 def broken(tables=None, found=None, text=GROWTH) -> list[str]:
-    tally = walked(said(text), rows=tables, found=found)
+    tally = tally_of(sentence(text), rows=tables, found=found)
     assert not tally.holds
     return [one.reason for one in tally.unresolved]
 
@@ -199,14 +201,14 @@ def ledger(change) -> dict:
     return {"ledger": made}
 
 
-def test_a_derivation_without_inputs_breaks_the_chain_of_every_number_that_leads_to_it():
+def test_a_derivation_without_inputs_breaks_every_chain():
     reasons = broken(found=[{**sample.findings()[0], "inputs": {}}])
     assert set(reasons) == {"its derivation 'f-growth' names no input; give it its inputs"}
 
 
 def test_a_constant_needs_no_input():
     found = [{**sample.findings()[0], "inputs": {"last": "2"}}]
-    assert walked(said(GROWTH), found=found).unresolved == ()
+    assert tally_of(sentence(GROWTH), found=found).unresolved == ()
 
 
 def test_a_derivation_from_itself_breaks_the_chain():
@@ -217,16 +219,16 @@ def test_a_derivation_from_itself_breaks_the_chain():
     assert any("is derived from itself" in reason for reason in broken(found=two))
 
 
-def test_what_is_made_from_a_row_is_not_what_it_comes_from():
+def test_what_uses_a_row_is_not_its_input():
     first, second = (
         {**sample.findings()[0], "id": id, "inputs": {"of": of}, "used_by": used}
         for id, of, used in (("a", "c001", ["growth"]), ("growth", "a", ()))
     )
-    tally = walked(said(GROWTH), found=appendices.findings_table([first, second]))
+    tally = tally_of(sentence(GROWTH), found=appendices.findings_table([first, second]))
     assert tally.unresolved == ()
 
 
-def test_a_ledger_row_without_a_line_or_a_source_breaks_the_chain():
+def test_a_ledger_row_without_line_or_source_breaks_the_chain():
     def no_line(row):
         row[1] = {"text": "S1", "href": "#S1"}
 
@@ -237,38 +239,38 @@ def test_a_ledger_row_without_a_line_or_a_source_breaks_the_chain():
     assert "the row 'c001' names no source" in broken(ledger(no_source))
 
 
-def of_official(text: str = "Quoted are [31](#o001) and [41](#o002).", **page) -> chain.Tally:
+def official_tally(text: str = "Quoted are [31](#o001) and [41](#o002).", **page) -> Tally:
     """Return the tally of a page with two official figures, both quoted on the same page."""
     ledger = book(official=[quoted("o001", "31", **page), quoted("o002", "41", **page)])
     table = appendices.official_table(official_rows(ledger, {}, {}))
-    return walked(said(GROWTH), said(text), rows={"official": table})
+    return tally_of(sentence(GROWTH), sentence(text), rows={"official": table})
 
 
-def test_a_number_that_leads_to_an_official_figure_with_publisher_and_address_is_resolved():
-    tally = of_official()
+def test_an_official_figure_with_publisher_and_address_resolves():
+    tally = official_tally()
     assert tally.unresolved == ()
     assert tally.resolved["official"] == 2
     assert {"o001", "o002"} <= tally.cited
 
 
 @pytest.mark.parametrize("address", ["", "javascript:alert(1)", "example.org/trade", "https://"])
-def test_an_official_figure_without_an_address_breaks_the_chain_and_so_do_those_that_lead_to_its_page(address):
-    tally = of_official(url=address)
+def test_an_official_figure_without_an_address_breaks_the_chain(address):
+    tally = official_tally(url=address)
     assert {one.reason for one in tally.unresolved} == {"the row 'o001' names no address"}
     assert {"31", "41"} <= {one.number for one in tally.unresolved}
     assert "official" not in tally.resolved
 
 
 def test_an_official_figure_without_a_publisher_breaks_the_chain():
-    reasons = {one.reason for one in of_official(publisher="", publisher_print="").unresolved}
+    reasons = {one.reason for one in official_tally(publisher="", publisher_print="").unresolved}
     assert reasons == {"the row 'o001' names no publisher", "the row 'o002' names no publisher"}
 
 
 def test_an_official_row_that_does_not_exist_is_unresolved():
-    assert only(of_official("Quoted are [31](#o001) and [24](#o009).")).number == "24"
+    assert only(official_tally("Quoted are [31](#o001) and [24](#o009).")).number == "24"
 
 
-def test_a_finding_and_a_verdict_may_rest_on_official_figures_alone():
+def test_findings_and_verdicts_may_use_official_figures_alone():
     found = [{**sample.findings()[0], "inputs": {"last": "o001", "first": "o002"}}]
     ledger = book(official=[quoted("o001", "31"), quoted("o002", "41")])
     verdict = {
@@ -279,22 +281,22 @@ def test_a_finding_and_a_verdict_may_rest_on_official_figures_alone():
         "official": appendices.official_table(official_rows(ledger, {}, {})),
         "verdicts": appendices.verdicts_table([verdict]),
     }
-    tally = walked(said("Trade grew [7.3%](#f-growth), of [2](#v-trade-2023)."), found=found, rows=tables)
+    tally = tally_of(sentence("Trade grew [7.3%](#f-growth), of [2](#v-trade-2023)."), found=found, rows=tables)
     assert tally.unresolved == ()
     assert (tally.resolved["derivation"], tally.resolved["verdict"]) == (1, 1)
 
 
 def test_a_link_to_a_row_that_does_not_exist_is_unresolved():
-    page = ReportHTMLExporter().from_notebook_node(document(said(GROWTH)))[0]
+    page = ReportHTMLExporter().from_notebook_node(document(sentence(GROWTH)))[0]
     gone = page.replace('href="#f-growth"', 'href="#f-grown"', 1)
-    assert only(chain.walked(gone)).reason == "it leads to 'f-grown', which is not here"
+    assert only(chain.walked(gone)).reason == "it links to 'f-grown', which is not on the page"
     elsewhere = page.replace('href="#f-growth"', 'href="#growth"', 1)
-    assert only(chain.walked(elsewhere)).reason == "it leads to 'growth', which is no evidence"
+    assert only(chain.walked(elsewhere)).reason == "it links to 'growth', which is not evidence"
 
 
-def test_the_numbers_of_an_evidence_row_are_resolved_by_the_row_s_own_chain():
-    tally = walked(said(GROWTH))
-    assert tally.resolved[chain.WITHIN] > 20
+def test_numbers_in_an_evidence_row_are_resolved_by_its_chain():
+    tally = tally_of(sentence(GROWTH))
+    assert tally.resolved[WITHIN] > 20
 
 
 def test_a_page_without_numbers_fails():
@@ -304,24 +306,24 @@ def test_a_page_without_numbers_fails():
         assert "no number that leads to evidence" in tally.problems[0]
 
 
-def test_the_list_names_chapter_section_words_around_and_remedy_a_paragraph_a_line():
-    tally = walked(said(GROWTH), said("## Why\n\nBetween 1992 and 2023 it grew."))
+def test_a_problem_names_chapter_section_context_and_remedy():
+    tally = tally_of(sentence(GROWTH), sentence("## Why\n\nBetween 1992 and 2023 it grew."))
     assert tally.problems == [
         "1 How fast did it grow?, 1.1 Why: 2 numbers (“1992”, “2023”), the first in “Between 1992 and 2023 it grew.”; "
-        "say it with the name of a finding or claim in braces, or mark it <time>, <cite>, <data> or <var>"
+        "write it as the name of a finding or claim in braces, or mark it <time>, <cite>, <data> or <var>"
     ]
     [stop] = chain.stop(tally)
     assert isinstance(stop, Unchained) and stop.exit_code == 1
     assert str(stop).startswith("chain: 1 problem\n  1 How fast")
 
 
-def test_the_tally_says_how_many_by_class():
-    tally = chain.Tally({"claim": 1200, "source": 3}, {"date": 2}, (), links=chain.Links(1255, ()))
+def test_the_tally_prints_counts_by_class():
+    tally = Tally({"claim": 1200, "source": 3}, {"date": 2}, (), links=PdfLinks(1255, ()))
     assert str(tally) == (
         "chain: 1,203 numbers resolved (claim 1,200, source 3), 2 exempt (date 2), 0 unresolved; "
         "1,255 links of the PDF resolved"
     )
-    dangling = chain.Tally({"claim": 1}, {}, (), links=chain.Links(10, ("x",), lost=2))
+    dangling = Tally({"claim": 1}, {}, (), links=PdfLinks(10, ("x",), dangling_total=2))
     assert str(dangling) == (
         "chain: 1 numbers resolved (claim 1), 0 exempt, 0 unresolved; 8 links of the PDF resolved, 2 dangling"
     )
@@ -332,7 +334,7 @@ def test_the_tally_says_how_many_by_class():
 
 @pytest.fixture(scope="module")
 def both() -> tuple[str, bytes]:
-    made = document(said(GROWTH))
+    made = document(sentence(GROWTH))
     return ReportHTMLExporter().from_notebook_node(made)[0], TypstPDFExporter().from_notebook_node(made)[0]
 
 
@@ -345,18 +347,18 @@ def changed(pdf: bytes, change) -> bytes:
     return out.getvalue()
 
 
-def test_the_pdf_of_a_page_has_the_same_links_and_all_of_them_lead_somewhere(both):
+def test_the_pdf_has_the_same_links_as_the_page(both):
     tally = chain.check(*both)
     assert tally.holds
-    assert tally.links.total > 20
-    assert tally.links.cited >= tally.cited
+    assert tally.links and tally.links.total > 20
+    assert tally.links.cited and tally.links.cited >= tally.cited
     assert len(tally.cited) == 3
 
 
-def test_what_an_appendix_says_of_itself_is_no_link_of_a_chapter():
+def test_a_link_within_an_appendix_is_not_a_chapter_s():
     ledger = book(official=[quoted("o001", "31"), quoted("o002", "41")])
     table = appendices.official_table(official_rows(ledger, {}, {}))
-    made = document(said(GROWTH), said("Quoted is [31](#o001)."), rows={"official": table})
+    made = document(sentence(GROWTH), sentence("Quoted is [31](#o001)."), rows={"official": table})
     html, pdf = ReportHTMLExporter().from_notebook_node(made)[0], TypstPDFExporter().from_notebook_node(made)[0]
     assert '<p><a href="#tbl-official">1</a> more, to which nothing here leads' in html
     tally = chain.check(html, pdf)
@@ -377,15 +379,15 @@ def test_a_dangling_link_of_the_pdf_is_named(both):
         return True
 
     named = chain.check(both[0], changed(both[1], to_nowhere))
-    assert "report.pdf: a link leads to 'nowhere', which is not there" in named.problems
+    assert "report.pdf: a link leads to 'nowhere', which does not exist" in named.problems
     lost = chain.check(both[0], changed(both[1], to_no_page))
     assert any("'a place on no page, from page 3'" in problem for problem in lost.problems)
 
 
-def test_a_link_that_the_page_has_and_the_pdf_has_not_is_noticed(both):
+def test_a_link_missing_from_the_pdf_is_a_problem(both):
     fewer = chain.check(both[0], changed(both[1], lambda note, pdf: str(note.Dest) != "f-growth"))
     assert fewer.problems == [
-        "chapters of report.html lead to f-growth, those of report.pdf do not: the exporters disagree"
+        "chapters of report.html link to f-growth, those of report.pdf do not: the exporters differ"
     ]
 
 
@@ -397,7 +399,7 @@ def test_a_pdf_without_links_fails(both, pdf):
 # ---- the command ----
 
 
-def test_the_command_follows_a_report_and_the_pdf_beside_it(both, tmp_path, capsys):
+def test_the_command_checks_a_report_and_the_pdf_beside_it(both, tmp_path, capsys):
     from report.command.cli import main
 
     (tmp_path / "report.html").write_text(both[0], encoding="utf-8")
@@ -409,7 +411,7 @@ def test_the_command_follows_a_report_and_the_pdf_beside_it(both, tmp_path, caps
     assert "1 How fast did it grow?: “5” in “Trade grew 7.3% after 32%, 5 says S1.”" in capsys.readouterr().err
 
 
-def test_without_a_published_report_the_check_says_so(tmp_path, capsys):
+def test_a_check_without_a_published_report_passes_with_a_note(tmp_path, capsys):
     from report.command.cli import check_chain
 
     assert check_chain(tmp_path / "report.html", wanted=False) == 0
@@ -418,7 +420,7 @@ def test_without_a_published_report_the_check_says_so(tmp_path, capsys):
 
 # ---- the build ----
 
-UNCHAINED = chain.Tally({"claim": 1}, {}, (chain.Unresolved("5", "1 What is it?", "prose", "in 5 years"),))
+UNCHAINED = Tally({"claim": 1}, {}, (Unresolved("5", "1 What is it?", "prose", "in 5 years"),))
 
 
 @pytest.fixture
@@ -430,9 +432,9 @@ def unchained(clone, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_build_with_a_number_that_leads_nowhere_makes_a_preview_and_publishes_nothing(unchained):
-    said = r"(?s)1 What is it\?: “5” in “in 5 years”; say it .*report/build/preview"
-    with pytest.raises(Unchained, match=said) as stop:
+def test_an_unresolved_number_keeps_a_build_from_being_published(unchained):
+    message = r"(?s)1 What is it\?: “5” in “in 5 years”; write it .*report/build/preview"
+    with pytest.raises(Unchained, match=message) as stop:
         build.build(build.Request(quiet=True), unchained.folders)
     assert stop.value.exit_code == 1
     assert unchained.published() == {}
@@ -440,17 +442,17 @@ def test_a_build_with_a_number_that_leads_nowhere_makes_a_preview_and_publishes_
 
 
 @pytest.mark.slow
-def test_a_build_that_does_not_publish_tells_the_tally_and_does_not_fail(unchained, tmp_path, capsys):
+def test_a_build_that_does_not_publish_only_prints_the_tally(unchained, tmp_path, capsys):
     build.build(build.Request(output=tmp_path / "out"), unchained.folders)
     assert "chain: 1 numbers resolved (claim 1), 0 exempt, 1 unresolved\n" in capsys.readouterr().out
 
 
-def test_every_number_of_the_published_report_leads_to_its_evidence():
+def test_every_number_of_the_published_report_has_its_evidence():
     tally = chain.of_file(Folders().published / "report.html")
     assert tally.problems == []
     assert sum(tally.resolved.values()) > 1000
 
 
-def test_a_report_that_is_not_there_is_wrong_input(tmp_path):
+def test_a_missing_report_is_wrong_input(tmp_path):
     with pytest.raises(WrongInput, match="give the HTML file of a report"):
         chain.of_file(tmp_path / "none.html")

@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from claims.ledger import model as ledgers
+from claims.ledger import loading
 from requests import Request
 from requests.adapters import HTTPAdapter
 from requests_cache import CachedSession
@@ -34,7 +34,7 @@ SCHEMA_ORG = (
 )
 # What the profile recommends and the crate cannot say truthfully: actions have no time, which would be another in every
 # rebuild, and neither the program nor its authors have an address.
-UNSAID = {
+UNANSWERED = {
     "Action SHOULD have an endTime",
     "Application SHOULD have a url",
     "SoftwareApplication id SHOULD be an absolute URI",
@@ -51,24 +51,24 @@ def published_files() -> dict[str, bytes]:
 
 def made() -> dict:
     """Return the crate of what is published, made anew."""
-    files, said = published_files(), manifest.read(Folders())
-    executed = {one["name"]: json.loads(files[f"notebooks/{one['name']}.ipynb"]) for one in said["notebooks"]}
+    files, content = published_files(), manifest.read(Folders())
+    executed = {one["name"]: json.loads(files[f"notebooks/{one['name']}.ipynb"]) for one in content["notebooks"]}
     swept = [notebook.name for notebook in selection.read_all(ROOT / "notebooks") if notebook.sweeps]
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")) | {
-        "description": ledgers.load().subject.about
+        "description": loading.load_ledger().subject.about
     }
     drawn = extract.figures_by_notebook(executed)
-    return json.loads(crate.of(package, said["inputs"], said["notebooks"], files, drawn, swept))
+    return json.loads(crate.of(package, content["inputs"], content["notebooks"], files, drawn, swept))
 
 
 @pytest.fixture(scope="module")
-def said() -> dict:
+def content() -> dict:
     return made()
 
 
 @pytest.fixture
-def entities(said) -> dict[str, dict]:
-    return {one["@id"]: one for one in said["@graph"]}
+def entities(content) -> dict[str, dict]:
+    return {one["@id"]: one for one in content["@graph"]}
 
 
 @pytest.fixture
@@ -110,11 +110,11 @@ def keep_context(cache: Path) -> None:
         session.cache.save_response(kept)
 
 
-def validated(said: dict, folder: Path, severity: str):
+def validated(content: dict, folder: Path, severity: str):
     """Return what the validator finds of a crate that lies beside the files that are published."""
     root = folder / "crate"
     shutil.copytree(ROOT / "report" / "published", root)
-    (root / crate.FILE).write_text(json.dumps(said), encoding="utf-8")
+    (root / crate.FILE).write_text(json.dumps(content), encoding="utf-8")
     keep_context(folder / "cache")
     settings = ValidationSettings(
         rocrate_uri=str(root),
@@ -134,19 +134,19 @@ def issues(result) -> set[str]:
 
 
 @pytest.mark.filterwarnings("ignore")  # the validator's own
-def test_the_crate_is_one_that_the_profile_requires(said, tmp_path, no_network):
-    result = validated(said, tmp_path, "REQUIRED")
+def test_the_crate_is_one_that_the_profile_requires(content, tmp_path, no_network):
+    result = validated(content, tmp_path, "REQUIRED")
     assert issues(result) == set()
     assert len(result.executed_checks) >= 20
     assert no_network == []
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_of_what_the_profile_recommends_only_what_is_not_known_is_left_unsaid(said, tmp_path, no_network):
-    result = validated(said, tmp_path, "RECOMMENDED")
+def test_only_recommendations_without_an_answer_are_left_out(content, tmp_path, no_network):
+    result = validated(content, tmp_path, "RECOMMENDED")
     assert len(result.executed_checks) >= 50
-    assert {issue for issue in issues(result) if not any(words in issue for words in UNSAID)} == set()
-    assert {words for words in UNSAID if any(words in issue for issue in issues(result))} == UNSAID
+    assert {issue for issue in issues(result) if not any(words in issue for words in UNANSWERED)} == set()
+    assert {words for words in UNANSWERED if any(words in issue for issue in issues(result))} == UNANSWERED
     assert no_network == []
 
 
@@ -173,7 +173,7 @@ def with_a_file_that_is_not_there(graph: dict[str, dict]) -> None:
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
-    ("plant", "told"),
+    ("plant", "message"),
     [
         (without_instrument, "MUST have an instrument"),
         (with_an_instrument_that_is_none, "MUST have an instrument"),
@@ -182,16 +182,16 @@ def with_a_file_that_is_not_there(graph: dict[str, dict]) -> None:
         (with_a_file_that_is_not_there, "gone.html"),
     ],
 )
-def test_the_validator_sees_a_fault(said, tmp_path, no_network, plant, told):
-    faulty = json.loads(json.dumps(said))
+def test_the_validator_finds_a_planted_fault(content, tmp_path, no_network, plant, message):
+    faulty = json.loads(json.dumps(content))
     plant({one["@id"]: one for one in faulty["@graph"]})
-    assert [issue for issue in issues(validated(faulty, tmp_path, "REQUIRED")) if told in issue]
+    assert [issue for issue in issues(validated(faulty, tmp_path, "REQUIRED")) if message in issue]
 
 
-def test_every_term_of_the_crate_has_a_meaning(said):
-    used = {key for one in said["@graph"] for key in one if not key.startswith("@")}
-    used |= {one["@type"] for one in said["@graph"]}
-    assert said["@context"] == [CONTEXT, {"sha256": "http://schema.org/sha256"}]
+def test_every_term_of_the_crate_has_a_meaning(content):
+    used = {key for one in content["@graph"] for key in one if not key.startswith("@")}
+    used |= {one["@type"] for one in content["@graph"]}
+    assert content["@context"] == [CONTEXT, {"sha256": "http://schema.org/sha256"}]
     assert len(used) > 20
     assert used == {*meanings(), "sha256"}
 
@@ -202,15 +202,15 @@ def references(value) -> list[str]:
     return [value["@id"]] if isinstance(value, dict) else []
 
 
-def test_every_entity_is_there_once_and_every_reference_leads_to_one(said, entities):
+def test_every_entity_is_unique_and_every_reference_resolves(content, entities):
     elsewhere = {crate.SPECIFICATION}
-    led_to = {id for one in said["@graph"] for value in one.values() for id in references(value)}
-    assert len(entities) == len(said["@graph"]) > 50
-    assert led_to - elsewhere <= entities.keys()
-    assert entities.keys() - led_to == {crate.FILE}
+    referenced = {id for one in content["@graph"] for value in one.values() for id in references(value)}
+    assert len(entities) == len(content["@graph"]) > 50
+    assert referenced - elsewhere <= entities.keys()
+    assert entities.keys() - referenced == {crate.FILE}
 
 
-def test_every_published_file_is_a_part_with_its_hash_but_for_the_manifest_that_holds_the_hash_of_the_crate(entities):
+def test_every_published_file_but_the_manifest_has_its_hash(entities):
     parts = {id: one for id, one in entities.items() if one["@type"] == "File"}
     hashes = {name: digests.digest(data) for name, data in published_files().items()}
     assert {id: one.get("sha256") for id, one in parts.items()} == {**hashes, manifest.FILE: None}
@@ -218,7 +218,7 @@ def test_every_published_file_is_a_part_with_its_hash_but_for_the_manifest_that_
     assert crate.FILE not in parts
 
 
-def test_every_notebook_has_one_run_from_its_source_and_all_it_reads_to_its_executed_copy_and_figures(entities):
+def test_every_notebook_has_one_run_with_all_inputs_and_results(entities):
     for one in manifest.read(Folders())["notebooks"]:
         run = entities[f"#run-of-{one['name']}"]
         given, result = references(run["object"]), references(run["result"])
@@ -232,20 +232,20 @@ def test_every_notebook_has_one_run_from_its_source_and_all_it_reads_to_its_exec
     assert runs == references(entities["./"]["mentions"])
 
 
-def test_the_readings_are_run_from_the_notebooks_that_take_part_and_from_their_declaration(entities):
+def test_readings_have_notebooks_and_declaration_as_input(entities):
     given = references(entities["#readings"]["object"])
     swept = [f"#notebooks/{one.path.name}" for one in selection.read_all(ROOT / "notebooks") if one.sweeps]
     assert [id for id in given if id.endswith(".ipynb")] == swept != []
     assert {"#notebooks/readings.yaml", "#data/claims.csv"} <= {*given}
 
 
-def test_every_file_that_is_published_has_come_out_of_one_action(entities):
+def test_every_published_file_is_the_result_of_one_action(entities):
     results = [id for one in entities.values() for id in references(one.get("result", []))]
     figures = {f"#figures/{name}" for name in digests.held(ROOT / "figures")}
     assert sorted(results) == sorted({*published_files(), *figures})
 
 
-def test_what_lies_outside_is_no_part_and_carries_its_hash(entities):
+def test_a_file_outside_is_no_part_and_has_its_hash(entities):
     known = manifest.read(Folders())
     hashes = {f"#{name}": sha256 for name, sha256 in (known["inputs"] | known["outputs"]).items()}
     outside = {id: one for id, one in entities.items() if re.match("#(data|notebooks|figures)/", id)}
@@ -258,10 +258,10 @@ def test_what_lies_outside_is_no_part_and_carries_its_hash(entities):
         )
 
 
-def test_the_crate_says_no_time_no_place_and_no_version_of_a_package(said):
+def test_the_crate_has_no_time_place_or_package_version(content):
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    text = json.dumps(said, ensure_ascii=False)
-    versions = {key: value for one in said["@graph"] for key, value in one.items() if "ersion" in key}
+    text = json.dumps(content, ensure_ascii=False)
+    versions = {key: value for one in content["@graph"] for key, value in one.items() if "ersion" in key}
     assert versions == {"version": "0.5", "softwareVersion": "0.1.0"}
     assert re.findall(r"\d{4}-\d\d-\d\d", text) == [package["created"][:10]]
     assert not re.search(r"\w+Time\b|file:|\"/|\.\./", text)
@@ -271,7 +271,7 @@ def test_the_crate_of_the_same_report_has_the_same_bytes():
     assert json.dumps(made()) == json.dumps(made())
 
 
-def test_a_crate_without_readings_says_nothing_of_them():
+def test_a_crate_without_readings_does_not_mention_them():
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     one = {"name": "10_one", "parameters": {}, "reads": ["data/claims.csv"], "reads_findings": False}
     given = {name: digests.digest(b"") for name in ("notebooks/10_one.ipynb", "data/claims.csv")}
@@ -279,10 +279,10 @@ def test_a_crate_without_readings_says_nothing_of_them():
     assert [each["@id"] for each in graph if each["@type"] == "CreateAction"] == ["#run-of-10_one", "#assembly"]
 
 
-def test_what_is_published_is_this_crate(said):
+def test_the_published_crate_is_this_crate(content):
     listed = f"report/published/{crate.FILE}" in manifest.read(Folders())["outputs"]
     there = ROOT / "report" / "published" / crate.FILE
     assert there.exists() == listed
     if not listed:
         pytest.skip("the published report was built before there was a crate; make report builds it anew")
-    assert json.loads(there.read_text(encoding="utf-8")) == said
+    assert json.loads(there.read_text(encoding="utf-8")) == content

@@ -1,4 +1,4 @@
-"""The first difference of two files is named by its page, cell or row, and told apart from one of bytes alone."""
+"""The first difference of two files has its page, cell or row, and one of values is no mere difference of bytes."""
 
 import io
 import json
@@ -42,8 +42,8 @@ def png(colour, size=(4, 4)):
     return out.getvalue()
 
 
-def graph(**said) -> bytes:
-    return json.dumps({"@graph": [{"@id": "a.csv", **said}]}).encode()
+def graph(**entries) -> bytes:
+    return json.dumps({"@graph": [{"@id": "a.csv", **entries}]}).encode()
 
 
 CASES = {
@@ -132,32 +132,32 @@ CASES = {
     ),
     "something else": ("a.txt", b"abc", b"abd", "byte 3: bytes", False),
     "a file that is not there": ("a.csv", None, b"x", "is not published", True),
-    "a file that nothing makes": ("a.csv", b"x", None, "is published, and nothing makes it", True),
+    "a file that nothing makes": ("a.csv", b"x", None, "is published, but the build does not write it", True),
     "a damaged file": ("r.pdf", pdf(b"q"), b"%PDF", "cannot be read", True),
 }
 
 
 @pytest.mark.parametrize("what", CASES)
-def test_a_difference_is_named_by_place_and_kind(what):
-    file, was, now, told, of_values = CASES[what]
-    found = differences.first(file, was, now)
-    assert told in str(found)
+def test_a_difference_has_its_place_and_kind(what):
+    file, was, now, message, of_values = CASES[what]
+    found = differences.first_difference(file, was, now)
+    assert message in str(found)
     assert str(found).startswith(file)
-    assert found.of_values == of_values
+    assert found and found.of_values == of_values
 
 
 @pytest.mark.parametrize("what", CASES)
 def test_a_file_does_not_differ_from_itself(what):
     file, was, now, *_ = CASES[what]
-    assert differences.first(file, now, now) is None
+    assert differences.first_difference(file, now, now) is None
 
 
 def test_values_and_cells_are_counted():
-    assert differences.numbers("a.csv", b"id,x\nc1,2\nc2,3\n") == 4
-    assert differences.numbers("findings.json", findings(x=1, y=2)) == 6
-    assert differences.numbers("a.svg", b"<svg/>") == 0
-    assert differences.cells("n.ipynb", notebook(cell("one"), cell("two"))) == 2
-    assert differences.cells("a.csv", b"id\n") == 0
+    assert differences.count_values("a.csv", b"id,x\nc1,2\nc2,3\n") == 4
+    assert differences.count_values("findings.json", findings(x=1, y=2)) == 6
+    assert differences.count_values("a.svg", b"<svg/>") == 0
+    assert differences.count_cells("n.ipynb", notebook(cell("one"), cell("two"))) == 2
+    assert differences.count_cells("a.csv", b"id\n") == 0
 
 
 @pytest.mark.parametrize(
@@ -172,5 +172,5 @@ def test_values_and_cells_are_counted():
         ("0", "1e-300", False),
     ],
 )
-def test_texts_say_the_same_if_words_are_equal_and_numbers_as_good_as_equal(was, now, expected):
-    assert differences.same(was, now) is expected
+def test_values_agree_if_words_are_equal_and_numbers_close(was, now, expected):
+    assert differences.values_agree(was, now) is expected

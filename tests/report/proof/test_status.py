@@ -1,4 +1,4 @@
-"""What is stale is told with its reason and its remedy, without running anything or importing what runs."""
+"""What is stale is listed with its reason and its remedy, without running anything or importing what runs."""
 
 import json
 import subprocess
@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from conftest import finding
-from test_cli import ASK_WHAT_IS_IMPORTED, HEAVY
+from heavy_imports import ASK_WHAT_IS_IMPORTED, HEAVY
 
 from report import digests
 from report.command import build, cli
@@ -38,7 +38,7 @@ def change(path, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_what_was_just_built_is_up_to_date_and_something_was_looked_at(published):
+def test_a_report_just_built_is_up_to_date(published):
     found = status.check(published.folders)
     assert found.current
     assert found.outputs == 7
@@ -73,7 +73,7 @@ CHANGES = {
         {("the report", "data")},
     ),
     "a module": (
-        lambda clone: change(clone.folders.notebooks / "claims/numerals.py", '"""', '"""A '),
+        lambda clone: change(clone.folders.notebooks / "claims/words/numerals.py", '"""', '"""A '),
         {("00_overview", "code")},
     ),
     "code of a notebook": (
@@ -124,63 +124,63 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_each_change_is_told_with_what_it_makes_stale_and_why(published, what):
+def test_each_change_is_listed_with_what_is_stale_and_why(published, what):
     make, expected = CHANGES[what]
     make(published)
     assert reasons(published) == expected
-    told = str(status.check(published.folders))
-    assert told.startswith("stale: ")
-    assert told.endswith("\nmend: make report")
-    assert all(what in told and f"({kind})" in told for what, kind in expected)
+    text = str(status.check(published.folders))
+    assert text.startswith("stale: ")
+    assert text.endswith("\nfix: make report")
+    assert all(what in text and f"({kind})" in text for what, kind in expected)
 
 
-def test_another_package_python_or_platform_is_told_with_both_versions(published, monkeypatch):
+def test_another_package_or_python_is_listed_with_both_versions(published, monkeypatch):
     around = inputs.environment(published.folders)
     other = {**around, "python": "CPython 3.99", "packages": {**around["packages"], "pandas": "0.1"}}
-    monkeypatch.setattr(manifest, "environment", lambda folders: other)
+    monkeypatch.setattr(inputs, "environment", lambda folders: other)
     assert reasons(published) == {("the report", "packages"), ("the report", "environment")}
-    told = str(status.check(published.folders))
-    assert f"pandas {around['packages']['pandas']} → 0.1" in told
-    assert f"Python is CPython 3.99, was {around['python']}" in told
-    assert told.endswith("mend: make clean && make report")
+    text = str(status.check(published.folders))
+    assert f"pandas {around['packages']['pandas']} → 0.1" in text
+    assert f"Python is CPython 3.99, was {around['python']}" in text
+    assert text.endswith("fix: make clean && make report")
 
 
-def test_the_same_reason_for_several_notebooks_is_told_once(published):
+def test_the_same_reason_for_several_notebooks_is_listed_once(published):
     published.write("20_two", "print(open('../data/sectors.csv').read())")
     build.build(build.Request(quiet=True), published.folders)
     change(published.folders.own_data / "sectors.csv", "Honey", "honey")
-    assert "  10_one, 20_two: another data/sectors.csv, read there (data)\n" in str(status.check(published.folders))
+    assert "  10_one, 20_two: data/sectors.csv has changed (data)\n" in str(status.check(published.folders))
 
 
-def test_status_is_a_command_with_an_exit_code_that_imports_nothing_heavy(published):
+def test_the_status_command_imports_nothing_heavy(published):
     command = [sys.executable, "-c", ASK_WHAT_IS_IMPORTED, "status"]
     for expected in (0, 1):
         ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=published.root)
-        *said, imported = ran.stdout.splitlines()
+        *lines, imported = ran.stdout.splitlines()
         assert ran.returncode == expected, ran.stdout + ran.stderr
-        assert said[0].startswith(["up to date: ", "stale: "][expected])
-        assert "report.status" in imported.split()
+        assert lines[0].startswith(["up to date: ", "stale: "][expected])
+        assert "report.proof.status" in imported.split()
         assert set(imported.split()).isdisjoint(HEAVY)
         published.write("20_two", "1")
 
 
-def test_a_build_that_has_nothing_to_do_says_so_at_once_and_any_doubt_makes_it_build(published):
+def test_a_build_with_nothing_to_do_ends_at_once(published):
     command = [sys.executable, "-c", ASK_WHAT_IS_IMPORTED]
     ran = subprocess.run(command, capture_output=True, text=True, check=True, cwd=published.root)
-    *said, imported = ran.stdout.splitlines()
-    assert said[0].startswith("nothing changed since it was built here: report/published/report.html and report.pdf (")
+    *lines, imported = ran.stdout.splitlines()
+    assert lines[0].startswith("nothing changed since it was built here: report/published/report.html and report.pdf (")
     assert set(imported.split()).isdisjoint(HEAVY)
     (published.folders.build / "cache" / "confirmed").unlink()  # as in a clone that has built nothing itself
     assert not manifest.confirmed(published.folders)
 
 
-def test_only_a_plain_build_may_be_left_out(monkeypatch):
+def test_only_a_build_without_options_may_be_skipped(monkeypatch):
     for options in ("--fresh", "--only=20", "-pcounting=full", "--data=x", "--output=x", "--parameters=x"):
-        assert not cli.asks_for_what_is_published(cli.build_parser().parse_args([options])), options
-    assert cli.asks_for_what_is_published(cli.build_parser().parse_args(["--quiet", "--workers=4", "--engine=plain"]))
+        assert not cli.builds_published_report(cli.build_parser().parse_args([options])), options
+    assert cli.builds_published_report(cli.build_parser().parse_args(["--quiet", "--workers=4", "--engine=plain"]))
 
 
-def test_an_input_that_changes_during_a_build_keeps_it_from_being_published(published, monkeypatch):
+def test_an_input_changed_during_a_build_prevents_publication(published, monkeypatch):
     before = published.published()
     change(published.folders.own_data / "sectors.csv", "Honey and", "Wax and")
     plan = build.plan_build(build.Request(quiet=True), published.folders)
@@ -192,7 +192,7 @@ def test_an_input_that_changes_during_a_build_keeps_it_from_being_published(publ
 
 
 @pytest.mark.parametrize(
-    "said",
+    "content",
     [
         "[]",
         "null",
@@ -204,14 +204,14 @@ def test_an_input_that_changes_during_a_build_keeps_it_from_being_published(publ
         "\udcff",
     ],
 )
-def test_a_damaged_manifest_is_as_good_as_none(published, said):
-    (published.folders.published / "manifest.json").write_bytes(said.encode("utf-8", "surrogateescape"))
+def test_a_damaged_manifest_counts_as_missing(published, content):
+    (published.folders.published / "manifest.json").write_bytes(content.encode("utf-8", "surrogateescape"))
     assert reasons(published) == {("the report", "never run")}
     assert not manifest.confirmed(published.folders)
 
 
 @pytest.mark.parametrize("file", ["../notebooks/extra.json", "{far}"])
-def test_a_file_that_no_manifest_watches_keeps_the_report_from_being_published(published, tmp_path, file):
+def test_reading_an_unlisted_file_prevents_publication(published, tmp_path, file):
     before, far = published.published(), tmp_path / "far.txt"
     for path in (far, published.folders.notebooks / "extra.json"):
         path.write_text("far", encoding="utf-8")
@@ -221,20 +221,20 @@ def test_a_file_that_no_manifest_watches_keeps_the_report_from_being_published(p
     assert published.published() == before
 
 
-def test_the_manifest_names_every_input_output_version_parameter_and_count(published):
-    said = json.loads((published.folders.published / "manifest.json").read_text(encoding="utf-8"))
-    for name, held in {**said["inputs"], **said["outputs"]}.items():
-        assert digests.digest((published.root / name).read_bytes()) == held
-    assert set(said["outputs"]) == published.published().keys() - {"report/published/manifest.json"}
+def test_the_manifest_lists_inputs_outputs_versions_and_counts(published):
+    content = json.loads((published.folders.published / "manifest.json").read_text(encoding="utf-8"))
+    for name, sha256 in {**content["inputs"], **content["outputs"]}.items():
+        assert digests.digest((published.root / name).read_bytes()) == sha256
+    assert set(content["outputs"]) == published.published().keys() - {"report/published/manifest.json"}
     assert {"data/claims.csv", "notebooks/10_one.ipynb", "notebooks/parameters.yaml", "requirements.txt"} < set(
-        said["inputs"]
+        content["inputs"]
     )
     assert {"report/command/build.py", "report/pages/html.py", "report/pages/templates/report.typ"} < set(
-        said["inputs"]
+        content["inputs"]
     )
-    assert set(said["environment"]) == {"python", "platform", "packages"}
-    assert set(said["environment"]["packages"]) == {"numpy", "pandas"}
-    overview, one = said["notebooks"]
+    assert set(content["environment"]) == {"python", "platform", "packages"}
+    assert set(content["environment"]["packages"]) == {"numpy", "pandas"}
+    overview, one = content["notebooks"]
     assert one == {
         "name": "10_one",
         "parameters": {"pace": 1.5},
@@ -248,6 +248,6 @@ def test_the_manifest_names_every_input_output_version_parameter_and_count(publi
         "notebooks/claims/words/__init__.py",
         "notebooks/claims/words/numerals.py",
     ]
-    assert said["counts"]["notebooks"] == 2
-    assert said["counts"]["cells"] == 4
-    assert str(published.root) not in json.dumps(said)
+    assert content["counts"]["notebooks"] == 2
+    assert content["counts"]["cells"] == 4
+    assert str(published.root) not in json.dumps(content)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from functools import partial
 
 import pytest
 from conftest import finding
@@ -22,100 +23,104 @@ def published(clone, without_exporters):
     return clone
 
 
-def test_what_was_just_built_is_identical_and_something_was_compared(published):
-    result = verify.verify(published.folders)
+def verified(clone) -> verify.Result:
+    return verify.verify(clone.folders, partial(build.rebuild, build.Request(quiet=True, fresh=True)))
+
+
+def test_a_report_just_built_is_identical(published):
+    result = verified(published)
     assert str(result) == "identical: 7 files, 2 cells and 26 values compared"
     assert result.code == IDENTICAL
     assert json.loads(result.as_json())["compared"] == {"files": 7, "cells": 2, "values": 26}
 
 
-def test_nothing_published_or_kept_is_touched_or_believed(published):
+def test_published_files_and_caches_are_neither_changed_nor_used(published):
     before = published.published()
     for path in (published.folders.build / "cache" / "notebooks").iterdir():
         path.write_text("damaged", encoding="utf-8")
     kept = sorted((path, path.stat().st_mtime_ns) for path in published.folders.build.rglob("*.json"))
-    assert verify.verify(published.folders).code == IDENTICAL
+    assert verified(published).code == IDENTICAL
     assert published.published() == before
     assert sorted((path, path.stat().st_mtime_ns) for path in published.folders.build.rglob("*.json")) == kept
 
 
-def test_changed_data_are_named_with_the_first_cell_that_differs(published):
+def test_changed_data_are_named_with_the_first_different_cell(published):
     path = published.folders.own_data / "sectors.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("Honey,", "Wax,"), encoding="utf-8")
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == DIFFERENT
     assert result.differences[0].file == "report/published/notebooks/10_one.ipynb"
     assert result.differences[0].where == "cell one, output 1"
-    assert "  cause: 10_one: another data/sectors.csv, read there (data)\n  mend: make report" in str(result)
+    assert "  cause: 10_one: data/sectors.csv has changed (data)\n  fix: make report" in str(result)
 
 
-def test_an_edited_output_is_named_as_that(published):
+def test_an_edited_output_is_called_hand_edited(published):
     path = published.folders.published / "findings.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("a label", "another"), encoding="utf-8")
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == DIFFERENT
     assert [one.file for one in result.differences] == ["report/published/findings.csv"]
     assert "row 2, column label: value, 'another' → 'a label'" in str(result)
     assert [cause.kind for cause in result.causes] == ["hand-edited output"]
 
 
-def test_a_notebook_that_never_comes_out_the_same_is_named_as_that(clone, without_exporters):
+def test_a_random_notebook_is_called_not_reproducible(clone, without_exporters):
     clone.write("10_one", "import random\nprint(random.random())")
     build.build(build.Request(quiet=True), clone.folders)
-    result = verify.verify(clone.folders)
+    result = verified(clone)
     assert result.code == DIFFERENT
     assert [cause.kind for cause in result.causes] == ["not reproducible"]
 
 
-def test_a_notebook_that_fails_is_told_and_the_report_stays(published):
+def test_a_failing_notebook_is_named_and_the_report_stays(published):
     published.write("20_two", "1 / 0")
     before = published.published()
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == NOT_RUN
-    assert "notebooks/20_two.ipynb stopped in cell one" in result.told
+    assert "notebooks/20_two.ipynb stopped in cell one" in result.message
     assert "could not run" in str(result)
     assert published.published() == before
 
 
-def test_wrong_input_is_told_as_that(published):
+def test_wrong_input_means_could_not_run(published):
     (published.folders.notebooks / "10_one.ipynb").write_text("no notebook", encoding="utf-8")
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == NOT_RUN
     assert "10_one.ipynb is not a notebook of format 4" in str(result)
 
 
-def test_what_the_system_refuses_is_told_as_not_run(published, monkeypatch):
+def test_an_error_of_the_system_means_could_not_run(published, monkeypatch):
     def refuse(*given, **options):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(verify, "TemporaryDirectory", refuse)
-    result = verify.verify(published.folders)
-    assert (result.code, "No space left" in result.told) == (NOT_RUN, True)
+    result = verified(published)
+    assert (result.code, "No space left" in result.message) == (NOT_RUN, True)
 
 
-def test_a_report_that_was_never_built_differs_in_every_file(published):
+def test_a_report_never_built_differs_in_every_file(published):
     shutil.rmtree(published.folders.published)
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == DIFFERENT
     assert len(result.differences) == 7
     assert [cause.kind for cause in result.causes] == ["never run"]
 
 
-def test_a_faulty_ledger_is_told_by_the_name_of_its_own_file(published):
+def test_a_faulty_ledger_is_reported_with_its_own_file_name(published):
     path = published.folders.own_data / "claims.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("none", "nonne", 1), encoding="utf-8")
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == NOT_RUN
-    assert result.told.startswith("data/claims.csv: 1 problem")
+    assert result.message.startswith("data/claims.csv: 1 problem")
 
 
-def test_a_disagreement_that_is_not_explained_fails_it(published):
+def test_an_unexplained_disagreement_makes_it_different(published):
     from conftest import verdict
 
     published.write("20_two", verdict("trade:2023", "inconsistent"))
-    result = verify.verify(published.folders)
+    result = verified(published)
     assert result.code == DIFFERENT
-    assert "not explained in data/known_disagreements.csv" in result.told
+    assert "not explained in data/known_disagreements.csv" in result.message
 
 
 # ---- the comparison itself, of files made up here ----
@@ -127,13 +132,13 @@ MANIFEST = "report/published/manifest.json"
 
 
 def compared(was, now, found=FOUND):
-    held = [
+    published, rebuilt = (
         {CSV: b"a,b\n1,%s\n" % value, MANIFEST: b'{"environment": "%s", "counts": 1}' % value} for value in (was, now)
-    ]
-    return verify.compare(*held, found)
+    )
+    return verify.compare(published, rebuilt, found)
 
 
-def test_other_bytes_of_the_same_values_pass_only_with_other_packages_or_another_platform():
+def test_other_bytes_pass_only_with_other_packages_or_platform():
     assert compared(b"0.3", b"0.30000000000001", OTHER).code == SAME_VALUES
     assert compared(b"0.3", b"0.30000000000001").code == DIFFERENT
     assert compared(b"0.3", b"0.31", OTHER).code == DIFFERENT
@@ -143,11 +148,11 @@ def test_other_bytes_of_the_same_values_pass_only_with_other_packages_or_another
 
 
 @pytest.mark.parametrize(("called", "code"), [("a", SAME_VALUES), ("b", DIFFERENT)])
-def test_a_crate_that_holds_the_hashes_of_other_bytes_is_excused_with_them_and_of_nothing_else(called, code):
+def test_a_crate_may_differ_in_hashes_of_excused_files_only(called, code):
     name = "report/published/ro-crate-metadata.json"
     was, now = (
-        {"figures/a.svg": drawing, name: json.dumps({"@graph": [{"@id": "a", **said}]}).encode()}
-        for drawing, said in (
+        {"figures/a.svg": drawing, name: json.dumps({"@graph": [{"@id": "a", **entries}]}).encode()}
+        for drawing, entries in (
             (b"<svg>1", {"sha256": "1", "contentSize": "2", "name": "a"}),
             (b"<svg>2", {"sha256": "2", "contentSize": "3", "name": called}),
         )
@@ -156,12 +161,12 @@ def test_a_crate_that_holds_the_hashes_of_other_bytes_is_excused_with_them_and_o
     assert verify.compare(was, now, FOUND).code == DIFFERENT
 
 
-def test_another_package_excuses_nothing_once_an_input_has_changed():
-    both = status.Status((*OTHER.reasons, status.Reason("10_one", "data", "another data/claims.csv")), 1, 1, 1, {})
+def test_another_package_excuses_nothing_if_an_input_changed():
+    both = status.Status((*OTHER.reasons, status.Reason("10_one", "data", "data/claims.csv has changed")), 1, 1, 1, {})
     assert compared(b"0.3", b"0.30000000000001", both).code == DIFFERENT
 
 
-def test_the_page_of_a_result_says_every_file_and_holds_no_markup_of_theirs():
+def test_the_page_of_a_result_lists_files_and_escapes_markup():
     page = verify.compare({CSV: b"a\n<b>\n"}, {CSV: b"a\n<i>\n"}, FOUND).as_page()
     assert "&lt;b&gt;" in page
     assert "<b>" not in page
@@ -169,9 +174,7 @@ def test_the_page_of_a_result_says_every_file_and_holds_no_markup_of_theirs():
     assert page.count('<th scope="row">') == 1
 
 
-def test_verify_is_a_command_that_prints_json_writes_a_page_and_exits_with_what_came_out(
-    published, monkeypatch, capsys, tmp_path
-):
+def test_the_command_prints_json_and_writes_a_page(published, monkeypatch, capsys, tmp_path):
     monkeypatch.setattr("report.folders.REPOSITORY", published.root)
     monkeypatch.setattr(Folders, "__init__", lambda self, root=published.root, data=None: _set(self, root, data))
     page = tmp_path / "result.html"
@@ -190,7 +193,7 @@ def _set(folders, root, data):
     object.__setattr__(folders, "data", data)
 
 
-def test_of_the_manifest_only_versions_may_differ_and_only_where_they_do():
+def test_the_manifest_may_differ_in_versions_only():
     here, there, wrong = (
         {MANIFEST: json.dumps({"environment": place, "counts": {"claims": count}}).encode()}
         for place, count in (("a", 1), ("b", 1), ("b", 2))

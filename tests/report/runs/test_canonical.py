@@ -1,4 +1,4 @@
-"""An executed notebook is written the same way every time, and says nothing that only this machine would say."""
+"""An executed notebook is written the same way every time, without traces of this machine."""
 
 import json
 from copy import deepcopy
@@ -61,7 +61,7 @@ def test_nothing_of_the_run_is_left(notebook):
         assert trace not in text
 
 
-def test_outputs_counts_and_injected_parameters_are_kept_in_their_places(notebook):
+def test_outputs_counts_and_injected_parameters_keep_their_places(notebook):
     written = json.loads(canonical_bytes(notebook, 1, [display("41")]))
     assert [cell["id"] for cell in written["cells"]] == ["title", "parameters", "injected-parameters", "one"]
     assert written["cells"][2]["execution_count"] == 1
@@ -83,7 +83,7 @@ def test_the_written_notebook_is_valid_and_ends_in_a_newline(notebook):
         [stream("stdout", "ab"), stream("stderr", "w")],
     ],
 )
-def test_however_printed_text_is_cut_into_messages_it_is_one_stream_of_each_kind(cut):
+def test_printed_text_is_one_stream_of_each_kind_however_it_is_split(cut):
     merged = canonical.outputs([*cut, display(), stream("stdout", "c")])
     assert [(each["output_type"], each.get("name"), each.get("text")) for each in merged] == [
         ("stream", "stdout", "ab"),
@@ -103,7 +103,7 @@ def test_however_printed_text_is_cut_into_messages_it_is_one_stream_of_each_kind
         (display(**{"image/svg+xml": ["<svg><title>", "/clone/a</title></svg>"]}), "shows a path of this machine"),
     ],
 )
-def test_an_output_that_only_this_machine_gives_is_refused_with_its_cell(output, said):
+def test_an_output_with_traces_of_this_machine_is_refused(output, said):
     from pathlib import Path
 
     executed = {"10_one": as_notebook([markdown_cell("# One?"), code_cell("table", "", outputs=[output])])}
@@ -114,13 +114,13 @@ def test_an_output_that_only_this_machine_gives_is_refused_with_its_cell(output,
 @pytest.mark.parametrize(
     "text", ["see https://example.org/clone/x", "/clones/x", "at 0x41", "a<b at noon", "either/or"]
 )
-def test_text_that_only_looks_like_a_trace_is_left_alone(text):
+def test_text_that_only_looks_like_a_trace_is_accepted(text):
     from pathlib import Path
 
     executed = {"10_one": as_notebook([code_cell("one", "", outputs=[display(text)])])}
     canonical.refuse_traces(executed, [Path("/clone")])
 
 
-def test_a_number_that_json_has_not_is_refused(notebook):
+def test_a_number_that_json_cannot_express_is_refused(notebook):
     with pytest.raises(ValueError, match="not JSON compliant"):
         canonical_bytes(notebook, 1, [display(**{"application/vnd.ledger.table+json": {"rows": [[float("nan")]]}})])

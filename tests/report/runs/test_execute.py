@@ -1,4 +1,4 @@
-"""Nothing of the user reaches a notebook's kernel; a failing one says where, and no kernel outlives its build."""
+"""A user's settings do not reach kernels, a failure is located, and no kernel outlives its build."""
 
 import json
 import os
@@ -30,14 +30,14 @@ assert (folder / "{other}").exists(), "the other notebook never ran"
 
 @pytest.fixture(params=ENGINES, autouse=True)
 def engine(request, monkeypatch):
-    """Ask every claim of this page of each engine that there is here."""
+    """Run every test of this module with each engine of this machine."""
     monkeypatch.setattr(execute, "ENGINES", {request.param: ENGINES[request.param]})
     return request.param
 
 
 def run(clone, values=(), workers=2, progress=None, notebooks=None, **options):
     notebooks = notebooks or selection.read_all(clone.folders.notebooks)
-    with execute.kernel_source(None, clone.folders) as kernels:
+    with execute.KernelSource(None, clone.folders) as kernels:
         return execute.execute(
             notebooks, dict(values), clone.folders, progress or Progress(), kernels, workers, **options
         )
@@ -53,7 +53,7 @@ def meeting(folder, me, other):
     return WAIT_FOR_THE_OTHER.format(folder=str(folder), me=me, other=other)
 
 
-def test_a_notebook_runs_where_it_stands_with_this_python_and_finds_claims(clone):
+def test_a_notebook_runs_in_its_folder_with_this_python_and_claims(clone):
     clone.write("10_one", "import os, sys, claims\nprint(os.getcwd(), sys.executable, claims.__file__, sep='\\n')")
     folder = clone.folders.notebooks
     assert printed(run(clone)).splitlines() == [str(folder), sys.executable, str(folder / "claims" / "__init__.py")]
@@ -71,7 +71,7 @@ def test_two_notebooks_run_at_a_time(clone, tmp_path):
     assert list(run(clone, workers=2)) == ["10_one", "20_two"]
 
 
-def test_a_notebook_that_reads_findings_runs_after_the_others_and_is_given_theirs(clone, tmp_path):
+def test_a_notebook_that_reads_findings_runs_after_the_others(clone, tmp_path):
     clone.write("00_overview", "import os\nprint(os.environ['REPORT_FINDINGS'])", reads_findings=True)
     clone.write("10_one", finding("x"))
     seen = {}
@@ -86,7 +86,7 @@ def test_a_notebook_that_reads_findings_runs_after_the_others_and_is_given_their
     assert printed(executed, "00_overview") == "here\n"
 
 
-def test_the_users_own_findings_and_data_folders_are_not_taken_over(clone, monkeypatch):
+def test_a_users_findings_and_data_folders_are_not_used(clone, monkeypatch):
     monkeypatch.setenv("REPORT_FINDINGS", "/elsewhere")
     monkeypatch.setenv("REPORT_DATA", "/elsewhere")
     clone.write("10_one", "import os\nprint(os.environ.get('REPORT_FINDINGS'), os.environ['REPORT_DATA'])")
@@ -130,7 +130,7 @@ def hostile(tmp_path):
     }
 
 
-def test_the_hostile_home_of_the_next_test_does_reach_a_stock_kernel(clone, hostile, tmp_path):
+def test_the_hostile_home_of_the_next_test_reaches_a_stock_kernel(clone, hostile, tmp_path):
     notebook = clone.write("10_one", HOSTILE_CELL)
     command = [
         sys.executable,
@@ -155,7 +155,7 @@ def test_nothing_of_a_hostile_home_reaches_our_kernels(clone, hostile, monkeypat
     assert printed(run(clone)) == "clean black\nmodule://matplotlib_inline.backend_inline\n"
 
 
-def test_time_zone_locale_hash_seed_and_width_of_a_machine_do_not_show(clone, monkeypatch):
+def test_time_zone_locale_hash_seed_and_width_do_not_reach_kernels(clone, monkeypatch):
     here = {"TZ": "Asia/Almaty", "LC_ALL": "C", "PYTHONHASHSEED": "1", "COLUMNS": "40"}
     there = {"TZ": "America/New_York", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "2", "COLUMNS": "200"}
     shown = "set('abcdefg'), time.tzname, locale.getencoding(), shutil.get_terminal_size().columns, '₸'"
@@ -169,7 +169,7 @@ def test_time_zone_locale_hash_seed_and_width_of_a_machine_do_not_show(clone, mo
     assert "('UTC', 'UTC')" in seen[0]
 
 
-def test_nothing_is_said_but_what_the_progress_says(clone, capfd):
+def test_nothing_is_printed_but_progress(clone, capfd):
     clone.write("10_one", "print('to the notebook')")
     run(clone, progress=Lines())
     said = capfd.readouterr()
@@ -177,7 +177,7 @@ def test_nothing_is_said_but_what_the_progress_says(clone, capfd):
     assert said.out.split()[:3] == ["10_one", "2", "cells"] and len(said.out.splitlines()) == 1
 
 
-def test_a_failing_cell_is_named_with_line_error_parameters_and_the_kept_notebook(clone):
+def test_a_failure_names_cell_line_error_parameters_and_half_run_copy(clone):
     clone.write("20_growth", "print('before')", "first = 1\nfirst / pace", "print('after')", parameters="pace = 1")
     with pytest.raises(NotebookFailed) as stop:
         run(clone, {"pace": 0})
@@ -232,7 +232,7 @@ def test_an_unknown_name_in_a_sentence_is_printed_with_its_remedy(clone):
         run(clone)
 
 
-def test_of_a_very_long_message_the_first_lines_are_printed():
+def test_a_very_long_message_is_cut_after_its_first_lines():
     lines = failures.format_error("E", "\n".join(map(str, range(50)))).splitlines()
     assert (lines[0], len(lines)) == ("E: 0", 31)
     assert lines[-1] == "    … 20 more lines are in the half-run notebook"
@@ -262,7 +262,7 @@ def test_a_failure_inside_our_modules_names_the_module_too(clone):
     assert "line 4\n  ValueError: as planned\n  raised in notebooks/claims/broken.py, line 4\n" in str(stop.value)
 
 
-def test_all_failures_that_happened_are_told_and_nothing_else_is_started(clone, tmp_path):
+def test_all_failures_are_reported_and_nothing_else_is_started(clone, tmp_path):
     clone.write("10_one", meeting(tmp_path, "first", "second"), "1 / 0")
     clone.write("20_two", meeting(tmp_path, "second", "first"), "1 / 0")
     clone.write("30_three", f"open({str(tmp_path / 'third')!r}, 'w').close()")
@@ -275,7 +275,7 @@ def test_all_failures_that_happened_are_told_and_nothing_else_is_started(clone, 
     assert not (tmp_path / "third").exists()
 
 
-def test_sockets_are_private_and_gone_afterwards_whatever_happens(clone, monkeypatch):
+def test_sockets_are_private_and_are_always_removed(clone, monkeypatch):
     with tempfile.TemporaryDirectory(dir="/tmp") as temporary:
         monkeypatch.setattr(tempfile, "tempdir", temporary)
         folder = f"import os\nfolder = os.path.dirname(os.environ['HOME'])\nassert folder.startswith({temporary!r})\n"
@@ -287,7 +287,7 @@ def test_sockets_are_private_and_gone_afterwards_whatever_happens(clone, monkeyp
         assert os.listdir(temporary) == []
 
 
-def test_a_temporary_folder_too_deep_for_sockets_is_gone_round(clone, tmp_path, monkeypatch):
+def test_a_temporary_folder_too_deep_for_sockets_is_avoided(clone, tmp_path, monkeypatch):
     deep = tmp_path / ("x" * 100)
     deep.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(deep))
@@ -295,7 +295,7 @@ def test_a_temporary_folder_too_deep_for_sockets_is_gone_round(clone, tmp_path, 
     assert printed(run(clone)) == "ran\n"
 
 
-def test_a_clone_whose_path_holds_braces_and_letters_of_any_script_runs(clone):
+def test_a_clone_with_braces_and_any_letters_in_its_path_runs(clone):
     renamed = clone.root.parent / "{name} клон"
     clone.root.rename(renamed)
     clone.root = renamed
@@ -311,7 +311,7 @@ def test_no_kernel_is_left_when_a_build_is_done(clone, monkeypatch):
     assert processes_with(f"LEDGER_TEST_MARK={clone.root.name}{os.getpid()}") == {}
 
 
-def test_executed_notebooks_are_canonical_the_same_with_one_worker_and_with_two(clone):
+def test_one_worker_and_two_workers_give_the_same_bytes(clone):
     clone.write("10_one", "print({'b', 'a'})\nimport sys\nprint('w', file=sys.stderr)\nprint('after')")
     clone.write("20_two", "40 + 1")
     one, two = (run(clone, workers=workers) for workers in (1, 2))

@@ -175,7 +175,7 @@ def test_a_pin_whose_cause_the_ledger_excludes_is_refused_with_its_row():
     pin = Pin("a:2024", "inconsistent", "c1", "c2", causes=("window", "revision"))
     compared = pins.check([verdict], [pin])
     (stop,) = pins.stop(compared, "data/x.csv")
-    assert "\n  data/x.csv, row 2 (a:2024), causes: 'revision' is excluded; take it out" in str(stop)
+    assert "\n  data/x.csv, row 2 (a:2024), causes: 'revision' is excluded; remove it" in str(stop)
 
 
 def test_a_new_disagreement_is_refused_with_the_row_to_paste():

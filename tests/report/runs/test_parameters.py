@@ -1,4 +1,4 @@
-"""A parameter is read by its declared type; whatever does not fit is told before anything runs."""
+"""A parameter is read by its declared type; every wrong value is listed before anything runs."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_text_is_read_by_the_declared_type(declared, text, value):
 
 
 @pytest.mark.parametrize(
-    ("declared", "text", "said"),
+    ("declared", "text", "message"),
     [
         (PACE, "1_000", "is not a number; write it plainly, as 1000"),
         (PACE, "007", "is not a number; write it plainly, as 7"),
@@ -63,18 +63,18 @@ def test_text_is_read_by_the_declared_type(declared, text, value):
         (PACE, ["1", "2"], "is a list; pace takes one number"),
     ],
 )
-def test_text_that_does_not_fit_is_refused_with_what_to_write(declared, text, said):
-    with pytest.raises(ValueError, match="^" + said.replace("?", r"\?").replace("(", r"\(")):
+def test_a_wrong_value_is_refused_with_what_to_write(declared, text, message):
+    with pytest.raises(ValueError, match="^" + message.replace("?", r"\?").replace("(", r"\(")):
         declared.parse(text)
 
 
-def test_all_problems_are_told_at_once(clone, notebooks):
+def test_all_problems_are_listed_at_once(clone, notebooks):
     with pytest.raises(WrongInput) as stop:
         choose(clone, notebooks, "pase=1", "pace=11", "counting=none", "pace")
-    said = str(stop.value)
-    assert said.startswith("parameters: 4 problems")
+    message = str(stop.value)
+    assert message.startswith("parameters: 4 problems")
     for part in ("did you mean 'pace'?", "from 0 to 10", "one of: full, fractional", "write -p name=value"):
-        assert part in said
+        assert part in message
     assert stop.value.exit_code == 2
 
 
@@ -123,19 +123,19 @@ def test_a_parameter_of_a_notebook_that_does_not_run_is_refused(clone, notebooks
         choose(clone, notebooks, "counting=fractional", selected=notebooks[:1])
 
 
-def test_an_option_given_twice_is_refused(clone, notebooks):
+def test_an_option_that_is_there_twice_is_refused(clone, notebooks):
     with pytest.raises(WrongInput, match="pace is there twice, the first time as '2'"):
         choose(clone, notebooks, "pace=2", "pace=3")
 
 
-def test_a_file_is_read_as_text_and_an_option_outranks_it(clone, notebooks, tmp_path):
+def test_a_file_is_read_as_text_and_an_option_overrides_it(clone, notebooks, tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text("pace: 2.50\ncounting: fractional\n")
     assert choose(clone, notebooks, "pace=3", file=file) == {"pace": 3.0, "counting": "fractional"}
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("pace: 010\n", "mine.yaml, line 1, pace: 010: '010' is not a number"),
         ("pace: 1\npace: 2\n", "line 2, the file: 'pace' is there twice"),
@@ -144,16 +144,16 @@ def test_a_file_is_read_as_text_and_an_option_outranks_it(clone, notebooks, tmp_
         ("pace: [1\n", "is not YAML"),
     ],
 )
-def test_a_faulty_file_is_refused_with_its_line(clone, notebooks, tmp_path, text, said):
+def test_a_faulty_file_is_refused_with_its_line(clone, notebooks, tmp_path, text, message):
     file = tmp_path / "mine.yaml"
     file.write_text(text)
     with pytest.raises(WrongInput) as stop:
         choose(clone, notebooks, file=file)
-    assert said in str(stop.value)
+    assert message in str(stop.value)
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"),
+    ("cell", "message"),
     [
         ("pace = 11", "10_fast.ipynb: pace = 11: is out of range"),
         ("pace = 'quick'", "pace = 'quick': is not a number"),
@@ -161,11 +161,11 @@ def test_a_faulty_file_is_refused_with_its_line(clone, notebooks, tmp_path, text
         ("pace = 2.0", "pace = 1.0, but 2.0 in 10_fast; a parameter has one default"),
     ],
 )
-def test_defaults_that_do_not_fit_their_declaration_stop_the_build(clone, notebooks, cell, said):
+def test_defaults_that_contradict_their_declaration_stop_the_build(clone, notebooks, cell, message):
     clone.write("10_fast", parameters=cell)
     with pytest.raises(WrongInput) as stop:
         choose(clone, selection.read_all(clone.folders.notebooks))
-    assert said in str(stop.value)
+    assert message in str(stop.value)
 
 
 def test_the_projects_own_notebooks_and_declarations_agree():

@@ -58,7 +58,7 @@ def kept(clone, name="10_one"):
     return sorted((clone.folders.build / "cache" / "notebooks").glob(f"{name}-*.json"))
 
 
-def test_nothing_is_run_a_second_time_and_everything_when_asked(clone, built):
+def test_nothing_is_run_twice_unless_fresh(clone, built):
     clone.write("10_one", finding("x"))
     clone.write("20_two", finding("y"))
     assert built() == ["10_one", "20_two"]
@@ -68,7 +68,7 @@ def test_nothing_is_run_a_second_time_and_everything_when_asked(clone, built):
     assert clone.published() == before
 
 
-def test_a_file_that_nobody_else_has_is_refused_before_the_pages_are_set(clone, built, monkeypatch):
+def test_a_file_outside_the_inputs_is_refused_before_the_pages(clone, built, monkeypatch):
     (clone.root / "mine.txt").write_text("seen here alone", encoding="utf-8")
     clone.write("10_one", "import pathlib\nprint(pathlib.Path('../mine.txt').read_text())")
     monkeypatch.setattr(build, "export_pages", lambda *given: pytest.fail("the pages were set"))
@@ -126,7 +126,7 @@ def test_an_edit_of_code_runs_that_notebook_alone(clone, built, change):
     assert built() == ["10_one"]
 
 
-def test_what_reads_findings_runs_again_only_if_they_are_others(clone, built):
+def test_a_reader_of_findings_reruns_only_if_they_have_changed(clone, built):
     show = "import os, pathlib\nprint(pathlib.Path(os.environ['REPORT_FINDINGS'], 'findings.json').read_text()[:9])"
     clone.write("00_overview", show, reads_findings=True)
     clone.write("10_one", finding("x"))
@@ -137,7 +137,7 @@ def test_what_reads_findings_runs_again_only_if_they_are_others(clone, built):
     assert built() == ["00_overview", "10_one"]
 
 
-def test_a_file_runs_what_reads_it(clone, built):
+def test_a_changed_file_reruns_notebooks_that_read_it(clone, built):
     clone.write("10_one", READ.format(name="sectors.csv"))
     clone.write("20_two", READ.format(name="sources.csv"))
     built()
@@ -146,7 +146,7 @@ def test_a_file_runs_what_reads_it(clone, built):
     assert built() == ["10_one"]
 
 
-def test_an_imported_module_runs_what_imports_it_whether_or_not_it_is_compiled_already(clone, built):
+def test_a_changed_module_reruns_its_importers_compiled_or_not(clone, built):
     clone.write("10_one", "from claims.words import numerals\nnumerals.missing(None)")
     clone.write("20_two", "print('two')")
     built()
@@ -156,7 +156,7 @@ def test_an_imported_module_runs_what_imports_it_whether_or_not_it_is_compiled_a
         assert built() == ["10_one"], comment
 
 
-def test_a_link_that_is_led_elsewhere_is_another_file(clone, built):
+def test_a_link_with_another_target_is_another_file(clone, built):
     for name in ("v1", "v2"):
         (clone.folders.own_data / f"{name}.txt").write_text(name, encoding="utf-8")
     link = clone.folders.own_data / "current.txt"
@@ -168,7 +168,7 @@ def test_a_link_that_is_led_elsewhere_is_another_file(clone, built):
     assert built() == ["10_one"]
 
 
-def test_findings_of_the_published_report_are_not_those_of_a_build(clone, built):
+def test_published_findings_are_not_the_findings_of_a_build(clone, built):
     show = "from claims.results import store\nprint('REPORT_FINDINGS' in __import__('os').environ)"
     clone.write("00_overview", show, reads_findings=True)
     clone.write("10_one", finding("x"))
@@ -180,7 +180,7 @@ def test_findings_of_the_published_report_are_not_those_of_a_build(clone, built)
     assert executed["cells"][-1]["outputs"][0]["text"] == ["True\n"]
 
 
-def test_findings_of_a_notebook_that_is_gone_are_handed_on_to_none(clone, built):
+def test_findings_of_a_deleted_notebook_are_not_passed_on(clone, built):
     show = "import os, pathlib\nprint(pathlib.Path(os.environ['REPORT_FINDINGS'], 'findings.json').read_text())"
     clone.write("00_overview", show, reads_findings=True)
     clone.write("10_one", finding("x"))
@@ -191,7 +191,7 @@ def test_findings_of_a_notebook_that_is_gone_are_handed_on_to_none(clone, built)
     assert b'\\"y\\"' not in clone.published()["report/published/notebooks/00_overview.ipynb"]
 
 
-def test_damaged_published_findings_stop_only_a_build_that_needs_them(clone, built):
+def test_damaged_published_findings_stop_only_builds_that_need_them(clone, built):
     clone.write("00_overview", "1", reads_findings=True)
     clone.write("10_one", finding("x"))
     built()
@@ -203,13 +203,13 @@ def test_damaged_published_findings_stop_only_a_build_that_needs_them(clone, bui
     assert clone.published() == before
 
 
-def test_a_clone_among_the_systems_own_folders_is_read_all_the_same(tmp_path, monkeypatch):
+def test_reads_are_recorded_in_a_clone_inside_a_system_folder(tmp_path, monkeypatch):
     clone, system = tmp_path / "usr" / "src" / "app", tmp_path / "usr"
     (tmp_path / "record").mkdir()
     (clone / "notebooks").mkdir(parents=True)
     for name in ("notebooks/one.txt", "two.txt", "../three.txt"):
         (clone / name).write_text(name, encoding="utf-8")
-    monkeypatch.setattr(reads, "SYSTEM", (f"{system}/",))
+    monkeypatch.setattr(reads, "_SYSTEM", (f"{system}/",))
     monkeypatch.chdir(clone / "notebooks")
     recorder = reads.Recorder(str(tmp_path / "record" / "reads"))
     for name in ("one.txt", "../two.txt", "../../three.txt"):
@@ -221,7 +221,7 @@ def test_a_clone_among_the_systems_own_folders_is_read_all_the_same(tmp_path, mo
     assert found == {"notebooks/one.txt", "two.txt", "data.db", "kept.txt"}
 
 
-def test_a_file_that_appears_runs_what_looked_for_it(clone, built):
+def test_a_new_file_reruns_notebooks_that_looked_for_it(clone, built):
     looking = "try:\n    print(open('../data/extra.txt').read())\nexcept OSError:\n    print('none')"
     clone.write("10_one", looking)
     clone.write("20_two", "import os\nprint(sorted(os.listdir('claims'))[:1])")
@@ -232,7 +232,7 @@ def test_a_file_that_appears_runs_what_looked_for_it(clone, built):
     assert built() == ["10_one"]
 
 
-def test_a_parameter_a_package_and_this_program_go_into_a_run(clone, built, monkeypatch):
+def test_the_key_of_a_run_covers_parameters_packages_and_program(clone, built, monkeypatch):
     clone.write("10_one", "print(pace)", parameters="pace = 1.5")
     clone.declare("pace: {type: number, low: 0, high: 10, meaning: a pace}")
     [notebook] = selection.read_all(clone.folders.notebooks)
@@ -249,7 +249,7 @@ def test_a_parameter_a_package_and_this_program_go_into_a_run(clone, built, monk
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe", None])
-def test_a_damaged_run_is_noticed_told_and_made_again(clone, built, damage):
+def test_a_damaged_run_is_noticed_reported_and_replaced(clone, built, damage):
     clone.write("10_one", "print('one')")
     built()
     before = clone.published()
@@ -265,7 +265,7 @@ def test_a_damaged_run_is_noticed_told_and_made_again(clone, built, damage):
     assert kept(clone)[0].read_bytes() == whole
 
 
-def test_a_failed_notebook_is_not_kept_and_those_beside_it_are(clone, built, ran):
+def test_a_failed_run_is_not_kept_but_the_others_are(clone, built, ran):
     clone.write("10_one", "print('one')")
     clone.write("20_two", "import time; time.sleep(1); 1 / 0")
     for expected in (["10_one", "20_two"], ["20_two"]):
@@ -275,7 +275,7 @@ def test_a_failed_notebook_is_not_kept_and_those_beside_it_are(clone, built, ran
     assert kept(clone, "20_two") == []
 
 
-def test_the_runs_not_used_for_longest_are_forgotten_first(clone, built):
+def test_the_least_recently_used_runs_are_deleted_first(clone, built):
     clone.write("10_one", "print('one')")
     built()
     [path] = kept(clone)
@@ -286,13 +286,13 @@ def test_the_runs_not_used_for_longest_are_forgotten_first(clone, built):
     assert path in kept(clone)
 
 
-def test_what_a_kernel_reads_is_named_by_where_it_lies(clone, built, tmp_path):
+def test_files_that_a_kernel_reads_are_labelled_by_their_folder(clone, built, tmp_path):
     far = tmp_path / "far.txt"
     far.write_text("far", encoding="utf-8")
     writing = f"open('own.txt', 'w').write('1')\nprint(open('own.txt').read(), open({str(far)!r}).read())"
     clone.write("10_one", READ.format(name="sectors.csv"), writing, "import claims.tables.locations, pandas")
     plan = build.plan_build(build.Request(quiet=True), clone.folders)
-    with execute.kernel_source(None, clone.folders) as kernels:
+    with execute.KernelSource(None, clone.folders) as kernels:
         build.run(plan, build.progress.Progress(), kernels)
     read = plan.runs.read["10_one"]
     assert set(read) == {
@@ -306,7 +306,7 @@ def test_what_a_kernel_reads_is_named_by_where_it_lies(clone, built, tmp_path):
     assert read["data:sectors.csv"] == reads.digest(str(clone.folders.own_data / "sectors.csv"))
 
 
-def test_the_report_itself_comes_out_of_kept_runs_as_it_does_of_fresh_ones(tmp_path):
+def test_the_report_from_cached_runs_equals_that_from_fresh_ones(tmp_path):
     copy = inputs.copied(Folders(prove.ROOT), tmp_path / "copy")
     place = prove.Place(copy, tmp_path, prove.plain(tmp_path))
 
@@ -326,7 +326,7 @@ def test_the_report_itself_comes_out_of_kept_runs_as_it_does_of_fresh_ones(tmp_p
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe", None])
-def test_damaged_texts_are_noticed_and_made_again(clone, damage):
+def test_damaged_texts_are_noticed_and_replaced(clone, damage):
     runs = Runs(clone.folders)
     with runs.texts() as known:
         known["key"] = {"parts": ["kept"]}
@@ -341,7 +341,7 @@ def test_damaged_texts_are_noticed_and_made_again(clone, damage):
     assert path.read_bytes() == whole
 
 
-def test_texts_that_are_not_asked_for_any_more_are_forgotten(clone):
+def test_texts_that_are_no_longer_used_are_deleted(clone):
     runs = Runs(clone.folders)
     with runs.texts() as known:
         known["a"], known["b"] = 1, 2
@@ -356,14 +356,14 @@ def test_texts_that_are_not_asked_for_any_more_are_forgotten(clone):
         assert dict(known) == {}
 
 
-def test_an_entry_counts_as_used_when_it_is_looked_for_and_set():
+def test_an_entry_counts_as_used_when_it_is_looked_up_and_set():
     known = UsageTrackingDict({"a": 1})
     assert "b" not in known
     known["b"] = 2
     assert known.used == {"b": 2}
 
 
-def test_a_file_that_a_kept_run_has_read_in_two_places_is_named_once(clone):
+def test_a_file_read_in_two_places_is_listed_once(clone):
     clone.write("10_one", finding("x"))
     notebook = selection.read(clone.folders.notebooks / "10_one.ipynb")
     runs = Runs(clone.folders)

@@ -1,4 +1,4 @@
-"""A sweep runs each notebook once under each set of values, and what it says there is what it says alone."""
+"""A sweep runs each notebook once under each set of values, with the same results as alone."""
 
 import csv
 import io
@@ -85,13 +85,13 @@ def grid(clone, full=False):
 
 
 def made(clone, **request):
-    """Make the sweep and return sweep.csv."""
+    """Run the sweep and return sweep.csv."""
     command.run_sweep(command.SweepRequest(quiet=True, **request), clone.folders)
     return ((request.get("output") or clone.folders.build / "sweep") / "sweep.csv").read_bytes()
 
 
 def told(data):
-    """Return of each row of sweep.csv what makes it differ from others here."""
+    """Return the columns of each row of sweep.csv that differ here."""
     rows = csv.DictReader(io.StringIO(data.decode("utf-8")))
     return [tuple(row[name] for name in ("reading", "notebook", "kind", "id", "value", "word")) for row in rows]
 
@@ -99,7 +99,7 @@ def told(data):
 # ---- what is run ----
 
 
-def test_a_reading_runs_the_notebooks_that_declare_what_it_changes_and_equal_runs_are_one(swept):
+def test_a_reading_runs_only_affected_notebooks_and_equal_runs_once(swept):
     found = grid(swept)
     assert [(task.reading, task.notebook.name) for task in found.tasks] == list(dict.fromkeys(row[:2] for row in ROWS))
     assert list(found.runs) == [
@@ -115,7 +115,7 @@ def test_a_reading_runs_the_notebooks_that_declare_what_it_changes_and_equal_run
     assert found.runs["20_two", '{"pace": 2.0}'].reading == "pace=2, both"
 
 
-def test_in_full_every_combination_of_what_a_notebook_declares_is_run_once(swept):
+def test_a_full_grid_runs_every_combination_of_a_notebook_once(swept):
     found = grid(swept, full=True)
     assert [reading.name for reading in found.readings[5:]] == ["pace=3 counting=half"]
     assert [task.notebook.name for task in found.tasks if task.reading == "pace=3 counting=half"] == ["30_three"]
@@ -129,16 +129,16 @@ def test_in_full_every_combination_of_what_a_notebook_declares_is_run_once(swept
     assert (ran, len(found.runs)) == (by_loops, len(by_loops))
 
 
-def test_more_runs_than_are_made_unasked_are_refused_with_their_number(swept):
+def test_a_grid_with_too_many_runs_is_refused_with_their_number(swept):
     declare(swept, f"choices:\n  pace: {{values: {[place / 100 for place in range(30)]}, why: So many.}}")
     with pytest.raises(WrongInput, match=r"readings\.yaml: 62 runs .* at most 60 .*--full"):
         grid(swept)
     assert len(grid(swept, full=True).runs) == 62
 
 
-def test_every_mistake_in_the_readings_is_told_before_a_kernel_starts(swept, monkeypatch):
+def test_every_problem_of_the_readings_is_listed_before_any_run(swept, monkeypatch):
     for module in (build, command):
-        monkeypatch.setattr(module, "kernel_source", lambda *options: pytest.fail("a kernel was about to start"))
+        monkeypatch.setattr(module, "KernelSource", lambda *options: pytest.fail("a kernel was about to start"))
     declare(
         swept,
         "choices:\n"
@@ -163,7 +163,7 @@ def test_every_mistake_in_the_readings_is_told_before_a_kernel_starts(swept, mon
     ]
 
 
-def test_without_a_notebook_to_sweep_the_command_says_how_there_is_one(clone):
+def test_without_notebooks_to_sweep_the_message_explains_the_metadata(clone):
     clone.write("10_one", "1")
     with pytest.raises(WrongInput, match='metadata "report": {"sweep": true}'):
         made(clone)
@@ -173,7 +173,7 @@ def test_without_a_notebook_to_sweep_the_command_says_how_there_is_one(clone):
 
 
 @pytest.mark.slow
-def test_each_row_is_a_finding_or_verdict_of_a_notebook_under_a_reading(swept, ran):
+def test_each_row_is_a_finding_or_verdict_under_a_reading(swept, ran):
     assert told(made(swept)) == ROWS
     assert len(ran) == 8
     assert made(swept, output=swept.root / "there") == made(swept)
@@ -186,7 +186,7 @@ def test_workers_and_engines_change_no_byte(swept, options):
 
 
 @pytest.mark.slow
-def test_nothing_is_run_a_second_time_and_everything_when_asked(swept, ran):
+def test_nothing_is_run_twice_unless_fresh(swept, ran):
     first = made(swept)
     ran.clear()
     assert made(swept) == first
@@ -200,7 +200,7 @@ def test_nothing_is_run_a_second_time_and_everything_when_asked(swept, ran):
 
 
 @pytest.mark.slow
-def test_every_failure_is_told_with_its_reading_and_what_is_done_is_kept(swept, ran):
+def test_every_failure_names_its_reading_and_other_runs_are_kept(swept, ran):
     fails = "assert pace != 3, 'too fast'"
     swept.write("20_two", fails, finding("twice", "pace * 2"), parameters="pace = 1.0", sweep=True)
     swept.write(
@@ -228,7 +228,7 @@ def test_every_failure_is_told_with_its_reading_and_what_is_done_is_kept(swept, 
 
 
 @pytest.mark.slow
-def test_a_sweep_that_was_interrupted_goes_on_where_it_was(swept, ran, monkeypatch):
+def test_an_interrupted_sweep_continues_where_it_was(swept, ran, monkeypatch):
     kept, really = [], reuse.SweptRuns.add
 
     def add_three(*given):
@@ -247,7 +247,7 @@ def test_a_sweep_that_was_interrupted_goes_on_where_it_was(swept, ran, monkeypat
 
 
 @pytest.mark.slow
-def test_more_runs_are_kept_than_of_a_build_and_only_what_they_say(swept, monkeypatch):
+def test_runs_of_a_sweep_are_all_kept_with_their_results_only(swept, monkeypatch):
     monkeypatch.setattr(reuse, "KEPT", 1)
     monkeypatch.setattr(reuse, "KEPT_OF_SWEEPS", 1)
     swept.write("20_two", "print('said')", finding("twice", "pace * 2"), parameters="pace = 1.0", sweep=True)
@@ -258,7 +258,7 @@ def test_more_runs_are_kept_than_of_a_build_and_only_what_they_say(swept, monkey
 
 
 @pytest.mark.slow
-def test_a_sweep_draws_nothing_and_a_build_does_whatever_a_user_has_set(swept, without_exporters, monkeypatch):
+def test_a_sweep_draws_no_figures_and_a_build_always_does(swept, without_exporters, monkeypatch):
     monkeypatch.setenv("REPORT_FIGURES", "none")
     wanted = "from claims.tables import locations as places"
     swept.write("20_two", wanted, finding("drawn", "int(places.figures_wanted())"), sweep=True)
@@ -294,7 +294,7 @@ def printed(folder):
 
 
 @pytest.mark.slow
-def test_a_build_publishes_the_sweep_its_notebooks_read_and_makes_no_run_twice(reading, ran):
+def test_a_build_publishes_its_sweep_and_repeats_no_run(reading, ran):
     built(reading)
     assert told(in_published(reading)) == ROWS
     assert printed(reading.folders.published) == f"{len(ROWS)} the findings of this run"
@@ -308,21 +308,21 @@ def test_a_build_publishes_the_sweep_its_notebooks_read_and_makes_no_run_twice(r
 
 
 @pytest.mark.slow
-def test_values_given_to_a_build_do_not_alter_the_sweep_and_its_runs_serve_it(reading, ran):
+def test_values_of_a_build_do_not_alter_its_sweep(reading, ran):
     built(reading, options=("pace=2",))
     assert told((reading.folders.build / "pace-2" / "sweep.csv").read_bytes()) == ROWS
     assert len(ran) == 8 + len(["90_method", "60_robustness"])
 
 
 @pytest.mark.slow
-def test_a_build_of_notebooks_that_read_no_findings_makes_no_sweep(reading, ran):
+def test_a_build_without_readers_of_findings_has_no_sweep(reading, ran):
     built(reading, only=("20", "30"))
     assert len(ran) == 2
     assert not (reading.folders.build / "only-20_two-30_three" / "sweep.csv").exists()
 
 
 @pytest.mark.slow
-def test_of_notebooks_a_build_leaves_out_the_sweep_is_the_published_one(reading, ran):
+def test_notebooks_that_a_build_leaves_out_keep_their_published_sweep(reading, ran):
     built(reading)
     declare(reading, READINGS.replace("[2, 3]", "[2]"))
     reading.write("20_two", finding("twice", "pace * 20"), parameters="pace = 1.0", sweep=True)
@@ -337,7 +337,7 @@ def test_of_notebooks_a_build_leaves_out_the_sweep_is_the_published_one(reading,
 
 
 @pytest.mark.slow
-def test_a_reading_another_ledger_does_not_bear_is_told_and_left_out_but_never_published(reading, capsys):
+def test_a_failing_reading_of_another_ledger_is_reported_and_left_out(reading, capsys):
     fails = "assert pace != 3, 'too fast'"
     reading.write("20_two", fails, finding("twice", "pace * 2"), parameters="pace = 1.0", sweep=True)
     with pytest.raises(NotebookFailed, match="(?s)AssertionError: too fast.*reading: pace=3"):
@@ -351,7 +351,7 @@ def test_a_reading_another_ledger_does_not_bear_is_told_and_left_out_but_never_p
 
 
 @pytest.mark.slow
-def test_a_run_in_the_sweep_is_to_the_byte_the_run_alone_with_figures(tmp_path):
+def test_a_run_in_the_sweep_has_the_same_bytes_as_the_run_alone(tmp_path):
     place = inputs.copied(Folders(REPOSITORY), tmp_path / "copy")
     folders, notebooks = Folders(place), selection.read_all(place / "notebooks")
     declared = parameters.declarations(folders.notebooks / "parameters.yaml")
@@ -359,7 +359,7 @@ def test_a_run_in_the_sweep_is_to_the_byte_the_run_alone_with_figures(tmp_path):
     tasks = [task for task in found.runs.values() if (task.notebook.name[:2], task.reading) in ALONE_TOO]
     assert len(tasks) == len(ALONE_TOO)
     some = sweep.Grid(found.readings, tuple(tasks))
-    with execute.kernel_source(None, folders) as kernels:
+    with execute.KernelSource(None, folders) as kernels:
         made = sweep.run_grid(some, reuse.SweptRuns(folders), progress.Progress(), kernels)
         made.refuse_failures()
         for task in tasks:
@@ -370,7 +370,7 @@ def test_a_run_in_the_sweep_is_to_the_byte_the_run_alone_with_figures(tmp_path):
 
 
 def payloads(executed):
-    """Return the findings and verdicts that a run hands over, as bytes."""
+    """Return the findings and verdicts of a run, as bytes."""
     shown = [
         output["data"][mime]
         for cell in executed["cells"]

@@ -1,10 +1,10 @@
-"""Which numbers a few printed words can be read as, in digits or in English words.
+"""The numbers that a few printed words can be read as, in digits or in English words.
 
->>> sorted(map(str, readings("more than 750,000 tons, nearly one-third")))
+>>> sorted(map(str, read_numbers("more than 750,000 tons, nearly one-third")))
 ['1/3', '750000']
 
-text2num, the library for this, reads cardinals and ordinals; what news texts print besides (fractions, "doubled",
-"fivefold", "dozens", "three decades") it leaves alone, so the whole is read here.
+text2num, the library for this, reads cardinals and ordinals; what else news texts print (fractions, "doubled",
+"fivefold", "dozens", "three decades") it leaves out, so everything is read here.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ import re
 from fractions import Fraction
 from functools import cache
 
+__all__ = ["is_number", "is_superlative", "read_numbers", "read_scales"]
+
 # fmt: off
 UNDER_TWENTY = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )
+FROM_TWENTY = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 SUPERLATIVES = {
     "best", "chief", "first", "high", "highs", "leading", "main", "most", "primary", "principal", "record", "top",
 }
@@ -26,16 +29,7 @@ NO_SUPERLATIVES = {
 }
 # fmt: on
 SMALL = {word: number for number, word in enumerate(UNDER_TWENTY)}
-TENS = {
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "seventy": 70,
-    "eighty": 80,
-    "ninety": 90,
-}
+TENS = {word: 10 * number for number, word in enumerate(FROM_TWENTY, start=2)}
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 SHORT = {"bn": 10**9, "bln": 10**9, "mn": 10**6, "mln": 10**6, "tn": 10**12}
 UNITS = {"bcm": 10**9, "tcm": 10**12, "mcm": 10**6, "mt": 10**6, "kt": 10**3}
@@ -72,48 +66,47 @@ DIGITS = re.compile(
 )
 
 
-def readings(printed: str) -> set[Fraction]:
+def read_numbers(printed: str) -> set[Fraction]:
     """Return every number that `printed` can be read as, each with its "thousand", "million" or "billion".
 
-    >>> sorted(map(int, readings("16 agreements, doubled to $3.7 billion")))
+    >>> sorted(map(int, read_numbers("16 agreements, doubled to $3.7 billion")))
     [2, 16, 3700000000]
     """
     text = printed.lower()
-    return {_in_digits(match) for match in DIGITS.finditer(text)} | _in_words(re.findall(r"[a-z]+", text))
+    return {_read_digits(match) for match in DIGITS.finditer(text)} | _read_words(re.findall(r"[a-z]+", text))
 
 
-def scales(line: str) -> set[int]:
+def read_scales(line: str) -> set[int]:
     """Return what the words for large numbers in `line` multiply by, those of units (bcm, Mt) among them.
 
-    >>> sorted(scales("from 1.2 to 1.8 billion, or 40 kt"))
+    >>> sorted(read_scales("from 1.2 to 1.8 billion, or 40 kt"))
     [1000, 1000000000]
     """
-    return {
-        (SCALES | SHORT | UNITS)[word] for word in re.findall(r"[a-z]+", line.lower()) if word in SCALES | SHORT | UNITS
-    }
+    multipliers = SCALES | SHORT | UNITS
+    return {multipliers[word] for word in re.findall(r"[a-z]+", line.lower()) if word in multipliers}
 
 
 def is_number(word: str) -> bool:
-    """Return whether a word of a text is a number: it has a digit, or says a number.
+    """Return whether a word of a text is a number: it has a digit, or is a number word.
 
     >>> [word for word in "of 127 m³ doubled one ½ of S1 is second to none".split() if is_number(word)]
     ['127', 'doubled', 'one', '½', 'S1', 'second']
     """
-    return DIGIT.search(word) is not None or says_number(word.lower())
+    return DIGIT.search(word) is not None or _is_number_word(word.lower())
 
 
 @cache
-def says_number(word: str) -> bool:
-    """Return whether a word in lower case says a number.
+def _is_number_word(word: str) -> bool:
+    """Return whether a word in lower case is a number word.
 
-    >>> [word for word in "halves fivefold hundreds thousandth none ones tripled".split() if says_number(word)]
+    >>> [word for word in "halves fivefold hundreds thousandth none ones tripled".split() if _is_number_word(word)]
     ['halves', 'fivefold', 'hundreds', 'thousandth', 'tripled']
     """
     return word in NUMBER_WORDS or any(pattern.fullmatch(word) for pattern in MULTIPLES.values())
 
 
 def is_superlative(printed: str) -> bool:
-    """Return whether `printed` says that something is first of its kind ("largest", "a record").
+    """Return whether `printed` calls something the first of its kind ("largest", "a record").
 
     >>> is_superlative("largest trading partner"), is_superlative("a harvest in the west")
     (True, False)
@@ -125,39 +118,39 @@ def is_superlative(printed: str) -> bool:
     )
 
 
-def _in_digits(match: re.Match) -> Fraction:
+def _read_digits(match: re.Match) -> Fraction:
     number = Fraction(match["number"].replace(",", "")) / int(match["parts"] or 1)
     return number * (SCALES | SHORT).get(match["scale"], 1)
 
 
-def _in_words(words: list[str]) -> set[Fraction]:
-    """Return the numbers that words say, each run of number words read as a whole."""
-    found: set[Fraction] = set()
+def _read_words(words: list[str]) -> set[Fraction]:
+    """Return the numbers in words, each run of number words read as a whole."""
+    numbers: set[Fraction] = set()
     at = 0
     while at < len(words):
-        number, after = _cardinal(words, at)
+        number, after = _read_cardinal(words, at)
         if number is None:
-            found |= _single(words[at])
+            numbers |= _read_single(words[at])
             if words[at] == "a" and at + 1 < len(words):
-                found |= _counted(Fraction(1), words[at + 1])
+                numbers |= _read_counted(Fraction(1), words[at + 1])
             at += 1
             continue
         rest = words[after : after + 3]
-        counted = _counted(number, rest[0]) if rest else set()
+        counted = _read_counted(number, rest[0]) if rest else set()
         if counted:
-            found |= counted
+            numbers |= counted
             after += 1
         elif rest == ["and", "a", "half"]:
-            found.add(number + Fraction(1, 2))
+            numbers.add(number + Fraction(1, 2))
             after += 3
         else:
-            found.add(number)
+            numbers.add(number)
         at = after
-    return found
+    return numbers
 
 
-def _cardinal(words: list[str], at: int) -> tuple[Fraction | None, int]:
-    """Return the number that a run of cardinals starting at `at` says, and where the run ends."""
+def _read_cardinal(words: list[str], at: int) -> tuple[Fraction | None, int]:
+    """Return the number of the run of cardinals that starts at `at`, None without one, and where the run ends."""
     total, current, start = 0, 0, at
     while at < len(words):
         word = words[at]
@@ -169,7 +162,7 @@ def _cardinal(words: list[str], at: int) -> tuple[Fraction | None, int]:
             current *= 100
         elif word in SCALES and current:
             total, current = total + current * SCALES[word], 0
-        elif word == "and" and at > start and words[at - 1] in ("hundred", *SCALES) and _begins(words, at + 1):
+        elif word == "and" and at > start and words[at - 1] in ("hundred", *SCALES) and _starts_cardinal(words, at + 1):
             pass
         else:
             break
@@ -177,27 +170,27 @@ def _cardinal(words: list[str], at: int) -> tuple[Fraction | None, int]:
     return (Fraction(total + current), at) if at > start else (None, at)
 
 
-def _begins(words: list[str], at: int) -> bool:
+def _starts_cardinal(words: list[str], at: int) -> bool:
     return at < len(words) and (words[at] in SMALL or words[at] in TENS)
 
 
-def _counted(number: Fraction, word: str) -> set[Fraction]:
-    """Return what `number` of `word` are: two thirds, three decades; empty where `word` counts nothing."""
+def _read_counted(number: Fraction, word: str) -> set[Fraction]:
+    """Return the value of `number` times `word`: two thirds, three decades; empty if `word` is no unit to count in."""
     if word in LOTS or word.removesuffix("s") in LOTS:
         return {number * (LOTS.get(word) or LOTS[word.removesuffix("s")])}
     parts = DENOMINATORS.get(word) or DENOMINATORS.get(word.removesuffix("s"))
     return {number / parts} if parts else set()
 
 
-def _single(word: str) -> set[Fraction]:
-    """Return what a word by itself says: second, doubled, fivefold, dozens, half."""
-    found = {number for number, pattern in MULTIPLES.items() if pattern.fullmatch(word)}
+def _read_single(word: str) -> set[Fraction]:
+    """Return the numbers of a word by itself: second, doubled, fivefold, dozens, half."""
+    numbers = {number for number, pattern in MULTIPLES.items() if pattern.fullmatch(word)}
     if word in ORDINALS:
-        found.add(Fraction(ORDINALS[word]))
+        numbers.add(Fraction(ORDINALS[word]))
     if word.removesuffix("fold") in SMALL | TENS and word.endswith("fold"):
-        found.add(Fraction((SMALL | TENS)[word.removesuffix("fold")]))
+        numbers.add(Fraction((SMALL | TENS)[word.removesuffix("fold")]))
     if word == "half":
-        found.add(Fraction(1, 2))
+        numbers.add(Fraction(1, 2))
     if word.endswith("s") and word.removesuffix("s") in LOTS:
-        found.add(Fraction(2 * LOTS[word.removesuffix("s")]))
-    return found
+        numbers.add(Fraction(2 * LOTS[word.removesuffix("s")]))
+    return numbers
