@@ -22,7 +22,7 @@ NOTEBOOKS = (
     "60_robustness",
     "90_method",
 )
-OURS = ("Kazakhstan", "pipeline", "Lianyungang", "Astana", "Xinjiang")
+OURS = ("Kazakh", "Chinese", "pipeline", "Lianyungang", "Astana", "Xinjiang")
 REFERENCES = "ref-"  # works on trade statistics, which the method cites whatever the ledger
 
 

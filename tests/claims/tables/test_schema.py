@@ -368,8 +368,8 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
     ),
     (
         "known_disagreements.csv",
-        ",inconsistent,",
-        ",false,",
+        "1900,inconsistent,",
+        "1900,false,",
         "row 2 (honey_harvest:1900), verdict: 'false'; One of: inconsistent, undecided",
     ),
 ]

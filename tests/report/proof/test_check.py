@@ -17,7 +17,7 @@ REPOSITORY = Path(__file__).parents[3]
 
 def test_the_check_counts_rows_by_file_and_claims_by_source():
     assert check.check(LEDGER) == (
-        "tests/ledger: valid, 99 rows in 8 files\n"
+        "tests/ledger: valid, 103 rows in 8 files\n"
         "  sources.csv                 3\n"
         "  sectors.csv                 3\n"
         "  indicators.csv             27\n"
@@ -25,7 +25,7 @@ def test_the_check_counts_rows_by_file_and_claims_by_source():
         "  relations.csv              17\n"
         "  agreements.csv              8\n"
         "  official.csv                1\n"
-        "  known_disagreements.csv     1\n"
+        "  known_disagreements.csv     5\n"
         "by source:\n"
         "  S1                          9 claims     6 listed items\n"
         "  S2                          7 claims     2 listed items\n"
