@@ -95,7 +95,7 @@ class AssembleError(ValueError):
 
 
 @dataclass
-class _Exhibit:
+class _ShownExhibit:
     """A figure or table of ours with the cell and the output that show it."""
 
     cell: Mapping
@@ -156,18 +156,18 @@ def _location(cell: Mapping) -> str:
     return f"{origin['notebook']}, cell {origin['cell']}"
 
 
-def _exhibits(cells: Iterable[Mapping]) -> Iterator[_Exhibit]:
+def _exhibits(cells: Iterable[Mapping]) -> Iterator[_ShownExhibit]:
     """Yield every figure and table of ours, in reading order."""
     for cell in cells:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if TABLE in data:
-                yield _Exhibit(cell, output, Table.from_json(data[TABLE]))
+                yield _ShownExhibit(cell, output, Table.from_json(data[TABLE]))
             if FIGURE in data:
-                yield _Exhibit(cell, output, Figure.from_json(data[FIGURE]))
+                yield _ShownExhibit(cell, output, Figure.from_json(data[FIGURE]))
 
 
-def _number(exhibits: Iterable[_Exhibit]) -> tuple[dict[str, tuple[str, str]], list[str]]:
+def _number(exhibits: Iterable[_ShownExhibit]) -> tuple[dict[str, tuple[str, str]], list[str]]:
     """Number figures and tables in reading order; return exhibit id → (kind, number), and what is wrong."""
     counts = {"Figure": 0, "Table": 0}
     numbers: dict[str, tuple[str, str]] = {}
@@ -187,7 +187,9 @@ def _number(exhibits: Iterable[_Exhibit]) -> tuple[dict[str, tuple[str, str]], l
     return numbers, problems
 
 
-def _appendices(tables: Mapping[str, Table], cells: Iterable[dict], exhibits: Sequence[_Exhibit]) -> dict[str, Table]:
+def _appendices(
+    tables: Mapping[str, Table], cells: Iterable[dict], exhibits: Sequence[_ShownExhibit]
+) -> dict[str, Table]:
     """Return the appendices in order, findings and verdicts called by their numbers, in the figures' data as well.
 
     Of official figures there are only those that something else links to, and no table if nothing does.
@@ -210,7 +212,7 @@ def _appendices(tables: Mapping[str, Table], cells: Iterable[dict], exhibits: Se
     return appendices
 
 
-def _call_by_number(exhibit: _Exhibit, numbered: Callable[[Part], Part]) -> None:
+def _call_by_number(exhibit: _ShownExhibit, numbered: Callable[[Part], Part]) -> None:
     """Call what the rows of an exhibit's data are computed from by the numbers of the appendices, short for a column.
 
     A figure keeps the file of its data as it is published, with the ids.

@@ -20,7 +20,7 @@ from report.runs.selection import joined
 from report.stops import NotebookFailed
 
 __all__ = [
-    "FIGURE", "FINDINGS", "TABLE", "VERDICTS", "Shown", "as_csv", "figure_csv", "figures", "figures_by_notebook",
+    "FIGURE", "FINDINGS", "TABLE", "VERDICTS", "ShownOutput", "as_csv", "figure_csv", "figures", "figures_by_notebook",
     "findings", "findings_csv", "findings_json", "refuse_faulty", "shown", "verdicts",
 ]  # fmt: skip
 
@@ -43,7 +43,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownOutput:
     """One output of ours: its notebook and cell, the value of our MIME type, and all its data."""
 
     notebook: str
@@ -57,13 +57,13 @@ class Shown:
         return f"{self.notebook}, cell {self.cell}"
 
 
-def shown(executed: Mapping[str, Mapping], mime: str) -> Iterator[Shown]:
+def shown(executed: Mapping[str, Mapping], mime: str) -> Iterator[ShownOutput]:
     """Yield every output of the type `mime` in reading order."""
     for name, notebook in executed.items():
         for cell in notebook["cells"]:
             for output in cell.get("outputs", []):
                 if mime in output.get("data", {}):
-                    yield Shown(name, cell["id"], output["data"][mime], output["data"])
+                    yield ShownOutput(name, cell["id"], output["data"][mime], output["data"])
 
 
 def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
@@ -137,7 +137,7 @@ def _repeated(what: str, uses: Iterable[tuple[str, str]]) -> list[str]:
     return problems
 
 
-def _is_file_name(figure: Shown) -> bool:
+def _is_file_name(figure: ShownOutput) -> bool:
     return bool(FILE_NAME.fullmatch(str(figure.payload.get("name"))))
 
 
