@@ -10,6 +10,8 @@ from claims.ledger.model import Ledger
 from claims.ledger.relation_rules import ROLES
 from claims.questions import discrepancies, growth, shares
 from claims.words.values import value_text
+from claims.words.verdicts import revision_text
+from in_words import judge_in_words
 from invented import LEDGER
 
 USUAL = Reading()
@@ -55,7 +57,7 @@ def bees() -> Ledger:
 
 @pytest.fixture(scope="module")
 def found(bees) -> Judged:
-    return judge_ledger(bees)
+    return judge_in_words(bees)
 
 
 def test_every_verdict_is_the_one_worked_out_by_hand(found):
@@ -90,7 +92,7 @@ def test_what_relations_make_is_in_the_units_of_the_ledger(found, id, value, uni
 
 
 def test_operands_that_no_text_prints_are_named(found):
-    missing = {one.id: [lacking.label for lacking in one.missing] for one in found.relations if one.missing}
+    missing = {one.id: one.missing_labels for one in found.relations if one.missing}
     assert missing == {
         "r05": ["Honey harvest at the start of the time"],
         "r14": ["Share of clover honey"],
@@ -100,7 +102,7 @@ def test_operands_that_no_text_prints_are_named(found):
 
 
 def test_the_smallest_changes_that_would_mend_are_in_words_of_the_ledger(found):
-    mended = {one.id: [change.change for change in one.headline_revisions] for one in found.disagreements}
+    mended = {one.id: [revision_text(each) for each in one.headline_revisions] for one in found.disagreements}
     assert mended == {
         "honey_harvest:1900": ["more than 4,200 pound → more than 4,100 pound"],  # 1 in 42, not 1 in 41
         "clover_share:1900": ["about 31.5% → about 31.6%"],  # 31.7, which 31⅔ is below
@@ -115,11 +117,12 @@ def test_what_the_disagreements_turn_over_is_told(found):
     assert told == {"honey_harvest:1900": "the threshold of more than 4,200 pound (S2)"}
 
 
-def test_the_chapters_tabulate_it(bees, found):
+def test_the_chapters_tabulate_it(bees):
+    found = judge_ledger(bees)
     tables = (
         discrepancies.table(bees, found.groups, USUAL),
-        discrepancies.relations_table(discrepancies.checked(found)),
-        discrepancies.relations_table(discrepancies.lacking(found)),
+        discrepancies.relations_table(bees, discrepancies.checked(found)),
+        discrepancies.relations_table(bees, discrepancies.lacking(found)),
         discrepancies.causes_table(bees, found),
         discrepancies.periods_table(bees),
     )
