@@ -1,10 +1,10 @@
-"""`python -m report`: build the report; see `report.cli`."""
+"""`python -m report`: build the report; see `report.command.cli`."""
 
 import gc
 import sys
 
-from report.cli import main
+from report.command.cli import main
 
 if __name__ == "__main__":
-    gc.disable()  # what a build makes it keeps to its end; to look for what could be given back takes a twentieth of it
+    gc.disable()  # a build keeps almost everything to its end; collecting garbage would take a twentieth of its time
     sys.exit(main())

@@ -1,22 +1,24 @@
-"""Where everything lies: a folder is a stage, and only the last two are written."""
+"""The folders of a repository: each is a stage of the build, and only figures, published and build are written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+__all__ = ["REPOSITORY", "Folders"]
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
 class Folders:
-    """The folders of a repository; `data` may be another ledger's."""
+    """The folders of a repository; `data` is set for another ledger only."""
 
     root: Path = REPOSITORY
     data: Path | None = None
 
     def of_ledger(self, data: Path | None) -> Folders:
-        """Return these folders with the ledger in another one, unless that is the repository's own."""
+        """Return these folders with the ledger in `data`, unless that is the repository's own."""
         if data is None or data.resolve() == self.own_data.resolve():
             return Folders(self.root)
         return Folders(self.root, data.absolute())
@@ -52,7 +54,7 @@ class Folders:
         return self.root / "report" / "build"
 
     def shown(self, path: Path) -> str:
-        """Return `path` as a message shows it: from the repository's root where it lies inside.
+        """Return `path` as a message shows it: from the repository's root if it is inside.
 
         >>> Folders(Path("/clone")).shown(Path("/clone/report/build/preview"))
         'report/build/preview'

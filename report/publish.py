@@ -1,8 +1,8 @@
-"""Write a whole folder of generated files at once, or not at all.
+"""Replace a whole folder of generated files at once, or not at all.
 
-The files are first written beside, completely; then folder and folder change places. Whoever looks, or pulls the plug,
-finds the old state or the new one. Should a second folder still be waiting when the program is killed, a journal says
-so, and the next build finishes the exchange.
+The files are first written completely into a new folder; then the two folders are exchanged. At every moment, also
+after a power cut, there is either the old state or the new one. If the program is killed when only the first of two
+folders has been exchanged, the next build reads that in a journal and finishes it.
 """
 
 from __future__ import annotations
@@ -15,16 +15,18 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .folders import Folders
-from .manifest import digest, held
-from .stops import WrongInput
+from report.digests import digest, held
+from report.folders import Folders
+from report.stops import WrongInput
 
-JOURNAL = "publishing.json"
-STAGED = "staged"
+__all__ = ["OURS", "Files", "check_output_folder", "locked", "publish", "recover", "write_output"]
+
+_JOURNAL = "publishing.json"
+_STAGED = "staged"
 OURS = {
     "figures",
     "notebooks",
@@ -41,8 +43,8 @@ Files = Mapping[str, bytes]
 
 
 @contextmanager
-def locked(folders: Folders, say) -> Iterator[None]:
-    """Hold the only right to build in this clone; `say` hears it if another build has to be waited for."""
+def locked(folders: Folders, note: Callable[[str], object]) -> Iterator[None]:
+    """Let only one build at a time run in this clone; `note` is called with a text if this one has to wait."""
     from filelock import FileLock, Timeout
 
     folders.build.mkdir(parents=True, exist_ok=True)
@@ -50,7 +52,7 @@ def locked(folders: Folders, say) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        say("another build is at work in this clone; waiting for it")
+        note("another build is running in this clone; waiting for it")
         lock.acquire()
     try:
         yield
@@ -59,36 +61,36 @@ def locked(folders: Folders, say) -> Iterator[None]:
 
 
 def publish(folders: Folders, figures: Files, report: Files) -> bool:
-    """Make `figures/` and `report/published/` hold exactly these files; return whether anything changed."""
+    """Replace the files in `figures/` and `report/published/` by these; return whether anything changed."""
     wanted = {folders.figures: figures, folders.published: report}
     changed = {
         target: files
         for target, files in wanted.items()
         if held(target) != {name: digest(data) for name, data in files.items()}
     }
-    staged = {target: _stage(folders.build / STAGED / target.name, target, files) for target, files in changed.items()}
-    with undisturbed():
-        journal = folders.build / JOURNAL
+    staged = {target: _stage(folders.build / _STAGED / target.name, target, files) for target, files in changed.items()}
+    with _signals_postponed():
+        journal = folders.build / _JOURNAL
         if staged:
             _write_journal(journal, folders, staged)
         for target, beside in staged.items():
-            swap(beside, target)
+            _swap(beside, target)
         journal.unlink(missing_ok=True)
-    shutil.rmtree(folders.build / STAGED, ignore_errors=True)
+    shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
     return bool(changed)
 
 
-def write_apart(folders: Folders, target: Path, files: Files) -> None:
-    """Make the folder `target`, which is none that is published, hold exactly these files."""
-    beside = _stage(folders.build / STAGED / "apart", target, files)
-    with undisturbed():
+def write_output(folders: Folders, target: Path, files: Files) -> None:
+    """Replace the files in `target`, a folder that is not published, by these."""
+    beside = _stage(folders.build / _STAGED / "output", target, files)
+    with _signals_postponed():
         target.parent.mkdir(parents=True, exist_ok=True)
-        swap(beside, target)
-    shutil.rmtree(folders.build / STAGED, ignore_errors=True)
+        _swap(beside, target)
+    shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
 
 
-def refuse_others_folder(folders: Folders, target: Path, ours: Collection[str] = OURS) -> None:
-    """Raise WrongInput if writing to `target` would replace anything but what an earlier command left there: `ours`."""
+def check_output_folder(folders: Folders, target: Path, ours: Collection[str] = OURS) -> None:
+    """Raise WrongInput if writing to `target` would replace anything but the output of an earlier command: `ours`."""
     real = target.resolve()
     sources = [
         folders.root,
@@ -106,8 +108,8 @@ def refuse_others_folder(folders: Folders, target: Path, ours: Collection[str] =
     if real.is_dir():
         others = sorted(path.name for path in real.iterdir() if path.name not in ours)
         if others:
-            held = ", ".join(others[:3])
-            raise WrongInput(f"--output {target}: the folder holds other things ({held}); name a new or an empty one")
+            listed = ", ".join(others[:3])
+            raise WrongInput(f"--output {target}: the folder has other files ({listed}); name a new or an empty one")
     elif real.exists():
         raise WrongInput(f"--output {target}: is a file; name a folder")
     nearest = next(folder for folder in (real, *real.parents) if folder.is_dir())
@@ -118,31 +120,33 @@ def refuse_others_folder(folders: Folders, target: Path, ours: Collection[str] =
 
 
 def recover(folders: Folders) -> None:
-    """Finish what a killed build had begun to publish; drop what it had not."""
-    journal = folders.build / JOURNAL
+    """Finish what a killed build had begun to publish; delete what it had not."""
+    journal = folders.build / _JOURNAL
     with suppress(FileNotFoundError, ValueError, KeyError):
-        said = json.loads(journal.read_text(encoding="utf-8"))
+        entries = json.loads(journal.read_text(encoding="utf-8"))
         for name, target in (("figures", folders.figures), ("published", folders.published)):
-            if name in said:
-                _finish(said[name], folders.build / STAGED / name, target)
+            if name in entries:
+                _finish(entries[name], folders.build / _STAGED / name, target)
     journal.unlink(missing_ok=True)
-    shutil.rmtree(folders.build / STAGED, ignore_errors=True)
+    shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
 
 
-def _finish(said: Mapping[str, str], beside: Path, target: Path) -> None:
-    """Put the staged folder in place, if it is whole and the target is still what it was meant to replace."""
-    if fingerprint(target) == said["old"] and fingerprint(beside) == said["new"]:
-        swap(beside, target)
+def _finish(entry: Mapping[str, str], beside: Path, target: Path) -> None:
+    """Put the staged folder in place, if it is complete and the target is still the folder it is to replace."""
+    if _fingerprint(target) == entry["old"] and _fingerprint(beside) == entry["new"]:
+        _swap(beside, target)
 
 
 def _write_journal(journal: Path, folders: Folders, staged: Mapping[Path, Path]) -> None:
-    said = {target.name: {"old": fingerprint(target), "new": fingerprint(beside)} for target, beside in staged.items()}
-    _write(journal.with_suffix(".new"), json.dumps(said).encode())
+    entries = {
+        target.name: {"old": _fingerprint(target), "new": _fingerprint(beside)} for target, beside in staged.items()
+    }
+    _write(journal.with_suffix(".new"), json.dumps(entries).encode())
     os.replace(journal.with_suffix(".new"), journal)
 
 
 def _stage(beside: Path, target: Path, files: Files) -> Path:
-    """Write the files into the new folder `beside`, readable by all; what is unchanged keeps its time."""
+    """Write the files into the new folder `beside`, readable by all; an unchanged file keeps its time."""
     shutil.rmtree(beside, ignore_errors=True)
     _make_folder(beside)
     for name, data in files.items():
@@ -169,8 +173,8 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def swap(beside: Path, target: Path) -> None:
-    """Put the folder `beside` in the place of `target`, whose old files are left in `beside` or gone."""
+def _swap(beside: Path, target: Path) -> None:
+    """Put the folder `beside` in the place of `target`, whose old files are then in `beside` or gone."""
     try:
         if target.exists():
             _exchange(beside, target)
@@ -180,10 +184,10 @@ def swap(beside: Path, target: Path) -> None:
         _replace_files(beside, target)
 
 
-def _exchange(one: Path, other: Path) -> None:
-    """Let two folders change places in one step. Raises OSError where the system cannot."""
+def _exchange(first: Path, second: Path) -> None:
+    """Exchange two folders in one step. Raises OSError if the system cannot."""
     libc = ctypes.CDLL(None, use_errno=True)
-    paths = os.fsencode(one), os.fsencode(other)
+    paths = os.fsencode(first), os.fsencode(second)
     if sys.platform == "darwin":
         failed = libc.renamex_np(*paths, ctypes.c_uint(2))
     elif hasattr(libc, "renameat2"):
@@ -196,7 +200,7 @@ def _exchange(one: Path, other: Path) -> None:
 
 
 def _replace_files(beside: Path, target: Path) -> None:
-    """Put each file in place on its own, on a system or a file system where folders cannot change places."""
+    """Put each file in place on its own, on a system or a file system that cannot exchange folders."""
     wanted = sorted(path.relative_to(beside) for path in beside.rglob("*") if path.is_file())
     for name in wanted:
         _make_folder((target / name).parent)
@@ -211,24 +215,24 @@ def _replace_files(beside: Path, target: Path) -> None:
             path.unlink()
 
 
-def fingerprint(folder: Path) -> str:
+def _fingerprint(folder: Path) -> str:
     """Return a digest of all files of `folder` with their names."""
     return digest(json.dumps(sorted(held(folder).items())).encode())
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let no Ctrl-C or request to end come between; one that came is heeded afterwards."""
+def _signals_postponed() -> Iterator[None]:
+    """Let no Ctrl-C or SIGTERM interrupt the block; if there was one, KeyboardInterrupt is raised afterwards."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    came: list[int] = []
+    received: list[int] = []
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in signals}
+    handlers = {number: signal.signal(number, lambda number, _: received.append(number)) for number in signals}
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)
-    if came:
+    if received:
         raise KeyboardInterrupt("the new files were just being put in place and are complete")

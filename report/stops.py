@@ -1,18 +1,34 @@
-"""Why a build stops, and the exit code that says so."""
+"""The reasons why a command stops, each with its exit code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from claims.tables.messages import list_problems
+
 if TYPE_CHECKING:
     from typing import Self
+
+__all__ = [
+    "FAILED",
+    "INTERRUPTED",
+    "OK",
+    "UNPINNED",
+    "WRONG_INPUT",
+    "ChangedMeanwhile",
+    "NotebookFailed",
+    "Stop",
+    "Unchained",
+    "Unpinned",
+    "WrongInput",
+]
 
 OK, FAILED, WRONG_INPUT, UNPINNED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 class Stop(Exception):
-    """The build cannot go on; the message is all a person needs, and `exit_code` is what a script needs."""
+    """The command cannot continue; the message is all a person needs, and `exit_code` is what a script needs."""
 
     exit_code = FAILED
 
@@ -25,9 +41,7 @@ class Stop(Exception):
           counting: …
           pace: …
         """
-        lines = list(problems)
-        count = f"{len(lines)} problem{'s' * (len(lines) != 1)}"
-        return cls("\n".join([f"{headline}: {count}", *(f"  {line}" for line in lines), *([last] if last else [])]))
+        return cls(list_problems(headline, problems) + (f"\n{last}" if last else ""))
 
 
 class WrongInput(Stop):
@@ -37,15 +51,15 @@ class WrongInput(Stop):
 
 
 class NotebookFailed(Stop):
-    """A notebook raised an exception, or left outputs that cannot be published."""
+    """A notebook raised an exception, or has outputs that cannot be published."""
 
 
 class ChangedMeanwhile(Stop):
-    """An input changed while the report was built, so that nobody can say what it was built from."""
+    """An input changed while the report was built, so that its sources are unclear."""
 
 
 class Unchained(Stop):
-    """A number of the report does not lead to its evidence."""
+    """A number of the report has no link to its evidence."""
 
 
 class Unpinned(Stop):

@@ -4,7 +4,7 @@
 
 Every line is a whole command, as somebody would type it, in a copy of the inputs with an empty home, as `make` leaves
 it after set-up: packages installed, modules compiled, nothing run. Lines take turns, so that a machine that gets slower
-slows all of them; medians are told, and their ratios, which are what counts. Nothing here is a test.
+slows all of them; it prints medians and their ratios, which are what counts. Nothing here is a test.
 
 *cold* builds from nothing; *nothing changed*, *prose edit* and *notebook edit* (a comment in the code of one) follow it
 in the same copy. *stock* is the papermill command for each notebook, each followed by nbconvert to HTML; *stock, one
@@ -33,26 +33,30 @@ from pathlib import Path
 
 from prove import ROOT, plain
 
-from report import manifest
 from report.folders import Folders
+from report.runs import inputs
 
-WORKERS = 2  # as a build has them unasked
+WORKERS = 2  # the default of a build
 ITS_RUNS = """
 import time
-from report import build, execute, progress
-plan = build.planned(build.Request(), build.Folders())
+from report import progress
+from report.command import build
+from report.folders import Folders
+from report.runs import execute
+from report.runs.failures import raise_failures
+plan = build.plan_build(build.Request(), Folders())
 runs = [task for task in plan.grid.runs.values() if task.values]
 failures = []
-def heard(task, outcome):
-    if not isinstance(outcome, execute.Run):
+def on_outcome(task, outcome):
+    if not isinstance(outcome, execute.NotebookRun):
         failures.append(outcome)
-with execute.starting(None, plan.folders) as kernels:
-    run = lambda tasks: execute.each(tasks, plan.folders, progress.Progress(), kernels, 1, heard, {})
+with execute.KernelSource(None, plan.folders) as kernels:
+    run = lambda tasks: execute.run_tasks(tasks, plan.folders, progress.Progress(), kernels, 1, on_outcome, {})
     run(runs[:1])
     began = time.monotonic()
     run(runs)
     print(time.monotonic() - began)
-execute.refuse(failures)
+raise_failures(failures)
 """
 RATIOS = (
     ("cold", "floor and pages", "at most 1.6"),
@@ -73,7 +77,8 @@ class Round:
     """One round: a copy to build in, a copy for the stock tools, one for the floor, and the seconds each line took."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.seconds = folder, {}
+        self.folder = folder
+        self.seconds: dict[str, float] = {}
         self.copy = set_up(folder / "ours")
         self.environment = plain(folder / "home")
 
@@ -102,21 +107,21 @@ class Round:
         self.timed("sweep, nothing to do", ["-m", "report", "sweep", "--quiet"], where=self.copy)
         self.timed("status", ["-m", "report", "status"], where=self.copy)
         self.timed("verify", ["-m", "report", "verify", "--quiet"], where=self.copy)
-        for line, change in (("prose edit", in_prose), ("notebook edit", in_code)):
-            edited(self.copy / "notebooks" / "20_growth_rates.ipynb", change)
+        for line, change in (("prose edit", edit_prose), ("notebook edit", edit_code)):
+            edit_notebook(self.copy / "notebooks" / "20_growth_rates.ipynb", change)
             self.timed(line, build, where=self.copy)
 
     def sweep(self) -> None:
         """Time a build without readings, and the runs that they add to one."""
         copy = set_up(self.folder / "no readings")
         self.environment = plain(self.folder / "no readings home")
-        said = self.timed("its runs, one by one", ["-c", ITS_RUNS], where=copy)
+        seconds = self.timed("its runs, one by one", ["-c", ITS_RUNS], where=copy)
         (copy / "notebooks" / "readings.yaml").write_text("# none\n", encoding="utf-8")
         shutil.rmtree(copy / "report" / "build")
         self.environment = plain(self.folder / "without home")
         self.timed("without readings", ["-m", "report", "build", "--quiet"], where=copy)
         self.note("sweep adds", self.seconds["cold"] - self.seconds["without readings"])
-        self.note("its runs", float(said) / WORKERS)
+        self.note("its runs", float(seconds) / WORKERS)
 
     def floor(self) -> None:
         """Time the floor, with and without pages, each when it runs for the second time."""
@@ -133,7 +138,7 @@ class Round:
     def stock(self) -> None:
         """Time the stock tools."""
         copy = set_up(self.folder / "stock")
-        # The overview reads the findings of the others, which the stock tools do not hand on: it gets published ones.
+        # The overview reads the findings of the others, which the stock tools do not pass on: it gets published ones.
         shutil.copytree(ROOT / "report" / "published", copy / "report" / "published")
         self.environment = plain(self.folder / "stock home")
         names = sorted(path.stem for path in (copy / "notebooks").glob("*.ipynb"))
@@ -149,31 +154,31 @@ class Round:
 
 def set_up(copy: Path) -> Path:
     """Return a copy of the inputs with its modules compiled, as `make` compiles them."""
-    command = [sys.executable, "-I", "-m", "compileall", "-q", "report", "notebooks/claims"]
-    subprocess.run(command, cwd=manifest.copied(Folders(ROOT), copy), check=True)
+    command = [sys.executable, "-I", "-m", "compileall", "-q", "report", "notebooks"]
+    subprocess.run(command, cwd=inputs.copied(Folders(ROOT), copy), check=True)
     return copy
 
 
-def edited(path: Path, change: Callable[[list], None]) -> None:
+def edit_notebook(path: Path, change: Callable[[list], None]) -> None:
     """Change the cells of a notebook's file."""
     source = json.loads(path.read_text(encoding="utf-8"))
     change(source["cells"])
     path.write_text(json.dumps(source, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def in_prose(cells: list) -> None:
+def edit_prose(cells: list) -> None:
     """Add a sentence to a text."""
     cell = next(cell for cell in cells if cell["cell_type"] == "markdown")
     cell["source"] = "".join(cell["source"]) + "\n\nAnother sentence, written while reading."
 
 
-def in_code(cells: list) -> None:
+def edit_code(cells: list) -> None:
     """Add a comment to the last code cell."""
     cell = [cell for cell in cells if cell["cell_type"] == "code"][-1]
     cell["source"] = "# looked at again\n" + "".join(cell["source"])
 
 
-def told(rounds: list[dict[str, float]]) -> str:
+def format_rounds(rounds: list[dict[str, float]]) -> str:
     """Return medians and ratios, the latter with their range over the rounds."""
     medians = {line: statistics.median(one[line] for one in rounds) for line in rounds[0]}
     lines = [f"\nmedian of {len(rounds)} rounds, seconds"]
@@ -200,7 +205,7 @@ def main() -> None:
             for line in (one.ours, one.sweep, one.floor, one.stock):
                 line()
         rounds.append(one.seconds)
-    print(told(rounds))
+    print(format_rounds(rounds))
 
 
 if __name__ == "__main__":

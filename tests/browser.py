@@ -1,4 +1,4 @@
-"""A real browser that opens the page as a reader does, asks nothing of any network, and tells what it was asked for."""
+"""A real browser that opens the page as a reader does, without a network, and records what the page requests."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ HEARD = (
 
 
 def program() -> str | None:
-    """Return the browser of this system, or None: $CHROMIUM, else a known name, else an application of macOS."""
+    """Return the browser of this system, or None: $CHROMIUM, else by a usual name, else an application of macOS."""
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
@@ -46,7 +46,7 @@ def program() -> str | None:
 
 
 def program_or_skip() -> str:
-    """Return the browser, or skip the test; fail where the environment says that there has to be one."""
+    """Return the browser, or skip the test; fail where the environment requires one."""
     found = program()
     if found is None:
         reason = f"no browser here: none of {', '.join(NAMES)} is on PATH, and CHROMIUM names none"
@@ -74,16 +74,16 @@ def running() -> Iterator[Browser]:
 
 @dataclass
 class Watched:
-    """An open page, what it asked of any network, and what its console and its policy complained of."""
+    """An open page, its requests to any network, and the complaints of its console and its policy."""
 
     page: Page
     asked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def look(self, name: str, *given: object):
+    def look(self, name: str, *arguments: object):
         """Return what a function of looking.js finds on the page."""
         self.page.evaluate(looking())
-        return self.page.evaluate(f"look.{name}(...{json.dumps(given)})")
+        return self.page.evaluate(f"look.{name}(...{json.dumps(arguments)})")
 
     def axe(self, leave_out: tuple[str, ...] = (), only: tuple[str, ...] = (), within: list[str] | None = None) -> dict:
         """Return what axe-core finds, on the page or in parts: violations, what is undecided, how much it examined."""
@@ -130,7 +130,10 @@ def opened(
         route.continue_() if route.request.url.partition("#")[0] == address else route.abort()
 
     page.on("request", noted)
-    page.on("console", lambda said: watched.complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: watched.complaints.append(message.text) if message.type in ("error", "warning") else None,
+    )
     page.on("pageerror", lambda error: watched.complaints.append(str(error)))
     context.route("**/*", refused)
     context.add_init_script(HEARD)
@@ -155,7 +158,7 @@ def axe_core() -> str:
 
 
 def on_the_reference_platform() -> bool:
-    """Tell whether this is Linux on x86-64 with the Python that the published bytes are made with."""
+    """Return whether this is Linux on x86-64 with the Python of the published bytes."""
     minor = (REPOSITORY / ".python-version").read_text(encoding="utf-8").strip()
     here = ".".join(platform.python_version_tuple()[:2])
     return (platform.system(), platform.machine(), here) == ("Linux", "x86_64", minor)

@@ -14,12 +14,10 @@ from pathlib import Path
 
 import browser as real_browser
 import pytest
-from claims import findings
 from hypothesis import settings
-from made_up import SMALL
 
-from report.extract import FINDINGS, VERDICTS
 from report.folders import Folders
+from report.runs.extract import FINDINGS, VERDICTS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "build", "published")
@@ -184,18 +182,10 @@ def clone(tmp_path: Path) -> Clone:
 @pytest.fixture
 def without_exporters(monkeypatch: pytest.MonkeyPatch) -> Callable:
     """Leave out the two exporters and the walk along their links, which have tests of their own: a build is fast."""
-    from report import build, chain
+    from report.command import build
+    from report.proof import chain
 
     fast = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
     tally = chain.Tally({"claim": 1}, {}, ())
-    monkeypatch.setattr(build, "exported", lambda document, shown, runs, beside: ({**beside(), **fast}, tally))
+    monkeypatch.setattr(build, "export_pages", lambda document, progress, runs, files: ({**files(), **fast}, tally))
     return fast
-
-
-@pytest.fixture
-def nothing_kept_of_a_small_ledger(monkeypatch):
-    """Let sentences speak of a small made-up ledger, and forget what they keep."""
-    findings.forget()
-    monkeypatch.setattr(findings, "_ledger", lambda: SMALL)
-    yield
-    findings.forget()

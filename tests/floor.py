@@ -2,7 +2,7 @@
 
     python tests/floor.py [FOLDER]
 
-No kernel, no protocol, no checks, no publishing: the cells run in an IPython shell of a forked process, which hands its
+No kernel, no protocol, no checks, no publishing: the cells run in an IPython shell of a forked process, which sends its
 outputs back through a pipe. The sweep is made likewise, a fork for each of its runs. With FOLDER, which must be there,
 the two pages are set as the report program sets them, and written there.
 `make bench` measures builds against it; nothing else uses it.
@@ -23,8 +23,8 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "notebooks")]
 
-from report import extract, parameters, selection, sweep  # noqa: E402
-from report.warm import IMPORTED  # noqa: E402
+from report.kernels.warm import IMPORTED  # noqa: E402
+from report.runs import extract, parameters, selection, sweep  # noqa: E402
 
 
 def main() -> None:
@@ -34,12 +34,12 @@ def main() -> None:
         importlib.import_module(name)
     notebooks = selection.read_all(ROOT / "notebooks")
     executed: dict[str, dict] = {}
-    with TemporaryDirectory() as handed_on, ThreadPoolExecutor(max_workers=2) as two_at_a_time:
+    with TemporaryDirectory() as findings, ThreadPoolExecutor(max_workers=2) as pool:
         for wave in selection.in_waves(notebooks):
-            Path(handed_on, "findings.json").write_bytes(extract.findings_json(extract.findings(executed)))
+            Path(findings, "findings.json").write_bytes(extract.findings_json(extract.findings(executed)))
             if executed:
-                Path(handed_on, "sweep.csv").write_bytes(swept(notebooks, executed, two_at_a_time))
-            done = two_at_a_time.map(lambda notebook: in_fork(notebook, handed_on), wave)
+                Path(findings, "sweep.csv").write_bytes(swept(notebooks, executed, pool))
+            done = pool.map(lambda notebook: in_fork(notebook, findings), wave)
             executed |= zip((notebook.name for notebook in wave), done, strict=True)
     shown = sum(bool(cell.get("outputs")) for notebook in executed.values() for cell in notebook["cells"])
     print(f"floor: {len(executed)} notebooks, {shown} cells with outputs")
@@ -47,35 +47,33 @@ def main() -> None:
         print(f"floor: pages of {set_pages(notebooks, executed, Path(sys.argv[1]))} bytes")
 
 
-def swept(
-    notebooks: Sequence[selection.Notebook], executed: Mapping[str, dict], two_at_a_time: ThreadPoolExecutor
-) -> bytes:
+def swept(notebooks: Sequence[selection.Notebook], executed: Mapping[str, dict], pool: ThreadPoolExecutor) -> bytes:
     """Return sweep.csv; runs with the defaults are those that were `executed`."""
     declared = parameters.declarations(ROOT / "notebooks" / "parameters.yaml")
     grid = sweep.grid(ROOT / "notebooks" / "readings.yaml", declared, notebooks)
     left = {one: task for one, task in grid.runs.items() if task.values}
-    done = two_at_a_time.map(lambda task: in_fork(task.notebook, values=task.values), left.values())
+    done = pool.map(lambda task: in_fork(task.notebook, values=task.values), left.values())
     runs = dict(zip(left, done, strict=True))
-    told = (
+    runs_of_tasks = (
         (task, runs.get(sweep.key(task.notebook, task.values), executed[task.notebook.name])) for task in grid.tasks
     )
-    return sweep.as_csv(row for task, ran in told for row in sweep.rows_of(task, ran))
+    return sweep.as_csv(row for task, ran in runs_of_tasks for row in sweep.rows_of(task, ran))
 
 
-def in_fork(notebook: selection.Notebook, handed_on: str = "", values: Mapping[str, object] | None = None) -> dict:
+def in_fork(notebook: selection.Notebook, findings: str = "", values: Mapping[str, object] | None = None) -> dict:
     """Return the notebook with the outputs that its cells give in a process of their own; with values, undrawn."""
-    hears, tells = os.pipe()
+    receiver, sender = os.pipe()
     if not (child := os.fork()):
         try:
             os.chdir(ROOT / "notebooks")
-            os.environ["REPORT_FINDINGS"] = handed_on
+            os.environ["REPORT_FINDINGS"] = findings
             os.environ["REPORT_FIGURES"] = "none" if values else ""
-            with os.fdopen(tells, "wb") as out:
+            with os.fdopen(sender, "wb") as out:
                 pickle.dump(run(notebook, values or {}), out)
         finally:
             os._exit(0)
-    os.close(tells)
-    with os.fdopen(hears, "rb") as answer:
+    os.close(sender)
+    with os.fdopen(receiver, "rb") as answer:
         executed = pickle.load(answer)
     os.waitpid(child, 0)
     return executed
@@ -106,7 +104,7 @@ def run(notebook: selection.Notebook, values: Mapping[str, object]) -> dict:
 
 
 def in_base64(data: bytes) -> str:
-    """Return bytes as a notebook holds them."""
+    """Return bytes as a notebook stores them."""
     import base64
 
     return base64.b64encode(data).decode()
@@ -116,13 +114,14 @@ def set_pages(notebooks: Sequence[selection.Notebook], executed: Mapping[str, di
     """Write report.html and report.pdf, and return how long they are."""
     import nbformat
 
-    from report import build, progress
+    from report import progress
+    from report.command import build
     from report.folders import Folders
 
-    plan = build.planned(build.Request(quiet=True, fresh=True), Folders(ROOT))
+    plan = build.plan_build(build.Request(quiet=True, fresh=True), Folders(ROOT))
     nodes = {name: nbformat.from_dict({**notebook}) for name, notebook in executed.items()}
-    document = build.assembled(plan, nodes, extract.findings(nodes), extract.verdicts(nodes))
-    pages, _ = build.exported(document, progress.Progress(), plan.runs, dict)
+    document = build.assemble_document(plan, nodes, extract.findings(nodes), extract.verdicts(nodes))
+    pages, _ = build.export_pages(document, progress.Progress(), plan.runs, dict)
     for name, data in pages.items():
         Path(folder, name).write_bytes(data)
     return " and ".join(str(len(data)) for data in pages.values())

@@ -1,6 +1,6 @@
 // What can be found out about a page from inside it: each function returns problems, and how much it examined.
 globalThis.look = (() => {
-  const said = e => `${e.tagName.toLowerCase()}${e.id ? "#" + e.id : ""}${e.className && e.className.baseVal === undefined ? "." + e.className : ""} “${(e.textContent || e.alt || "").trim().slice(0, 40)}”`;
+  const describe = e => `${e.tagName.toLowerCase()}${e.id ? "#" + e.id : ""}${e.className && e.className.baseVal === undefined ? "." + e.className : ""} “${(e.textContent || e.alt || "").trim().slice(0, 40)}”`;
   // Shown to the eye: neither hidden nor clipped away to one pixel for a screen reader alone.
   const clippedAway = new WeakMap();
   function unseen(e) {
@@ -9,9 +9,9 @@ globalThis.look = (() => {
     return clippedAway.get(e);
   }
   const shown = e => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".skip:not(:focus)") && !unseen(e);
-  const told = (problems, examined) => ({ problems: problems.slice(0, 20), count: problems.length, examined });
+  const result = (problems, examined) => ({ problems: problems.slice(0, 20), count: problems.length, examined });
 
-  // Texts of the page with the element they stand in.
+  // Texts of the page, each with its element.
   function* texts() {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node; (node = walker.nextNode()); ) {
@@ -27,16 +27,16 @@ globalThis.look = (() => {
   const over = (top, under) => [0, 1, 2].map(i => top[i] * top[3] + under[i] * (1 - top[3])).concat(1);
   const light = c => { const [r, g, b] = c.map(v => v / 255).map(v => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
   const contrast = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
-  // Every background a text may stand on: of a gradient, plain and under each of its colours.
-  function grounds(e, known) {
+  // Every background a text may have: of a gradient, plain and under each of its colours.
+  function grounds(e, computed) {
     if (!e) return [matchMedia("(prefers-color-scheme: dark)").matches ? [18, 18, 18, 1] : [255, 255, 255, 1]];
-    if (known.has(e)) return known.get(e);
+    if (computed.has(e)) return computed.get(e);
     const style = getComputedStyle(e), own = colour(style.backgroundColor);
-    let found = own[3] === 1 ? [own] : grounds(e.parentElement, known).map(under => over(own, under));
+    let found = own[3] === 1 ? [own] : grounds(e.parentElement, computed).map(under => over(own, under));
     const stops = style.backgroundImage.includes("gradient") ? style.backgroundImage.match(/rgba?\([^)]*\)|color\([^)]*\)/g) ?? [] : [];
     if (stops.length) found = found.flatMap(under => [under, ...stops.map(stop => over(colour(stop), under))]);
     found = [...new Map(found.map(c => [c.map(Math.round).join(), c])).values()];
-    known.set(e, found);
+    computed.set(e, found);
     return found;
   }
 
@@ -45,9 +45,9 @@ globalThis.look = (() => {
   const cells = () => [...document.querySelectorAll("th, td")].filter(c => c.textContent.trim() && shown(c));
 
   return {
-    // Contrast of every text with every ground it may stand on: 4.5, or 3 where it is large.
+    // Contrast of every text with every background it may have: 4.5, or 3 where it is large.
     contrast() {
-      const problems = new Map(), known = new Map(), done = new Set();
+      const problems = new Map(), computed = new Map(), done = new Set();
       let examined = 0;
       for (const node of texts()) {
         const e = node.parentElement;
@@ -58,16 +58,16 @@ globalThis.look = (() => {
         const wanted = size >= 24 || (size >= 18.66 && style.fontWeight >= 700) ? 3 : 4.5;
         let seen = 1;
         for (let up = e; up; up = up.parentElement) seen *= getComputedStyle(up).opacity;
-        for (const ground of grounds(e, known)) {
+        for (const ground of grounds(e, computed)) {
           const ink = colour(style.color);
           const found = contrast(over([...ink.slice(0, 3), ink[3] * seen], ground), ground);
           const key = `${style.color} × ${seen.toFixed(2)} on ${ground.map(Math.round)}`;
-          if (found < wanted && !problems.has(key)) problems.set(key, `${found.toFixed(2)} of ${wanted}: ${key}, ${said(e)}`);
+          if (found < wanted && !problems.has(key)) problems.set(key, `${found.toFixed(2)} of ${wanted}: ${key}, ${describe(e)}`);
         }
       }
-      return told([...problems.values()], examined);
+      return result([...problems.values()], examined);
     },
-    // The page itself does not scroll sideways, and nothing stands outside it but in a box that scrolls.
+    // The page itself does not scroll sideways, and nothing is outside it except in a box that scrolls.
     sideways() {
       const wide = document.documentElement.scrollWidth, problems = wide > innerWidth ? [`the page is ${wide} px wide on ${innerWidth}`] : [];
       let examined = 0;
@@ -78,9 +78,9 @@ globalThis.look = (() => {
         if (box.width < 1 || box.right + scrollX <= innerWidth + 1) continue;
         let up = e.parentElement;
         while (up && !scrolls(getComputedStyle(up))) up = up.parentElement;
-        if (!up) problems.push(`${said(e)} reaches to ${Math.round(box.right)} of ${innerWidth}`);
+        if (!up) problems.push(`${describe(e)} reaches to ${Math.round(box.right)} of ${innerWidth}`);
       }
-      return told(problems, examined);
+      return result(problems, examined);
     },
     // No text leaves its cell, and none is cut off by a box that neither shows nor scrolls to it.
     clipped() {
@@ -90,7 +90,7 @@ globalThis.look = (() => {
         examined++;
         const box = cell.getBoundingClientRect();
         const out = boxes(cell).find(b => b.left < box.left - 1.5 || b.right > box.right + 1.5 || b.top < box.top - 3 || b.bottom > box.bottom + 3);
-        if (out) problems.push(`${said(cell)} leaves its cell`);
+        if (out) problems.push(`${describe(cell)} leaves its cell`);
       }
       for (const e of document.body.querySelectorAll("*")) {
         if (!shown(e)) continue;
@@ -98,9 +98,9 @@ globalThis.look = (() => {
         const hides = axis => /hidden|clip/.test(axis);
         if (!hides(style.overflowX) && !hides(style.overflowY)) continue;
         examined++;
-        if ((hides(style.overflowX) && e.scrollWidth > e.clientWidth + 1) || (hides(style.overflowY) && e.scrollHeight > e.clientHeight + 2)) problems.push(`${said(e)} hides some of what is in it`);
+        if ((hides(style.overflowX) && e.scrollWidth > e.clientWidth + 1) || (hides(style.overflowY) && e.scrollHeight > e.clientHeight + 2)) problems.push(`${describe(e)} hides some of what is in it`);
       }
-      return told(problems, examined);
+      return result(problems, examined);
     },
     // No line of text lies over another.
     overlapping() {
@@ -116,16 +116,16 @@ globalThis.look = (() => {
           const other = lines[j];
           if (Math.min(one.r, other.r) - Math.max(one.l, other.l) < 2 || Math.min(one.b, other.b) - other.t < 2) continue;
           const apart = one.e.closest(".scroll, pre") !== other.e.closest(".scroll, pre"); // what is scrolled away is not seen
-          if (!apart) problems.push(`${said(one.e)} and ${said(other.e)}`);
+          if (!apart) problems.push(`${describe(one.e)} and ${describe(other.e)}`);
         }
       }
-      return told(problems, lines.length);
+      return result(problems, lines.length);
     },
     // Controls are large enough for a finger.
     targets(least = 24) {
       const found = [...document.querySelectorAll("button, summary, input, select, textarea, [role=button], .contents a")].filter(e => shown(e) && !e.closest("p"));
       const small = found.filter(e => { const b = e.getBoundingClientRect(); return b.width < least || b.height < least - 0.5; });
-      return told(small.map(e => `${said(e)} is ${Math.round(e.getBoundingClientRect().width)} × ${e.getBoundingClientRect().height.toFixed(1)}`), found.length);
+      return result(small.map(e => `${describe(e)} is ${Math.round(e.getBoundingClientRect().width)} × ${e.getBoundingClientRect().height.toFixed(1)}`), found.length);
     },
     // Text is large enough to read.
     small(least = 11) {
@@ -134,28 +134,28 @@ globalThis.look = (() => {
       for (const node of texts()) {
         examined++;
         const size = parseFloat(getComputedStyle(node.parentElement).fontSize) * scale(node.parentElement);
-        if (size < least) problems.set(node.parentElement.tagName + node.parentElement.className + size, `${size.toFixed(1)} px: ${said(node.parentElement)}`);
+        if (size < least) problems.set(node.parentElement.tagName + node.parentElement.className + size, `${size.toFixed(1)} px: ${describe(node.parentElement)}`);
       }
-      return told([...problems.values()], examined);
+      return result([...problems.values()], examined);
     },
-    // The text of every drawing stands within it; `sources` are SVGs.
+    // The text of every drawing is within it; `sources` are SVGs.
     drawings(sources) {
       const problems = [];
       let examined = 0;
       sources.forEach((source, i) => {
-        const held = document.createElement("div");
-        held.style.width = "900px";
-        document.body.append(held);
-        held.innerHTML = source;
-        const svg = held.querySelector("svg"), frame = svg.getBoundingClientRect();
+        const box = document.createElement("div");
+        box.style.width = "900px";
+        document.body.append(box);
+        box.innerHTML = source;
+        const svg = box.querySelector("svg"), frame = svg.getBoundingClientRect();
         for (const text of svg.querySelectorAll("text")) {
           examined++;
           const b = text.getBoundingClientRect();
           if (b.left < frame.left - 1 || b.right > frame.right + 1 || b.top < frame.top - 1 || b.bottom > frame.bottom + 1) problems.push(`drawing ${i}: “${text.textContent}”`);
         }
-        held.remove();
+        box.remove();
       });
-      return told(problems, examined);
+      return result(problems, examined);
     },
     // Words of a drawing stand out from what is painted under them by 4.5, and each mark from what lies beside it by 3:
     // the mark itself or the line around it. A cell of a grid of steps has its number in it, and an empty one tells
@@ -203,7 +203,7 @@ globalThis.look = (() => {
         bands += band && best < 3;
         if (best < 3 && !numbered && !band) problems.push(`${best.toFixed(2)} of 3: a mark, ${e.getAttribute("style")}`);
       }
-      return { ...told(problems, words + marks), words, marks, bands };
+      return { ...result(problems, words + marks), words, marks, bands };
     },
     // All but the contents that lie over the text, which a reader opens to choose from.
     unfold() { const folded = [...document.querySelectorAll("details:not(.narrow *)")]; folded.forEach(d => (d.open = true)); return folded.length; },
@@ -230,15 +230,15 @@ globalThis.look = (() => {
     focus() {
       const e = document.activeElement;
       if (!e || e === document.body) return null;
-      // The card of a number comes and goes: what stands in it has the place of the number, and a little.
+      // The card of a number comes and goes: its content has the place of the number, and a little.
       const all = [...document.querySelectorAll("*")].filter(one => !one.closest("#evidence")), card = e.closest("#evidence");
       const at = card ? all.indexOf(card.previousElementSibling) + [...card.querySelectorAll("*")].indexOf(e) / 1000 + 0.001 : all.indexOf(e);
       const style = getComputedStyle(e), b = e.getBoundingClientRect();
       const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
-      const ink = colour(style.outlineColor), known = new Map(), ground = grounds(e.parentElement, known)[0];
-      return { place: at, what: said(e), visible: (outlined && contrast(over(ink, ground), ground) >= 3) || style.boxShadow !== "none", onScreen: b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth, tag: e.tagName, id: e.id, inMain: !!e.closest("main") };
+      const ink = colour(style.outlineColor), computed = new Map(), ground = grounds(e.parentElement, computed)[0];
+      return { place: at, what: describe(e), visible: (outlined && contrast(over(ink, ground), ground) >= 3) || style.boxShadow !== "none", onScreen: b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth, tag: e.tagName, id: e.id, inMain: !!e.closest("main") };
     },
-    // Where the card of a number stands: within the window, and not over its number. One link is held in each corner of
+    // The position of the card of a number: within the window, and not over its number. One link is held in each corner of
     // the window; others, a few of every kind and place, are brought to its upper and lower edge.
     cards(step) {
       const problems = [], opened = new Set();
@@ -247,26 +247,26 @@ globalThis.look = (() => {
       const judge = (link, where) => {
         link.focus({ preventScroll: true });
         const card = document.getElementById("evidence"), number = link.getClientRects();
-        if (!card) { problems.push(`${said(link)} has no card ${where}`); return; }
+        if (!card) { problems.push(`${describe(link)} has no card ${where}`); return; }
         examined++;
         opened.add(link.hash);
         const b = card.getBoundingClientRect(), wide = document.documentElement.clientWidth;
-        if (b.left < 0 || b.top < 0 || b.right > wide || b.bottom > innerHeight || b.width < 200 || b.height < 40) problems.push(`${said(link)} ${where}: the card is at ${[b.left, b.top, b.right, b.bottom].map(Math.round)} of ${wide} × ${innerHeight}`);
-        if ([...number].some(n => n.left < b.right && n.right > b.left && n.top < b.bottom && n.bottom > b.top)) problems.push(`${said(link)} ${where}: the card lies over its number`);
+        if (b.left < 0 || b.top < 0 || b.right > wide || b.bottom > innerHeight || b.width < 200 || b.height < 40) problems.push(`${describe(link)} ${where}: the card is at ${[b.left, b.top, b.right, b.bottom].map(Math.round)} of ${wide} × ${innerHeight}`);
+        if ([...number].some(n => n.left < b.right && n.right > b.left && n.top < b.bottom && n.bottom > b.top)) problems.push(`${describe(link)} ${where}: the card lies over its number`);
         leave();
       };
       const leave = () => document.querySelector(".skip").focus({ preventScroll: true });
-      const held = links.find(a => a.closest(".prose p"));
+      const box = links.find(a => a.closest(".prose p"));
       for (const corner of ["left:0;top:0", "right:0;top:0", "left:0;bottom:0", "right:0;bottom:0", "left:0;top:50%", "right:0;top:50%"]) {
-        held.style.cssText = `position:fixed;${corner}`;
-        judge(held, corner);
+        box.style.cssText = `position:fixed;${corner}`;
+        judge(box, corner);
       }
-      held.removeAttribute("style");
+      box.removeAttribute("style");
       for (let i = 0; i < links.length; i += step) for (const block of ["start", "end"]) {
         links[i].scrollIntoView({ block, inline: "nearest", behavior: "instant" });
         judge(links[i], block);
       }
-      return { ...told(problems, examined), opened: opened.size };
+      return { ...result(problems, examined), opened: opened.size };
     },
     // Every cell of a table that is shown as cards begins with what its column is called.
     columnNames() {
@@ -283,12 +283,12 @@ globalThis.look = (() => {
           if (!shown(cell)) return;
           examined++;
           const before = getComputedStyle(cell, "::before"), words = before.content.replace(/" \/ ""$/, "\"").slice(1, -1).replaceAll('\\"', '"');
-          if (!heads[place] || words !== heads[place] || before.display === "none") problems.push(`${said(cell)}: “${words}”, not “${heads[place]}”`);
+          if (!heads[place] || words !== heads[place] || before.display === "none") problems.push(`${describe(cell)}: “${words}”, not “${heads[place]}”`);
         });
       }
-      return { ...told(problems, examined), tables };
+      return { ...result(problems, examined), tables };
     },
-    // The rows of a register that are shown, in their order, and what is said of their number.
+    // The rows of a register that are shown, in their order, and the text about their number.
     rows(id) {
       const exhibit = document.getElementById(id), rows = [...exhibit.querySelector("table").tBodies[0].rows];
       const sorted = [...exhibit.querySelectorAll("th[aria-sort]")].map(th => [th.cellIndex, th.getAttribute("aria-sort")]);

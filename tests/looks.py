@@ -14,18 +14,18 @@ SHOWN = HERE.parent / "report" / "build" / "pictures"
 COLOURS = 48  # a picture is kept with as few, so that it is small; what differs less than a step between them is equal
 STEP = 40
 TOLERANCE = 0.0005  # the share of pixels that may differ
-ACCEPT = 'make test ARGS="tests/test_pictures.py --accept"'
+ACCEPT = 'make test ARGS="tests/report/pages/test_pictures.py --accept"'
 
 
 @dataclass(frozen=True)
-class Difference:
-    """What two pictures have not in common: the share of their pixels, and a picture of it, red where it is."""
+class PictureDifference:
+    """The difference of two pictures: its share of their pixels, and a picture in which it is red."""
 
     share: float
     picture: Image.Image
 
 
-def difference(actual: Image.Image, expected: Image.Image) -> Difference:
+def difference(actual: Image.Image, expected: Image.Image) -> PictureDifference:
     """Return how two pictures differ; where one is larger than the other, they differ."""
     size = (max(actual.width, expected.width), max(actual.height, expected.height))
     one, other = (on_a_canvas(picture, size) for picture in (actual, expected))
@@ -40,7 +40,7 @@ def difference(actual: Image.Image, expected: Image.Image) -> Difference:
     differing = mask.histogram()[255]
     faint = Image.blend(one.convert("L").convert("RGB"), Image.new("RGB", size, "white"), 0.7)
     faint.paste((220, 0, 0), mask=mask)
-    return Difference(differing / (size[0] * size[1]), faint)
+    return PictureDifference(differing / (size[0] * size[1]), faint)
 
 
 def on_a_canvas(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -51,7 +51,7 @@ def on_a_canvas(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def compare(actual: Image.Image, name: str, *, accept: bool, kept: Path = KEPT, shown: Path = SHOWN) -> None:
-    """Hold a picture against the one that is kept, or keep it; fail with both and their difference written beside."""
+    """Compare a picture with the stored one, or store it; on failure write both and their difference."""
     path = kept / f"{name}.png"
     actual = actual.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     if accept:
@@ -59,16 +59,16 @@ def compare(actual: Image.Image, name: str, *, accept: bool, kept: Path = KEPT, 
         actual.save(path, optimize=True)
         return
     if not path.exists():
-        pytest.fail(f"no picture of {name} is kept; {ACCEPT} keeps today's")
+        pytest.fail(f"there is no stored picture of {name}; {ACCEPT} stores one")
     with Image.open(path) as expected:
-        found = difference(actual, expected)
-    if found.share > TOLERANCE:
+        comparison = difference(actual, expected)
+    if comparison.share > TOLERANCE:
         shown.mkdir(parents=True, exist_ok=True)
         with Image.open(path) as expected:
             expected.save(shown / f"{name}-expected.png")
         actual.save(shown / f"{name}-actual.png")
-        found.picture.save(shown / f"{name}-difference.png")
+        comparison.picture.save(shown / f"{name}-difference.png")
         pytest.fail(
-            f"{name} looks different: {found.share:.2%} of its pixels, red in {shown / name}-difference.png beside "
-            f"-actual.png and -expected.png; if it is meant to look so: {ACCEPT}"
+            f"{name} looks different: {comparison.share:.2%} of its pixels, red in {shown / name}-difference.png "
+            f"beside -actual.png and -expected.png; if it is meant to look so: {ACCEPT}"
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from fractions import Fraction
 
-from claims.intervals import WIDTHLESS, default_precision
-from claims.ledger import Agreement, Claim, Indicator, Ledger, Official, Period, Relation, Sector, Source
+from claims.ledger.intervals import WIDTHLESS, default_precision
+from claims.ledger.model import Agreement, Claim, Indicator, Ledger, Official, Period, Relation, Sector, Source
 from hypothesis import strategies as st
 
 BILLION = 10**9

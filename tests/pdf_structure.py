@@ -25,20 +25,20 @@ class Checked:
     faults: tuple[str, ...] = ()
 
     @property
-    def holds(self) -> bool:
+    def passed(self) -> bool:
         """Return whether something was examined and nothing is at fault."""
         return self.examined > 0 and not self.faults
 
 
-def checked(found: Iterable[str | None]) -> Checked:
-    """Return what a check found: an item for each thing examined, a sentence where it is at fault, else None."""
-    told = list(found)
-    return Checked(len(told), tuple(fault for fault in told if fault))
+def checked(results: Iterable[str | None]) -> Checked:
+    """Return the result of a check from an item for each thing examined: a sentence on its fault, or None."""
+    faults = list(results)
+    return Checked(len(faults), tuple(fault for fault in faults if fault))
 
 
-def failing(fault: str, *holds: bool) -> Checked:
-    """Return the check of conditions that one sentence tells."""
-    return checked(None if held else fault for held in holds)
+def failing(fault: str, *conditions: bool) -> Checked:
+    """Return the result of a check of conditions that share one fault."""
+    return checked(None if condition else fault for condition in conditions)
 
 
 # ---- the tag tree ----
@@ -97,34 +97,36 @@ def is_tagged_and_names_itself(pdf) -> Checked:
 def claims_its_standards(pdf) -> Checked:
     """Check that its metadata claim PDF/A-3a and PDF/UA-1."""
     with pdf.open_metadata() as said:
-        found = {key: said.get(key) for key in ("pdfaid:part", "pdfaid:conformance", "pdfuaid:part")}
+        results = {key: said.get(key) for key in ("pdfaid:part", "pdfaid:conformance", "pdfuaid:part")}
     wanted = {"pdfaid:part": "3", "pdfaid:conformance": "A", "pdfuaid:part": "1"}
-    return checked(None if found[key] == wanted[key] else f"{key} is {found[key]}, not {wanted[key]}" for key in wanted)
+    return checked(
+        None if results[key] == wanted[key] else f"{key} is {results[key]}, not {wanted[key]}" for key in wanted
+    )
 
 
 def pictures_are_described(pdf, captions: Iterable[str] = ()) -> Checked:
     """Check that every figure and formula has an alternative text, no figure a filler, a caption or another's."""
-    captions, found, seen = set(captions), [], Counter()
+    captions, results, seen = set(captions), [], Counter()
     for element in elements(pdf):
         if element.tag in ("Figure", "Formula"):
             alt = str(element.item.get("/Alt", "")).strip()
             seen[alt] += element.tag == "Figure"
             fault = not alt or (element.tag == "Figure" and (FILLERS.match(alt) or alt in captions or seen[alt] > 1))
-            found.append(f"a {element.tag.lower()} is described as {alt!r}" if fault else None)
-    return checked(found)
+            results.append(f"a {element.tag.lower()} is described as {alt!r}" if fault else None)
+    return checked(results)
 
 
 def tables_have_heads(pdf) -> Checked:
     """Check that every table has header cells, each saying what it heads."""
-    found = []
+    results = []
     for element in elements(pdf):
         if element.tag == "Table":
             heads = [below for below in _below(element.item) if below.S == Name.TH]
             scoped = all(attribute(head, "/Scope") is not None for head in heads)
-            found.append(
-                None if heads and scoped else f"table {len(found) + 1} has {len(heads)} header cells, or unscoped"
+            results.append(
+                None if heads and scoped else f"table {len(results) + 1} has {len(heads)} header cells, or unscoped"
             )
-    return checked(found)
+    return checked(results)
 
 
 def _below(item: Dictionary) -> Iterator[Dictionary]:
@@ -163,8 +165,11 @@ def bookmarks_are_headings(pdf, deepest: int = 2) -> Checked:
     """Check that there is a bookmark for each heading down to a level, in order and of the same level."""
     levels = [level for level in headings(pdf) if level <= deepest]
     marks = [level for level, _, _ in bookmarks(pdf) if level <= deepest]
-    told = [None if a == b else f"bookmark {n}: level {b}, heading {a}" for n, (a, b) in enumerate(zip(levels, marks))]  # noqa: B905
-    return checked([*told, *([f"{len(levels)} headings, {len(marks)} bookmarks"] if len(levels) != len(marks) else [])])
+    pairs = enumerate(zip(levels, marks, strict=False))
+    results = [None if a == b else f"bookmark {n}: level {b}, heading {a}" for n, (a, b) in pairs]
+    if len(levels) != len(marks):
+        results.append(f"{len(levels)} headings, {len(marks)} bookmarks")
+    return checked(results)
 
 
 # ---- pages ----
@@ -215,15 +220,15 @@ def fonts(pdf) -> Iterator[Dictionary]:
 
 
 def fonts_are_embedded(pdf) -> Checked:
-    """Check that every font is in the file and says which characters its glyphs are."""
-    found = []
+    """Check that every font is in the file and maps its glyphs to characters."""
+    results = []
     for font in fonts(pdf):
         holder = font.DescendantFonts[0] if font.Subtype == Name.Type0 else font
         described = holder.get("/FontDescriptor", {})
         embedded = any(key in described for key in ("/FontFile2", "/FontFile3")) or font.Subtype == Name.Type3
         fault = not embedded or "/ToUnicode" not in font
-        found.append(f"{font.get('/BaseFont', 'a font')} is not embedded or has no characters" if fault else None)
-    return checked(found)
+        results.append(f"{font.get('/BaseFont', 'a font')} is not embedded or has no characters" if fault else None)
+    return checked(results)
 
 
 # ---- links, attachments, what may not be there ----
@@ -244,7 +249,7 @@ def named_places(node) -> Iterator[tuple[str, object]]:
 
 
 def links_lead_somewhere(pdf) -> Checked:
-    """Check that every link says where it leads, and leads to a page of the file or to an address of the web."""
+    """Check that every link describes its target, a page of the file or an address of the web."""
     pages = {page.objgen for page in pdf.pages}
     names = dict(named_places(pdf.Root.get("/Names", {}).get("/Dests", {})))
     return checked(_fault_of(note, place, pages, names) for place, note in notes(pdf) if note.Subtype == Name.Link)
@@ -253,44 +258,44 @@ def links_lead_somewhere(pdf) -> Checked:
 def _fault_of(note: Dictionary, place: int, pages: set, names: Mapping) -> str | None:
     where = f"page {place}: a link"
     if not str(note.get("/Contents", "")).strip():
-        return f"{where} does not say where it leads"
+        return f"{where} does not describe its target"
     action = note.get("/A", {})
     if action.get("/S") == Name.URI:
         address = str(action.URI)
-        return None if re.match(r"https?://[^/\s]+", address) else f"{where} leads to {address}"
+        return None if re.match(r"https?://[^/\s]+", address) else f"{where} links to {address}"
     if action and action.get("/S") != Name.GoTo:
         return f"{where} does {action.S}"
     target = note.get("/Dest", action.get("/D"))
     there = target if isinstance(target, Array) else names.get(str(target))
     there = there.get("/D") if isinstance(there, Dictionary) else there
-    led = there is not None and len(there) and isinstance(there[0], Dictionary) and there[0].objgen in pages
-    return None if led else f"{where} leads to {target}, which is not there"
+    is_found = there is not None and len(there) and isinstance(there[0], Dictionary) and there[0].objgen in pages
+    return None if is_found else f"{where} links to {target}, which is not there"
 
 
 def attachments_are(pdf, files: Mapping[str, bytes]) -> Checked:
     """Check that exactly these files are attached, with their bytes, a kind, a description and a relationship."""
     held = dict(pdf.attachments.items())
-    found = [f"{name} is {'missing' if name in files else 'too many'}" for name in sorted(set(held) ^ set(files))]
+    results = [f"{name} is {'missing' if name in files else 'too many'}" for name in sorted(set(held) ^ set(files))]
     for name in sorted(set(held) & set(files)):
         spec = held[name]
         same = sha256(spec.get_file().read_bytes()).digest() == sha256(files[name]).digest()
-        told = spec.description and spec.get_file().mime_type and "/AFRelationship" in spec.obj
-        found.append(None if same and told else f"{name} is another file, or is not described")
-    return checked(found)
+        described = spec.description and spec.get_file().mime_type and "/AFRelationship" in spec.obj
+        results.append(None if same and described else f"{name} is another file, or is not described")
+    return checked(results)
 
 
 def does_nothing_by_itself(pdf) -> Checked:
     """Check that nothing in the file runs, opens a program or is encrypted."""
     acts = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/Movie", "/Sound")
-    found = ["it is encrypted" if pdf.is_encrypted else None]
-    found += [f"the catalogue has {key}" if key in pdf.Root else None for key in ("/OpenAction", "/AA", "/AcroForm")]
-    found.append("it holds a script" if "/JavaScript" in pdf.Root.get("/Names", {}) else None)
+    results = ["it is encrypted" if pdf.is_encrypted else None]
+    results += [f"the catalogue has {key}" if key in pdf.Root else None for key in ("/OpenAction", "/AA", "/AcroForm")]
+    results.append("it has a script" if "/JavaScript" in pdf.Root.get("/Names", {}) else None)
     for item in pdf.objects:
         if isinstance(item, Dictionary) and "/S" in item:
             kind = item.get("/S")
-            found.append(f"an object does {kind}" if isinstance(kind, Name) and str(kind) in acts else None)
-    found += [f"page {p}: a link does {n.A.S}" for p, n in notes(pdf) if str(n.get("/A", {}).get("/S", "")) in acts]
-    return checked(found)
+            results.append(f"an object does {kind}" if isinstance(kind, Name) and str(kind) in acts else None)
+    results += [f"page {p}: a link does {n.A.S}" for p, n in notes(pdf) if str(n.get("/A", {}).get("/S", "")) in acts]
+    return checked(results)
 
 
 CHECKS: tuple[Callable[[pikepdf.Pdf], Checked], ...] = (

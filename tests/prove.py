@@ -6,7 +6,7 @@
 
 Each build runs in a copy of its own, nothing reused. Before it counts, a probe shows in the same environment that what
 is varied is really there: for the clock and the processor, in a kernel too (workers and engine are options of the build
-itself). What this machine does not have is told and not counted. Exit codes: 0 all identical, 1 not, 2 wrong option.
+itself). What this machine does not have is listed and not counted. Exit codes: 0 all identical, 1 not, 2 wrong option.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from report import manifest  # noqa: E402
+from report import digests  # noqa: E402
 from report.folders import Folders  # noqa: E402
-from report.private import ENGINES  # noqa: E402
+from report.kernels.private import ENGINES  # noqa: E402
+from report.runs import inputs  # noqa: E402
 
 YEARS = 9
 CLOCK = "import time; print(time.time())"
@@ -36,22 +37,23 @@ CPU = "from numpy._core._multiarray_umath import __cpu_features__ as f; print([n
 IN_KERNEL = """
 import json, sys
 from pathlib import Path
-from report import execute, progress, selection
+from report import progress
 from report.folders import Folders
+from report.runs import execute, selection
 code = {code!r}
 cell = dict(cell_type="code", id="one", metadata=dict(), source=code, outputs=[], execution_count=None)
 path = Path(sys.argv[1]) / "probe.ipynb"
 path.write_text(json.dumps(dict(cells=[cell], metadata=dict(), nbformat=4, nbformat_minor=5)))
 folders = Folders()
-with execute.starting(None, folders) as kernels:
+with execute.KernelSource(None, folders) as kernels:
     ran = execute.execute([selection.read(path)], dict(), folders, progress.Progress(), kernels)
 print(ran["probe"]["cells"][0]["outputs"][0]["text"])
 """
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a build runs: the copy, scratch beside it, and the environment it is given."""
+class Trial:
+    """Where a build runs: the copy, scratch beside it, and its environment."""
 
     copy: Path
     scratch: Path
@@ -73,20 +75,20 @@ class Place:
             check=False,
         )
 
-    def says(self, code: str, *more: str) -> str:
+    def run_code(self, code: str, *more: str) -> str:
         """Return what a piece of Python prints here."""
         ran = self.run("-c", code, *more)
         if ran.returncode:
             raise AssertionError(f"the probe failed: {(ran.stderr or ran.stdout).strip().splitlines()[-1:]}")
         return ran.stdout.strip()
 
-    def kernel_says(self, code: str) -> str:
+    def run_in_kernel(self, code: str) -> str:
         """Return what a kernel of the report prints here."""
-        return self.says(IN_KERNEL.format(code=code), str(self.scratch))
+        return self.run_code(IN_KERNEL.format(code=code), str(self.scratch))
 
 
-class NotThere(Exception):
-    """This machine does not have what is to be varied."""
+class Unavailable(Exception):
+    """This machine does not have what a variation needs."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Variation:
 
     name: str
     prepare: Callable[[Path], Mapping[str, str]] = lambda scratch: {}
-    probe: Callable[[Place], object] = lambda place: True
+    probe: Callable[[Trial], object] = lambda trial: True
     folder: str = "copy"
     arguments: tuple[str, ...] = ()
     umask: int = 0o022
@@ -170,9 +172,9 @@ HOSTILE = {
 }
 
 
-def home_is_hostile(place: Place) -> bool:
-    """Return whether the tools themselves, asked one by one, fall for each trap of the hostile home."""
-    harmless = [name for name, (code, sign) in HOSTILE.items() if sign not in place.says(code)]
+def home_is_hostile(trial: Trial) -> bool:
+    """Return whether the tools themselves, run one by one, fall for each trap of the hostile home."""
+    harmless = [name for name, (code, sign) in HOSTILE.items() if sign not in trial.run_code(code)]
     if harmless:
         raise AssertionError(f"not there: {', '.join(harmless)}")
     return True
@@ -184,16 +186,16 @@ def far_clock(scratch: Path) -> dict[str, str]:
         Path("/usr/lib").glob("faketime/*.so.1")
     )
     if not found:
-        raise NotThere("libfaketime is not installed (Debian, Ubuntu: apt install faketime)")
+        raise Unavailable("libfaketime is not installed (Debian, Ubuntu: apt install faketime)")
     return {
         "LD_PRELOAD": str(found[0]),
         "FAKETIME": f"+{YEARS}y",
     }
 
 
-def clock_is_far(place: Place) -> bool:
+def clock_is_far(trial: Trial) -> bool:
     """Return whether the clock is years ahead, here and in a kernel."""
-    ahead = [(float(said) - time.time()) / 31557600 for said in (place.says(CLOCK), place.kernel_says(CLOCK))]
+    ahead = [(float(text) - time.time()) / 31557600 for text in (trial.run_code(CLOCK), trial.run_in_kernel(CLOCK))]
     return all(abs(years - YEARS) < 0.1 for years in ahead)
 
 
@@ -207,14 +209,14 @@ def features() -> list[str]:
 def no_features(scratch: Path) -> dict[str, str]:
     """Return what makes numpy do without them."""
     if not features():
-        raise NotThere("numpy uses no feature of this processor that it could do without")
+        raise Unavailable("numpy uses no feature of this processor that it could do without")
     return {"NPY_DISABLE_CPU_FEATURES": " ".join(features())}
 
 
-def features_are_off(place: Place) -> bool:
+def features_are_off(trial: Trial) -> bool:
     """Return whether numpy does without, here and in a kernel."""
     code = CPU.format(names=features())
-    return place.says(code) == "[]" == place.kernel_says(code)
+    return trial.run_code(code) == "[]" == trial.run_in_kernel(code)
 
 
 def one_core() -> tuple[str, ...]:
@@ -226,13 +228,13 @@ def one_core() -> tuple[str, ...]:
 def cores(scratch: Path) -> dict[str, str]:
     """Return nothing, where a process can be kept to one core."""
     if not hasattr(os, "sched_setaffinity"):
-        raise NotThere("this system does not keep a process to one core")
+        raise Unavailable("this system does not keep a process to one core")
     return {}
 
 
-def on_one_core(place: Place) -> bool:
+def on_one_core(trial: Trial) -> bool:
     """Return whether there is one core only."""
-    return place.says("import os; print(len(os.sched_getaffinity(0)))") == "1"
+    return trial.run_code("import os; print(len(os.sched_getaffinity(0)))") == "1"
 
 
 def without_home(scratch: Path) -> dict[str, str]:
@@ -240,9 +242,9 @@ def without_home(scratch: Path) -> dict[str, str]:
     return {"HOME": str(scratch / "no such home")}
 
 
-def home_is_not_there(place: Place) -> bool:
+def home_is_not_there(trial: Trial) -> bool:
     """Return whether there is no such home."""
-    return place.says("import os; print(os.path.exists(os.environ['HOME']))") == "False"
+    return trial.run_code("import os; print(os.path.exists(os.environ['HOME']))") == "False"
 
 
 def everything(scratch: Path) -> dict[str, str]:
@@ -251,51 +253,51 @@ def everything(scratch: Path) -> dict[str, str]:
     for prepare in (hostile_home, far_clock, no_features):
         try:
             found |= prepare(scratch)
-        except NotThere:
+        except Unavailable:
             continue
     return found
 
 
-def time_zone_is(name: str) -> Callable[[Place], bool]:
+def time_zone_is(name: str) -> Callable[[Trial], bool]:
     """Return a probe for a time zone."""
     code = "import datetime; print(datetime.datetime(2025, 7, 1).astimezone().utcoffset() != datetime.timedelta())"
-    return lambda place: place.says(code) == "True" and place.environment["TZ"] == name
+    return lambda trial: trial.run_code(code) == "True" and trial.environment["TZ"] == name
 
 
-def locale_is_ascii(place: Place) -> bool:
-    """Return whether text is ASCII unless one says otherwise."""
+def locale_is_ascii(trial: Trial) -> bool:
+    """Return whether text is ASCII by default."""
     code = "import locale; print(locale.setlocale(locale.LC_ALL, ''), locale.nl_langinfo(locale.CODESET))"
-    return "ANSI_X3.4-1968" in place.says(code)
+    return "ANSI_X3.4-1968" in trial.run_code(code)
 
 
-def hash_seed_is_another(place: Place) -> bool:
-    """Return whether hashes, and with them the order of sets, are others than usual."""
+def hash_seed_is_another(trial: Trial) -> bool:
+    """Return whether hashes, and with them the order of sets, differ from the usual ones."""
     code = "print(hash('ledger'), list({'claims', 'ledger', 'sources', 'sectors'}))"
     usual = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=plain(Path("/")), check=True
     )
-    return place.says(code) != usual.stdout.strip()
+    return trial.run_code(code) != usual.stdout.strip()
 
 
-def umask_is(place: Place) -> bool:
+def umask_is(trial: Trial) -> bool:
     """Return whether a new file is readable by its owner only."""
     code = "import os, sys; p = sys.argv[1] + '/new'; open(p, 'w').close(); print(oct(os.stat(p).st_mode)[-3:])"
-    return place.says(code, str(place.scratch)) == "600"
+    return trial.run_code(code, str(trial.scratch)) == "600"
 
 
-def folder_is_odd(place: Place) -> bool:
+def folder_is_odd(trial: Trial) -> bool:
     """Return whether the folder's name has a blank and letters beyond ASCII."""
-    said = place.says("import os; print(ascii(os.getcwd()))")
-    return " " in said and "\\u" in said
+    text = trial.run_code("import os; print(ascii(os.getcwd()))")
+    return " " in text and "\\u" in text
 
 
-def all_at_once(place: Place) -> bool:
+def all_at_once(trial: Trial) -> bool:
     """Return whether all of it is there."""
-    clock = "FAKETIME" not in place.environment or clock_is_far(place)
-    processor = "NPY_DISABLE_CPU_FEATURES" not in place.environment or features_are_off(place)
-    if not (clock and processor and time_zone_is("Pacific/Chatham")(place) and locale_is_ascii(place)):
+    clock = "FAKETIME" not in trial.environment or clock_is_far(trial)
+    processor = "NPY_DISABLE_CPU_FEATURES" not in trial.environment or features_are_off(trial)
+    if not (clock and processor and time_zone_is("Pacific/Chatham")(trial) and locale_is_ascii(trial)):
         return False
-    return home_is_hostile(place) and hash_seed_is_another(place) and umask_is(place) and folder_is_odd(place)
+    return home_is_hostile(trial) and hash_seed_is_another(trial) and umask_is(trial) and folder_is_odd(trial)
 
 
 VARIATIONS = (
@@ -330,78 +332,79 @@ def plain(scratch: Path) -> dict[str, str]:
     }
 
 
-def built(place: Place, arguments: Sequence[str] = ()) -> dict[str, str]:
+def build_hashes(trial: Trial, arguments: Sequence[str] = ()) -> dict[str, str]:
     """Return the hash of every file that a build publishes there. Raises AssertionError if it fails."""
-    ran = place.run("-m", "report", "build", "--fresh", *arguments)
+    ran = trial.run("-m", "report", "build", "--fresh", *arguments)
     if ran.returncode:
         raise AssertionError(f"the build failed with {ran.returncode}: {(ran.stderr or ran.stdout).strip()}")
-    folders = Folders(place.copy)
-    held = {"figures": manifest.held(folders.figures), "published": manifest.held(folders.published)}
-    return {f"{folder}/{name}": sha256 for folder, files in held.items() for name, sha256 in files.items()}
+    folders = Folders(trial.copy)
+    hashes = {"figures": digests.held(folders.figures), "published": digests.held(folders.published)}
+    return {f"{folder}/{name}": sha256 for folder, files in hashes.items() for name, sha256 in files.items()}
 
 
 @dataclass
-class Tally:
-    """What came of the variations: which are identical, which differ and how, which are not here, how many files."""
+class Outcomes:
+    """The outcome of each variation: identical, different and how, or unavailable on this machine."""
 
     expected: Mapping[str, str]
     identical: list[str] = field(default_factory=list)
     different: dict[str, str] = field(default_factory=dict)
-    absent: dict[str, str] = field(default_factory=dict)
+    unavailable: dict[str, str] = field(default_factory=dict)
 
-    def note(self, variation: Variation, scratch: Path) -> str:
-        """Build under a variation, compare, and return what came of it in words."""
+    def record(self, variation: Variation, scratch: Path) -> str:
+        """Build under a variation, compare, and return the outcome in words."""
         try:
             environment = {**plain(scratch), **variation.prepare(scratch)}
-            copy = manifest.copied(Folders(ROOT), scratch / variation.folder)
-            place = Place(copy, scratch, environment, variation.umask, variation.wrapper)
-            if not variation.probe(place):
+            copy = inputs.copied(Folders(ROOT), scratch / variation.folder)
+            trial = Trial(copy, scratch, environment, variation.umask, variation.wrapper)
+            if not variation.probe(trial):
                 raise AssertionError("the probe does not find what should be varied, so the build would prove nothing")
-            found = built(place, variation.arguments)
-        except NotThere as missing:
-            self.absent[variation.name] = str(missing)
+            found = build_hashes(trial, variation.arguments)
+        except Unavailable as missing:
+            self.unavailable[variation.name] = str(missing)
             return f"not here: {missing}"
         except (AssertionError, subprocess.TimeoutExpired) as error:
             self.different[variation.name] = str(error)
             return f"FAILED: {error}"
-        if names := manifest.changed(self.expected, found):
+        if names := digests.changed(self.expected, found):
             self.different[variation.name] = ", ".join(names)
             return f"DIFFERENT: {', '.join(names)}"
         self.identical.append(variation.name)
         return f"identical, {len(found)} files"
 
 
-def chosen(names: Sequence[str]) -> Iterator[Variation]:
+def select_variations(names: Sequence[str]) -> Iterator[Variation]:
     """Yield the variations of these names, all if there are none."""
-    yield from (one for one in VARIATIONS if not names or one.name in names)
+    yield from (variation for variation in VARIATIONS if not names or variation.name in names)
 
 
 def main() -> int:
-    """Prove, print, and return the exit code."""
+    """Run the variations, print each outcome, and return the exit code."""
     parser = argparse.ArgumentParser(prog="make prove", description=__doc__.partition("\n")[0])
-    known = [one.name for one in VARIATIONS]
-    parser.add_argument("--only", action="append", default=[], choices=known, metavar="NAME", help=", ".join(known))
+    names = [variation.name for variation in VARIATIONS]
+    parser.add_argument("--only", action="append", default=[], choices=names, metavar="NAME", help=", ".join(names))
     parser.add_argument("--list", action="store_true", help="print their names")
-    given = parser.parse_args()
-    if given.list:
-        print(*known, sep="\n")
+    arguments = parser.parse_args()
+    if arguments.list:
+        print(*names, sep="\n")
         return 0
     with tempfile.TemporaryDirectory(prefix="ledger-prove-") as folder:
         base = Path(os.path.realpath(folder))
         (base / "plain").mkdir()
-        copy = manifest.copied(Folders(ROOT), base / "plain" / "copy")
-        expected = built(Place(copy, base / "plain", plain(base / "plain")))
-        print(f"{'plain':<16} {len(expected)} files to compare with ({manifest.digest_of(expected)[:12]})", flush=True)
-        tally = Tally(expected)
-        for variation in chosen(given.only):
+        copy = inputs.copied(Folders(ROOT), base / "plain" / "copy")
+        expected = build_hashes(Trial(copy, base / "plain", plain(base / "plain")))
+        print(f"{'plain':<16} {len(expected)} files to compare with ({digests.digest_of(expected)[:12]})", flush=True)
+        outcomes = Outcomes(expected)
+        for variation in select_variations(arguments.only):
             began, scratch = time.monotonic(), base / variation.name
             scratch.mkdir()
-            said = tally.note(variation, scratch)
-            print(f"{variation.name:<16} {said} ({time.monotonic() - began:.0f} s)", flush=True)
+            text = outcomes.record(variation, scratch)
+            print(f"{variation.name:<16} {text} ({time.monotonic() - began:.0f} s)", flush=True)
             shutil.rmtree(scratch, ignore_errors=True)
-    tried = len(tally.identical) + len(tally.different)
-    print(f"{len(tally.identical)} of {tried} environments identical; not here: {', '.join(tally.absent) or 'none'}")
-    return 0 if tried and not tally.different else 1
+    tried = len(outcomes.identical) + len(outcomes.different)
+    unavailable = ", ".join(outcomes.unavailable) or "none"
+    print(f"{len(outcomes.identical)} of {tried} environments identical; not here: {unavailable}")
+    return 0 if tried and not outcomes.different else 1
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a page says to those who do not see it: stricter than an accessibility checker, which takes any words for words.
+"""Checks of what a screen reader reads aloud: stricter than an accessibility checker, which accepts any words.
 
 Each check takes the parsed page and returns its problems and how many things it examined.
 """
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from lxml import html
 from lxml.html import HtmlElement
 
-LEAST_ALT = 40  # letters in which a figure of ours can be told
+LEAST_ALT = 40  # letters that describe a figure of the report
 FILLERS = {
     "", "alt", "caption", "chart", "click", "click here", "details", "diagram", "figure", "graph", "here", "icon",
     "image", "img", "link", "logo", "more", "no description", "none", "null", "nan", "photo", "picture", "plot",
@@ -36,7 +36,7 @@ BARE = re.compile(r"[\W\d_]*|[a-z]{0,2}\d+|.{0,24}\d.{0,24}")
 
 
 class Examined(NamedTuple):
-    """What a check found: its problems, and the number of things it looked at."""
+    """The result of a check: its problems, and the number of things it examined."""
 
     problems: list[str]
     count: int
@@ -53,19 +53,19 @@ def words(element: HtmlElement | None) -> str:
         return ""
     hidden = element.xpath(".//*[@aria-hidden='true']")
     skipped = {id(inner) for outer in hidden for inner in outer.iter()}
-    found: list[str] = []
+    elements: list[str] = []
 
     def gather(node: HtmlElement) -> None:
         if id(node) not in skipped and isinstance(node.tag, str):
-            found.append(node.text or "")
+            elements.append(node.text or "")
             for child in node:
                 gather(child)
-                found.append(child.tail or "")
+                elements.append(child.tail or "")
                 if child.tag in ("br", "p", "div", "li"):
-                    found.append(" ")
+                    elements.append(" ")
 
     gather(element)
-    return " ".join("".join(found).split())
+    return " ".join("".join(elements).split())
 
 
 def plain(text: str) -> str:
@@ -74,23 +74,23 @@ def plain(text: str) -> str:
 
 
 def is_filler(text: str) -> bool:
-    """Tell whether a text says nothing of what it stands for."""
+    """Return whether a text says nothing about what it describes."""
     bare = text.strip().lower().rstrip(".:…")
     return bare in FILLERS or plain(text) in FILLERS or bool(FILLER.fullmatch(bare)) or not re.search(r"\w", text)
 
 
 def repeated(texts: Iterable[tuple[str, str]], what: str) -> list[str]:
-    """Return a problem for every text that stands in more than one place; `texts` are pairs of place and text."""
+    """Return a problem for every text that is in more than one place; `texts` are pairs of place and text."""
     places = defaultdict(list)
     for place, text in texts:
         places[plain(text)].append(place)
     return [
-        f"{what} “{text}” stands {len(at)} times: {', '.join(at[:3])}" for text, at in places.items() if len(at) > 1
+        f"{what} “{text}” occurs {len(at)} times: {', '.join(at[:3])}" for text, at in places.items() if len(at) > 1
     ]
 
 
 def place(element: HtmlElement) -> str:
-    """Return where an element stands: its own id or the nearest one around it."""
+    """Return the place of an element: its own id or the nearest one around it."""
     around = next((up.get("id") for up in (element, *element.iterancestors()) if up.get("id")), "")
     return f"{element.tag} in #{around}" if around else f"{element.tag}, line {element.sourceline}"
 
@@ -114,23 +114,23 @@ def told_beside(picture: HtmlElement) -> list[tuple[str, str]]:
 
 
 def alternatives(page: HtmlElement) -> Examined:
-    """Every picture has a text of its own that tells what it shows and is no copy of its title or caption."""
-    found = list(pictures(page))
-    problems = repeated([(place(picture), alt) for picture, alt in found], "the alternative text")
-    for picture, alt in found:
+    """Every picture has a text of its own that describes it and is no copy of its title or caption."""
+    elements = list(pictures(page))
+    problems = repeated([(place(picture), alt) for picture, alt in elements], "the alternative text")
+    for picture, alt in elements:
         if is_filler(alt):
-            problems.append(f"{place(picture)}: “{alt}” tells nothing")
+            problems.append(f"{place(picture)}: “{alt}” says nothing")
         elif len(alt) < LEAST_ALT:
-            problems.append(f"{place(picture)}: “{alt}” is too short to tell what is shown")
+            problems.append(f"{place(picture)}: “{alt}” is too short to describe what is shown")
         for kind, text in told_beside(picture):
             one, other = plain(alt), plain(text)
             if one and other and (one in other or other in one):
                 problems.append(f"{place(picture)}: the alternative text and the {kind} are one: “{text}”")
-    return Examined(problems, len(found))
+    return Examined(problems, len(elements))
 
 
 def unlabelled(caption: HtmlElement) -> str:
-    """Return a caption without its “Table 3”; with it where that is all it says after “Numbers behind”."""
+    """Return a caption without its “Table 3”; with it where nothing else follows “Numbers behind”."""
     label = words(next(iter(caption.xpath(".//*[contains(@class, 'label')]")), None))
     text = words(caption)
     rest = text.replace(label, "", 1).strip() if label else text
@@ -138,13 +138,13 @@ def unlabelled(caption: HtmlElement) -> str:
 
 
 def captions(page: HtmlElement) -> Examined:
-    """Every figure and table has a caption; all differ, and each says what it stands over."""
-    found = page.xpath("//figcaption | //caption")
-    problems = repeated([(place(caption), unlabelled(caption)) for caption in found], "the caption")
-    problems += [f"{place(one)}: “{words(one)}” tells nothing" for one in found if is_filler(unlabelled(one))]
+    """Every figure and table has a caption; all differ, and each describes what is below it."""
+    elements = page.xpath("//figcaption | //caption")
+    problems = repeated([(place(caption), unlabelled(caption)) for caption in elements], "the caption")
+    problems += [f"{place(one)}: “{words(one)}” says nothing" for one in elements if is_filler(unlabelled(one))]
     problems += [f"{place(table)} has no caption" for table in page.iter("table") if table.find("caption") is None]
     problems += [f"{place(figure)} has no caption" for figure in page.xpath("//figure[not(.//figcaption)]")]
-    return Examined(problems, len(found))
+    return Examined(problems, len(elements))
 
 
 def tables(page: HtmlElement) -> Examined:
@@ -183,34 +183,34 @@ def columns(table: HtmlElement) -> list[tuple[str, ...]]:
 
 def headings(page: HtmlElement) -> Examined:
     """One title and first of all; no level is left out; no two headings under one are the same; none is empty."""
-    found = page.xpath("|".join(f"//{name}" for name in HEADINGS))
-    levels = [int(heading.tag[1]) for heading in found]
+    elements = page.xpath("|".join(f"//{name}" for name in HEADINGS))
+    levels = [int(heading.tag[1]) for heading in elements]
     problems = (
         [] if levels.count(1) == 1 and levels[0] == 1 else [f"{levels.count(1)} titles; the first is h{levels[:1]}"]
     )
     problems += [
-        f"{place(found[i + 1])}: h{after} follows h{before}"
+        f"{place(elements[i + 1])}: h{after} follows h{before}"
         for i, (before, after) in enumerate(pairwise(levels))
         if after > before + 1
     ]
     trail: list[str] = []
     under = []
-    for heading, level in zip(found, levels, strict=True):
+    for heading, level in zip(elements, levels, strict=True):
         trail = [*trail[: level - 1], words(heading)]
         under.append((place(heading), " / ".join(trail)))
         if is_filler(words(heading)):
             problems.append(f"{place(heading)}: “{words(heading)}” is no heading")
-    return Examined(problems + repeated(under, "the heading"), len(found))
+    return Examined(problems + repeated(under, "the heading"), len(elements))
 
 
 def links(page: HtmlElement) -> Examined:
-    """A link says where it leads, and in one section, or one row of a table, one text in words leads to one place.
+    """A link describes its target, and in one section, or one row of a table, one text in words has one target.
 
-    A bare figure or id ("7.3%", "c044") says so by the sentence around it, or by the headers of its cell: two equal
-    figures of one sentence may lead to two rows. `bare_links` sees to it that there is such a sentence or cell.
+    A bare figure or id ("7.3%", "c044") is described by the sentence around it, or by the headers of its cell: two
+    equal figures of one sentence may link to two rows. `bare_links` checks that there is such a sentence or cell.
     """
     problems = []
-    leads: dict[tuple[str, str], set[str]] = defaultdict(set)
+    targets: dict[tuple[str, str], set[str]] = defaultdict(set)
     count = 0
     for link, section in sectioned(page):
         if link.get("aria-hidden") == "true":
@@ -218,30 +218,30 @@ def links(page: HtmlElement) -> Examined:
         count += 1
         text = link.get("aria-label") or words(link) or " ".join(alt for _, alt in pictures(link))
         if is_filler(text) and not re.search(r"\d", text):
-            problems.append(f"{place(link)}: “{text}” does not say where it leads")
+            problems.append(f"{place(link)}: “{text}” does not describe its target")
         if not describes_itself(link) and not BARE.fullmatch(text):
-            leads[row(link) or section, text].add(link.get("href"))
-    several = {at: places for at, places in leads.items() if len(places) > 1}
+            targets[row(link) or section, text].add(link.get("href"))
+    several = {at: places for at, places in targets.items() if len(places) > 1}
     problems += [
-        f"“{text}” leads to {', '.join(sorted(places)[:4])} within {within.partition('@')[0]}"
+        f"“{text}” links to {', '.join(sorted(places)[:4])} within {within.partition('@')[0]}"
         for (within, text), places in several.items()
     ]
     return Examined(problems, count)
 
 
 def bare_links(page: HtmlElement) -> Examined:
-    """A link whose text is a bare figure or id stands in a sentence or a headed cell that tells what it is."""
-    found = [
+    """A link whose text is a bare figure or id is in a sentence or a headed cell that describes it."""
+    elements = [
         link
         for link in page.xpath("//main//a[@href][not(ancestor::nav)]")
         if words(link) and BARE.fullmatch(words(link))
     ]
     headed = {table for table in page.iter("table") if table.xpath(".//th[@scope]")}
-    alone = [link for link in found if not describes_itself(link) and not is_told(link, headed)]
-    return Examined([f"{place(link)}: “{words(link)}” stands alone" for link in alone], len(found))
+    alone = [link for link in elements if not describes_itself(link) and not is_described(link, headed)]
+    return Examined([f"{place(link)}: “{words(link)}” is not described" for link in alone], len(elements))
 
 
-def is_told(link: HtmlElement, headed: set[HtmlElement]) -> bool:
+def is_described(link: HtmlElement, headed: set[HtmlElement]) -> bool:
     """Tell whether the cell around a link has headers, or the sentence around it words of its own."""
     around = next(
         link.iterancestors("p", "li", "td", "th", "caption", "figcaption", "dd", "dt", "summary", *HEADINGS), None
@@ -255,14 +255,14 @@ def is_told(link: HtmlElement, headed: set[HtmlElement]) -> bool:
 
 
 def describes_itself(link: HtmlElement) -> bool:
-    """Tell whether a link brings words of its own about where it leads."""
+    """Return whether a link has words of its own about its target."""
     return any(
         link.get(name) for name in ("aria-label", "aria-labelledby", "aria-describedby", "aria-details", "title")
     )
 
 
 def sectioned(page: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield every link with the id of the section it stands in; contents are sections of their own."""
+    """Yield every link with the id of its section; contents are sections of their own."""
     section = "the beginning"
     for element in page.iter("a", "nav", *HEADINGS):
         if element.tag == "a":
@@ -274,16 +274,16 @@ def sectioned(page: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 
 
 def row(link: HtmlElement) -> str:
-    """Return the row a link stands in, if it stands in one: what the row is about tells its links apart."""
+    """Return the row of a link, if it is in one: the subject of the row distinguishes its links."""
     around = next(link.iterancestors("tr"), None)
     return "" if around is None else f"{place(around)}@{around.getroottree().getpath(around)}"
 
 
 def ids(page: HtmlElement) -> Examined:
     """Every id is the only one of its kind, and none is empty or has a blank in it."""
-    found = [element.get("id") for element in page.xpath("//*[@id]")]
-    problems = [f"#{id} stands {count} times" for id, count in Counter(found).items() if count > 1]
-    return Examined(problems + [f"{id!r} is no id" for id in found if not id or re.search(r"\s", id)], len(found))
+    elements = [element.get("id") for element in page.xpath("//*[@id]")]
+    problems = [f"#{id} occurs {count} times" for id, count in Counter(elements).items() if count > 1]
+    return Examined(problems + [f"{id!r} is no id" for id in elements if not id or re.search(r"\s", id)], len(elements))
 
 
 def references(page: HtmlElement) -> Examined:
@@ -298,22 +298,22 @@ def references(page: HtmlElement) -> Examined:
 
 
 def landmarks(page: HtmlElement) -> Examined:
-    """The page says its language and title, has one main part, and landmarks of one kind are told apart by name."""
-    problems = [] if page.get("lang", "").strip() else ["the page does not say its language"]
+    """The page has a language, a title and one main part, and landmarks of one kind differ by name."""
+    problems = [] if page.get("lang", "").strip() else ["the page has no language"]
     problems += [] if words(page.find(".//title")) else ["the page has no title"]
     mains = page.xpath("//main | //*[@role='main']")
     problems += [] if len(mains) == 1 else [f"{len(mains)} main parts"]
-    found = [
+    elements = [
         (one.get("role") or LANDMARKS.get(one.tag, ""), one.get("aria-label") or words(named(page, one)), one)
         for one in page.xpath(
             "//nav | //aside | //search | //*[@role='navigation' or @role='region' or @role='search']"
         )
     ]
-    problems += [f"{place(one)} has no name" for role, name, one in found if role != "complementary" and not name]
+    problems += [f"{place(one)} has no name" for role, name, one in elements if role != "complementary" and not name]
     # Two forms of one thing, of which only one is ever shown, may share its name.
     twins = {("navigation", "Contents")}
-    kept = [(place(one), f"{role} {name}") for role, name, one in found if (role, name) not in twins]
-    return Examined(problems + repeated(kept, "the landmark"), len(found) + len(mains))
+    kept = [(place(one), f"{role} {name}") for role, name, one in elements if (role, name) not in twins]
+    return Examined(problems + repeated(kept, "the landmark"), len(elements) + len(mains))
 
 
 def named(page: HtmlElement, element: HtmlElement) -> HtmlElement | None:
@@ -323,12 +323,12 @@ def named(page: HtmlElement, element: HtmlElement) -> HtmlElement | None:
 
 
 def focus_order(page: HtmlElement) -> Examined:
-    """The first link leads to the main part, nothing jumps the queue, and nothing takes the focus by itself."""
+    """The first link skips to the main part, the order of tab stops is that of the page, nothing takes the focus."""
     stops = page.xpath("//a[@href] | //button | //summary | //input | //select | //textarea | //*[@tabindex]")
     first = stops[0].get("href", "") if stops else ""
-    leads = page.xpath("//*[@id=$id]", id=first[1:]) if first.startswith("#") else []
+    targets = page.xpath("//*[@id=$id]", id=first[1:]) if first.startswith("#") else []
     problems = (
-        [] if any(one.tag == "main" or one.xpath(".//main") for one in leads) else ["the first stop skips to no main"]
+        [] if any(one.tag == "main" or one.xpath(".//main") for one in targets) else ["the first stop skips to no main"]
     )
     late = [one for one in page.xpath("//*[@tabindex]") if int(one.get("tabindex")) > 0]
     problems += [f"{place(one)} has the tabindex {one.get('tabindex')}" for one in late]
@@ -337,13 +337,13 @@ def focus_order(page: HtmlElement) -> Examined:
 
 
 def folds(page: HtmlElement) -> Examined:
-    """Everything folded says what is in it, and no two folds say the same."""
-    found = page.xpath("//details")
-    problems = [f"{place(one)} has no summary" for one in found if not len(one) or one[0].tag != "summary"]
+    """Every folded part has a summary of its content, and no two are the same."""
+    elements = page.xpath("//details")
+    problems = [f"{place(one)} has no summary" for one in elements if not len(one) or one[0].tag != "summary"]
     summaries = [(place(one), one.get("aria-label") or words(one)) for one in page.iter("summary")]
     contents = [(at, text) for at, text in summaries if text != "Contents"]
-    problems += [f"{at}: “{text}” tells nothing" for at, text in summaries if is_filler(text)]
-    return Examined(problems + repeated(contents, "the summary"), len(found))
+    problems += [f"{at}: “{text}” says nothing" for at, text in summaries if is_filler(text)]
+    return Examined(problems + repeated(contents, "the summary"), len(elements))
 
 
 CHECKS: dict[str, Callable[[HtmlElement], Examined]] = {

@@ -1,15 +1,18 @@
-"""A small report with everything an exporter has to set, made by hand: no kernel, no ledger."""
+"""A small report with everything a page may have, written by hand: no kernel, no ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import nbformat.v4 as v4
+from claims.content.phrases import Anchor, CitedIn, Link
+from claims.content.tables import FIGURE, TABLE, Table
+from made_up import book
 
-from report import appendices
-from report.assemble import assemble
-from report.exporters.document import FIGURE, TABLE
-from report.extract import FINDINGS
+from report.pages.assemble import assemble
+from report.pages.derivations import findings_table
+from report.pages.registers import LEDGER, RUN_CARD, SOURCES, fill
+from report.runs.extract import FINDINGS
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -27,6 +30,15 @@ SVG = (
     '<rect x="10" y="10" width="80" height="80"/><text x="10" y="150" font-family="DejaVu Sans">USD bn</text></svg>'
 )
 ALT = "Trade rises from 21 to 44 billion dollars; <fastest> in 2023."
+ALT_RUNS = [
+    "Trade rises from ",
+    {"text": "21", "href": "#c001"},
+    " to ",
+    {"text": "44", "href": "#f-growth"},
+    " billion dollars; <fastest> in ",
+    {"text": "2023", "kind": "date"},
+    ".",
+]
 
 
 def markdown(text: str, name: str):
@@ -49,26 +61,25 @@ def table(name: str, rows: list, **texts):
 
 
 def figure(name: str, **texts):
-    said = {
+    payload = {
         "id": name,
         "name": "growth",
-        "alt": ALT,
-        "alt_chain": [["21", "c001", None], ["44", "f-growth", None], ["2023", None, "date"]],
+        "alt": {"runs": ALT_RUNS},
         "columns": [{"key": "y", "label": "Year"}],
         "rows": [["2023"], ["2024"]],
     }
-    return v4.new_output("display_data", {FIGURE: {**said, **texts}, "image/svg+xml": SVG, "text/plain": "a figure"})
+    return v4.new_output("display_data", {FIGURE: {**payload, **texts}, "image/svg+xml": SVG, "text/plain": "a figure"})
 
 
 def chapter(prefix: str, title: str):
     numbers = "Trade grew [7.3 %](#f-growth) after [32 %](#c001)"
-    say = f"{numbers}: [Figure](#fig-{prefix}) and [Table](#tbl-{prefix}), by [S1](#S1)."
+    sentence = f"{numbers}: [Figure](#fig-{prefix}) and [Table](#tbl-{prefix}), by [S1](#S1)."
     return v4.new_notebook(
         cells=[
             markdown(f"# {title}\n\nProse with *emphasis* and $v_1 / v_0$.", "title"),
             code("digits = 2", "parameters", tags=["parameters"]),
             code("import claims", "imports"),
-            code("say(...)", "say", display(text__markdown=say, text__plain=say)),
+            code("say(...)", "say", display(text__markdown=sentence, text__plain=sentence)),
             code(
                 "keep(...)",
                 "keep",
@@ -105,14 +116,25 @@ def chapters_of_length(rows: Mapping[str, int], before: int = 0, after: int = 1)
                 markdown("\n\n".join([words] * after) + "\n\nThe end of this chapter.", "limits"),
             ]
         )
-    return assemble(made, tables(3), findings(), METADATA)
+    return assemble(made, tables(3), METADATA)
 
 
-def claims(count: int) -> list[dict]:
-    rows = (
-        {"id": f"c{i:03}", "source": "S1", "line": i, "printed": HOSTILE[i % len(HOSTILE)]} for i in range(1, count + 1)
+def claims(count: int) -> Table:
+    """Return the appendix of the ledger with so many claims, hostile texts among them."""
+    return fill(
+        LEDGER,
+        (
+            {
+                "id": Anchor(f"c{i:03}", f"c{i:03}"),
+                "source": Link(f"S1, line {i}", "S1"),
+                "printed": HOSTILE[i % len(HOSTILE)],
+                "indicator": "Trade turnover",
+                "period": "2023",
+                "used_by": [Link("growth", "f-growth"), CitedIn(f"c{i:03}")],
+            }
+            for i in range(1, count + 1)
+        ),
     )
-    return [{**row, "indicator": "Trade turnover", "period": "2023", "used_by": ["growth"]} for row in rows]
 
 
 def findings() -> list[dict]:
@@ -145,15 +167,16 @@ def notebooks() -> dict:
     }
 
 
-def tables(rows: int = 130) -> dict:
+def tables(rows: int = 130, found: list[dict] | None = None) -> dict[str, Table]:
+    card = {"name": Anchor("digits", "p-digits"), "value": "2", "meaning": "Digits", "notebooks": Link("20", "growth")}
+    source = {"id": Anchor("S1", "S1"), "title": "A text 中", "claims": None, "sha256": "ab" * 6}
     return {
-        "run_card": appendices.run_card_table(
-            [{"name": "digits", "value": "2", "meaning": "Digits", "notebooks": ["20_growth"]}]
-        ),
-        "sources": appendices.sources_table([{"id": "S1", "title": "A text 中", "sha256": "ab" * 32}]),
-        "ledger": appendices.claims_table(claims(rows)),
+        "run_card": fill(RUN_CARD, [card]),
+        "sources": fill(SOURCES, [source]),
+        "ledger": claims(rows),
+        "derivations": findings_table(book(), findings() if found is None else found),
     }
 
 
 def document(rows: int = 130):
-    return assemble(notebooks(), tables(rows), findings(), METADATA)
+    return assemble(notebooks(), tables(rows), METADATA)

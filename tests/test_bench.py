@@ -4,23 +4,23 @@ import json
 
 import bench
 
-from report import manifest, selection
+from report.runs import inputs, selection
 
 
-def test_ratios_are_of_medians_and_show_their_range():
+def test_ratios_are_of_medians_with_their_range():
     lines = {line for pair in bench.RATIOS for line in pair[:2]}
     rounds = [dict.fromkeys(lines, 1.0) | {"cold": cold, "floor and pages": 10.0} for cold in (10.0, 12.0, 20.0)]
-    told = bench.told(rounds)
-    assert "  cold / floor and pages: 1.20 (1.00 to 2.00); at most 1.6" in told
-    assert "  cold                    12.00" in told
+    text = bench.format_rounds(rounds)
+    assert "  cold / floor and pages: 1.20 (1.00 to 2.00); at most 1.6" in text
+    assert "  cold                    12.00" in text
 
 
-def test_an_edit_of_prose_leaves_the_code_as_it_is_and_one_of_code_does_not(tmp_path):
+def test_an_edit_of_prose_leaves_the_code_unchanged(tmp_path):
     path = tmp_path / "20_growth_rates.ipynb"
-    for change, same in ((bench.in_prose, True), (bench.in_code, False)):
+    for change, same in ((bench.edit_prose, True), (bench.edit_code, False)):
         path.write_bytes((bench.ROOT / "notebooks" / path.name).read_bytes())
         before = selection.read(path)
-        bench.edited(path, change)
+        bench.edit_notebook(path, change)
         after = selection.read(path)
         assert json.dumps(before.source) != json.dumps(after.source)
-        assert (manifest.code(before) == manifest.code(after)) is same
+        assert (inputs.code(before) == inputs.code(after)) is same

@@ -137,7 +137,7 @@ def test_a_hook_runs_and_passes_here(hook):
 def test_the_check_says_how_many_notebooks_it_looked_at_and_loads_no_slow_library(clone):
     clone.write("10_one", "1", "2")
     slow = "{'pandas', 'nbconvert'} & {*sys.modules}"
-    code = f"import sys; from report import cli; print(cli.main(['check'])); print({slow})"
+    code = f"import sys; from report.command import cli; print(cli.main(['check'])); print({slow})"
     ran = subprocess.run([sys.executable, "-c", code], cwd=clone.root, capture_output=True, text=True, check=True)
     assert "notebooks: 1 of clean source, with 2 code cells and no output\n" in ran.stdout
     assert ran.stdout.splitlines()[-2:] == ["0", "set()"]
@@ -150,7 +150,7 @@ def test_the_check_fails_on_a_notebook_with_outputs_and_on_none(clone):
     path.write_text(path.read_text().replace('"execution_count": null', '"execution_count": 3'))
     ran = clone.report("check")
     assert ran.returncode == 2
-    assert "notebooks/10_one.ipynb, cell one: holds outputs of a run; in JupyterLab:" in ran.stderr
+    assert "notebooks/10_one.ipynb, cell one: has outputs of a run; in JupyterLab:" in ran.stderr
 
 
 def test_the_check_tells_problems_of_the_ledger_and_of_a_notebook_together(clone):
@@ -160,7 +160,7 @@ def test_the_check_tells_problems_of_the_ledger_and_of_a_notebook_together(clone
     claims.write_text(claims.read_text().replace("more_than", "more_then"))
     ran = clone.report("check")
     assert ran.returncode == 2
-    assert "'more_then'; did you mean 'more_than'?" in ran.stderr and "holds outputs of a run" in ran.stderr
+    assert "'more_then'; did you mean 'more_than'?" in ran.stderr and "has outputs of a run" in ran.stderr
 
 
 @pytest.mark.parametrize(("code", "passes"), [(0, True), (4, True), (1, False), (2, False)])

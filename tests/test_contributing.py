@@ -49,7 +49,8 @@ def quoted(entry: str) -> list[str]:
 
 def program() -> str:
     """Return the source of everything that says something, with texts that are written over two lines joined."""
-    sources = [ROOT / "Makefile", *sorted(ROOT.glob("report/*.py")), *sorted(ROOT.glob("notebooks/claims/*.py"))]
+    globs = (".make/*.sh", "report/**/*.py", "notebooks/**/*.py")
+    sources = [ROOT / "Makefile", *(path for pattern in globs for path in sorted(ROOT.glob(pattern)))]
     return re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text(encoding="utf-8") for path in sources))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from claims import discrepancies, growth, shares
-from claims.intervals import Reading
-from claims.ledger import Ledger, load
-from claims.rules import ROLES
-from claims.verdicts import Judged, judged
+from claims.judging import Judged, judge_ledger
+from claims.ledger.intervals import Reading
+from claims.ledger.loading import load_ledger
+from claims.ledger.model import Ledger
+from claims.ledger.relation_rules import ROLES
+from claims.questions import discrepancies, growth, shares
+from claims.words.values import value_text
 from invented import LEDGER
 
 USUAL = Reading()
@@ -48,12 +50,12 @@ WORDS = {
 
 @pytest.fixture(scope="module")
 def bees() -> Ledger:
-    return load(LEDGER)
+    return load_ledger(LEDGER)
 
 
 @pytest.fixture(scope="module")
 def found(bees) -> Judged:
-    return judged(bees)
+    return judge_ledger(bees)
 
 
 def test_every_verdict_is_the_one_worked_out_by_hand(found):
@@ -139,4 +141,4 @@ def test_the_chapters_on_growth_take_it(bees):
 def test_the_chapter_on_shares_takes_it(bees):
     found = {one.id: one for one in shares.findings_of(bees, "full")}
     assert found["listed_items"].value == 7  # eight less one repetition
-    assert str(found["share_honey"]) == "85.7%"  # all but visits: 6/7
+    assert value_text(found["share_honey"]) == "85.7%"  # all but visits: 6/7

@@ -72,21 +72,21 @@ def test_there_are_notebooks_and_modules_to_look_at():
 
 
 def test_the_arithmetic_imports_nothing_of_the_report():
-    names = {path.name: imported(ast.parse(path.read_text("utf-8"))) for path in MODULES if "claims" in path.parts}
+    names = {path.name: imported(ast.parse(path.read_text("utf-8"))) for path in MODULES if "notebooks" in path.parts}
     assert names
     assert [name for name, found in names.items() if found & {"report", "tests", "papermill", "nbconvert"}] == []
 
 
 def test_what_checks_the_ledger_loads_no_slow_library():
     slow = "{'pandas', 'matplotlib', 'nbconvert'}"
-    code = f"import sys, claims.ledger, claims.schema; print(*sorted({slow} & set(sys.modules)))"
+    code = f"import sys, claims.ledger.model, claims.tables.schema; print(*sorted({slow} & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY / "notebooks", capture_output=True, check=True)
     assert shown.stdout.strip() == b""
 
 
 @each_notebook
 def test_a_notebook_imports_only_the_arithmetic(notebook):
-    assert set().union(*map(imported, trees(notebook))) == {"claims"}
+    assert set().union(*map(imported, trees(notebook))) <= {"claims", "kazakhstan"}
 
 
 def test_no_module_is_a_drawer_for_everything():

@@ -1,4 +1,4 @@
-"""Both licences and the citation say the same wherever they are told, and the same as the data and the program."""
+"""Both licences and the citation say the same everywhere, and the same as the data and the program."""
 
 import json
 import re
@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 import report
-from report import crate
+from report.files import CODE_LICENCE
+from report.proof import crate
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
@@ -35,7 +36,7 @@ def text(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def told() -> dict[str, set[str]]:
+def named_licences() -> dict[str, set[str]]:
     """Return which licences each place names."""
     entities = crate.licences(PACKAGE)
     linked = re.search(r"^## Licences and citation\n(.*?)(?=^## )", text("README.md"), re.S | re.M)[1]
@@ -43,31 +44,31 @@ def told() -> dict[str, set[str]]:
         "pyproject.toml": set(PROJECT["license"].split(" AND ")),
         "CITATION.cff": set(CITATION["license"]),
         "the crate": {entity["identifier"] for entity in entities},
-        "the ledger and the program": {PACKAGE["licenses"][0]["name"], crate.CODE_LICENCE["identifier"]},
+        "the ledger and the program": {PACKAGE["licenses"][0]["name"], CODE_LICENCE["id"]},
         "the files": {id for id, name in FILES.items() if (ROOT / name).is_file()},
         "README.md": {id for id, name in FILES.items() if f"]({name})" in linked},
     }
 
 
-@pytest.mark.parametrize("place", told())
+@pytest.mark.parametrize("place", named_licences())
 def test_every_place_names_the_same_two_licences(place):
-    assert told()[place] == TITLES.keys()
+    assert named_licences()[place] == TITLES.keys()
 
 
 @pytest.mark.parametrize("id", FILES)
-def test_a_licence_stands_there_with_its_whole_text(id):
+def test_each_licence_file_has_the_whole_text(id):
     whole = text(FILES[id])
     assert whole.splitlines()[0] == TITLES[id]
     assert len(whole) > LENGTHS[id]
     assert [other for other in FILES if other != id and TITLES[other] in whole] == []
 
 
-def test_the_files_of_the_licences_are_those_that_are_installed_with_the_program():
+def test_the_licence_files_are_installed_with_the_program():
     assert sorted(PROJECT["license-files"]) == sorted(FILES.values())
     assert {path.name for path in ROOT.glob("LICEN[CS]E*")} == {*FILES.values()}
 
 
-def test_the_data_stand_under_the_licence_of_text_and_data_alone():
+def test_the_data_have_the_licence_of_text_and_data_alone():
     assert [licence["name"] for licence in PACKAGE["licenses"]] == ["CC-BY-4.0"]
     assert PACKAGE["licenses"][0]["path"] == "https://creativecommons.org/licenses/by/4.0/"
 
@@ -75,17 +76,17 @@ def test_the_data_stand_under_the_licence_of_text_and_data_alone():
 @pytest.mark.parametrize(
     ("name", "ids"),
     [
-        ("notebooks/claims/growth.py", ["MIT"]),
+        ("notebooks/claims/questions/growth.py", ["MIT"]),
         ("data/claims.csv", ["CC-BY-4.0"]),
         ("figures/growth_rates.svg", ["CC-BY-4.0"]),
         ("report.pdf", ["CC-BY-4.0"]),
         ("notebooks/90_method.ipynb", ["CC-BY-4.0", "MIT"]),
     ],
 )
-def test_the_crate_says_which_licence_covers_a_file(name, ids):
+def test_the_crate_names_the_licence_of_each_file(name, ids):
     known = {entity["@id"]: entity["identifier"] for entity in crate.licences(PACKAGE)}
-    said = crate.covered_by(name, PACKAGE)
-    assert [known[one["@id"]] for one in (said if isinstance(said, list) else [said])] == ids
+    licences = crate.licence_of(name, PACKAGE)
+    assert [known[one["@id"]] for one in (licences if isinstance(licences, list) else [licences])] == ids
 
 
 def faults(citation: dict) -> list[str]:
@@ -116,7 +117,7 @@ def test_the_citation_is_of_the_format():
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"titel": "x"}, "titel is not known"),
         ({"authors": []}, "no author"),
@@ -127,8 +128,8 @@ def test_the_citation_is_of_the_format():
         ({"keywords": ["trade", "trade"]}, "keywords is"),
     ],
 )
-def test_a_fault_of_the_citation_would_be_seen(change, told):
-    assert [fault for fault in faults(CITATION | change) if told in fault]
+def test_a_fault_in_the_citation_is_found(change, message):
+    assert [fault for fault in faults(CITATION | change) if message in fault]
     assert "message is missing" in faults({key: value for key, value in CITATION.items() if key != "message"})
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from claims import exhibits, findings
+from claims.show import exhibits
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -21,15 +21,14 @@ def outputs(notebook: str, monkeypatch) -> dict[str, list]:
     monkeypatch.setattr(exhibits, "_svg", lambda *given: "")  # the pictures have tests of their own
     monkeypatch.setattr(exhibits, "_png", lambda *given: b"")
     monkeypatch.setenv("REPORT_FINDINGS", str(ROOT / "report/published"))
-    findings.forget()
-    names, told = {}, {}
+    names, items_by_cell = {}, {}
     source = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
     for cell in source["cells"]:
         if cell["cell_type"] == "code":
             shown.clear()
             last = run("".join(cell["source"]), names)
-            told[cell["id"]] = [ours(item) for item in (*shown, *([last] if last is not None else []))]
-    return {id: list(filter(None, items)) for id, items in told.items() if any(items)}
+            items_by_cell[cell["id"]] = [ours(item) for item in (*shown, *([last] if last is not None else []))]
+    return {id: list(filter(None, items)) for id, items in items_by_cell.items() if any(items)}
 
 
 def run(code: str, names: dict):
@@ -50,7 +49,7 @@ def ours(item):
 
 def published(notebook: str) -> dict[str, list]:
     executed = json.loads((ROOT / "report/published/notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
-    told = {}
+    items_by_cell = {}
     for cell in executed["cells"]:
         bundles = [output.get("data", {}) for output in cell.get("outputs", ())]
         items = [
@@ -59,8 +58,8 @@ def published(notebook: str) -> dict[str, list]:
             for bundle in bundles
         ]
         if any(items):
-            told[cell["id"]] = list(filter(None, items))
-    return told
+            items_by_cell[cell["id"]] = list(filter(None, items))
+    return items_by_cell
 
 
 def joined(text):
@@ -68,7 +67,7 @@ def joined(text):
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_every_sentence_table_figure_finding_and_verdict_is_published_as_it_is_computed(notebook, monkeypatch):
+def test_published_outputs_are_those_computed_today(notebook, monkeypatch):
     expected = published(notebook)
     assert expected
     assert outputs(notebook, monkeypatch) == expected
@@ -82,14 +81,14 @@ def test_the_overview_is_a_page_of_the_pdf():
     assert second - first == 1
 
 
-def test_a_reader_on_paper_finds_every_row_on_the_page_that_the_index_of_evidence_names():
+def test_every_row_is_on_the_page_that_the_index_names():
     import pypdfium2
 
     with pypdfium2.PdfDocument(ROOT / "report" / "published" / "report.pdf") as pdf:
         labels = {pdf.get_page_label(place): place for place in range(len(pdf))}
-        said = [page.get_textpage().get_text_range().replace("\u00a0", " ") for page in pdf]
-    index = "".join(said).split("From a row to its pages")[-1]
+        texts = [page.get_textpage().get_text_range().replace("\u00a0", " ") for page in pdf]
+    index = "".join(texts).split("From a row to its pages")[-1]
     found = re.findall(r"(?m)^([FVcoa]\d{1,4}|S\d+) (\d+)\b", index)
-    lost = [(row, page) for row, page in found if not re.search(rf"(?m)^{row}\b", said[labels[page]])]
+    missing = [(row, page) for row, page in found if not re.search(rf"(?m)^{row}\b", texts[labels[page]])]
     assert len(found) > 900
-    assert lost == []
+    assert missing == []

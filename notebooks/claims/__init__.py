@@ -1,1 +1,5 @@
-"""The arithmetic that the notebooks import: one module per question, and below them the ledger and its intervals."""
+"""The engine: from a ledger of printed figures to verdicts, results, tables and charts, whatever the subject.
+
+Its rooms, each importing only from those before it: `tables`, `ledger`, `judging`, `results`, `words`, `questions`,
+`show`.
+"""

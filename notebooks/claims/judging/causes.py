@@ -1,0 +1,288 @@
+"""What could explain a disagreement, and what would it change?
+
+Every cause of a fixed list is *supported*, *not excluded* or *excluded* by what the ledger holds: what an indicator
+covers, who may have compiled it, which periods are inferred, where a figure is in words. A cause is never assigned;
+the ledger only shows how far it reaches. Each rule is one function, under the cause's name. The list is that of
+`ledger.rules`, with the causes that only a subject has: their rules are `RULES` in the module `causes` of its package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from importlib import import_module
+from itertools import product
+
+from claims.judging.constraints import by_quantity, network_of_statements, view_of
+from claims.judging.network import solve
+from claims.judging.revisions import Allowed
+from claims.judging.times import days_meant
+from claims.judging.verdict import Flip, Verdict
+from claims.ledger.intervals import ROUNDINGS, Interval, Reading
+from claims.ledger.model import Claim, Indicator, Ledger
+from claims.ledger.subject import Subject, placed
+
+__all__ = [
+    "EXCLUDED",
+    "OPEN",
+    "STATES",
+    "SUPPORTED",
+    "Case",
+    "authority",
+    "can_hold",
+    "cause_states",
+    "flips_of",
+    "rules_of",
+    "with_causes",
+]
+
+SUPPORTED, OPEN, EXCLUDED = "supported", "not excluded", "excluded"
+STATES = (SUPPORTED, OPEN, EXCLUDED)
+LEFT_OPEN = ("not said", "not clear", "unknown", "differ", "assumed", "by context")
+WRITTEN = ("rounding", "loose_wording")
+VINTAGE_DAYS = 30  # texts less far apart print one vintage of a yearly or quarterly statistic
+MOST_RULES = 4  # figures for which every combination of rounding rules is tried
+LOWER, UPPER = ("more_than", "at_least"), ("less_than", "nearly", "at_most")
+
+
+def with_causes(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> Verdict:
+    """Return a disagreement with its causes and what it flips; any other verdict as it is.
+
+    `allowed` is what the other claims leave each of its claims.
+    """
+    if not verdict.is_open:
+        return verdict
+    return replace(verdict, causes=cause_states(ledger, verdict), flips=flips_of(ledger, verdict, allowed))
+
+
+def can_hold(
+    ledger: Ledger, verdict: Verdict, reading: Reading, own_readings: Mapping[str, Reading] | None = None
+) -> bool:
+    """Return whether the claims of a verdict can all be true in another reading, or with readings of their own."""
+    views = [view_of(ledger, ledger.relations[name]) for name in verdict.relations]
+    claims = by_quantity(verdict.claims)
+    return solve(network_of_statements(ledger, views, claims, reading, own_readings=own_readings)).holds is True
+
+
+def cause_states(ledger: Ledger, verdict: Verdict) -> dict[str, str]:
+    """Return the state of every cause for a disagreement, in the order of the fixed list.
+
+    Figures that one line of a text prints for one thing are of one statistic: only how they are written can make them
+    differ.
+    """
+    case = Case(ledger, verdict)
+    rules = rules_of(ledger.subject)
+    possible = WRITTEN if case.is_one_line else rules
+    return {cause: rule(case) if cause in possible else EXCLUDED for cause, rule in rules.items()}
+
+
+def rules_of(subject: Subject) -> dict[str, Rule]:
+    """Return the rule of every cause, the engine's and the subject's, in the order of `causes_of`."""
+    if not subject.causes:
+        return _RULES
+    own = import_module(f"{subject.id}.causes").RULES
+    return placed(_RULES, {after: {cause: own[cause] for cause in causes} for after, causes in subject.causes.items()})
+
+
+def flips_of(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> tuple[Flip, ...]:
+    """Return which signs, ranks, threshold words and orders the other claims turn over.
+
+    The others turn a claim over if all they allow lies on the other side: of 0 for a change, of first place for a
+    rank, of the number a hedge such as “more than” names. Measured as usually read.
+    """
+    flips = []
+    for claim in sorted(verdict.claims, key=lambda claim: claim.id):
+        others = allowed(claim)
+        if not others.is_empty:
+            flips += [Flip(what, claim) for what in _flipped(ledger, claim, others)]
+    if any(ledger.relations[name].type == "at_most" for name in verdict.relations):
+        flips.append(Flip("order"))
+    return tuple(dict.fromkeys(flips))
+
+
+def _flipped(ledger: Ledger, claim: Claim, others: Interval) -> list[str]:
+    kind = ledger.indicators[claim.indicator].kind
+    flipped = []
+    if kind == "growth" and _is_across_zero(claim.point, others):
+        flipped.append("sign")
+    if kind == "rank" and claim.point not in others:
+        flipped.append("rank")
+    hedge, size, sized = claim.hedge, abs(claim.point), others if claim.point >= 0 else -others
+    if hedge in LOWER and _is_below(sized, size, hedge == "at_least"):
+        flipped.append("threshold")
+    if hedge in UPPER and _is_below(-sized, -size, hedge == "at_most"):
+        flipped.append("threshold")
+    return flipped
+
+
+def _is_below(others: Interval, threshold: Fraction, allowed_at: bool) -> bool:
+    """Return whether all of `others` lies below a threshold, or on one that a claim does not allow."""
+    if others.high is None:
+        return False
+    return others.high < threshold or (others.high == threshold and not (allowed_at and others.high_closed))
+
+
+def _is_across_zero(point: Fraction, others: Interval) -> bool:
+    """Return whether all of `others` lies on the other side of 0."""
+    if point > 0:
+        return others.high is not None and others.high <= 0
+    return point < 0 and others.low is not None and others.low >= 0
+
+
+class Case:
+    """A disagreement, with the indicators its claims are on."""
+
+    def __init__(self, ledger: Ledger, verdict: Verdict) -> None:
+        self.ledger, self.verdict = ledger, verdict
+        self.claims, self.reading = verdict.claims, verdict.reading
+        self.indicators = [ledger.indicators[name] for name in dict.fromkeys(claim.indicator for claim in self.claims)]
+
+    def values(self, column: Callable[[Indicator], str]) -> list[str]:
+        """Return the different values of a column of indicators.csv."""
+        return sorted({column(indicator) for indicator in self.indicators})
+
+    def state_of(self, column: Callable[[Indicator], str]) -> str:
+        """Return the state of a cause that is a column's value: unknown leaves it open, different ones support it."""
+        values = self.values(column)
+        if {"unknown", ""} & set(values):
+            return OPEN
+        if len(values) > 1:
+            return SUPPORTED
+        return OPEN if self.leaves_open and len({claim.source for claim in self.claims}) > 1 else EXCLUDED
+
+    @property
+    def leaves_open(self) -> bool:
+        """Return whether the texts leave open what the figures cover."""
+        return any(word in coverage for coverage in self.values(_coverage) for word in LEFT_OPEN)
+
+    @property
+    def authorities(self) -> list[set[str]]:
+        """Return who may have compiled each figure, by the official figure itself or else by its indicator."""
+        official, indicators = self.ledger.official, self.ledger.indicators
+        return [
+            {official[claim.id].authority} if claim.id in official else set(indicators[claim.indicator].authority)
+            for claim in self.claims
+        ]
+
+    @property
+    def is_one_line(self) -> bool:
+        """Return whether one line of one text prints all the figures, for one quantity."""
+        return len({(claim.source, claim.line, claim.indicator, claim.period) for claim in self.claims}) == 1
+
+    def holds(self, readings: Mapping[str, Reading]) -> bool:
+        """Return whether the figures can all hold with these readings for some of them, by id."""
+        return can_hold(self.ledger, self.verdict, self.reading, readings)
+
+
+def _coverage(indicator: Indicator) -> str:
+    return indicator.coverage
+
+
+def authority(case: Case) -> str:
+    """Return whether other authorities may explain it: different candidates support that, several leave it open."""
+    candidates = case.authorities
+    if any("unknown" in authorities for authorities in candidates):
+        return OPEN
+    if not set.intersection(*candidates):
+        return SUPPORTED
+    return OPEN if len(set.union(*candidates)) > 1 else EXCLUDED
+
+
+def _window(case: Case) -> str:
+    """Other dates support it, dates that are not printed leave it open."""
+    if len({(claim.period.start, claim.period.end) for claim in case.claims}) > 1:
+        return SUPPORTED
+    inferred = any(claim.period.basis != "stated" or not claim.period.start for claim in case.claims)
+    return OPEN if inferred else EXCLUDED
+
+
+def _scope(case: Case) -> str:
+    """Other coverage supports it, unless the texts leave open what they cover; so does leaving that open."""
+    if case.leaves_open:
+        return OPEN
+    return SUPPORTED if len(case.values(_coverage)) > 1 else EXCLUDED
+
+
+def _flow_or_stock(case: Case) -> str:
+    return case.state_of(lambda indicator: indicator.flow_or_stock)
+
+
+def _gross_or_net(case: Case) -> str:
+    is_neither = all(indicator.flow_or_stock == "neither" for indicator in case.indicators)
+    if is_neither or all(indicator.price_basis in ("none", "physical") for indicator in case.indicators):
+        return EXCLUDED
+    return case.state_of(lambda indicator: indicator.gross_or_net)
+
+
+def _unit_counted(case: Case) -> str:
+    counted = {indicator.id for indicator in case.indicators if indicator.integer}
+    if not counted:
+        return EXCLUDED
+    return SUPPORTED if len(counted) > 1 else OPEN
+
+
+def _volume_or_value(case: Case) -> str:
+    """Money is value and tonnes are weight; only a rate or an index may be of either."""
+    state = case.state_of(lambda indicator: indicator.price_basis)
+    is_known = all(indicator.price_basis not in ("unknown", "") for indicator in case.indicators)
+    return EXCLUDED if state == OPEN and is_known else state
+
+
+def _revision(case: Case) -> str:
+    """Texts whose dates lie apart, as far as they are known, may print other vintages; one text prints one."""
+    sources = {claim.source: case.ledger.sources[claim.source] for claim in case.claims}
+    if len(sources) == 1:
+        return EXCLUDED
+    days = [days_meant(source.reference_date) for source in sources.values() if source.reference_date]
+    distance = (max(first for first, _ in days) - min(last for _, last in days)).days if days else 0
+    return SUPPORTED if distance >= VINTAGE_DAYS else OPEN
+
+
+def _rounding(case: Case) -> str:
+    """Writers may round by different rules: some that leave a value support it; figures that meet leave it open."""
+    figures: dict[tuple, list[str]] = {}
+    for claim in case.claims:
+        printed = (claim.source, claim.indicator, claim.point, claim.precision, claim.hedge)
+        figures.setdefault(printed, []).append(claim.id)
+    are_few = len(figures) <= MOST_RULES
+    same = ((rule,) * len(figures) for rule in ROUNDINGS)
+    for rules in product(ROUNDINGS, repeat=len(figures)) if are_few else same:
+        by_rule = zip(figures.values(), rules, strict=True)
+        if case.holds({id: replace(case.reading, rounding=rule) for ids, rule in by_rule for id in ids}):
+            return SUPPORTED
+    return OPEN if case.verdict.touching is not None else EXCLUDED
+
+
+def _misplaced_period(case: Case) -> str:
+    """The same figure in the same text for another period supports it; a period that is inferred leaves it open."""
+    for claim in case.claims:
+        alike = case.ledger.alike[claim.source, claim.indicator, claim.point]
+        if len({other.period.key for other in alike if other.period.start}) > 1:
+            return SUPPORTED
+    return OPEN if any(claim.period.basis == "inferred" for claim in case.claims) else EXCLUDED
+
+
+def _loose_wording(case: Case) -> str:
+    """A figure in words that fits once it is read as widely as its words can be supports it; a hedge leaves it open."""
+    wide = replace(case.reading, widest=True)
+    words = [claim.id for claim in case.claims if claim.precision_wide]
+    if words and case.holds(dict.fromkeys(words, wide)):
+        return SUPPORTED
+    return OPEN if words or any(claim.hedge not in ("none", "exact") for claim in case.claims) else EXCLUDED
+
+
+Rule = Callable[[Case], str]
+_RULES: dict[str, Rule] = {
+    "authority": authority,
+    "window": _window,
+    "scope": _scope,
+    "flow_or_stock": _flow_or_stock,
+    "gross_or_net": _gross_or_net,
+    "unit_counted": _unit_counted,
+    "volume_or_value": _volume_or_value,
+    "revision": _revision,
+    "rounding": _rounding,
+    "misplaced_period": _misplaced_period,
+    "loose_wording": _loose_wording,
+}

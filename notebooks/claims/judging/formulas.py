@@ -1,0 +1,379 @@
+"""The formulas of the report, each written once: as a reader sees it, and as it is computed.
+
+A formula is evaluated as a whole, every input entering once. Each declares in which inputs it rises and in which it
+falls, so its smallest and largest values lie at two known corners of the inputs' intervals; the tests check every
+declaration against dense sampling. Growth is nominal unless a formula states otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from claims.ledger.intervals import Interval
+
+__all__ = ["FORMULAS", "Formula", "evaluate", "value_of"]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A named formula: how it reads, how it is computed, and which way each input pushes it.
+
+    `constants` are inputs known exactly (a number of years). An input in `turns` falls, though it is listed as rising,
+    where the input named beside it is negative. Inputs in `signed` may be negative; with any other that may be, the
+    formula has no value: a growth from below 0 is none. `exact` formulas stay in fractions; the others pass through
+    floats, and their bounds are pushed outward by 10⁻¹² and one part in 10¹².
+    """
+
+    name: str
+    unit: str | None
+    expression: str
+    function: Callable[..., Fraction | float]
+    rises: tuple[str, ...] = ()
+    falls: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
+    turns: Mapping[str, str] = field(default_factory=dict, hash=False)
+    exact: bool = True
+    signed: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Return the names of all inputs."""
+        return self.rises + self.falls + self.constants
+
+
+def _power(base, exponent) -> float:
+    return float(base) ** float(exponent)
+
+
+def _log(x) -> float:
+    return math.log(float(x))
+
+
+FORMULAS: dict[str, Formula] = {
+    formula.name: formula
+    for formula in (
+        Formula(
+            "growth",
+            "percent",
+            "100 × ({last} ÷ {first} − 1)",
+            lambda last, first: 100 * (last / first - 1),
+            rises=("last",),
+            falls=("first",),
+        ),
+        Formula(
+            "change",
+            None,
+            "{last} − {first}",
+            lambda last, first: last - first,
+            rises=("last",),
+            falls=("first",),
+            signed=("last", "first"),
+        ),
+        Formula(
+            "multiple",
+            "times",
+            "{last} ÷ {first}",
+            lambda last, first: last / first,
+            rises=("last",),
+            falls=("first",),
+        ),
+        Formula(
+            "gap_over_smaller",
+            "percent",
+            "100 × ({larger} − {smaller}) ÷ {smaller}",
+            lambda larger, smaller: 100 * (larger / smaller - 1),
+            rises=("larger",),
+            falls=("smaller",),
+        ),
+        Formula(
+            "gap_over_larger",
+            "percent",
+            "100 × ({larger} − {smaller}) ÷ {larger}",
+            lambda larger, smaller: 100 * (1 - smaller / larger),
+            rises=("larger",),
+            falls=("smaller",),
+        ),
+        Formula(
+            "implied_base",
+            None,
+            "{last} ÷ (1 + {growth} ÷ 100)",
+            lambda last, growth: last / (1 + growth / 100),
+            rises=("last",),
+            falls=("growth",),
+            signed=("growth",),
+        ),
+        Formula(
+            "base_of_change",
+            None,
+            "{last} − {change}",
+            lambda last, change: last - change,
+            rises=("last",),
+            falls=("change",),
+            signed=("last", "change"),
+        ),
+        Formula(
+            "last_of_change",
+            None,
+            "{first} + {change}",
+            lambda first, change: first + change,
+            rises=("first", "change"),
+            signed=("first", "change"),
+        ),
+        Formula(
+            "implied_increase",
+            None,
+            "{last} − {last} ÷ (1 + {growth} ÷ 100)",
+            lambda last, growth: last - last / (1 + growth / 100),
+            rises=("growth", "last"),
+            turns={"last": "growth"},
+            signed=("growth",),
+        ),
+        Formula(
+            "base_of_multiple",
+            None,
+            "{last} ÷ {multiple}",
+            lambda last, multiple: last / multiple,
+            rises=("last",),
+            falls=("multiple",),
+        ),
+        Formula(
+            "last_of_multiple",
+            None,
+            "{first} × {multiple}",
+            lambda first, multiple: first * multiple,
+            rises=("first", "multiple"),
+        ),
+        Formula(
+            "growth_of_multiple",
+            "percent",
+            "100 × ({multiple} − 1)",
+            lambda multiple: 100 * (multiple - 1),
+            rises=("multiple",),
+            signed=("multiple",),
+        ),
+        Formula(
+            "compound_growth",
+            "percent",
+            "100 × (({last} ÷ {first})^(1 ÷ {years}) − 1)",
+            lambda last, first, years: 100 * (_power(last / first, 1 / years) - 1),
+            rises=("last",),
+            falls=("first",),
+            constants=("years",),
+            exact=False,
+        ),
+        Formula(
+            "doubling_time",
+            "year",
+            "{years} × ln 2 ÷ ln({last} ÷ {first})",
+            lambda last, first, years: float(years) * math.log(2) / _log(last / first) if last > first else math.inf,
+            rises=("first",),
+            falls=("last",),
+            constants=("years",),
+            exact=False,
+        ),
+        Formula(
+            "years_to_multiple",
+            "year",
+            "ln({multiple} × {base} ÷ {level}) ÷ ln(1 + {rate} ÷ 100)",
+            lambda multiple, base, level, rate: _log(multiple * base / level) / _log(1 + rate / 100),
+            rises=("base",),
+            falls=("level",),
+            constants=("multiple", "rate"),
+            exact=False,
+        ),
+        Formula(
+            "rate_to_double",
+            "percent",
+            "100 × (({multiple} × {base} ÷ {level})^(1 ÷ {years}) − 1)",
+            lambda multiple, base, level, years: 100 * (_power(multiple * base / level, 1 / years) - 1),
+            rises=("base",),
+            falls=("level",),
+            constants=("multiple", "years"),
+            exact=False,
+        ),
+        Formula(
+            "annualised",
+            None,
+            "4 × {quarter}",
+            lambda quarter: 4 * quarter,
+            rises=("quarter",),
+            signed=("quarter",),
+        ),
+        Formula(
+            "pace",
+            "percent",
+            "100 × (4 × {quarter} ÷ {year} − 1)",
+            lambda quarter, year: 100 * (4 * quarter / year - 1),
+            rises=("quarter",),
+            falls=("year",),
+        ),
+        Formula(
+            "share",
+            "percent",
+            "100 × {part} ÷ {total}",
+            lambda part, total: 100 * part / total,
+            rises=("part",),
+            falls=("total",),
+        ),
+        Formula(
+            "ratio",
+            "index",
+            "{importer} ÷ {exporter}",
+            lambda importer, exporter: importer / exporter,
+            rises=("importer",),
+            falls=("exporter",),
+        ),
+        Formula(
+            "log_ratio",
+            "index",
+            "ln({importer} ÷ {exporter})",
+            lambda importer, exporter: _log(importer / exporter),
+            rises=("importer",),
+            falls=("exporter",),
+            exact=False,
+        ),
+        Formula(
+            "symmetric_gap",
+            "percent",
+            "100 × ({exporter} − {importer}) ÷ ({exporter} + {importer})",
+            lambda exporter, importer: 100 * (exporter - importer) / (exporter + importer),
+            rises=("exporter",),
+            falls=("importer",),
+        ),
+        Formula(
+            "ratio_by_gap",
+            "index",
+            "{importer} ÷ ({importer} + {change})",
+            lambda importer, change: importer / (importer + change),
+            rises=("importer",),
+            falls=("change",),
+        ),
+        Formula(
+            "log_ratio_by_gap",
+            "index",
+            "ln({importer} ÷ ({importer} + {change}))",
+            lambda importer, change: _log(importer / (importer + change)),
+            rises=("importer",),
+            falls=("change",),
+            exact=False,
+        ),
+        Formula(
+            "symmetric_gap_by_gap",
+            "percent",
+            "100 × {change} ÷ (2 × {importer} + {change})",
+            lambda importer, change: 100 * change / (2 * importer + change),
+            rises=("change",),
+            falls=("importer",),
+        ),
+        Formula(
+            "implied_total",
+            None,
+            "{part} ÷ ({share} ÷ 100)",
+            lambda part, share: part / (share / 100),
+            rises=("part",),
+            falls=("share",),
+        ),
+        Formula(
+            "implied_part",
+            None,
+            "{total} × {share} ÷ 100",
+            lambda total, share: total * share / 100,
+            rises=("total", "share"),
+        ),
+        Formula(
+            "accumulated",
+            None,
+            "{rate} × {time} × {factor}",
+            lambda rate, time, factor: rate * time * factor,
+            rises=("rate", "time"),
+            constants=("factor",),
+        ),
+        Formula(
+            "mean_rate",
+            None,
+            "{total} ÷ ({time} × {factor})",
+            lambda total, time, factor: total / (time * factor),
+            rises=("total",),
+            falls=("time",),
+            constants=("factor",),
+        ),
+        Formula(
+            "rest_of_year",
+            None,
+            "({year} − {quarter}) ÷ 3",
+            lambda year, quarter: (year - quarter) / 3,
+            rises=("year",),
+            falls=("quarter",),
+            signed=("quarter", "year"),
+        ),
+    )
+}
+
+
+def evaluate(formula: Formula, inputs: Mapping[str, Interval]) -> Interval:
+    """Return the interval of `formula` over the intervals of its inputs.
+
+    The low end is the formula at the corner where rising inputs are low and falling inputs high; it is closed, or
+    stated, only if all bounds it was computed from are. An unbounded corner, or one with a denominator of 0, gives an
+    unbounded end.
+
+    >>> exactly = lambda a, b: Interval(Fraction(a), Fraction(b), True, False)
+    >>> increase = evaluate(
+    ...     FORMULAS["implied_increase"], {"last": exactly("40.5", "41.5"), "growth": exactly("31.5", "32.5")}
+    ... )
+    >>> round(float(increase.low), 2), round(float(increase.high), 2)
+    (9.7, 10.18)
+    """
+    missing = set(formula.inputs) ^ set(inputs)
+    if missing:
+        raise ValueError(f"{formula.name} takes {', '.join(formula.inputs)}; check {', '.join(sorted(missing))}")
+    if not all(_fits(formula, name, inputs[name].low) for name in formula.inputs):
+        return Interval(None, None, False, False, False, False)
+    low, low_closed, low_stated = _corner(formula, inputs, low=True)
+    high, high_closed, high_stated = _corner(formula, inputs, low=False)
+    return Interval(low, high, low_closed, high_closed, low_stated, high_stated)
+
+
+def value_of(formula: Formula, points: Mapping[str, Fraction | float | None]) -> Fraction | float | None:
+    """Return `formula` for the points printed; None where it has no value there."""
+    if not all(_fits(formula, name, points[name]) for name in formula.inputs):
+        return None
+    try:
+        return formula.function(**points)
+    except ZeroDivisionError:
+        return None
+
+
+def _fits(formula: Formula, name: str, low: Fraction | float | None) -> bool:
+    """Return whether an input lies where a formula means something."""
+    return name in formula.signed or name in formula.constants or (low is not None and low >= 0)
+
+
+def _corner(formula: Formula, inputs: Mapping[str, Interval], low: bool) -> tuple[Fraction | None, bool, bool]:
+    at: dict[str, Fraction | None] = {}
+    closed, stated = True, True
+    for name in formula.inputs:
+        interval = inputs[name]
+        turned = name in formula.turns and (at[formula.turns[name]] or 0) < 0
+        use_low = low == ((name in formula.rises) != turned)
+        at[name] = interval.low if use_low else interval.high
+        closed &= interval.low_closed if use_low else interval.high_closed
+        stated &= interval.low_stated if use_low else interval.high_stated
+    if any(value is None for value in at.values()):
+        return None, False, stated
+    try:
+        value = formula.function(**at)
+    except ZeroDivisionError:  # a denominator that may come as near to 0 as it likes
+        return None, False, stated
+    end = Fraction(value) if formula.exact else _outward(value, low)
+    return end, closed and end is not None, stated
+
+
+def _outward(value: Fraction | float, low: bool) -> Fraction | None:
+    """Return a float result as a fraction, pushed outward by more than its rounding error."""
+    if not math.isfinite(value):
+        return None
+    return Fraction(value) + (-1 if low else 1) * (1 + abs(Fraction(value))) / 10**12

@@ -1,0 +1,160 @@
+"""Do relations hold together? Verdicts on sets that cannot, and on everything that relations connect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from claims.judging.causes import with_causes
+from claims.judging.constraints import View, by_quantity, network_of_statements, network_of_views
+from claims.judging.network import Outcome, components, solve
+from claims.judging.revisions import allowed_by_relations, smallest_revisions
+from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED, Verdict
+from claims.ledger.intervals import Reading
+from claims.ledger.model import Claim, Ledger
+
+__all__ = ["judge_joint"]
+
+Core = tuple[list[View], frozenset[str]]  # relations that cannot all hold, with the ids of the claims it takes
+SEARCHES = 200
+
+
+def judge_joint(
+    ledger: Ledger, views: Mapping[str, View], verdicts: Sequence[Verdict], reading: Reading
+) -> tuple[list[Verdict], list[Verdict]]:
+    """Return the verdicts on sets of relations that cannot hold together, and on everything that is connected.
+
+    `verdicts` are those on single groups and relations.
+    """
+    conflicts: list[Verdict] = []
+    wholes: list[Verdict] = []
+    for component in _connected(ledger, [views[name] for name in sorted(views)], reading):
+        new = _conflicts(ledger, component, verdicts, reading)
+        conflicts += new
+        if len(component) > 1:
+            wholes.append(_whole(ledger, component, [*verdicts, *new], reading))
+    return conflicts, wholes
+
+
+def _connected(ledger: Ledger, views: Sequence[View], reading: Reading) -> list[list[View]]:
+    """Return the relations grouped into those that share quantities, directly or over others."""
+    parts = components(network_of_views(ledger, views, ledger.groups, reading))
+    part_of = {name: number for number, part in enumerate(parts) for name in part.spans}
+    connected: dict[int, list[View]] = {}
+    for view in views:
+        connected.setdefault(part_of[next(iter(view.roles.values()))], []).append(view)
+    return list(connected.values())
+
+
+def _conflicts(
+    ledger: Ledger, component: Sequence[View], verdicts: Sequence[Verdict], reading: Reading
+) -> list[Verdict]:
+    """Return a verdict for each smallest set of relations, with claims, that cannot all hold.
+
+    Sets that leave no value even at the widest come first, then those that only do as usually read. A relation that
+    fails by itself has a verdict already, and is no part of a smallest set with others.
+    """
+    word = {name: verdict.word for verdict in verdicts if verdict.needs_pin for name in verdict.relations}
+    wide = replace(reading, widest=True)
+    firm = _cores(ledger, [view for view in component if word.get(view.relation.id) != INCONSISTENT], wide)
+    soft = _cores(ledger, [view for view in component if view.relation.id not in word], reading)
+    cores = firm | {ids: core for ids, core in soft.items() if not any(ids >= other for other in firm)}
+    new = [core for ids, core in cores.items() if not (len(ids) == 1 and ids <= word.keys())]
+    return [_conflict(ledger, *core, reading) for core in sorted(new, key=lambda core: _ids(core[0]))]
+
+
+def _cores(ledger: Ledger, component: Sequence[View], reading: Reading) -> dict[frozenset[str], Core]:
+    """Return every smallest set of relations that cannot all hold, by their ids, each with the claims it takes.
+
+    After a set is found each of its relations is left out in turn, and the rest searched (the hitting-set tree of
+    Reiter, 1987), so that no set hides another; SEARCHES bounds how long.
+    """
+    printed = {key: ledger.groups[key] for view in component for key in view.quantities if key in ledger.groups}
+    cores: dict[frozenset[str], Core] = {}
+    tried: set[frozenset[str]] = set()
+    waiting, searches = [tuple(component)], SEARCHES
+    while waiting and searches:
+        left = waiting.pop()
+        ids = frozenset(_ids(left))
+        if ids in tried:
+            continue
+        tried.add(ids)
+        core = next((core for members, core in cores.items() if members <= ids), None)
+        if core is None:
+            searches -= 1
+            outcome = solve(network_of_views(ledger, left, printed, reading))
+            if outcome.holds is not False:
+                continue
+            core = _smallest(ledger, left, printed, reading, outcome)
+            cores[frozenset(_ids(core[0]))] = core
+        waiting += [tuple(view for view in left if view is not out) for out in reversed(core[0])]
+    return cores
+
+
+def _ids(views: Iterable[View]) -> tuple[str, ...]:
+    return tuple(sorted(view.relation.id for view in views))
+
+
+def _smallest(
+    ledger: Ledger, left: Sequence[View], printed: Mapping[str, Sequence[Claim]], reading: Reading, outcome: Outcome
+) -> Core:
+    """Return relations and claims (ids) that cannot hold together and of which none can be left out."""
+    views = [view for view in left if view.relation.id in outcome.because]
+    names = frozenset(name for name in outcome.because if name in ledger.claims)
+
+    def breaks(views: Sequence[View], names: frozenset[str]) -> bool:
+        kept = {key: [claim for claim in claims if claim.id in names] for key, claims in printed.items()}
+        kept = {key: claims for key, claims in kept.items() if claims}
+        return solve(network_of_views(ledger, views, kept, reading)).holds is False
+
+    if not breaks(views, names):
+        views, names = list(left), frozenset(claim.id for claims in printed.values() for claim in claims)
+    for view in list(views):
+        fewer = [other for other in views if other is not view]
+        views = fewer if fewer and breaks(fewer, names) else views
+    for name in sorted(names):
+        names = names - {name} if breaks(views, names - {name}) else names
+    return views, names
+
+
+def _conflict(ledger: Ledger, views: Sequence[View], names: frozenset[str], reading: Reading) -> Verdict:
+    claims = tuple(ledger.claim(name) for name in sorted(names))
+    groups = by_quantity(claims)
+    wide = solve(network_of_views(ledger, views, groups, replace(reading, widest=True)))
+    is_firm = wide.holds is False and not any(view.positive_parts_of for view in views)
+    ids = _ids(views)
+    allowed = allowed_by_relations(ledger, views, groups, reading)
+    verdict = Verdict(
+        f"joint:{'+'.join(ids)}",
+        "joint",
+        INCONSISTENT if is_firm else UNDECIDED,
+        claims,
+        ids,
+        revisions=smallest_revisions(claims, ledger, reading, allowed),
+        reading=reading,
+    )
+    return with_causes(ledger, verdict, allowed)
+
+
+def _whole(ledger: Ledger, component: Sequence[View], verdicts: Sequence[Verdict], reading: Reading) -> Verdict:
+    """Return the verdict on connected relations, no better than those `verdicts` that are a part of it."""
+    keys = {key for view in component for key in view.roles.values()}
+    ids = _ids(component)
+    parts = [verdict for verdict in verdicts if verdict.id in keys or not set(ids).isdisjoint(verdict.relations)]
+    claims = tuple(claim for key, printed in ledger.groups.items() if key in keys for claim in printed)
+    conflicts = sorted((verdict for verdict in parts if verdict.needs_pin), key=lambda verdict: verdict.id)
+    word = _word_of_whole(ledger, component, claims, parts, reading)
+    return Verdict(f"whole:{ids[0]}", "whole", word, claims, ids, conflicts=tuple(conflicts), reading=reading)
+
+
+def _word_of_whole(
+    ledger: Ledger, component: Sequence[View], claims: Iterable[Claim], parts: Sequence[Verdict], reading: Reading
+) -> str:
+    words = {verdict.word for verdict in parts if not verdict.missing}
+    if any(verdict.needs_pin for verdict in parts):
+        wide = network_of_statements(ledger, component, by_quantity(claims), replace(reading, widest=True))
+        fails = solve(wide).holds is False and not any(view.positive_parts_of for view in component)
+        return INCONSISTENT if fails or INCONSISTENT in words else UNDECIDED
+    if solve(network_of_views(ledger, component, ledger.groups, reading)).holds is None:
+        return UNDECIDED
+    return BY_ROUNDING if BY_ROUNDING in words else CONSISTENT

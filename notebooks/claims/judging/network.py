@@ -1,0 +1,356 @@
+"""Can all of it be true at once? Quantities, the values each can have, and the constraints between them.
+
+A network is quantities, each within a span, and constraints between them: a product, a sum, an order, a line.
+Every constraint narrows the spans of its quantities from those of the others (hull consistency, Benhamou et al. 1999),
+until nothing moves. A span that runs empty proves that no values satisfy all; because each bound remembers what it
+follows from, the proof names the claims and relations it needs. Where the constraints form no cycle, spans that stay
+non-empty prove the opposite; where they do, values that satisfy everything are searched for, and returned.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from claims.judging.spans import NO_END, NO_REASONS, Bound, Reasons, Span
+from claims.ledger.intervals import Interval
+
+__all__ = [
+    "Constraint",
+    "Line",
+    "Network",
+    "Order",
+    "Outcome",
+    "Product",
+    "Sum",
+    "components",
+    "contract",
+    "is_forest",
+    "solve",
+]
+
+PASSES = 40
+BOXES = 64
+
+
+@dataclass(frozen=True)
+class Product:
+    """`left` × `right` = `product`."""
+
+    left: str
+    right: str
+    product: str
+    because: Reasons = NO_REASONS
+
+    @property
+    def over(self) -> tuple[str, ...]:
+        """Return the quantities it constrains."""
+        return self.left, self.right, self.product
+
+    def narrow(self, spans: Mapping[str, Span]) -> Iterator[tuple[str, Span]]:
+        """Yield what each quantity can be, given the others."""
+        left, right, product = (spans[name] for name in self.over)
+        yield self.product, left * right
+        yield self.left, product / right
+        yield self.right, product / left
+
+
+@dataclass(frozen=True)
+class Sum:
+    """`parts` add up to `total`."""
+
+    total: str
+    parts: tuple[str, ...]
+    because: Reasons = NO_REASONS
+
+    @property
+    def over(self) -> tuple[str, ...]:
+        """Return the quantities it constrains."""
+        return self.total, *self.parts
+
+    def narrow(self, spans: Mapping[str, Span]) -> Iterator[tuple[str, Span]]:
+        """Yield what each quantity can be, given the others."""
+        zero = Span.from_interval(Interval(Fraction(0), Fraction(0), True, True))
+        before = [zero]
+        for part in self.parts:
+            before.append(before[-1] + spans[part])
+        yield self.total, before[-1]
+        after = zero
+        for index in range(len(self.parts) - 1, -1, -1):
+            yield self.parts[index], spans[self.total] - (before[index] + after)
+            after = spans[self.parts[index]] + after
+
+
+@dataclass(frozen=True)
+class Order:
+    """`smaller` is at most `larger`."""
+
+    smaller: str
+    larger: str
+    because: Reasons = NO_REASONS
+
+    @property
+    def over(self) -> tuple[str, ...]:
+        """Return the quantities it constrains."""
+        return self.smaller, self.larger
+
+    def narrow(self, spans: Mapping[str, Span]) -> Iterator[tuple[str, Span]]:
+        """Yield what each quantity can be, given the other."""
+        yield self.smaller, Span(NO_END, spans[self.larger].high)
+        yield self.larger, Span(spans[self.smaller].low, NO_END)
+
+
+@dataclass(frozen=True)
+class Line:
+    """`y` = `factor` × `x` + `shift`; the factor is above 0."""
+
+    x: str
+    y: str
+    factor: Fraction
+    shift: Fraction
+    because: Reasons = NO_REASONS
+
+    @property
+    def over(self) -> tuple[str, ...]:
+        """Return the quantities it constrains."""
+        return self.x, self.y
+
+    def narrow(self, spans: Mapping[str, Span]) -> Iterator[tuple[str, Span]]:
+        """Yield what each quantity can be, given the other."""
+        x, y = spans[self.x], spans[self.y]
+        yield self.y, x.mapped(lambda value: self.factor * value + self.shift)
+        yield self.x, y.mapped(lambda value: (value - self.shift) / self.factor)
+
+
+Constraint = Product | Sum | Order | Line
+
+
+@dataclass(frozen=True)
+class Network:
+    """Quantities with the span of each, those that are whole numbers, and the constraints between them."""
+
+    spans: Mapping[str, Span]
+    constraints: tuple[Constraint, ...] = ()
+    whole: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whether a network can hold: True, with a `witness` where one was searched for; False, and why not; or None.
+
+    `spans` is what the constraints leave of each quantity; where nothing is left, the spans at that moment. A `steady`
+    one is narrowed as far as its constraints can.
+    """
+
+    holds: bool | None
+    spans: Mapping[str, Span] = field(repr=False)
+    because: Reasons = NO_REASONS
+    witness: Mapping[str, Fraction] = field(default_factory=dict)
+    steady: bool = True
+
+
+def solve(network: Network) -> Outcome:
+    """Return whether some values satisfy all of a network.
+
+    >>> span = lambda a, b, why: Span.from_interval(Interval(Fraction(a), Fraction(b)), [why])
+    >>> spans = {"part": span(30, 40, "c1"), "total": span(10, 20, "c2")}
+    >>> sorted(solve(Network(spans, (Order("part", "total", frozenset(["r1"])),))).because)
+    ['c1', 'c2', 'r1']
+    """
+    first = contract(network)
+    if first.holds is False:
+        return first
+    return replace(first, holds=True) if first.steady and _is_exact(network, first.spans) else _search(network, first)
+
+
+def contract(network: Network) -> Outcome:
+    """Return what the constraints leave of every quantity: `holds` is False if that is nothing somewhere, else None."""
+    spans = {name: span.on_integers() if name in network.whole else span for name, span in network.spans.items()}
+    for span in spans.values():
+        if span.is_empty:
+            return Outcome(False, spans, span.because)
+    users = _users(network.constraints)
+    order = _leaves_first(network.constraints, users)
+    ends = is_forest(network.constraints)  # where narrowing ends by itself, no bound needs to be shortened
+    sweeps: deque[int] = deque([*order, *reversed(order)])
+    again: dict[int, None] = {}
+    for _ in range(PASSES * (len(order) + 1)):
+        if not sweeps and not again:
+            return Outcome(None, spans)
+        index = sweeps.popleft() if sweeps else next(iter(again))
+        again.pop(index, None)
+        constraint = network.constraints[index]
+        for name, narrowed in constraint.narrow(spans):
+            new = spans[name] & narrowed.with_reasons(constraint.because)
+            new = new.on_integers() if name in network.whole else new
+            if new.is_empty:
+                return Outcome(False, {**spans, name: new}, new.because)
+            new = new if ends else spans[name] & new.shortened()
+            if new.interval == spans[name].interval:
+                continue
+            spans[name] = new
+            again |= dict.fromkeys(users[name])
+    return Outcome(None, spans, steady=False)
+
+
+def _users(constraints: Sequence[Constraint]) -> dict[str, list[int]]:
+    """Return for each quantity the indices of the constraints that use it."""
+    users: dict[str, list[int]] = {}
+    for index, constraint in enumerate(constraints):
+        for name in constraint.over:
+            users.setdefault(name, []).append(index)
+    return users
+
+
+def _leaves_first(constraints: Sequence[Constraint], users: Mapping[str, Sequence[int]]) -> list[int]:
+    """Return the indices of all constraints, in a forest the outer ones first: there and back narrows all there is."""
+    seen: set[int] = set()
+    order: list[int] = []
+    for start in range(len(constraints)):
+        waiting = deque([start] if start not in seen else [])
+        seen.add(start)
+        while waiting:
+            order.append(waiting.popleft())
+            for name in constraints[order[-1]].over:
+                new = [index for index in users[name] if index not in seen]
+                seen.update(new)
+                waiting.extend(new)
+    return order[::-1]
+
+
+def is_forest(constraints: Sequence[Constraint]) -> bool:
+    """Return whether no path leads from a quantity over constraints back to itself.
+
+    >>> is_forest([Order("a", "b"), Order("b", "c")]), is_forest([Order("a", "b"), Order("b", "c"), Order("a", "c")])
+    (True, False)
+    """
+    root: dict[str, str] = {}
+
+    def find_root(name: str) -> str:
+        while root.setdefault(name, name) != name:
+            root[name] = name = root[root[name]]
+        return name
+
+    for index, constraint in enumerate(constraints):
+        middle = f"constraint {index}"
+        for name in constraint.over:
+            if find_root(name) == find_root(middle):
+                return False
+            root[find_root(name)] = find_root(middle)
+    return True
+
+
+def components(network: Network) -> list[Network]:
+    """Return the parts of a network that constraints hold together, in the order of their first names."""
+    users = _users(network.constraints)
+    seen: set[str] = set()
+    parts = []
+    for start in sorted(network.spans):
+        if start in seen:
+            continue
+        names, waiting = {start}, [start]
+        indices: set[int] = set()
+        while waiting:
+            for index in users.get(waiting.pop(), ()):
+                if index not in indices:
+                    indices.add(index)
+                    new = set(network.constraints[index].over) - names
+                    names |= new
+                    waiting += new
+        seen |= names
+        constraints = tuple(network.constraints[index] for index in sorted(indices))
+        parts.append(Network({n: network.spans[n] for n in sorted(names)}, constraints, network.whole & names))
+    return parts
+
+
+def _is_exact(network: Network, spans: Mapping[str, Span]) -> bool:
+    """Return whether non-empty spans prove that values exist: no cycles, no zeros to divide by, no whole numbers."""
+    for constraint in network.constraints:
+        if isinstance(constraint, Order):
+            continue
+        if not network.whole.isdisjoint(constraint.over):
+            return False
+        if isinstance(constraint, Product) and not all(_is_above_zero(spans[name]) for name in constraint.over):
+            return False
+    return is_forest(network.constraints)
+
+
+def _is_above_zero(span: Span) -> bool:
+    return span.low.value is not None and 0 not in span.interval and span.low.value >= 0
+
+
+def _search(network: Network, first: Outcome) -> Outcome:
+    """Return the outcome of searching for values in ever smaller boxes; undecided where the boxes run out."""
+    boxes: deque[Mapping[str, Span]] = deque([first.spans])
+    because = NO_REASONS
+    for _ in range(BOXES):
+        if not boxes:
+            return Outcome(False, first.spans, because)
+        narrowed = contract(replace(network, spans=boxes.popleft()))
+        if narrowed.holds is False:
+            because |= narrowed.because
+            continue
+        witness = _witness(network, narrowed.spans)
+        if witness:
+            return Outcome(True, first.spans, witness=witness)
+        halves = _halves(narrowed.spans)
+        if not halves:  # nothing left to cut, and no values: that proves nothing
+            break
+        boxes.extend(halves)
+    return Outcome(None, first.spans)
+
+
+def _witness(network: Network, spans: Mapping[str, Span]) -> dict[str, Fraction] | None:
+    """Return values that satisfy everything, settled one quantity after the other; None if none of those tried do."""
+    for name in sorted(spans):
+        if spans[name].point is not None:
+            continue
+        for value in _candidates(spans[name].interval, name in network.whole):
+            at = Span.from_interval(Interval(value, value, True, True))
+            tried = contract(replace(network, spans={**spans, name: at}))
+            if tried.holds is None:
+                spans = tried.spans
+                break
+        else:
+            return None
+    values = {name: span.point for name, span in spans.items() if span.point is not None}
+    return values if len(values) == len(spans) else None
+
+
+def _candidates(interval: Interval, whole: bool) -> Iterator[Fraction]:
+    """Yield values of an interval to try, the middle first."""
+    low, high = _search_range(interval)
+    for weight in (Fraction(1, 2), Fraction(0), Fraction(1), Fraction(1, 4), Fraction(3, 4), Fraction(1, 64)):
+        value = low + weight * (high - low)
+        values = [Fraction(math.floor(value))] if whole else [value.limit_denominator(1000), value]
+        yield from dict.fromkeys(value for value in values if value in interval)
+
+
+def _search_range(interval: Interval) -> tuple[Fraction, Fraction]:
+    """Return the bounds of an interval; where one is not there, a value well beyond the other."""
+    low, high = interval.low, interval.high
+    if low is None:
+        low = Fraction(0) if high is None else high - 2 * max(abs(high), Fraction(1))
+    return low, low + 2 * max(abs(low), Fraction(1)) if high is None else high
+
+
+def _halves(spans: Mapping[str, Span]) -> list[Mapping[str, Span]]:
+    """Return the two halves of a box, cut through its relatively widest bounded side; none if no side can be cut."""
+    widths = {name: width for name, span in spans.items() if (width := _width(span))}
+    if not widths:
+        return []
+    name = max(sorted(widths), key=widths.__getitem__)
+    span, (low, high) = spans[name], _search_range(spans[name].interval)
+    middle = Bound((low + high) / 2, True, span.because)
+    return [{**spans, name: Span(span.low, middle)}, {**spans, name: Span(middle, span.high)}]
+
+
+def _width(span: Span) -> Fraction:
+    """Return the width of a span relative to its larger end, 0 for a point or where an end is not there."""
+    low, high = span.low.value, span.high.value
+    if low is None or high is None or low == high:
+        return Fraction(0)
+    return (high - low) / max(abs(low), abs(high))

@@ -1,0 +1,92 @@
+"""Load the ledger of a folder, validated as a whole, or list every problem it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from claims.ledger import relation_rules, rules
+from claims.ledger.model import TABLES, Claim, Ledger, LedgerError, Official, Period, Relation, columns_of
+from claims.ledger.subject import causes_of, read_subject
+from claims.tables import schema
+from claims.tables.locations import data_folder, display_path
+from claims.tables.messages import Problem
+from claims.tables.table import Table
+
+__all__ = ["load_ledger"]
+
+
+def load_ledger(folder: Path | str | None = None) -> Ledger:
+    """Return the ledger in `folder`, by default the project's; raise LedgerError with every problem it has.
+
+    It is read again only when one of its files has changed.
+    """
+    folder = Path(folder) if folder else data_folder()
+    return _read(folder, tuple(_contents(path) for path in sorted(folder.glob("*"))))
+
+
+def _contents(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:  # a folder, or a file that cannot be read, which the reader reports
+        return None
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
+    package, tables, problems = schema.read_tables(
+        folder, {name: list(columns_of(kind)) for name, kind in TABLES.items()}
+    )
+    subject, subject_problems = read_subject(package.get("subject", ""), display_path(folder / schema.PACKAGE))
+    problems += [*subject_problems, *rules.find_rule_problems(tables, causes_of(subject))]
+    if problems:
+        order = [display_path(folder / resource["path"]) for resource in package.get("resources", [])]
+        raise LedgerError(sorted(problems, key=lambda one: order.index(one.file) if one.file in order else -1))
+    rows = {
+        name: {row.values[tables[name].key]: _build(kind, row.values) for row in tables[name].rows}
+        for name, kind in TABLES.items()
+    }
+    disagreements = rows.pop("known_disagreements")
+    between, beyond = _split(rows.pop("relations"), rows["claims"])
+    ledger = Ledger(**rows, relations=between, known=disagreements, package=package, beyond=beyond, subject=subject)
+    empty = [
+        *_impossible_figures(ledger, tables["claims"], ledger.claims.values()),
+        *_impossible_figures(ledger, tables["official"], ledger.official.values()),
+    ]
+    if empty:
+        raise LedgerError(empty)
+    return ledger
+
+
+def _split(
+    relations: Mapping[str, Relation], claims: Mapping[str, Claim]
+) -> tuple[dict[str, Relation], dict[str, Relation]]:
+    """Return the relations all of whose figures are claims, and the others."""
+    between = {id: one for id, one in relations.items() if one.names <= claims.keys()}
+    return between, {id: one for id, one in relations.items() if id not in between}
+
+
+def _build(kind: type, row: Mapping[str, Any]) -> Any:
+    """Return a row as an object of its kind."""
+    values = dict(row)
+    if kind in (Claim, Official):
+        values["text"] = row["value"]
+        values["period"] = Period(*(values.pop(f"period_{part.name}") for part in fields(Period)))
+        for name in ("value", "precision", "precision_wide"):
+            if name in values:
+                values[name] = Fraction(values[name]) if values[name] else None
+    if kind is Relation:
+        values["operands"] = relation_rules.operands(values["operands"])
+    return kind(**{one.name: values[one.name] for one in fields(kind) if one.name in values})
+
+
+def _impossible_figures(ledger: Ledger, table: Table, figures: Iterable[Claim | Official]) -> Iterator[Problem]:
+    """Yield the figures that could stand for no value at all, such as "less than 0" of a count."""
+    for row, figure in zip(table.rows, figures, strict=True):
+        if ledger.interval(figure).is_empty:
+            message = f"with the hedge {figure.hedge!r} leaves no value in the domain of {figure.indicator}"
+            yield table.problem(row, "value", message, "fix the hedge, or the domain in indicators.csv")

@@ -1,0 +1,208 @@
+"""The ledger as one object: everything in `data/`, validated as a whole before anything is computed from it.
+
+Every printed figure is a `Claim`. Its value is an exact fraction beside the text as printed, so 2.50 stays 2.50.
+Text that is empty in the files is "" here, a number that is empty is None. Dates are ISO text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from claims.ledger.intervals import Interval, Reading
+from claims.ledger.records import (
+    Agreement,
+    Claim,
+    Indicator,
+    KnownDisagreement,
+    Official,
+    Period,
+    PrintedFigure,
+    Relation,
+    Sector,
+    Source,
+    claim_interval,
+    domain,
+    independent,
+)
+from claims.ledger.subject import Subject
+from claims.tables.messages import Problem, did_you_mean, format_problems
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "OFFICIAL_ID",
+    "TABLES",
+    "Agreement",
+    "Claim",
+    "Indicator",
+    "KnownDisagreement",
+    "Ledger",
+    "LedgerError",
+    "Official",
+    "Period",
+    "PrintedFigure",
+    "Relation",
+    "Sector",
+    "Source",
+    "UnknownId",
+    "claim_interval",
+    "columns_of",
+    "domain",
+    "independent",
+]  # fmt: skip
+
+OFFICIAL_ID = re.compile(r"o\d+")
+
+
+class LedgerError(Exception):
+    """A ledger that cannot be used; `problems` are all there is to fix, and the message lists every one."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = tuple(problems)
+        super().__init__(format_problems(self.problems))
+
+
+class UnknownId(KeyError):
+    """An id that is not in the ledger."""
+
+    def __str__(self) -> str:
+        return self.args[0]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything in `data/`, by id, in the order of the files.
+
+    `relations` are those between claims; those that name an official figure wait in `beyond` until it is a claim, too
+    (`official.joined`).
+    """
+
+    sources: dict[str, Source]
+    sectors: dict[str, Sector]
+    indicators: dict[str, Indicator]
+    claims: dict[str, Claim]
+    relations: dict[str, Relation]
+    agreements: dict[str, Agreement]
+    official: dict[str, Official]
+    known: dict[str, KnownDisagreement]
+    package: dict = field(repr=False)
+    beyond: dict[str, Relation] = field(default_factory=dict, repr=False)
+    subject: Subject = field(default_factory=Subject, repr=False)
+
+    def __repr__(self) -> str:
+        return f"Ledger({len(self.claims)} figures of {len(self.sources)} texts)"
+
+    def claim(self, id: str) -> Claim:
+        """Return a claim by id; KeyError with a suggestion if there is none."""
+        if id not in self.claims:
+            hint = did_you_mean(id, self.claims) or "see data/claims.csv"
+            raise UnknownId(f"the ledger has no claim {id!r}; {hint}")
+        return self.claims[id]
+
+    def figure(self, id: str) -> Claim | Official:
+        """Return a claim or an official figure by id; KeyError with a suggestion if there is none."""
+        if id in self.claims or not OFFICIAL_ID.fullmatch(id):
+            return self.claim(id)
+        if id not in self.official:
+            hint = did_you_mean(id, self.official) or "see data/official.csv"
+            raise UnknownId(f"the ledger has no official figure {id!r}; {hint}")
+        return self.official[id]
+
+    def interval(self, claim: Claim | Official, reading: Reading | None = None) -> Interval:
+        """Return the values that a claim may stand for, in its unit; see `intervals.claim_interval`."""
+        return claim_interval(claim, self.indicators[claim.indicator], reading)
+
+    def of(self, indicator: str) -> list[Claim]:
+        """Return the claims on one indicator; KeyError with a suggestion if there is no such indicator."""
+        if indicator not in self.indicators:
+            hint = did_you_mean(indicator, self.indicators) or "see data/indicators.csv"
+            raise UnknownId(f"the ledger has no indicator {indicator!r}; {hint}")
+        return list(self._by_indicator.get(indicator, ()))
+
+    @cached_property
+    def groups(self) -> dict[str, list[Claim]]:
+        """Return the claims that speak of one quantity, by a key such as "trade_turnover:2023".
+
+        They share indicator (and with it unit and scope) and period: start, end and kind.
+        """
+        return _sorted(self.claims.values(), lambda claim: claim.quantity)
+
+    @cached_property
+    def alike(self) -> dict[tuple[str, str, Fraction], list[Claim]]:
+        """Return the claims in which one text prints one value of one indicator, for whatever period."""
+        return _sorted(self.claims.values(), lambda claim: (claim.source, claim.indicator, claim.point))
+
+    @cached_property
+    def _by_indicator(self) -> dict[str, list[Claim]]:
+        return _sorted(self.claims.values(), lambda claim: claim.indicator)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table of the ledger as a data frame with the columns of its file, numbers as floats.
+
+        Claims and official figures have `text`, the value as printed, and `point`, the value in `unit`, besides.
+        """
+        import pandas as pd
+
+        if name not in TABLES:
+            raise UnknownId(
+                f"the ledger has no table {name!r}; {did_you_mean(name, TABLES)} One of: {', '.join(TABLES)}"
+            )
+        kind = TABLES[name]
+        rows_by_id = self.known if name == "known_disagreements" else getattr(self, name)
+        rows_by_id = rows_by_id | self.beyond if name == "relations" else rows_by_id
+        rows = [_flat(item) for item in rows_by_id.values()]
+        extra = ["text", "point"] if issubclass(kind, PrintedFigure) else []
+        return pd.DataFrame(rows, columns=[*columns_of(kind), *extra])
+
+
+TABLES: dict[str, type] = {
+    "sources": Source,
+    "sectors": Sector,
+    "indicators": Indicator,
+    "claims": Claim,
+    "relations": Relation,
+    "agreements": Agreement,
+    "official": Official,
+    "known_disagreements": KnownDisagreement,
+}
+
+
+def _sorted(claims: Iterable[Claim], key: Callable[[Claim], Hashable]) -> dict:
+    """Return claims by what `key` says of them, in the order of the ledger."""
+    groups: dict = {}
+    for claim in claims:
+        groups.setdefault(key(claim), []).append(claim)
+    return groups
+
+
+def columns_of(kind: type) -> Iterator[str]:
+    """Yield the columns of the file that holds the rows of a kind."""
+    for one in fields(kind):
+        if one.name == "period":
+            yield from (f"period_{part.name}" for part in fields(Period))
+        elif one.metadata.get("column", True):
+            yield one.name
+
+
+def _flat(item) -> dict[str, Any]:
+    """Return an object as a row: fractions as floats, periods as their columns, operands as text."""
+    row: dict[str, Any] = {}
+    for one in fields(item):
+        value = getattr(item, one.name)
+        if one.name == "period":
+            row |= {f"period_{part.name}": getattr(value, part.name) for part in fields(Period)}
+        elif isinstance(value, Fraction):
+            row[one.name] = float(value)
+        elif one.name == "operands":
+            row[one.name] = "; ".join(f"{role}={'+'.join(names)}" for role, names in value.items())
+        else:
+            row[one.name] = value
+    if isinstance(item, PrintedFigure):
+        row["point"] = float(item.point)
+    return row

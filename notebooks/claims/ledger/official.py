@@ -1,0 +1,66 @@
+"""What do others publish? Official figures, as quoted on the pages named, as further claims for the same engine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import fields, replace
+
+from claims.ledger.model import Claim, Ledger, Official, Source, UnknownId
+from claims.tables.messages import did_you_mean
+
+
+def joined(ledger: Ledger, authorities: Collection[str] | None = None) -> Ledger:
+    """Return the ledger with the official figures of `authorities` as claims beside its own; None stands for all.
+
+    Doubtful ones are left out. Each is a claim in a source of its own, which has its id too, for it is quoted on a
+    page of its own. Relations whose figures are then all claims hold, too. Raises UnknownId for an authority that no
+    official figure has.
+    """
+    known = {figure.authority for figure in ledger.official.values()}
+    for authority in authorities or ():
+        if authority not in known:
+            hint = did_you_mean(authority, known) or "see data/official.csv"
+            raise UnknownId(f"no official figure is of the authority {authority!r}; {hint}")
+    wanted = [
+        figure
+        for figure in ledger.official.values()
+        if not figure.doubtful and (authorities is None or figure.authority in authorities)
+    ]
+    claims = ledger.claims | {figure.id: as_claim(figure) for figure in wanted}
+    able = {id: relation for id, relation in ledger.beyond.items() if relation.names <= claims.keys()}
+    return replace(
+        ledger,
+        sources=ledger.sources | {figure.id: as_source(figure) for figure in wanted},
+        claims=claims,
+        relations=ledger.relations | able,
+        beyond={id: relation for id, relation in ledger.beyond.items() if id not in able},
+    )
+
+
+def as_claim(figure: Official) -> Claim:
+    """Return an official figure as a claim whose source has the id of the figure, printed as the number alone."""
+    shared = {field.name for field in fields(Claim)} & {field.name for field in fields(Official)}
+    return Claim(
+        **{name: getattr(figure, name) for name in shared},
+        source=figure.id,
+        line=0,
+        printed=figure.text,
+        stated_by=figure.reporter,
+        repeats="",
+    )
+
+
+def as_source(figure: Official) -> Source:
+    """Return the page of an official figure as a source; its reference date may be cut short, or empty."""
+    return Source(
+        id=figure.id,
+        title=figure.page_title,
+        publisher=figure.page_publisher,
+        author="",
+        reference_date=figure.date_published,
+        reference_date_basis="stated",
+        kind="page",
+        file="",
+        sha256="",
+        note=figure.note,
+    )

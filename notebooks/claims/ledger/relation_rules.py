@@ -1,0 +1,256 @@
+"""The rules of relations.csv: which roles a relation has, in which units, and how the periods of its claims may lie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from claims.ledger.period_rules import find_period_problems
+from claims.tables.messages import Problem, did_you_mean, unknown_row
+from claims.tables.table import Row, Table, ids
+
+__all__ = [
+    "ALIKE", "DATES", "DIFFERS", "LEVELS", "PERIOD_RULES", "ROLES", "UNITS", "find_relation_problems", "operands",
+]  # fmt: skip
+
+# The roles of each relation: one with "?" may be absent, so that it is implied; one with "+" may name several claims.
+ROLES = {
+    "growth_of": ("growth", "last", "first?"),
+    "multiple_of": ("multiple", "last?", "first?"),
+    "share_of": ("share", "part?", "total?"),
+    "part_of": ("part", "total"),
+    "sum_of": ("total", "parts+"),
+    "rate_times_time": ("rate?", "time", "total"),
+    "annualised": ("quarter", "year"),
+    "at_most": ("smaller", "larger"),
+    "duration": ("duration", "start?", "end?"),
+    "not_comparable": ("a+", "b+"),
+}
+
+
+DIFFERS = "differs:"
+
+
+DATES = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\.\.[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+# How the periods of a relation's claims may lie to each other, by its type; any may differ, and then says in what.
+PERIOD_RULES = {
+    "growth_of": ("same", "previous_year", "covers"),
+    "multiple_of": ("same", "previous_year", "covers"),
+    "share_of": ("same",),
+    "part_of": ("same", "within", "across"),
+    "sum_of": ("same", "within", "across"),
+    "rate_times_time": ("same", "ceiling"),
+    "annualised": ("within",),
+    "at_most": ("same", "within", "previous_year", "across"),
+    "duration": (),
+    "not_comparable": (),
+}
+
+
+# The roles of a relation whose figures are in one unit, and the units that its other figures may be in.
+ALIKE = {
+    "growth_of": ("last", "first"),
+    "multiple_of": ("last", "first"),
+    "share_of": ("part", "total"),
+    "part_of": ("part", "total"),
+    "sum_of": ("total", "parts"),
+    "annualised": ("quarter", "year"),
+    "at_most": ("smaller", "larger"),
+}
+
+
+UNITS = {
+    ("growth_of", "growth"): ("percent", "percentage_points"),
+    ("multiple_of", "multiple"): ("times",),
+    ("share_of", "share"): ("percent",),
+    ("rate_times_time", "time"): ("year", "day"),
+    ("duration", "duration"): ("year", "day"),
+    ("duration", "start"): ("calendar_year",),
+    ("duration", "end"): ("calendar_year",),
+}
+
+
+LEVELS = {"multiple_of": ("last", "first"), "share_of": ("part", "total")}  # of which one at least is named
+
+_Dates = tuple[str, str, str]  # start, end and kind of a period
+
+
+def operands(text: str) -> dict[str, tuple[str, ...]]:
+    """Return the claims of a relation by role.
+
+    >>> operands("total=c001; parts=c002+c003")
+    {'total': ('c001',), 'parts': ('c002', 'c003')}
+    """
+    pairs = (part.split("=") for part in text.split(";"))
+    return {role.strip(): tuple(one.strip() for one in claims.split("+")) for role, claims in pairs}
+
+
+def find_relation_problems(
+    table: Table, row: Row, figures: Table | None, indicators: Mapping[str, Row]
+) -> Iterator[Problem]:
+    """Yield what is wrong with a relation: first with its operands, and if those are right with periods and units."""
+    problems = list(_relation(table, row, figures))
+    yield from problems or [*_period_rule(table, row, figures), *_units(table, row, figures, indicators)]
+
+
+def _relation(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]:
+    if not row.has("type", "operands") or row.values["type"] not in ROLES:
+        return
+    text, kind = row.values["operands"], row.values["type"]
+    if not re.fullmatch(r"\s*\w+=\w+(\+\w+)*(\s*;\s*\w+=\w+(\+\w+)*)*\s*", text):
+        yield table.problem(row, "operands", "cannot be read", "write them like 'total=c001; parts=c002+c003'")
+        return
+    claims_by_role = operands(text)
+    roles = {role.rstrip("?+"): role for role in ROLES[kind]}
+    if len(claims_by_role) < text.count("="):
+        yield table.problem(row, "operands", "names a role twice", "join its claims with '+', or write two relations")
+    takes = f"{kind} takes {', '.join(roles)}"
+    for role, names in claims_by_role.items():
+        if role not in roles:
+            remedy = f"{did_you_mean(role, roles)} {takes}".strip()
+            yield table.problem(row, "operands", f"has an unknown role {role!r}", remedy)
+        elif len(names) > 1 and not roles[role].endswith("+"):
+            message = f"names {len(names)} claims as {role!r}, which takes one"
+            yield table.problem(row, "operands", message, "write a relation for each")
+    missing = [role for role, spec in roles.items() if not spec.endswith("?") and role not in claims_by_role]
+    if missing:
+        yield table.problem(row, "operands", f"lacks {', '.join(missing)}", takes)
+    levels = LEVELS.get(kind, ())
+    if levels and not set(levels) & set(claims_by_role):
+        yield table.problem(
+            row, "operands", "lacks a level", f"name the claim that is {' or '.join(map(repr, levels))}"
+        )
+    all_names = [name for names in claims_by_role.values() for name in names]
+    for name in sorted({name for name in all_names if all_names.count(name) > 1}):
+        yield table.problem(row, "operands", f"names {name} twice", "a claim cannot be confronted with itself")
+    if claims is not None and claims.key in claims.columns:
+        rows = ids(claims)
+        for name in dict.fromkeys(all_names):
+            if name not in rows:
+                message, remedy = unknown_row(name, rows, claims.file, claims.name)
+                yield Problem(table.file, row.number, row.cells.get(table.key, ""), "operands", name, message, remedy)
+
+
+def _period_rule(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]:
+    """Yield what is wrong with how a relation says its claims' periods lie, or with how they do lie."""
+    if not row.has("type", "operands", "period_rule") or row.values["type"] not in PERIOD_RULES:
+        return
+    kind, rule = row.values["type"], row.values["period_rule"]
+    if rule.startswith(DIFFERS):
+        if not rule.removeprefix(DIFFERS).strip():
+            yield table.problem(row, "period_rule", "does not say in what they differ", "write it after the colon")
+        return
+    if kind == "duration":
+        yield from _dates(table, row, operands(row.values["operands"]))
+        return
+    if rule not in PERIOD_RULES[kind]:
+        choices = [*PERIOD_RULES[kind], f"{DIFFERS}…"]
+        remedy = f"{did_you_mean(rule, choices)} {kind} takes {' or '.join(choices)}".strip()
+        yield table.problem(row, "period_rule", "is no rule here", remedy)
+        return
+    if claims is None or claims.key not in claims.columns:
+        return
+    rows_by_id = ids(claims)
+    names_by_role = operands(row.values["operands"])
+    rows = [rows_by_id.get(name) for names in names_by_role.values() for name in names]
+    if all(one and _has_period(claims, one) for one in rows):
+        periods = {role: [_period(rows_by_id[name]) for name in names] for role, names in names_by_role.items()}
+        for message in _broken_period_rules(kind, rule, periods):
+            remedy = f"fix the periods in claims.csv, or write '{DIFFERS}' and in what they differ"
+            yield table.problem(row, "period_rule", message, remedy)
+
+
+def _units(table: Table, row: Row, claims: Table | None, indicators: Mapping[str, Row]) -> Iterator[Problem]:
+    """Yield which figures of a relation are in units that cannot be confronted: those of their indicators."""
+    kind, rows = row.values["type"], ids(claims) if claims is not None and claims.key in claims.columns else {}
+    if not row.has("period_rule") or row.values["period_rule"].startswith(DIFFERS) or kind not in ROLES:
+        return
+    units = {
+        role: [
+            indicators[indicator].values.get("unit")
+            for indicator in (str(rows[name].values.get("indicator")) for name in names if name in rows)
+            if indicator in indicators
+        ]
+        for role, names in operands(row.values["operands"]).items()
+    }
+    remedy = f"name other claims, or write '{DIFFERS}' and in what they differ"
+    alike = sorted({unit for role in ALIKE.get(kind, ()) for unit in units.get(role, ()) if unit})
+    if len(alike) > 1:
+        yield table.problem(row, "operands", f"confronts {' with '.join(alike)}", remedy)
+    for role, role_units in units.items():
+        allowed = UNITS.get((kind, role), tuple(role_units))
+        if kind == "rate_times_time" and role == "rate":
+            allowed = tuple(f"{unit}_per_{time}" for unit in units["total"] for time in UNITS[kind, "time"])
+        if units.get("growth") == ["percentage_points"] and role in ALIKE["growth_of"]:
+            allowed = ("percent",)
+        for unit in role_units:
+            if unit and allowed and unit not in allowed:
+                message = f"has its {role} in {unit}, not in {' or '.join(map(str, allowed))}"
+                yield table.problem(row, "operands", message, remedy)
+
+
+def _dates(table: Table, row: Row, claims_by_role: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    rule = row.values["period_rule"]
+    if DATES.fullmatch(rule):
+        first, last = map(_first_day, rule.split(".."))
+        if first is None or last is None or first > last:
+            yield table.problem(row, "period_rule", "is no span of time", "write two dates of the calendar, in order")
+    elif not {"start", "end"} <= set(claims_by_role) or rule != "same":
+        remedy = "write two dates such as 1992..2024-07-02, or 'same' with claims on the years of start and end"
+        yield table.problem(row, "period_rule", "is no rule here", remedy)
+
+
+def _first_day(text: str) -> date | None:
+    try:
+        return date(*([int(part) for part in text.split("-")] + [1, 1])[:3])
+    except ValueError:
+        return None
+
+
+def _has_period(table: Table, row: Row) -> bool:
+    """Return whether the period of a claim is in order by itself."""
+    return row.has("period_start", "period_end", "period_kind") and not list(find_period_problems(table, row))
+
+
+def _period(row: Row) -> _Dates:
+    start, end, kind = (row.values.get(f"period_{part}") or "" for part in ("start", "end", "kind"))
+    return start, end, kind
+
+
+def _broken_period_rules(kind: str, rule: str, periods: Mapping[str, list[_Dates]]) -> Iterator[str]:
+    """Yield in what the periods of a relation's claims, by role, break its rule."""
+    rate = {"growth_of": "growth", "multiple_of": "multiple"}.get(kind, "")
+    larger = next((role for role in ("total", "larger", "year") if role in periods), "")
+    if rule == "same":
+        compared = [one for role, own in periods.items() if not (rate and role == "first") for one in own]
+        if len(set(compared)) > 1:
+            yield "says 'same', and the periods are not"
+    if rule == "within":
+        for role, own in periods.items():
+            if role != larger and not all(_inside(one, periods[larger][0]) for one in own):
+                yield f"says 'within', and the {role} does not lie within the {larger}"
+    if rule == "covers":
+        for role in ("first", "last"):
+            if role in periods and not _inside(periods[role][0], periods[rate][0]):
+                yield f"says 'covers', and the {rate} does not cover the {role}"
+    early, late = ("first", "last") if rate else ("smaller", "larger")
+    follows = rule == "previous_year" or (rate and rule == "same" and early in periods)
+    if follows and not (early in periods and late in periods and _next_year(periods[early][0]) == periods[late][0]):
+        yield f"says {rule!r}, and the {early} does not lie a year before the {late}"
+
+
+def _inside(inner: _Dates, outer: _Dates) -> bool:
+    """Return whether a period lies within another; of a figure as of a day, only the end matters."""
+    start = inner[0] or inner[1]
+    starts = outer[2] == "moment" or not outer[0] or (start and start >= outer[0])
+    return bool(starts and inner[1] and (not outer[1] or inner[1] <= outer[1]))
+
+
+def _next_year(period: _Dates) -> _Dates | None:
+    start, end, kind = period
+    if kind not in ("year", "quarter"):
+        return None
+    return f"{int(start[:4]) + 1}{start[4:]}", f"{int(end[:4]) + 1}{end[4:]}", kind

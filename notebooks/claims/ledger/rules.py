@@ -1,0 +1,194 @@
+"""The rules of a ledger that a table schema cannot express: a function for each, returning problems.
+
+A rule looks only at cells that are valid by themselves, so that one mistake never causes a second message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from claims.ledger.intervals import WIDTHLESS, default_precision, exact_text
+from claims.ledger.period_rules import find_period_problems
+from claims.ledger.relation_rules import find_relation_problems
+from claims.tables.messages import Problem, did_you_mean, unknown_row
+from claims.tables.table import Row, Table, ids
+
+__all__ = ["CAUSES", "find_rule_problems"]
+
+MOST_WORDS = 10
+CAUSES = (
+    "authority",
+    "window",
+    "scope",
+    "flow_or_stock",
+    "gross_or_net",
+    "unit_counted",
+    "volume_or_value",
+    "revision",
+    "rounding",
+    "misplaced_period",
+    "loose_wording",
+)
+
+
+def find_rule_problems(tables: Mapping[str, Table], causes: Collection[str] = CAUSES) -> Iterator[Problem]:
+    """Yield every problem that takes more than one cell to see; `causes` are those a disagreement may have."""
+    indicators = ids(tables["indicators"]) if "indicators" in tables else {}
+    sectors, claims = tables.get("sectors"), tables.get("claims")
+    for name, table in tables.items():
+        if name in ("sources", "indicators", "claims") and not table.rows:
+            yield Problem(table.file, message="has a header but no rows", remedy=f"a ledger needs {name}")
+    if "indicators" in tables:
+        yield from _each(tables["indicators"], _domain_ends, _authorities)
+    for name in ("claims", "official"):
+        if name in tables:
+            yield from _each(tables[name], _hedge, _precision, find_period_problems)
+            for row in tables[name].rows:
+                if row.has("indicator"):
+                    yield from _against_indicator(tables[name], row, indicators.get(row.values["indicator"]))
+    if claims:
+        yield from _each(claims, _printed)
+        yield from _repeats(claims, same=("source", "indicator"))
+    if "agreements" in tables:
+        yield from _repeats(tables["agreements"], same=("source",))
+        yield from _known_ids(tables["agreements"], "sectors", sectors)
+    if "relations" in tables:
+        figures = _figures(claims, tables.get("official"))
+        for row in tables["relations"].rows:
+            yield from find_relation_problems(tables["relations"], row, figures, indicators)
+    if "known_disagreements" in tables:
+        yield from _known_ids(tables["known_disagreements"], "claims", claims)
+        for row in tables["known_disagreements"].rows:
+            yield from _causes(tables["known_disagreements"], row, causes)
+
+
+def _figures(claims: Table | None, official: Table | None) -> Table | None:
+    """Return the claims with the official figures after them: a relation may name both."""
+    return replace(claims, rows=claims.rows + official.rows) if claims and official else claims
+
+
+def _each(table: Table, *rules) -> Iterator[Problem]:
+    for row in table.rows:
+        for rule in rules:
+            yield from rule(table, row)
+
+
+def _hedge(table: Table, row: Row) -> Iterator[Problem]:
+    if row.has("value", "hedge") and row.values["hedge"] == "exact" and Fraction(row.values["value"]).denominator != 1:
+        message = "is an enumeration, and the value is not whole"
+        yield table.problem(row, "hedge", message, "write 'none', with a precision")
+
+
+def _precision(table: Table, row: Row) -> Iterator[Problem]:
+    if not row.has("value", "hedge", "precision"):
+        return
+    hedge, precision = row.values["hedge"], row.values["precision"]
+    if hedge in WIDTHLESS:
+        if precision:
+            yield table.problem(row, "precision", f"has no use with the hedge {hedge!r}", "leave it empty")
+        return
+    default = default_precision(row.values["value"])
+    usual = f"; by default {exact_text(default)}" if default else ""
+    if not precision:
+        yield table.problem(row, "precision", "is empty", f"a figure with the hedge {hedge!r} needs one{usual}")
+    elif Fraction(precision) <= 0:
+        yield table.problem(row, "precision", "is not above 0", f"write the smallest step the figure shows{usual}")
+    else:
+        yield from _precision_basis(table, row, Fraction(precision), default)
+        wide = row.values.get("precision_wide")
+        if wide and Fraction(wide) <= Fraction(precision):
+            message = f"is not wider than the precision {precision}"
+            yield table.problem(row, "precision_wide", message, "leave it empty, or write the reach to the next word")
+
+
+def _precision_basis(table: Table, row: Row, precision: Fraction, default: Fraction | None) -> Iterator[Problem]:
+    if not row.has("precision_basis"):
+        return
+    basis = row.values["precision_basis"]
+    if not basis:
+        yield table.problem(row, "precision_basis", "is empty", "write 'default', or why it is finer or coarser")
+    elif basis == "default" and precision != default:
+        expected = (
+            f"is not the default of {exact_text(default)}" if default else "has no default, as a fraction has none"
+        )
+        remedy = (
+            f"say why in precision_basis, or write {exact_text(default)}" if default else "say why in precision_basis"
+        )
+        yield table.problem(row, "precision", expected, remedy)
+
+
+def _against_indicator(table: Table, row: Row, indicator: Row | None) -> Iterator[Problem]:
+    if indicator is None:
+        return
+    name, rules = row.values["indicator"], indicator.values
+    if row.has("unit") and indicator.has("unit") and row.values["unit"] != rules["unit"]:
+        message = f"is not the unit of {name}, which is {rules['unit']!r}"
+        yield table.problem(row, "unit", message, "write that, with its multiplier, or name another indicator")
+    if not row.has("value", "multiplier"):
+        return
+    point = Fraction(row.values["value"]) * row.values["multiplier"]
+    low, high = rules.get("domain_low"), rules.get("domain_high")
+    if low is not None and high is not None and low > high:
+        low = high = None
+    if (low is not None and point < low) or (high is not None and point > high):
+        ends = f"{'-∞' if low is None else exact_text(low)} to {'∞' if high is None else exact_text(high)}"
+        message = f"times {exact_text(row.values['multiplier'])} lies outside the domain of {name} ({ends})"
+        yield table.problem(row, "value", message, "fix value or multiplier, or the domain in indicators.csv")
+    if rules.get("integer") and point.denominator != 1:
+        message = f"times {exact_text(row.values['multiplier'])} is not whole, and {name} counts whole things"
+        yield table.problem(row, "value", message, "fix value or multiplier, or 'integer' in indicators.csv")
+
+
+def _printed(table: Table, row: Row) -> Iterator[Problem]:
+    if row.has("printed") and len(row.values["printed"].split()) > MOST_WORDS:
+        message = f"is longer than {MOST_WORDS} words"
+        yield table.problem(row, "printed", message, "keep the figure with its hedge and unit; the texts are not ours")
+
+
+def _repeats(table: Table, same: tuple[str, ...]) -> Iterator[Problem]:
+    rows = ids(table)
+    for row in table.rows:
+        first = rows.get(row.values.get("repeats") or "")
+        if first is None:
+            continue
+        other = [column for column in same if row.cells.get(column) != first.cells.get(column)]
+        if first.number >= row.number:
+            yield table.problem(row, "repeats", "is not above this row", "name the first occurrence")
+        elif first.values.get("repeats"):
+            remedy = f"name the first occurrence, {first.values['repeats']!r}"
+            yield table.problem(row, "repeats", "is a repetition itself", remedy)
+        elif other:
+            message = f"has another {' and '.join(other)} than this row"
+            yield table.problem(row, "repeats", message, "a repetition is the same statement again in the same text")
+
+
+def _known_ids(table: Table, column: str, target: Table | None) -> Iterator[Problem]:
+    if target is None or target.key not in target.columns:
+        return
+    known = ids(target)
+    for row in table.rows:
+        for one in row.values.get(column, ()):
+            if one not in known:
+                message, remedy = unknown_row(one, known, target.file, target.name)
+                yield Problem(table.file, row.number, row.cells.get(table.key, ""), column, one, message, remedy)
+
+
+def _domain_ends(table: Table, row: Row) -> Iterator[Problem]:
+    low, high = row.values.get("domain_low"), row.values.get("domain_high")
+    if low is not None and high is not None and low > high:
+        yield table.problem(row, "domain_low", f"is above domain_high {exact_text(high)}", "swap or fix them")
+
+
+def _authorities(table: Table, row: Row) -> Iterator[Problem]:
+    listed = row.values.get("authority", ())
+    if "unknown" in listed and len(listed) > 1:
+        yield table.problem(row, "authority", "is unknown and known at once", "list the candidates without 'unknown'")
+
+
+def _causes(table: Table, row: Row, causes: Collection[str]) -> Iterator[Problem]:
+    for cause in row.values.get("causes", ()):
+        if cause not in causes:
+            remedy = f"{did_you_mean(cause, causes)} One of: {', '.join(causes)}".strip()
+            yield Problem(table.file, row.number, row.cells.get(table.key, ""), "causes", cause, "", remedy)

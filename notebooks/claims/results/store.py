@@ -1,0 +1,75 @@
+"""The results that a notebook holds: its ledger, and the findings that it has kept or borrowed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from claims.ledger.model import Claim, Ledger, Official, UnknownId
+from claims.results.finding import Finding
+from claims.tables import locations
+from claims.tables.messages import did_you_mean
+
+__all__ = ["Results", "load_findings"]
+
+
+class Results:
+    """A ledger with the findings computed from it: everything that a sentence may name.
+
+    It is built from the ledger that the author holds, and reads no file: with a ledger of other conventions, a name
+    stands for that ledger's figure.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.findings: dict[str, Finding] = {}
+
+    def keep(self, findings: Iterable[Finding] | Finding) -> list[Finding]:
+        """Store findings under their ids and return them.
+
+        A finding with the same id is replaced, because a cell may be run again; a build refuses two different ones.
+        """
+        items = [findings] if isinstance(findings, Finding) else list(findings)
+        self.findings.update({finding.id: finding for finding in items})
+        return items
+
+    def borrow(self, findings: Mapping[str, Finding]) -> None:
+        """Store findings of other notebooks, by id."""
+        self.findings.update(findings)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the name of every finding, claim and official figure."""
+        return (*self.findings, *self.ledger.claims, *self.ledger.official)
+
+    def get(self, name: str) -> Finding | Claim | Official | None:
+        """Return the finding, claim or official figure with this name, None if there is none.
+
+        An official figure that the ledger has joined to its claims is returned as the official figure that it is.
+        """
+        return self.findings.get(name) or self.ledger.official.get(name) or self.ledger.claims.get(name)
+
+    def __getitem__(self, name: str) -> Finding | Claim | Official:
+        """Return the finding, claim or official figure with this name; UnknownId with a suggestion if there is none."""
+        item = self.get(name)
+        if item is None:
+            raise UnknownId(
+                f"no finding, claim or official figure {name!r}; {did_you_mean(name, self.names)}".strip("; ")
+            )
+        return item
+
+
+def load_findings(folder: Path | None = None) -> tuple[dict[str, Finding], str]:
+    """Return the findings that other notebooks have left, by id, and in words where they came from.
+
+    Raises FileNotFoundError, with the command to run, where no notebook has left any.
+    """
+    given, origin = (folder, f"the findings in {folder}") if folder else locations.findings_folder()
+    path = given / "findings.json"
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{locations.display_path(path)} is missing: run `make report` once, then this notebook again"
+        )
+    rows = json.loads(path.read_text(encoding="utf-8"))["findings"]
+    return {row["id"]: Finding.from_json(row) for row in rows}, origin

@@ -1,0 +1,307 @@
+"""The figures: one function each, a table in, axes out. Looks come from `style`, words from the notebooks.
+
+Where no figures are wanted, as in a sweep, a chart function draws nothing and returns None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from claims.show import style
+from claims.tables import locations as places
+
+__all__ = [
+    "coverage",
+    "discrepancies",
+    "drawn",
+    "each_row",
+    "grid_across_values",
+    "growth_rates",
+    "page_axes",
+    "readings_grid",
+    "sector_shares",
+    "specification_curve",
+    "write_beside",
+]
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from claims.ledger.model import Ledger
+
+
+def drawn(chart: Callable[..., Axes]) -> Callable[..., Axes | None]:
+    """Return a chart function that draws where figures are wanted, and elsewhere returns None at once."""
+
+    @wraps(chart)
+    def drawn_if_wanted(*given, **named) -> Axes | None:
+        return chart(*given, **named) if places.figures_wanted() else None
+
+    return drawn_if_wanted
+
+
+def each_row(table: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a table, each with its columns as attributes."""
+    yield from table.itertuples()
+
+
+def page_axes(height: float, columns: int = 1, **keywords: Any) -> Any:
+    """Return a figure of the page's width with `columns` axes side by side."""
+    from matplotlib.figure import Figure
+
+    fig = Figure(figsize=(style.WIDTH, height))
+    return fig.subplots(1, columns, **keywords)
+
+
+@drawn
+def coverage(table: pd.DataFrame) -> Axes:
+    """Return a grid of how many claims each source prints in each sector.
+
+    `table`: one row per sector, index the sector's label, one column of counts per source.
+    """
+    with style.house():
+        axes = page_axes(0.27 * len(table) + 0.9)
+        _cells(axes, table, lambda count: str(int(count)))
+        axes.xaxis.tick_top()
+        axes.xaxis.set_label_position("top")
+        axes.set_xlabel("Text (cells: figures printed)")
+    return axes
+
+
+@drawn
+def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
+    """Return reported and computed growth rates as dots on their intervals, one line each.
+
+    `table`: label, kind (reported, computed), source (of a reported one), shown (the rate in words), point, low, high
+    (percent). A reported rate has the colour and the mark of its text, a computed one those of none.
+    """
+    pens = style.pens(ledger)
+    money = ledger.subject.money
+    with style.house():
+        axes = page_axes(0.36 * len(table) + 0.8)
+        for place, row in enumerate(each_row(table)):
+            pen = pens[row.source] if row.kind == "reported" else style.Pen(style.INK, "X")
+            ends = [row.low, row.high]
+            axes.plot(ends, [place, place], color=pen.colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
+            axes.plot(row.point, place, pen.marker, color=pen.colour)
+            write_beside(axes, f"{row.kind} {row.shown}", (max(row.high, row.point), place), style.INK)
+        axes.set_yticks(range(len(table)), [_wrapped(label) for label in table["label"]], linespacing=1.15)
+        axes.set_ylim(len(table) - 0.5, -0.5)
+        low, high = min(0, table["low"].min()), max(table["high"].max(), 1)
+        axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
+        axes.axvline(0, color=style.MUTED, linewidth=0.8)
+        nominal = f"; {money} nominal" if money else ""
+        axes.set_xlabel(f"Growth on the year before (percent{nominal})")
+        grid_across_values(axes)
+    return axes
+
+
+@drawn
+def discrepancies(table: pd.DataFrame, ledger: Ledger) -> Axes:
+    """Return the figures of each group as dots on their intervals, relative to the group's largest printed figure.
+
+    `table`: group (label), verdict, source, shown (the figure in words), point, low, high (percent of the group's
+    largest printed figure); groups stand in the order of their first row. One line a figure, under its group's name.
+    """
+    groups, pens = list(dict.fromkeys(table["group"])), style.pens(ledger)
+    with style.house():
+        axes = page_axes(0.25 * (len(table) + 1.6 * len(groups)) + 0.7)
+        low, high = table["low"].min(), table["high"].max()
+        edges = (low - 0.04 * (high - low), high + 0.06 * (high - low))
+        axes.set_xlim(*edges)
+        ticks, place = [], 0.0
+        for group in groups:
+            rows = table[table["group"] == group]
+            verdict = rows["verdict"].iloc[0]
+            _band(axes, place - 0.6, place + len(rows) + 0.5, style.VERDICTS[verdict])
+            _heading(axes, place, group, verdict)
+            for row in each_row(rows):
+                place += 1
+                pen = pens[row.source]
+                axes.plot([row.low, row.high], [place, place], color=pen.colour, linewidth=3, solid_capstyle="butt")
+                axes.plot(row.point, place, pen.marker, color=pen.colour)
+                ticks.append((place, f"{row.source}: {row.shown}"))
+            place += 1.6
+        axes.set_yticks(*zip(*ticks, strict=True))
+        axes.set_ylim(place - 0.9, -0.8)
+        axes.spines["left"].set_visible(False)
+        axes.patch.set_visible(False)
+        axes.set_xlabel("Percent of the largest figure printed in the group (100 = largest)")
+        grid_across_values(axes)
+    return axes
+
+
+@drawn
+def sector_shares(table: pd.DataFrame) -> Axes:
+    """Return the pooled shares of listed items by sector as bars, and beside them the shares in every source.
+
+    `table`: label, share_pct, then a column of shares per source, named by its id; largest sector first.
+    """
+    sources = [name for name in table.columns if name not in ("label", "share_pct")]
+    with style.house():
+        bars, grid = page_axes(0.3 * len(table) + 1.0, 2, sharey=False, width_ratios=(1.15, 1))
+        places = range(len(table))
+        bars.barh(places, table["share_pct"], color=style.PLAIN, height=0.68)
+        for place, share in zip(places, table["share_pct"], strict=True):
+            write_beside(bars, f"{share:.0f}%", (share, place), style.INK)
+        bars.set_yticks(places, table["label"])
+        bars.set_ylim(len(table) - 0.5, -0.5)
+        bars.set_xlim(0, table["share_pct"].max() * 1.18)
+        bars.set_xlabel("All texts (percent of items)")
+        grid_across_values(bars)
+        _cells(grid, table[sources], lambda share: f"{share:.0f}")
+        grid.set_yticks([])
+        grid.set_xlabel("By text (percent of its items)")
+    return bars
+
+
+def _cells(axes: Axes, table: pd.DataFrame, written: Callable[[float], str]) -> None:
+    """Draw a cell for every number of a table, darker the larger, with the number on it; nothing is left blank."""
+    import seaborn as sns
+    from matplotlib.colors import ListedColormap
+
+    most = max(float(table.to_numpy().max()), 1)
+    steps = table.map(lambda number: style.step_of(number / most))
+    sns.heatmap(
+        steps,
+        ax=axes,
+        annot=table.map(lambda number: written(number) if number else ""),
+        fmt="",
+        cmap=ListedColormap(style.STEPS),
+        vmin=-0.5,
+        vmax=len(style.STEPS) - 0.5,
+        linewidths=1.2,
+        linecolor=style.PAPER,
+        cbar=False,
+        annot_kws={"size": 8},
+    )
+    for text, step in zip(axes.texts, steps.to_numpy().flat, strict=True):
+        text.set_color(style.PAPER if step > 3 else style.INK)
+    axes.set(xlabel="", ylabel="")
+    axes.tick_params(length=0)
+    axes.tick_params(axis="y", rotation=0)  # seaborn stands a single label on its end
+    axes.grid(False)
+
+
+def _wrapped(label: str, width: int = 34) -> str:
+    r"""Return `label` on as many lines as its length asks for.
+
+    >>> _wrapped("Growth of the honey harvest on all the hills")
+    'Growth of the honey harvest on all\nthe hills'
+    """
+    import textwrap
+
+    kept = label.replace(" (", "\u00a0(")  # the text stays with the last word
+    return "\n".join(textwrap.wrap(kept, width))
+
+
+def write_beside(axes: Axes, words: str, at: tuple[float, float], colour: str) -> None:
+    """Write words to the right of a point of the axes."""
+    axes.annotate(words, at, xytext=(6, 0), textcoords="offset points", va="center", fontsize=8, color=colour)
+
+
+def _across(axes: Axes):
+    """Return the coordinates that run from edge to edge of the figure, and down the rows of `axes`."""
+    from matplotlib.transforms import blended_transform_factory
+
+    return blended_transform_factory(axes.figure.transFigure, axes.transData)
+
+
+def _band(axes: Axes, top: float, bottom: float, colour: str) -> None:
+    """Shade the rows from `top` to `bottom` over the width of the figure."""
+    from matplotlib.patches import Rectangle
+
+    band = Rectangle(
+        (0, top), 1, bottom - top, transform=_across(axes), color=colour, alpha=0.10, linewidth=0, zorder=-2
+    )
+    band.set_clip_on(False)
+    band.set_in_layout(False)
+    axes.add_patch(band)
+
+
+def _heading(axes: Axes, place: float, name: str, verdict: str) -> None:
+    """Write a group's name from the figure's left edge and its verdict to the right edge of the axes."""
+    heading = axes.text(0.008, place, name, transform=_across(axes), va="center", fontweight="bold", fontsize=8)
+    heading.set_in_layout(False)
+    axes.text(0.995, place, verdict, transform=axes.get_yaxis_transform(), va="center", ha="right", fontsize=8)
+
+
+def grid_across_values(axes: Axes) -> None:
+    """Leave the grid across the values and take away the ticks of rows that are named."""
+    axes.grid(axis="y", visible=False)
+    axes.tick_params(axis="y", length=0)
+
+
+@drawn
+def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None = None) -> Axes:
+    """Return a number in every reading, the lowest first, above a grid of what each reading changes.
+
+    `table`: reading, default, holds, point, low, high, changed (parameters, parted by commas); `unit` is the axis' own.
+    """
+    choices = list(dict.fromkeys(name for names in table["changed"] for name in names.split(", ") if name))
+    with style.house():
+        above, below = _stacked(max(len(choices), 1))
+        for place, row in enumerate(each_row(table)):
+            colour = style.INK if row.default else style.PLAIN if row.holds else style.VERDICTS["inconsistent"]
+            above.plot([place, place], [row.low, row.high], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt")
+            above.plot(place, row.point, "D" if row.default else "o" if row.holds else "X", color=colour)
+            for line, choice in enumerate(choices):
+                if choice in row.changed.split(", "):
+                    below.plot(place, line, "s", color=colour, markersize=4)
+        if threshold is not None:
+            above.axhline(threshold, color=style.MUTED, linewidth=0.8)
+        usual = table.index[table["default"]][0]
+        above.annotate(
+            "default",
+            (usual, table["high"][usual]),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha="center",
+            fontsize=7.5,
+        )
+        above.set_ylabel(unit)
+        above.set_xticks([])
+        above.set_xlim(-0.7, len(table) - 0.3)
+        above.margins(y=0.15)
+        above.grid(axis="x", visible=False)
+        below.set_yticks(range(len(choices)), choices)
+        below.set_ylim(max(len(choices), 1) - 0.5, -0.5)
+        below.set_xlim(-0.7, len(table) - 0.3)
+        below.set_xticks(range(len(table)), table["reading"], rotation=90, fontsize=7.5)
+        below.tick_params(length=0)
+        below.grid(axis="x", visible=False)
+    return above
+
+
+def _stacked(lines: int):
+    """Return two axes on top of each other, the lower with room for `lines` rows."""
+    from matplotlib.figure import Figure
+
+    fig = Figure(figsize=(style.WIDTH, 2.6 + 0.2 * lines + 1.9))
+    return fig.subplots(2, 1, height_ratios=(2.6, 0.2 * lines))
+
+
+@drawn
+def readings_grid(table: pd.DataFrame) -> Axes:
+    """Return which headline holds in which reading: a dot where it does, a cross where not, a dash where not asked.
+
+    `table`: label, then a column per reading of 1 (holds), 0 (does not), -1 (not asked there), -2 (not touched).
+    """
+    marks = {1: ("o", style.PLAIN, 4), 0: ("X", style.VERDICTS["inconsistent"], 6), -1: ("_", style.MUTED, 5)}
+    readings = [name for name in table.columns if name != "label"]
+    with style.house():
+        axes = page_axes(0.34 * len(table) + 2.3)
+        for held, (mark, colour, size) in marks.items():
+            lines, places = (table[readings].to_numpy() == held).nonzero()
+            axes.plot(places, lines, mark, color=colour, markersize=size)
+        axes.set_yticks(
+            range(len(table)), [_wrapped(label, 44) for label in table["label"]], linespacing=1.15, fontsize=7.5
+        )
+        axes.set_ylim(len(table) - 0.5, -0.5)
+        axes.set_xticks(range(len(readings)), readings, rotation=90, fontsize=7.5)
+        axes.set_xlim(-0.6, len(readings) - 0.4)
+        axes.tick_params(length=0)
+    return axes

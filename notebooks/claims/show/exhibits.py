@@ -1,0 +1,281 @@
+"""Tables and figures as they leave a notebook: the numbers, the words around them, and how to find them again.
+
+JupyterLab shows an exhibit like any other output; the report reads the same output's own MIME type, numbers it, and
+writes figures with the table of the numbers they show. Titles, captions and source lines are written like sentences
+of `essay.say`; alt texts likewise, as plain text that remembers where its numbers come from. Cells of a table are
+data, never markup.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from claims.content import tables
+from claims.content.phrases import Anchor, Link, Marked, Part, Phrase, part_text
+from claims.content.tables import FIGURE, TABLE, Cell
+from claims.content.tables import ColumnSpec as Column
+from claims.ledger.intervals import Interval
+from claims.ledger.model import Claim, Official
+from claims.ledger.numbers import digits12
+from claims.results import anchors
+from claims.results.finding import Finding
+from claims.show import style
+from claims.words import labels, numerals
+from claims.words.sentences import Sentences
+from claims.words.values import value_text
+
+if TYPE_CHECKING:
+    import matplotlib.axes
+    import matplotlib.figure
+    import pandas as pd
+
+__all__ = ["FIGURE", "TABLE", "Column", "Exhibit", "figure", "table"]
+
+RESOLUTION = 200  # dots to the inch of a figure as pixels
+
+
+class Exhibit:
+    """A table or figure: a MIME bundle that Jupyter displays and the report reads."""
+
+    def __init__(self, bundle: dict[str, object]) -> None:
+        self.bundle = bundle
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
+        return self.bundle
+
+
+def table(
+    frame: pd.DataFrame,
+    sentences: Sentences,
+    *,
+    id: str,
+    title: str,
+    caption: str,
+    columns: Mapping[str, Column | str | Link | Marked | Phrase],
+    source: str = "",
+) -> Exhibit:
+    """Return `frame` as a table of the report: only `columns`, in their order, under their labels.
+
+    Cells may hold findings, claims, official figures, intervals, links, anchors, marked words, phrases, numbers, text,
+    or lists of those; numbers are written by `numerals` in their column's unit. Raises KeyError for a column that the
+    frame does not have.
+    """
+    specs = {name: spec if isinstance(spec, Column) else Column(spec) for name, spec in columns.items()}
+    _refuse_absent(id, specs, frame)
+    rows = [tuple(_cell(row[name], spec) for name, spec in specs.items()) for row in frame.to_dict("records")]
+    content = tables.Table(
+        id=id,
+        title=sentences.text(title),
+        caption=sentences.text(caption),
+        source=sentences.text(source),
+        columns=tuple(spec.column(name, _align(frame[name])) for name, spec in specs.items()),
+        rows=tuple(rows or [tuple(tables.as_cell("" if place else "none") for place in range(len(specs)))]),
+    )
+    return Exhibit(
+        {
+            TABLE: content.to_json(),
+            "text/html": _table_html(content, sentences.plain(title)),
+            "text/plain": f"{id}: {len(content.rows)} rows",
+        }
+    )
+
+
+def figure(
+    axes: matplotlib.axes.Axes | None,
+    sentences: Sentences,
+    *,
+    id: str,
+    name: str,
+    title: str,
+    caption: str,
+    alt: str | Phrase,
+    data: pd.DataFrame,
+    source: str = "",
+    evidence: str | None = None,
+    kinds: Mapping[str, str] | None = None,
+) -> Exhibit:
+    """Return the figure of `axes` as one of the report; `data` is the table of the numbers it shows, written beside it.
+
+    `name` is the file's (growth_rates → growth_rates.svg, .png, .csv). `evidence` names the column of `data` that
+    has what the numbers of each row come from: claims or findings, or their ids. `kinds` says of columns that have
+    no results what they have, as in {"year": "date"}. Without axes (see `charts.drawn`) it is the same figure without
+    its pictures. Raises KeyError for a column that the data does not have.
+    """
+    kinds = dict(kinds or {})
+    _refuse_absent(id, [*([evidence] if evidence else []), *kinds], data)
+    specs = {n: Column(_data_heading(n, kinds.get(n)), kind=kinds.get(n)) for n in data.columns if n != evidence}
+    columns = [spec.column(name, _align(data[name])) for name, spec in specs.items()]
+    rows = [tuple(_data_cell(row[name], spec) for name, spec in specs.items()) for row in data.to_dict("records")]
+    if evidence:
+        columns.append(tables.Column(evidence, Phrase(("From",)), origins=True))
+        rows = [(*row, _origins(items)) for row, items in zip(rows, data[evidence], strict=True)]
+    content = tables.Figure(
+        id=id,
+        name=name,
+        title=sentences.text(title),
+        caption=sentences.text(caption),
+        source=sentences.text(source),
+        alt=alt if isinstance(alt, Phrase) else sentences.pieces(alt),
+        columns=tuple(columns),
+        rows=tuple(rows),
+    )
+    drawing = axes.get_figure(root=True) if axes is not None else None
+    pictures = _pictures(drawing, id) if drawing is not None else {}
+    return Exhibit({FIGURE: content.to_json(), **pictures, "text/plain": f"{id}: {content.alt}"})
+
+
+def _data_heading(name: str, kind: str | None = None) -> str | Link | Marked:
+    """Return the name of a data column as its heading; that of a text links to the text, a parameter's is marked.
+
+    >>> _data_heading("share_pct"), _data_heading("S1"), _data_heading("width=2", "parameter")
+    ('share pct', Link(text='S1', to='S1'), Marked(text='width=2', kind='parameter'))
+    """
+    if kind == "parameter":
+        return Marked(name, kind)
+    return Link(name, name) if re.fullmatch(r"S\d+", name) else name.replace("_", " ")
+
+
+def _refuse_absent(id: str, names: Iterable[str], frame: pd.DataFrame) -> None:
+    absent = [name for name in names if name not in frame.columns]
+    if absent:
+        raise KeyError(f"{id}: no column {', '.join(absent)}; there are {', '.join(map(str, frame.columns))}")
+
+
+def _origins(items) -> Cell:
+    """Return what a row of a figure's data comes from as links, each called by its id.
+
+    >>> [link.href for link in tables.walk(_origins("c012 growth_x"))]
+    ['#c012', '#f-growth-x']
+    """
+    if numerals.missing(items) or items == "":
+        return Cell()
+    listed = items.split() if isinstance(items, str) else items if isinstance(items, Iterable) else [items]
+    ids = [item if isinstance(item, str) else item.id for item in listed]
+    return tables.as_cell([Link(id, anchors.anchor(id)) for id in ids])
+
+
+def _pictures(fig: matplotlib.figure.Figure, id: str) -> dict[str, str | bytes]:
+    """Return a figure as the files it becomes, by their types."""
+    with style.house():
+        _lay_out(fig)
+        return {"image/svg+xml": _svg(fig, id), "image/png": _png(fig)}
+
+
+def _lay_out(fig: matplotlib.figure.Figure) -> None:
+    """Place a figure's axes and words, once for all its files: finding their places takes longer than drawing them."""
+    fig.set_dpi(4 * RESOLUTION)  # letters are measured in whole dots: fine ones, so that words fit at any size
+    fig.draw_without_rendering()
+    fig.set_dpi(RESOLUTION)
+    fig.set_layout_engine("none")
+
+
+def _svg(fig: matplotlib.figure.Figure, salt: str) -> str:
+    import matplotlib as mpl
+
+    out = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}):
+        fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()
+
+
+def _png(fig: matplotlib.figure.Figure) -> bytes:
+    out = io.BytesIO()
+    fig.savefig(out, format="png", dpi=RESOLUTION, metadata={"Software": None})
+    return out.getvalue()
+
+
+def _datum(value) -> str | int | float | None:
+    """Return a number or text as JSON has it, floats at 12 significant digits."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if type(value).__name__ == "bool":  # numpy's too
+        return bool(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Finding):
+        return digits12(value.value)
+    if isinstance(value, int | float | Fraction):
+        return digits12(value)
+    return digits12(value.item()) if hasattr(value, "item") else str(value)
+
+
+def _data_cell(value, spec: Column) -> Cell:
+    """Return a value of a figure's data as a cell; one that is missing is empty."""
+    datum = _datum(value)
+    return Cell() if datum is None else tables.as_cell(_marked(datum, spec))
+
+
+def _marked(value: str | int | float, spec: Column) -> Part:
+    """Return what links to nothing, with its column's mark if that has one."""
+    return Marked(str(value), spec.kind) if spec.kind and value not in ("", numerals.MISSING) else value
+
+
+def _cell(value, spec: Column) -> Cell:
+    if isinstance(value, list | tuple):
+        return tables.as_cell([_cell(item, spec) for item in value])
+    if isinstance(value, Phrase):
+        return Cell((value.map(lambda part: part if isinstance(part, str) else _part(part, spec)),))
+    return tables.as_cell(_part(value, spec))
+
+
+def _part(value, spec: Column) -> Part:
+    match value:
+        case Marked():
+            return value
+        case Anchor():
+            return replace(value, kind=spec.kind or "")
+        case Link():
+            return replace(value, kind=spec.kind or "") if value.leaves else value
+        case Finding():
+            return Link(value_text(value, spec.digits), value.anchor)
+        case Claim() | Official():
+            return Link(labels.claim_text(value), value.id)
+    return _marked(_written(value, spec), spec)
+
+
+def _written(value, spec: Column) -> str:
+    if isinstance(value, Interval):
+        return numerals.range_text(value, spec.unit or "")
+    if numerals.missing(value):
+        return numerals.MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if spec.unit:
+        return numerals.quantity(_datum(value), spec.unit, spec.digits)
+    return numerals.number(_datum(value), spec.digits)
+
+
+def _align(values: Iterable[object]) -> str:
+    words = str | Link | Anchor | Marked | Phrase | list | tuple | Interval
+    return "left" if any(isinstance(value, words) for value in values) else "right"
+
+
+def _table_html(table: tables.Table, title: str) -> str:
+    """Return the table for JupyterLab, every cell escaped."""
+    head = "".join(f"<th>{html.escape(str(column.label))}</th>" for column in table.columns)
+    body = "".join("<tr>" + "".join(f"<td>{_cell_html(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
+    return f"<table><caption>{html.escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell_html(cell: Cell) -> str:
+    return ", ".join("".join(map(_part_html, phrase.parts)) for phrase in cell.phrases)
+
+
+def _part_html(part: Part) -> str:
+    """Return a part of a cell for JupyterLab: the target of a citation keeps its id, and links to the web work."""
+    text = html.escape(part_text(part))
+    match part:
+        case Link() if part.leaves:
+            return f'<a href="{html.escape(part.href)}">{text}</a>'
+        case Anchor():
+            return f'<span id="{html.escape(part.id)}">{text}</span>'
+    return text

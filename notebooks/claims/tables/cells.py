@@ -1,0 +1,115 @@
+"""Check a cell against the field of its Table Schema, and turn a valid one into a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from claims.tables.messages import Problem, did_you_mean
+from claims.tables.table import Row, Table
+
+__all__ = ["check_cells"]
+
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+
+
+def check_cells(table: Table) -> list[Problem]:
+    """Return a problem for each cell that its field does not allow; put the values of the others into their rows."""
+    problems = []
+    for row in table.rows:
+        for spec in table.fields:
+            name = spec["name"]
+            if name in row.cells:
+                problem = _check_cell(table, row, spec)
+                if problem:
+                    problems.append(problem)
+                else:
+                    row.values[name] = _parse(row.cells[name], spec)
+    return problems
+
+
+def _check_cell(table: Table, row: Row, spec: Mapping[str, Any]) -> Problem | None:
+    text, rules = row.cells[spec["name"]], spec.get("constraints", {})
+    fault = _fault(text, spec, rules)
+    return table.problem(row, spec["name"], *fault) if fault else None
+
+
+def _fault(text: str, spec: Mapping[str, Any], rules: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return what is wrong with a cell and what to do about it, None if it is right."""
+    if text == "":
+        return ("is empty", _example(spec)) if rules.get("required") else None
+    if CONTROL.search(text):
+        return "contains a line break or a control character", "write it on one line"
+    if text != text.strip():
+        return "has spaces around it", "remove them"
+    enum = rules.get("enum")
+    if enum and text not in enum:
+        return "", f"{did_you_mean(text, enum)} One of: {', '.join(enum)}".strip()
+    fault = _type_fault(text, spec)
+    if fault:
+        return fault
+    pattern = rules.get("pattern")
+    if pattern and not re.fullmatch(pattern, text, re.ASCII):
+        bare = re.sub(r"[, ]", "", text)
+        meant = f"did you mean {bare!r}?" if re.fullmatch(pattern, bare, re.ASCII) else _example(spec)
+        return "is not written as this column asks", meant
+    return _range_fault(text, spec, rules)
+
+
+def _type_fault(text: str, spec: Mapping[str, Any]) -> tuple[str, str] | None:
+    match spec["type"]:
+        case "integer" if not re.fullmatch(r"-?[0-9]+", text, re.ASCII):
+            return "is not a whole number", _example(spec)
+        case "number" if not NUMBER.fullmatch(text):
+            return "is not a plain number", _example(spec)
+        case "boolean" if text not in ("true", "false"):
+            return "is neither true nor false", did_you_mean(text.lower(), ("true", "false")) or "write one of them"
+        case "date" if not _is_date(text):
+            return "is not a date", "write it as 2024-07-03"
+    return None
+
+
+def _range_fault(text: str, spec: Mapping[str, Any], rules: Mapping[str, Any]) -> tuple[str, str] | None:
+    if "maxLength" in rules and len(text) > rules["maxLength"]:
+        return f"is longer than {rules['maxLength']} characters", "shorten it"
+    if spec["type"] not in ("integer", "number"):
+        return None
+    value = Fraction(text)
+    if "minimum" in rules and value < Fraction(str(rules["minimum"])):
+        return f"is below {rules['minimum']}", _example(spec)
+    if "maximum" in rules and value > Fraction(str(rules["maximum"])):
+        return f"is above {rules['maximum']}", _example(spec)
+    if "exclusiveMinimum" in rules and value <= Fraction(str(rules["exclusiveMinimum"])):
+        return f"is not above {rules['exclusiveMinimum']}", _example(spec)
+    return None
+
+
+def _example(spec: Mapping[str, Any]) -> str:
+    return f"write it like {spec['example']!r}" if "example" in spec else f"write the {spec['name'].replace('_', ' ')}"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _parse(text: str, spec: Mapping[str, Any]) -> Any:
+    """Return a valid cell as a value: numbers exact, dates as ISO text, lists as tuples; an empty number is None."""
+    if "delimiter" in spec:
+        return tuple(text.split(spec["delimiter"])) if text else ()
+    match spec["type"]:
+        case "integer":
+            return int(text) if text else None
+        case "number":
+            return Fraction(text) if text else None
+        case "boolean":
+            return {"true": True, "false": False}.get(text)
+    return text

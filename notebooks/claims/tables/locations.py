@@ -1,0 +1,50 @@
+"""The folders that notebooks read from, and whether they draw figures.
+
+Whoever runs a notebook may say otherwise by environment variable; a notebook opened in JupyterLab finds the data and
+the published findings of its own repository.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = [
+    "DATA", "FIGURES", "FINDINGS", "NONE", "REPOSITORY", "data_folder", "display_path", "figures_wanted",
+    "findings_folder",
+]  # fmt: skip
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+DATA, FINDINGS, FIGURES = "REPORT_DATA", "REPORT_FINDINGS", "REPORT_FIGURES"
+NONE = "none"
+
+
+def data_folder() -> Path:
+    """Return the folder of the ledger: $REPORT_DATA, else `data/` of this repository."""
+    return Path(os.environ.get(DATA) or REPOSITORY / "data")
+
+
+def findings_folder() -> tuple[Path, str]:
+    """Return the folder other notebooks' findings are read from, and in words which findings those are.
+
+    That is $REPORT_FINDINGS, which the build sets, else the published ones.
+    """
+    folder = os.environ.get(FINDINGS)
+    if folder:
+        return Path(folder), "the findings of this run"
+    return REPOSITORY / "report" / "published", "the published findings"
+
+
+def figures_wanted() -> bool:
+    """Return whether figures are drawn: unless $REPORT_FIGURES is `none`, as in a sweep, which reads numbers only."""
+    return os.environ.get(FIGURES) != NONE
+
+
+def display_path(path: Path) -> str:
+    """Return `path` as a message shows it: relative to the repository's root if it is inside, else unchanged.
+
+    >>> display_path(REPOSITORY / "data" / "claims.csv")
+    'data/claims.csv'
+    """
+    resolved = path.resolve()
+    return resolved.relative_to(REPOSITORY).as_posix() if resolved.is_relative_to(REPOSITORY) else str(path)

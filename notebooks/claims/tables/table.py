@@ -1,0 +1,59 @@
+"""A CSV file as it was read: rows with their cells, their valid values, and the columns that are really there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from claims.tables.messages import Problem
+
+__all__ = ["Row", "Table", "ids"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: its number in a spreadsheet, its cells as text, and the values of its valid cells."""
+
+    number: int
+    cells: Mapping[str, str]
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def has(self, *columns: str) -> bool:
+        """Return whether all of `columns` hold valid cells, so that a rule may speak of them."""
+        return all(column in self.values for column in columns)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A CSV file as read: its resource in the data package, its rows, and the columns it really has."""
+
+    name: str
+    file: str
+    resource: Mapping[str, Any]
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def fields(self) -> list[Mapping[str, Any]]:
+        """Return the descriptions of the columns that the file has."""
+        return [spec for spec in self.resource["schema"]["fields"] if spec["name"] in self.columns]
+
+    @property
+    def key(self) -> str:
+        """Return the column that names a row."""
+        return self.resource["schema"]["primaryKey"][0]
+
+    def problem(self, row: Row, column: str, message: str = "", remedy: str = "") -> Problem:
+        """Return a problem with one cell of this table."""
+        return Problem(
+            self.file, row.number, row.cells.get(self.key, ""), column, row.cells.get(column), message, remedy
+        )
+
+
+def ids(table: Table) -> dict[str, Row]:
+    """Return the rows of a table by id; of rows with one id, the first."""
+    rows: dict[str, Row] = {}
+    for row in table.rows:
+        rows.setdefault(row.cells.get(table.key, ""), row)
+    return rows

@@ -1,0 +1,1 @@
+"""Numbers and verdicts in English: numerals, explanations, citations."""

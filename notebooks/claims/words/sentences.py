@@ -1,0 +1,211 @@
+"""Sentences made from results: every number in them links to where it comes from.
+
+`Sentences(results)` fills the names in braces of a template with findings, claims and official figures:
+
+    Sentences(results).text("Trade grew {trade_growth_2024} from 2023 to 2024; one text prints {c013}.")
+
+After the name a colon may ask for another form. Of a finding: `{name:range}` the interval in words, `{name:size}` the
+value without its sign, `{name:number}` the bare number. Of a claim: `{c013:plain}` the figure without its hedge,
+`{c013:period}` its period, `{c013:source}` its text. Of an official figure the same, `{o044:source}` being who
+published the page. A value that an author passes beside the template, such as a parameter, is marked as such, because
+its number is no result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from claims.content.phrases import Link, Marked, Part, Phrase, part_markdown, unescaped
+from claims.ledger.model import OFFICIAL_ID, Claim, Official, UnknownId
+from claims.results.finding import Finding
+from claims.results.store import Results
+from claims.words import numerals
+from claims.words.labels import claim_text, listed
+from claims.words.values import range_text, size_text, value_text
+
+__all__ = ["REMEDY", "Sentences", "UnknownName", "listed_phrases", "phrase"]
+
+REMEDY = (
+    "Keep a finding before a sentence names it, borrow those of other notebooks with essay.borrow, or, where the "
+    "sentence was written for another ledger, change it"
+)
+_UNKNOWN = "is neither kept nor a claim"
+Item: TypeAlias = Finding | Claim | Official
+
+
+class UnknownName(UnknownId):
+    """Braces in a template that hold no name, or the name of nothing."""
+
+
+class _Markdown(str):
+    """A stretch of a template, which may hold an author's markup."""
+
+
+class Sentences:
+    """Sentences on the figures of a ledger and the findings computed from it (`results`)."""
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+
+    def text(self, template: str, /, **values: object) -> str:
+        """Return `template` as Markdown, each `{name}` replaced by its number, linked to where it comes from.
+
+        `values` are the author's own: phrases, links, findings and claims as they are, anything else as the value of a
+        parameter. Raises UnknownName listing all names and forms that do not exist, each with the nearest that does.
+        """
+        parts = self._fill(template, values)
+        return "".join(part if isinstance(part, _Markdown) else part_markdown(part) for part in parts)
+
+    def pieces(self, template: str, /, **values: object) -> Phrase:
+        """Return `template` as a phrase without markup, each `{name}` replaced by its number, linked; see `text`."""
+        parts = (unescaped(part) if isinstance(part, _Markdown) else part for part in self._fill(template, values))
+        return Phrase(tuple(part for part in parts if part != ""))
+
+    def plain(self, template: str, /, **values: object) -> str:
+        """Return `template` as plain text, each `{name}` replaced by its number; see `text`."""
+        return str(self.pieces(template, **values))
+
+    def _fill(self, template: str, values: Mapping[str, object]) -> list[Part]:
+        """Return the stretches of `template` and what replaces the braces between them, in order."""
+        parts: list[Part] = []
+        problems: list[str] = []
+        for words, braces, name, form in _fields(template):
+            parts.append(_Markdown(words))
+            item = values[name] if name in values else self.results.get(name)
+            if name in values and not form:
+                parts += _value_parts(item)
+            elif isinstance(item, Item) and form in ("", *_forms(item)):
+                parts.append(_in_form(item, form))
+            elif item is not None:
+                problems.append(f"{braces} is no form; it has {listed(_forms(item)) or 'none'}")
+            elif braces:
+                problems.append(self._unknown(braces, name, values))
+        _raise_for(template, problems, REMEDY if any(_UNKNOWN in problem for problem in problems) else "")
+        return parts
+
+    def _unknown(self, braces: str, name: str, values: Iterable[str]) -> str:
+        """Return that nothing has the name in `braces`, with the nearest name of its kind."""
+        ledger = self.results.ledger
+        if _CLAIM.fullmatch(name):
+            return _not_in_file(braces, "claim", ledger.claims, "claims.csv")
+        if OFFICIAL_ID.fullmatch(name):
+            return _not_in_file(braces, "official figure", ledger.official, "official.csv")
+        return f"{braces} {_UNKNOWN if name else 'is no name'}{_suggestion(braces, [*values, *self.results.names])}"
+
+
+def phrase(template: str, **values: Item | Link | Marked | Phrase | str) -> Phrase:
+    """Return `template` as a phrase, each `{name}` replaced by its value; numbers link to their evidence.
+
+    Raises UnknownName listing all names that have no value, and all braces that hold no name.
+
+    >>> phrase("{a} of it", a=Link("5%", "f-x")).parts
+    (Link(text='5%', to='f-x'), ' of it')
+    """
+    parts: list[Part] = []
+    problems: list[str] = []
+    for words, braces, name, form in _fields(template):
+        parts.append(words)
+        if name in values and not form:
+            parts += _parts(values[name])
+        elif name in values:
+            problems.append(f"{braces} is no form; a phrase has none")
+        elif braces:
+            problems.append(f"{braces} is {'not given' if name else 'no name'}{_suggestion(braces, values)}")
+    _raise_for(template, problems)
+    return Phrase(tuple(part for part in parts if part != ""))
+
+
+def listed_phrases(items: Sequence[Phrase]) -> Phrase:
+    """Return phrases as a sentence lists them.
+
+    >>> str(listed_phrases([phrase("a"), phrase("b"), phrase("c")]))
+    'a, b and c'
+    """
+    parts: list[Part] = []
+    for place, item in enumerate(items):
+        joint = "" if not place else " and " if place == len(items) - 1 else ", "
+        parts += [joint, *item.parts]
+    return Phrase(tuple(part for part in parts if part != ""))
+
+
+_BRACES = re.compile(r"\\.|\{[^{}]*\}|[{}]", re.DOTALL)  # an escaped character, a field, or a brace without its partner
+_FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::([a-z]+))?\}")
+_CLAIM = re.compile(r"c\d+")
+
+
+def _fields(template: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each stretch of `template` with the braces that follow it, as written, and the name and form in them.
+
+    The last stretch has no braces. Braces that are no field have no name; braces after a backslash are words.
+    """
+    end = 0
+    for match in _BRACES.finditer(template):
+        if not match[0].startswith("\\"):
+            field = _FIELD.fullmatch(match[0])
+            name, form = field.groups(default="") if field else ("", "")
+            yield template[end : match.start()], match[0], name, form
+            end = match.end()
+    yield template[end:], "", "", ""
+
+
+def _parts(value: Item | Link | Marked | Phrase | str) -> tuple[Part, ...]:
+    match value:
+        case Phrase():
+            return value.parts
+        case Finding():
+            return (Link(value_text(value), value.anchor),)
+        case Claim() | Official():
+            return (Link(claim_text(value), value.id),)
+    return (value,)
+
+
+def _value_parts(value: object) -> tuple[Part, ...]:
+    """Return an author's value: linked where it can be, else marked as a parameter's."""
+    if isinstance(value, Item | Link | Marked | Phrase):
+        return _parts(value)
+    return (Marked(str(value), "parameter"),)
+
+
+def _forms(value: object) -> tuple[str, ...]:
+    if isinstance(value, Finding):
+        return "range", "size", "number", "plain"
+    return ("plain", "period", "source") if isinstance(value, Claim | Official) else ()
+
+
+def _in_form(item: Item, form: str) -> Link:
+    if isinstance(item, Finding):
+        return Link(_finding_text(item, form), item.anchor)
+    if form == "source":
+        return Link(item.short_publisher, item.id) if isinstance(item, Official) else Link(item.source, item.source)
+    return Link(item.period.label if form == "period" else claim_text(item, hedge=form != "plain"), item.id)
+
+
+def _finding_text(finding: Finding, form: str) -> str:
+    match form:
+        case "range":
+            return range_text(finding)
+        case "size":
+            return size_text(finding)
+        case "number" if finding.value is not None:
+            return numerals.number(finding.value)
+    return value_text(finding)
+
+
+def _suggestion(braces: str, names: Iterable[str]) -> str:
+    """Return a question for the name nearest to what is in `braces`."""
+    word = braces.strip("{ }").partition(":")[0].lower().replace("-", "_")
+    near = get_close_matches(word, list(names), n=1)
+    return f"; did you mean {{{near[0]}}}?" if near else ""
+
+
+def _not_in_file(braces: str, kind: str, names: Iterable[str], file: str) -> str:
+    suggestion = _suggestion(braces, names)
+    return f"{braces} is no {kind}{f'{suggestion} See' if suggestion else '; see'} data/{file}"
+
+
+def _raise_for(template: str, problems: Sequence[str], remedy: str = "") -> None:
+    if problems:
+        raise UnknownName("\n  ".join([f"“{template}”", *dict.fromkeys(problems)]) + (f"\n{remedy}" if remedy else ""))

@@ -1,0 +1,46 @@
+"""The values of findings as a reader sees them: the value with its unit, its range, its size."""
+
+from __future__ import annotations
+
+from claims.content.phrases import Link
+from claims.results.finding import Finding
+from claims.words import numerals
+
+__all__ = ["finding_json", "range_text", "ranged", "size_text", "value_text"]
+
+
+def value_text(finding: Finding, digits: int | None = None) -> str:
+    """Return the value with its unit, its range where there is no one value, else the limit that no value reaches.
+
+    Points printed with a hedge may make a value that the hedge excludes: more than 41 ÷ nearly a third is more
+    than 123, and never 123.
+    """
+    interval = finding.interval
+    if finding.value is None and interval is not None:
+        return range_text(finding)
+    if finding.value is None or interval is None or finding.value in interval:
+        return numerals.quantity(finding.value, finding.unit, digits)
+    is_above = interval.low is not None and finding.value <= interval.low
+    return numerals.limit(finding.value, finding.unit, is_above, digits)
+
+
+def range_text(finding: Finding) -> str:
+    """Return the interval in words, its bounds rounded outward."""
+    if finding.interval is None:
+        return numerals.quantity(finding.value, finding.unit)
+    return numerals.range_text(finding.interval, finding.unit)
+
+
+def size_text(finding: Finding) -> str:
+    """Return the value with its unit and without its sign, for words such as “less by”."""
+    return value_text(finding) if finding.value is None else numerals.quantity(abs(finding.value), finding.unit)
+
+
+def ranged(finding: Finding) -> Link:
+    """Return the range of a finding, linked to its derivation."""
+    return Link(range_text(finding), finding.anchor)
+
+
+def finding_json(finding: Finding) -> dict:
+    """Return a finding as it leaves a kernel: as the report stores it, with its value and range in words."""
+    return {**finding.to_json(), "text": value_text(finding), "range": range_text(finding)}

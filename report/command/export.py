@@ -1,0 +1,42 @@
+"""Both pages of the report, made at the same time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from report.progress import Progress
+from report.proof import chain
+from report.runs.reuse import Runs
+
+__all__ = ["export_pages"]
+
+
+def export_pages(
+    document, progress: Progress, runs: Runs, other_files: Callable[[], dict[str, bytes]]
+) -> tuple[dict[str, bytes], chain.Tally]:
+    """Return report.html and report.pdf, with the files that `other_files` makes, and the tally of their numbers.
+
+    Typst takes longer than everything else, and leaves the interpreter to others while it runs. So a second thread
+    writes the Typst source and starts Typst as early as possible, while this one only converts texts, with pandoc, in
+    processes of their own. What needs the interpreter most, the page and the walk along its links, waits until Typst
+    runs: otherwise the two threads would slow each other down, and the PDF would be done later.
+    """
+    from report.pages import html, typst
+    from report.pages.reading import read
+
+    draft, typst_runs = read(document), threading.Event()
+    with runs.texts() as texts, ThreadPoolExecutor(max_workers=1) as second_thread:
+        pdf = second_thread.submit(typst.pdf, draft, typst_runs.set, texts)
+        pdf.add_done_callback(lambda _: typst_runs.set())  # if it fails before Typst runs, nothing is to be waited for
+        html.converted(draft, texts)
+        typst_runs.wait()
+        from report.pages.exporters import ReportHTMLExporter  # imports nbconvert, which takes a while
+
+        page = ReportHTMLExporter().from_draft(draft, conversions=texts)
+        progress.note("report.html")
+        tally, files = chain.walked(page), other_files()
+        typeset = pdf.result()
+    progress.note("report.pdf")
+    return {**files, "report.html": page.encode("utf-8"), "report.pdf": typeset}, chain.with_pdf(tally, typeset)

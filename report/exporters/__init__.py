@@ -1,1 +1,0 @@
-"""The report's nbconvert exporters: one HTML file, and a PDF set with Typst, both from the same document."""

@@ -1,0 +1,187 @@
+"""Any notebook, read as a draft: for each cell and output the best form that a page can show, notes for the rest."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from report.foreign import fragments, terminal
+from report.foreign.pictures import find_image, find_images, load_clean_image
+from report.pages.document import Block, Context, ExhibitBlock, Listing, Note, Text
+from report.pages.markdown import Piece
+from report.pages.pictures import IMAGE_SUFFIXES, SVG, Image
+from report.pages.reading import UNDESCRIBED, Reader, joined
+
+__all__ = ["ForeignReader"]
+
+MAGICS = {name: name for name in ("bash", "html", "javascript", "latex", "markdown", "perl", "ruby", "sql")} | {
+    "sh": "bash", "js": "javascript", "svg": "xml", "r": "r", "julia": "julia", "cython": "cython", "script": "",
+}  # fmt: skip
+SOURCES = {"application/json": "json", "application/javascript": "javascript"}  # shown as their source
+REMOVAL_TAGS = {"source": "remove-input", "outputs": "remove-output"}
+OBJECT = re.compile(r"<[\w.]+( object)?>")  # the kernel's stand-in for an object without a text form
+FORMULA = re.compile(
+    r"(?ms)^(```|~~~).*?^\1|\$\$.*?\$\$|(`+)[^`].*?\2"  # code and formulas that are marked already
+    r"|(?P<formula>^ {0,3}\\begin\{(?P<kind>(?:equation|align|gather|multline|eqnarray|alignat|flalign)\*?)\}"
+    r".*?\\end\{(?P=kind)\})"
+)
+
+
+class ForeignReader(Reader):
+    """Reads whatever a notebook may hold: raw cells, HTML, LaTeX, pictures, colours of a terminal, unknown types."""
+
+    def read_cell(self, cell: Mapping, context: Context) -> Iterator[Block | Text]:
+        """Yield the blocks of a cell, but not what its tags remove."""
+        tags = {tag.replace("_", "-") for tag in cell.get("metadata", {}).get("tags") or ()}
+        if "remove-cell" in tags:
+            return
+        if cell.get("cell_type") == "code":
+            cell = {key: value for key, value in cell.items() if REMOVAL_TAGS.get(key) not in tags}
+        yield from super().read_cell(cell, context)
+
+    def read_markdown(self, source: str, cell: Mapping) -> Iterator[Block | Text]:
+        """Yield the text of a Markdown cell with its pictures."""
+        yield Text(Piece(_mark_formulas(source), images=find_images(source, cell, self.folder)))
+
+    def read_other_cell(self, source: str, cell: Mapping) -> Iterator[Block | Text]:
+        """Yield a raw cell as what it is written in, any other as its source."""
+        if cell.get("cell_type") != "raw":
+            yield Note(f"A cell of the unknown kind “{cell.get('cell_type')}” is shown as it stands.")
+            yield Listing(source)
+        elif source.strip():
+            metadata = cell.get("metadata", {})
+            yield from _raw_blocks(source, str(metadata.get("format") or metadata.get("raw_mimetype") or ""))
+
+    def language(self, source: str) -> str:
+        """Return the language of a code cell: the one that its magic names, else the notebook's."""
+        magic = re.match(r"%%(\w+)", source)
+        if magic and magic[1].lower() in MAGICS:
+            return MAGICS[magic[1].lower()]
+        metadata = self.notebook.get("metadata", {})
+        name = metadata.get("language_info", {}).get("name") or metadata.get("kernelspec", {}).get("language")
+        return name if isinstance(name, str) and name else "python"
+
+    def read_output(self, output: Mapping, context: Context) -> Iterator[Block | Text]:
+        """Yield the blocks of an output, an unknown kind by its data."""
+        kind = output.get("output_type")
+        if kind in ("stream", "error", "display_data", "execute_result"):
+            yield from super().read_output(output, context)
+        elif isinstance(output.get("data"), Mapping):
+            yield Note(f"An output of the unknown kind “{kind}” is shown by its data.")
+            yield from self.read_display(output, context)
+        else:
+            yield Note(f"An output of the unknown kind “{kind}” is not shown.")
+
+    def read_printed(self, text: str, role: str = "output") -> Iterator[Block]:
+        """Yield what a program printed as a terminal shows it, if that is anything."""
+        runs = terminal.styled_text(text)
+        plain = joined([run for run, _ in runs])
+        if plain.strip():
+            yield Listing(plain, role=role, styled=runs if any(style for _, style in runs) else ())
+
+    def load_image(self, mime: str, data: str | bytes, size: Mapping | None = None) -> Image | None:
+        """Return the picture without what acts, or None if it cannot be read."""
+        return load_clean_image(mime, data, size)
+
+    def read_other_display(self, data: Mapping, output: Mapping) -> Iterator[Block | Text]:
+        """Yield the best that can be shown of an output, with a note where that is not what its author meant."""
+        programs = sorted(mime for mime in data if mime.startswith("application/vnd.") and mime.endswith("json"))
+        for mime in (SVG,) if _is_formula(data) else IMAGE_SUFFIXES:  # a formula is better than its picture in pixels
+            if mime not in data:
+                continue
+            image = self.load_image(mime, data[mime], output.get("metadata", {}).get(mime))
+            if image:
+                yield from _image_blocks(image, mime, data, output, programs)
+                return
+            yield Note("A damaged picture is not shown.")
+        html = fragments.read_html(str(data["text/html"])) if "text/html" in data else fragments.Fragment("")
+        if "text/markdown" in data:
+            yield Text(Piece(_mark_formulas(str(data["text/markdown"]))))
+        elif _is_formula(data):
+            yield Text(Piece(str(data["text/latex"]), "latex"))
+        elif html.has_content and not programs:
+            yield from _html_blocks(html)
+        elif "text/latex" in data:
+            yield Text(Piece(str(data["text/latex"]), "latex"))
+        else:
+            yield from self._source_blocks(data, html.notes)
+
+    def _source_blocks(self, data: Mapping, html_notes: tuple[str, ...]) -> Iterator[Block]:
+        """Yield the text of an output that has no form for a page, and notes that name its other types."""
+        plain = str(data.get("text/plain", ""))
+        texts = sorted(mime for mime in data if mime in SOURCES or mime.startswith("text/"))
+        texts = [mime for mime in texts if mime not in ("text/plain", "text/html")]
+        shown = {"text/plain", *IMAGE_SUFFIXES, *texts, *(("text/html",) if html_notes else ())}
+        others = sorted(data.keys() - shown)
+        has_text = bool(plain.strip()) and not (OBJECT.fullmatch(plain.strip()) and data.keys() - {"text/plain"})
+        if others and has_text:
+            yield Note(f"This output needs a program to show it ({', '.join(others)}); here is its text.")
+        elif others:
+            yield Note(f"This output cannot be shown on a page ({', '.join(others)}).")
+        yield from map(Note, html_notes)
+        for mime in texts:
+            if mime == "application/javascript":
+                yield Note("A script is not run; here is its source.")
+            source = data[mime] if isinstance(data[mime], str) else json.dumps(data[mime], ensure_ascii=False, indent=2)
+            yield Listing(source, SOURCES.get(mime, ""), "excerpt")
+        if has_text and not texts:
+            yield from self.read_printed(plain)
+
+
+def _mark_formulas(source: str) -> str:
+    r"""Return Markdown in which an environment of LaTeX that is a formula is marked as one.
+
+    >>> _mark_formulas("so\n\\begin{align}a &= b\\end{align}\nand `\\begin{align}`").splitlines()
+    ['so', '$$\\begin{align}a &= b\\end{align}$$', 'and `\\begin{align}`']
+    """
+
+    def mark(match: re.Match) -> str:
+        return "$$" + re.sub(r"\n\s*\n", "\n", match["formula"]) + "$$" if match["formula"] else match[0]
+
+    return FORMULA.sub(mark, source)
+
+
+def _raw_blocks(source: str, mime: str) -> Iterator[Block | Text]:
+    match mime:
+        case "text/markdown":
+            yield Text(Piece(source))
+        case "text/html":
+            yield from _html_blocks(fragments.read_html(source))
+        case "text/latex":
+            yield Text(Piece(source, "latex"))
+        case _:
+            if mime:
+                yield Note(f"A raw cell for another program ({mime}) is shown as its source.")
+            yield Listing(source)
+
+
+def _image_blocks(image: Image, mime: str, data: Mapping, output: Mapping, programs: list[str]) -> Iterator[Block]:
+    if mime == SVG and image.data.decode() != data[mime]:
+        yield Note("What this drawing would run or fetch is left out.")
+    yield ExhibitBlock("", "", "", alt=_alt(output, mime, str(data.get("text/plain", ""))), image=image)
+    if programs:
+        yield Note(f"A program can show more of this output ({', '.join(programs)}); here is its picture.")
+
+
+def _html_blocks(fragment: fragments.Fragment) -> Iterator[Block | Text]:
+    """Yield HTML, and after it notes on what of it is left out."""
+    addresses = set(re.findall(r'<img[^>]*?src="([^"]+)', fragment.html))
+    drawings = {name: load_clean_image(SVG, data) for name, data in fragment.drawings}
+    images = {address: drawings.get(address) or find_image(address, {}, None) for address in sorted(addresses)}
+    if fragment.has_content:
+        shown = tuple((address, image) for address, image in images.items() if image)
+        yield Text(Piece(fragment.html, "html", images=shown))
+    yield from map(Note, fragment.notes)
+
+
+def _is_formula(data: Mapping) -> bool:
+    return str(data.get("text/latex", "")).lstrip().startswith(("$", r"\begin{equation", r"\begin{align", r"\["))
+
+
+def _alt(output: Mapping, mime: str, plain: str) -> str:
+    """Return the alternative text of a picture: from its metadata, else what the kernel prints for it."""
+    metadata = output.get("metadata", {})
+    of_image = metadata.get(mime) or {}
+    stated = (metadata.get("alt") or of_image.get("alt")) if isinstance(of_image, Mapping) else None
+    return stated or ("" if plain.startswith("<") else plain.strip()) or UNDESCRIBED

@@ -1,0 +1,175 @@
+"""The final state of a terminal after a text with control codes: characters, each with its style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from report.pages.document import StyledText
+
+__all__ = ["COLOURS", "plain_text", "styled_text"]
+
+NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+COLOURS = ("red", "green", "yellow", "blue", "magenta", "cyan", "grey")  # black and white are the page's own
+ATTRIBUTES = {"1": ("bold", True), "3": ("italic", True), "4": ("underline", True), "9": ("strike", True)} | {
+    "22": ("bold", False), "23": ("italic", False), "24": ("underline", False), "29": ("strike", False),
+}  # fmt: skip
+CONTROL = re.compile(
+    r"\x1b\[([0-9;:?]*)[ -/]*([@-~])"  # a command with its numbers: a colour, a move, an erasure
+    r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # a title, or the target of a link
+    r"|\x1b[@-_]|\r\n|[\r\n\b]"
+)
+WIDEST = 2000  # no move to the right goes further
+
+
+def styled_text(text: str) -> tuple[StyledText, ...]:
+    r"""Return what a terminal shows in the end, as runs of one style; of what is overwritten, the last state.
+
+    >>> styled_text("\x1b[1;31mred\x1b[0m\n10 %\r20 %")
+    (('red', 'bold red'), ('\n20 %', ''))
+    """
+    if not CONTROL.search(text):
+        return ((text, ""),) if text else ()
+    screen = _Screen()
+    end = 0
+    for match in CONTROL.finditer(text):
+        screen.write(text[end : match.start()])
+        screen.apply(match)
+        end = match.end()
+    screen.write(text[end:])
+    return tuple(screen.runs())
+
+
+def plain_text(text: str) -> str:
+    r"""Return what a terminal shows in the end, without its colours.
+
+    >>> plain_text("\x1b[31mred\x1b[0m\n10 %\r20 %\ntypo\b\b\b\bfine")
+    'red\n20 %\nfine'
+    """
+    return "".join(run for run, _ in styled_text(text))
+
+
+class _Screen:
+    """Lines of characters with a cursor; it grows downwards and is as wide as its lines."""
+
+    def __init__(self) -> None:
+        self.lines: list[list[StyledText]] = [[]]
+        self.row = self.column = 0
+        self.pen: dict[str, str | bool] = {}
+
+    def write(self, text: str) -> None:
+        """Write text at the cursor, over what is there."""
+        if not text:
+            return
+        line, style = self.lines[self.row], self._style()
+        line.extend([(" ", "")] * (self.column - len(line)))
+        line[self.column : self.column + len(text)] = [(character, style) for character in text]
+        self.column += len(text)
+
+    def apply(self, match: re.Match) -> None:
+        """Carry out a control code."""
+        if match[0] in ("\n", "\r\n"):
+            self.row, self.column = self.row + 1, 0
+            if self.row == len(self.lines):
+                self.lines.append([])
+        elif match[0] == "\r":
+            self.column = 0
+        elif match[0] == "\b":
+            self.column = max(0, self.column - 1)
+        elif match[2] == "m":
+            self._set_pen(re.split("[;:]", match[1]))
+        elif match[2]:
+            self._move(match[2], int(match[1]) if re.fullmatch(r"\d{1,4}", match[1]) else 0)
+
+    def _move(self, command: str, number: int) -> None:
+        steps, line = max(number, 1), self.lines[self.row]
+        if command == "A":
+            self.row = max(0, self.row - steps)
+        elif command == "B":
+            self.row = min(len(self.lines) - 1, self.row + steps)
+        elif command == "C":
+            self.column = min(WIDEST, self.column + steps)
+        elif command == "D":
+            self.column = max(0, self.column - steps)
+        elif command == "G":
+            self.column = min(WIDEST, steps - 1)
+        elif command == "K" and number == 0:
+            del line[self.column :]
+        elif command == "K" and number == 1:
+            line[: self.column] = [(" ", "")] * self.column
+        elif command == "K":
+            line.clear()
+
+    def _set_pen(self, codes: list[str]) -> None:
+        """Switch to the colours and weights of these codes."""
+        remaining = iter(codes)
+        for code in remaining:
+            number = int(code) if code.isdecimal() and len(code) < 4 else 0
+            if number == 0:
+                self.pen = {}
+            elif code in ATTRIBUTES:
+                name, is_on = ATTRIBUTES[code]
+                self.pen[name] = is_on
+            elif number in (7, 27):
+                self.pen["ground"] = "grey" if number == 7 else ""
+            elif number in (38, 48):
+                self.pen["ink" if number == 38 else "ground"] = _palette_colour(remaining)
+            elif number // 10 in (3, 4, 9, 10):
+                bright = number >= 90
+                name = NAMES[number % 10] if number % 10 < 8 else ""
+                self.pen["ink" if number // 10 in (3, 9) else "ground"] = _page_colour(name, bright)
+
+    def _style(self) -> str:
+        pen = self.pen
+        words = [name for name in ("bold", "italic", "underline", "strike") if pen.get(name)]
+        words += [str(pen["ink"])] if pen.get("ink") else []
+        words += [f"on-{pen['ground']}"] if pen.get("ground") else []
+        return " ".join(words)
+
+    def runs(self) -> Iterator[StyledText]:
+        """Yield the characters as runs of one style."""
+        characters: list[StyledText] = []
+        for index, line in enumerate(self.lines):
+            characters += [("\n", "")] * bool(index) + line
+        for style, run in groupby(characters, key=lambda pair: pair[1]):
+            yield "".join(character for character, _ in run), style
+
+
+def _page_colour(name: str, bright: bool = False) -> str:
+    """Return the colour's name; nothing for black and white, which are the page's own ink and paper."""
+    if name in ("black", "white"):
+        return "grey" if bright and name == "black" else ""
+    return name
+
+
+def _palette_colour(codes: Iterator[str]) -> str:
+    """Return the nearest of our colours to one of 256, or of all; consumes its numbers from the codes."""
+    kind = next(codes, "")
+    numbers = [
+        int(code) if code.isdecimal() and len(code) < 4 else 0
+        for _, code in zip(range(3 if kind == "2" else 1), codes, strict=False)
+    ]
+    if kind == "2" and len(numbers) == 3:
+        return _nearest_colour(*numbers)
+    if kind != "5" or not numbers:
+        return ""
+    number = numbers[0]
+    if number < 16:
+        return _page_colour(NAMES[number % 8], number > 7)
+    if number > 231:
+        return "grey"
+    return _nearest_colour(*((number - 16) // step % 6 * 51 for step in (36, 6, 1)))
+
+
+def _nearest_colour(red: int, green: int, blue: int) -> str:
+    """Return the name of the colour that has the same strong parts.
+
+    >>> _nearest_colour(255, 135, 0), _nearest_colour(10, 20, 200), _nearest_colour(90, 90, 95)
+    ('yellow', 'blue', 'grey')
+    """
+    parts = (red, green, blue)
+    if max(parts) - min(parts) < 40:
+        return "grey"
+    middle = (max(parts) + min(parts)) / 2
+    return _page_colour(NAMES[sum(bit for bit, part in zip((1, 2, 4), parts, strict=True) if part > middle)])

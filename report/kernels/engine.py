@@ -1,0 +1,235 @@
+"""The papermill engines: a kernel of this very Python, in private folders, stopped as soon as it is done.
+
+    papermill --engine report notebooks/20_growth_rates.ipynb /dev/null --cwd notebooks
+
+`forked` takes its kernels from a parent that has imported pandas and matplotlib already (Linux); `plain` starts each
+from nothing. Both leave the same bytes. To papermill they are `report` (forked where that can be) and `report-plain`.
+
+The kernel is this Python, whatever kernelspecs a user has; it is reached over sockets in a folder of its own; home,
+IPython, Jupyter and matplotlib folders are private, and time zone, locale and hash seed are fixed, so that results do
+not depend on the machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_core.utils import ensure_event_loop
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, papermill_engines
+from papermill.log import logger
+
+from report.kernels import forked, reads
+from report.kernels.private import private_environment, private_folder, warm_parent
+from report.kernels.warm import AVAILABLE, NO_HISTORY, READS, RUN, WarmParent
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["DefaultEngine", "ForkedEngine", "PlainEngine", "RunningKernels", "Watcher", "kernels"]
+
+
+class Watcher(Protocol):
+    """What an engine calls while a notebook runs."""
+
+    def on_kernel_started(self, node: NotebookNode) -> None:
+        """Called when the kernel has started; `node` fills with outputs."""
+
+    def on_cell_started(self, index: int) -> None:
+        """Called when the cell at `index` starts."""
+
+    def on_kernel_ended(self, files_read: Mapping[str, str | None]) -> None:
+        """Called when the kernel has ended, with the hash of each file it has read, as `reads` records them."""
+
+
+class RunningKernels:
+    """The kernels that run now, so that all can be ended at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[int] = set()
+        self.closed = False
+
+    def add(self, pid: int) -> None:
+        """Add a kernel; one that starts after `end_all` is ended at once."""
+        with self._lock:
+            self._running.add(pid)
+        if self.closed:
+            _end(pid)
+
+    def discard(self, pid: int) -> None:
+        """Remove a kernel that has ended."""
+        with self._lock:
+            self._running.discard(pid)
+
+    def end_all(self) -> None:
+        """End every running kernel with all its processes, and every kernel that starts from now on."""
+        with self._lock:
+            self.closed = True
+            running = sorted(self._running)
+        for pid in running:
+            _end(pid)
+
+    def open(self) -> None:
+        """Allow kernels again after `end_all`."""
+        self.closed = False
+
+
+kernels = RunningKernels()
+
+
+def _end(pid: int) -> None:
+    """End the kernel and its children, which are a process group of their own."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+class _Client(PapermillNotebookClient):
+    """A notebook client that calls a watcher at each cell, and lists its kernel as running."""
+
+    watcher: Watcher | None = None
+
+    def start_new_kernel(self, **options) -> None:
+        super().start_new_kernel(**options)
+        kernels.add(self.km.provisioner.pid)
+
+    def papermill_execute_cells(self) -> None:
+        if self.watcher:
+            self.watcher.on_kernel_started(self.nb)
+        super().papermill_execute_cells()
+
+    def execute_cell(self, cell, cell_index, **options):
+        if self.watcher:
+            self.watcher.on_cell_started(cell_index)
+        return super().execute_cell(cell, cell_index, **options)
+
+
+class PlainEngine(Engine):
+    """Execute a notebook in a private kernel of its own, started from nothing.
+
+    Engine arguments: `folder` is the kernel's working directory (by default the caller's), `environment` has more
+    variables for it, `fonts` is a folder with matplotlib's font list, `warm` a parent to fork from, and the methods of
+    `watcher` are called while the notebook runs.
+    """
+
+    provisioner = "local-provisioner"
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man,
+        kernel_name,
+        log_output=False,
+        start_timeout=60,
+        execution_timeout=None,
+        folder: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        fonts: Path | None = None,
+        warm: WarmParent | None = None,
+        watcher: Watcher | None = None,
+        **_,
+    ):
+        """Run the cells of `nb_man.nb`, which receives their outputs, whether or not one fails."""
+        with (
+            _own_event_loop(),
+            private_folder() as private,
+            cls.start_options(private / "kernel.log", fonts, warm) as options,
+        ):
+            manager, record = _kernel_manager(private, cls.provisioner), private / "reads"
+            client = _Client(
+                nb_man,
+                km=manager,
+                timeout=execution_timeout,
+                startup_timeout=start_timeout,
+                shutdown_kernel="immediate",
+                log=logger,
+                log_output=log_output,
+            )
+            client.watcher = watcher
+            try:
+                client.execute(
+                    cleanup_kc=True,
+                    cwd=str(folder or Path.cwd()),
+                    env=private_environment(private, {**(environment or {}), reads.RECORD: str(record)}, fonts),
+                    **options,
+                )
+            finally:
+                _close(manager)
+                if watcher:
+                    watcher.on_kernel_ended(reads.read_record(record))
+
+    @classmethod
+    @contextmanager
+    def start_options(cls, log: Path, fonts: Path | None, warm: WarmParent | None) -> Iterator[dict]:
+        """Give the provisioner's options for a kernel that writes to `log`, besides folder and environment."""
+        with log.open("wb") as file:
+            yield {"stdout": file, "stderr": file}
+
+
+class ForkedEngine(PlainEngine):
+    """Execute a notebook in a private kernel forked from a process that has imported packages already (Linux)."""
+
+    provisioner = forked.PROVISIONER
+
+    @classmethod
+    @contextmanager
+    def start_options(cls, log: Path, fonts: Path | None, warm: WarmParent | None) -> Iterator[dict]:
+        """Give the options for a kernel of the warm parent, or of a new one for this notebook alone."""
+        with nullcontext(warm) if warm else warm_parent(fonts) as parent:
+            yield {"warm": parent, "log": str(log)}
+
+
+def _close(manager: AsyncKernelManager) -> None:
+    """End the manager's kernel if it still runs, and close its sockets."""
+    provisioner = manager.provisioner
+    if isinstance(provisioner, LocalProvisioner) and provisioner.pid:
+        if provisioner.has_process:
+            _end(provisioner.pid)
+        kernels.discard(provisioner.pid)
+    manager.context.destroy(linger=0)
+
+
+DefaultEngine = ForkedEngine if AVAILABLE else PlainEngine
+papermill_engines.register("report", DefaultEngine)
+papermill_engines.register("report-plain", PlainEngine)
+
+
+@contextmanager
+def _own_event_loop() -> Iterator[None]:
+    """Close the event loop that Jupyter creates for a thread, unless one was running before."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        with closing(ensure_event_loop()):
+            yield
+    else:
+        yield
+
+
+def _kernel_manager(private: Path, provisioner: str) -> AsyncKernelManager:
+    """Return a manager for one kernel of this Python, reached over sockets in the folder `private`."""
+    manager = AsyncKernelManager(
+        kernel_name="python3",
+        transport="ipc",
+        ip=str(private / "k"),
+        connection_file=str(private / "kernel.json"),
+        client_factory=forked.PromptClient,
+    )
+    manager._kernel_spec = KernelSpec(
+        argv=[sys.executable, "-c", RUN, READS, "-f", "{connection_file}", NO_HISTORY],
+        display_name="Python 3",
+        language="python",
+        metadata={"kernel_provisioner": {"provisioner_name": provisioner}},
+    )
+    return manager

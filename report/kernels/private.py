@@ -1,0 +1,153 @@
+"""Private folders and a private environment for kernels, so that results do not depend on the machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import site
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from report.kernels.warm import AVAILABLE, WarmParent
+
+__all__ = ["ENGINES", "make_font_list", "private_environment", "private_folder", "warm_parent"]
+
+# The kinds of kernels on this machine, the default first, and the names of their engines in papermill.
+ENGINES = {"forked": "report", "plain": "report-plain"} if AVAILABLE else {"plain": "report-plain"}
+_LONGEST_SOCKET = 103
+_USER_PREFIXES = (
+    "JUPYTER",
+    "IPYTHON",
+    "JPY_",
+    "MPL",
+    "MATPLOTLIB",
+    "PYTHON",
+    "PAPERMILL",
+    "XDG_",
+    "LC_",
+    "REPORT_",
+    "CLICOLOR",
+    "PYDEVD_",
+    "COLAB_",
+)
+_USER_OPTIONS = {
+    "LANG",
+    "LANGUAGE",
+    "TZ",
+    "COLUMNS",
+    "LINES",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "DISPLAY",
+    "SOURCE_DATE_EPOCH",
+}
+_BYTECODE_SETTINGS = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
+_SAME_EVERYWHERE = {
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "PYTHONUTF8": "1",
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+_WARM = str(Path(__file__).with_name("warm.py"))
+_LIST_FONTS = "import runpy, sys; runpy.run_path(sys.argv[1])['list_own_fonts']()"
+_INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as a kernel sets it; matplotlib reads it once
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """Give a new folder of a short absolute path, and remove it afterwards.
+
+    Raises OSError if no temporary folder is short enough for a socket's path.
+    """
+    folder = Path(os.path.realpath(tempfile.mkdtemp(prefix="ledger-", dir=_short_temporary_folder())))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _short_temporary_folder() -> str:
+    longest = _LONGEST_SOCKET - len("/ledger-12345678/k-5")
+    for candidate in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        real = os.path.realpath(candidate)
+        if len(os.fsencode(real)) <= longest and os.access(real, os.W_OK):
+            return real
+    raise OSError(
+        f"the temporary folder's path, {tempfile.gettempdir()}, is too long for sockets; set TMPDIR to a shorter one"
+    )
+
+
+def private_environment(private: Path, more: Mapping[str, str], fonts: Path | None = None) -> dict[str, str]:
+    """Return the kernel's environment: this one without a user's settings, with private folders and with `more`."""
+    home = private / "home"
+    own = {
+        "HOME": home,
+        "IPYTHONDIR": home / "ipython",
+        "JUPYTER_CONFIG_DIR": home / "jupyter" / "config",
+        "JUPYTER_DATA_DIR": home / "jupyter" / "data",
+        "JUPYTER_RUNTIME_DIR": home / "jupyter" / "runtime",
+        "JUPYTER_PATH": home / "jupyter" / "path",
+        "MPLCONFIGDIR": home / "matplotlib",
+    }
+    for path in own.values():
+        path.mkdir(parents=True, exist_ok=True)
+    for font_list in sorted(fonts.glob("fontlist-*.json")) if fonts else []:
+        shutil.copy(font_list, own["MPLCONFIGDIR"])
+    kept = {name: value for name, value in os.environ.items() if not _is_user_setting(name)}
+    packages = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {"PYTHONNOUSERSITE": "1"}
+    return {**kept, **packages, **_SAME_EVERYWHERE, **{name: str(path) for name, path in own.items()}, **more}
+
+
+def _is_user_setting(name: str) -> bool:
+    return name not in _BYTECODE_SETTINGS and (name in _USER_OPTIONS or name.startswith(_USER_PREFIXES))
+
+
+@contextmanager
+def warm_parent(fonts: Path | None) -> Iterator[WarmParent]:
+    """Give a process to fork kernels from; it imports while this one continues.
+
+    `fonts` is the folder of matplotlib's font list; if it has none yet, the list that the process makes is kept there.
+    """
+    with private_folder() as private:
+        environment = private_environment(private, _INLINE, fonts)
+        with closing(WarmParent(environment)) as parent:
+            yield parent
+        if fonts:
+            _keep_font_list(Path(environment["MPLCONFIGDIR"]), fonts)
+
+
+def make_font_list(fonts: Path) -> None:
+    """Put matplotlib's list of its own fonts into the folder `fonts`, unless it is there.
+
+    With it a kernel does not search the machine for fonts, which takes longer than most notebooks, and uses none of
+    them. If matplotlib cannot be imported there is no list, and a notebook that needs it fails where it imports it.
+    """
+    if not _has_font_list(fonts):
+        with private_folder() as private:
+            environment = private_environment(private, {"MPLBACKEND": "agg"})
+            subprocess.run(
+                [sys.executable, "-c", _LIST_FONTS, _WARM], env=environment, capture_output=True, check=False
+            )
+            _keep_font_list(Path(environment["MPLCONFIGDIR"]), fonts)
+
+
+def _has_font_list(folder: Path) -> bool:
+    """Return whether a folder has matplotlib's font list."""
+    return any(folder.glob("fontlist-*.json"))
+
+
+def _keep_font_list(source: Path, fonts: Path) -> None:
+    """Copy the font list from matplotlib's folder to `fonts`, unless there is one."""
+    for path in [] if _has_font_list(fonts) else sorted(source.glob("fontlist-*.json")):
+        fonts.mkdir(parents=True, exist_ok=True)
+        unfinished = fonts / f"{path.name}.{os.getpid()}"
+        unfinished.write_bytes(path.read_bytes())
+        os.replace(unfinished, fonts / path.name)

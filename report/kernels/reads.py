@@ -1,0 +1,149 @@
+"""What a kernel reads, recorded as it opens files: a run would give the same results as long as these are the same.
+
+The recorder runs inside the kernel, before anything else, and needs nothing but Python. It writes a line of JSON for
+each file that is opened to read (its path and the SHA-256 of its content, null if it does not exist) and for each
+folder that is listed (its path with a slash at the end, and the SHA-256 of the names in it). To import a module is to
+read its source. Files of packages and of the system are left out: their versions identify them. Files that a child
+process reads are not recorded, nor those that compiled code opens by itself.
+
+As a program of its own, run as `warm.RUN` runs it, it is a kernel that records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import sys
+import sysconfig
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+__all__ = ["RECORD", "Recorder", "digest", "label_paths", "launcher_path", "main", "read_record", "start_recording"]
+
+RECORD = "REPORT_READS"  # the variable that names the file to write to
+_OURS = ("REPORT_DATA", "REPORT_FINDINGS")  # with the folder above the kernel's own, where nothing is left out
+_SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib/", "/lib64/", "/System/", "/Library/")
+_LISTINGS = ("os.listdir", "os.scandir")
+_IMPORT_SYSTEM = ("<frozen importlib", str(Path(importlib.util.__file__).parent))  # lists each folder of modules
+
+
+def start_recording() -> None:
+    """Record what this process reads from now on, if the environment names a file for it."""
+    if os.environ.get(RECORD):
+        sys.addaudithook(Recorder(os.environ[RECORD]).on_audit_event)
+
+
+class Recorder:
+    """Writes a line for every file that is opened and every folder that is listed, the first time it is."""
+
+    def __init__(self, record: str) -> None:
+        self._out = os.open(record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        packages = {sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib")}
+        venv = {sys.prefix} - {sys.base_prefix}
+        self._never = _folders(*packages, *venv, str(Path(record).parent))
+        self._always = _folders(str(Path.cwd().parent), *filter(None, map(os.environ.get, _OURS)))
+        self._left_out = _folders(sys.prefix, sys.base_prefix) + _SYSTEM
+        self._recorded: set[str] = set()
+        self._busy = threading.local()
+
+    def on_audit_event(self, event: str, arguments: tuple) -> None:
+        """Called by Python at each of its audit events."""
+        if event == "open":
+            path, _, flags = arguments
+            writes = bool(flags & (os.O_WRONLY | os.O_TRUNC | os.O_EXCL)) if isinstance(flags, int) else False
+        elif event == "sqlite3.connect":
+            path, writes = arguments[0], False
+        elif event in _LISTINGS and not sys._getframe(1).f_code.co_filename.startswith(_IMPORT_SYSTEM):
+            path, writes = arguments[0] or ".", False
+        else:
+            return
+        if isinstance(path, str | bytes) and not getattr(self._busy, "now", False):
+            self._busy.now = True
+            try:
+                self._note(os.fsdecode(path), event in _LISTINGS, writes)
+            finally:
+                self._busy.now = False
+
+    def _note(self, path: str, is_folder: bool, writes: bool) -> None:
+        real = _in_real_folder(_source(path)) + ("/" if is_folder else "")
+        if real in self._recorded or real.startswith(self._never):
+            return
+        if real.startswith(self._left_out) and not real.startswith(self._always):
+            return
+        self._recorded.add(real)
+        if not writes:  # a file that the kernel wrote itself does not count as read
+            os.write(self._out, (json.dumps([real, digest(real)]) + "\n").encode())
+
+
+def _folders(*folders: str) -> tuple[str, ...]:
+    return tuple(os.path.realpath(folder).rstrip("/") + "/" for folder in folders)
+
+
+def _in_real_folder(path: str) -> str:
+    """Return a path whose folder is no link; the file itself may be one, whose target may change."""
+    name = Path(path).name
+    if name in ("", ".."):
+        return os.path.realpath(path)
+    return f"{os.path.realpath(Path(path).parent).rstrip('/')}/{name}"
+
+
+def _source(path: str) -> str:
+    """Return the source file of a compiled module, any other path as it is."""
+    if path.endswith(".pyc"):
+        try:
+            return importlib.util.source_from_cache(path)
+        except ValueError:
+            return path
+    return path
+
+
+def digest(path: str) -> str | None:
+    """Return the SHA-256 of a file, or of a folder's names if the path ends in a slash; None if it does not exist."""
+    try:
+        if path.endswith("/"):
+            return hashlib.sha256("\n".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")).hexdigest()
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def read_record(record: Path) -> dict[str, str | None]:
+    """Return what a kernel recorded: hashes by path."""
+    return dict(map(json.loads, record.read_text(encoding="utf-8").splitlines())) if record.exists() else {}
+
+
+def label_paths(hashes: Mapping[str, str | None], folders: Mapping[str, Path]) -> dict[str, str | None]:
+    """Return hashes by label: the name of one of `folders` and the path from there, so that clones can be compared.
+
+    >>> label_paths({"/tmp/x/claims.csv": "ab", "/srv/far.csv": "cd"}, {"data": Path("/tmp/x"), "": Path("/clone")})
+    {'/srv/far.csv': 'cd', 'data:claims.csv': 'ab'}
+    """
+    real = {name: os.path.realpath(folder) + "/" for name, folder in folders.items()}
+    labelled = {}
+    for path, sha256 in hashes.items():
+        name = next((name for name, folder in real.items() if path.startswith(folder)), None)
+        labelled[path if name is None else f"{name}:{path.removeprefix(real[name])}"] = sha256
+    return dict(sorted(labelled.items()))
+
+
+def launcher_path() -> str:
+    """Return the path of the program that starts a kernel, which is its `sys.argv[0]`."""
+    spec = importlib.util.find_spec("ipykernel_launcher")
+    return (spec and spec.origin) or "ipykernel_launcher"
+
+
+def main() -> None:
+    """Be a kernel that records what it reads."""
+    start_recording()
+    from ipykernel.kernelapp import launch_new_instance
+
+    sys.argv = [launcher_path(), *sys.argv[2:]]
+    launch_new_instance()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,330 @@
+"""Executed notebooks → one document notebook: exhibits numbered, references resolved, appendices added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import partial
+from itertools import chain
+
+from claims.content.phrases import Anchor, Link, Part
+from claims.content.tables import FIGURE, TABLE, Figure, Table
+
+from report.pages.anchors import chapter_anchor, slug
+from report.pages.registers import cited_rows, row_numbers, with_numbers
+from report.runs import extract
+
+__all__ = ["APPENDICES", "CHECK", "AssembleError", "assemble"]
+
+PARAMETER_TAGS = {"parameters", "injected-parameters"}
+REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
+EVIDENCE = re.compile(r"(?:fig|tbl|f|v|p|ref)-[\w.-]+|[cao]\d{3,}|S\d+")
+EVIDENCE_LINK = re.compile(rf"\]\(#({EVIDENCE.pattern})\)")
+NOTEBOOK_LINK = re.compile(r"\]\((?:\./)?(\w+)\.ipynb(?:#([^)\s]*))?\)")
+
+APPENDICES = {
+    "run_card": (
+        "Run card",
+        "The report was run with these parameters, each at its default unless another is told; notebooks are named by "
+        "their numbers. A value that differs from its default changes what those notebooks say.",
+    ),
+    "sources": (
+        "Sources",
+        "The texts themselves are other people's and are not reprinted here; the hash says which file was read.",
+    ),
+    "ledger": (
+        "The ledger",
+        "A row for each printed figure, in the order of the texts. A figure that a text states again has another row.",
+    ),
+    "derivations": (
+        "Derivations",
+        "A row for each result: the formula, the ledger rows and results that went into it, and the interval of "
+        "values it could stand for.",
+    ),
+    "verdicts": (
+        "Verdicts",
+        "A row for each set of figures that was confronted: what decides, which causes are supported or not excluded, "
+        "and the nearest printable value that would mend it.",
+    ),
+    "agreements": (
+        "Listed items",
+        "A row for each item of each list from which shares of listed items are counted.",
+    ),
+    "official": (
+        "Official figures",
+        "A row for each official figure that this report uses, as it is quoted on the page named, with the values it "
+        "could stand for. Which authority compiled it is a reading of that page. These figures are no yardstick: they "
+        "are further statements, held against the others.",
+    ),
+}
+
+
+CHECK = (
+    "Check it yourself",
+    """Nothing here has to be believed. In a copy of the repository, with Python, make, git and nothing else installed:
+
+```sh
+make verify                 # runs it all again, and compares
+make check                  # follows every number to its line
+make check SOURCES=folder   # holds every row against the texts
+```
+
+- **verify** says *identical*, and how many files, cells and values it compared; or it names where the files begin to
+  differ, by page, cell or row, what has likely caused it, and the command that mends it.
+- **check** counts the numbers that lead to evidence, those that are dates, citations, parameters or formulas, and those
+  that lead nowhere, of which there must not be any.
+- With **SOURCES** it looks for every printed figure on the line that its row names.
+
+Who wants to run nothing can compare hashes: the manifest beside this report names that of every input and output, and
+the files attached to the PDF are those of the repository, byte for byte.""",
+)
+
+
+class AssembleError(ValueError):
+    """The notebooks do not make one document; `problems` says all of it, one line each."""
+
+    def __init__(self, problems: Iterable[str]):
+        self.problems = list(problems)
+        count = len(self.problems)
+        super().__init__(
+            "\n  ".join([f"the report cannot be assembled: {count} problem{'s' * (count != 1)}", *self.problems])
+        )
+
+
+@dataclass
+class _Exhibit:
+    """A figure or table of ours with the cell and the output that show it."""
+
+    cell: Mapping
+    output: dict
+    content: Table | Figure
+
+    @property
+    def kind(self) -> str:
+        return "Table" if isinstance(self.content, Table) else "Figure"
+
+
+def assemble(
+    notebooks: Mapping[str, Mapping], tables: Mapping[str, Table], metadata: Mapping, *, strict: bool = True
+) -> dict:
+    """Return the document, a notebook as JSON has it.
+
+    `notebooks`: name → executed notebook, in reading order. `tables`: appendix name → table, names as in APPENDICES.
+    `metadata`: title, subtitle, date, language, description, attachments. With `strict`, links to nothing (a claim,
+    finding, source, exhibit or reference that is not there) are errors. Raises AssembleError with all that is wrong.
+    """
+    unknown = sorted(set(tables) - set(APPENDICES))
+    if unknown:
+        raise AssembleError(f"unknown appendix '{name}'; one of: {', '.join(APPENDICES)}" for name in unknown)
+    cells = [_copied(cell, name) for name, notebook in notebooks.items() for cell in notebook["cells"]]
+    exhibits = list(_exhibits(cells))
+    numbers, problems = _number(exhibits)
+    if problems:
+        raise AssembleError(problems)
+    appendices = _appendices(tables, cells, exhibits)
+    cells += _appendix_cells(appendices, numbers)
+    cells += [_check_cell()] if appendices else []
+    problems = _resolve(cells, numbers, set(notebooks), strict)
+    if strict:
+        problems += _dangling(cells, set(numbers))
+    if problems:
+        raise AssembleError(problems)
+    return {
+        "cells": cells,
+        "metadata": {"report": {"language": "en", **metadata}, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def _copied(cell: Mapping, notebook: str) -> dict:
+    """Return a copy of the cell with its notebook, its role in the report and an id of its own."""
+    copy = deepcopy(dict(cell))
+    tags = set(copy["metadata"].get("tags", ()))
+    role = "parameters" if tags & PARAMETER_TAGS else "prose" if copy["cell_type"] == "markdown" else "code"
+    copy["metadata"]["report"] = {"notebook": notebook, "role": role, "cell": copy.get("id", "")}
+    copy["id"] = re.sub(r"[^\w-]", "-", f"{notebook}--{copy.get('id', '')}", flags=re.ASCII)[-64:]
+    return copy
+
+
+def _location(cell: Mapping) -> str:
+    """Return where a cell is, for messages."""
+    origin = cell["metadata"]["report"]
+    return f"{origin['notebook']}, cell {origin['cell']}"
+
+
+def _exhibits(cells: Iterable[Mapping]) -> Iterator[_Exhibit]:
+    """Yield every figure and table of ours, in reading order."""
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if TABLE in data:
+                yield _Exhibit(cell, output, Table.from_json(data[TABLE]))
+            if FIGURE in data:
+                yield _Exhibit(cell, output, Figure.from_json(data[FIGURE]))
+
+
+def _number(exhibits: Iterable[_Exhibit]) -> tuple[dict[str, tuple[str, str]], list[str]]:
+    """Number figures and tables in reading order; return exhibit id → (kind, number), and what is wrong."""
+    counts = {"Figure": 0, "Table": 0}
+    numbers: dict[str, tuple[str, str]] = {}
+    problems = []
+    for exhibit in exhibits:
+        id, kind, location = exhibit.content.id, exhibit.kind, _location(exhibit.cell)
+        if not id:
+            problems.append(f"{location}: a {kind.lower()} has no id; references need one")
+        elif id in numbers:
+            problems.append(
+                f"{location}: '{id}' is the id of an earlier {numbers[id][0].lower()} too; ids are used once"
+            )
+        else:
+            counts[kind] += 1
+            numbers[id] = (kind, str(counts[kind]))
+            exhibit.output["metadata"].setdefault("report", {}).update(number=counts[kind], kind=kind)
+    return numbers, problems
+
+
+def _appendices(tables: Mapping[str, Table], cells: Iterable[dict], exhibits: Sequence[_Exhibit]) -> dict[str, Table]:
+    """Return the appendices in order, findings and verdicts called by their numbers, in the figures' data as well.
+
+    Of official figures there are only those that something else links to, and no table if nothing does.
+    """
+    numbers = row_numbers(*(tables[name] for name in ("derivations", "verdicts") if name in tables))
+
+    def numbered(part: Part) -> Part:
+        return with_numbers(part, numbers)
+
+    appendices = {name: tables[name].map_rows(numbered) for name in APPENDICES if name in tables}
+    if "official" in appendices:
+        others = (table for name, table in appendices.items() if name != "official")
+        texts = chain.from_iterable(map(_text_targets, cells))
+        targets = {*texts, *_link_targets(*others, *(exhibit.content for exhibit in exhibits))}
+        appendices["official"] = cited_rows(appendices["official"], targets)
+        if not appendices["official"].rows:
+            del appendices["official"]
+    for exhibit in exhibits:
+        _call_by_number(exhibit, numbered)
+    return appendices
+
+
+def _call_by_number(exhibit: _Exhibit, numbered: Callable[[Part], Part]) -> None:
+    """Call what the rows of an exhibit's data are computed from by the numbers of the appendices, short for a column.
+
+    A figure keeps the file of its data as it is published, with the ids.
+    """
+    content = exhibit.content
+    if isinstance(content, Figure) and content.columns and content.rows:
+        content = replace(content, csv=extract.figure_csv(content).decode("utf-8"))
+    if content.columns and content.columns[-1].origins:
+        content = content.map_rows(numbered)
+    exhibit.output["data"][TABLE if isinstance(content, Table) else FIGURE] = content.to_json()
+
+
+def _appendix_cells(tables: Mapping[str, Table], numbers: dict[str, tuple[str, str]]) -> list[dict]:
+    """Return for each appendix a heading, a sentence and its table, numbered A1, B1, … after the appendix's letter."""
+    cells = []
+    for index, (name, table) in enumerate(tables.items()):
+        title, sentence = APPENDICES[name]
+        kind, number = "Table", f"{chr(65 + index)}1"
+        numbers[table.id] = (kind, number)
+        output = {
+            "output_type": "display_data",
+            "data": {TABLE: table.to_json(), "text/plain": title},
+            "metadata": {"report": {"number": number, "kind": kind}},
+        }
+        metadata = {"report": {"notebook": name, "role": "appendix", "cell": name}}
+        heading = {"cell_type": "markdown", "source": f"# {title}\n\n{sentence}"}
+        shows = {"cell_type": "code", "source": "", "execution_count": None, "outputs": [output]}
+        for part, cell in (("", heading), ("-table", shows)):
+            cells.append({**cell, "id": f"appendix-{name.replace('_', '-')}{part}", "metadata": deepcopy(metadata)})
+    return cells
+
+
+def _check_cell() -> dict:
+    """Return the last appendix: how a reader proves the report."""
+    title, text = CHECK
+    metadata = {"report": {"notebook": "check_it_yourself", "role": "appendix", "cell": "check_it_yourself"}}
+    return {"id": "appendix-check", "cell_type": "markdown", "source": f"# {title}\n\n{text}", "metadata": metadata}
+
+
+def _texts(cell: dict) -> Iterator[tuple[dict, str, str]]:
+    """Yield (object, key, text) of each Markdown text of a cell, so that it can be read and replaced."""
+    holders: list[tuple[dict, str]] = [(cell, "source")] if cell["cell_type"] == "markdown" else []
+    for output in cell.get("outputs", ()):
+        data = output.get("data", {})
+        holders.append((data, "text/markdown"))
+        for mime in (TABLE, FIGURE):
+            holders += [(data[mime], key) for key in ("title", "caption", "source") if mime in data]
+    for holder, key in holders:
+        if holder.get(key):
+            yield holder, key, holder[key] if isinstance(holder[key], str) else "".join(holder[key])
+
+
+def _resolve(
+    cells: Iterable[dict], numbers: Mapping[str, tuple[str, str]], notebooks: set[str], strict: bool
+) -> list[str]:
+    """Put numbers into references and anchors into links between notebooks; return what could not be resolved.
+
+    Unless `strict`, a link may name a notebook that is left out: the exporters then show its words alone.
+    """
+    problems: list[str] = []
+    for cell in cells:
+        reference = partial(_reference, numbers=numbers, cell=cell, problems=problems)
+        link = partial(_chapter_link, notebooks=notebooks if strict else None, cell=cell, problems=problems)
+        for holder, key, text in list(_texts(cell)):
+            holder[key] = NOTEBOOK_LINK.sub(link, REFERENCE.sub(reference, text))
+    return problems
+
+
+def _reference(match: re.Match, numbers: Mapping[str, tuple[str, str]], cell: Mapping, problems: list[str]) -> str:
+    wanted, id = match.groups()
+    if id not in numbers:
+        problems.append(f"{_location(cell)}: {match[0]}: there is no {wanted.lower()} '{id}'{_suggestion(id, numbers)}")
+        return match[0]
+    kind, number = numbers[id]
+    if kind != wanted:
+        problems.append(f"{_location(cell)}: {match[0]}: '{id}' is a {kind.lower()}; write [{kind}](#{id})")
+        return match[0]
+    return f"[{kind} {number}](#{id})"
+
+
+def _suggestion(name: str, names: Iterable[str]) -> str:
+    close = get_close_matches(name, sorted(names), 1)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _chapter_link(match: re.Match, notebooks: set[str] | None, cell: Mapping, problems: list[str]) -> str:
+    name, section = match.groups()
+    if notebooks is not None and name not in notebooks:
+        problems.append(f"{_location(cell)}: {name}.ipynb is not part of this report{_suggestion(name, notebooks)}")
+        return match[0]
+    return f"](#{chapter_anchor(name)}{'-' + slug(section) if section else ''})"
+
+
+def _text_targets(cell: dict) -> Iterator[str]:
+    """Yield the targets of the evidence links (to a figure, finding, source or exhibit) in a cell's Markdown."""
+    for _, _, text in _texts(cell):
+        yield from EVIDENCE_LINK.findall(REFERENCE.sub("", text))  # references have messages of their own
+
+
+def _link_targets(*contents: Table | Figure) -> Iterator[str]:
+    """Yield the targets of the evidence links in headings, cells and alt texts."""
+    for content in contents:
+        yield from (part.to for part in content.parts() if isinstance(part, Link) and EVIDENCE.fullmatch(part.to))
+
+
+def _dangling(cells: Sequence[dict], ids: set[str]) -> list[str]:
+    """Return a problem for each evidence link whose target is neither one of `ids` nor an anchor of a table's cell."""
+    contents = [[exhibit.content for exhibit in _exhibits([cell])] for cell in cells]
+    parts = chain.from_iterable(content.parts() for content in chain.from_iterable(contents))
+    anchors = {part.id for part in parts if isinstance(part, Anchor)} | ids
+    problems = []
+    for cell, shown in zip(cells, contents, strict=True):
+        for target in dict.fromkeys([*_text_targets(cell), *_link_targets(*shown)]):
+            if target not in anchors:
+                suggestion = _suggestion(target, anchors)
+                problems.append(f"{_location(cell)}: a link leads to '#{target}', which is not here{suggestion}")
+    return problems

@@ -1,0 +1,246 @@
+"""A draft and its converted texts, composed as a document: numbers, anchors, citing places and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from claims.content.phrases import Phrase
+
+from report.pages.anchors import Numbering, chapter_anchor, free_anchor, slug
+from report.pages.document import Block, CellRun, Context, Document, Draft, ExhibitBlock, GridCell, Heading, Prose, Text
+from report.pages.markdown import Converted, Piece
+from report.pages.parts import block_of_part
+from report.pages.tables import runs_of
+
+__all__ = ["compose"]
+
+# anchors and labels that the page and report.typ use themselves
+PAGE_NAMES = frozenset((
+    "main", "destinations", "exhibit-place", "chapter-end", "table-start", "table-end", "row", "heads",
+    "evidence-index",
+))  # fmt: skip
+
+Placed = tuple[Context, Block]
+
+
+def compose(draft: Draft, converted: Mapping[Piece, Converted]) -> Document:
+    """Return the document: texts filled in, sections numbered, unique anchors, dangling links listed."""
+    title, placed = _with_title(draft, list(_expanded(draft, converted)))
+    blocks = _with_citing_places(_with_anchors(placed, draft.is_report))
+    anchors = {anchor for block in blocks for anchor in _anchors_of(block)}
+    aliases, dangling = _resolve_links(draft, converted, blocks, anchors)
+    subtitle = GridCell(tuple(runs_of(Phrase.from_json(draft.metadata.get("subtitle")))))
+    metadata = {**draft.metadata, "title": title}
+    return Document(metadata, tuple(blocks), frozenset(anchors), dangling, aliases, subtitle, draft.is_report)
+
+
+# ---- blocks and their levels ----
+
+
+def _expanded(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[Placed]:
+    """Yield the blocks with their texts converted; exhibits without a number are counted."""
+    counts = {"Figure": 0, "Table": 0}
+    for context, block in draft.blocks:
+        match block:
+            case Text(piece):
+                for part in converted[piece].parts:
+                    yield context, block_of_part(part, context)
+            case ExhibitBlock(label=label, number=number):
+                if label in counts:
+                    counts[label] += 1
+                    number = number or str(counts[label])
+                links = tuple(link for piece in block.pieces for link in converted[piece].links)
+                title, caption, source = (
+                    converted[text].markup if isinstance(text, Piece) else text
+                    for text in (block.title, block.caption, block.source)
+                )
+                yield context, replace(block, number=number, links=links, title=title, caption=caption, source=source)
+            case _:
+                yield context, block
+
+
+def _with_title(draft: Draft, placed: list[Placed]) -> tuple[str, list[Placed]]:
+    """Return the title, and the blocks with heading levels that begin at 1 and skip none."""
+    headings = [block for _, block in placed if isinstance(block, Heading)]
+    title = draft.metadata.get("title")
+    if not title:
+        title = draft.metadata.get("name") or "Notebook"
+        if headings and headings[0].level == 1 and sum(heading.level == 1 for heading in headings) == 1:
+            first = headings.pop(0)
+            title = first.plain
+            placed = [(context, block) for context, block in placed if block is not first]
+    top = min((heading.level for heading in headings), default=1)
+    levelled, last = [], 0
+    for context, block in placed:
+        if isinstance(block, Heading):
+            last = min(block.level - top + 1, last + 1)
+            block = replace(block, level=last)
+        levelled.append((context, block))
+    return title, levelled
+
+
+# ---- anchors: each is set once ----
+
+
+def _with_anchors(placed: Sequence[Placed], is_report: bool) -> list[Block]:
+    """Give every heading its number (in a report) and an anchor; of equal anchors keep one, the appendix's."""
+    owners = _anchor_owners([block for _, block in placed])
+    taken = set(owners) | PAGE_NAMES
+    numbering, chapter = Numbering(), ""
+    blocks: list[Block] = []
+    for index, (context, block) in enumerate(placed):
+        match block:
+            case Heading(level=level, plain=plain):
+                if level == 1:
+                    chapter = wanted = chapter_anchor(context.notebook) if context.notebook else slug(plain)
+                else:
+                    wanted = f"{chapter}-{slug(plain)}" if is_report else slug(plain)
+                anchor = free_anchor(wanted, taken)
+                taken.add(anchor)
+                number = numbering.next(level, block.appendix) if is_report else ""
+                blocks.append(replace(block, anchor=anchor, number=number))
+            case ExhibitBlock():
+                blocks.append(_with_own_anchors(block, index, owners))
+            case _:
+                blocks.append(block)
+    return blocks
+
+
+def _anchor_owners(blocks: Sequence[Block]) -> dict[str, int]:
+    """Return for each anchor of an exhibit or a cell the index of the block that keeps it: an appendix if there is."""
+    owners: dict[str, int] = {}
+    appendices = {index for index, block in enumerate(blocks) if isinstance(block, ExhibitBlock) and block.appendix}
+    for index, block in enumerate(blocks):
+        for anchor in _anchors_of(block) if isinstance(block, ExhibitBlock) else ():
+            if anchor not in owners or (index in appendices and owners[anchor] not in appendices):
+                owners[anchor] = index
+    return owners
+
+
+def _anchors_of(block: Block) -> tuple[str, ...]:
+    """Return the anchors that a block sets; the data of a figure set none."""
+    match block:
+        case Heading():
+            return (block.anchor,)
+        case ExhibitBlock():
+            cells = block.table.anchors if block.table and block.label != "Figure" else ()
+            return ((block.anchor,) if block.anchor else ()) + cells
+        case _:
+            return ()
+
+
+def _with_own_anchors(block: ExhibitBlock, index: int, owners: Mapping[str, int]) -> ExhibitBlock:
+    """Return the exhibit without the anchors that another block keeps or an earlier cell of its own sets."""
+    kept: set[str] = set()
+
+    def keep(anchor: str | None) -> str | None:
+        in_data = block.label == "Figure" and anchor != block.anchor
+        if not anchor or owners.get(anchor) != index or anchor in kept or in_data:
+            return None
+        kept.add(anchor)
+        return anchor
+
+    def keep_in(cell: GridCell) -> GridCell:
+        if not any(run.anchor for run in cell.runs):
+            return cell
+        return replace(cell, runs=tuple(replace(run, anchor=keep(run.anchor)) for run in cell.runs))
+
+    anchor = keep(block.anchor) or ""
+    rows = tuple(tuple(map(keep_in, row)) for row in block.table.rows) if block.table else ()
+    return replace(block, anchor=anchor, table=block.table and replace(block.table, rows=rows))
+
+
+# ---- the places that cite a row ----
+
+
+@dataclass
+class _Citations:
+    """The sections, figures and tables that link to an anchor, by their own, and whether one cites it itself."""
+
+    places: dict[str, CellRun] = field(default_factory=dict)
+    by_themselves: bool = False
+
+
+def _with_citing_places(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with every run for citing places replaced by links to them."""
+    tables = [block.table for block in blocks if isinstance(block, ExhibitBlock) and block.table]
+    if not any(run.places for table in tables for cell in table.cells for run in cell.runs):
+        return blocks
+    citations = _citations(blocks)
+    return [_with_places(block, citations) if isinstance(block, ExhibitBlock) else block for block in blocks]
+
+
+def _citations(blocks: Iterable[Block]) -> dict[str, _Citations]:
+    """Return for each anchor the chapters' sections, tables and figures that link to it."""
+    cited: dict[str, _Citations] = {}
+    section: CellRun | None = None
+    for block in blocks:
+        if isinstance(block, Heading) and block.number:
+            section = None if block.appendix else CellRun(block.number, f"#{block.anchor}")
+        if section is None or not isinstance(block, Prose | ExhibitBlock):
+            continue
+        place = section
+        if isinstance(block, ExhibitBlock) and block.label and block.anchor:
+            place = CellRun(f"{block.label}\u00a0{block.number}", f"#{block.anchor}")
+        for target, itself in block.targets:
+            citations = cited.setdefault(target, _Citations())
+            citations.places.setdefault(place.href or "", place)
+            citations.by_themselves |= itself
+    return cited
+
+
+def _with_places(block: ExhibitBlock, cited: Mapping[str, _Citations]) -> ExhibitBlock:
+    def with_places(cell: GridCell) -> GridCell:
+        index = next((index for index, run in enumerate(cell.runs) if run.places), None)
+        if index is None:
+            return cell
+        run = cell.runs[index]
+        citations = cited.get(run.places or "", _Citations())
+        nowhere = () if index or citations.by_themselves else run.nowhere
+        runs = (*cell.runs[:index], *nowhere, *citations.places.values(), *cell.runs[index + 1 :])
+        return replace(cell, runs=runs)
+
+    if block.table is None:
+        return block
+    rows = tuple(tuple(map(with_places, row)) for row in block.table.rows)
+    return replace(block, table=replace(block.table, rows=rows))
+
+
+# ---- links ----
+
+
+def _resolve_links(
+    draft: Draft, converted: Mapping[Piece, Converted], blocks: Iterable[Block], anchors: set[str]
+) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """Return the anchors of links that name a heading as Jupyter does, and those without a target: (target, where)."""
+    by_slug: dict[str, str] = {}
+    for block in blocks:
+        if isinstance(block, Heading):
+            by_slug.setdefault(slug(block.plain), block.anchor)
+    aliases: dict[str, str] = {}
+    dangling: dict[tuple[str, str], None] = {}
+    for context, target in _links(draft, converted):
+        if target in anchors:
+            continue
+        local = f"{chapter_anchor(context.notebook)}-{slug(target)}" if context.notebook else slug(target)
+        anchor = local if local in anchors else by_slug.get(slug(target))
+        if anchor:
+            aliases.setdefault(target, anchor)
+        else:
+            where = " ".join(filter(None, (context.notebook, f"cell {context.cell}")))
+            dangling.setdefault((target, where))
+    return aliases, tuple(dangling)
+
+
+def _links(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[tuple[Context, str]]:
+    """Yield the target of every link inside the document, with its context."""
+    for context, block in draft.blocks:
+        match block:
+            case Text(piece):
+                yield from ((context, target) for target in converted[piece].links)
+            case ExhibitBlock():
+                for piece in block.pieces:
+                    yield from ((context, target) for target in converted[piece].links)
+                runs = (run for cell in (block.table.cells if block.table else ()) for run in cell.runs)
+                yield from ((context, run.href[1:]) for run in runs if run.href and run.href.startswith("#"))

@@ -1,0 +1,320 @@
+"""What a document consists of: headings, prose, figures, tables, listings and notes, in order.
+
+`reading` turns a notebook into a Draft, `composing` a draft into a Document; `html` and `typst` render that.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from report.pages.markdown import Piece
+from report.pages.pictures import Image
+
+__all__ = [
+    "Block",
+    "CellRun",
+    "Context",
+    "Document",
+    "Draft",
+    "ExhibitBlock",
+    "GridCell",
+    "GridColumn",
+    "Heading",
+    "Listing",
+    "Note",
+    "Prose",
+    "StyledText",
+    "TableGrid",
+    "Text",
+]
+
+StyledText = tuple[str, str]  # a text and its style: words such as "bold red on-blue"
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """A stretch of a table cell: data (`text`, with a link, an anchor or a mark) or markup already converted.
+
+    It follows the one before it after a comma, unless it is `glued` to it. One with `places` is replaced by the
+    sections, figures and tables that link to that anchor, or by `nowhere` if there are none and it is first in
+    its cell.
+    """
+
+    text: str
+    href: str | None = None
+    anchor: str | None = None
+    markup: str | None = None
+    kind: str | None = None
+    glued: bool = False
+    places: str | None = None
+    nowhere: tuple[CellRun, ...] = ()
+    stop: bool = True  # whether a reader who goes from link to link by keyboard stops at it
+
+    @property
+    def leads_out(self) -> bool:
+        """Whether it is a link to a page elsewhere."""
+        return self.href is not None and re.match(r"https?://", self.href) is not None
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """A table cell: its runs, how many rows and columns it covers, its first column where others reach into its row.
+
+    A cell of somebody else's table may have a `ground`, a background colour as #rrggbb, and be `bold`.
+    """
+
+    runs: tuple[CellRun, ...] = ()
+    rows: int = 1
+    columns: int = 1
+    column: int | None = None
+    ground: str = ""
+    bold: bool = False
+
+    @cached_property
+    def text(self) -> str:
+        """The cell as plain text."""
+        return self.joined(run.text for run in self.runs)
+
+    def joined(self, texts: Iterable[str]) -> str:
+        """Return the texts of its runs, one after another.
+
+        >>> GridCell((CellRun("7%"), CellRun(" of it", glued=True), CellRun("c001"))).text
+        '7% of it, c001'
+        """
+        if len(self.runs) == 1:
+            return next(iter(texts))
+        parts = [("" if run.glued else ", ") + text for run, text in zip(self.runs, texts, strict=True)]
+        return "".join(parts).removeprefix(", ")
+
+
+@dataclass(frozen=True)
+class GridColumn:
+    """A table column: its label, its unit, the side to which its cells are aligned, its share of the width.
+
+    `head` is the label with its links. In a column that goes `back`, cells list what uses their row. The card of a
+    number shows the columns that are `brief`; a reader filters rows by those with a `filter`.
+    """
+
+    label: str
+    unit: str = ""
+    align: str = "left"
+    width: float | None = None
+    head: GridCell = GridCell()
+    back: bool = False
+    brief: str = ""
+    filter: str = ""
+
+
+@dataclass(frozen=True)
+class TableGrid:
+    """A table as it is laid out: columns, rows of a head that has more than labels, rows, how many columns name a row.
+
+    With `origins` the last cell of each row links to what the row's numbers come from.
+    """
+
+    columns: tuple[GridColumn, ...]
+    rows: tuple[tuple[GridCell, ...], ...]
+    head: tuple[tuple[GridCell, ...], ...] = ()
+    stubs: int = 1
+    layout: str = ""  # "" or "register": long, many columns, read by looking things up
+    origins: bool = False
+    shows: tuple[int, ...] = ()  # of a register of printed figures: the columns of the print and of its place
+
+    @property
+    def spans(self) -> bool:
+        """Whether a cell covers several rows or columns, so that positions and columns are not the same."""
+        return any(cell.rows > 1 or cell.columns > 1 for row in self.rows for cell in row)
+
+    @property
+    def wordy(self) -> bool:
+        """Whether a cell holds a sentence, which a narrow column would turn into a tower."""
+        return any(len(cell.text) > 60 for row in self.rows for cell in row)
+
+    @property
+    def broad(self) -> bool:
+        """Whether the table is wider than a phone, and no grid of numbers to be compared side by side."""
+        longest = [
+            max((len(row[i].text) for row in self.rows if i < len(row)), default=0) for i in range(len(self.columns))
+        ]
+        numbers = sum(column.align == "right" and most < 8 for column, most in zip(self.columns, longest, strict=True))
+        return numbers < 4 and sum(min(most, 28) + 2 for most in longest) > 44
+
+    @property
+    def cells(self) -> Iterator[GridCell]:
+        """Every cell of the table, with the heads of its columns."""
+        yield from (column.head for column in self.columns)
+        yield from (cell for row in self.rows for cell in row)
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """Every anchor a cell of the table sets."""
+        return tuple(run.anchor for row in self.rows for cell in row for run in cell.runs if run.anchor)
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Running text, converted, and the anchors it links to."""
+
+    markup: str
+    links: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> Iterator[tuple[str, bool]]:
+        """Every anchor that it links to; it cites each itself, as an Exhibit may not."""
+        yield from ((link, True) for link in self.links)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: level 1 is a chapter; `number` is empty where sections are not numbered."""
+
+    level: int
+    number: str
+    anchor: str
+    markup: str
+    plain: str
+    appendix: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Text to be shown verbatim: code of a cell, code in prose, or what a program printed, perhaps in colours."""
+
+    text: str
+    language: str = ""
+    role: str = "output"  # code | excerpt | output | error
+    styled: tuple[StyledText, ...] = ()  # the text as runs of one style each, if it has styles
+    name: str = ""  # of the cell whose code it is
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence of the exporter's own about something that is not shown."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class ExhibitBlock:
+    """A figure or a table, with its title and notes; these texts are Pieces until composed, then markup.
+
+    `alt_chain` holds the stretches of the alt text that have evidence or a mark: text, anchor, kind; `links` the
+    targets of the texts; `csv` the numbers of a figure as a file of that `name`.
+    """
+
+    label: str  # "Figure" | "Table"
+    number: str
+    anchor: str
+    title: Piece | str = ""
+    caption: Piece | str = ""
+    source: Piece | str = ""
+    alt: str = ""
+    image: Image | None = None
+    table: TableGrid | None = None
+    appendix: bool = False
+    alt_chain: tuple[tuple[str, str | None, str | None], ...] = ()
+    links: tuple[str, ...] = ()
+    name: str = ""
+    csv: str = ""
+
+    @property
+    def pieces(self) -> Iterator[Piece]:
+        """Its texts that are not converted yet."""
+        yield from (text for text in (self.title, self.caption, self.source) if isinstance(text, Piece))
+
+    @property
+    def targets(self) -> Iterator[tuple[str, bool]]:
+        """Every anchor that it links to, and whether it cites that itself or only as the origin of a row."""
+        yield from ((link, True) for link in self.links)
+        yield from ((anchor, True) for _, anchor, _ in self.alt_chain if anchor)
+        if self.table is None:
+            return
+        for row in self.table.rows:
+            for cell in row:
+                itself = not (self.table.origins and cell is row[-1])
+                yield from ((run.href[1:], itself) for run in cell.runs if run.href)
+        for column in self.table.columns:
+            yield from ((run.href[1:], True) for run in column.head.runs if run.href)
+
+
+Block = Prose | Heading | Listing | Note | ExhibitBlock
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a block comes from: the notebook, the cell, and whether that is an appendix."""
+
+    notebook: str = ""
+    cell: str = ""
+    appendix: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece waiting to be converted."""
+
+    piece: Piece
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document before its texts are converted: its metadata and its blocks, each with its context."""
+
+    metadata: Mapping
+    blocks: tuple[tuple[Context, Block | Text], ...]
+
+    @property
+    def is_report(self) -> bool:
+        """Whether this is an assembled report and not any notebook."""
+        return "title" in self.metadata
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield every text to convert."""
+        for _, block in self.blocks:
+            if isinstance(block, Text):
+                yield block.piece
+            elif isinstance(block, ExhibitBlock):
+                yield from block.pieces
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document ready to be rendered: metadata, blocks in order, its anchors and the links without a target.
+
+    `aliases` are the anchors of links that name a heading as Jupyter does; `subtitle` is a cell, with its links.
+    """
+
+    metadata: Mapping
+    blocks: tuple[Block, ...]
+    anchors: frozenset[str]
+    dangling: tuple[tuple[str, str], ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    subtitle: GridCell = GridCell()
+    is_report: bool = False  # an assembled report, and not any notebook
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings, in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Heading))
+
+    def outline(self, depth: int = 2) -> list[tuple[Heading, list[Heading]]]:
+        """The chapters, each with its sections: what a table of contents lists."""
+        chapters: list[tuple[Heading, list[Heading]]] = []
+        for heading in self.headings:
+            if heading.level == 1:
+                chapters.append((heading, []))
+            elif heading.level <= depth and chapters:
+                chapters[-1][1].append(heading)
+        return chapters
+
+    def warn(self, log: logging.Logger) -> None:
+        """Log every link without a target with its location, and the number of notes on what is not shown."""
+        for target, where in self.dangling:
+            log.warning("%s: the link to '#%s' has no target; it is shown as plain text", where or "notebook", target)
+        notes = sum(isinstance(block, Note) for block in self.blocks)
+        if notes:
+            log.warning("notes on the page about what is not shown, or not as its author meant: %d", notes)

@@ -1,0 +1,171 @@
+"""A figure as part of the page: its SVG reduced to shapes and words, in colours that follow the theme.
+
+Inside the page its words can be searched and copied, are set in one shipped face, and change colours with the theme.
+Only a plain drawing gets in; anything else the page shows as a picture, which cannot act either.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from claims.show.style import FIGURE_FACES, LIGHT
+
+__all__ = ["NotPlain", "faces", "inline", "shipped_fonts", "words"]
+
+SVG = "{http://www.w3.org/2000/svg}"
+LINK = "{http://www.w3.org/1999/xlink}href"
+SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "use", "text", "tspan"}
+GROUPS = {"svg", "g", "defs", "clipPath"}
+IGNORED = {"metadata", "title", "desc"}
+GEOMETRY = {
+    "d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "dx", "dy", "width", "height", "points",
+    "transform", "viewBox",
+}  # fmt: skip
+STYLES = {
+    *("fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "opacity"),
+    *("stroke-linejoin", "stroke-dasharray", "stroke-dashoffset", "stroke-miterlimit", "font-size", "font-weight"),
+    *("font-style", "text-anchor"),
+}
+DEFAULTS = {"stroke-linejoin": "round", "stroke-linecap": "butt", "font-weight": "400", "text-anchor": "start"}
+COLOUR_NAMES = {colour: name for name, colour in reversed(LIGHT.items())}
+ROUND = "*{stroke-linejoin: round; stroke-linecap: butt}"  # matplotlib's style sheet, which the page has too
+
+
+class NotPlain(ValueError):
+    """The drawing has more than shapes and words."""
+
+
+def inline(data: bytes, prefix: str) -> str:
+    """Return the content of an `svg` element of the page; its ids begin with `prefix`.
+
+    Raises NotPlain with the first thing in the drawing that is no shape and no word.
+
+    >>> inline(b'<svg xmlns="http://www.w3.org/2000/svg"><g id="a"><rect id="b" style="fill: #1d2228"/></g></svg>', "x")
+    '<rect style="fill:var(--ink)"/>'
+    """
+    root = ElementTree.fromstring(data)
+    used = {id for element in root.iter() for id in _referenced_ids(element)}
+    return "".join(_markup(child, used, prefix) for child in root)
+
+
+def faces(texts: Iterable[str]) -> str:
+    """Return the CSS of the figures' face, regular and bold, with the characters of `texts` and no others."""
+    needed = sorted({ord(character) for text in texts for character in text if character.isprintable()})
+    return "".join(
+        f'@font-face{{font-family:"{FIGURE_FACES[0]}";font-weight:{weight};src:url(data:font/ttf;base64,{data})}}'
+        for weight, data in ((400, _subset("DejaVuSans.ttf", needed)), (700, _subset("DejaVuSans-Bold.ttf", needed)))
+    )
+
+
+def words(markup: str) -> str:
+    """Return the words written in a drawing."""
+    return "".join(re.findall(r">([^<]+)<", markup))
+
+
+def shipped_fonts() -> Path:
+    """Return the folder of the fonts that matplotlib ships, without importing it, which takes longer."""
+    spec = find_spec("matplotlib")
+    [matplotlib] = (spec and spec.submodule_search_locations) or [""]
+    return Path(matplotlib, "mpl-data", "fonts", "ttf")
+
+
+def _subset(file: str, characters: list[int]) -> str:
+    """Return a font of matplotlib's with these characters only, in base64; compression would differ by system."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    options = Options(hinting=False, layout_features=["kern"], name_IDs=[1, 2], notdef_outline=True)
+    options.drop_tables += ["FFTM"]
+    font = TTFont(shipped_fonts() / file, recalcTimestamp=False)
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=characters)
+    subsetter.subset(font)
+    out = BytesIO()
+    font.save(out)
+    return base64.b64encode(out.getvalue()).decode()
+
+
+def _referenced_ids(element: Element) -> list[str]:
+    """Return the ids that an element refers to."""
+    link = element.get(LINK) or element.get("href") or ""
+    return [link[1:], *re.findall(r"url\(#([^)]+)\)", element.get("clip-path", ""))]
+
+
+def _markup(element: Element, used: set[str], prefix: str) -> str:
+    """Return the element as markup of the page, nothing if it shows nothing."""
+    tag = str(element.tag).removeprefix(SVG)
+    if tag in IGNORED or (tag == "style" and (element.text or "").strip() in ("", ROUND)):
+        return ""
+    if tag not in SHAPES | GROUPS:
+        raise NotPlain(f"element <{tag}>")
+    attributes = _attributes(element, tag, used, prefix)
+    inner = _escaped(element.text) if tag in ("text", "tspan") else ""
+    for child in element:
+        inner += _markup(child, used, prefix) + (_escaped(child.tail) if tag in ("text", "tspan") else "")
+    if tag in GROUPS and not inner:
+        return ""
+    if tag == "g" and not attributes:
+        return inner
+    written = "".join(f' {name}="{_escaped(value)}"' for name, value in attributes.items())
+    return f"<{tag}{written}>{inner}</{tag}>" if inner else f"<{tag}{written}/>"
+
+
+def _attributes(element: Element, tag: str, used: set[str], prefix: str) -> dict[str, str]:
+    """Return the attributes of an element that matter, ids with their prefix, numbers short."""
+    kept: dict[str, str] = {}
+    styles = dict(part.split(":", 1) for part in element.get("style", "").split(";") if ":" in part)
+    for name, value in element.attrib.items():
+        if name == "id":
+            if value in used:
+                kept["id"] = f"{prefix}-{value}"
+        elif name in (LINK, "href"):
+            if not value.startswith("#"):
+                raise NotPlain(f"link to {value[:40]}")
+            kept["href"] = f"#{prefix}-{value[1:]}"
+        elif name == "clip-path":
+            kept[name] = re.sub(r"url\(#", f"url(#{prefix}-", value)
+        elif name in STYLES:
+            styles.setdefault(name, value)
+        elif name in GEOMETRY:
+            kept[name] = _short(value)
+        elif name not in ("style", "version", "{http://www.w3.org/XML/1998/namespace}space"):
+            raise NotPlain(f"attribute {name} of <{tag}>")
+    if kept.get("transform", "").startswith(("rotate(0 ", "rotate(-0 ")):
+        del kept["transform"]
+    style = _style({name.strip(): value.strip() for name, value in styles.items()}, tag)
+    return kept | ({"style": style} if style else {})
+
+
+def _style(styles: dict[str, str], tag: str) -> str:
+    shown = []
+    for name, value in styles.items():
+        if name == "font-family" or DEFAULTS.get(name) == value:
+            continue
+        if name not in STYLES or not re.fullmatch(r"[\w.#%, -]+", value):
+            raise NotPlain(f"style {name}: {value[:40]}")
+        colour = COLOUR_NAMES.get(value.lower())
+        shown.append(f"{name}:{f'var(--{colour})' if colour else value}")
+    if tag == "text" and shown and "fill:var(--ink)" in shown:
+        shown.remove("fill:var(--ink)")
+    return ";".join(shown)
+
+
+def _short(value: str) -> str:
+    """Return numbers with two decimals and no more spaces than they need.
+
+    >>> _short("M 161.512713 285.4 L 0.001 3.00024 z ")
+    'M161.51 285.4L0 3z'
+    """
+    rounded = re.sub(r"-?\d+\.\d+", lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), value)
+    return re.sub(r"\s*([A-Za-z])\s*", r"\1", re.sub(r"-0(?![\d.])", "0", " ".join(rounded.split())))
+
+
+def _escaped(text: str | None) -> str:
+    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -1,0 +1,66 @@
+"""The nbconvert exporters of the assembled report: one HTML file, and a PDF set by Typst.
+
+`report.foreign.registered` has those of any notebook, which `jupyter nbconvert` lists.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from nbconvert.exporters.exporter import Exporter
+from traitlets import default
+
+from report.pages import html, typst
+from report.pages.document import Draft
+from report.pages.reading import Reader, read
+
+__all__ = ["ReportHTMLExporter", "TypstPDFExporter"]
+
+
+class _DocumentExporter(Exporter):
+    """Exports a notebook by way of the draft that `reader` makes of it."""
+
+    reader: Callable[[Mapping, Path | None], Reader] = Reader
+
+    @abstractmethod
+    def from_draft(self, draft: Draft) -> str | bytes:
+        """Return the page of a draft."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Return the page, text or bytes, and the resources."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        resources["output_extension"] = self.file_extension
+        return self.from_draft(read(nb, resources.get("metadata", {}), self.reader)), resources
+
+
+class ReportHTMLExporter(_DocumentExporter):
+    """Exports a notebook as a single HTML file."""
+
+    export_from_notebook = "Report (HTML)"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_draft(self, draft: Draft, **options) -> str:
+        """Return the HTML text of a draft; `options` are those of `html.page`."""
+        return html.page(draft, log=self.log, **options)
+
+
+class TypstPDFExporter(_DocumentExporter):
+    """Exports a notebook as PDF/A-3a and PDF/UA-1."""
+
+    export_from_notebook = "Report (PDF with Typst)"
+    output_mimetype = "application/pdf"
+    setting = typst.OUR_SETTING
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    def from_draft(self, draft: Draft, **options) -> bytes:
+        """Return the PDF's bytes of a draft; `options` are those of `typst.pdf`."""
+        return typst.pdf(draft, log=self.log, setting=self.setting, **options)

@@ -1,0 +1,337 @@
+"""The HTML page: one file that requests nothing from any network and needs no script."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+import jinja2
+from claims.content.phrases import MARKS
+from claims.show import style
+from markupsafe import Markup, escape
+
+from report.pages import drawing
+from report.pages.composing import compose
+from report.pages.contrast import ink_on
+from report.pages.document import (
+    Block,
+    CellRun,
+    Document,
+    Draft,
+    ExhibitBlock,
+    GridCell,
+    GridColumn,
+    Listing,
+    TableGrid,
+)
+from report.pages.markdown import Converted, Job, Piece, convert
+from report.pages.pictures import SVG, Image
+from report.pages.typesetting import ADDRESS_BREAKS, keep_units, written_day
+
+__all__ = ["converted", "page", "render"]
+
+LOG = logging.getLogger(__name__)
+TEMPLATES = Path(__file__).parent / "templates"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src '{script}'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
+
+
+def page(draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
+    """Return the HTML of a draft; `conversions` holds earlier ones of its texts, as for `convert`."""
+    document = compose(draft, converted(draft, conversions))
+    document.warn(log)
+    return render(document)
+
+
+def converted(draft: Draft, conversions: MutableMapping | None = None) -> dict[Piece, Converted]:
+    """Return the texts of a draft as HTML; they are added to `conversions`."""
+    return convert(draft.pieces(), Job("html"), conversions)
+
+
+def render(document: Document) -> str:
+    """Return the document as HTML."""
+    cards, drawings = _cards(document), _drawings(document)
+
+    def markup(text: object) -> Markup:
+        return Markup(_resolved(str(text or ""), document))
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(
+        markup=markup,
+        cell=lambda cell: Markup(_cell(cell, document)),
+        rows=lambda table: Markup("\n".join(_row(row, table, cards.get(id(table)), document) for row in table.rows)),
+        chain=lambda pieces: json.dumps(pieces, ensure_ascii=False, separators=(",", ":")),
+        code=lambda block: Markup(_code(block)),
+        day=written_day,
+        drawing=lambda image: Markup(drawings.get(image.name, "")),
+    )
+    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
+    sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), _labels(cards.values())]
+    if drawings:
+        sheets.append(drawing.faces(map(drawing.words, drawings.values())))
+    environment.globals.update(
+        policy=POLICY.format(script=_digest(script)),
+        style=Markup("\n".join(sheets)),
+        script=Markup(script),
+        cards=cards,
+        identity=id,
+        kind=lambda block: type(block).__name__,
+        picture_style=_picture_style,
+        saved=_saved,
+    )
+    page = environment.get_template("html.j2").render(
+        blocks=list(_merged(document.blocks) if document.is_report else document.blocks),
+        about=document.metadata,
+        subtitle=document.subtitle,
+        is_report=document.is_report,
+        outline=document.outline(),
+    )
+    return _encodable(page)
+
+
+def _digest(script: str) -> str:
+    """Return the name under which the policy lets the script run: the hash of its content."""
+    return f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"
+
+
+def _house() -> str:
+    """Return the house style as custom properties: colours for light and dark, families, sizes and spaces."""
+
+    def declared(values: Mapping[str, object], unit: str = "") -> str:
+        return "".join(f"--{name}:{value}{unit};" for name, value in values.items())
+
+    measures = {f"size-{name}": size for name, size in style.SIZES.items()}
+    measures |= {f"space-{name}": space for name, space in style.SPACES.items()}
+    return (
+        f":root{{{declared(style.LIGHT)}{declared(style.SCREEN)}{declared(measures, 'rem')}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{declared(style.DARK)}}}}}"
+    )
+
+
+def _drawings(document: Document) -> dict[str, str]:
+    """Return the inside of every figure that is a plain drawing, by the name of its picture."""
+    drawings = {}
+    for block in document.blocks:
+        if isinstance(block, ExhibitBlock) and block.label and block.image and block.image.mime == SVG:
+            try:
+                drawings[block.image.name] = drawing.inline(block.image.data, block.anchor or block.image.name[:14])
+            except (drawing.NotPlain, SyntaxError):
+                continue
+    return drawings
+
+
+@dataclass(frozen=True)
+class _Cards:
+    """A table that becomes one card a row on a phone: its class, the labels of its columns, and which need what."""
+
+    name: str
+    labels: tuple[str, ...]
+    short: frozenset[int] = field(default_factory=frozenset)  # columns of which no cell is ever broken over lines
+    right: frozenset[int] = field(default_factory=frozenset)
+
+
+def _cards(document: Document) -> dict[int, _Cards]:
+    """Return the cards of each table that is long or broad or has a sentence in a cell, by the id of the object."""
+    cards: dict[int, _Cards] = {}
+    for block in document.blocks:
+        table = block.table if isinstance(block, ExhibitBlock) else None
+        if table and (table.layout == "register" or table.wordy or table.broad) and not table.spans:
+            indices = range(len(table.columns))
+            short = (i for i in indices if all(_is_short(row[i], table) for row in table.rows if i < len(row)))
+            right = (i for i in indices if table.columns[i].align == "right")
+            labels = tuple(_label(column) for column in table.columns)
+            cards[id(table)] = _Cards(f"t{len(cards) + 1}", labels, frozenset(short), frozenset(right))
+    return cards
+
+
+def _labels(cards: Iterable[_Cards]) -> str:
+    """Return the style of the columns of these tables; on a phone every cell begins with the label of its column."""
+    rules, named = [], []
+    for table in cards:
+        for index, label in enumerate(table.labels):
+            cell = f"tr>:nth-child({index + 1})"
+            column, word = f".{table.name} {cell}", _css_text(label)  # not read aloud: the head of the column is
+            named += [f'.{table.name} tbody {cell}::before{{content:{word};content:{word}/""}}'] * bool(label)
+            rules += [f"{column}{{white-space:nowrap}}"] * (index in table.short)
+            rules += [f"{column}{{text-align:right}}"] * (index in table.right)
+    return "".join([*rules, "@media screen and (max-width:44rem){", *named, "}"]) if named else "".join(rules)
+
+
+def _css_text(text: str) -> str:
+    r"""Return a CSS string.
+
+    >>> print(_css_text('a "b" </style>'))
+    "a \22 b\22  \3c /style>"
+    """
+    return '"' + re.sub(r'["\\<\n]', lambda match: f"\\{ord(match[0]):x} ", text) + '"'
+
+
+def _saved(block: ExhibitBlock) -> str:
+    """Return the numbers of a figure as the address of a CSV file, byte for byte the one in the folder of figures."""
+    return f"data:text/csv;charset=utf-8,{quote(block.csv, safe='')}"
+
+
+def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks, code cells with nothing between them as one: a reader opens them together."""
+    code: Listing | None = None
+    for block in blocks:
+        if isinstance(block, Listing) and block.role == "code":
+            code = replace(code, text=f"{code.text}\n\n{block.text}") if code else block
+            continue
+        if code:
+            yield code
+            code = None
+        yield block
+    if code:
+        yield code
+
+
+def _resolved(html: str, document: Document) -> str:
+    """Return the markup with its links resolved: a link without a target becomes plain text."""
+
+    def resolve(match: re.Match) -> str:
+        target = document.aliases.get(match[1], match[1])
+        return f'<a href="#{target}"{_link_class(target)}>{match[2]}</a>' if target in document.anchors else match[2]
+
+    return LINK.sub(resolve, html)
+
+
+def _link_class(target: str) -> str:
+    """Return the class of a link: one from a number to its evidence is drawn more quietly than others."""
+    return ' class="evidence"' if re.match(r"f-|[a-z]\d|S\d", target) else ""
+
+
+def _escaped(text: str) -> str:
+    return str(escape(text))
+
+
+def _row(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> str:
+    """Return a row of a table's body; the anchor of its first cell is its own, and that cell links to it."""
+    anchor = None
+    if row and len(row[0].runs) == 1 and (anchor := row[0].runs[0].anchor):
+        [run] = row[0].runs
+        row = (replace(row[0], runs=(replace(run, anchor=None, href=run.href or f"#{anchor}"),)), *row[1:])
+    row = _with_stops(row)
+    named = f' id="{_escaped(anchor)}"' if anchor else ""
+    origins = " data-from" if table.origins else ""
+    return f"<tr{named}{origins}>{''.join(_cells(row, table, cards, document))}</tr>"
+
+
+def _with_stops(row: tuple[GridCell, ...]) -> tuple[GridCell, ...]:
+    """Return the row with only the first of its links to one target a stop for the keyboard."""
+    targets: set[str | None] = {None}
+
+    def once(run: CellRun) -> CellRun:
+        is_repeated = run.href in targets
+        targets.add(run.href)
+        return replace(run, stop=False) if is_repeated and run.href else run
+
+    return tuple(replace(cell, runs=tuple(map(once, cell.runs))) if cell.runs else cell for cell in row)
+
+
+def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> Iterator[str]:
+    """Yield the cells of a row; in one that becomes a card, a style sets what is true of a whole column."""
+    for position, cell in enumerate(row):
+        index = position if cell.column is None else cell.column
+        column = table.columns[index] if index < len(table.columns) else GridColumn("")
+        names = index < table.stubs and cell.text.strip()
+        tag = "th" if names else "td"
+        classes = [] if cards else [column.align] * (column.align != "left")
+        if _is_short(cell, table) and cell.text.strip() and not (cards and index in cards.short):
+            classes.append("short")
+        classes += ["bold"] * cell.bold + ["inner"] * (index > position == 0)
+        attributes = ' scope="row"' if names else ""
+        attributes += f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+        attributes += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
+        attributes += f' class="{" ".join(classes)}"' if classes else ""
+        attributes += f' style="background: {cell.ground}; color: {ink_on(cell.ground)}"' if cell.ground else ""
+        yield f"<{tag}{attributes}{' data-back' * column.back}>{_cell(cell, document)}</{tag}>"
+
+
+def _is_short(cell: GridCell, table: TableGrid) -> bool:
+    """Return whether a cell has so little content that it never breaks over lines."""
+    text, register = cell.text, table.layout == "register"
+    word = len(text) < 13 and len(cell.runs) <= 1 and (register or " " not in text)
+    interval = not register and len(text) < 26 and " to " in text and text[0] in "$−–0123456789"
+    return word or interval
+
+
+def _cell(cell: GridCell, document: Document) -> str:
+    return cell.joined(_run(run, document) for run in cell.runs)
+
+
+def _broken(run: CellRun) -> str:
+    """Return the text of a run with its line breaks, marks where a long name or an address may break, none at units."""
+    if run.leads_out:
+        return "<wbr>".join(map(_escaped, ADDRESS_BREAKS.split(run.text)))
+    return re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", _escaped(keep_units(run.text))).replace("\n", "<br>")
+
+
+def _run(run: CellRun, document: Document) -> str:
+    content = _resolved(run.markup, document) if run.markup is not None else _broken(run)
+    if run.href and run.href.startswith("#") and run.href[1:] in document.anchors:
+        skipped = "" if run.stop else ' tabindex="-1"'
+        content = f'<a href="{_escaped(run.href)}"{skipped}>{content}</a>'
+    elif run.href and run.leads_out:
+        content = f'<a rel="noreferrer" href="{_escaped(run.href)}">{content}</a>'
+    if run.kind in MARKS:
+        content = f"<{MARKS[run.kind]}>{content}</{MARKS[run.kind]}>"
+    if run.anchor:
+        content = f'<span id="{_escaped(run.anchor)}" class="anchor">{content}</span>'
+    return content
+
+
+def _label(column: GridColumn) -> str:
+    return f"{column.label}, {column.unit}" if column.unit else column.label
+
+
+def _picture_style(image: Image) -> str:
+    """Return the width below which a picture does not shrink: on a narrow screen it scrolls and stays legible."""
+    return f"min-width: min({image.width:g}px, 32rem)" if image.width and image.width > 480 else ""
+
+
+def _code(block: Listing) -> str:
+    """Return a listing with its syntax or a terminal's styles marked, or plain where there are none."""
+    if block.styled:
+        return "".join(_styled(text, style) for text, style in block.styled)
+    if block.role not in ("code", "excerpt") or not block.language:
+        return _escaped(block.text)
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(
+            {"ipython": "python", "ipython3": "python"}.get(block.language, block.language), stripnl=False
+        )
+    except ClassNotFound:
+        return _escaped(block.text)
+    marked = highlight(block.text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
+    return re.sub(r'<span class="h-(?:n|p|o|w|nn|nl|si|)">([^<]*)</span>', r"\1", marked)  # they look like the rest
+
+
+def _styled(text: str, style: str) -> str:
+    classes = " ".join(f"t-{word}" for word in style.split())
+    return f'<span class="{classes}">{_escaped(text)}</span>' if classes else _escaped(text)
+
+
+def _encodable(page: str) -> str:
+    """Return the page with what HTML cannot contain (control characters, lone surrogates) shown as [U+XXXX]."""
+    return re.sub(
+        r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]",
+        lambda match: f"[U+{ord(match[0]):04X}]",
+        page.replace("\r\n", "\n").replace("\r", "\n"),
+    )

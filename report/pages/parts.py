@@ -1,0 +1,82 @@
+"""What pandoc returns for a text, as blocks of a document: headings, prose, listings, notes and tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from report.pages.document import (
+    Block,
+    CellRun,
+    Context,
+    ExhibitBlock,
+    GridCell,
+    GridColumn,
+    Heading,
+    Listing,
+    Note,
+    Prose,
+    TableGrid,
+)
+
+__all__ = ["block_of_part"]
+
+NUMBER = re.compile(r"[-+−]?[\d.,  ]+(e[-+]?\d+)?%?|nan|NaN|–|", re.I)
+
+
+def block_of_part(part: Mapping, context: Context) -> Block:
+    """Return one part of a converted text as a block."""
+    match part["kind"]:
+        case "heading":
+            return Heading(part["level"], "", "", part["text"], part["plain"], context.appendix)
+        case "code":
+            return Listing(part["text"], part["language"], "excerpt")
+        case "note":
+            return Note(part["text"])
+        case "table":
+            return ExhibitBlock("", "", "", title=part["caption"], table=_table(part), links=tuple(part["links"]))
+        case _:
+            return Prose(part["text"], tuple(part.get("links", ())))
+
+
+def _table(part: Mapping) -> TableGrid:
+    head, body = (tuple(_with_columns(part[rows])) for rows in ("head", "rows"))
+    sides = [_side(side, index, body) for index, side in enumerate(part["align"])]
+    columns = tuple(GridColumn(_label(head, index), align=side) for index, side in enumerate(sides))
+    return TableGrid(columns, body, head, stubs=part["stubs"])
+
+
+def _with_columns(rows: Iterable[Iterable[Mapping]]) -> Iterator[tuple[GridCell, ...]]:
+    """Yield rows of cells that know their column: one above may span rows and push them to the right."""
+    spans: dict[int, int] = {}  # how many more rows the cell in a column covers
+    for row in rows:
+        cells, column = [], 0
+        for part in row:
+            while spans.get(column, 0):
+                column += 1
+            runs = (CellRun(part["plain"], markup=part["markup"]),)
+            ground, bold = part.get("ground") or "", part.get("weight") == "bold"
+            cells.append(GridCell(runs, part["rows"], part["columns"], column, ground, bold))
+            spans |= dict.fromkeys(range(column, column + part["columns"]), part["rows"])
+            column += part["columns"]
+        spans = {column: left - 1 for column, left in spans.items() if left > 1}
+        yield tuple(cells)
+
+
+def _cell_over(row: Iterable[GridCell], column: int) -> GridCell | None:
+    """Return the cell of a row that covers a column."""
+    return next((cell for cell in row if (cell.column or 0) <= column < (cell.column or 0) + cell.columns), None)
+
+
+def _label(head: tuple[tuple[GridCell, ...], ...], column: int) -> str:
+    """Return the texts of the heads above a column, one after another."""
+    texts = (cell.text.strip() for row in head if (cell := _cell_over(row, column)))
+    return ", ".join(filter(None, texts))
+
+
+def _side(side: str, column: int, rows: Iterable[tuple[GridCell, ...]]) -> str:
+    """Return the side to which a column is aligned: numbers to the right unless the author chose one."""
+    if side != "default":
+        return side
+    values = [cell.text.strip() for row in rows if (cell := _cell_over(row, column))]
+    return "right" if any(values) and all(map(NUMBER.fullmatch, values)) else "left"

@@ -1,0 +1,88 @@
+"""Pictures of a document: their bytes, their kind and the size at which they are shown."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from xml.etree import ElementTree
+
+__all__ = ["IMAGE_SUFFIXES", "SVG", "Image", "load_image"]
+
+SVG = "image/svg+xml"
+IMAGE_SUFFIXES = {SVG: "svg", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+PIXELS_PER_UNIT = {"pt": 4 / 3, "px": 1, "": 1, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4}
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture: its kind, its bytes, and its width and height in CSS pixels where they are known."""
+
+    mime: str
+    data: bytes
+    width: float | None = None
+    height: float | None = None
+
+    @property
+    def name(self) -> str:
+        """A file name derived from the content, so that equal pictures are one file."""
+        return f"image-{sha256(self.data).hexdigest()[:16]}.{IMAGE_SUFFIXES[self.mime]}"
+
+    @property
+    def box(self) -> str:
+        """The visible part of a drawing, as its `viewBox` gives it."""
+        root = ElementTree.fromstring(self.data)
+        return root.get("viewBox") or f"0 0 {self.width:g} {self.height:g}"
+
+    @property
+    def uri(self) -> str:
+        """The picture as a data address."""
+        return f"data:{self.mime};base64,{base64.b64encode(self.data).decode()}"
+
+
+def load_image(mime: str, payload: str | bytes, size: Mapping | None = None) -> Image | None:
+    """Return the picture, or None if it cannot be read; SVG arrives as text, other kinds in base64.
+
+    `size` may give the width and height in CSS pixels of a picture made of pixels.
+    """
+    try:
+        if mime == SVG:
+            data = payload.encode() if isinstance(payload, str) else payload
+            return Image(mime, data, *_drawing_size(data))
+        return _load_pixels(base64.b64decode(payload) if isinstance(payload, str) else payload, size)
+    except (ValueError, OSError, SyntaxError, TypeError):
+        return None
+
+
+def _drawing_size(data: bytes) -> tuple[float | None, float | None]:
+    root = ElementTree.fromstring(data)  # ParseError is a SyntaxError: not a picture
+    if not root.tag.endswith("svg"):
+        raise ValueError("not an SVG picture")
+    return _pixels(root.get("width", "")), _pixels(root.get("height", ""))
+
+
+def _pixels(length: str) -> float | None:
+    """Return a length of SVG in CSS pixels; None for a share of something else.
+
+    >>> _pixels("36pt"), _pixels("100%")
+    (48.0, None)
+    """
+    match = re.fullmatch(r"\s*([\d.]+)\s*(pt|px|in|cm|mm|)\s*", length)
+    return round(float(match[1]) * PIXELS_PER_UNIT[match[2]], 1) if match else None
+
+
+def _load_pixels(data: bytes, size: Mapping | None) -> Image:
+    """Return a picture made of pixels under its real kind, whatever the notebook calls it."""
+    from PIL import Image as Pillow
+
+    with Pillow.open(BytesIO(data)) as picture:
+        mime, (width, height) = Pillow.MIME.get(picture.format or "", ""), map(float, picture.size)
+        picture.verify()
+    if mime not in IMAGE_SUFFIXES:
+        raise ValueError(f"{mime or 'this kind of picture'} is not shown on a page")
+    if isinstance(size, Mapping) and size.get("width") and size.get("height"):
+        width, height = float(size["width"]), float(size["height"])
+    return Image(mime, data, width, height)

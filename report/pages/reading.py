@@ -1,0 +1,168 @@
+"""A notebook, read as a draft: the blocks that its cells and outputs become.
+
+`Reader` knows what notebooks of this report hold. `report.foreign` has a reader for whatever else others may hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from claims.content.phrases import Link, Marked
+from claims.content.tables import FIGURE, TABLE, Figure, Table
+
+from report.pages.anchors import without_number
+from report.pages.document import Block, Context, Draft, ExhibitBlock, Listing, Text
+from report.pages.markdown import Piece
+from report.pages.pictures import IMAGE_SUFFIXES, Image, load_image
+from report.pages.tables import table_of
+
+__all__ = ["UNDESCRIBED", "Reader", "joined", "payload", "read"]
+
+OURS = "application/vnd.ledger."
+UNDESCRIBED = "Picture without a description, drawn by the cell above"
+
+
+class Reader:
+    """Reads the cells of a notebook: prose, code, exhibits, and in a plain form what else a cell shows."""
+
+    def __init__(self, notebook: Mapping, folder: Path | None = None) -> None:
+        """Read cells of this notebook, which lies in `folder` if it is a file."""
+        self.notebook, self.folder = notebook, folder
+
+    def read_cell(self, cell: Mapping, context: Context) -> Iterator[Block | Text]:
+        """Yield the blocks of a cell."""
+        source = joined(cell.get("source", ""))
+        match cell.get("cell_type"):
+            case "markdown":
+                yield from self.read_markdown(source, cell)
+            case "code":
+                if source.strip() and _details(cell).get("role") != "parameters":
+                    yield Listing(source, self.language(source), "code", name=_cell_name(cell, context))
+                for output in cell.get("outputs", ()):
+                    yield from self.read_output(output, context)
+            case _:
+                yield from self.read_other_cell(source, cell)
+
+    def read_markdown(self, source: str, cell: Mapping) -> Iterator[Block | Text]:
+        """Yield the text of a Markdown cell."""
+        yield Text(Piece(source))
+
+    def read_other_cell(self, source: str, cell: Mapping) -> Iterator[Block | Text]:
+        """Yield a cell that is neither Markdown nor code as its source."""
+        yield Listing(source)
+
+    def language(self, source: str) -> str:
+        """Return the programming language of a code cell."""
+        return "python"
+
+    def read_output(self, output: Mapping, context: Context) -> Iterator[Block | Text]:
+        """Yield the blocks of an output."""
+        match output.get("output_type"):
+            case "stream":
+                role = "error" if output.get("name") == "stderr" else "output"
+                yield from self.read_printed(joined(output.get("text", "")), role)
+            case "error":
+                trace = "\n".join(map(str, output.get("traceback", ())))
+                yield from self.read_printed(trace or f"{output.get('ename')}: {output.get('evalue')}", "error")
+            case _:
+                yield from self.read_display(output, context)
+
+    def read_printed(self, text: str, role: str = "output") -> Iterator[Block]:
+        """Yield what a program printed, if that is anything."""
+        if text.strip():
+            yield Listing(text, role=role)
+
+    def read_display(self, output: Mapping, context: Context) -> Iterator[Block | Text]:
+        """Yield what an output displays: an exhibit of this report, nothing for findings and verdicts, or else."""
+        data = {mime: payload(value) for mime, value in output.get("data", {}).items()}
+        number = str(output.get("metadata", {}).get("report", {}).get("number", ""))
+        if TABLE in data:
+            yield _table_exhibit(Table.from_json(data[TABLE]), number, context.appendix)
+        elif FIGURE in data:
+            figure, image = Figure.from_json(data[FIGURE]), self.first_image(data)
+            yield _figure_exhibit(figure, image, number, context.appendix)
+        elif not any(mime.startswith(OURS) for mime in data):
+            yield from self.read_other_display(data, output)
+
+    def read_other_display(self, data: Mapping, output: Mapping) -> Iterator[Block | Text]:
+        """Yield an output that is no exhibit: its Markdown, its picture or its plain text."""
+        if "text/markdown" in data:
+            yield Text(Piece(str(data["text/markdown"])))
+        elif image := self.first_image(data):
+            yield ExhibitBlock("", "", "", alt=UNDESCRIBED, image=image)
+        else:
+            yield from self.read_printed(str(data.get("text/plain", "")))
+
+    def first_image(self, data: Mapping) -> Image | None:
+        """Return the first picture among the MIME types that can be read."""
+        images = (self.load_image(mime, data[mime]) for mime in IMAGE_SUFFIXES if mime in data)
+        return next(filter(None, images), None)
+
+    def load_image(self, mime: str, data: str | bytes, size: Mapping | None = None) -> Image | None:
+        """Return the picture, or None if it cannot be read."""
+        return load_image(mime, data, size)
+
+
+def _table_exhibit(table: Table, number: str, appendix: bool) -> ExhibitBlock:
+    return ExhibitBlock("Table", number, table.id, *_texts(table), table=table_of(table), appendix=appendix)
+
+
+def _figure_exhibit(figure: Figure, image: Image | None, number: str, appendix: bool) -> ExhibitBlock:
+    chain = (part for part in figure.alt.parts if isinstance(part, Link | Marked))
+    return ExhibitBlock(
+        "Figure", number, figure.id, *_texts(figure), str(figure.alt) or "Figure without a description", image,
+        table=table_of(figure) if figure.columns else None, appendix=appendix,
+        alt_chain=tuple(
+            (part.text, part.to, None) if isinstance(part, Link) else (part.text, None, part.kind) for part in chain
+        ),
+        name=figure.name or "figure", csv=figure.csv,
+    )  # fmt: skip
+
+
+def read(
+    notebook: Mapping,
+    about: Mapping = MappingProxyType({}),
+    reader: Callable[[Mapping, Path | None], Reader] = Reader,
+) -> Draft:
+    """Return the notebook as a draft; `about` may give its name and the folder (path) it lies in."""
+    reads = reader(notebook, Path(about["path"]) if about.get("path") else None)
+    blocks: list[tuple[Context, Block | Text]] = []
+    for index, cell in enumerate(notebook["cells"]):
+        details = _details(cell)
+        appendix = details.get("role") == "appendix"
+        context = Context(details.get("notebook", ""), cell.get("id", f"cell {index + 1}"), appendix)
+        blocks += ((context, block) for block in reads.read_cell(cell, context))
+    metadata = {"language": "en", **notebook.get("metadata", {}).get("report", {}), "name": about.get("name", "")}
+    return Draft(metadata, tuple(blocks))
+
+
+def joined(text: object) -> str:
+    """Return a text that a notebook may keep as a list of lines."""
+    return "".join(map(str, text)) if isinstance(text, list | tuple) else str(text)
+
+
+def payload(value: object):
+    """Return the value of a MIME type; a list of lines is joined."""
+    return "".join(value) if isinstance(value, list) and all(isinstance(line, str) for line in value) else value
+
+
+def _details(cell: Mapping) -> Mapping:
+    """Return what the assembled report notes about a cell: its notebook, its role, its own name."""
+    return cell.get("metadata", {}).get("report", {})
+
+
+def _cell_name(cell: Mapping, context: Context) -> str:
+    """Return what a cell is called where its code is folded: its chapter, if it has one, and its own name."""
+    name = _details(cell).get("cell") or context.cell
+    return ", ".join(filter(None, (without_number(context.notebook), name))).replace("_", " ").replace("-", " ")
+
+
+def _inline(text: str) -> Piece | str:
+    """Return the title, caption or source of an exhibit, a line of Markdown, as a text to convert."""
+    return Piece(text, inline=True) if text else ""
+
+
+def _texts(exhibit: Table | Figure) -> tuple[Piece | str, Piece | str, Piece | str]:
+    return _inline(exhibit.title), _inline(exhibit.caption), _inline(exhibit.source)

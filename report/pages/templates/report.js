@@ -1,0 +1,395 @@
+// What the page does beyond being read; without it everything is there, and every number is a link to its evidence.
+(() => {
+  "use strict";
+  const main = document.querySelector("main");
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const text = (node) => node.textContent.replace(/\s+/g, " ").trim();
+  const create = (tag, attributes = {}, ...inside) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...inside);
+    return element;
+  };
+  const heads = (table) => [...(table.tHead?.rows[table.tHead.rows.length - 1]?.cells ?? [])];
+  const rowOf = (link) => {
+    const row = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    return row?.matches(".cards tr") ? row : null;
+  };
+
+  // ---- the contents follow the reader ----
+
+  function follow() {
+    const entries = all("nav.contents a");
+    const headings = all("h2[id], h3[id]", main).filter((heading) => entries.some((a) => a.hash === "#" + heading.id));
+    const now = document.querySelector("nav.narrow .now");
+    let last;
+    const mark = () => {
+      const line = innerHeight * 0.25;
+      const passed = headings.filter((heading) => heading.getBoundingClientRect().top <= line);
+      const ended = innerHeight + scrollY >= document.documentElement.scrollHeight - 4;
+      const here = ended ? headings[headings.length - 1] : passed[passed.length - 1];
+      if (here === last) return;
+      last = here;
+      for (const entry of entries) {
+        const current = here && entry.hash === "#" + here.id;
+        if (current) entry.setAttribute("aria-current", "location");
+        else entry.removeAttribute("aria-current");
+        if (current && entry.closest(".wide")) reveal(entry);
+      }
+      if (now) now.textContent = here ? text(here) : "";
+    };
+    const reveal = (entry) => {
+      const list = entry.closest("nav"), at = entry.getBoundingClientRect(), box = list.getBoundingClientRect();
+      if (at.top < box.top + 40 || at.bottom > box.bottom - 60) list.scrollTop += at.top - box.top - box.height / 3;
+    };
+    let waiting = false;
+    const later = () => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => { waiting = false; mark(); });
+    };
+    addEventListener("scroll", later, { passive: true });
+    addEventListener("resize", later);
+    mark();
+    const nav = document.querySelector("nav.narrow"), fold = nav?.querySelector("details");
+    if (!nav) return;
+    nav.addEventListener("click", (event) => { if (event.target.closest("a")) fold.open = false; });
+    nav.addEventListener("focusout", (event) => { if (event.relatedTarget && !nav.contains(event.relatedTarget)) fold.open = false; });
+    nav.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !fold.open) return;
+      fold.open = false;
+      fold.querySelector("summary").focus();
+    });
+    fold.addEventListener("toggle", () => {
+      const here = fold.open && nav.querySelector("[aria-current]");
+      if (here) here.closest("details > ol").scrollTop = here.offsetTop - 120;
+    });
+  }
+
+  // ---- a number shows its evidence on the spot ----
+
+  function evidence() {
+    if (!HTMLElement.prototype.showPopover) return;
+    const card = create("span", { id: "evidence", popover: "manual", class: "evidence-card", role: "note", tabindex: "-1" });
+    let shown = null, waiting = 0, pointer = "", dismissed = null;
+
+    const cloned = (cell, whole = true) => {
+      const copy = create("span");
+      for (const node of cell.childNodes) {
+        if (!whole && node.nodeName === "BR") break;
+        copy.append(node.cloneNode(true));
+      }
+      all("a", copy).forEach((link) => link.setAttribute("tabindex", "-1")); // the arrow keys reach them
+      all("[id]", copy).forEach((node) => node.removeAttribute("id"));
+      return copy;
+    };
+    const line = (name, ...inside) =>
+      create("span", { class: "line" }, create("span", { class: "name" }, name), " ", create("span", { class: "said" }, ...inside));
+    const brief = (row) => {
+      const table = row.closest("table");
+      return heads(table).map((head, index) => [head, row.cells[index]]).filter(([head, cell]) =>
+        "brief" in head.dataset && cell && text(cell)).map(([head, cell]) => line(text(head), cloned(cell, head.dataset.brief !== "first line")));
+    };
+    const printedFigures = (row) => { // the printed or quoted figures behind a result, also through other results
+      const found = new Map(), passed = new Set([row]);
+      const follow = (from, left) => {
+        for (const cell of from.cells) {
+          if ("back" in cell.dataset) continue;
+          for (const link of all('a[href^="#"]', cell)) {
+            const other = rowOf(link);
+            if (!other || passed.has(other)) continue;
+            passed.add(other);
+            if (other.closest("table").dataset.shows) found.set(other.id, other);
+            else if (left && other.closest("table") === row.closest("table")) follow(other, left - 1);
+          }
+        }
+      };
+      if (!row.closest("table").dataset.shows) follow(row, 3);
+      const few = [...found.values()].slice(0, 5);
+      const lines = few.map((other) => {
+        const [first, second] = other.closest("table").dataset.shows.split(" ").map((index) => other.cells[index]);
+        return line(other.id, cloned(first), " – ", cloned(second));
+      });
+      if (found.size > few.length) lines.push(line("", "and " + (found.size - few.length) + " more"));
+      return [found.size, lines];
+    };
+    const summary = (lines, count) => { // for screen readers: the interval or the place, and how to reach the rest
+      const cells = lines.map((entry) => [text(entry.firstChild), text(entry.lastChild)]);
+      const facts = cells.filter(([name]) => ["Interval", "Stands for", "Source, line", "Verdict", "Value"].includes(name));
+      const rest = count ? ["from " + count + " printed or quoted figure" + (count > 1 ? "s" : "")] : [];
+      return [...facts.map(([name, value]) => name.split(",")[0] + " " + value), ...rest].join("; ") + ". Arrow down for its evidence.";
+    };
+    const fill = (link, row) => {
+      const exhibit = row.closest(".exhibit");
+      const title = text(exhibit.querySelector(".label") ?? exhibit);
+      const lines = brief(row), [count, figures] = printedFigures(row);
+      card.setAttribute("aria-label", "Evidence for " + text(link));
+      card.replaceChildren(
+        create("span", { class: "head" }, text(link), " – ", row.id.startsWith("p-") ? "parameter" : text(row.cells[0])),
+        ...lines, ...figures,
+        create("a", { class: "onward", href: "#" + row.id, tabindex: "-1" }, "Its row in " + title),
+        create("span", { class: "unseen", id: "evidence-in-short" }, summary(lines, count)),
+      );
+    };
+    const position = () => {
+      if (!shown) return;
+      const lines = shown.getClientRects(), first = lines[0], last = lines[lines.length - 1], gap = 6, edge = 8;
+      if (!first || last.bottom < 0 || first.top > innerHeight) return hide();
+      const above = first.top - gap - edge, under = innerHeight - last.bottom - gap - edge;
+      card.style.maxHeight = "";
+      const below = card.offsetHeight <= under || under >= above;
+      card.style.maxHeight = Math.min(parseFloat(getComputedStyle(card).maxHeight), below ? under : above) + "px";
+      card.classList.toggle("high", !below); // on a phone it lies at the foot of the window, or at its head
+      const width = card.offsetWidth, left = (below ? last : first).left;
+      card.style.left = Math.max(edge, Math.min(left, document.documentElement.clientWidth - width - edge)) + "px";
+      card.style.top = (below ? last.bottom + gap : first.top - gap - card.offsetHeight) + "px"; // never over the number itself
+    };
+    const hide = () => {
+      clearTimeout(waiting);
+      if (!shown) return;
+      const link = shown, within = card.contains(document.activeElement);
+      link.removeAttribute("aria-describedby");
+      shown = null;
+      card.hidePopover();
+      card.remove();
+      if (!within) return;
+      dismissed = link;
+      link.focus({ preventScroll: true });
+    };
+    const show = (link) => {
+      clearTimeout(waiting);
+      if (shown === link) return;
+      hide();
+      const row = rowOf(link);
+      if (!row) return;
+      fill(link, row);
+      link.after(card); // so that it is read after the number
+      card.showPopover();
+      shown = link;
+      link.setAttribute("aria-describedby", "evidence-in-short");
+      position();
+    };
+    const linkAt = (event) => {
+      const link = event.target.closest?.('a[href^="#"]');
+      return link && main.parentElement.contains(link) && !link.closest("#evidence, nav") && rowOf(link) && !rowOf(link).contains(link) ? link : null;
+    };
+    const soon = (what, delay) => { clearTimeout(waiting); waiting = setTimeout(what, delay); };
+
+    document.addEventListener("pointerdown", (event) => {
+      pointer = event.pointerType;
+      if (shown && !card.contains(event.target) && linkAt(event) !== shown) hide();
+    });
+    document.addEventListener("keydown", (event) => {
+      pointer = "";
+      if (!shown) return;
+      const within = card.contains(document.activeElement);
+      if (event.key === "Escape") {
+        dismissed = shown;
+        hide();
+        event.preventDefault();
+      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (within || document.activeElement === shown)) {
+        const links = all("a", card), at = links.indexOf(document.activeElement);
+        const next = event.key === "ArrowDown" ? Math.min(at + 1, links.length - 1) : at - 1;
+        if (next >= 0) links[next].focus();
+        else if (within) shown.focus();
+        if (within || next >= 0) event.preventDefault();
+      }
+    });
+    document.addEventListener("pointerover", (event) => {
+      if (event.pointerType !== "mouse") return;
+      if (card.contains(event.target)) return clearTimeout(waiting);
+      const link = linkAt(event);
+      if (link && link !== shown) soon(() => show(link), 220);
+      else if (link) clearTimeout(waiting);
+      else if (shown && !shown.contains(document.activeElement) && !card.contains(document.activeElement)) soon(hide, 260);
+      else if (!shown) clearTimeout(waiting);
+    });
+    document.addEventListener("focusin", (event) => {
+      if (card.contains(event.target)) return;
+      const link = linkAt(event);
+      if (link !== dismissed) dismissed = null;
+      if (link && link.matches(":focus-visible") && !dismissed) {
+        link.closest(".scroll")?.matches(".before, .after") && link.scrollIntoView({ inline: "nearest", block: "nearest" });
+        show(link);
+      }
+      else if (shown && event.target !== shown) hide();
+    });
+    document.addEventListener("focusout", (event) => {
+      if (event.target === dismissed) dismissed = null;
+      if (shown && event.relatedTarget && event.relatedTarget !== shown && !card.contains(event.relatedTarget)) hide();
+    });
+    document.addEventListener("click", (event) => {
+      const link = linkAt(event);
+      if (link && pointer === "touch" && shown !== link) { event.preventDefault(); show(link); }
+      else if (link || event.target.closest?.("#evidence a")) hide();
+    });
+    document.addEventListener("input", hide); // the rows under it may go
+    addEventListener("scroll", position, { passive: true, capture: true });
+    addEventListener("resize", position);
+  }
+
+  // ---- long tables are searched, filtered and sorted ----
+
+  const SCALES = { thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12 };
+  const NUMBER = /^(?:(?:more|less) than |over |under |below |nearly |almost |about |around |at (?:least|most) |up to )?([−-]?)\$?(\d[\d,]*(?:\.\d+)?)(?: to [−-]?\$?\d[\d,]*(?:\.\d+)?)?(?: (thousand|million|billion|trillion))?/;
+  function size(words) { // the number that a cell begins with; cells that begin with none come last
+    const found = NUMBER.exec(words);
+    return found ? (found[1] ? -1 : 1) * found[2].replaceAll(",", "") * (SCALES[found[3]] ?? 1) : Infinity;
+  }
+  function registers() {
+    const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+    for (const table of all("table.register")) {
+      const body = table.tBodies[0], rows = [...body.rows];
+      if (rows.length > 12) tools(table, body, rows);
+    }
+
+    function tools(table, body, rows) {
+      const name = text(table.caption.querySelector(".label"));
+      const columns = heads(table), key = table.closest(".exhibit").id;
+      const words = new Map();
+      const searchText = (row) => words.get(row) ?? (words.set(row, [...row.cells].map(text).join(" ").toLowerCase()), words.get(row));
+      const values = (cell, by) => {
+        const whole = cell.firstChild ? text(cell.firstChild) : "";
+        const found = by === "each" ? whole.split(", ") : by === "before the comma" ? [whole.split(", ")[0]] : [whole];
+        return found.filter(Boolean);
+      };
+
+      const find = create("input", { type: "search", id: key + "-find", autocomplete: "off", spellcheck: "false" });
+      const count = create("span", { class: "count", role: "status" });
+      const box = create("div", { class: "tools", role: "search", "aria-label": name },
+        create("label", { for: find.id }, "Find in " + name), find);
+      const filters = [];
+      columns.forEach((head, column) => {
+        if (!("filter" in head.dataset)) return;
+        const options = [...new Set(rows.flatMap((row) => values(row.cells[column], head.dataset.filter)))].sort(order.compare);
+        if (options.length < 2) return;
+        const choice = create("select", { id: key + "-only-" + column }, new Option("all", ""), ...options.map((option) => new Option(option, option)));
+        filters.push([choice, column, head.dataset.filter]);
+        box.append(create("label", { for: choice.id }, text(head).split(",")[0]), choice);
+      });
+      const sorts = create("select", { id: key + "-sort" }, new Option("order of the table", ""), ...columns.map((head, column) => new Option(text(head), column)));
+      box.append(create("span", { class: "narrow-only" }, create("label", { for: sorts.id }, "Sort by"), sorts));
+      const clear = create("button", { type: "button", "aria-label": "Show all of " + name }, "Show all");
+      box.append(clear, count);
+      table.closest(".scroll").before(box);
+
+      const apply = () => {
+        const terms = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+        for (const row of rows) {
+          const fits = terms.every((word) => searchText(row).includes(word)) &&
+            filters.every(([choice, column, by]) => !choice.value || values(row.cells[column], by).includes(choice.value));
+          row.hidden = !fits;
+        }
+        showCount();
+      };
+      const showCount = () => {
+        const left = rows.filter((row) => !row.hidden).length, sorted = columns.find((head) => head.ariaSort);
+        const many = left === rows.length ? rows.length + " rows" : left + " of " + rows.length + " rows";
+        count.textContent = many + (sorted ? ", sorted by " + text(sorted) + ", " + sorted.ariaSort : "");
+        clear.hidden = left === rows.length && !sorted;
+      };
+      const sort = (column, direction) => {
+        columns.forEach((head, index) => {
+          if (index === column) head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+          else head.removeAttribute("aria-sort");
+        });
+        sorts.value = column === null ? "" : column;
+        const sorted = column === null ? rows : [...rows].sort((a, b) => {
+          const [one, other] = [text(a.cells[column]), text(b.cells[column])], [less, more] = [size(one), size(other)];
+          return !one - !other || direction * ((less > more) - (less < more) || order.compare(one, other));
+        });
+        body.append(...sorted);
+        showCount();
+      };
+      columns.forEach((head, column) => {
+        if (head.querySelector("a")) return;
+        const button = create("button", { type: "button", class: "sort" }, ...head.childNodes);
+        head.append(button);
+        const setTabIndex = () => button.tabIndex = narrow.matches ? -1 : 0; // on a phone the heads are read aloud, not seen
+        narrow.addEventListener("change", setTabIndex);
+        setTabIndex();
+        addEventListener("beforeprint", () => head.replaceChildren(...button.childNodes)); // on every page of a table,
+        addEventListener("afterprint", () => { button.append(...head.childNodes); head.append(button); }); // buttons are not
+        button.addEventListener("click", () => {
+          const now = head.getAttribute("aria-sort");
+          sort(now === "descending" ? null : column, now === "ascending" ? -1 : 1);
+        });
+      });
+      sorts.addEventListener("change", () => sort(sorts.value === "" ? null : +sorts.value, 1));
+      let waiting = 0;
+      find.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 120); });
+      filters.forEach(([choice]) => choice.addEventListener("change", apply));
+      const reset = () => {
+        find.value = "";
+        filters.forEach(([choice]) => { choice.value = ""; });
+        sort(null, 1);
+        apply();
+      };
+      clear.addEventListener("click", () => { reset(); find.focus(); });
+      addEventListener("beforeprint", reset);
+      apply();
+      showing.push((row) => { if (row.hidden && body.contains(row)) { reset(); row.scrollIntoView(); } });
+    }
+  }
+  const showing = []; // called to make the target row of a link appear
+  function appear() {
+    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (row?.matches("tr[hidden]")) showing.forEach((show) => show(row));
+  }
+
+  // ---- a table that is shown as cards stays a table ----
+
+  function cards() {
+    for (const table of all("table.cards")) {
+      table.setAttribute("role", "table");
+      if (table.caption) { // a table with a role may hold rows alone: its caption moves before it
+        const title = create("div", { id: "caption-" + table.classList[1], class: table.caption.className }, ...table.caption.childNodes);
+        table.before(title);
+        table.caption.remove();
+        table.setAttribute("aria-labelledby", title.id);
+      }
+      table.setAttribute("aria-colcount", heads(table).length);
+      for (const part of [table.tHead, ...table.tBodies]) part?.setAttribute("role", "rowgroup");
+      for (const row of table.rows) {
+        row.setAttribute("role", "row");
+        for (const cell of row.cells) {
+          const role = cell.tagName === "TD" ? "cell" : cell.scope === "row" ? "rowheader" : "columnheader";
+          cell.setAttribute("role", role);
+          cell.setAttribute("aria-colindex", cell.cellIndex + 1); // empty cells are not shown
+        }
+      }
+    }
+  }
+
+  // ---- what scrolls sideways shows to which side there is more ----
+
+  function sides() {
+    const mark = (box) => {
+      const left = box.scrollWidth - box.clientWidth - box.scrollLeft;
+      box.classList.toggle("before", box.scrollLeft > 2);
+      box.classList.toggle("after", left > 2);
+      for (const name of ["tabindex", "role", "aria-label"]) { // a stop and a name only where there is something to scroll
+        if (box.scrollWidth > box.clientWidth + 1) box.setAttribute(name, labels.get(box)[name]);
+        else box.removeAttribute(name);
+      }
+    };
+    const labels = new Map();
+    const sized = new ResizeObserver((entries) => entries.forEach((entry) => mark(entry.target)));
+    for (const box of all(".scroll, .card[tabindex]")) {
+      labels.set(box, Object.fromEntries(["tabindex", "role", "aria-label"].map((name) => [name, box.getAttribute(name)])));
+      sized.observe(box);
+      box.addEventListener("scroll", () => mark(box), { passive: true });
+    }
+  }
+
+  const narrow = matchMedia("screen and (max-width: 44rem)");
+  const once = () => { if (narrow.matches) { cards(); narrow.removeEventListener("change", once); } };
+  follow();
+  evidence();
+  registers();
+  sides();
+  narrow.addEventListener("change", once);
+  once();
+  addEventListener("hashchange", appear);
+  document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash) appear(); });
+})();

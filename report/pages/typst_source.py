@@ -1,0 +1,387 @@
+"""The document as Typst source: one call for each block, above them what the template `report.typ` needs to know."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date as Date
+from pathlib import Path
+
+from claims.show.style import LIGHT, PRINT, SIZES, SPACES
+
+from report.pages.column_widths import typst_widths
+from report.pages.contrast import ink_on
+from report.pages.destinations import LIST_DESTINATIONS
+from report.pages.document import (
+    Block,
+    CellRun,
+    Document,
+    ExhibitBlock,
+    GridCell,
+    GridColumn,
+    Heading,
+    Listing,
+    Note,
+    Prose,
+    StyledText,
+    TableGrid,
+)
+from report.pages.floats import chapters, is_sideways, placement
+from report.pages.pictures import Image
+from report.pages.typesetting import ADDRESS_BREAKS, keep_units, written_day
+
+__all__ = ["TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal"]
+
+TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
+XREF = re.compile(r'#xref\("([^"\\]*)"\)\[')
+NO_NEW_PAGE = frozenset("BCDEFGHIJKLMNOPQRSTUVWXYZ")  # appendices after the first begin where a page has room
+UNSET = (
+    "{count} {verb} no letter form in the fonts of this file: each is shown by its code point, such as [U+{code:04X}]."
+)
+FOOT_CHARACTERS = 400  # of a cell in a row that is kept together with another
+TEXT_WIDTH = 425  # points
+UNDATED = Date(1970, 1, 1)
+
+
+def literal(text: object, missing: frozenset[int] = frozenset()) -> str:
+    r"""Return the text as a Typst string; what no font has or no PDF may contain is shown as [U+XXXX].
+
+    >>> literal('a "b" #set')
+    '"a \\"b\\" #set"'
+    """
+    shown = []
+    for character in str(text).replace("\r\n", "\n").replace("\r", "\n"):
+        code = ord(character)
+        control = (
+            (code < 32 and character not in "\n\t")
+            or 127 <= code < 160
+            or 0xD800 <= code < 0xE000
+            or code in (0xFFFE, 0xFFFF)
+        )
+        shown.append(f"[U+{code:04X}]" if control or code in missing else character)
+    escaped = "".join(shown).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return f'"{escaped}"'
+
+
+def call(function: str, *values: object, **options: object) -> str:
+    """Return a Typst call.
+
+    >>> call("f", '"a"', "none", kept_open=True)
+    'f("a", none, kept-open: true)'
+    """
+    parts = [str(value) for value in values]
+    parts += [f"{key.replace('_', '-')}: {str(v).lower() if isinstance(v, bool) else v}" for key, v in options.items()]
+    return f"{function}({', '.join(parts)})"
+
+
+def array(items: Iterable[str]) -> str:
+    """Return a Typst array, also of one item or of none.
+
+    >>> array(["1"]), array([])
+    ('(1,)', '()')
+    """
+    listed = ", ".join(items)
+    return f"({listed},)" if listed else "()"
+
+
+def house_style() -> str:
+    """Return the house style as a Typst dictionary: colours, families, sizes and spaces by name."""
+    colours = "".join(f'{name}: rgb("{colour}"), ' for name, colour in LIGHT.items())
+    shares = (
+        f"{key}: ({''.join(f'{name}: {share:g}, ' for name, share in values.items())})"
+        for key, values in (("sizes", SIZES), ("spaces", SPACES))
+    )
+    families = (f"{name}: {array(map(literal, PRINT[name]))}" for name in PRINT)
+    return f"#let house = (colours: ({colours}), {', '.join((*shares, *families))})"
+
+
+@dataclass
+class TypstWriter:
+    """Writes a document as Typst source; collects the files it refers to.
+
+    `split_table` returns the parts, one below another, in which a table that is no exhibit is set.
+    """
+
+    document: Document
+    missing: frozenset[int] = frozenset()  # code points that no font has
+    files: dict[str, bytes] = field(default_factory=dict)
+    split_table: Callable[[TableGrid], Sequence[TableGrid]] = lambda table: (table,)
+
+    def write(self) -> tuple[str, dict[str, bytes]]:
+        """Return the source and the files it needs, by their names."""
+        about = self.document.metadata
+        parts = [
+            house_style(),
+            self._about(),
+            f"#let rows = ({''.join(f'{literal(a)}: {self.literal(s)}, ' for a, s in self._rows()) or ':'})",
+            f"#let anchors = ({''.join(f'{literal(a)}: {literal(s)}, ' for a, s in self._anchors()) or ':'})",
+            TEMPLATE.read_text(encoding="utf-8"),
+            "#show: setup",
+            *self._attachments(),
+            f"#title-page({self.literal(written_day(about.get('date') or ''))}, {self._cell(self.document.subtitle)})",
+            *self._unset(),
+            "#show: chapters",
+            *map(self._chapter, chapters(self.document.blocks)),
+            "#heads",
+            "#evidence",
+            *self._colophon(),
+            LIST_DESTINATIONS,
+        ]
+        return "\n".join(parts) + "\n", self.files
+
+    def literal(self, text: object) -> str:
+        """Return a string literal of text that every font can show."""
+        return literal(text, self.missing)
+
+    # ---- what the template needs to know ----
+
+    def _unset(self) -> Iterator[str]:
+        """Yield one remark on characters without a letter form, in a notebook that is not this report."""
+        if self.missing and not self.document.is_report:
+            verb = "characters have" if len(self.missing) > 1 else "character has"
+            yield f"#remark({literal(UNSET.format(count=len(self.missing), verb=verb, code=min(self.missing)))})"
+
+    def _about(self) -> str:
+        about = self.document.metadata
+        title = self.literal(about.get("title") or "")
+        description = self.literal(about["description"]) if about.get("description") else '""'
+        day = _day(about.get("date"))
+        return (
+            f"#let about = (title: {title}, description: {description}, "
+            f"language: {literal(about.get('language') or 'en')}, report: {str(self.document.is_report).lower()}, "
+            f"date: datetime(year: {day.year}, month: {day.month}, day: {day.day}), "
+            f"authors: {array(map(self.literal, about.get('authors') or ()))}, "
+            f"keywords: {array(map(self.literal, about.get('keywords') or ()))})"
+        )
+
+    def _anchors(self) -> Iterator[tuple[str, str]]:
+        """Yield every anchor with its label: “Figure 1”, “Section 2.1”, nothing for a row of a table."""
+        labels = {}
+        for block in self.document.blocks:
+            match block:
+                case ExhibitBlock(label=str(label), number=number) if label:
+                    labels[block.anchor] = f"{label} {number}"
+                case Heading(number=str(number)) if number:
+                    labels[block.anchor] = f"Section {number}"
+        yield from ((anchor, labels.get(anchor, "")) for anchor in sorted(self.document.anchors))
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        """Yield the anchor and the number of every row of the registers in the appendices."""
+        for block in self.document.blocks:
+            if isinstance(block, ExhibitBlock) and block.table and is_sideways(block):
+                yield from ((run.anchor, run.text) for row in block.table.rows for run in row[0].runs if run.anchor)
+
+    def _colophon(self) -> Iterator[str]:
+        """Yield the call that sets the colophon, if the document has one."""
+        entries = self.document.metadata.get("colophon") or ()
+        if entries:
+            yield f"#colophon({array(array(map(self.literal, entry)) for entry in entries)})"
+
+    def _attachments(self) -> Iterator[str]:
+        """Yield a line for each file the document carries: name, media_type, description, and text or base64."""
+        for attachment in self.document.metadata.get("attachments") or ():
+            in_base64 = "base64" in attachment
+            data = base64.b64decode(attachment["base64"]) if in_base64 else attachment["text"].encode()
+            name = Path(attachment["name"]).name
+            self.files[f"attached/{name}"] = data
+            yield "#" + call(
+                "pdf.attach",
+                literal(name),
+                f"read({literal(f'attached/{name}')}, encoding: none)",
+                relationship=literal(attachment.get("relationship", "data")),
+                mime_type=literal(attachment.get("media_type", "application/octet-stream")),
+                description=literal(attachment.get("description", name)),
+            )
+
+    # ---- blocks ----
+
+    def _chapter(self, blocks: list[Block]) -> str:
+        """Return a chapter; an appendix with a register is set on landscape pages."""
+        is_report = self.document.is_report
+        shown = [block for block in blocks if not (is_report and isinstance(block, Listing) and block.role == "code")]
+        places = [placement(shown, index) for index in range(len(shown))]
+        parts = [self._block(block, *place) for block, place in zip(shown, places, strict=True)]
+        if is_report:
+            floating = [block for block, (floats, _) in zip(shown, places, strict=True) if floats == "bottom"]
+            parts += [*_chapter_end(floating), "#chapter-end"]
+        body = "\n\n".join(parts)
+        return f"#landscape[\n{body}\n]" if any(map(is_sideways, blocks)) else body
+
+    def _block(self, block: Block, floats: str, breaks: bool) -> str:
+        """Return one block as Typst source; an exhibit `floats` to a part of the page or `breaks` over pages."""
+        match block:
+            case Heading():
+                opens = self.document.is_report and block.level == 1 and block.number not in NO_NEW_PAGE
+                names = (literal(block.number), literal(block.anchor))
+                return "#" + call("section", block.level, *names, f"[{self._markup(block.markup)}]", opens=opens)
+            case Prose():
+                return self._markup(block.markup)
+            case Note():
+                return f"#remark({self.literal(block.text)})"
+            case Listing():
+                return self._listing(block)
+            case ExhibitBlock():
+                return self._exhibit(block, floats, breaks)
+
+    def _listing(self, block: Listing) -> str:
+        language = literal(block.language) if block.role in ("code", "excerpt") and block.language else "none"
+        styled = array(map(self._styled_line, _lines(block.styled))) if block.styled else "()"
+        options = {"kind": literal(block.role), "lang": language, "styled": styled}
+        return "#" + call("listing", self.literal(block.text), **options)
+
+    def _styled_line(self, line: Iterable[StyledText]) -> str:
+        """Return a line of a terminal as an array of its texts, each with its style."""
+        return array(array((self.literal(text.expandtabs(4)), literal(style))) for text, style in line)
+
+    def _markup(self, markup: str) -> str:
+        """Return converted text with the links that Jupyter spells in its own way resolved."""
+        aliases = self.document.aliases
+        return XREF.sub(lambda match: f"#xref({literal(aliases.get(match[1], match[1]))})[", markup)
+
+    def _exhibit(self, block: ExhibitBlock, floats: str, breaks: bool) -> str:
+        """Return a figure or a table with its title, notes and anchor."""
+        if block.image:
+            body = self._picture(block.image, block.alt)
+        elif block.table and block.label != "Figure":
+            body = self._table(block.table) if block.label else self._plain_table(block.table, str(block.title))
+        else:
+            body = f"remark({self.literal('The picture could not be read. It shows: ' + block.alt)})"
+        if not block.label:
+            return f"#block(above: 1.2em, below: 1.2em, {body})"
+        names = (literal(block.label), literal(block.number), literal(block.anchor))
+        texts = (self._content(str(text)) for text in (block.title, block.caption, block.source))
+        if floats == "bottom" and self.document.is_report and block.anchor:
+            name = _held_name(block)
+            return f"#let {name} = {call('exhibit.with', *names, *texts, body)}\n#{name}(floats: {floats}, held: true)"
+        return "#" + call("exhibit", *names, *texts, body, breaks=breaks, floats=floats)
+
+    def _content(self, markup: str) -> str:
+        """Return markup as a content block, or none."""
+        return f"[{self._markup(markup)}]" if markup else "none"
+
+    def _picture(self, image: Image, alt: str) -> str:
+        """Return the call that shows a picture, at its own size where that fits."""
+        self.files[image.name] = image.data
+        points = (image.width or 0) * 0.75
+        width = f"{points:g}pt" if 0 < points < TEXT_WIDTH else "100%"
+        return call("picture", literal(image.name), self.literal(alt), width)
+
+    # ---- tables ----
+
+    def _plain_table(self, table: TableGrid, title: str) -> str:
+        """Return the calls that set a table that is no exhibit: its caption, then its parts."""
+        caption = [f"table-caption([{self._markup(title)}])"] if title else []
+        return "{ " + "; ".join(caption + [self._table(part) for part in self.split_table(table)]) + " }"
+
+    def _table(self, table: TableGrid) -> str:
+        """Return the call that sets a table."""
+        sides = array(column.align for column in table.columns)
+        rows = array(("\n" + array(self._cell(cell) for cell in row)) for row in table.rows)
+        small = table.layout == "register" or len(table.columns) > 7
+        head = array(self._head(table))
+        # on a later page a head is decoration, which may not link to anything
+        repeats = "link(" not in head and "xref(" not in head
+        options = {"register": small, "weighted": not table.head, "repeats": repeats, "foot": _has_foot(table)}
+        return call("grid-table", array(typst_widths(table)), sides, head, rows, **options)
+
+    def _head(self, table: TableGrid) -> Iterator[str]:
+        if table.head:
+            yield from (array(self._cell(replace(cell, bold=True)) for cell in row) for row in table.head)
+        elif any(column.label for column in table.columns):
+            yield array(self._label(column) for column in table.columns)
+
+    def _label(self, column: GridColumn) -> str:
+        """Return a column's head: its label, its unit in plain weight below."""
+        unit = f"#linebreak()#text(weight: 400, fill: soft, {self.literal(column.unit)})" if column.unit else ""
+        return f"[{self._runs(column.head)}{unit}]"
+
+    def _cell(self, cell: GridCell) -> str:
+        """Return a table cell: data as string literals, links and anchors around them."""
+        content = f"[{self._runs(cell)}]"
+        if cell.bold:
+            content = f"text(weight: 600, {content})"
+        options = [f"rowspan: {cell.rows}, colspan: {cell.columns}"] if cell.rows > 1 or cell.columns > 1 else []
+        if cell.rows > 20:
+            options.append("breakable: true")
+        if cell.ground:
+            options.append(f'fill: rgb("{cell.ground}")')
+            content = f'text(fill: rgb("{ink_on(cell.ground)}"), {content})'
+        return f"table.cell({', '.join([*options, content])})" if options else content
+
+    def _runs(self, cell: GridCell) -> str:
+        """Return the runs of a cell, a comma between those that are not glued together."""
+        return "".join(
+            ('#", ";' if index and not run.glued else "") + self._run(run) for index, run in enumerate(cell.runs)
+        )
+
+    def _run(self, run: CellRun) -> str:
+        content = f"[{self._markup(run.markup)}]" if run.markup is not None else self.literal(_breakable(run))
+        if run.href and run.href.startswith("#"):
+            content = f"xref({self.literal(run.href[1:])}, {content})"
+        elif run.leads_out:
+            content = f"link({self.literal(run.href)}, {content})"
+        if run.anchor:
+            content = f"anchored({literal(run.anchor)}, {content})"
+        return f"#{content};"
+
+
+def _lines(runs: Iterable[StyledText]) -> Iterator[list[StyledText]]:
+    r"""Yield the runs of each line.
+
+    >>> list(_lines((("a\nb", "red"), ("c", ""))))
+    [[('a', 'red')], [('b', 'red'), ('c', '')]]
+    """
+    line: list[StyledText] = []
+    for text, style in runs:
+        first, *others = text.split("\n")
+        line.append((first, style))
+        for other in others:
+            yield [(part, style) for part, style in line if part]
+            line = [(other, style)]
+    yield [(part, style) for part, style in line if part]
+
+
+def _chapter_end(floating: Iterable[Block]) -> Iterator[str]:
+    """Yield the calls that set below a chapter the exhibits that would else float to the foot of its last page."""
+    for block in floating:
+        if isinstance(block, ExhibitBlock) and block.label and block.anchor:
+            yield f'#{_held_name(block)}(held: "at the end")'
+
+
+def _held_name(block: ExhibitBlock) -> str:
+    """Return the name of a floating exhibit in the source.
+
+    >>> _held_name(ExhibitBlock("Figure", "1", "fig-growth.rates"))
+    'held-fig-growth-rates'
+    """
+    return "held-" + re.sub(r"[^\w-]", "-", block.anchor)
+
+
+def _has_foot(table: TableGrid) -> bool:
+    """Return whether the last two rows of a table are kept together: short ones of an exhibit."""
+    last = [cell for row in table.rows[-2:] for cell in row]
+    return (
+        len(table.rows) > 3
+        and not table.head
+        and all(cell.rows == 1 for row in table.rows for cell in row)
+        and max((len(cell.text) for cell in last), default=0) <= FOOT_CHARACTERS
+    )
+
+
+def _breakable(run: CellRun) -> str:
+    """Return the text of a run with zero-width spaces where a long name or an address may break."""
+    if run.leads_out:
+        return "\u200b".join(ADDRESS_BREAKS.split(run.text))
+    return re.sub(r"(?<!\d)_", "_\u200b", keep_units(run.text))
+
+
+def _day(date: str | None) -> Date:
+    """Return a date; where there is none, that of SOURCE_DATE_EPOCH, else the first of 1970."""
+    try:
+        return Date.fromisoformat(str(date)[:10])
+    except ValueError:
+        stamp = os.environ.get("SOURCE_DATE_EPOCH", "")
+        return Date.fromordinal(UNDATED.toordinal() + int(stamp) // 86400) if stamp.isdigit() else UNDATED

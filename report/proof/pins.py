@@ -1,0 +1,105 @@
+"""Known disagreements are pinned: a new one is explained before it is published, and so is one that disappears."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from claims.ledger.rules import CAUSES
+
+from report.runs.extract import as_csv
+from report.stops import Unpinned
+
+__all__ = ["FILE", "Comparison", "Contradiction", "check", "stop"]
+
+FILE = "known_disagreements.csv"
+Key = tuple[str, str, tuple[str, ...]]  # group, verdict, claims
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A cause that a pin names and the ledger excludes: the pin's row, counted as in the file, its key and the cause.
+
+    >>> print(Contradiction(3, "trade_turnover:2023", "revision"))
+    row 3 (trade_turnover:2023), causes: 'revision' is excluded; remove it, or fix the column that excludes it
+    """
+
+    row: int
+    key: str
+    cause: str
+
+    def __str__(self) -> str:
+        where = f"row {self.row} ({self.key}), causes"
+        return f"{where}: '{self.cause}' is excluded; remove it, or fix the column that excludes it"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Verdicts compared with pins: how many verdicts, new disagreements, pins without one, and excluded causes."""
+
+    compared: int
+    new: tuple[Mapping, ...]
+    gone: tuple[Key, ...]
+    contradicted: tuple[Contradiction, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Return whether the ledger disagrees exactly where the pins explain it."""
+        return not (self.new or self.gone or self.contradicted)
+
+
+def check(verdicts: Iterable[Mapping], pins: Iterable) -> Comparison:
+    """Return how the verdicts compare with `pins`: rows with a group, a verdict, the claims it is about, and causes."""
+    verdicts, pins = list(verdicts), list(pins)
+    pinned = {(pin.group, pin.verdict, tuple(sorted(pin.claims))) for pin in pins}
+    disagreements = {
+        (verdict["id"], verdict["verdict"], tuple(sorted(verdict["claims"]))): verdict
+        for verdict in verdicts
+        if verdict["pin"]
+    }
+    new = tuple(disagreements[key] for key in sorted(disagreements.keys() - pinned))
+    gone = tuple(sorted(pinned - disagreements.keys()))
+    return Comparison(len(verdicts), new, gone, tuple(_find_contradictions(verdicts, pins)))
+
+
+def _find_contradictions(verdicts: Iterable[Mapping], pins: Sequence) -> Iterator[Contradiction]:
+    """Yield every cause of a pin that its verdict's own causes exclude."""
+    causes = {verdict["id"]: verdict["causes"] for verdict in verdicts}
+    for row, pin in enumerate(pins, start=2):
+        excluded = causes.get(pin.group, {}).get("excluded", ())
+        yield from (Contradiction(row, pin.group, cause) for cause in pin.causes if cause in excluded)
+
+
+def stop(comparison: Comparison, file: str, causes: Iterable[str] = CAUSES) -> list[Unpinned]:
+    """Return a stop with the rows to paste into `file` and the rows to delete, none if verdicts and pins agree."""
+    if comparison.agrees:
+        return []
+    lines = []
+    if comparison.new:
+        lines += [
+            f"not explained in {file}; paste, and fill in the empty columns, causes and explanation:",
+            *_csv_lines(_row_to_paste(verdict) for verdict in comparison.new),
+            f"  causes are {', '.join(causes)}; several are separated by semicolons",
+        ]
+    if comparison.gone:
+        lines.append(f"explained in {file}, but no longer found; delete:")
+        lines += _csv_lines((group, verdict, ";".join(claims)) for group, verdict, claims in comparison.gone)
+    if comparison.contradicted:
+        lines.append("causes that the ledger excludes:")
+        lines += [f"  {file}, {contradiction}" for contradiction in comparison.contradicted]
+    return [Unpinned("\n".join(lines))]
+
+
+def _row_to_paste(verdict: Mapping) -> Sequence[str]:
+    """Return the row that pins a verdict today, with causes and explanation left for the author to write.
+
+    >>> _row_to_paste({"id": "trade_turnover:2023", "verdict": "undecided", "claims": ["c001", "c014"]})[:3]
+    ('trade_turnover:2023', 'undecided', 'c001;c014')
+    """
+    today = datetime.date.today().isoformat()
+    return verdict["id"], verdict["verdict"], ";".join(verdict["claims"]), "", "", today
+
+
+def _csv_lines(rows: Iterable[Sequence[str]]) -> list[str]:
+    return [f"  {row}" for row in as_csv((), rows).decode().splitlines() if row]

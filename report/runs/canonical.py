@@ -1,0 +1,164 @@
+"""Executed notebook → the same bytes every time: the author's notebook, its outputs, and nothing of the run itself.
+
+Starting from the clean source leaves out the times, durations, paths, versions and random ids that papermill and
+Jupyter add. The content of an output is never changed: one with a memory address or a path of this machine is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report.runs.selection import INJECTED, Notebook, joined, tags
+from report.stops import NotebookFailed
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["as_bytes", "machine_paths", "node", "outputs", "refuse_traces"]
+
+_ADDRESS = re.compile(r"<[^<>\n]* at 0x[0-9a-fA-F]{4,}")
+_KERNEL_FILE = re.compile(r"\S*/ipykernel_[0-9]+/\S*")
+_TEXTUAL = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/vnd.")
+
+
+def node(notebook: Notebook, executed) -> NotebookNode:
+    """Return the author's notebook with the outputs and counts of the executed one, as a notebook node."""
+    import nbformat
+
+    sources = {cell["id"]: cell for cell in notebook.source["cells"]}
+    cells = []
+    for cell in executed["cells"]:
+        if cell["id"] in sources:
+            cells.append(_filled(sources[cell["id"]], cell))
+        elif INJECTED in tags(cell):
+            cells.append(_injected(cell))
+    metadata = {**notebook.source["metadata"], "language_info": {"name": "python"}}
+    return nbformat.from_dict({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+
+
+def _filled(source: Mapping, executed: Mapping) -> dict:
+    """Return the author's cell with the outputs and the count of the executed one."""
+    cell = {**deepcopy(dict(source)), "source": joined(source["source"])}
+    if cell["cell_type"] == "code":
+        cell |= {"outputs": outputs(executed["outputs"]), "execution_count": executed["execution_count"]}
+    return cell
+
+
+def _injected(cell: Mapping) -> dict:
+    """Return papermill's cell of parameters under an id that does not change."""
+    kept = {key: cell[key] for key in ("cell_type", "source", "execution_count")}
+    return {**kept, "id": INJECTED, "metadata": {"tags": [INJECTED]}, "outputs": outputs(cell["outputs"])}
+
+
+def outputs(of_cell: Iterable[Mapping]) -> list:
+    """Return outputs with everything printed between two displays as one stream of each kind.
+
+    How printed text is split into messages depends on timing; whether it came before or after a display does not.
+    """
+    import nbformat
+
+    merged: list = []
+    for output in of_cell:
+        output = nbformat.from_dict({key: value for key, value in output.items() if key != "transient"})
+        same = _open_stream(merged, output)
+        if same is None:
+            merged.append(output)
+        else:
+            same["text"] = joined(same["text"]) + joined(output["text"])
+    return _streams_in_order(merged)
+
+
+def _open_stream(merged: list, output):
+    """Return the stream of the same name after the last display, None if there is none."""
+    if output["output_type"] != "stream":
+        return None
+    for earlier in reversed(merged):
+        if earlier["output_type"] != "stream":
+            return None
+        if earlier["name"] == output["name"]:
+            return earlier
+    return None
+
+
+def _streams_in_order(merged: list) -> list:
+    """Return the outputs with stderr after stdout where the two are neighbours."""
+    ordered: list = []
+    for output in merged:
+        after_stderr = ordered and ordered[-1].get("name") == "stderr" and output.get("name") == "stdout"
+        ordered.insert(len(ordered) - bool(after_stderr), output)
+    return ordered
+
+
+def as_bytes(notebook) -> bytes:
+    """Return the notebook as a file: sorted keys, one blank of indentation, a newline at the end."""
+    from nbformat.v4.rwbase import split_lines
+
+    split = split_lines(deepcopy(notebook))
+    return (json.dumps(split, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode("utf-8")
+
+
+def refuse_traces(executed: Mapping[str, Mapping], own_paths: Iterable[Path] = ()) -> None:
+    """Raise NotebookFailed, listing every cell, if an output has an address or a path of this machine."""
+    paths = sorted({*map(str, own_paths), *machine_paths()}, key=len, reverse=True)
+    pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, paths)) + r")(?=[/\s'\":)\]]|$)")
+    problems = [f"{name}, {problem}" for name, notebook in executed.items() for problem in _traces(notebook, pattern)]
+    if problems:
+        raise NotebookFailed.listing("outputs that depend on this machine", problems)
+
+
+def machine_paths() -> list[str]:
+    """Return the folders whose names differ from machine to machine: home, temporary files, this Python."""
+    folders = {
+        str(Path.home()),
+        tempfile.gettempdir(),
+        sys.prefix,
+        sys.base_prefix,
+        os.path.realpath(tempfile.gettempdir()),
+    }
+    return sorted(path for path in folders if path.count("/") >= 1 and path not in ("/", "/usr", "/usr/local"))
+
+
+def _traces(notebook: Mapping, paths: re.Pattern) -> Iterator[str]:
+    """Yield a problem with its remedy for each cell that shows an address, a kernel's file or one of `paths`."""
+    for cell in notebook["cells"]:
+        for text in _texts(cell.get("outputs", [])):
+            if match := _ADDRESS.search(text):
+                remedy = "show something that has a text of its own"
+                yield f"cell {cell['id']}: shows a memory address, {match[0]}…; {remedy}"
+                break
+            if match := _KERNEL_FILE.search(text) or paths.search(text):
+                line = next(line for line in text.splitlines() if match[0] in line).strip()
+                remedy = "fix the cause of the warning or leave the path out"
+                yield f"cell {cell['id']}: shows a path of this machine, '{line[:100]}'; {remedy}"
+                break
+
+
+def _texts(outputs: Iterable[Mapping]) -> Iterator[str]:
+    for output in outputs:
+        if output["output_type"] == "stream":
+            yield joined(output["text"])
+        for mime, value in sorted(output.get("data", {}).items()):
+            if mime.startswith(_TEXTUAL):
+                yield from _strings(value)
+
+
+def _strings(value) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case [*items] if items and all(isinstance(item, str) for item in items):
+            yield "".join(items)
+        case [*items]:
+            for item in items:
+                yield from _strings(item)
+        case {**members}:
+            for member in members.values():
+                yield from _strings(member)

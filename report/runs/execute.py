@@ -1,0 +1,235 @@
+"""Run notebooks with papermill, several at a time."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from report.folders import Folders
+from report.kernels.private import ENGINES, make_font_list, warm_parent
+from report.progress import Progress
+from report.runs import canonical, parameters
+from report.runs.failures import Failure, describe_failure, forget_failures, raise_failures
+from report.runs.reuse import Runs
+from report.runs.selection import Notebook, in_waves
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["KernelSource", "NotebookRun", "Outcome", "Task", "execute", "run_tasks"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A notebook to run, and the values to run it with; in a sweep, `reading` names the readings it is run for."""
+
+    notebook: Notebook
+    values: Mapping[str, object]
+    reading: str = ""
+
+
+@dataclass
+class NotebookRun:
+    """One notebook while it runs and afterwards; the engine calls its `on_…` methods.
+
+    `node` fills with outputs while the notebook runs, `executed` is the result without traces of this run, and
+    `files_read` has the hash of each file that the kernel has read, by path.
+    """
+
+    notebook: Notebook
+    progress: Progress
+    node: NotebookNode | None = None
+    cell_index: int | None = None
+    files_read: Mapping[str, str | None] = field(default_factory=dict)
+    executed: NotebookNode | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    def on_kernel_started(self, node: NotebookNode) -> None:
+        """Called when the kernel has started."""
+        self.node = node
+
+    def on_cell_started(self, index: int) -> None:
+        """Called when a cell starts."""
+        self.cell_index = index
+        self.progress.step(self.notebook.name, index + 1, len(self.node.cells) if self.node else 0)
+
+    def on_kernel_ended(self, files_read: Mapping[str, str | None]) -> None:
+        """Called when the kernel has ended, with what it has read."""
+        self.files_read = files_read
+
+
+Outcome = NotebookRun | Failure | None
+
+
+def execute(
+    notebooks: Sequence[Notebook],
+    values: Mapping[str, object],
+    folders: Folders,
+    progress: Progress,
+    kernels: KernelSource,
+    workers: int = 2,
+    export_findings: Callable[[dict], Path | None] = lambda executed: None,
+    runs: Runs | None = None,
+    while_running: Callable[[], object] = lambda: None,
+) -> dict[str, NotebookNode]:
+    """Return the executed notebooks by name, in reading order, as canonical nodes.
+
+    Notebooks that read findings run after the others: `export_findings` is called with those others, and returns the
+    folder of their findings. A run that is kept in `runs` is not repeated. `while_running` is called while kernels are
+    at work. Raises NotebookFailed with every failure; half-run notebooks are kept in report/build/failed.
+    """
+    executed: dict[str, NotebookNode] = {}
+    outcomes: dict[str, Outcome] = {}
+
+    def note(task: Task, outcome: Outcome) -> None:
+        outcomes[task.notebook.name] = outcome
+
+    for wave in in_waves(notebooks):
+        findings = export_findings(executed) if wave[0].reads_findings else None
+        cached = runs.of(wave, values, findings) if runs else {}
+        for notebook in wave:
+            if notebook.name in cached:
+                progress.reused(notebook.name, len(notebook.source["cells"]))
+                executed[notebook.name] = canonical.node(notebook, cached[notebook.name])
+        tasks = [Task(notebook, values) for notebook in wave if notebook.name not in cached]
+        environment = {} if findings is None else {"REPORT_FINDINGS": str(findings)}
+        run_tasks(tasks, folders, progress, kernels, workers, note, environment, while_running)
+        for task in tasks:
+            outcome = outcomes[task.notebook.name]
+            if isinstance(outcome, NotebookRun) and outcome.executed:
+                executed[task.notebook.name] = outcome.executed
+                if runs:
+                    runs.keep(task.notebook, values, outcome.executed, outcome.files_read, findings)
+        executed = {notebook.name: executed[notebook.name] for notebook in notebooks if notebook.name in executed}
+        raise_failures(outcomes[task.notebook.name] for task in tasks)
+    return executed
+
+
+class KernelSource(ExitStack):
+    """What papermill needs to run notebooks in kernels of one kind, the default one if `engine` is None.
+
+    A context manager: a parent to fork from starts on first use, and ends with the block.
+    """
+
+    def __init__(self, engine: str | None, folders: Folders) -> None:
+        super().__init__()
+        self._kind, self._folders = engine or next(iter(ENGINES)), folders
+
+    @cached_property
+    def engine_arguments(self) -> dict[str, Any]:
+        """Return the engine's name and arguments; a parent to fork from has been started."""
+        fonts = self._folders.build / "cache" / f"matplotlib-{version('matplotlib')}"
+        if self._kind == "forked":
+            warm = self.enter_context(warm_parent(fonts))
+        else:
+            make_font_list(fonts)
+            warm = None
+        return {"engine_name": ENGINES[self._kind], "fonts": fonts, "warm": warm}
+
+
+def run_tasks(
+    tasks: Sequence[Task],
+    folders: Folders,
+    progress: Progress,
+    kernels: KernelSource,
+    workers: int,
+    on_outcome: Callable[[Task, Outcome], object],
+    environment: Mapping[str, str],
+    while_running: Callable[[], object] = lambda: None,
+    stop_at_failure: bool = True,
+) -> None:
+    """Run every task, as many at a time as there are workers; each outcome is passed to `on_outcome` when it is there.
+
+    That is called in this thread, with None if a task did not begin because another failed. `environment` is added to
+    the kernels' own. `while_running` is called once, when the tasks have been started.
+    """
+    if not tasks:
+        return
+    from report.kernels import engine
+
+    forget_failures({task.notebook.name: task.notebook for task in tasks}.values(), folders)
+    engine.kernels.open()
+    # what papermill and Jupyter would log of a failure is in the failure itself
+    logging.getLogger("papermill").addHandler(logging.NullHandler())
+    environment = {"REPORT_DATA": str(folders.ledger.absolute()), **environment}
+    arguments = {**kernels.engine_arguments, "environment": environment, "folder": folders.notebooks}
+    stop = threading.Event()
+
+    def run(task: Task) -> Outcome:
+        outcome = None if stop.is_set() else _run_task(task, folders, progress, arguments)
+        if isinstance(outcome, Failure) and stop_at_failure:
+            stop.set()
+        return outcome
+
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
+        futures: dict[Future[Outcome], Task] = {pool.submit(run, task): task for task in tasks}
+        try:
+            while_running()
+            for future in as_completed([*futures]):
+                on_outcome(futures.pop(future), future.result())  # popped, so that results do not pile up
+        except BaseException:
+            stop.set()
+            engine.kernels.end_all()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mapping[str, Any]) -> Outcome:
+    """Return the run of a notebook, or its failure; None if all kernels were ended."""
+    import papermill
+
+    from report.kernels import engine
+
+    notebook = task.notebook
+    run = NotebookRun(notebook, progress)
+    progress.started(notebook.name, len(notebook.source["cells"]))
+    try:
+        with _file(notebook) as path:
+            node = papermill.execute_notebook(
+                _escape_braces(path),
+                None,
+                parameters=parameters.notebook_values(notebook, task.values),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                autosave_cell_every=0,
+                # no `cwd`, which changes the folder of this whole process, shared by threads; the engine takes `folder`
+                watcher=run,
+                **arguments,
+            )
+    except Exception as error:  # any exception is reported with its notebook
+        progress.failed(notebook.name)
+        if engine.kernels.closed:
+            return None
+        return describe_failure(notebook, run.node, run.cell_index, error, task.values, folders, task.reading)
+    progress.finished(notebook.name, time.monotonic() - run.started)
+    run.executed = canonical.node(notebook, node)
+    return run
+
+
+@contextmanager
+def _file(notebook: Notebook) -> Iterator[Path]:
+    """Give the file to run: the author's, or of a notebook with cells left out a temporary one without them."""
+    if not notebook.left_out:
+        yield notebook.path
+        return
+    with TemporaryDirectory(prefix="ledger-notebook-") as folder:
+        path = Path(folder, notebook.path.name)
+        path.write_text(json.dumps(notebook.source), encoding="utf-8")
+        yield path
+
+
+def _escape_braces(path: Path) -> str:
+    """Return the path as papermill needs it, which takes braces for places to fill in."""
+    return str(path).replace("{", "{{").replace("}", "}}")

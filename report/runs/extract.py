@@ -1,0 +1,249 @@
+"""Figures, findings and verdicts of executed notebooks, as the files that are published."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from claims.content.tables import FIGURE, TABLE, Cell, Figure, walk
+from claims.questions.discrepancies import MIME as VERDICTS
+from claims.results.finding import MIME as FINDINGS
+from claims.results.finding import digits12
+
+from report.runs.selection import joined
+from report.stops import NotebookFailed
+
+__all__ = [
+    "FIGURE", "FINDINGS", "TABLE", "VERDICTS", "Shown", "as_csv", "figure_csv", "figures", "figures_by_notebook",
+    "findings", "findings_csv", "findings_json", "refuse_faulty", "shown", "verdicts",
+]  # fmt: skip
+
+FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+COLUMNS = (
+    "id",
+    "label",
+    "text",
+    "value",
+    "low",
+    "high",
+    "low_closed",
+    "high_closed",
+    "unit",
+    "formula",
+    "expression",
+    "inputs",
+    "notebook",
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One output of ours: its notebook and cell, the value of our MIME type, and all its data."""
+
+    notebook: str
+    cell: str
+    payload: Mapping
+    data: Mapping = field(repr=False)
+
+    @property
+    def location(self) -> str:
+        """Return where it is, for a message."""
+        return f"{self.notebook}, cell {self.cell}"
+
+
+def shown(executed: Mapping[str, Mapping], mime: str) -> Iterator[Shown]:
+    """Yield every output of the type `mime` in reading order."""
+    for name, notebook in executed.items():
+        for cell in notebook["cells"]:
+            for output in cell.get("outputs", []):
+                if mime in output.get("data", {}):
+                    yield Shown(name, cell["id"], output["data"][mime], output["data"])
+
+
+def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
+    """Raise NotebookFailed listing every missing exhibit, and every id or file name that is used twice or cannot be."""
+    figures, tables = list(shown(executed, FIGURE)), list(shown(executed, TABLE))
+    problems = [
+        *_missing_exhibits(executed, "figure", FIGURE),
+        *_missing_exhibits(executed, "table", TABLE),
+        *_repeated("exhibit", ((str(each.payload.get("id")), each.location) for each in figures + tables)),
+        *_repeated("figure file", ((str(each.payload.get("name")), each.location) for each in figures)),
+        *_repeated("finding", ((finding["id"], finding["location"]) for finding in _located_findings(executed))),
+        *(
+            f"{each.location}: '{each.payload.get('name')}' is no file name; use a-z, 0-9 and _"
+            for each in figures
+            if not _is_file_name(each)
+        ),
+        *(
+            f"{each.location}: the figure lacks {kind}"
+            for each in figures
+            for kind in ("image/svg+xml", "image/png")
+            if kind not in each.data
+        ),
+    ]
+    if problems:
+        raise NotebookFailed.listing("exhibits and findings", problems)
+
+
+def _missing_exhibits(executed: Mapping[str, Mapping], kind: str, mime: str) -> Iterator[str]:
+    """Yield each cell whose source creates an exhibit and whose outputs show none."""
+    for name, notebook in executed.items():
+        for cell in notebook["cells"]:
+            shows = any(mime in output.get("data", {}) for output in cell.get("outputs", []))
+            if cell["cell_type"] == "code" and not shows and _creates(kind, joined(cell["source"])):
+                yield f"{name}, cell {cell['id']}: creates a {kind} and shows none; end it with essay.{kind}(…)"
+
+
+def _creates(kind: str, source: str) -> bool:
+    """Return whether a cell's source creates an exhibit of that kind.
+
+    >>> _creates("figure", "essay.figure(axes, id='fig-growth')"), _creates("figure", "charts.growth(frame)")
+    (True, False)
+    """
+    try:
+        tree = ast.parse("\n".join(line for line in source.splitlines() if not line.startswith(("%", "!"))))
+    except SyntaxError:
+        return False
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return any(
+        isinstance(call, ast.Attribute)
+        and call.attr == kind
+        and isinstance(call.value, ast.Name)
+        and call.value.id in ("essay", "exhibits")
+        for call in calls
+    )
+
+
+def _repeated(what: str, uses: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a problem for each name used twice; `uses` are names with their locations.
+
+    >>> _repeated("exhibit", [("fig-a", "10, cell x"), ("fig-a", "20, cell y")])
+    ["the exhibit 'fig-a' is created twice: in 10, cell x, and in 20, cell y; give one another id"]
+    """
+    first: dict[str, str] = {}
+    problems = []
+    for name, location in uses:
+        if name in first:
+            problems.append(
+                f"the {what} '{name}' is created twice: in {first[name]}, and in {location}; give one another id"
+            )
+        first.setdefault(name, location)
+    return problems
+
+
+def _is_file_name(figure: Shown) -> bool:
+    return bool(FILE_NAME.fullmatch(str(figure.payload.get("name"))))
+
+
+def figures(executed: Mapping[str, Mapping]) -> dict[str, bytes]:
+    """Return each figure as .svg and .png, with the .csv of the numbers it shows, by file name."""
+    files = {}
+    for figure in shown(executed, FIGURE):
+        name = figure.payload["name"]
+        files[f"{name}.svg"] = _ending_in_newline(joined(figure.data["image/svg+xml"])).encode("utf-8")
+        files[f"{name}.png"] = base64.b64decode(joined(figure.data["image/png"]))
+        files[f"{name}.csv"] = figure_csv(Figure.from_json(figure.payload))
+    return dict(sorted(files.items()))
+
+
+def figures_by_notebook(executed: Mapping[str, Mapping]) -> dict[str, dict[str, bytes]]:
+    """Return the files of `figures` of each notebook, by its name."""
+    return {name: figures({name: notebook}) for name, notebook in executed.items()}
+
+
+def _ending_in_newline(text: str) -> str:
+    return text.rstrip("\n") + "\n"
+
+
+def figure_csv(figure: Figure) -> bytes:
+    """Return the numbers that a figure shows, as the CSV file that lies beside it; origins with spaces between."""
+    separators = [" " if column.origins else ", " for column in figure.columns]
+    rows = [[_csv_value(*pair) for pair in zip(row, separators, strict=True)] for row in figure.rows]
+    return as_csv([column.key for column in figure.columns], rows)
+
+
+def _csv_value(cell: Cell, separator: str) -> str | int | float:
+    """Return a number as it is, anything else as its words."""
+    parts = list(walk(cell))
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], int | float) else cell.joined(separator)
+
+
+def findings(executed: Mapping[str, Mapping]) -> list[dict]:
+    """Return all findings, each with its notebook, sorted by id, numbers at 12 significant digits."""
+    rows = [
+        {
+            key: digits12(value) if isinstance(value, float) else value
+            for key, value in finding.items()
+            if key != "location"
+        }
+        for finding in _located_findings(executed)
+    ]
+    return sorted(rows, key=lambda finding: finding["id"])
+
+
+def _located_findings(executed: Mapping[str, Mapping]) -> Iterator[dict]:
+    """Yield findings with notebook and location; one that is output again unchanged counts once, as the first."""
+    seen: dict[str, list[Mapping]] = {}
+    for each in shown(executed, FINDINGS):
+        for finding in each.payload["findings"]:
+            earlier = seen.setdefault(finding["id"], [])
+            if finding not in earlier:
+                earlier.append(finding)
+                yield {**finding, "notebook": each.notebook, "location": each.location}
+
+
+def findings_json(findings: Iterable[Mapping]) -> bytes:
+    """Return the findings as the notebooks read them again."""
+    text = json.dumps({"findings": list(findings)}, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    return (text + "\n").encode("utf-8")
+
+
+def findings_csv(findings: Iterable[Mapping]) -> bytes:
+    """Return the findings as a table, a row each; inputs as `role=id; role=id id id`."""
+    rows = []
+    for finding in findings:
+        listed = ((role, [ids] if isinstance(ids, str) else ids) for role, ids in (finding.get("inputs") or {}).items())
+        inputs = "; ".join(f"{role}={' '.join(ids)}" for role, ids in listed)
+        rows.append([{**finding, "inputs": inputs}.get(column) for column in COLUMNS])
+    return as_csv(COLUMNS, rows)
+
+
+def as_csv(header: Iterable[str], rows: Iterable[Iterable]) -> bytes:
+    """Return a CSV file in UTF-8 with LF, quoted only where needed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_csv_cell(value) for value in row] for row in rows)
+    return out.getvalue().encode("utf-8")
+
+
+def _csv_cell(value) -> str:
+    """Return a cell's text; text that a spreadsheet would run as a formula is marked as text by an apostrophe.
+
+    >>> [_csv_cell(value) for value in (True, None, -1.5, "=1+1", "-3.5", "+84 percent")]
+    ['true', '', '-1.5', "'=1+1", '-3.5', "'+84 percent"]
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    text = str(value)
+    starts_formula = text.startswith(("=", "@", "\t", "\r")) or (text.startswith(("+", "-")) and not _is_number(text))
+    return f"'{text}" if starts_formula else text
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", text))
+
+
+def verdicts(executed: Mapping[str, Mapping]) -> list[dict]:
+    """Return the verdicts that the notebooks output, in their order."""
+    return [verdict for each in shown(executed, VERDICTS) for verdict in each.payload["verdicts"]]

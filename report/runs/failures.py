@@ -1,0 +1,175 @@
+"""A notebook that stopped: where, why, with which parameters, and its half-run copy in report/build/failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report import digests
+from report.folders import Folders
+from report.runs import canonical, parameters
+from report.runs.selection import INJECTED, Notebook
+from report.stops import NotebookFailed
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["MOST_LINES", "Failure", "describe_failure", "forget_failures", "format_error", "raise_failures"]
+
+MOST_LINES = 30  # of an exception's message
+_TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
+_CELL_LINE = re.compile(r"Cell In\[(\d+)\], line (\d+)")
+_FILE_LINE = re.compile(r"^File (\S.*?):(\d+), in ", re.MULTILINE)
+_NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9_.+-]+")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A notebook that stopped; empty texts are left out of the message. `reading` names the values of a sweep."""
+
+    notebook: str
+    cell: str
+    position: str
+    line: int | None
+    error: str
+    raised_in: str
+    parameters: str
+    half_run: str
+    reading: str = ""
+
+    @property
+    def summary(self) -> str:
+        """Return where the notebook stopped, and the exception."""
+        return f"{self.notebook} stopped in cell {self.cell}: {self.error}"
+
+    def __str__(self) -> str:
+        """Return everything a person needs to fix the cell."""
+        line = f", line {self.line}" if self.line else ""
+        lines = [
+            f"notebooks/{self.notebook}.ipynb stopped in cell {self.cell} ({self.position}){line}",
+            f"  {self.error}",
+            *([f"  raised in {self.raised_in}"] if self.raised_in else []),
+            *([f"  reading: {self.reading}"] if self.reading else []),
+            f"  parameters: {self.parameters}",
+            f"  half-run notebook: {self.half_run}",
+        ]
+        return "\n".join(lines)
+
+
+def raise_failures(outcomes: Iterable[object]) -> None:
+    """Raise NotebookFailed with every failure among the outcomes, if there is one."""
+    if failures := [outcome for outcome in outcomes if isinstance(outcome, Failure)]:
+        raise NotebookFailed("\n\n".join(map(str, failures)))
+
+
+def describe_failure(
+    notebook: Notebook,
+    node: NotebookNode | None,
+    cell_index: int | None,
+    error: Exception,
+    values: Mapping[str, object],
+    folders: Folders,
+    reading: str,
+) -> Failure:
+    """Return the failure of a notebook, and keep its half-run copy.
+
+    `node` is the notebook with its outputs so far, None if its kernel did not start; `cell_index` is the position of
+    the cell that ran last; `error` is what papermill raised, used if no cell has an exception among its outputs.
+    """
+    effective = parameters.effective_values(notebook, values)
+    cells = node.cells if node else []
+    cell, output = _error_output(cells)
+    trace, line, raised_in = "", None, ""
+    message = format_error(type(error).__name__, str(error) or "no message")
+    if output:
+        trace = _TERMINAL_CODES.sub("", "\n".join(output.traceback))
+        lines = [int(line) for count, line in _CELL_LINE.findall(trace) if count == str(cell.execution_count)]
+        line, raised_in = lines[0] if lines else None, _last_place_in_our_modules(trace, folders)
+        message = format_error(output.ename, output.evalue)
+    elif cell_index is not None and cells:
+        cell = cells[cell_index]
+    return Failure(
+        notebook.name,
+        *_cell_and_position(cell, notebook, [each.id for each in cells]),
+        line,
+        message,
+        raised_in,
+        ", ".join(f"{name}={value!r}" for name, value in effective.items()) or "none",
+        _keep_half_run(notebook, node, folders, reading),
+        reading,
+    )
+
+
+def _error_output(cells):
+    """Return the first cell with an exception among its outputs, and that output; None twice if there is none."""
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return cell, output
+    return None, None
+
+
+def _cell_and_position(cell, notebook: Notebook, executed_ids: list[str]) -> tuple[str, str]:
+    """Return a cell's id and its position in the author's notebook, in words."""
+    if cell is None:
+        return "none", "before the first"
+    ids = [each["id"] for each in notebook.source["cells"]]
+    if cell.id in ids:
+        return cell.id, f"{ids.index(cell.id) + 1} of {len(ids)}"
+    return INJECTED, "added by papermill"
+
+
+def format_error(name: str, message: str) -> str:
+    r"""Return an exception's name and its whole message, every line after the first indented by four spaces.
+
+    Of a message of more than `MOST_LINES` lines, the first are returned, and where the others are.
+
+    >>> print(format_error("UnknownName", "2 problems\n  {pase} is unknown\nKeep it first."))
+    UnknownName: 2 problems
+          {pase} is unknown
+        Keep it first.
+    """
+    lines = _TERMINAL_CODES.sub("", message).strip().splitlines()
+    first, *others = lines[:MOST_LINES] or [""]
+    if len(lines) > MOST_LINES:
+        others.append(f"… {len(lines) - MOST_LINES} more lines are in the half-run notebook")
+    return "\n".join([f"{name}: {first}".rstrip(": "), *(f"    {line}".rstrip() for line in others)])
+
+
+def _last_place_in_our_modules(trace: str, folders: Folders) -> str:
+    """Return the last file and line in notebooks/ that a traceback passed, empty if there is none."""
+    places = [(folders.notebooks / Path(file).expanduser(), line) for file, line in _FILE_LINE.findall(trace)]
+    ours = [f"{folders.shown(file)}, line {line}" for file, line in places if file.is_relative_to(folders.notebooks)]
+    return ours[-1] if ours else ""
+
+
+def _keep_half_run(notebook: Notebook, node: NotebookNode | None, folders: Folders, reading: str) -> str:
+    """Write the notebook with its outputs so far into report/build/failed, and return its path, as messages show it."""
+    if node is None:
+        return "none, the kernel did not start"
+    path = folders.build / "failed" / f"{notebook.name}{_file_name_part(reading)}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(canonical.as_bytes(canonical.node(notebook, node)))
+    return folders.shown(path)
+
+
+def _file_name_part(reading: str) -> str:
+    """Return a reading as a part of a file's name, empty if there is none.
+
+    >>> _file_name_part("rounding=half_even, narrow"), _file_name_part("")
+    ('+rounding-half_even-narrow', '')
+    """
+    plain = _NOT_IN_FILE_NAMES.sub("-", reading)
+    short = f"{plain[:50]}-{digests.digest(reading.encode())[:6]}"
+    return f"+{plain if len(plain) <= len(short) else short}" if reading else ""
+
+
+def forget_failures(notebooks: Iterable[Notebook], folders: Folders) -> None:
+    """Delete the half-run copies of these notebooks, under every reading: they are about to run again."""
+    for notebook in notebooks:
+        for reading in ("", "+*"):
+            for path in (folders.build / "failed").glob(f"{notebook.name}{reading}.ipynb"):
+                path.unlink(missing_ok=True)

@@ -1,0 +1,90 @@
+"""Whether a claim's value can be read in the words that print it, and the ledger of which that is true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from claims.ledger import loading
+from claims.ledger.model import Claim, Ledger, LedgerError
+from claims.tables.locations import display_path
+from claims.tables.messages import Problem
+
+from report.runs.number_words import is_superlative, read_numbers, read_scales
+from report.stops import WrongInput
+
+__all__ = ["is_printed", "load_readable_ledger", "normalise", "read_ledger", "value_is_printed"]
+
+SPELLINGS = str.maketrans(
+    dict.fromkeys("‘’‚‛′`´", "'")
+    | dict.fromkeys("“”„‟″«»", '"')
+    | dict.fromkeys("‐‑‒–−", "-")
+    | dict.fromkeys("—―", " - ")
+    | {"\u00ad": "", "\u200b": "", "\ufeff": ""}
+)
+RELATIVE_YEARS = {"last year": -1, "this year": 0, "next year": 1}
+
+
+def read_ledger(folder: Path) -> Ledger:
+    """Return the ledger in a folder that a user names. Raises WrongInput with every problem it has."""
+    if not folder.is_dir():
+        problem = "is a file" if folder.exists() else "does not exist"
+        raise WrongInput(f"--data {folder}: {problem}; give the folder of a ledger, such as data")
+    try:
+        return load_readable_ledger(folder)
+    except LedgerError as error:
+        raise WrongInput(str(error)) from None
+
+
+def load_readable_ledger(folder: Path) -> Ledger:
+    """Return the ledger in `folder`. Raises LedgerError with its problems, values that are not printed among them."""
+    ledger = loading.load_ledger(folder)
+    file, problems = display_path(folder / "claims.csv"), []
+    for row, claim in enumerate(ledger.claims.values(), start=2):
+        year = int(ledger.sources[claim.source].reference_date[:4])
+        kind = ledger.indicators[claim.indicator].kind
+        unscaled = replace(claim, multiplier=Fraction(1))  # "billion" may be elsewhere on the line
+        if not any(value_is_printed(each, kind, year, claim.printed) for each in (claim, unscaled)):
+            message = f"cannot be read in what is printed, {claim.printed!r}"
+            problems.append(Problem(file, row, claim.id, "value", claim.text, message, "fix the value, or `printed`"))
+    if problems:
+        raise LedgerError(problems)
+    return ledger
+
+
+def normalise(text: str) -> str:
+    """Return `text` with one spelling of quotes, dashes and spaces.
+
+    >>> print(normalise("“China’s 2–4   July visit”"))
+    "China's 2-4 July visit"
+    """
+    return " ".join(text.translate(SPELLINGS).split())
+
+
+def is_printed(printed: str, line: str) -> bool:
+    """Return whether `printed` occurs in `line` as whole tokens.
+
+    >>> is_printed("2", "in 2024"), is_printed("2", "2.5 or 1,200 or 2–4"), is_printed("2 %", "grew (2 %).")
+    (False, False, True)
+    """
+    pattern = re.escape(normalise(printed))
+    before = r"(?<!\w)(?<!\w[-'])(?<!\d[.,/])" if printed[:1].isalnum() else ""
+    after = r"(?!\w)(?![-']\w)(?![.,/]\d)" if printed[-1:].isalnum() else ""
+    return re.search(before + pattern + after, normalise(line)) is not None
+
+
+def value_is_printed(claim: Claim, kind: str, reference_year: int, line: str) -> bool:
+    """Return whether the claim's value can be read in what is printed: its digits, its words, or its superlative.
+
+    A multiplier must be read there too, or on the same line ("between 1.2 and 1.8 billion"), unless it only turns a
+    fraction into percent.
+    """
+    printed = normalise(claim.printed)
+    values = read_numbers(printed)
+    if claim.unit == "calendar_year":
+        values |= {Fraction(reference_year + n) for words, n in RELATIVE_YEARS.items() if words in printed.lower()}
+    if abs(claim.point) in values or (kind == "rank" and claim.point == 1 and is_superlative(printed)):
+        return True
+    return abs(claim.value) in values and ("/" in claim.text or claim.multiplier in read_scales(normalise(line)))

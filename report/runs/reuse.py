@@ -1,0 +1,277 @@
+"""Reuse earlier runs of notebooks, by what went into them and never by their time.
+
+A run is kept under the hash of what is known before it (code cells, parameters, Python, packages, the modules here that
+run notebooks) together with the hash of every file that it then read: modules, data, the findings of other notebooks.
+It is reused if all of these are the same. Markdown cells do not count: they come from the notebook as it is now. Each
+run is kept with a hash of itself, so that a damaged one is noticed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from report import digests
+from report.folders import Folders
+from report.kernels import reads
+from report.runs import extract, inputs
+from report.runs.selection import INJECTED, PARAMETERS, Notebook, tags
+from report.stops import NotebookFailed
+
+__all__ = ["KEPT", "KEPT_OF_SWEEPS", "CachedRun", "Runs", "SweptRuns", "UsageTrackingDict", "merge_cells"]
+
+_PROGRAM = Path(__file__).parents[1]
+_TEXT_SIDE = (
+    _PROGRAM / "pages" / "markdown.py",
+    _PROGRAM / "pages" / "templates" / "pieces.lua",
+)  # what converts texts
+KEPT, KEPT_OF_SWEEPS = 100, 5000  # runs per notebook; the least recently used is deleted first
+_FINDINGS = "findings"
+_RESULTS = {extract.FINDINGS, extract.VERDICTS}
+
+
+@dataclass(frozen=True)
+class CachedRun:
+    """A run that may be reused: the executed notebook, and the hashes of what it read, by label."""
+
+    executed: Mapping = field(repr=False)
+    read: Mapping[str, str | None]
+
+
+@dataclass
+class Runs:
+    """The runs that are kept in a clone. With `fresh`, none of them is reused; new ones are still kept.
+
+    `read` has the hashes of what each notebook has read in this build or in the run that is reused, by label;
+    `damaged` lists files that could not be read.
+    """
+
+    folders: Folders
+    fresh: bool = False
+    read: dict[str, Mapping[str, str | None]] = field(default_factory=dict)
+    damaged: list[str] = field(default_factory=list)
+    _hashes: dict[str, str | None] = field(default_factory=dict)
+    _opened: dict[Path, dict] = field(default_factory=dict)
+    _keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the runs."""
+        return self.folders.build / "cache" / "notebooks"
+
+    def label_folders(self, findings: Path | None) -> dict[str, Path]:
+        """Return the folders whose names are in labels of files, the innermost first."""
+        exported = {_FINDINGS: findings} if findings else {}
+        return {**exported, "data": self.folders.ledger, "": self.folders.root}
+
+    def of(self, notebooks: Iterable[Notebook], values: Mapping[str, object], findings: Path | None = None) -> dict:
+        """Return the runs of these notebooks that need not be repeated, by name, with the text cells of today."""
+        self._hashes.clear()
+        self._keys |= {notebook.name: self.key(notebook, values, findings) for notebook in notebooks}
+        executed = {}
+        for notebook in notebooks:
+            if run := self.find(notebook, self._keys[notebook.name], findings):
+                self.read[notebook.name] = run.read
+                executed[notebook.name] = run.executed
+        return executed
+
+    def find(self, notebook: Notebook, key: str, findings: Path | None = None) -> CachedRun | None:
+        """Return a run of the notebook with this key that would give the same results now, None if there is none."""
+        path = None if self.fresh else self._find_path(notebook, key, findings)
+        if path is None:
+            return None
+        content = self._opened[path]
+        return CachedRun(merge_cells(notebook, content["executed"]), content["read"])
+
+    def _find_path(self, notebook: Notebook, key: str, findings: Path | None = None) -> Path | None:
+        """Return the path of such a run."""
+        for path in sorted(self.folder.glob(f"{notebook.name}-{key[:32]}-*.json")):
+            content = self._opened[path] = self._opened.get(path) or self._read(path)
+            if content and all(self._hash_now(label, findings) == sha256 for label, sha256 in content["read"].items()):
+                os.utime(path)
+                return path
+        return None
+
+    def keep(
+        self,
+        notebook: Notebook,
+        values: Mapping[str, object],
+        executed: Mapping,
+        read: Mapping[str, str | None],
+        findings: Path | None = None,
+    ) -> None:
+        """Keep a run, under the key that `of` computed before it began, if `of` was called for it."""
+        key = self._keys.get(notebook.name) or self.key(notebook, values, findings)
+        self.read[notebook.name] = labelled = reads.label_paths(read, self.label_folders(findings))
+        self._put(notebook, key, labelled, executed)
+        self._forget_oldest(notebook, KEPT)
+
+    def _put(self, notebook: Notebook, key: str, labelled: Mapping[str, str | None], executed: Mapping) -> Path:
+        """Keep a run and return its path."""
+        path = self.folder / f"{notebook.name}-{key[:32]}-{digests.digest_of(labelled)[:32]}.json"
+        self._write(path, {"read": labelled, "executed": executed})
+        return path
+
+    def files(self, notebook: Notebook) -> list[str]:
+        """Return the files that a notebook has read in this build, those of the repository by their path from its root.
+
+        A run of another ledger may be kept that has read a file of both ledgers, and be reused for this one.
+        """
+        folders = {"data": "data/", "": ""}
+        files = set()
+        for label, sha256 in self.read[notebook.name].items():
+            name, colon, path = label.partition(":")
+            if sha256 is not None and label[-1] not in "/:" and name != _FINDINGS:
+                files.add(folders[name] + path if colon and name in folders else label)
+        return sorted(files)
+
+    def key(self, notebook: Notebook, values: Mapping[str, object], findings: Path | None = None) -> str:
+        """Return the hash of everything that is known before a run and affects it."""
+        return digests.digest_of(
+            {
+                "code": inputs.code(notebook),
+                "reads_findings": [notebook.reads_findings, findings is not None],
+                "parameters": {name: value for name, value in values.items() if name in notebook.defaults},
+                "python": [sys.version, platform.machine(), platform.system()],
+                "packages": inputs.installed(),
+                "program": [self._hash(str(path)) for path in inputs.kernel_side(_PROGRAM)],
+                "modules": sorted(path.name for path in self.folders.notebooks.glob("*.py")),  # one may hide another
+            }
+        )
+
+    @contextmanager
+    def texts(self) -> Iterator[dict[str, object]]:
+        """Give the kept conversions of texts; those that are looked up or added meanwhile are kept afterwards."""
+        program = [self._hash(str(path)) for path in _TEXT_SIDE]
+        path = self.folder.parent / f"texts-{digests.digest_of([program, inputs.installed()])[:32]}.json"
+        texts = UsageTrackingDict({} if self.fresh else self._read(path).get("texts", {}))
+        yield texts
+        for old in path.parent.glob("texts-*.json"):
+            if old != path:
+                old.unlink(missing_ok=True)
+        self._write(path, {"texts": texts.used})
+
+    def _write(self, path: Path, content: dict) -> None:
+        """Write a dictionary as JSON, with its hash on the first line."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+        text = json.dumps(content)
+        unfinished.write_text(f"{digests.digest(text.encode())}\n{text}", encoding="utf-8")
+        os.replace(unfinished, path)
+
+    def _read(self, path: Path) -> dict:
+        """Return the dictionary in a file, empty if there is none; a damaged file is deleted and listed."""
+        try:
+            sha256, _, text = path.read_text(encoding="utf-8").partition("\n")
+            if sha256 == digests.digest(text.encode()):
+                return json.loads(text)
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError):
+            pass
+        self.damaged.append(self.folders.shown(path))
+        path.unlink(missing_ok=True)
+        return {}
+
+    def _hash_now(self, label: str, findings: Path | None) -> str | None:
+        name, colon, path = label.partition(":")
+        folders = self.label_folders(findings)
+        if not colon or name not in folders:
+            return self._hash(label)
+        if name == _FINDINGS:  # another file in every build
+            return reads.digest(f"{folders[name]}/{path}")
+        return self._hash(f"{os.path.realpath(folders[name])}/{path}")
+
+    def _hash(self, path: str) -> str | None:
+        if path not in self._hashes:
+            self._hashes[path] = reads.digest(path)
+        return self._hashes[path]
+
+    def _forget_oldest(self, notebook: Notebook, most: int) -> None:
+        paths = sorted(self.folder.glob(f"{notebook.name}-*.json"), key=lambda path: path.stat().st_mtime)
+        for path in paths[:-most]:
+            path.unlink(missing_ok=True)
+
+
+class SweptRuns(Runs):
+    """The runs of sweeps, many of each notebook: only the findings and verdicts of each are kept."""
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the runs."""
+        return self.folders.build / "cache" / "sweep"
+
+    def found(self, notebook: Notebook, values: Mapping[str, object]) -> Path | None:
+        """Return the path of a run that would give the same results now, None if there is none."""
+        self._opened.clear()
+        return None if self.fresh else self._find_path(notebook, self.key(notebook, values))
+
+    def add(
+        self,
+        notebook: Notebook,
+        values: Mapping[str, object],
+        executed: Mapping,
+        read: Mapping[str, str | None],
+    ) -> Path:
+        """Keep the findings and verdicts of a run, with the hashes of what it read by label, and return its path."""
+        return self._put(notebook, self.key(notebook, values), read, _results_only(executed))
+
+    def labelled(self, read: Mapping[str, str | None]) -> dict[str, str | None]:
+        """Return the hashes of what a run has read by label instead of by path."""
+        return reads.label_paths(read, self.label_folders(None))
+
+    def opened(self, path: Path) -> dict:
+        """Return a run with the findings and verdicts of its cells. Raises NotebookFailed if the file is damaged."""
+        if not (content := self._read(path)):
+            raise NotebookFailed(f"{self.folders.shown(path)} was damaged while it was needed; run it again")
+        return content["executed"]
+
+    def forget(self, notebooks: Iterable[Notebook], needed: int) -> None:
+        """Delete the least recently used runs of each notebook, but none of the last `needed`."""
+        for notebook in notebooks:
+            self._forget_oldest(notebook, max(KEPT_OF_SWEEPS, needed))
+
+
+class UsageTrackingDict(dict):
+    """A dictionary that remembers which of its keys were looked up."""
+
+    def __init__(self, entries: Mapping) -> None:
+        super().__init__(entries)
+        self._looked_up: set = set()
+
+    @property
+    def used(self) -> dict:
+        """Return the entries of these keys."""
+        return {key: self[key] for key in sorted(self._looked_up)}
+
+    def __contains__(self, key: object) -> bool:
+        self._looked_up.add(key)
+        return super().__contains__(key)
+
+
+def _results_only(executed: Mapping) -> dict:
+    """Return the code cells of a run with only those outputs that are findings or verdicts."""
+    cells = [cell for cell in executed["cells"] if cell["cell_type"] == "code"]
+    return {"cells": [{"cell_type": "code", "id": cell["id"], "outputs": _results(cell["outputs"])} for cell in cells]}
+
+
+def _results(outputs: Iterable[Mapping]) -> list[Mapping]:
+    return [output for output in outputs if not _RESULTS.isdisjoint(output.get("data", {}))]
+
+
+def merge_cells(notebook: Notebook, executed: Mapping) -> dict:
+    """Return the notebook as it is now with the outputs of a run of the same code."""
+    ran = {cell["id"]: cell for cell in executed["cells"] if cell["cell_type"] == "code"}
+    injected = [ran[INJECTED]] if INJECTED in ran else []
+    cells = []
+    for cell in notebook.source["cells"]:
+        cells.append({**ran[cell["id"]]} if cell["cell_type"] == "code" else cell)
+        if PARAMETERS in tags(cell) and injected:
+            cells.append(injected.pop())
+    return {**notebook.source, "cells": [*injected, *cells]}

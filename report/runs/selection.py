@@ -1,0 +1,249 @@
+"""Which notebooks there are, which of them a build runs, and in which order."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from claims.tables.messages import did_you_mean
+
+from report.stops import WrongInput
+
+__all__ = [
+    "INJECTED",
+    "PARAMETERS",
+    "Notebook",
+    "fitting",
+    "in_waves",
+    "joined",
+    "left_out",
+    "match_names",
+    "read",
+    "read_all",
+    "refuse_unclean",
+    "select",
+    "subject_of",
+    "tags",
+]
+
+PARAMETERS, INJECTED = "parameters", "injected-parameters"
+_SUBJECT_TAG = "subject-"
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook as its author saves it, without outputs.
+
+    `left_out` counts the cells of its file that `source` lacks, because they are about another subject than the ledger.
+    """
+
+    path: Path
+    source: Mapping = field(repr=False)
+    left_out: int = 0
+
+    @property
+    def name(self) -> str:
+        """Return the name that is used everywhere, such as `20_growth_rates`."""
+        return self.path.stem
+
+    @property
+    def reads_findings(self) -> bool:
+        """Return whether the notebook reads the findings of the others, and so runs after them."""
+        return bool(self.source["metadata"].get("report", {}).get("reads_findings", False))
+
+    @property
+    def sweeps(self) -> bool:
+        """Return whether the notebook is run under every reading that changes one of its parameters."""
+        return bool(self.source["metadata"].get("report", {}).get("sweep", False)) and not self.reads_findings
+
+    @property
+    def subject(self) -> str:
+        """Return the only subject whose ledgers the notebook is for; "" for any."""
+        return self.source["metadata"].get("report", {}).get("subject", "")
+
+    @property
+    def code(self) -> list[Mapping]:
+        """Return the code cells."""
+        return [cell for cell in self.source["cells"] if cell["cell_type"] == "code"]
+
+    @property
+    def defaults(self) -> dict[str, object]:
+        """Return the parameters with their defaults, in the order of the parameters cell.
+
+        Raises ValueError for a parameter that is not a plain literal.
+        """
+        defaults: dict[str, object] = {}
+        for cell in self.code:
+            if PARAMETERS in tags(cell):
+                defaults.update(_literals(joined(cell["source"])))
+        return defaults
+
+
+def read(path: Path) -> Notebook:
+    """Return the notebook stored at `path`. Raises WrongInput if it is not one."""
+    try:
+        source = json.loads(path.read_text(encoding="utf-8"))
+        cells = source["cells"]
+        complete = isinstance(source["metadata"], dict) and all(
+            isinstance(cell["source"], str | list) for cell in cells
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise WrongInput(
+            f"{path.name} is not a notebook of format 4 ({error}); open it in JupyterLab and save it"
+        ) from None
+    if not complete:
+        raise WrongInput(f"{path.name} is not a notebook of format 4; open it in JupyterLab and save it")
+    return Notebook(path, source)
+
+
+def read_all(folder: Path) -> list[Notebook]:
+    """Return the notebooks of `folder` in reading order, which is the order of their names."""
+    notebooks = [read(path) for path in sorted(folder.glob("*.ipynb"))]
+    if not notebooks:
+        raise WrongInput(f"there are no notebooks in {folder}; start python -m report in a clone of the repository")
+    return notebooks
+
+
+def select(notebooks: Sequence[Notebook], patterns: Iterable[str]) -> list[Notebook]:
+    """Return the notebooks that the patterns match by name, file, number or beginning; all if there are no patterns.
+
+    Raises WrongInput listing every pattern that matches none, or more than one.
+    """
+    patterns = list(patterns)
+    if not patterns:
+        return list(notebooks)
+    names, problems = [notebook.name for notebook in notebooks], []
+    selected: set[str] = set()
+    for pattern in patterns:
+        matches = match_names(names, Path(pattern).name.removesuffix(".ipynb"))
+        if len(matches) == 1:
+            selected.add(matches[0])
+        elif matches:
+            problems.append(f"'{pattern}' matches {', '.join(matches)}; write more of the name")
+        else:
+            hint = did_you_mean(pattern, names)
+            listed = f"One of: {', '.join(names)}"
+            problems.append(f"'{pattern}' is no notebook{f'; {hint}' if hint else '.'} {listed}")
+    if problems:
+        raise WrongInput.listing("--only", problems)
+    return [notebook for notebook in notebooks if notebook.name in selected]
+
+
+def fitting(notebooks: Iterable[Notebook], subject: str) -> list[Notebook]:
+    """Return the notebooks for a ledger of `subject`, without the notebooks and the cells that declare another one.
+
+    A notebook declares it in its metadata (`"report": {"subject": …}`), a cell by a tag such as `subject-bees`.
+    """
+    return [_without_others(notebook, subject) for notebook in notebooks if notebook.subject in ("", subject)]
+
+
+def _without_others(notebook: Notebook, subject: str) -> Notebook:
+    cells = notebook.source["cells"]
+    kept = [cell for cell in cells if _subjects(cell) in ([], [subject])]
+    return replace(notebook, source={**notebook.source, "cells": kept}, left_out=len(cells) - len(kept))
+
+
+def left_out(notebooks: Sequence[Notebook], subject: str) -> str:
+    """Return in words how much of all notebooks is left out for a ledger of `subject`, "" if nothing is."""
+    whole = [notebook.name for notebook in notebooks if notebook.subject not in ("", subject)]
+    cells = sum(notebook.left_out for notebook in fitting(notebooks, subject))
+    parts = [*([f"notebooks: {', '.join(whole)}"] if whole else []), *([f"cells: {cells}"] if cells else [])]
+    return f"left out, as about another subject than this ledger: {'; '.join(parts)}" if parts else ""
+
+
+def subject_of(ledger: Path) -> str:
+    """Return the subject that a ledger's description names; "" if there is none, or no description to read."""
+    try:
+        subject = json.loads((ledger / "datapackage.json").read_text(encoding="utf-8")).get("subject", "")
+    except (OSError, ValueError, AttributeError):
+        return ""  # the check of the ledger reports what is wrong with it
+    return subject if isinstance(subject, str) else ""
+
+
+def _subjects(cell: Mapping) -> list[str]:
+    return [tag.removeprefix(_SUBJECT_TAG) for tag in tags(cell) if tag.startswith(_SUBJECT_TAG)]
+
+
+def match_names(names: Sequence[str], pattern: str) -> list[str]:
+    """Return the name that is `pattern`, or else those that begin with it, with or without their number.
+
+    >>> match_names(["20_growth_rates", "30_source_discrepancies"], "20")
+    ['20_growth_rates']
+    >>> match_names(["20_growth_rates", "30_source_discrepancies"], "source")
+    ['30_source_discrepancies']
+    """
+    if not pattern or pattern in names:
+        return [pattern] if pattern else []
+    return [name for name in names if name.startswith(pattern) or name.partition("_")[2].startswith(pattern)]
+
+
+def in_waves(notebooks: Iterable[Notebook]) -> list[list[Notebook]]:
+    """Return the notebooks in the order they run: first those that run alone, then those that read their findings."""
+    notebooks = list(notebooks)
+    waves = [[notebook for notebook in notebooks if notebook.reads_findings is later] for later in (False, True)]
+    return [wave for wave in waves if wave]
+
+
+def refuse_unclean(notebooks: Iterable[Notebook]) -> None:
+    """Raise WrongInput, listing every cell, if a notebook is not clean source."""
+    problems = [problem for notebook in notebooks for problem in _problems(notebook)]
+    if problems:
+        raise WrongInput.listing("notebooks", problems)
+
+
+def _problems(notebook: Notebook) -> list[str]:
+    """Return everything in the notebook's file that is left from a run or prevents one, each with its remedy."""
+    file = f"notebooks/{notebook.path.name}"
+    ids = [cell.get("id") for cell in notebook.source["cells"]]
+    twice = sorted({id for id in ids if id and ids.count(id) > 1})
+    problems = [
+        *(f": cell {place} has no id; open it in JupyterLab and save it" for place, id in enumerate(ids, 1) if not id),
+        *(f": two cells have the id '{id}'; rename one" for id in twice),
+    ]
+    for cell in notebook.code:
+        if INJECTED in tags(cell):
+            remedy = "has injected parameters, so it is the copy of a run; delete the cell"
+            problems.append(f", cell {cell.get('id')}: {remedy}")
+        elif cell.get("outputs") or cell.get("execution_count") is not None:
+            remedy = "in JupyterLab: Edit, Clear Outputs of All Cells, save"
+            problems.append(f", cell {cell.get('id')}: has outputs of a run; {remedy}")
+    try:
+        _ = notebook.defaults
+    except ValueError as error:
+        problems.append(f": {error}")
+    return [f"{file}{problem}" for problem in problems]
+
+
+def tags(cell: Mapping) -> list[str]:
+    """Return the tags of a cell."""
+    return cell.get("metadata", {}).get("tags", [])
+
+
+def joined(text: str | list[str]) -> str:
+    """Return a text that a notebook may store as a list of lines."""
+    return text if isinstance(text, str) else "".join(text)
+
+
+def _literals(source: str) -> dict[str, object]:
+    literals: dict[str, object] = {}
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError as error:
+        raise ValueError(f"the parameters cell is not Python (line {error.lineno}: {error.msg})") from None
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                pass
+            case _:
+                line = statement.lineno
+                raise ValueError(f"the parameters cell has more than `name = value` (line {line}); move that elsewhere")
+        try:
+            literals[name] = ast.literal_eval(value)
+        except ValueError:
+            raise ValueError(f"the parameter {name} is not a plain literal; write its value out") from None
+    return literals

@@ -1,0 +1,155 @@
+"""Official figures as further claims: they join the groups, and the verdict engine treats them like any other."""
+
+from __future__ import annotations
+
+import pytest
+from claims.judging import judge_group, judge_ledger
+from claims.ledger import loading, official
+from claims.ledger import model as ledger
+from claims.ledger.intervals import Reading
+from claims.ledger.official import joined
+from claims.questions import discrepancies
+from claims.results.store import Results
+from claims.show import display
+from claims.show.essay import Essay
+from claims.words.explanations import explain
+from claims.words.labels import claim_text
+from claims.words.sentences import Sentences
+from made_up import QUOTED, SMALL, book, figure, quoted
+
+USUAL = Reading()
+OWN = loading.load_ledger()
+
+
+def test_an_official_figure_joins_the_group_of_its_quantity_as_a_source_of_its_own():
+    both = book(figure("c001", "41"), official=[quoted("o001", "31.2"), quoted("o002", "41")])
+    (verdict,) = judge_ledger(joined(both)).groups
+    assert verdict.word == "inconsistent"
+    assert verdict.sources == ("S1", "o001", "o002")
+    assert verdict.independent == 3
+
+
+def test_the_ledger_itself_is_not_changed():
+    before = dict(SMALL.claims)
+    assert joined(SMALL).claims.keys() == {*before, "o001"}
+    assert SMALL.claims == before
+    assert joined(SMALL).official == SMALL.official
+
+
+def test_a_doubtful_figure_is_left_out():
+    doubted = book(figure("c001", "41"), official=[quoted("o001", "31", doubtful=True), quoted("o002", "31")])
+    assert set(joined(doubted).claims) == {"c001", "o002"}
+    assert not {one.id for one in OWN.official.values() if one.doubtful} & joined(OWN).claims.keys()
+
+
+def test_only_the_figures_of_the_authorities_asked_for_join():
+    two = book(official=[quoted("o001", "31"), quoted("o002", "41", authority="china_customs")])
+    assert set(joined(two, ["china_customs"]).claims) == {"o002"}
+    assert set(joined(two, []).claims) == set()
+    assert set(joined(two).claims) == {"o001", "o002"}
+
+
+def test_an_authority_that_no_figure_has_is_named_with_the_nearest():
+    with pytest.raises(ledger.UnknownId, match="the authority 'kz_statistic'; did you mean 'kz_statistics'"):
+        joined(SMALL, ["kz_statistic"])
+
+
+def test_a_joined_figure_reads_and_stands_for_the_same_as_the_official_one():
+    both = joined(OWN)
+    for id, figure_quoted in OWN.official.items():
+        if figure_quoted.doubtful:
+            continue
+        claim = both.claims[id]
+        assert claim_text(claim) == claim_text(figure_quoted) == claim.printed
+        assert claim_text(claim, hedge=False) == claim_text(figure_quoted, hedge=False)
+        assert both.interval(claim) == OWN.interval(figure_quoted)
+        assert (claim.source, claim.line, claim.stated_by) == (id, 0, figure_quoted.reporter)
+
+
+@pytest.mark.parametrize(
+    ("authorities", "state"),
+    [
+        (["china_customs", "kz_statistics"], "supported"),
+        (["china_customs", "china_customs"], "excluded"),
+        (["china_customs", "unknown"], "not excluded"),
+    ],
+)
+def test_authorities_that_differ_support_that_as_a_cause_and_one_alone_excludes_it(authorities, state):
+    pages = [quoted(f"o00{place}", str(31 + 2 * place), authority=name) for place, name in enumerate(authorities)]
+    (verdict,) = judge_ledger(joined(book(official=pages))).groups
+    assert verdict.causes["authority"] == state
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state"),
+    [
+        ("2024-01-01", "2024-01-31", "supported"),  # thirty days
+        ("2024-01-01", "2024-01-30", "not excluded"),
+        ("2024", "2024-12", "not excluded"),  # maybe the same day
+        ("2024-01", "2024-02", "not excluded"),  # maybe the day after
+        ("2024-01", "2024-03", "supported"),  # 31 January to 1 March are thirty days in a leap year
+        ("2023-01", "2023-03", "not excluded"),
+        ("", "2024-02", "not excluded"),
+        ("", "", "not excluded"),
+    ],
+)
+def test_pages_may_print_other_vintages_if_their_dates_lie_apart_for_certain(first, second, state):
+    pages = [quoted("o001", "31", date_published=first), quoted("o002", "33", date_published=second)]
+    for ordered in (pages, pages[::-1]):
+        (verdict,) = judge_ledger(joined(book(official=ordered))).groups
+        assert verdict.causes["revision"] == state
+
+
+@pytest.fixture(scope="module")
+def everything():
+    both = joined(OWN)
+    return both, judge_ledger(both, USUAL)
+
+
+def test_the_verdicts_on_everything_can_be_shown_and_handed_over(everything):
+    both, verdicts = everything
+    essay = Essay(both)
+    assert len(verdicts.groups) > len(judge_ledger(OWN, USUAL).groups)
+    led_to = set()
+    for verdict in verdicts.all:
+        assert display.verdict_html(verdict)
+        runs = discrepancies.as_json(explain(essay.results.ledger, verdict))["explanation"]["runs"]
+        led_to |= {run["href"][1:] for run in runs if isinstance(run, dict) and "href" in run}
+    assert {id for id in led_to if ledger.OFFICIAL_ID.fullmatch(id)} <= OWN.official.keys()
+    assert {"o020", "S1"} <= led_to
+
+
+def test_the_verdicts_on_everything_can_be_tabulated_drawn_and_said(everything):
+    both, verdicts = everything
+    results = Results(both)
+    results.keep(discrepancies.found(both, verdicts, USUAL))
+    assert len(discrepancies.table(both, verdicts.groups, USUAL)) == len(verdicts.groups)
+    assert {"o036", "S1"} <= set(discrepancies.chart(both, discrepancies.differing(verdicts), USUAL)["source"])
+    assert len(discrepancies.causes_table(both, verdicts)) == len(verdicts.disagreements)
+    for sentence in (
+        discrepancies.title(both, verdicts),
+        discrepancies.apart_sentence(both, verdicts),
+        discrepancies.periods_sentence(both),
+        discrepancies.conflicts_sentence(both, verdicts),
+    ):
+        assert Sentences(results).plain(sentence)
+
+
+def test_an_explanation_with_an_official_figure_leads_to_its_row():
+    both = joined(book(figure("c001", "41"), official=[QUOTED]))
+    (verdict,) = judge_ledger(both).groups
+    assert {part.to for part in verdict.explanation.parts if hasattr(part, "to")} == {"c001", "S1", "o001"}
+
+
+def test_a_group_judged_under_a_name_of_its_own_leads_to_no_verdict_on_the_texts_alone():
+    both = joined(book(figure("c001", "41"), official=[quoted("o001", "41.3")]))
+    verdict = judge_group("official:trade:2023", both.groups["trade:2023"], both, USUAL)
+    assert verdict.anchor == "v-official-trade-2023"
+    assert {part.to for part in verdict.explanation.parts if hasattr(part, "to")} == {verdict.anchor}
+    spread, *_ = discrepancies.gaps(verdict, both, USUAL)
+    assert spread.id == "spread_official_trade_2023"
+
+
+def test_a_page_without_a_name_for_print_keeps_its_own():
+    page = official.as_source(quoted("o001", "31", publisher="CGTN", publisher_print="", title="T", title_print=""))
+    assert (page.publisher, page.title) == ("CGTN", "T")

@@ -1,0 +1,267 @@
+"""Growth, implied levels and doubling times, on a ledger small enough to work out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from claims.ledger.intervals import Reading
+from claims.questions import growth
+from claims.words.values import range_text, value_text
+from made_up import INDICATORS, book, figure, first_quarter, percent, relation, times, year
+
+USUAL = Reading()
+KINDS = {one.id: one for one in INDICATORS}
+CLAIMS = (
+    figure("c01", "10", period=year(2014)),
+    figure("c02", "30", "about", period=year(2022)),
+    figure("c03", "31.1", period=year(2022), source="S2"),
+    figure("c04", "41"),
+    figure("c05", "44", period=year(2024)),
+    figure("c06", "6.3", period=first_quarter(2024)),
+    percent("c07", "32"),
+    percent("c08", "20", source="S2"),
+    times("c09", "2"),
+    times("c10", "2", indicator="trade_doubling"),
+    percent("c11", "32", repeats="c07"),
+)
+RELATIONS = (
+    relation("r01", "growth_of", growth="c07", last="c04"),
+    relation("r02", "growth_of", growth="c07", last="c04", first="c03"),
+    relation("r03", "growth_of", growth="c08", last="c04", first="c03"),
+    relation("r04", "multiple_of", multiple="c09", last="c04"),
+    relation("r05", "multiple_of", multiple="c09", last="c04", first="c03"),
+    relation("r06", "multiple_of", multiple="c10", first="c04"),
+    relation("r07", "annualised", quarter="c06", year="c04"),
+)
+LEDGER = book(*CLAIMS, relations=RELATIONS)
+BASE, LEVEL, WISH = (LEDGER.claim(id) for id in ("c04", "c05", "c10"))
+
+
+def test_a_rate_and_the_level_it_leads_to_imply_the_level_before():
+    rate = growth.reported_rates(LEDGER, USUAL)[0]
+    # 41/1.32 = 31.06, from 40.5/1.325 = 30.57 to 41.5/1.315 = 31.56; the increase is 9.94, from 9.70 to 10.18
+    assert (value_text(rate.base), range_text(rate.base)) == ("$31.1 billion", "$30.5 to 31.6 billion")
+    assert (value_text(rate.increase), range_text(rate.increase)) == ("$9.94 billion", "$9.70 to 10.18 billion")
+    assert (rate.computed, rate.fits) == (None, None)
+
+
+def test_two_printed_levels_give_the_rate_and_whether_the_printed_one_fits():
+    _, fitting, unfitting = growth.reported_rates(LEDGER, USUAL)
+    # 41/31.1 = 1.3183; from 40.5/31.15 = 1.3002 to 41.5/31.05 = 1.3366: 32 fits and 20 does not
+    assert float(fitting.computed.value) == pytest.approx(31.83, abs=0.005)
+    assert range_text(fitting.computed) == "30.0% to 33.7%"
+    assert [rate.fits for rate in (fitting, unfitting)] == [True, False]
+
+
+def test_a_multiple_implies_a_level_or_is_held_against_two():
+    implied, held, wish = growth.reported_multiples(LEDGER, USUAL)
+    assert (value_text(implied.base), implied.fits) == ("$20.5 billion", None)  # 41/2
+    assert (value_text(held.computed), held.fits) == ("1.32 times", False)  # 41/31.1
+    assert value_text(held.increase) == "100%"  # twice is 100 % more
+    assert wish.base is wish.computed is None
+
+
+def test_growth_is_worked_out_between_any_two_years_from_the_narrowest_claim():
+    rows = growth.between_levels(LEDGER, USUAL)
+    spans = [(row["first_year"], row["last_year"]) for row in rows]
+    assert spans == [(2014, 2022), (2014, 2023), (2014, 2024), (2022, 2023), (2022, 2024), (2023, 2024)]
+    assert rows[3]["first"].id == rows[3]["first_claim"].id == "c03"  # 31.1 and not “about 30”
+    assert {row["indicator"] for row in rows} == {"trade"}
+
+
+SEVERAL = book(
+    figure("c01", "31", period=year(2022)),
+    figure("c02", "33", period=year(2022), source="S2"),
+    figure("c03", "41"),
+    figure("c04", "41", "more_than", precision=1, source="S2"),
+    figure("c05", "41", "more_than", precision=1, source="S3"),
+    figure("c06", "44", period=year(2024)),
+    figure("c07", "30", "about", period=year(2024), precision=20, source="S2"),
+    times("c08", "2", indicator="trade_doubling"),
+    relations=(relation("r01", "multiple_of", multiple="c08", first="c03"),),
+)
+
+
+def test_a_level_that_several_texts_print_is_what_all_of_them_allow():
+    (level,) = growth.levels(SEVERAL, USUAL)  # 31 and 33 have no value in common; about 30 does not narrow 44 down
+    assert (level.id, level.value, range_text(level)) == ("level_trade_2023", 41 * 10**9, "$41.0 to 41.5 billion")
+    assert (level.interval.low, level.interval.low_closed) == (41 * 10**9, False)  # more than 41
+    assert level.inputs == {"claims": ("c03", "c04", "c05")}
+    assert growth.levels(LEDGER, USUAL) == []
+
+
+def test_growth_starts_from_what_all_texts_allow_and_names_the_narrowest_figure():
+    row = growth.between_levels(SEVERAL, USUAL)[-1]
+    assert (row["first"].id, row["first_claim"].id) == ("level_trade_2023", "c03")
+    assert row["last"] is row["last_claim"]
+    assert row["growth"].inputs == {"last": "c06", "first": "level_trade_2023"}
+    assert float(row["growth"].value) == pytest.approx(7.317, abs=0.001)  # 3/41
+    assert range_text(row["growth"]) == "4.8% to 8.6%"  # 43.5/41.5 and 44.5/41 = 1.0854, not 44.5/40.5 = 1.099
+
+
+def test_the_doubling_counts_from_what_all_texts_allow():
+    base, level, wish = growth.doubling_claims(SEVERAL, 2023, USUAL)
+    assert (base.id, level.id) == ("c03", "c06")
+    target = growth.target(SEVERAL, USUAL, base, wish)
+    assert (target.inputs["first"], range_text(target)) == (
+        "level_trade_2023",
+        "$82 to 83 billion",
+    )  # 2 × 41 and 2 × 41.5
+    rate = growth.required_rate(SEVERAL, USUAL, base, level, wish, 2025)
+    # in one year from 44.5 to 82, or from 43.5 to 83
+    assert (rate.inputs["base"], range_text(rate)) == ("level_trade_2023", "84.2% to 90.9%")
+    (row,) = growth.doubling(SEVERAL, USUAL, base, level, wish, [100])
+    assert row["years"].inputs["base"] == "level_trade_2023"
+    # log2(82/44.5) = 0.882 and log2(83/43.5) = 0.932
+    assert [float(end) for end in (row["years"].interval.low, row["years"].interval.high)] == pytest.approx(
+        [0.8818, 0.9321], abs=1e-4
+    )
+
+
+def test_the_chart_names_the_level_and_the_years_of_what_is_computed():
+    drawn = growth.rates_chart(SEVERAL, [], growth.between_levels(SEVERAL, USUAL), USUAL)
+    assert drawn[["label", "claim"]].to_numpy().tolist() == [
+        ["Trade, 2022 to 2023", "c01 level_trade_2023"],
+        ["Trade, 2023 to 2024", "level_trade_2023 c06"],
+    ]
+
+
+def test_growth_per_year_and_doubling_time_belong_to_spans_that_have_them():
+    rows = {(row["first_year"], row["last_year"]): row for row in growth.between_levels(LEDGER, USUAL)}
+    decade = rows[2014, 2024]
+    # (44/10)^(1/10) = e^0.148160 = 1.15970; 10 × 0.693147/1.481605 = 4.678
+    assert float(decade["per_year"].value) == pytest.approx(15.970, abs=0.001)
+    assert float(decade["doubling"].value) == pytest.approx(4.678, abs=0.001)
+    assert rows[2023, 2024]["per_year"] is None
+    assert float(rows[2023, 2024]["growth"].value) == pytest.approx(7.317, abs=0.001)  # 3/41
+
+
+@pytest.mark.parametrize(("last", "rate"), [("41", Fraction(-75, 11)), ("44", 0)])
+def test_what_does_not_grow_never_doubles(last, rate):
+    (row,) = growth.between_levels(book(figure("c1", "44", period=year(2022)), figure("c2", last)), USUAL)
+    assert row["doubling"] is None
+    assert row["growth"].value == rate
+
+
+def test_growth_per_year_belongs_to_spans_of_more_than_a_year():
+    rows = growth.between_levels(book(figure("c1", "40", period=year(2021)), figure("c2", "44")), USUAL)
+    assert [row["years"] for row in rows] == [2]
+    assert float(rows[0]["per_year"].value) == pytest.approx(4.8809, abs=1e-4)  # 1.1^(1/2)
+
+
+def test_a_level_of_a_single_year_has_no_growth_and_may_be_doubled():
+    single = book(BASE, WISH, relations=RELATIONS[5:6])
+    assert growth.between_levels(single, USUAL) == []
+    assert [claim.id for claim in growth.doubling_claims(single, 2023, USUAL)] == ["c04", "c04", "c10"]
+
+
+def test_an_increase_is_implied_by_a_rate_in_percent_where_no_text_prints_the_level_before():
+    share, points = percent("c1", "28", indicator="trade_share"), figure("c2", "3", indicator="share_change")
+    points = replace(points, unit="percentage_points", multiplier=Fraction(1))
+    rows = [relation("r01", "growth_of", growth="c2", last="c1")]
+    (rate,) = growth.reported_rates(book(share, points, relations=rows), USUAL)
+    assert (value_text(rate.base), rate.increase) == ("25.0%", None)
+    assert [rate.increase is None for rate in growth.reported_rates(LEDGER, USUAL)] == [False, True, True]
+
+
+def test_the_doubling_takes_as_long_as_multiplying_year_by_year():
+    for row in growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [5, 7.5, 10, 15]):
+        trade, years = 44.0, 0
+        while trade * (1 + row["rate_pct"] / 100) <= 82:
+            trade, years = trade * (1 + row["rate_pct"] / 100), years + 1
+        assert years <= row["years"].value < years + 1
+        assert row["years"].interval.low < row["years"].value < row["years"].interval.high
+
+
+def test_another_wish_is_another_aim():
+    thrice = times("c12", "3", indicator="trade_doubling")
+    (row,) = growth.doubling(LEDGER, USUAL, BASE, LEVEL, thrice, [100])
+    assert float(row["years"].value) == pytest.approx(1.483, abs=0.001)  # log2(123/44)
+    assert "to 3 times the 2023 level" in row["years"].label
+
+
+def test_the_required_rate_reaches_the_target_in_the_horizon_year():
+    rate = growth.required_rate(LEDGER, USUAL, BASE, LEVEL, WISH, 2030)
+    assert 44 * (1 + float(rate.value) / 100) ** 6 == pytest.approx(82)
+
+
+@pytest.mark.parametrize("horizon", [2023, 2024])
+def test_a_horizon_that_has_passed_is_refused_by_its_parameter(horizon):
+    with pytest.raises(ValueError, match=f"doubling_horizon_year must be after 2024.*got {horizon}"):
+        growth.required_rate(LEDGER, USUAL, BASE, LEVEL, WISH, horizon)
+
+
+def test_the_declared_doubling_hangs_on_the_base_year_the_latest_level_and_the_wish():
+    assert [claim.id for claim in growth.doubling_claims(LEDGER, 2023, USUAL)] == ["c04", "c05", "c10"]
+    with pytest.raises(ValueError, match="no level for the base year 2019; doubling_base_year can be 2014, 2022"):
+        growth.doubling_claims(LEDGER, 2019, USUAL)
+
+
+def test_a_doubling_that_has_been_reached_is_not_worked_out():
+    with pytest.raises(
+        ValueError, match="has reached 2 times the level of 2014 already; choose a later doubling_base_"
+    ):
+        growth.doubling_claims(LEDGER, 2014, USUAL)  # 2 × 10 lies below 44
+    reached = book(
+        *(one for one in CLAIMS if one.id != "c01"), figure("c01", "22", period=year(2014)), relations=RELATIONS
+    )
+    with pytest.raises(ValueError, match="has reached 2 times the level of 2014 already"):
+        growth.doubling_claims(reached, 2014, USUAL)  # 2 × 22 is 44
+
+
+def test_the_target_is_the_multiple_at_its_word():
+    target = growth.target(LEDGER, USUAL, BASE, LEDGER.claim("c10"))
+    assert (value_text(target), range_text(target)) == ("$82.0 billion", "$81 to 83 billion")  # 2 × 40.5 and 2 × 41.5
+
+
+def test_a_quarter_is_set_against_its_year():
+    (row,) = growth.quarters(LEDGER, USUAL)
+    assert row["four_quarters"].value == Fraction("25.2e9")  # 4 × 6.3
+    assert value_text(row["quarter_share"]) == "15.4%"  # 6.3/41
+    assert value_text(row["pace_gap"]) == "−38.5%"  # 25.2/41 − 1
+
+
+def test_the_chart_shows_each_reported_rate_once_and_computed_ones_of_years_in_a_row():
+    between = growth.between_levels(LEDGER, USUAL)
+    drawn = growth.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), between, USUAL)
+    shown = drawn.groupby("kind")["claim"].agg(sorted).to_dict()
+    assert shown == {"computed": ["c03 c04", "c04 c05"], "reported": ["c07", "c08", "c09"]}
+    assert (drawn["low"] <= drawn["point"]).all()
+    assert (drawn["point"] <= drawn["high"]).all()
+
+
+def test_the_title_names_computed_rates_only_where_there_are_any():
+    drawn = growth.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), [], USUAL)
+    assert growth.rates_title(LEDGER, drawn) == "Reported yearly growth runs from {c08} to {c09}"
+    drawn = growth.rates_chart(LEDGER, [], growth.between_levels(LEDGER, USUAL), USUAL)
+    assert "; the levels give {growth_trade_2022_2023} for " in growth.rates_title(LEDGER, drawn)
+
+
+@pytest.mark.parametrize(
+    ("rate", "told"),
+    # from 43.5 … 44.5 to 81 … 83 billion: ln(81/44.5) = 0.599 to ln(83/43.5) = 0.646, divided by ln(1 + rate)
+    [(10, "2031"), (7.5, "2033"), (7.1, "2033 or 2034"), (5, "2037 or 2038"), (1, "2085 to 2089")],
+)
+def test_the_years_a_doubling_may_fall_in_are_named(rate, told):
+    doubled = growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [rate])
+    assert growth.doubling_table(doubled)["year"][0].text == told
+
+
+def test_every_finding_of_a_result_is_found_once_and_lies_in_its_interval():
+    results = [*growth.reported_rates(LEDGER, USUAL), *growth.between_levels(LEDGER, USUAL)]
+    found = growth.found_in(results)
+    assert len({one.id for one in found}) == len(found) > 10
+    assert all(one.interval.low <= one.value <= one.interval.high for one in found)
+
+
+def test_the_tables_have_one_row_for_every_result():
+    rates, between = growth.reported_rates(LEDGER, USUAL), growth.between_levels(LEDGER, USUAL)
+    assert len(growth.rates_table(LEDGER, rates)) == 3
+    assert len(growth.between_table(between)) == len(between)
+    assert len(growth.quarters_table(LEDGER, growth.quarters(LEDGER, USUAL))) == 1
+    years = growth.doubling_table(growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [10]))["year"]
+    assert [(link.text, link.to) for link in years] == [
+        ("2031", "f-doubling-years-at-10")
+    ]  # 6.5 years from the end of 2024

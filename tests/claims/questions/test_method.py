@@ -1,0 +1,66 @@
+"""The tables of formulas and hedges say what the code does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from claims.judging.formulas import FORMULAS
+from claims.ledger.intervals import HEDGES, Interval, Reading
+from claims.ledger.subject import Subject
+from claims.questions import method
+from made_up import SMALL
+
+
+def test_every_formula_is_listed_once_without_braces():
+    rows = method.formulas()
+    assert rows["formula"].tolist() == [name.replace("_", " ") for name in FORMULAS]
+    assert not rows["expression"].str.contains("[{}]").any()
+    assert set(rows["unit"]) == {"percent", "times", "years", "none", "as its inputs"}
+
+
+@pytest.mark.parametrize(
+    ("hedge", "interval", "stated", "widest"),
+    # 41 printed to the unit, by the table of the design: usual reach, stated bounds, twice the reach where assumed
+    [
+        ("no hedge", "[40.5, 41.5)", "both", "[40.5, 41.5)"),
+        ("counted", "[41, 41]", "both", "[41, 41]"),
+        ("more than", "(41, 42)", "lower", "(41, 43)"),
+        ("less than", "(40, 41)", "upper", "(39, 41)"),
+        ("nearly", "[40.5, 41)", "upper", "[40, 41)"),
+        ("about", "[40, 42]", "none", "[39, 43]"),
+        ("at least", "[41, ∞)", "lower", "[41, ∞)"),
+        ("up to", "(−∞, 41]", "upper", "(−∞, 41]"),
+    ],
+)
+def test_every_hedge_is_shown_with_what_41_stands_for(hedge, interval, stated, widest):
+    row = method.hedges(41, Reading()).set_index("hedge").loc[hedge]
+    assert (row["interval"].text, row["stated"], row["widest"].text) == (interval, stated, widest)
+
+
+def test_no_hedge_is_left_out():
+    assert len(method.hedges(41, Reading())) == len(HEDGES) == 8
+
+
+def test_the_table_of_hedges_follows_the_parameters():
+    rows = method.hedges(17, Reading("truncation", 3)).set_index("hedge")["interval"]
+    assert (rows["no hedge"].text, rows["more than"].text) == ("[17, 18)", "(17, 20)")
+
+
+def test_every_interval_of_the_table_is_a_finding_that_names_the_figure_it_reads():
+    made = {finding.anchor: finding for finding in method.examples(41, Reading())}
+    rows = method.hedges(41, Reading())
+    assert {link.to for name in ("interval", "widest") for link in rows[name]} == set(made)
+    assert all(finding.inputs == {"figure": "41"} for finding in made.values())
+
+
+def test_a_bound_that_is_not_there_is_stated_by_no_one():
+    assert method.stated(Interval(None, None)) == "none"
+
+
+def test_the_glossary_has_the_terms_of_the_engine_and_of_the_subject():
+    assert list(method.words(SMALL)["word"]) == list(method.TERMS)
+    subject = Subject(terms={"hedge": {"bee": "an insect that makes honey"}})
+    words = list(method.words(replace(SMALL, subject=subject))["word"])
+    assert words.index("bee") == words.index("hedge") + 1
+    assert len(words) == len(method.TERMS) + 1

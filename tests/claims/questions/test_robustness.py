@@ -1,0 +1,144 @@
+"""Which findings hold in which reading: what a reading leaves alone, what flips, over what range, and in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, SweepRow
+from claims.ledger.subject import Subject
+from claims.questions import robustness
+from claims.questions.robustness import Firmness, Headline, said_in, turned
+from claims.results.store import Results
+from claims.show import charts
+from claims.words.sentences import Sentences
+from made_up import SMALL, book, figure
+
+USUAL = DeclaredReading(DEFAULT, DEFAULT)
+LOOSE, OTHER = (DeclaredReading(name, ALONE, {"hedge_width": width}) for name, width in (("loose", 2), ("other", 3)))
+DECLARED = [USUAL, LOOSE, OTHER]
+SENTENCES = Sentences(Results(SMALL))
+
+
+def number(reading: str, low: int, high: int, id: str = "growth", notebook: str = "20") -> SweepRow:
+    value = Fraction(low + high, 2)
+    ends = (Fraction(low), Fraction(high), True, True)
+    return SweepRow(reading, notebook, "finding", id, "Growth", value, *ends, "percent", "", f"{low}% to {high}%", "")
+
+
+def verdict(reading: str, word: str, id: str = "trade:2023", notebook: str = "30") -> SweepRow:
+    return SweepRow(reading, notebook, "verdict", id, "Trade", None, None, None, None, None, "", "", "", word)
+
+
+GROWS = Headline("grows", "It grows", lambda usual: "growth", lambda said, ledger: said["growth"].low > 0)
+
+
+def firmness(rows: list[SweepRow], declared: list[DeclaredReading]) -> list[Firmness]:
+    return robustness.firmness(rows, declared, [GROWS], SENTENCES)
+
+
+def test_a_reading_says_what_the_default_says_where_it_runs_nothing():
+    rows = [number(DEFAULT, 1, 2), verdict(DEFAULT, "consistent"), verdict("loose", "inconsistent")]
+    found = robustness.by_reading(rows)
+    assert said_in(found, "loose")["growth"] == rows[0]
+    assert said_in(found, "loose")["trade:2023"].word == "inconsistent"
+
+
+def test_a_finding_that_a_run_no_longer_has_is_not_taken_from_the_default():
+    rows = [number(DEFAULT, 1, 2), number("loose", 1, 2, id="another")]
+    (one,) = firmness(rows, DECLARED)
+    assert one.unanswered == (LOOSE,)
+    assert one.is_firm
+
+
+def test_a_headline_is_asked_only_in_readings_that_touch_its_notebook():
+    rows = [number(DEFAULT, 1, 2), number("loose", 1, 3), verdict("other", "consistent")]
+    (one,) = firmness(rows, DECLARED)
+    assert [answer.reading for answer in one.asked] == [USUAL, LOOSE]
+
+
+def test_the_choice_that_flips_a_headline_is_named_and_its_range_spans_all_readings():
+    rows = [number(DEFAULT, 1, 2), number("loose", -1, 3), number("other", 1, 4)]
+    (one,) = firmness(rows, DECLARED)
+    assert one.flips == (LOOSE,)
+    assert (one.envelope.low, one.envelope.high) == (-1, 4)
+    assert len(one.holding) == 2
+    assert "does not hold in" in robustness.dependent([one])
+
+
+def test_a_headline_is_on_the_ledger_that_the_author_holds():
+    more = Headline(
+        "more",
+        "More than {c001}",
+        lambda usual: "growth",
+        lambda said, ledger: said["growth"].low > ledger.claim("c001").point,
+    )
+    answers = []
+    for printed in ("1", "3"):
+        held = Sentences(Results(book(figure("c001", printed, multiplier=1))))
+        (one,) = robustness.firmness([number(DEFAULT, 2, 4)], [USUAL], [more], held)
+        answers.append((str(one.words), one.default.holds))
+    assert answers == [("More than $1", True), ("More than $3", False)]
+
+
+def test_a_headline_without_its_number_is_left_out():
+    assert firmness([verdict(DEFAULT, "consistent")], DECLARED) == []
+
+
+def test_a_verdict_that_changes_or_goes_is_told_with_the_readings():
+    rows = [
+        number(DEFAULT, 1, 2, notebook="30"),
+        verdict(DEFAULT, "inconsistent"),
+        verdict("loose", "undecided"),
+        number("other", 1, 2, notebook="30"),
+    ]
+    (one,) = turned(rows, DECLARED)
+    assert one.others == {"undecided": (LOOSE,), "no such verdict": (OTHER,)}
+
+
+def test_a_verdict_that_stays_is_not_told():
+    assert turned([verdict(DEFAULT, "consistent"), verdict("loose", "consistent")], DECLARED) == []
+
+
+def test_the_curve_rises_and_holds_every_reading_that_has_the_number():
+    rows = [number(DEFAULT, 2, 4), number("loose", 0, 2), number("other", 1, 9)]
+    (one,) = firmness(rows, DECLARED)
+    drawn = robustness.curve(SMALL, one)
+    assert list(drawn["point"]) == [1, 3, 5]
+    assert list(drawn["default"]) == [False, True, False]
+    assert list(drawn["holds"]) == [False, True, True]
+
+
+def test_the_grid_marks_what_holds_what_does_not_and_what_is_not_asked():
+    rows = [number(DEFAULT, 1, 2), number("loose", -1, 2)]
+    shown = robustness.grid_shown(robustness.grid(firmness(rows, DECLARED), DECLARED)).iloc[0].to_list()
+    assert shown[1:4] == ["holds", "does not", ""]
+
+
+def test_without_other_readings_there_is_nothing_to_show_and_nothing_breaks():
+    rows, alone = [number(DEFAULT, 1, 2)], [USUAL]
+    (one,) = firmness(rows, alone)
+    assert one.is_firm
+    assert len(robustness.readings_table(alone)) == len(robustness.combined_table(alone)) == 0
+    assert charts.specification_curve(robustness.curve(SMALL, one), "Percent")
+
+
+def test_without_headlines_there_are_still_readings_and_verdicts_to_count():
+    rows = [number(DEFAULT, 1, 2), verdict(DEFAULT, "consistent")]
+    found = {one.id: one for one in robustness.counts(rows, DECLARED, [])}
+    assert (found["headlines_total"].value, found["verdicts_total"].value, found["readings_total"].value) == (0, 1, 3)
+    assert all(one.inputs for one in found.values())
+
+
+def test_a_subject_names_its_own_parameters_in_the_curve():
+    shrunk = DeclaredReading("loose", ALONE, {"span": 2})
+    (one,) = firmness([number(DEFAULT, 1, 2), number("loose", 1, 3)], [USUAL, shrunk])
+    subject = Subject(choices={"span": "length of the bridge"})
+    for ledger, words in ((SMALL, "span"), (replace(SMALL, subject=subject), "length of the bridge")):
+        assert words in set(robustness.curve(ledger, one)["changed"])
+
+
+def test_an_unknown_headline_is_refused_with_those_there_are():
+    with pytest.raises(KeyError, match="grows"):
+        robustness.headline(firmness([number(DEFAULT, 1, 2)], DECLARED), "shrinks")

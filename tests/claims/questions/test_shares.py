@@ -1,0 +1,256 @@
+"""Shares of listed items: counting, concentration and similarity, by hand and by their properties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from claims.ledger.intervals import Reading
+from claims.ledger.model import Sector
+from claims.questions import shares
+from claims.questions.shares import FRACTIONAL, FULL, concentration, items, shares_pct, similarity, totals
+from claims.results.store import Results
+from claims.words.sentences import Sentences
+from claims.words.values import value_text
+from hypothesis import given
+from hypothesis import strategies as st
+from made_up import book, figure, item, percent, relation
+
+NAMES = ("energy", "honey", "trade", "culture")
+SECTORS = tuple(Sector(name, name.capitalize(), (), "", "") for name in NAMES)
+ITEMS = (
+    item("a1", "trade"),
+    item("a2", "trade", "energy"),
+    item("a3", "energy", kind="open"),
+    item("a4", "trade", repeats="a1"),
+    item("a5", "honey", source="S2"),
+    item("a6", "trade", source="S2", kind="open"),
+)
+LEDGER = book(items=ITEMS, sectors=SECTORS)
+sectors = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True)
+lists = st.lists(sectors, min_size=1, max_size=12).map(lambda each: [item(f"a{n}", *s) for n, s in enumerate(each)])
+ways = pytest.mark.parametrize("counting", [FULL, FRACTIONAL])
+
+
+def test_restatements_are_removed_and_the_rest_is_counted():
+    assert [one.id for one in items(LEDGER)] == ["a1", "a2", "a3", "a5", "a6"]
+
+
+def test_open_and_closed_lists_can_be_counted_apart():
+    assert [one.id for one in items(LEDGER, ("open",))] == ["a3", "a6"]
+    assert [one.id for one in items(LEDGER, ("closed",))] == ["a1", "a2", "a5"]
+
+
+@pytest.mark.parametrize(
+    ("counting", "trade", "energy", "honey"),
+    # five items: trade has a1, a2, a6; energy a2, a3; honey a5; a2 has two sectors
+    [(FULL, 60, 40, 20), (FRACTIONAL, 50, 30, 20)],
+)
+def test_shares_worked_by_hand(counting, trade, energy, honey):
+    assert shares_pct(items(LEDGER), counting) == {"trade": trade, "energy": energy, "honey": honey}
+
+
+def test_equal_totals_stand_in_the_order_of_their_names():
+    assert list(totals([item("a1", "trade"), item("a2", "culture"), item("a3", "honey")], FULL)) == [
+        "culture",
+        "honey",
+        "trade",
+    ]
+
+
+@given(lists)
+def test_fractional_shares_add_up_to_a_hundred_and_full_ones_to_no_less(listed):
+    assert sum(shares_pct(listed, FRACTIONAL).values()) == 100
+    assert sum(shares_pct(listed, FULL).values()) >= 100
+    assert all(0 < share <= 100 for share in shares_pct(listed, FULL).values())
+
+
+@given(lists)
+def test_shares_are_those_of_a_plain_loop(listed):
+    for counting in (FULL, FRACTIONAL):
+        for sector in NAMES:
+            weight = Fraction(0)
+            for one in listed:
+                if sector in one.sectors:
+                    weight += 1 if counting == FULL else Fraction(1, len(one.sectors))
+            assert shares_pct(listed, counting).get(sector, 0) == 100 * weight / len(listed)
+
+
+def test_another_way_of_counting_is_refused():
+    with pytest.raises(ValueError, match="counting must be 'full' or 'fractional', got 'half'"):
+        totals([ITEMS[0]], "half")
+
+
+@pytest.mark.parametrize(
+    ("listed", "index"),
+    [
+        ([item("a1", "trade"), item("a2", "trade")], 1),  # one sector has all
+        ([item("a1", "trade"), item("a2", "honey")], Fraction(1, 2)),  # 1/4 + 1/4
+        ([item("a1", "trade"), item("a2", "trade", "honey")], Fraction(5, 8)),  # 9/16 + 1/16
+        (items(LEDGER), Fraction(19, 50)),  # .25 + .09 + .04
+    ],
+)
+def test_concentration_worked_by_hand(listed, index):
+    assert concentration(listed) == index
+
+
+@given(lists)
+def test_concentration_lies_between_even_shares_and_one(listed):
+    assert Fraction(1, len(totals(listed, FRACTIONAL))) <= concentration(listed) <= 1
+
+
+def test_there_is_no_concentration_of_nothing():
+    with pytest.raises(ValueError, match="no items"):
+        concentration([])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "alike"),
+    [
+        ([item("a1", "trade")], [item("a2", "trade")], 1),
+        ([item("a1", "trade")], [item("a2", "honey")], 0),
+        ([item("a1", "trade")], [item("a2", "trade", "honey")], Fraction(1, 2)),
+        # shares (1/2, 1/2) and (1/3, 1/3, 1/3): 1/3 + 1/3
+        ([item("a1", "trade", "honey")], [item("a2", "trade", "honey", "energy")], Fraction(2, 3)),
+    ],
+)
+def test_similarity_worked_by_hand(first, second, alike):
+    assert similarity(first, second) == alike
+
+
+@given(lists, lists)
+def test_similarity_is_one_less_half_the_differences_the_same_both_ways_and_from_0_to_1(first, second):
+    a, b = (shares_pct(listed, FRACTIONAL) for listed in (first, second))
+    differences = sum(abs(a.get(name, 0) - b.get(name, 0)) for name in NAMES) / 100
+    assert similarity(first, second) == similarity(second, first) == 1 - Fraction(differences) / 2
+    assert 0 <= similarity(first, second) <= 1
+    assert similarity(first, first) == 1
+
+
+@ways
+def test_the_table_holds_pooled_shares_and_those_of_each_text(counting):
+    table = shares.table(LEDGER, counting).set_index("label")
+    assert table.loc["Trade", "S2"] == table.loc["Honey", "S2"] == 50  # one of two items each
+    assert table.loc["Honey", "S1"] == 0
+    assert table["share_pct"].tolist() == sorted(table["share_pct"], reverse=True)
+    assert table.loc["Honey", "from"] == "share_honey share_honey_S2"
+
+
+@ways
+def test_the_shares_drawn_are_the_shares_shown(counting):
+    drawn, shown = shares.table(LEDGER, counting), shares.cells(LEDGER, counting)
+    assert list(shares.columns(shown)) == ["label", "isic", "share_pct", "S1", "S2"]
+    for name in ("share_pct", "S1", "S2"):
+        assert [0 if cell is None else float(cell.value) for cell in shown[name]] == pytest.approx(drawn[name].tolist())
+
+
+@ways
+def test_open_and_closed_lists_stand_beside_each_other_and_add_up(counting):
+    rows = shares.by_kind(LEDGER, counting)
+    summed = sum(totals(items(LEDGER), counting).values())
+    weights = {"closed": 3, "open": 2}  # items in each
+    told = sum(share.value * weights[kind] / 100 for kind in weights for share in rows[kind] if share is not None)
+    assert told == summed
+
+
+@ways
+def test_every_finding_lies_in_its_interval_and_its_sentences_can_be_said(counting):
+    results = Results(LEDGER)
+    found = results.keep(shares.findings_of(LEDGER, counting))
+    assert all(one.interval.low == one.value == one.interval.high for one in found)
+    sentences = Sentences(results)
+    said = sentences.plain(shares.sentence(LEDGER, counting, shares.LIST_KINDS))
+    assert "list 5 items" in said
+    assert sentences.plain(shares.title(LEDGER, counting, shares.LIST_KINDS)).endswith("% of the listed items")
+    assert "Trade" in sentences.plain(shares.alt(LEDGER, counting, shares.LIST_KINDS))
+
+
+def told(ledger, counting):
+    results = Results(ledger)
+    results.keep(shares.findings_of(ledger, counting))
+    sentences = Sentences(results)
+    return (
+        sentences.plain(shares.title(ledger, counting, shares.LIST_KINDS)),
+        sentences.plain(shares.sentence(ledger, counting, shares.LIST_KINDS)),
+    )
+
+
+def test_the_sentences_say_how_items_are_counted_and_who_leads_when_counted_otherwise():
+    title, sentence = told(LEDGER, FULL)
+    assert title == "The most-named sector, trade, has 60.0% of the listed items"
+    assert (
+        "counts fully in each. The most-named sectors are trade (60.0%), energy (40.0%) and honey (20.0%)" in sentence
+    )
+    assert sentence.endswith("Counted the other way, trade leads as well.")
+    assert "is split evenly between them. The most-named sectors are trade (50.0%)" in told(LEDGER, FRACTIONAL)[1]
+
+
+def test_a_lead_that_depends_on_the_counting_is_no_finding():
+    # in full: trade 3, energy 2; split: energy 2, trade 3 × 1/3
+    mixed = [item(f"a{n}", "trade", "honey", "culture") for n in range(3)]
+    unsure = book(items=(*mixed, item("a8", "energy"), item("a9", "energy")), sectors=SECTORS)
+    assert told(unsure, FRACTIONAL)[1].endswith(
+        "Counted the other way, culture leads instead, so that the order is not firm."
+    )
+    assert told(unsure, FULL)[1].endswith("Counted the other way, energy leads instead, so that the order is not firm.")
+
+
+def test_the_title_tells_the_share_of_the_sector_named_most():
+    names = ("trade", "energy", "honey", "culture", "rail")
+    counts = dict(zip(names, (6, 5, 5, 5, 4), strict=True))  # 6 of 25 are 24%
+    several = book(
+        items=[item(f"{name}{n}", name) for name, count in counts.items() for n in range(count)],
+        sectors=tuple(Sector(name, name.capitalize(), (), "", "") for name in names),
+    )
+    assert told(several, FULL)[0] == "The most-named sector, trade, has 24.0% of the listed items"
+
+
+@pytest.mark.parametrize(
+    ("counting", "said"), [(FULL, "counted in full in each"), (FRACTIONAL, "split evenly between")]
+)
+def test_a_share_says_how_it_was_counted(counting, said):
+    assert all(said in one.expression for one in shares.sector_shares(LEDGER, counting))
+
+
+def test_the_tables_of_concentration_and_similarity_hold_every_text_and_pair():
+    concentrated = shares.concentration_table(LEDGER, shares.LIST_KINDS)
+    assert [getattr(label, "text", label) for label in concentrated["label"]] == ["All texts", "S1", "S2"]
+    assert [found.value for found in concentrated["items"]] == [5, 3, 2]
+    assert [found.value for found in concentrated["sectors"]] == [3, 2, 2]
+    alike = shares.similarity_table(LEDGER, shares.LIST_KINDS)
+    assert [value_text(cell) for cell in alike["S2"]] == ["0.500"]  # trade has 1/2 of both texts' items
+
+
+def test_a_single_text_with_items_has_no_pair_to_compare():
+    own = {id: item for id, item in LEDGER.agreements.items() if item.source == "S1"}
+    alone = replace(LEDGER, agreements=own)
+    assert set(shares.similarity_columns(alone, shares.LIST_KINDS)) == {"label"}
+    assert list(shares.similarity_table(alone, shares.LIST_KINDS).columns) == ["label"]
+
+
+@ways
+def test_concentration_and_similarity_come_from_the_items_listed_however_those_are_counted(counting):
+    inputs = {one.id: one.inputs for one in shares.findings_of(LEDGER, counting)}
+    assert inputs["concentration_pooled"] == inputs["sectors_pooled"] == {"items": "listed_items"}
+    assert inputs["concentration_S1"] == inputs["sectors_S1"] == {"items": "listed_items_S1"}
+    assert inputs["similarity_S1_S2"] == {"items": ("listed_items_S1", "listed_items_S2")}
+    assert {"listed_items", "listed_items_S1", "listed_items_S2"} <= set(inputs)
+
+
+def test_a_share_by_value_needs_a_part_and_a_total_in_one_unit():
+    claims = figure("c1", "6.3"), figure("c2", "41"), percent("c3", "28.3")
+    said = relation("r01", "part_of", part="c1", total="c2"), relation("r02", "part_of", part="c3", total="c2")
+    (share,) = shares.by_value(book(*claims, relations=said), Reading())
+    assert share.value == Fraction(630, 41)
+    assert share.interval.low == Fraction(625) / Fraction("41.5")
+
+
+def test_a_printed_share_and_its_part_imply_the_total():
+    claims = figure("c1", "41"), percent("c2", "28.3", indicator="trade_share")
+    (total,) = shares.implied_totals(
+        book(*claims, relations=[relation("r01", "share_of", share="c2", part="c1")]), Reading()
+    )
+    # 41/0.283 = 144.88, at least 40.5/0.2835 = 142.86
+    assert value_text(total) == "$145 billion"
+    assert total.interval.low == Fraction("40.5e9") / Fraction("0.2835")

@@ -1,0 +1,250 @@
+"""Every figure names its units, and nothing written on it covers anything else or falls off the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import pandas as pd
+import pytest
+from claims.judging import judge_ledger
+from claims.ledger import loading, official
+from claims.ledger.intervals import Reading
+from claims.ledger.model import Ledger
+from claims.ledger.subject import HUES
+from claims.questions import coverage, discrepancies, growth, shares
+from claims.show import charts, style
+from legible import collisions, contrast, outside
+from made_up import SMALL
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+
+BOOK = loading.load_ledger()
+LONG = "Growth of the freight that goes by rail between Kazakhstan and China, first quarter of 2024 (S1)"
+LABELS = [LONG, "Trade, 2023 (S1)", "Trade, 2023 (S2)", "Farm exports, 2023 (S3)"]
+
+
+def coverage_table(size: int) -> pd.DataFrame:
+    counts = [[(row * 7 + text * 3) % 12 for text in range(5)] for row in range(size)]
+    names = [f"Education, science and technology {row}" for row in range(size)]
+    return pd.DataFrame(counts, index=names, columns=["S1", "S2", "S3", "S4", "S5"])
+
+
+def rates_table(size: int) -> pd.DataFrame:
+    rows = []
+    for row in range(size):
+        point = [7.3, 100.0, 32.0, -38.5][row % 4]
+        kind = ("reported", "computed")[row % 2]
+        ends = {"point": point, "low": point - 3, "high": point + 5}
+        own = {"kind": kind, "source": f"S{1 + row % 5}", "shown": f"{point:g}%"}
+        rows.append({"label": LABELS[row % 4] + f" {row}", **ends, **own})
+    return pd.DataFrame(rows)
+
+
+def verdicts_table(size: int) -> pd.DataFrame:
+    rows, words = [], list(style.VERDICTS)
+    for group in range(size):
+        for number in range(2 + group % 3):
+            point = 100 - 4 * number
+            rows.append(
+                {
+                    "group": f"Investment of Chinese companies in Kazakhstan {group}, 2009-07 to 2024-07",
+                    "verdict": words[group % len(words)],
+                    "source": f"S{number + 1}",
+                    "shown": "more than $41 billion (×2)",
+                    "claims": f"c{group}{number}",
+                    "point": point,
+                    "low": point - 2,
+                    "high": point + 2,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def shares_table(size: int) -> pd.DataFrame:
+    rows = []
+    for row in range(size):
+        texts = {f"S{text}": float((row * 13 + text * 7) % 40) for text in range(1, 6)}
+        rows.append({"label": f"Construction and environment {row}", "share_pct": 40 / (row + 1), **texts})
+    return pd.DataFrame(rows)
+
+
+def curve_table(size: int) -> pd.DataFrame:
+    rows = []
+    for row in range(size):
+        changed = ", ".join(["rounding", "hedge width", "tolerance pct", "official"][: row % 5])
+        ends = {"point": 5 + row / 4, "low": 3 + row / 4, "high": 8 + row / 4}
+        said = {"reading": f"Kazakh statistics and windows {row}", "default": row == size // 2, "holds": row % 3 > 0}
+        rows.append({**said, **ends, "changed": changed})
+    return pd.DataFrame(rows)
+
+
+def readings_table(size: int) -> pd.DataFrame:
+    rows = []
+    for row in range(size):
+        held = {f"Kazakh statistics and windows {number}": (row + number) % 4 - 2 for number in range(25)}
+        rows.append(
+            {"label": f"Freight and insurance explain only a part of the gap in what China imports {row}", **held}
+        )
+    return pd.DataFrame(rows)
+
+
+PARTS = {"drawn", "grid_across_values", "page_axes", "write_beside"}
+CHARTS = {
+    "coverage": (lambda size: charts.coverage(coverage_table(size)), (1, 12, 16)),
+    "growth_rates": (lambda size: charts.growth_rates(rates_table(size), BOOK), (1, 10, 16)),
+    "discrepancies": (lambda size: charts.discrepancies(verdicts_table(size), BOOK), (1, 5, 12)),
+    "sector_shares": (lambda size: charts.sector_shares(shares_table(size)), (2, 12, 16)),
+    "specification_curve": (
+        lambda size: charts.specification_curve(curve_table(size), "Growth (percent)", 0),
+        (2, 14, 20),
+    ),
+    "readings_grid": (lambda size: charts.readings_grid(readings_table(size)), (2, 16)),
+}
+CASES = [(name, size) for name, (_, sizes) in CHARTS.items() for size in sizes]
+
+
+def drawn(name: str, size: int) -> Axes:
+    return CHARTS[name][0](size)
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_no_text_covers_another(name, size):
+    assert collisions(drawn(name, size)) == []
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_no_text_falls_off_the_figure(name, size):
+    assert outside(drawn(name, size)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "units"),
+    [
+        ("coverage", ["figures printed"]),
+        ("growth_rates", ["percent", "nominal"]),
+        ("discrepancies", ["percent of the largest figure"]),
+        ("sector_shares", ["percent of items", "percent of its items"]),
+        ("specification_curve", ["percent"]),
+    ],
+)
+def test_every_chart_says_its_units_on_its_axes(name, units):
+    axes = drawn(name, 2)
+    labels = " ".join(label for one in axes.figure.axes for label in (one.get_xlabel(), one.get_ylabel()))
+    assert [unit for unit in units if unit.lower() not in labels.lower()] == []
+
+
+def test_every_chart_is_tested():
+    public = {name for name, made in vars(charts).items() if callable(made) and made.__module__ == charts.__name__}
+    assert {name for name in public if not name.startswith("_")} - PARTS == set(CHARTS)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_has_the_width_of_the_page_and_returns_axes(name):
+    axes = drawn(name, 2)
+    assert isinstance(axes, Axes)
+    assert axes.figure.get_figwidth() == style.WIDTH
+
+
+def test_each_rate_stands_on_its_interval_at_its_value():
+    axes = charts.growth_rates(rates_table(2), BOOK)
+    lines = [tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2]
+    assert {(4.3, 12.3), (97.0, 105.0)} <= set(lines)
+    assert {7.3, 100.0} <= {line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 1}
+
+
+def test_the_bars_are_as_long_as_the_shares():
+    table = shares_table(5)
+    assert [bar.get_width() for bar in charts.sector_shares(table).patches] == table["share_pct"].tolist()
+
+
+PENS = style.pens(BOOK)
+
+
+def with_texts(count: int) -> Ledger:
+    """Return a ledger of no subject with so many texts."""
+    return replace(SMALL, sources={f"S{n}": replace(SMALL.sources["S1"], id=f"S{n}") for n in range(1, count + 1)})
+
+
+def test_a_text_has_one_colour_and_marker_in_every_figure():
+    texts = [PENS[source] for source in BOOK.sources]
+    assert len(texts) == len({pen.colour for pen in texts}) == len({pen.marker for pen in texts})
+
+
+def test_a_sixth_text_has_a_colour_and_a_marker_of_its_own():
+    sixth = replace(BOOK.sources["S1"], id="S6")
+    pens = style.pens(replace(BOOK, sources=BOOK.sources | {"S6": sixth}))
+    assert {id: pens[id] for id in PENS} == PENS
+    assert pens["S6"].colour not in {style.MUTED, *(pen.colour for pen in PENS.values())}
+    assert pens["S6"].marker not in {pen.marker for pen in PENS.values()}
+
+
+@pytest.mark.parametrize("count", [1, 5, len(HUES)])
+def test_texts_of_no_declared_subject_differ_in_colour_and_marker(count):
+    pens = [pen for id, pen in style.pens(with_texts(count)).items() if id.startswith("S")]
+    assert len({pen.colour for pen in pens}) == len({pen.marker for pen in pens}) == count
+    assert style.MUTED not in {pen.colour for pen in pens}
+
+
+def test_more_texts_than_colours_share_them():
+    pens = style.pens(with_texts(2 * len(HUES)))
+    assert {pen.colour for pen in pens.values()} == {style.LIGHT[f"hue-{hue}"] for hue in HUES}
+
+
+def test_a_page_that_quotes_a_figure_is_drawn_in_grey():
+    joined = official.joined(BOOK, ["china_customs"])
+    pages = [style.pens(joined)[id] for id in joined.sources if id in joined.official]
+    assert pages
+    assert set(pages) == {style.Pen(style.MUTED)}
+
+
+def test_every_hue_a_subject_may_name_is_a_colour_of_the_style():
+    assert {name.removeprefix("hue-") for name in style.LIGHT if name.startswith("hue-")} == set(HUES)
+
+
+def test_what_is_no_text_and_no_side_never_has_the_colour_of_one():
+    taken = {style.LIGHT[f"hue-{hue}"] for hue in HUES}
+    assert taken & {style.PLAIN, style.INK, style.MUTED, *style.STEPS, *style.VERDICTS.values()} == set()
+    made = charts.growth_rates(rates_table(2), BOOK)
+    assert {line.get_color() for line in made.lines} == {PENS["S1"].colour, style.INK, style.MUTED}
+
+
+def test_every_colour_has_one_for_the_dark_that_is_another():
+    assert list(style.LIGHT) == list(style.DARK)
+    assert [name for name in style.LIGHT if style.LIGHT[name] == style.DARK[name]] == []
+
+
+@pytest.mark.parametrize("theme", [style.LIGHT, style.DARK])
+def test_words_and_marks_stand_out_from_what_they_are_drawn_on(theme):
+    words = ["ink", "soft", "accent", "focus", "warn", *(name for name in theme if name.startswith("code-"))]
+    marks = [*(f"hue-{hue}" for hue in HUES), "slate", "inconsistent"]
+    assert [name for name in words if min(contrast(theme[name], theme[on]) for on in ("paper", "wash")) < 4.5] == []
+    assert [name for name in marks if contrast(theme[name], theme["paper"]) < 3] == []
+    on_cells = [contrast(theme["paper" if step > 3 else "ink"], theme[f"step-{step}"]) for step in range(6)]
+    assert min(on_cells) >= 4.5
+
+
+@pytest.mark.parametrize(
+    "palette", [{hue: theme[f"hue-{hue}"] for hue in HUES} for theme in (style.LIGHT, style.DARK)] + [style.VERDICTS]
+)
+def test_colours_differ_in_lightness_or_hue_by_more_than_a_hair(palette):
+    for a, b in combinations(palette.values(), 2):
+        assert sum(abs(x - y) for x, y in zip(to_rgb(a), to_rgb(b), strict=True)) > 0.25
+
+
+def test_the_charts_of_this_ledger_are_legible():
+    book, reading = BOOK, Reading()
+    between = growth.between_levels(book, reading)
+    rates = growth.rates_chart(book, growth.reported_multiples(book, reading), between, reading)
+    made = [
+        charts.coverage(coverage.coverage(book).drop(columns="from").set_index("sector")),
+        charts.growth_rates(rates, book),
+        charts.discrepancies(discrepancies.chart(book, judge_ledger(book, reading).groups, reading), book),
+        charts.sector_shares(shares.table(book, "fractional").drop(columns="from")),
+    ]
+    assert [(collisions(axes), outside(axes)) for axes in made] == [([], [])] * len(made)
+
+
+def test_where_no_figures_are_wanted_no_chart_function_draws(monkeypatch):
+    monkeypatch.setenv("REPORT_FIGURES", "none")
+    assert {name: getattr(charts, name)(None) for name in CHARTS} == dict.fromkeys(CHARTS)

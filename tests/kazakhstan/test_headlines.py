@@ -1,0 +1,63 @@
+"""The headline findings of this report, on the sweep that is published."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from claims.ledger import loading, readings
+from claims.ledger.readings import SweepRow
+from claims.questions import overview, robustness
+from claims.questions.robustness import Firmness
+from claims.results import store
+from claims.results.store import Results
+from claims.words.sentences import Sentences
+from kazakhstan import headlines
+
+PUBLISHED = Path(__file__).resolve().parents[2] / "report" / "published"
+SENTENCES = Sentences(Results(loading.load_ledger()))
+
+
+def firmness(rows: list[SweepRow]) -> list[Firmness]:
+    return robustness.firmness(rows, readings.load(), headlines.HEADLINES, SENTENCES)
+
+
+@pytest.fixture
+def firm() -> list[Firmness]:
+    return firmness(readings.rows(PUBLISHED)[0])
+
+
+def test_every_headline_holds_by_default(firm):
+    assert len(firm) == len(headlines.HEADLINES)
+    assert [one.headline.id for one in firm if not one.default.holds] == []
+
+
+def test_a_planted_number_flips_its_headline(firm):
+    rows = readings.rows(PUBLISHED)[0]
+    id = "growth_trade_turnover_2023_2024"
+    where = ("words=wide", id)
+    planted = [replace(row, high=Fraction(40)) if (row.reading, row.id) == where else row for row in rows]
+    flipped = robustness.headline(firmness(planted), "slower").flips
+    assert [one.name for one in flipped] == ["words=wide"]
+    assert robustness.headline(firm, "slower").flips == ()
+
+
+def test_every_reading_touches_some_headline(firm):
+    asked = {answer.reading.name for one in firm for answer in one.answers}
+    assert {reading.name for reading in readings.load()} == asked
+
+
+def test_the_overview_shows_every_headline_it_means_to(firm):
+    assert {row.headline for row in headlines.SHOWN} <= {one.headline.id for one in firm}
+    found, _ = store.load_findings(PUBLISHED)
+    assert len(overview.headlines(found, firm, headlines.SHOWN)) == len(headlines.SHOWN)
+
+
+def test_a_number_that_another_reading_lacks_is_left_out_of_the_overview(firm):
+    found, _ = store.load_findings(PUBLISHED)
+    del found["rate_to_double"]
+    assert len(overview.headlines(found, firm, headlines.SHOWN)) == len(headlines.SHOWN) - 1
+    with pytest.raises(KeyError, match="SHOWN"):
+        overview.headlines({}, firm, headlines.SHOWN)

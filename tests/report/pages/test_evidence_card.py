@@ -1,0 +1,242 @@
+"""The evidence of a number beside it: by mouse, keyboard and finger, told to those who do not see it, and gone without
+a trace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from browser import PUBLISHED, Watched, opened
+from lxml import html
+
+OPEN = "#evidence:popover-open"
+LINK = "main .prose a.evidence[href^='#f-']"
+
+
+@pytest.fixture(scope="module")
+def desk(browser) -> Iterator[Watched]:
+    with opened(browser, PUBLISHED) as watched:
+        yield watched
+
+
+@pytest.fixture(scope="module")
+def phone(browser) -> Iterator[Watched]:
+    with opened(browser, PUBLISHED, width=320, height=640, touch=True) as watched:
+        yield watched
+
+
+@pytest.fixture
+def page(desk):
+    """Return the page with nothing focused, the mouse away and no card."""
+    put_back(desk)
+    yield desk.page
+    put_back(desk)
+
+
+def put_back(watched: Watched) -> None:
+    watched.page.mouse.move(2, 2)
+    watched.page.keyboard.press("Escape")
+    watched.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    watched.page.wait_for_selector("#evidence", state="detached")
+
+
+def said(page) -> dict[str, str]:
+    """Return what the lines of the card say, by their names."""
+    lines = page.evaluate(
+        "[...document.querySelectorAll('#evidence .line')].map(line => [...line.children].map(e => e.textContent))"
+    )
+    return {plain(name): plain(words) for name, words in lines}
+
+
+def by_keyboard(page, selector: str, place: int = 0):
+    """Focus a link as the tabulator does, and return it."""
+    page.keyboard.press("Shift")
+    link = page.locator(selector).nth(place)
+    link.focus()
+    page.wait_for_selector(OPEN, timeout=10_000)
+    return link
+
+
+@pytest.fixture(scope="module")
+def tree() -> html.HtmlElement:
+    return html.fromstring(PUBLISHED.read_text("utf-8"))
+
+
+def cells(tree, id: str) -> dict[str, str]:
+    """Return the cells of a row of the appendices by the heads of their columns."""
+    (row,) = tree.xpath(f"//tr[@id='{id}']")
+    heads = row.xpath("ancestor::table/thead/tr[last()]/th")
+    return {plain(head.text_content()): plain(cell.text_content()) for head, cell in zip(heads, row, strict=True)}
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_the_card_appears_and_disappears_with_the_mouse(page):
+    page.locator(LINK).first.hover()
+    page.wait_for_selector(OPEN)
+    page.locator("#evidence").hover()
+    page.wait_for_timeout(500)
+    assert page.locator(OPEN).count() == 1
+    page.mouse.move(2, 2)
+    page.wait_for_selector("#evidence", state="detached", timeout=5_000)
+
+
+def test_the_card_comes_with_the_focus_and_goes_with_it(page):
+    by_keyboard(page, LINK)
+    page.locator("a.skip").focus()
+    assert page.locator("#evidence").count() == 0
+
+
+def test_the_first_tap_shows_the_card_the_second_follows_it(phone):
+    link = phone.page.locator(LINK).first
+    link.scroll_into_view_if_needed()
+    before = phone.page.evaluate("location.hash")
+    link.tap()
+    phone.page.wait_for_selector(OPEN)
+    assert phone.page.evaluate("location.hash") == before
+    link.tap()
+    phone.page.wait_for_selector("#evidence", state="detached")
+    assert phone.page.evaluate("location.hash") == link.get_attribute("href")
+    assert phone.page.evaluate("document.querySelector(':target').getBoundingClientRect().top < innerHeight")
+
+
+def test_a_tap_elsewhere_closes_the_card(phone):
+    phone.page.locator(LINK).nth(1).tap()
+    phone.page.wait_for_selector(OPEN)
+    phone.page.touchscreen.tap(3, 3)
+    phone.page.wait_for_selector("#evidence", state="detached")
+
+
+def test_the_card_of_a_finding_shows_its_row_and_its_figures(page, tree):
+    rested = 0
+    for place in range(12):
+        link = by_keyboard(page, LINK, place)
+        id = link.get_attribute("href")[1:]
+        row = cells(tree, id)
+        named = said(page)
+        assert row["Whatitis"].startswith(named["Whatitis"]), id  # its name in the program is left to the row
+        for name in ("Value", "Interval", "Formula"):
+            assert not row[name] or named[name] == row[name], (id, name)
+        printed = re.findall(r"(?:^|[:,])([co]\d{3})(?=,|$)", row["From"])[:6]
+        for one in printed:
+            source = cells(tree, one)
+            first, second = ("Asprinted", "Source,line") if one[0] == "c" else ("Asquoted", "Page")
+            if one in named:
+                assert named[one].startswith(f"{source[first]}–{source[second]}"[:40]), (id, one)
+                rested += 1
+        assert not printed or set(printed) & set(named), id
+    assert rested >= 5
+
+
+def test_the_card_of_a_figure_shows_text_line_words_and_interval(page, tree):
+    link = by_keyboard(page, "main .prose a[href^='#c0']")
+    row = cells(tree, link.get_attribute("href")[1:])
+    named = said(page)
+    names = {"Source,line", "Asprinted", "Indicator", "Standsfor", "Period"}
+    assert {name: named.get(name) for name in names} == {name: row[name] for name in names}
+    assert re.fullmatch(r"S\d,line\d+", named["Source,line"])
+
+
+def test_arrow_keys_move_within_the_card_and_tab_moves_past_it(page):
+    link = by_keyboard(page, LINK)
+    inside = page.locator("#evidence a").count()
+    assert inside >= 2
+    following = page.evaluate_handle(
+        "link => [...document.querySelectorAll('a[href], summary, button, input, select')].filter(e =>"
+        " !e.closest('#evidence') && e.tabIndex >= 0 && e.checkVisibility() && link.compareDocumentPosition(e) & 4)[0]",
+        link.element_handle(),
+    )
+    at = "[...document.querySelectorAll('#evidence a')].indexOf(document.activeElement)"
+    for place in range(inside):
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate(at) == place
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(at) == inside - 1
+    for _ in range(inside):
+        page.keyboard.press("ArrowUp")
+    assert link.evaluate("e => e === document.activeElement")
+    page.keyboard.press("Tab")
+    assert page.evaluate("next => document.activeElement === next", following)
+
+
+def test_a_link_of_the_card_leads_to_the_row(page):
+    link = by_keyboard(page, LINK, 2)
+    page.locator("#evidence a.onward").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#evidence", state="detached")
+    assert page.evaluate("document.querySelector(':target').id") == link.get_attribute("href")[1:]
+    assert page.evaluate("document.querySelector(':target').getBoundingClientRect().top < innerHeight")
+
+
+def test_escape_closes_the_card_and_keeps_the_focus(page):
+    link = by_keyboard(page, LINK)
+    page.keyboard.press("Escape")
+    assert page.locator("#evidence").count() == 0
+    assert link.evaluate("e => e === document.activeElement")
+    by_keyboard(page, LINK, 1)
+    link = by_keyboard(page, LINK)
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("!!document.activeElement.closest('#evidence')")
+    page.keyboard.press("Escape")
+    assert page.locator("#evidence").count() == 0
+    assert link.evaluate("e => e === document.activeElement")
+
+
+def test_a_card_that_is_scrolled_away_hands_the_focus_back(page):
+    link = by_keyboard(page, LINK)
+    page.keyboard.press("ArrowDown")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_selector("#evidence", state="detached")
+    assert link.evaluate("e => e === document.activeElement")
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 480), (1280, 800)])
+def test_the_card_stays_in_the_window_and_off_its_number(browser, width, height):
+    with opened(browser, PUBLISHED, width=width, height=height) as watched:
+        watched.page.keyboard.press("Tab")
+        found = watched.look("cards", 101)
+    assert found["problems"] == []
+    assert found["examined"] >= 60
+    assert found["opened"] >= 20
+
+
+def test_the_check_notices_a_misplaced_card(desk):
+    for style in ("left: 1200px !important", "top: 0 !important; height: 100% !important; max-height: none !important"):
+        added = desk.page.add_style_tag(content=f"#evidence {{ {style} }}")
+        desk.page.keyboard.press("Tab")
+        assert desk.look("cards", 100_000)["count"] >= 3
+        added.evaluate("e => e.remove()")
+        put_back(desk)
+
+
+def test_the_card_describes_its_link_only_while_it_is_shown(page):
+    asked = page.context.new_cdp_session(page)
+
+    def described() -> str:
+        node = asked.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]["objectId"]
+        told = asked.send("Accessibility.getPartialAXTree", {"objectId": node, "fetchRelatives": False})["nodes"][0]
+        assert told["role"]["value"] == "link"
+        return plain(told.get("description", {}).get("value", ""))
+
+    text_of_the_page = (
+        "() => { const main = document.querySelector('main').cloneNode(true); main.querySelector('nav').remove();"
+        " return main.outerHTML }"
+    )
+    before = page.evaluate(text_of_the_page)
+    for place in range(4):
+        by_keyboard(page, LINK, place)
+        text = plain(page.locator("#evidence").text_content())
+        short = plain(page.locator("#evidence-in-short").text_content())
+        assert len(text) > 60
+        assert described() == short
+        assert short.endswith("Arrowdownforitsevidence.") and len(short) < 160
+        ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+        assert len(ids) == len(set(ids)) > 1_000
+        page.keyboard.press("Escape")
+        assert described() == ""
+    assert page.evaluate(text_of_the_page) == before
+    assert "evidence-card" not in before
+    assert page.locator("[aria-describedby='evidence'], #evidence").count() == 0

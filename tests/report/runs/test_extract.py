@@ -1,0 +1,194 @@
+"""What notebooks hand over becomes files; what is missing, or created twice, stops the build with both places."""
+
+import base64
+import json
+import re
+
+import pytest
+from conftest import as_notebook, code_cell
+
+from report.proof import pins
+from report.runs import extract
+from report.stops import NotebookFailed
+
+PNG = b"\x89PNG\r\n"
+
+
+def figure(id="fig-growth", name="growth_rates", rows=(("2024", 7.3), ("2023", None)), **payload):
+    said = {
+        "id": id,
+        "name": name,
+        "title": "t",
+        "caption": "c",
+        "alt": "a",
+        "source": "s",
+        "columns": [{"key": "year"}, {"key": "growth_pct"}],
+        "rows": rows,
+    }
+    images = {"image/svg+xml": "<svg/>", "image/png": base64.b64encode(PNG).decode()}
+    return shows({extract.FIGURE: {**said, **payload}, **images})
+
+
+def shows(data):
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+def found(id, **more):
+    return shows(
+        {
+            extract.FINDINGS: {
+                "findings": [{"id": id, "label": "l", "value": 1 / 3, "inputs": {"last": "c1", "first": "c2"}, **more}]
+            }
+        }
+    )
+
+
+def executed(**outputs):
+    """Return notebooks of one cell by name, the cell's source and outputs as given."""
+    return {name: as_notebook([code_cell("cell", source, outputs=shown)]) for name, (source, shown) in outputs.items()}
+
+
+def test_a_figure_becomes_three_files():
+    files = extract.figures(executed(a=("", [figure()])))
+    assert files == {
+        "growth_rates.csv": b"year,growth_pct\n2024,7.3\n2023,\n",
+        "growth_rates.png": PNG,
+        "growth_rates.svg": b"<svg/>\n",
+    }
+
+
+def test_what_a_row_of_a_figure_comes_from_is_kept_as_ids_and_marks_are_left_out():
+    columns = [{"key": "year"}, {"key": "text"}, {"key": "of", "label": "From", "origins": True}]
+    links = [{"text": "c001", "href": "#c001"}, {"text": "growth_x", "href": "#f-growth-x"}]
+    row = [{"text": "2024", "kind": "date"}, {"runs": ["5", {"text": "%", "href": "#c001"}]}, links]
+    files = extract.figures(executed(a=("", [figure(columns=columns, rows=[row])])))
+    assert files["growth_rates.csv"] == b"year,text,of\n2024,5%,c001 growth_x\n"
+
+
+def test_a_cell_that_makes_a_figure_and_shows_none_is_refused():
+    source = "essay.figure(\n  axes, id='fig-growth')\nNone"
+    message = r"20_growth, cell cell: creates a figure and shows none; end it with essay\.figure\(…\)"
+    with pytest.raises(NotebookFailed, match=message):
+        extract.refuse_faulty(executed(**{"20_growth": (source, [])}))
+    extract.refuse_faulty(executed(**{"20_growth": (source, [figure()])}))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (
+            figure(),
+            figure(name="other"),
+            "the exhibit 'fig-growth' is created twice: in a, cell cell, and in b, cell cell",
+        ),
+        (
+            figure(),
+            figure(id="fig-other"),
+            "the figure file 'growth_rates' is created twice: in a, cell cell, and in b, cell cell",
+        ),
+        (found("x"), found("x", value=2), "the finding 'x' is created twice: in a, cell cell, and in b, cell cell"),
+        (shows({extract.TABLE: {"id": "fig-growth"}}), figure(), "the exhibit 'fig-growth' is created twice"),
+    ],
+)
+def test_an_id_used_in_two_notebooks_is_refused_with_both(first, second, said):
+    with pytest.raises(NotebookFailed, match=said):
+        extract.refuse_faulty(executed(a=("", [first]), b=("", [second])))
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "Growth", "", "a b"])
+def test_a_figure_whose_name_is_no_file_name_is_refused(name):
+    with pytest.raises(NotebookFailed, match="is no file name"):
+        extract.refuse_faulty(executed(a=("", [figure(name=name)])))
+
+
+def test_findings_are_sorted_rounded_and_know_their_notebook():
+    findings = extract.findings(executed(b=("", [found("z"), found("y", low=0.1 + 0.2)]), a=("", [found("x")])))
+    assert [(each["id"], each["notebook"], each["value"]) for each in findings] == [
+        ("x", "a", 0.333333333333),
+        ("y", "b", 0.333333333333),
+        ("z", "b", 0.333333333333),
+    ]
+    assert findings[1]["low"] == 0.3
+
+
+def test_findings_are_the_same_in_json_and_in_csv():
+    findings = extract.findings(executed(a=("", [found("x", label="a, b")])))
+    assert json.loads(extract.findings_json(findings)) == {"findings": findings}
+    row = extract.findings_csv(findings).decode().splitlines()[1]
+    assert row.startswith('x,"a, b",,0.333333333333,') and row.endswith("last=c1; first=c2,a")
+
+
+def test_a_finding_handed_over_again_unchanged_counts_once():
+    again = executed(a=("", [found("x"), found("x")]))
+    extract.refuse_faulty(again)
+    assert len(extract.findings(again)) == 1
+
+
+def test_a_finding_that_two_notebooks_make_alike_is_the_first_one_s():
+    twice = executed(a=("", [found("x")]), b=("", [found("x")]))
+    extract.refuse_faulty(twice)
+    assert [one["notebook"] for one in extract.findings(twice)] == ["a"]
+
+
+def test_the_inputs_of_a_role_stand_side_by_side_in_csv():
+    made = extract.findings(executed(a=("", [found("x", inputs={"of": ["c1", "c2"], "years": "4"})])))
+    assert extract.findings_csv(made).decode().splitlines()[1].endswith(",of=c1 c2; years=4,a")
+
+
+def test_a_finding_kept_again_with_another_value_stops_the_build():
+    kept_again = executed(a=("", [found("x"), found("x", value=7)]))
+    with pytest.raises(NotebookFailed, match="the finding 'x' is created twice: in a, cell cell, and in a, cell cell"):
+        extract.refuse_faulty(kept_again)
+
+
+class Pin:
+    def __init__(self, group, verdict, *claims, causes=()):
+        self.group, self.verdict, self.claims, self.causes = group, verdict, claims, causes
+
+
+def said(group, verdict, *claims):
+    pinned = verdict in ("inconsistent", "undecided")
+    return {"id": group, "verdict": verdict, "claims": list(claims), "causes": {}, "pin": pinned}
+
+
+def test_a_ledger_that_disagrees_just_where_its_pins_say_may_be_published():
+    compared = pins.check(
+        [said("a:2024", "inconsistent", "c1", "c2"), said("b:2024", "consistent", "c3")],
+        [Pin("a:2024", "inconsistent", "c2", "c1")],
+    )
+    assert compared.agrees and compared.compared == 2
+    assert pins.stop(compared, "data/x.csv") == []
+
+
+def test_a_verdict_is_pinned_by_its_id_and_says_itself_whether_it_needs_to_be():
+    rows = [{**said("r05", "undecided", "c1"), "pin": pin} for pin in (False, True)]
+    assert pins.check(rows[:1], []).agrees
+    assert not pins.check(rows[1:], []).agrees
+    assert pins.check(rows[1:], [Pin("r05", "undecided", "c1")]).agrees
+
+
+def test_a_pin_whose_cause_the_ledger_excludes_is_refused_with_its_row():
+    verdict = {
+        **said("a:2024", "inconsistent", "c1", "c2"),
+        "causes": {"supported": ["window"], "excluded": ["revision"]},
+    }
+    pin = Pin("a:2024", "inconsistent", "c1", "c2", causes=("window", "revision"))
+    compared = pins.check([verdict], [pin])
+    (stop,) = pins.stop(compared, "data/x.csv")
+    assert "\n  data/x.csv, row 2 (a:2024), causes: 'revision' is excluded; remove it" in str(stop)
+
+
+def test_a_new_disagreement_is_refused_with_the_row_to_paste():
+    compared = pins.check([said("a:2024", "undecided", "c1", "c2")], [])
+    (stop,) = pins.stop(compared, "data/x.csv")
+    assert re.search("not explained in data/x.csv.*\n  a:2024,undecided,c1;c2,,,20", str(stop))
+    assert stop.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    "verdicts", [[], [said("a:2024", "undecided", "c1", "c2")], [said("a:2024", "inconsistent", "c1", "c3")]]
+)
+def test_a_pin_whose_disagreement_went_away_or_changed_is_refused(verdicts):
+    compared = pins.check(verdicts, [Pin("a:2024", "inconsistent", "c1", "c2")])
+    (stop,) = pins.stop(compared, "data/x.csv")
+    assert "no longer found; delete:\n  a:2024,inconsistent,c1;c2" in str(stop)
