@@ -11,22 +11,10 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
-from claims import network
-from claims.network import (
-    NO_END,
-    Bound,
-    Constraint,
-    Interval,
-    Line,
-    Network,
-    Order,
-    Outcome,
-    Product,
-    Span,
-    Sum,
-    is_forest,
-    solved,
-)
+from claims.judging import network
+from claims.judging.network import Constraint, Line, Network, Order, Outcome, Product, Sum, is_forest, solve
+from claims.judging.spans import NO_END, Bound, Span
+from claims.ledger.intervals import Interval
 
 # The wheel for Linux on arm64 says that any glibc from 2.17 on will do; what is in it asks for 2.34.
 TOO_OLD = platform.machine() == "aarch64" and platform.libc_ver()[1] < "2.34"
@@ -42,7 +30,7 @@ REACHES = (Fraction(0), Fraction(1, 4), Fraction(1), Fraction(3), None)
 
 
 class Case(NamedTuple):
-    """A network, whether values satisfy it by Z3, and what `solved` answers."""
+    """A network, whether values satisfy it by Z3, and what `solve` answers."""
 
     made: Network
     truth: bool | None
@@ -170,7 +158,7 @@ def cases() -> list[Case]:
     made = [drawn(chance) for _ in range(NETWORKS)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(network, "BOXES", BOXES)
-        return [Case(one, decided(one), solved(one)) for one in made]
+        return [Case(one, decided(one), solve(one)) for one in made]
 
 
 def test_z3_agrees_with_every_answer(cases):
@@ -208,19 +196,20 @@ def ends_that_touch_share_a_value(patch):
     patch.setattr(Interval, "is_empty", property(lambda one: None not in (one.low, one.high) and one.low > one.high))
 
 
-def no_end_belongs_after_a_line(patch, moved=network._moved):
-    def opened(span, by):
-        return Span(*(replace(end, closed=False) for end in moved(span, by)._ends))
+def no_end_belongs_after_a_line(patch, mapped=Span.mapped):
+    def opened(span, function):
+        moved = mapped(span, function)
+        return Span(replace(moved.low, closed=False), replace(moved.high, closed=False))
 
-    patch.setattr(network, "_moved", opened)
+    patch.setattr(Span, "mapped", opened)
 
 
 def an_order_says_nothing(patch):
-    patch.setattr(Order, "narrowed", lambda one, spans: iter(()))
+    patch.setattr(Order, "narrow", lambda one, spans: iter(()))
 
 
-def a_sum_forgets_a_part(patch, narrowed=Sum.narrowed):
-    patch.setattr(Sum, "narrowed", lambda one, spans: narrowed(replace(one, parts=one.parts[1:]), spans))
+def a_sum_forgets_a_part(patch, narrow=Sum.narrow):
+    patch.setattr(Sum, "narrow", lambda one, spans: narrow(replace(one, parts=one.parts[1:]), spans))
 
 
 def a_product_is_never_negative(patch, times=Span.__mul__):
@@ -228,7 +217,7 @@ def a_product_is_never_negative(patch, times=Span.__mul__):
 
 
 def whole_numbers_are_like_others(patch):
-    patch.setattr(network, "_on_whole", lambda span: span)
+    patch.setattr(Span, "on_integers", lambda span: span)
 
 
 FAULTS = (
@@ -246,7 +235,7 @@ def test_a_fault_planted_in_the_solver_is_noticed(planted, cases, monkeypatch):
     simple = [case for case in cases if is_forest(case.made.constraints)]
     monkeypatch.setattr(network, "BOXES", 1)
     planted(monkeypatch)
-    assert sum(bool(fault(made, truth, solved(made))) for made, truth, _ in simple) >= 5
+    assert sum(bool(fault(made, truth, solve(made))) for made, truth, _ in simple) >= 5
 
 
 def test_an_answer_turned_round_is_noticed_every_time(cases):
