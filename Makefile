@@ -76,6 +76,7 @@ test: setup-tests
 lint: setup-tests
 	@$(python) -m ruff check $(ARGS)
 	@$(python) -m ruff format --check $(ARGS)
+	@$(python) -m mypy
 
 format: setup-tests
 	@$(python) -m ruff check --fix $(ARGS)
