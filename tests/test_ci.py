@@ -110,8 +110,12 @@ def test_the_tests_that_look_at_the_page_cannot_be_skipped_where_there_is_a_brow
     assert steps("rebuilt").index(step) < [one.get("run") for one in steps("rebuilt")].index("make test")
 
 
-def test_ci_is_a_script_that_can_be_read():
-    assert subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=False).returncode == 0
+@pytest.mark.parametrize("script", [".ci/run", *(f".make/{path.name}" for path in (ROOT / ".make").glob("*.sh"))])
+def test_every_script_can_be_parsed(script):
+    assert subprocess.run(["bash" if script == ".ci/run" else "sh", "-n", ROOT / script], check=False).returncode == 0
+
+
+def test_ci_can_be_executed():
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
 

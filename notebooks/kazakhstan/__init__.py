@@ -1,7 +1,8 @@
 """The subject of this report: everything that names its countries, texts, official series, flows and goods.
 
 Read `subject.yaml` first, then `mirror` (two official series of one trade) and `headlines` (what the report claims);
-`elsewhere`, `fit`, `aim` and `causes` hold the rest of the arithmetic, `official_figures` and `charts` what is shown.
+`fit` asks which series a text's figure fits, `aim` what doubling trade takes, `elsewhere` compares further official
+figures, `causes` tests causes that only trade has; `official_figures` and `charts` make its tables and figures.
 """
 
 __all__: list[str] = []

@@ -1,4 +1,4 @@
-"""What is shown, as data: the same classes in notebooks, where they leave as JSON, and in the program that reads it.
+"""Links, phrases, cells, tables and figures as data: a notebook writes them as JSON, and the program reads them back.
 
 Begin with `phrases` (words, links, anchors and marks make a phrase), then `tables` (cells, columns, tables, figures).
 """

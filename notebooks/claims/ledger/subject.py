@@ -7,8 +7,7 @@ know nothing but the ledger.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,11 +15,11 @@ from typing import Any, TypeVar
 from claims.ledger.rules import CAUSES
 from claims.tables.locations import REPOSITORY, display_path
 from claims.tables.messages import Problem, did_you_mean
+from claims.tables.yaml_files import Entry, YamlReader
 
 __all__ = ["HUES", "MARKERS", "SUBJECT", "Look", "Subject", "causes_of", "placed", "read_subject"]
 
 SUBJECT = "subject.yaml"
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 # The colours data can be drawn in (`show.style` says how they look), in the order in which texts take them.
 HUES = ("blue", "vermilion", "green", "pink", "ochre", "violet", "teal", "brown", "navy", "moss")
 MARKERS = ("o", "s", "D", "^", "v", "P", "<", ">", "p", "h")
@@ -93,85 +92,62 @@ def read_subject(name: object, package: str, folder: Path = REPOSITORY / "notebo
     if name == "":
         return Subject(), []
     subjects = sorted(path.parent.name for path in folder.glob(f"*/{SUBJECT}"))
-    if not isinstance(name, str) or not NAME.fullmatch(name) or name not in subjects:
+    if not isinstance(name, str) or name not in subjects:
         hint = did_you_mean(str(name), subjects) or f"one of: {', '.join(subjects)}; or leave the field out"
         return Subject(), [Problem(package, column="subject", value=str(name), message="is no subject", remedy=hint)]
-    import yaml
-
-    path = folder / name / SUBJECT
-    file = display_path(path)
-    try:
-        declared = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        message = f"cannot be read: {' '.join(str(error).split())}"
-        return Subject(), [Problem(file, message=message, remedy="fix the file")]
-    if not isinstance(declared, dict):
-        return Subject(), [Problem(file, message="is no mapping", remedy="write `key: …` on each line")]
-    problems = [Problem(file, column=key, message=message, remedy=remedy) for key, message, remedy in _wrong(declared)]
-    return (Subject(), problems) if problems else (_built(name, declared), [])
+    path, reader = folder / name / SUBJECT, YamlReader()
+    root = reader.read(path)
+    declared = {} if reader.problems else reader.fields(root, "the file", _VALUES)
+    values = {key: _VALUES[key](reader, key, entry) for key, entry in declared.items()}
+    if reader.problems:
+        return Subject(), [Problem(display_path(path), message=message) for message in reader.problems]
+    return Subject(id=name, **values), []
 
 
-def _built(name: str, declared: Mapping) -> Subject:
-    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in declared.items()}
-    if "looks" in values:
-        values["looks"] = {id: Look(**look) for id, look in values["looks"].items()}
-    return Subject(id=name, **values)
+def _text(reader: YamlReader, place: str, entry: Entry) -> str:
+    if not entry.word.strip():
+        reader.report(entry, place, "write a text")
+    return entry.word
 
 
-def _wrong(declared: Mapping) -> Iterator[tuple[str, str, str]]:
-    """Yield key, message and remedy of everything that is wrong with a declaration."""
-    for key, value in declared.items():
-        if key not in _CHECKS:
-            hint = did_you_mean(str(key), _CHECKS) or f"one of: {', '.join(_CHECKS)}"
-            yield str(key), "is not a key of a subject", hint
-        elif not _CHECKS[key][0](value):
-            yield key, "is not as it should be", f"write {_CHECKS[key][1]}"
-    looks = declared.get("looks")
-    for id, look in looks.items() if isinstance(looks, dict) else ():
-        yield from _wrong_look(f"looks, {id}", look)
+def _texts(reader: YamlReader, place: str, entry: Entry) -> tuple[str, ...]:
+    if not isinstance(entry.text, list):
+        reader.report(entry, place, "write a list of names: [a, b]")
+        return ()
+    return tuple(entry.text)
 
 
-def _wrong_look(place: str, look: object) -> Iterator[tuple[str, str, str]]:
-    allowed = {"hue": HUES, "marker": MARKERS, "ring": (True, False)}
-    if not isinstance(look, dict) or "hue" not in look:
-        yield place, "has no hue", f"write {{hue: {HUES[0]}, marker: {MARKERS[0]}}}"
-        return
-    for key, value in look.items():
-        if key not in allowed:
-            yield place, f"{key!r} is unknown", did_you_mean(str(key), allowed) or f"one of: {', '.join(allowed)}"
-        elif value not in allowed[key]:
-            hint = did_you_mean(str(value), map(str, allowed[key]))
-            yield place, f"{key} {value!r} is unknown", hint or f"one of: {', '.join(map(str, allowed[key]))}"
+def _mapping_of(value: Callable[[YamlReader, str, Entry], T]) -> Callable[[YamlReader, str, Entry], dict[str, T]]:
+    """Return what reads a mapping whose values are read by `value`."""
+
+    def read(reader: YamlReader, place: str, entry: Entry) -> dict[str, T]:
+        entries = reader.fields(entry, place)
+        return {key: value(reader, f"{place}, {key}", item) for key, item in entries.items()}
+
+    return read
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def _look(reader: YamlReader, place: str, entry: Entry) -> Look:
+    allowed: dict[str, tuple[str, ...]] = {"hue": HUES, "marker": MARKERS, "ring": ("true", "false")}
+    entries = reader.fields(entry, place, allowed)
+    for key, item in entries.items():
+        if item.word not in allowed[key]:
+            hint = did_you_mean(item.word, allowed[key]) or f"one of: {', '.join(allowed[key])}"
+            reader.report(item, place, f"{key} {item.word!r} is unknown; {hint}")
+    if entries and "hue" not in entries:
+        reader.report(entry, place, f"has no hue; write {{hue: {HUES[0]}, marker: {MARKERS[0]}}}")
+    words = {key: item.word for key, item in entries.items()}
+    return Look(words.get("hue", HUES[0]), words.get("marker", MARKERS[0]), words.get("ring") == "true")
 
 
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
-
-
-def _is_words(value: object) -> bool:
-    return isinstance(value, dict) and _all_texts(value) and _all_texts(value.values())
-
-
-def _is_nested(value: object) -> bool:
-    return isinstance(value, dict) and _all_texts(value) and all(map(_is_words, value.values()))
-
-
-def _all_texts(values: Iterable[object]) -> bool:
-    return all(map(_is_text, values))
-
-
-_CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
-    "about": (_is_text, "a text"),
-    "names": (_are_texts, "a list of names: [a, b]"),
-    "authority_words": (_is_words, "word: word as shown, on each line"),
-    "series": (_are_texts, "a list of authorities: [a, b]"),
-    "money": (_is_text, "a text"),
-    "looks": (lambda value: isinstance(value, dict), "id: {hue: …, marker: …} on each line"),
-    "choices": (_is_words, "parameter: words, on each line"),
-    "terms": (_is_nested, "the engine's term, and below it term: meaning"),
-    "causes": (_is_nested, "the engine's cause, and below it cause: label"),
+_VALUES: dict[str, Callable[[YamlReader, str, Entry], Any]] = {
+    "about": _text,
+    "names": _texts,
+    "authority_words": _mapping_of(_text),
+    "series": _texts,
+    "money": _text,
+    "looks": _mapping_of(_look),
+    "choices": _mapping_of(_text),
+    "terms": _mapping_of(_mapping_of(_text)),
+    "causes": _mapping_of(_mapping_of(_text)),
 }

@@ -1,4 +1,4 @@
-"""What a notebook shows.
+"""Everything a notebook shows: its sentences, tables, charts, and single objects at the end of a cell.
 
 Read `essay` first: a notebook builds an `Essay` on its ledger and calls it for sentences, tables and figures.
 `exhibits` builds the tables and figures, `charts` and `style` draw, `display` shows a claim, a finding, a verdict or a

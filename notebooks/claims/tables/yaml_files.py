@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claims.tables.messages import did_you_mean
+
 if TYPE_CHECKING:
     import yaml
 
@@ -71,7 +73,8 @@ class YamlReader:
         known = set(keys) or entry.value.keys()
         for key, item in entry.value.items():
             if key not in known:
-                self.report(item, place, f"unknown key '{key}'; one of: {', '.join(keys)}")
+                hint = did_you_mean(key, known) or f"one of: {', '.join(keys)}"
+                self.report(item, place, f"unknown key '{key}'; {hint}")
         self.problems += [f"line {line}, {place}: '{key}' is there twice" for key, line in entry.repeated]
         return {key: item for key, item in entry.value.items() if key in known}
 

@@ -92,10 +92,10 @@ def test_every_problem_is_listed_with_its_line_and_remedy(written):
     headline, *said = str(told.value).splitlines()
     assert headline.endswith("readings.yaml: 11 problems")
     for line in (
-        "  line 21, the file: unknown key 'chioces'; one of: choices, joint",
+        "  line 21, the file: unknown key 'chioces'; did you mean 'choices'?",
         "  line 3, pace: give the reason in a sentence (why: …)",
         "  line 4, pace: is no value; write a word, a number or a list of numbers",
-        "  line 6, rates: unknown key 'valeus'; one of: values, names, why, subject",
+        "  line 6, rates: unknown key 'valeus'; did you mean 'values'?",
         "  line 5, rates: list its other values (values: [a, b])",
         "  line 8, default: list its other values (values: [a, b])",
         "  line 12, slow: set several parameters (set: {a: …, b: …}); one alone is a choice",

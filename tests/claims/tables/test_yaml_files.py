@@ -38,7 +38,7 @@ def test_a_key_that_is_there_twice_is_a_problem_with_its_line(read):
 def test_unknown_keys_are_left_out_and_reported(read):
     reader = YamlReader()
     assert reader.fields(read("low: 1\nhihg: 2"), "pace", ("low", "high")).keys() == {"low"}
-    assert reader.problems == ["line 2, pace: unknown key 'hihg'; one of: low, high"]
+    assert reader.problems == ["line 2, pace: unknown key 'hihg'; did you mean 'high'?"]
 
 
 @pytest.mark.parametrize(("text", "problem"), [("a: [1", "is not YAML: "), (b"\xff", "is not YAML: ")])

@@ -97,7 +97,7 @@ def test_two_spellings_of_a_number_are_one_value(clone, notebooks):
         ("pace: {type: number}", "line 1, pace: write its meaning (meaning: a sentence)"),
         ("\npace:\n  type: number\n  low: fast\n  meaning: m", "line 4, pace: low is not a number"),
         ("pace: {type: choice, meaning: m}", "line 1, pace: write its choices (choices: a list of words)"),
-        ("pace: {type: number, meaning: m, hihg: 1}", "line 1, pace: unknown key 'hihg'; one of: type, choices,"),
+        ("pace: {type: number, meaning: m, hihg: 1}", "line 1, pace: unknown key 'hihg'; did you mean 'high'?"),
         ("pace: fast", "line 1, pace: write type: …, choices: …"),
         ("pace: {type: number, meaning: m}\npace: {}", "line 2, the file: 'pace' is there twice"),
         ("- pace", "line 1, the file: write `name: …` on each line"),
