@@ -91,7 +91,7 @@ def _a_year_earlier(ledger: Ledger, side: str, reading: Reading) -> dict[str, Le
         before = periods[key].year_before
         if periods[key].kind == "quarter" and before:
             label = f"Trade turnover, {before.label}, {SIDES[side]}: from the quarter a year later and its growth"
-            name = f"{TURNOVER}_{side}_{slug(before)}_implied"
+            name = f"{TURNOVER}_{side}_{slug(before.key)}_implied"
             given: dict[str, Any] = {"last": now[key], "growth": growth[key]}
             found[before.key] = derive(ledger, name, label, "implied_base", reading, **given)
     return found
