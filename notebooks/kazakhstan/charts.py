@@ -23,15 +23,15 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
 
     `paths`: rate_pct, year, trade_usd; `band`: the target and its bounds in billions of dollars.
     """
-    target, target_low, target_high = band
+    target, low, high = band
     with style.house():
         axes = page_axes(3.3)
-        axes.axhspan(target_low, target_high, color=style.RULE, alpha=0.6, linewidth=0)
+        axes.axhspan(low, high, color=style.RULE, alpha=0.6, linewidth=0)
         axes.axhline(target, color=style.INK, linewidth=1)
         start = paths["year"].min()
         axes.annotate(
-            f"doubled: ${target:.0f} billion (${target_low:.0f} to {target_high:.0f})",
-            (start, target_high),
+            f"doubled: ${target:.0f} billion (${low:.0f} to {high:.0f})",
+            (start, high),
             xytext=(2, 17),
             textcoords="offset points",
             va="bottom",
@@ -49,7 +49,7 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
                 fontsize=8,
                 bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.9},
             )
-        axes.set_ylim(0, target_high * 1.25)
+        axes.set_ylim(0, high * 1.25)
         axes.set_xlim(start - 0.3, paths["year"].max() + 0.07 * (paths["year"].max() - start))
         axes.set_xlabel("Calendar year of the yearly total")
         axes.set_ylabel("Bilateral trade (billion US dollars, nominal)")
@@ -66,13 +66,12 @@ def trade_over_time(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """
     spans, pens = _stretches(sorted(table["year"].unique())), style.pens(ledger)
     with style.house():
-        made = page_axes(
-            4.2, len(spans), sharey=True, width_ratios=[max(late - early, 0.4) + 1.2 for early, late in spans]
-        )
-        panels = list(made) if len(spans) > 1 else [made]
+        widths = [max(late - early, 0.4) + 1.2 for early, late in spans]
+        axes = page_axes(4.2, len(spans), sharey=True, width_ratios=widths)
+        panels = list(axes) if len(spans) > 1 else [axes]
         for panel, (early, late) in zip(panels, spans, strict=True):
-            shown = table[(table["year"] >= early) & (table["year"] <= late)]
-            for side, rows in shown.groupby("side", sort=False):
+            in_span = table[(table["year"] >= early) & (table["year"] <= late)]
+            for side, rows in in_span.groupby("side", sort=False):
                 _over_time(panel, str(side), rows, pens)
             panel.set_xlim(early - 0.7, late + 1.1)
             panel.set_xticks(range(int(early), int(late) + 1))

@@ -164,7 +164,7 @@ def investment_table(ledger: Ledger) -> pd.DataFrame:
         claims = [claim for claim in ledger.of(indicator) if not claim.repeats]
         for claim in sorted(claims, key=lambda one: (one.period.end, one.period.start, one.point, one.id)):
             period = Marked(claim.period.label, "date")
-            row = {"kind": notion, "period": period, "figure": claim, "by": []}
+            row: dict[str, Any] = {"kind": notion, "period": period, "figure": claim, "by": []}
             row = rows.setdefault((indicator, claim.period.key, claim_text(claim)), row)
             row["by"].append(Link(claim.source, claim.source))
     return pd.DataFrame(list(rows.values()), columns=["kind", "period", "figure", "by"])

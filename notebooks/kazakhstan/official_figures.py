@@ -280,12 +280,13 @@ def flows_sentence(flows: Sequence[Flow]) -> str:
     """
     sentences = []
     for name, direction in DIRECTIONS.items():
-        if own := sorted((flow for flow in flows if flow.indicator == name), key=lambda flow: point(flow.ratio)):
-            times = f"{{{own[0].ratio.id}}} to {{{own[-1].ratio.id}}}"
-            years = sorted(own, key=lambda flow: flow.period.key)
-            effects = listed([_effect(years, word) for word in _EFFECTS if any(flow.word == word for flow in own)])
-            sentences.append(f"From {direction} the importer's figure is {times} times the exporter's.")
-            sentences.append(f"Freight and insurance {effects}.")
+        if own := [flow for flow in flows if flow.indicator == name]:
+            ratios = sorted((flow.ratio for flow in own), key=point)
+            effects = listed([_effect(own, word) for word in _EFFECTS if any(flow.word == word for flow in own)])
+            sentences.append(
+                f"From {direction} the importer's figure is {{{ratios[0].id}}} to {{{ratios[-1].id}}} times the "
+                f"exporter's. Freight and insurance {effects}."
+            )
     return " ".join([*sentences, *_latest_gap(flows)])
 
 
