@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from claims.show import style
-from claims.show.charts import drawn, each_row, grid_across_values, page_axes, write_beside
+from claims.show.charts import drawn, each_row, grid_across_values, page_axes, write_beside, write_near
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,26 +29,13 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
         axes.axhspan(low, high, color=style.RULE, alpha=0.6, linewidth=0)
         axes.axhline(target, color=style.INK, linewidth=1)
         start = paths["year"].min()
-        axes.annotate(
-            f"doubled: ${target:.0f} billion (${low:.0f} to {high:.0f})",
-            (start, high),
-            xytext=(2, 17),
-            textcoords="offset points",
-            va="bottom",
-        )
+        words = f"doubled: ${target:.0f} billion (${low:.0f} to {high:.0f})"
+        write_near(axes, words, (start, high), (2, 17), va="bottom")
         for rate, path in paths.groupby("rate_pct"):
             axes.plot(path["year"], path["trade_usd"] / 1e9, color=style.PLAIN)
-            end = path.iloc[-1]
-            axes.annotate(
-                f"{rate:g}% a year",
-                (end["year"], end["trade_usd"] / 1e9),
-                xytext=(0, 5),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize=8,
-                bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.9},
-            )
+            end = path.iloc[-1]["year"], path.iloc[-1]["trade_usd"] / 1e9
+            box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.9}
+            write_near(axes, f"{rate:g}% a year", end, (0, 5), ha="center", va="bottom", fontsize=8, bbox=box)
         axes.set_ylim(0, high * 1.25)
         axes.set_xlim(start - 0.3, paths["year"].max() + 0.07 * (paths["year"].max() - start))
         axes.set_xlabel("Calendar year of the yearly total")
@@ -78,15 +65,9 @@ def trade_over_time(table: pd.DataFrame, ledger: Ledger) -> Axes:
             panel.tick_params(axis="y", length=0)
         for place, (side, rows) in enumerate(table[table["side"] != ""].groupby("side", sort=False)):
             last = rows.iloc[-1]
-            panels[-1].annotate(
-                last["label"],
-                (last["year"], last["point"] / 1e9),
-                xytext=(8, -3) if place else (-8, 4),
-                textcoords="offset points",
-                ha="left" if place else "right",
-                color=pens[str(side)].colour,
-                fontsize=8,
-            )
+            end, colour = (last["year"], last["point"] / 1e9), pens[str(side)].colour
+            offset, align = ((8, -3), "left") if place else ((-8, 4), "right")
+            write_near(panels[-1], last["label"], end, offset, ha=align, color=colour, fontsize=8)
         panels[0].set_ylim(0, table["high"].max() / 1e9 * 1.12)
         panels[0].set_ylabel("Trade in a year (billion US dollars, nominal)")
         panels[0].figure.supxlabel("Calendar year", fontsize=8.5)
@@ -121,15 +102,9 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame, pens: Mapping[str, Pen
         axes.plot(at, point, pen.marker, color=pen.colour, markerfacecolor=pen.face, markersize=4.5)
     for _, own in rows.groupby("year") if not side else ():
         low = own["point"].max() < 2e9  # their names would lie on the years
-        axes.annotate(
-            ", ".join(dict.fromkeys(own["source"])),
-            (own["year"].iloc[0] + 0.08 * (1 + len(own)), (own["high"].max() if low else own["low"].min()) / 1e9),
-            xytext=(0, 6 if low else -6),
-            textcoords="offset points",
-            ha="center",
-            va="bottom" if low else "top",
-            fontsize=7.5,
-        )
+        names = ", ".join(dict.fromkeys(own["source"]))
+        end = own["year"].iloc[0] + 0.08 * (1 + len(own)), (own["high"].max() if low else own["low"].min()) / 1e9
+        write_near(axes, names, end, (0, 6 if low else -6), ha="center", va="bottom" if low else "top", fontsize=7.5)
 
 
 @drawn
@@ -153,16 +128,8 @@ def mirror_gap(table: pd.DataFrame, band: tuple[float, float], ledger: Ledger) -
         axes.set_ylim(len(table) - 0.5, -0.9)
         low, high = table["low"].min(), table["high"].max()
         axes.set_xlim(low - 0.06 * (high - low), high + 0.34 * (high - low))
-        axes.annotate(
-            "freight and insurance",
-            (band[0], -0.9),
-            xytext=(-3, -3),
-            textcoords="offset points",
-            ha="right",
-            va="top",
-            fontsize=7.5,
-            color=style.MUTED,
-        )
+        looks = {"ha": "right", "va": "top", "fontsize": 7.5, "color": style.MUTED}
+        write_near(axes, "freight and insurance", (band[0], -0.9), (-3, -3), **looks)
         axes.set_xlabel("Exporter’s figure less importer’s, over the sum of both (percent)")
         grid_across_values(axes)
     return axes

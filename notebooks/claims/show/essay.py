@@ -1,4 +1,4 @@
-"""What a notebook holds: its ledger, the findings it keeps, and what it shows of them.
+"""A notebook's ledger, the findings it keeps, and the text it displays.
 
 book = load_ledger()
 essay = Essay(book)
@@ -27,10 +27,10 @@ __all__ = ["Essay"]
 
 
 class Essay:
-    """A notebook's text: sentences, tables and figures on the ledger that the author holds.
+    """A notebook's text: sentences, tables and figures on its ledger.
 
-    A name in braces stands for a figure of that ledger, or for a finding that was kept or borrowed before
-    (`results`); `sentences` fills them.
+    A name in braces is replaced by a figure of that ledger, or by a finding that was kept or borrowed before
+    (`results`); `sentences` fills them in.
     """
 
     def __init__(self, ledger: Ledger) -> None:

@@ -89,7 +89,7 @@ def readings_table(size: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-PARTS = {"drawn", "grid_across_values", "page_axes", "write_beside"}
+PARTS = {"drawn", "each_row", "grid_across_values", "page_axes", "write_beside", "write_near"}
 CHARTS = {
     "coverage": (lambda size: charts.coverage(coverage_table(size)), (1, 12, 16)),
     "growth_rates": (lambda size: charts.growth_rates(rates_table(size), BOOK), (1, 10, 16)),

@@ -89,7 +89,7 @@ def test_a_claim_of_another_ledger_shows_no_table():
 def test_an_official_figure_shows_its_page_also_as_a_claim():
     rows = rows_of(table_of(QUOTED))
     assert rows["Published by"] == "New Energy, citing others, 2024-01"
-    assert (rows["Address"], rows["Authority"]) == ("https://example.org/trade", "Kazakh statistics")
+    assert (rows["Address"], rows["Authority"]) == ("https://example.org/trade", "kz statistics")  # without a subject
     assert table_of(joined(SMALL).claims["o001"]) == table_of(QUOTED)
     assert table_of(quoted("o001", "32")) is None
 

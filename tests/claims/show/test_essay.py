@@ -70,4 +70,4 @@ def test_exhibits_print_the_figures_of_the_essay_s_own_ledger():
             essay.figure(None, id="fig-x", name="x", alt="{c001}", data=frame, **words).bundle[FIGURE],
         )
         assert [payload["title"] for payload in shown] == [rf"After [\${printed} billion](#c001)"] * 2
-        assert shown[1]["alt"] == f"${printed} billion"
+        assert shown[1]["alt"] == {"text": f"${printed} billion", "href": "#c001"}
