@@ -244,7 +244,7 @@ def grid_across_values(axes: Axes) -> None:
 def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None = None) -> Axes:
     """Return a number in every reading, the lowest first, above a grid of what each reading changes.
 
-    `table`: reading, default, holds, point, low, high, changed (parameters, with commas between them); `unit` is the axis'.
+    `table`: reading, default, holds, point, low, high, changed (parameters, comma-separated); `unit` is the axis' own.
     """
     choices = list(dict.fromkeys(name for names in table["changed"] for name in names.split(", ") if name))
     with style.house():
