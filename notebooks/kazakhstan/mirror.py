@@ -1,9 +1,9 @@
-"""Two official series of one trade: what each side's statistics say, and how far apart they are.
+"""Two official series of one trade: the statistics of each side, and how far they differ.
 
 What China counts as exports to Kazakhstan, Kazakhstan counts as imports from China: a mirror (Morgenstern, 1963).
 Exports are valued free on board (FOB), imports with cost, insurance and freight (CIF), so the importer's figure should
 exceed the exporter's by what transport costs, a few percent (Hummels and Lugovskyy, 2006). Figures are as quoted on
-pages; the ledger they come from is one that official figures were joined to.
+pages, so these functions take a ledger that official figures were joined to.
 """
 
 from __future__ import annotations

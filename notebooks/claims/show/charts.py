@@ -76,7 +76,7 @@ def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return reported and computed growth rates as dots on their intervals, one line each.
 
     `table`: label, kind (reported, computed), source (of a reported one), shown (the rate in words), point, low, high
-    (percent). A reported rate has the colour and the mark of its text, a computed one those of none.
+    (percent). A reported rate has the colour and the marker of its text, a computed rate those of no text.
     """
     pens = style.pens(ledger)
     money = ledger.subject.money
@@ -261,17 +261,16 @@ def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None 
             above.axhline(threshold, color=style.MUTED, linewidth=0.8)
         default = table.index[table["default"]][0]
         write_near(above, "default", (default, table["high"][default]), (0, 4), ha="center", fontsize=7.5)
+        for axes in (above, below):
+            axes.set_xlim(-0.7, len(table) - 0.3)
+            axes.grid(axis="x", visible=False)
         above.set_ylabel(unit)
         above.set_xticks([])
-        above.set_xlim(-0.7, len(table) - 0.3)
         above.margins(y=0.15)
-        above.grid(axis="x", visible=False)
         below.set_yticks(range(len(choices)), choices)
         below.set_ylim(max(len(choices), 1) - 0.5, -0.5)
-        below.set_xlim(-0.7, len(table) - 0.3)
         below.set_xticks(range(len(table)), table["reading"], rotation=90, fontsize=7.5)
         below.tick_params(length=0)
-        below.grid(axis="x", visible=False)
     return above
 
 
