@@ -338,12 +338,12 @@ def cif_fob_word(ratio: Interval, low: float, high: float) -> str:
 
     *explains* if every ratio the figures allow lies in the band; *explains in part* if all lie above it, so that the
     importer counts more than transport adds; *wrong direction* if all lie below, where transport can add nothing;
-    *undecided* if the band holds some and not all. Raises ValueError for a band that is none.
+    *undecided* if some lie in the band and some do not. Raises ValueError if `low` is above `high`.
 
     >>> from fractions import Fraction
     >>> exactly = lambda a, b: Interval(Fraction(a), Fraction(b))
-    >>> tried = (("1.05", "1.08"), ("1.05", "1.2"), ("1.2", "1.3"), ("0.6", "0.7"))
-    >>> [cif_fob_word(exactly(*ends), 1.0, 1.1) for ends in tried]
+    >>> ratios = (("1.05", "1.08"), ("1.05", "1.2"), ("1.2", "1.3"), ("0.6", "0.7"))
+    >>> [cif_fob_word(exactly(*ends), 1.0, 1.1) for ends in ratios]
     ['explains', 'undecided', 'explains in part', 'wrong direction']
     """
     if low > high:
