@@ -8,14 +8,14 @@ __all__ = ["RULES"]
 
 
 def _cif_fob(case: Case) -> str:
-    """Goods that cross a border are valued at one side of it or the other; nothing else is."""
-    crossing = any("goods" in one.coverage and one.price_basis == "current_usd" for one in case.indicators)
+    """Return whether goods may be valued at either side of a border; nothing else is."""
+    crossing = any("goods" in row.coverage and row.price_basis == "current_usd" for row in case.indicators)
     return OPEN if crossing and authority(case) != EXCLUDED else EXCLUDED
 
 
 def _transit_or_re_export(case: Case) -> str:
-    """What crosses a border may only pass through, by value and by weight."""
-    crossing = any("goods" in one.coverage or "transit not said" in one.coverage for one in case.indicators)
+    """Return whether goods or freight may only pass through, by value or by weight."""
+    crossing = any("goods" in row.coverage or "transit not said" in row.coverage for row in case.indicators)
     return OPEN if crossing else EXCLUDED
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from claims.show import style
-from claims.show.charts import drawn, each_row, grid_across_values, page_axes, write_beside
+from claims.show.charts import drawn, each_row, grid_across_values, page_axes, write_beside, write_near
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,33 +23,20 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
 
     `paths`: rate_pct, year, trade_usd; `band`: the target and its bounds in billions of dollars.
     """
-    target, target_low, target_high = band
+    target, low, high = band
     with style.house():
         axes = page_axes(3.3)
-        axes.axhspan(target_low, target_high, color=style.RULE, alpha=0.6, linewidth=0)
+        axes.axhspan(low, high, color=style.RULE, alpha=0.6, linewidth=0)
         axes.axhline(target, color=style.INK, linewidth=1)
         start = paths["year"].min()
-        axes.annotate(
-            f"doubled: ${target:.0f} billion (${target_low:.0f} to {target_high:.0f})",
-            (start, target_high),
-            xytext=(2, 17),
-            textcoords="offset points",
-            va="bottom",
-        )
+        words = f"doubled: ${target:.0f} billion (${low:.0f} to {high:.0f})"
+        write_near(axes, words, (start, high), (2, 17), va="bottom")
         for rate, path in paths.groupby("rate_pct"):
             axes.plot(path["year"], path["trade_usd"] / 1e9, color=style.PLAIN)
-            end = path.iloc[-1]
-            axes.annotate(
-                f"{rate:g}% a year",
-                (end["year"], end["trade_usd"] / 1e9),
-                xytext=(0, 5),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize=8,
-                bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.9},
-            )
-        axes.set_ylim(0, target_high * 1.25)
+            end = path.iloc[-1]["year"], path.iloc[-1]["trade_usd"] / 1e9
+            box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.9}
+            write_near(axes, f"{rate:g}% a year", end, (0, 5), ha="center", va="bottom", fontsize=8, bbox=box)
+        axes.set_ylim(0, high * 1.25)
         axes.set_xlim(start - 0.3, paths["year"].max() + 0.07 * (paths["year"].max() - start))
         axes.set_xlabel("Calendar year of the yearly total")
         axes.set_ylabel("Bilateral trade (billion US dollars, nominal)")
@@ -66,28 +53,21 @@ def trade_over_time(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """
     spans, pens = _stretches(sorted(table["year"].unique())), style.pens(ledger)
     with style.house():
-        made = page_axes(
-            4.2, len(spans), sharey=True, width_ratios=[max(late - early, 0.4) + 1.2 for early, late in spans]
-        )
-        panels = list(made) if len(spans) > 1 else [made]
+        widths = [max(late - early, 0.4) + 1.2 for early, late in spans]
+        axes = page_axes(4.2, len(spans), sharey=True, width_ratios=widths)
+        panels = list(axes) if len(spans) > 1 else [axes]
         for panel, (early, late) in zip(panels, spans, strict=True):
-            shown = table[(table["year"] >= early) & (table["year"] <= late)]
-            for side, rows in shown.groupby("side", sort=False):
+            in_span = table[(table["year"] >= early) & (table["year"] <= late)]
+            for side, rows in in_span.groupby("side", sort=False):
                 _over_time(panel, str(side), rows, pens)
             panel.set_xlim(early - 0.7, late + 1.1)
             panel.set_xticks(range(int(early), int(late) + 1))
             panel.tick_params(axis="y", length=0)
         for place, (side, rows) in enumerate(table[table["side"] != ""].groupby("side", sort=False)):
             last = rows.iloc[-1]
-            panels[-1].annotate(
-                last["label"],
-                (last["year"], last["point"] / 1e9),
-                xytext=(8, -3) if place else (-8, 4),
-                textcoords="offset points",
-                ha="left" if place else "right",
-                color=pens[str(side)].colour,
-                fontsize=8,
-            )
+            end, colour = (last["year"], last["point"] / 1e9), pens[str(side)].colour
+            offset, align = ((8, -3), "left") if place else ((-8, 4), "right")
+            write_near(panels[-1], last["label"], end, offset, ha=align, color=colour, fontsize=8)
         panels[0].set_ylim(0, table["high"].max() / 1e9 * 1.12)
         panels[0].set_ylabel("Trade in a year (billion US dollars, nominal)")
         panels[0].figure.supxlabel("Calendar year", fontsize=8.5)
@@ -122,15 +102,9 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame, pens: Mapping[str, Pen
         axes.plot(at, point, pen.marker, color=pen.colour, markerfacecolor=pen.face, markersize=4.5)
     for _, own in rows.groupby("year") if not side else ():
         low = own["point"].max() < 2e9  # their names would lie on the years
-        axes.annotate(
-            ", ".join(dict.fromkeys(own["source"])),
-            (own["year"].iloc[0] + 0.08 * (1 + len(own)), (own["high"].max() if low else own["low"].min()) / 1e9),
-            xytext=(0, 6 if low else -6),
-            textcoords="offset points",
-            ha="center",
-            va="bottom" if low else "top",
-            fontsize=7.5,
-        )
+        names = ", ".join(dict.fromkeys(own["source"]))
+        end = own["year"].iloc[0] + 0.08 * (1 + len(own)), (own["high"].max() if low else own["low"].min()) / 1e9
+        write_near(axes, names, end, (0, 6 if low else -6), ha="center", va="bottom" if low else "top", fontsize=7.5)
 
 
 @drawn
@@ -154,16 +128,8 @@ def mirror_gap(table: pd.DataFrame, band: tuple[float, float], ledger: Ledger) -
         axes.set_ylim(len(table) - 0.5, -0.9)
         low, high = table["low"].min(), table["high"].max()
         axes.set_xlim(low - 0.06 * (high - low), high + 0.34 * (high - low))
-        axes.annotate(
-            "freight and insurance",
-            (band[0], -0.9),
-            xytext=(-3, -3),
-            textcoords="offset points",
-            ha="right",
-            va="top",
-            fontsize=7.5,
-            color=style.MUTED,
-        )
+        looks = {"ha": "right", "va": "top", "fontsize": 7.5, "color": style.MUTED}
+        write_near(axes, "freight and insurance", (band[0], -0.9), (-3, -3), **looks)
         axes.set_xlabel("Exporter’s figure less importer’s, over the sum of both (percent)")
         grid_across_values(axes)
     return axes

@@ -48,53 +48,41 @@ class Nearest:
 def nearest(ledger: Ledger, reading: Reading) -> list[Nearest]:
     """Return, for each year or quarter of trade that a text prints and a page quotes, how near each series is.
 
-    A quarter that no page quotes is worked out from the same quarter a year later and its growth.
+    A quarter that no page quotes is derived from the same quarter a year later and its growth.
     """
-    sides = {side: series(ledger, TURNOVER, side, reading) for side in SIDES}
-    for side in SIDES:
-        sides[side] = _a_year_earlier(ledger, side, reading) | sides[side]
-    found, seen = [], set()
+    sides = {side: _a_year_earlier(ledger, side, reading) | series(ledger, TURNOVER, side, reading) for side in SIDES}
+    first: dict[tuple, Nearest] = {}
     for claim in ledger.of(TURNOVER):
         key = (claim.period.key, claim.point, claim.hedge)
-        known = {side: sides[side][claim.period.key] for side in SIDES if claim.period.key in sides[side]}
-        if claim.id in ledger.official or key in seen or not known:
-            continue
-        seen.add(key)
-        found.append(_nearest(ledger, claim, known, reading))
-    return found
+        levels = {side: own[claim.period.key] for side, own in sides.items() if claim.period.key in own}
+        if claim.id not in ledger.official and key not in first and levels:
+            first[key] = _nearest(ledger, claim, levels, reading)
+    return list(first.values())
 
 
-def _nearest(ledger: Ledger, claim: Claim, known: Mapping[str, Level], reading: Reading) -> Nearest:
-    distances = {
-        side: derive(
-            ledger,
-            f"distance_{claim.id}_{side}",
-            f"How far {told(claim)} lies from {SIDES[side]}",
-            "growth",
-            reading,
-            last=claim,
-            first=level,
-        )
-        for side, level in known.items()
-    }
-    spans = {side: span_of(ledger, level, reading) for side, level in known.items()}
-    own = ledger.interval(claim, reading)
-    return Nearest(claim, known, distances, {side: not (own & span).is_empty for side, span in spans.items()})
+def _nearest(ledger: Ledger, claim: Claim, levels: Mapping[str, Level], reading: Reading) -> Nearest:
+    distances, within = {}, {}
+    for side, level in levels.items():
+        label = f"How far {told(claim)} lies from {SIDES[side]}"
+        id = f"distance_{claim.id}_{side}"
+        distances[side] = derive(ledger, id, label, "growth", reading, last=claim, first=level)
+        within[side] = not (ledger.interval(claim, reading) & span_of(ledger, level, reading)).is_empty
+    return Nearest(claim, levels, distances, within)
 
 
 def _a_year_earlier(ledger: Ledger, side: str, reading: Reading) -> dict[str, Level]:
     """Return the levels that a side's growth rates imply for the quarter a year before, by the key of that quarter."""
     now, growth = (series(ledger, name, side, reading) for name in (TURNOVER, GROWTH))
     periods = {claim.period.key: claim.period for claim in ledger.of(TURNOVER)}
-    found: dict[str, Level] = {}
+    implied: dict[str, Level] = {}
     for key in now.keys() & growth.keys():
         before = periods[key].year_before
         if periods[key].kind == "quarter" and before:
             label = f"Trade turnover, {before.label}, {SIDES[side]}: from the quarter a year later and its growth"
-            name = f"{TURNOVER}_{side}_{slug(before)}_implied"
-            given: dict[str, Any] = {"last": now[key], "growth": growth[key]}
-            found[before.key] = derive(ledger, name, label, "implied_base", reading, **given)
-    return found
+            name = f"{TURNOVER}_{side}_{slug(before.key)}_implied"
+            inputs: dict[str, Any] = {"last": now[key], "growth": growth[key]}
+            implied[before.key] = derive(ledger, name, label, "implied_base", reading, **inputs)
+    return implied
 
 
 @dataclass(frozen=True)
@@ -113,25 +101,34 @@ class Crossed:
 
 def crossed(ledger: Ledger, reading: Reading) -> list[Crossed]:
     """Return every level of two years in a row with the growth rates of either series, and whether each fits it."""
-    sides = {side: (series(ledger, TURNOVER, side, reading), series(ledger, GROWTH, side, reading)) for side in SIDES}
-    found = []
-    for level_side, (own, _) in sides.items():
-        for year in sorted(key for key in own if len(key) == 4 and str(int(key) - 1) in own):
-            for growth_side, (_, growth) in sides.items():
-                if year in growth:
-                    before = own[str(int(year) - 1)]
-                    found.append(
-                        _crossed(ledger, year, level_side, growth_side, own[year], growth[year], before, reading)
-                    )
-    return sorted(found, key=lambda one: (one.year, one.level_side, one.growth_side != one.level_side))
+    levels = {side: series(ledger, TURNOVER, side, reading) for side in SIDES}
+    rates = {side: series(ledger, GROWTH, side, reading) for side in SIDES}
+    rows = [
+        _crossed(ledger, year, level_side, growth_side, level, growth[year], own[str(int(year) - 1)], reading)
+        for level_side, own in levels.items()
+        for year, level in own.items()
+        if len(year) == 4 and str(int(year) - 1) in own
+        for growth_side, growth in rates.items()
+        if year in growth
+    ]
+    return sorted(rows, key=lambda row: (row.year, row.level_side, row.growth_side != row.level_side))
 
 
-def _crossed(ledger, year, level_side, growth_side, level: Level, growth: Level, before: Level, reading) -> Crossed:
+def _crossed(
+    ledger: Ledger,
+    year: str,
+    level_side: str,
+    growth_side: str,
+    level: Level,
+    growth: Level,
+    before: Level,
+    reading: Reading,
+) -> Crossed:
     label = f"Turnover of {int(year) - 1} by the level of {SIDES[level_side]} and the growth of {SIDES[growth_side]}"
     name = f"base_{year}_{level_side}_by_{growth_side}"
     implied = derive(ledger, name, label, "implied_base", reading, last=level, growth=growth)
-    span = span_of(ledger, before, reading)
-    word = INCONSISTENT if (interval_of(implied) & span).is_empty else CONSISTENT
+    fits = not (interval_of(implied) & span_of(ledger, before, reading)).is_empty
+    word = CONSISTENT if fits else INCONSISTENT
     return Crossed(year, level_side, growth_side, level, growth, implied, before, word)
 
 
@@ -155,6 +152,7 @@ def _rest(ledger: Ledger, year: Pair, part: Pair, reading: Reading) -> list[Find
     for side, last, first in ((CHINA, year.china, part.china), (KAZAKHSTAN, year.kazakhstan, part.kazakhstan)):
         levels: dict[str, Any] = {"last": last, "first": first}
         rests.append(derive(ledger, f"rest_{side}", f"Trade {label}, {SIDES[side]}", "change", reading, **levels))
-    ratio = f"Chinese over Kazakh figure, trade {label}"
-    made: dict[str, Any] = dict(zip(("last", "first"), rests, strict=True))
-    return [*rests, derive(ledger, "ratio_rest", ratio, "multiple", reading, "index", **made)]
+    china, kazakhstan = rests
+    text = f"Chinese over Kazakh figure, trade {label}"
+    ratio = derive(ledger, "ratio_rest", text, "multiple", reading, "index", last=china, first=kazakhstan)
+    return [china, kazakhstan, ratio]

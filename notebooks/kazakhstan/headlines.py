@@ -1,6 +1,6 @@
 """The headline findings of this report: what each states, which result carries its number, and when it holds.
 
-`claims.questions.robustness` asks of each under which readings it holds; the overview shows the rows of SHOWN.
+`claims.questions.robustness` tests under which readings each holds; the overview shows the rows of SHOWN.
 """
 
 from __future__ import annotations
@@ -35,53 +35,53 @@ SHOWN = (
 )
 
 
-def _low(said: Said, id: str) -> Fraction:
+def _low(results: Said, id: str) -> Fraction:
     """Return the lowest value of a result; KeyError if it has none, which leaves a headline unanswered."""
-    return _bound(said[id].low, id)
+    return _existing(results[id].low, id)
 
 
-def _high(said: Said, id: str) -> Fraction:
+def _high(results: Said, id: str) -> Fraction:
     """Return the highest value of a result; KeyError if it has none, which leaves a headline unanswered."""
-    return _bound(said[id].high, id)
+    return _existing(results[id].high, id)
 
 
-def _bound(end: Fraction | None, id: str) -> Fraction:
-    if end is None:
+def _existing(bound: Fraction | None, id: str) -> Fraction:
+    if bound is None:
         raise KeyError(id)
-    return end
+    return bound
 
 
-def _allows(said: Said, id: str, value: Fraction) -> bool:
+def _allows(results: Said, id: str, value: Fraction) -> bool:
     """Return whether a result may have this value."""
-    span = said[id].interval
+    span = results[id].interval
     return span is not None and value in span
 
 
 def _row(id: str) -> Callable[[Said], str]:
-    return lambda usual: id
+    return lambda results: id
 
 
 def _word(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
-    return lambda said, ledger: said[id].word in words
+    return lambda results, ledger: results[id].word in words
 
 
 def _absent_or(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
-    return lambda said, ledger: id in said and said[id].word in words
+    return lambda results, ledger: id in results and results[id].word in words
 
 
-def _shares(said: Said) -> dict[str, Fraction]:
+def _shares(results: Said) -> dict[str, Fraction]:
     """Return the pooled shares of listed items, in percent, by id."""
-    return {id: row.value for id, row in said.items() if row.label.startswith(SHARE) and row.value is not None}
+    return {id: row.value for id, row in results.items() if row.label.startswith(SHARE) and row.value is not None}
 
 
-def _leader(said: Said) -> str:
+def _leader(results: Said) -> str:
     """Return the id of the largest pooled share of listed items, of equals the first by name."""
-    shares = _shares(said)
+    shares = _shares(results)
     return min(shares, key=lambda id: (-shares[id], id))
 
 
-def _largest(said: Said) -> Fraction:
-    return _shares(said)[_leader(said)]
+def _largest(results: Said) -> Fraction:
+    return _shares(results)[_leader(results)]
 
 
 HEADLINES = (
@@ -89,19 +89,19 @@ HEADLINES = (
         "slower",
         "Trade grew more slowly in {c094:period} than the {c044} printed for {c044:period}",
         _row("growth_trade_turnover_2023_2024"),
-        lambda said, ledger: _high(said, "growth_trade_turnover_2023_2024") < ledger.claim("c044").point,
+        lambda results, ledger: _high(results, "growth_trade_turnover_2023_2024") < ledger.claim("c044").point,
     ),
     Headline(
         "hundredfold",
         "The printed levels allow the printed {c058} since {c056:period}",
         _row("multiple_c056_c057"),
-        lambda said, ledger: _allows(said, "multiple_c056_c057", ledger.claim("c058").point),
+        lambda results, ledger: _allows(results, "multiple_c056_c057", ledger.claim("c058").point),
     ),
     Headline(
         "faster",
         "The aim for trade takes faster growth than that of {c094:period}",
         _row("rate_to_double"),
-        lambda said, ledger: _low(said, "rate_to_double") > _high(said, "growth_trade_turnover_2023_2024"),
+        lambda results, ledger: _low(results, "rate_to_double") > _high(results, "growth_trade_turnover_2023_2024"),
     ),
     Headline(
         "share",
@@ -131,20 +131,20 @@ HEADLINES = (
         "leader",
         "Culture and media are named most",
         _leader,
-        lambda said, ledger: _leader(said) == "share_culture_media",
+        lambda results, ledger: _leader(results) == "share_culture_media",
     ),
     Headline(
         "spread",
         "No sector has {most} of the listed items",
         _leader,
-        lambda said, ledger: _largest(said) < MOST_PCT,
+        lambda results, ledger: _largest(results) < MOST_PCT,
         {"most": MOST},
     ),
     Headline(
         "series",
         "Chinese customs count at least {most} more trade in {c012:period} than Kazakh statistics",
         _row("ratio_turnover_2023"),
-        lambda said, ledger: 100 * (_low(said, "ratio_turnover_2023") - 1) >= MOST_PCT,
+        lambda results, ledger: 100 * (_low(results, "ratio_turnover_2023") - 1) >= MOST_PCT,
         {"most": MOST},
     ),
     Headline(
@@ -163,13 +163,13 @@ HEADLINES = (
         "yearly",
         "The texts’ total for {c012:period} cannot be that of Kazakh statistics",
         _row("distance_c012_kz_statistics"),
-        lambda said, ledger: _low(said, "distance_c012_kz_statistics") > 0,
+        lambda results, ledger: _low(results, "distance_c012_kz_statistics") > 0,
     ),
     Headline(
         "quarterly",
         "Trade printed for {c008:period} can be that of Kazakh statistics",
         _row("distance_c008_kz_statistics"),
-        lambda said, ledger: _allows(said, "distance_c008_kz_statistics", Fraction(0)),
+        lambda results, ledger: _allows(results, "distance_c008_kz_statistics", Fraction(0)),
     ),
     Headline(
         "inflow",

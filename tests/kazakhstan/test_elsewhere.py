@@ -17,14 +17,14 @@ GROUPS, BETWEEN = elsewhere.judged(BOOK, USUAL)
 WORDS = {one.id: one.word for one in (*GROUPS, *BETWEEN)}
 
 
-def test_only_quantities_that_texts_and_pages_both_speak_of_are_judged():
+def test_only_quantities_that_both_texts_and_pages_print_are_judged():
     assert GROUPS
     for verdict in GROUPS:
         kinds = {claim.id in OWN.official for claim in verdict.claims}
         assert kinds == {True, False}, verdict.id
 
 
-def test_their_verdicts_do_not_pass_for_those_among_the_texts():
+def test_their_verdicts_have_other_ids_than_those_among_the_texts():
     texts = set(OWN.groups)
     assert not texts & {one.id for one in GROUPS}
     assert len({anchor(one.id) for one in (*GROUPS, *BETWEEN)}) == len(GROUPS) + len(BETWEEN)
@@ -36,20 +36,20 @@ def test_freight_by_rail_agrees_and_the_border_does_not():
     assert WORDS["elsewhere:border_length:undated:o266"] == "inconsistent"
 
 
-def test_a_page_that_contradicts_another_is_not_the_texts_fault():
+def test_a_page_that_contradicts_another_is_judged_by_itself():
     assert WORDS["elsewhere:gas_pipeline_capacity:undated:o247"] == "consistent"
     assert WORDS["elsewhere:gas_pipeline_capacity:undated:o248"] == "inconsistent"
 
 
-def test_texts_that_contradict_each_other_are_set_against_pages_one_by_one():
-    found = {id: word for id, word in WORDS.items() if id.startswith("elsewhere:china_share_of_kz_trade:2023:")}
-    assert set(found.values()) == {
+def test_contradicting_texts_are_compared_with_pages_one_by_one():
+    words = {id: word for id, word in WORDS.items() if id.startswith("elsewhere:china_share_of_kz_trade:2023:")}
+    assert set(words.values()) == {
         "consistent by rounding",
         "undecided",
     }  # 28.3 %, and a third, beside “more than 20 %”
 
 
-def test_a_rate_holds_on_its_own_series_and_is_not_set_against_the_other():
+def test_a_rate_fits_its_series_and_is_not_compared_with_the_other():
     assert WORDS["r101"] == "consistent by rounding"  # 32 % on 41, from 31.2
     assert WORDS["r102"] == "not comparable"  # 41 by one series, 24.2 by the other
 
@@ -68,11 +68,11 @@ def test_stock_and_flow_are_never_compared():
     assert len(set(kinds)) == len(elsewhere.NOTIONS)
 
 
-def test_they_need_no_pin(monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: shown.append(bundle))
+def test_disagreements_with_pages_need_no_pin(monkeypatch):
+    outputs = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: outputs.append(bundle))
     discrepancies.hand_over(BOOK, GROUPS, pin=False)
-    rows = shown[0][discrepancies.MIME]["verdicts"]
+    rows = outputs[0][discrepancies.MIME]["verdicts"]
     assert any(row["verdict"] == "inconsistent" for row in rows)
     assert not any(row["pin"] for row in rows)
 
@@ -93,7 +93,7 @@ def test_all_values_and_shares_of_a_page_allow_a_common_total():
     assert elsewhere.xinjiang_covered(BOOK, rows, USUAL).value == Fraction("92.9")
 
 
-def test_a_share_implies_a_total_for_each_series_and_what_is_left_of_the_year():
+def test_a_share_implies_a_total_by_each_series_and_a_rest():
     rows = {(row["share"].id, row["side"]): row for row in elsewhere.totals(BOOK, USUAL)}
     china = rows["c061", "china_customs"]
     assert math.isclose(float(china["total"].value), 41e9 / 0.283)
@@ -102,8 +102,8 @@ def test_a_share_implies_a_total_for_each_series_and_what_is_left_of_the_year():
 
 
 def test_counts_add_up():
-    found = {one.id: one.value for one in elsewhere.counts(GROUPS, BETWEEN)}
+    counts = {one.id: one.value for one in elsewhere.counts(GROUPS, BETWEEN)}
     words = ("inconsistent", "undecided", "consistent_by_rounding", "consistent")
-    assert sum(found[f"elsewhere_{word}"] for word in words) == found["elsewhere_total"] == len(GROUPS)
-    assert sum(found[f"elsewhere_relations_{word}"] for word in words) == found["elsewhere_relations_total"]
-    assert found["elsewhere_relations_total"] + found["elsewhere_not_comparable"] == len(BETWEEN)
+    assert sum(counts[f"elsewhere_{word}"] for word in words) == counts["elsewhere_total"] == len(GROUPS)
+    assert sum(counts[f"elsewhere_relations_{word}"] for word in words) == counts["elsewhere_relations_total"]
+    assert counts["elsewhere_relations_total"] + counts["elsewhere_not_comparable"] == len(BETWEEN)

@@ -45,19 +45,19 @@ def test_a_planted_number_flips_its_headline(firm):
 
 
 def test_every_reading_touches_some_headline(firm):
-    asked = {answer.reading.name for one in firm for answer in one.answers}
-    assert {reading.name for reading in readings.load()} == asked
+    touched = {answer.reading.name for one in firm for answer in one.answers}
+    assert {reading.name for reading in readings.load()} == touched
 
 
-def test_the_overview_shows_every_headline_it_means_to(firm):
+def test_the_overview_shows_every_row_of_shown(firm):
     assert {row.headline for row in headlines.SHOWN} <= {one.headline.id for one in firm}
-    found, _ = store.load_findings(PUBLISHED)
-    assert len(overview.headlines(found, firm, headlines.SHOWN)) == len(headlines.SHOWN)
+    findings, _ = store.load_findings(PUBLISHED)
+    assert len(overview.headlines(findings, firm, headlines.SHOWN)) == len(headlines.SHOWN)
 
 
-def test_a_number_that_another_reading_lacks_is_left_out_of_the_overview(firm):
-    found, _ = store.load_findings(PUBLISHED)
-    del found["rate_to_double"]
-    assert len(overview.headlines(found, firm, headlines.SHOWN)) == len(headlines.SHOWN) - 1
+def test_the_overview_leaves_out_a_number_that_a_reading_lacks(firm):
+    findings, _ = store.load_findings(PUBLISHED)
+    del findings["rate_to_double"]
+    assert len(overview.headlines(findings, firm, headlines.SHOWN)) == len(headlines.SHOWN) - 1
     with pytest.raises(KeyError, match="SHOWN"):
         overview.headlines({}, firm, headlines.SHOWN)

@@ -24,7 +24,7 @@ def test_a_level_is_the_most_precise_figure_quoted():
     assert china["2024"].point == Fraction("43.82") * 10**9  # beside 43.8
 
 
-def test_figures_that_cannot_be_one_more_coarsely_rounded_span_the_range():
+def test_figures_that_rounding_does_not_reconcile_span_the_range():
     kazakh = mirror.series(BOOK, "trade_turnover", "kz_statistics", USUAL)
     assert isinstance(kazakh["2022"], Finding)  # 24.1 and 24.2
     assert (kazakh["2022"].interval.low, kazakh["2022"].interval.high) == (24_100_000_000, 24_250_000_000)
@@ -36,14 +36,14 @@ def test_a_doubtful_figure_is_in_no_series():
     assert "2024" not in mirror.series(BOOK, "trade_turnover", "kz_statistics", USUAL)
 
 
-def test_the_gap_of_turnover_is_given_over_both_figures():
+def test_the_gap_of_turnover_is_over_both_figures():
     pair = PAIRS["2023-01-01/2023-10-31"]  # 32.7 and 24.3
     assert math.isclose(float(pair.ratio.value), 1.345679, rel_tol=1e-6)
     assert math.isclose(float(pair.gap_smaller.value), 34.5679, rel_tol=1e-6)
     assert math.isclose(float(pair.gap_larger.value), 25.68807, rel_tol=1e-6)
 
 
-def test_every_year_that_a_page_quotes_is_there_and_partial_periods_only_for_both():
+def test_every_quoted_year_is_there_partial_periods_only_for_both():
     years = {key for key in PAIRS if len(key) == 4}
     quoted = {
         one.period.key
@@ -94,7 +94,7 @@ def test_an_open_end_at_the_band_is_not_in_it():
     assert mirror.cif_fob_word(Interval(Fraction("0.9"), Fraction(1), True, False), 1.0, 1.1) == "wrong direction"
 
 
-def test_a_band_that_is_none_is_refused():
+def test_a_band_from_high_to_low_is_refused():
     with pytest.raises(ValueError, match="cif_fob_low"):
         mirror.cif_fob_word(Interval(Fraction(1), Fraction(2)), 1.2, 1.1)
 
@@ -114,7 +114,7 @@ def test_a_wider_band_explains_what_a_narrow_one_explains_in_part():
     assert wide["imports_from_china", "2023"] == "wrong direction"
 
 
-def test_yearly_totals_lie_with_the_chinese_series_and_the_quarter_with_the_kazakh():
+def test_yearly_totals_fit_the_chinese_series_the_quarter_the_kazakh():
     near = {one.claim.id: one for one in fit.nearest(BOOK, USUAL)}
     assert (near["c012"].side, near["c012"].within) == (mirror.CHINA, {mirror.CHINA: True, mirror.KAZAKHSTAN: False})
     assert near["c008"].within == {mirror.KAZAKHSTAN: True}
@@ -132,14 +132,14 @@ def test_a_rate_fits_its_own_series_and_may_not_fit_the_other():
     assert fits["2022", mirror.CHINA, mirror.KAZAKHSTAN] == "inconsistent"
 
 
-def test_the_test_of_each_flow_is_a_verdict_on_the_figures_it_rests_on():
-    told = {one.verdict.id: one.verdict for one in mirror.verdicts(BOOK, FLOWS.values(), (1.0, 1.1))}
-    verdict = told["cif_fob:imports_from_china:2022"]
+def test_the_test_of_each_flow_is_a_verdict_on_its_quoted_figures():
+    verdicts = {one.verdict.id: one.verdict for one in mirror.verdicts(BOOK, FLOWS.values(), (1.0, 1.1))}
+    verdict = verdicts["cif_fob:imports_from_china:2022"]
     assert {claim.id for claim in verdict.claims} >= {"o124"}
-    assert all(claim.id in BOOK.official for one in told.values() for claim in one.claims)
+    assert all(claim.id in BOOK.official for one in verdicts.values() for claim in one.claims)
 
 
-def test_what_is_drawn_is_what_the_table_says():
+def test_the_figure_shows_the_numbers_of_the_table():
     drawn = official_figures.over_time(BOOK, PAIRS.values(), USUAL)
     china = drawn[(drawn["side"] == mirror.CHINA) & (drawn["year"] == 2022)].iloc[0]
     assert (china["point"], china["low"], china["high"]) == (31.2e9, 31.15e9, 31.25e9)

@@ -17,13 +17,13 @@ TWO = figure("c1", "24"), figure("c2", "26", source="S2")
 
 
 def trade(*claims: Claim, **columns: object) -> Ledger:
-    """Return a ledger of this subject, with the indicator of trade described as given."""
-    made = replace(book(*(claims or TWO)), subject=SUBJECT)
-    return replace(made, indicators=made.indicators | {"trade": replace(made.indicators["trade"], **columns)})
+    """Return a ledger of this subject, with the indicator of trade as described."""
+    ledger = replace(book(*(claims or TWO)), subject=SUBJECT)
+    return replace(ledger, indicators=ledger.indicators | {"trade": replace(ledger.indicators["trade"], **columns)})
 
 
-def causes(made: Ledger) -> dict[str, str]:
-    (verdict,) = judge_ledger(made).disagreements
+def causes(ledger: Ledger) -> dict[str, str]:
+    (verdict,) = judge_ledger(ledger).disagreements
     return verdict.causes
 
 
@@ -39,14 +39,14 @@ def causes(made: Ledger) -> dict[str, str]:
         ("transit_or_re_export", {"coverage": "visits"}, EXCLUDED),
     ],
 )
-def test_a_cause_of_trade_is_in_the_state_the_ledger_gives(cause, columns, state):
+def test_the_ledger_decides_the_state_of_a_cause_of_trade(cause, columns, state):
     assert causes(trade(**columns))[cause] == state
 
 
 def test_figures_of_one_line_exclude_the_causes_of_trade():
     open_to_all = {"coverage": "goods, services not said", "price_basis": "unknown"}
-    told = causes(trade(figure("c1", "24", "about", precision=1), figure("c2", "26"), **open_to_all))
-    assert {told["cif_fob"], told["transit_or_re_export"]} == {EXCLUDED}
+    states = causes(trade(figure("c1", "24", "about", precision=1), figure("c2", "26"), **open_to_all))
+    assert {states["cif_fob"], states["transit_or_re_export"]} == {EXCLUDED}
 
 
 def test_each_cause_has_one_rule_in_the_order_of_the_labels():

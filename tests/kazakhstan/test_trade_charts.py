@@ -100,15 +100,15 @@ def test_every_chart_is_tested_and_has_the_width_of_the_page():
         assert drawn(name, 2).figure.get_figwidth() == style.WIDTH
 
 
-def test_the_two_sides_of_trade_are_told_apart_without_colour():
+def test_the_two_sides_of_trade_differ_without_colour():
     pens = style.pens(BOOK)
-    sides, shown = {side: pens[side].colour for side in BOOK.subject.series}, set()
+    sides, drawn_sides = {side: pens[side].colour for side in BOOK.subject.series}, set()
     for panel in charts.trade_over_time(trade_table(5), BOOK).figure.axes:
         for line in panel.lines:
             for side, colour in sides.items():
                 if line.get_marker() == "o" and line.get_color() == colour:
-                    shown.add((side, line.get_markerfacecolor() == style.PAPER))
-    assert shown == {("china_customs", False), ("kz_statistics", True)}
+                    drawn_sides.add((side, line.get_markerfacecolor() == style.PAPER))
+    assert drawn_sides == {("china_customs", False), ("kz_statistics", True)}
 
 
 def test_the_paths_to_the_aim_of_this_ledger_are_legible():
@@ -120,6 +120,6 @@ def test_the_paths_to_the_aim_of_this_ledger_are_legible():
     assert (collisions(axes), outside(axes)) == ([], [])
 
 
-def test_where_no_figures_are_wanted_no_chart_is_drawn(monkeypatch):
+def test_without_figures_no_chart_is_drawn(monkeypatch):
     monkeypatch.setenv("REPORT_FIGURES", "none")
     assert {name: getattr(charts, name)(None) for name in CHARTS} == dict.fromkeys(CHARTS)

@@ -9,15 +9,8 @@ import sys
 
 __all__: list[str] = []
 
+# Only a kernel has imported IPython, so it need not be imported here.
+if (ipython := sys.modules.get("IPython")) and (shell := ipython.get_ipython()):
+    from claims.show import display
 
-def _register_displays() -> None:
-    """Register the displays with the kernel, if this is one; IPython is not imported for it."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell:
-        from claims.show import display
-
-        display.register(shell.display_formatter)
-
-
-_register_displays()
+    display.register(shell.display_formatter)

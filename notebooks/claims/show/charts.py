@@ -10,7 +10,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from claims.show import style
-from claims.tables import locations as places
+from claims.tables import locations
 
 __all__ = [
     "coverage",
@@ -24,6 +24,7 @@ __all__ = [
     "sector_shares",
     "specification_curve",
     "write_beside",
+    "write_near",
 ]
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
 
 
 def drawn(chart: Callable[..., Axes]) -> Callable[..., Axes | None]:
-    """Return a chart function that draws where figures are wanted, and elsewhere returns None at once."""
+    """Return a chart function that draws where figures are wanted, else returns None at once."""
 
     @wraps(chart)
-    def drawn_if_wanted(*given, **named) -> Axes | None:
-        return chart(*given, **named) if places.figures_wanted() else None
+    def drawn_if_wanted(*args, **keywords) -> Axes | None:
+        return chart(*args, **keywords) if locations.figures_wanted() else None
 
     return drawn_if_wanted
 
@@ -48,12 +49,11 @@ def each_row(table: pd.DataFrame) -> Iterator[Any]:
     yield from table.itertuples()
 
 
-def page_axes(height: float, columns: int = 1, **keywords: Any) -> Any:
-    """Return a figure of the page's width with `columns` axes side by side."""
+def page_axes(height: float, columns: int = 1, rows: int = 1, **keywords: Any) -> Any:
+    """Return a figure of the page's width with axes in `rows` and `columns`; a single one is not in an array."""
     from matplotlib.figure import Figure
 
-    fig = Figure(figsize=(style.WIDTH, height))
-    return fig.subplots(1, columns, **keywords)
+    return Figure(figsize=(style.WIDTH, height)).subplots(rows, columns, **keywords)
 
 
 @drawn
@@ -76,7 +76,7 @@ def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return reported and computed growth rates as dots on their intervals, one line each.
 
     `table`: label, kind (reported, computed), source (of a reported one), shown (the rate in words), point, low, high
-    (percent). A reported rate has the colour and the mark of its text, a computed one those of none.
+    (percent). A reported rate has the colour and the marker of its text, a computed rate those of no text.
     """
     pens = style.pens(ledger)
     money = ledger.subject.money
@@ -104,7 +104,7 @@ def discrepancies(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return the figures of each group as dots on their intervals, relative to the group's largest printed figure.
 
     `table`: group (label), verdict, source, shown (the figure in words), point, low, high (percent of the group's
-    largest printed figure); groups stand in the order of their first row. One line a figure, under its group's name.
+    largest printed figure); groups are in the order of their first row. One line a figure, under its group's name.
     """
     groups, pens = list(dict.fromkeys(table["group"])), style.pens(ledger)
     with style.house():
@@ -158,8 +158,8 @@ def sector_shares(table: pd.DataFrame) -> Axes:
     return bars
 
 
-def _cells(axes: Axes, table: pd.DataFrame, written: Callable[[float], str]) -> None:
-    """Draw a cell for every number of a table, darker the larger, with the number on it; nothing is left blank."""
+def _cells(axes: Axes, table: pd.DataFrame, text: Callable[[float], str]) -> None:
+    """Draw a cell for every number of a table, darker the larger, with the number on it; 0 is left blank."""
     import seaborn as sns
     from matplotlib.colors import ListedColormap
 
@@ -168,7 +168,7 @@ def _cells(axes: Axes, table: pd.DataFrame, written: Callable[[float], str]) -> 
     sns.heatmap(
         steps,
         ax=axes,
-        annot=table.map(lambda number: written(number) if number else ""),
+        annot=table.map(lambda number: text(number) if number else ""),
         fmt="",
         cmap=ListedColormap(style.STEPS),
         vmin=-0.5,
@@ -178,29 +178,34 @@ def _cells(axes: Axes, table: pd.DataFrame, written: Callable[[float], str]) -> 
         cbar=False,
         annot_kws={"size": 8},
     )
-    for text, step in zip(axes.texts, steps.to_numpy().flat, strict=True):
-        text.set_color(style.PAPER if step > 3 else style.INK)
+    for label, step in zip(axes.texts, steps.to_numpy().flat, strict=True):
+        label.set_color(style.PAPER if step > 3 else style.INK)
     axes.set(xlabel="", ylabel="")
     axes.tick_params(length=0)
-    axes.tick_params(axis="y", rotation=0)  # seaborn stands a single label on its end
+    axes.tick_params(axis="y", rotation=0)  # seaborn turns a single label
     axes.grid(False)
 
 
 def _wrapped(label: str, width: int = 34) -> str:
-    r"""Return `label` on as many lines as its length asks for.
+    r"""Return `label` on lines of at most `width` characters.
 
     >>> _wrapped("Growth of the honey harvest on all the hills")
     'Growth of the honey harvest on all\nthe hills'
     """
     import textwrap
 
-    kept = label.replace(" (", "\u00a0(")  # the text stays with the last word
-    return "\n".join(textwrap.wrap(kept, width))
+    unbroken = label.replace(" (", "\u00a0(")  # the text stays with the last word
+    return "\n".join(textwrap.wrap(unbroken, width))
 
 
-def write_beside(axes: Axes, words: str, at: tuple[float, float], colour: str) -> None:
+def write_near(axes: Axes, words: str, point: tuple[float, float], offset: tuple[float, float], **looks: Any) -> None:
+    """Write words at a distance from a point of the axes, in typographic points to the right and up."""
+    axes.annotate(words, point, xytext=offset, textcoords="offset points", **looks)
+
+
+def write_beside(axes: Axes, words: str, point: tuple[float, float], colour: str) -> None:
     """Write words to the right of a point of the axes."""
-    axes.annotate(words, at, xytext=(6, 0), textcoords="offset points", va="center", fontsize=8, color=colour)
+    write_near(axes, words, point, (6, 0), va="center", fontsize=8, color=colour)
 
 
 def _across(axes: Axes):
@@ -230,7 +235,7 @@ def _heading(axes: Axes, place: float, name: str, verdict: str) -> None:
 
 
 def grid_across_values(axes: Axes) -> None:
-    """Leave the grid across the values and take away the ticks of rows that are named."""
+    """Keep the grid lines of the values only, and remove the ticks of named rows."""
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
 
@@ -239,11 +244,12 @@ def grid_across_values(axes: Axes) -> None:
 def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None = None) -> Axes:
     """Return a number in every reading, the lowest first, above a grid of what each reading changes.
 
-    `table`: reading, default, holds, point, low, high, changed (parameters, parted by commas); `unit` is the axis' own.
+    `table`: reading, default, holds, point, low, high, changed (parameters, comma-separated); `unit` is the axis' own.
     """
     choices = list(dict.fromkeys(name for names in table["changed"] for name in names.split(", ") if name))
     with style.house():
-        above, below = _stacked(max(len(choices), 1))
+        lines = 0.2 * max(len(choices), 1)
+        above, below = page_axes(2.6 + lines + 1.9, rows=2, height_ratios=(2.6, lines))
         for place, row in enumerate(each_row(table)):
             colour = style.INK if row.default else style.PLAIN if row.holds else style.VERDICTS["inconsistent"]
             above.plot([place, place], [row.low, row.high], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt")
@@ -253,49 +259,33 @@ def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None 
                     below.plot(place, line, "s", color=colour, markersize=4)
         if threshold is not None:
             above.axhline(threshold, color=style.MUTED, linewidth=0.8)
-        usual = table.index[table["default"]][0]
-        above.annotate(
-            "default",
-            (usual, table["high"][usual]),
-            xytext=(0, 4),
-            textcoords="offset points",
-            ha="center",
-            fontsize=7.5,
-        )
+        default = table.index[table["default"]][0]
+        write_near(above, "default", (default, table["high"][default]), (0, 4), ha="center", fontsize=7.5)
+        for axes in (above, below):
+            axes.set_xlim(-0.7, len(table) - 0.3)
+            axes.grid(axis="x", visible=False)
         above.set_ylabel(unit)
         above.set_xticks([])
-        above.set_xlim(-0.7, len(table) - 0.3)
         above.margins(y=0.15)
-        above.grid(axis="x", visible=False)
         below.set_yticks(range(len(choices)), choices)
         below.set_ylim(max(len(choices), 1) - 0.5, -0.5)
-        below.set_xlim(-0.7, len(table) - 0.3)
         below.set_xticks(range(len(table)), table["reading"], rotation=90, fontsize=7.5)
         below.tick_params(length=0)
-        below.grid(axis="x", visible=False)
     return above
-
-
-def _stacked(lines: int):
-    """Return two axes on top of each other, the lower with room for `lines` rows."""
-    from matplotlib.figure import Figure
-
-    fig = Figure(figsize=(style.WIDTH, 2.6 + 0.2 * lines + 1.9))
-    return fig.subplots(2, 1, height_ratios=(2.6, 0.2 * lines))
 
 
 @drawn
 def readings_grid(table: pd.DataFrame) -> Axes:
-    """Return which headline holds in which reading: a dot where it does, a cross where not, a dash where not asked.
+    """Return which headline holds in which reading: a dot where it does, a cross where not, a dash where not tested.
 
-    `table`: label, then a column per reading of 1 (holds), 0 (does not), -1 (not asked there), -2 (not touched).
+    `table`: label, then a column per reading of 1 (holds), 0 (does not), -1 (not tested), -2 (not in its notebooks).
     """
     marks = {1: ("o", style.PLAIN, 4), 0: ("X", style.VERDICTS["inconsistent"], 6), -1: ("_", style.MUTED, 5)}
     readings = [name for name in table.columns if name != "label"]
     with style.house():
         axes = page_axes(0.34 * len(table) + 2.3)
-        for held, (mark, colour, size) in marks.items():
-            lines, places = (table[readings].to_numpy() == held).nonzero()
+        for state, (mark, colour, size) in marks.items():
+            lines, places = (table[readings].to_numpy() == state).nonzero()
             axes.plot(places, lines, mark, color=colour, markersize=size)
         axes.set_yticks(
             range(len(table)), [_wrapped(label, 44) for label in table["label"]], linespacing=1.15, fontsize=7.5

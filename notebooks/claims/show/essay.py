@@ -1,8 +1,8 @@
-"""What a notebook holds: its ledger, the findings it keeps, and what it shows of them.
+"""A notebook's ledger, the findings it keeps, and the text it displays.
 
 book = load_ledger()
 essay = Essay(book)
-essay.keep(growth.between_levels(book, reading))
+essay.keep(growth.found_in(growth.between_levels(book, reading)))
 essay.say("Trade grew {trade_growth_2024} from 2023 to 2024; one text prints {c013}.")
 """
 
@@ -27,10 +27,10 @@ __all__ = ["Essay"]
 
 
 class Essay:
-    """A notebook's text: sentences, tables and figures on the ledger that the author holds.
+    """A notebook's text: sentences, tables and figures on its ledger.
 
-    A name in braces stands for a figure of that ledger, or for a finding that was kept or borrowed before
-    (`results`); `sentences` fills them.
+    A name in braces is replaced by a figure of that ledger, or by a finding that was kept or borrowed before
+    (`results`); `sentences` fills them in.
     """
 
     def __init__(self, ledger: Ledger) -> None:

@@ -1,9 +1,8 @@
-"""Tables and figures as they leave a notebook: the numbers, the words around them, and how to find them again.
+"""Tables and figures as they leave a notebook: the numbers, the words around them, and links to their origins.
 
-JupyterLab shows an exhibit like any other output; the report reads the same output's own MIME type, numbers it, and
-writes figures with the table of the numbers they show. Titles, captions and source lines are written like sentences
-of `essay.say`; alt texts likewise, as plain text that remembers where its numbers come from. Cells of a table are
-data, never markup.
+JupyterLab displays an exhibit like any other output; the report reads the output's own MIME type, numbers it, and
+writes figures with the table of their numbers. Titles, captions and source lines are templates like those of
+`essay.say`; alt texts likewise, as plain text that keeps its links. Cells of a table are data, never markup.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FIGURE", "TABLE", "Column", "Exhibit", "figure", "table"]
 
-RESOLUTION = 200  # dots to the inch of a figure as pixels
+RESOLUTION = 200  # dots per inch of a figure as pixels
 
 
 class Exhibit:
@@ -63,20 +62,20 @@ def table(
 ) -> Exhibit:
     """Return `frame` as a table of the report: only `columns`, in their order, under their labels.
 
-    Cells may hold findings, claims, official figures, intervals, links, anchors, marked words, phrases, numbers, text,
-    or lists of those; numbers are written by `numerals` in their column's unit. Raises KeyError for a column that the
-    frame does not have.
+    Cells may be findings, claims, official figures, intervals, links, anchors, marked words, phrases, numbers, text, or
+    lists of those; numbers are written by `numerals` in their column's unit. Raises KeyError for a missing column.
     """
     specs = {name: spec if isinstance(spec, Column) else Column(spec) for name, spec in columns.items()}
     _refuse_absent(id, specs, frame)
     rows = [tuple(_cell(row[name], spec) for name, spec in specs.items()) for row in frame.to_dict("records")]
+    empty = tuple(tables.as_cell("" if place else "none") for place in range(len(specs)))
     content = tables.Table(
         id=id,
         title=sentences.text(title),
         caption=sentences.text(caption),
         source=sentences.text(source),
         columns=tuple(spec.column(name, _align(frame[name])) for name, spec in specs.items()),
-        rows=tuple(rows or [tuple(tables.as_cell("" if place else "none") for place in range(len(specs)))]),
+        rows=tuple(rows or [empty]),
     )
     return Exhibit(
         {
@@ -101,12 +100,11 @@ def figure(
     evidence: str | None = None,
     kinds: Mapping[str, str] | None = None,
 ) -> Exhibit:
-    """Return the figure of `axes` as one of the report; `data` is the table of the numbers it shows, written beside it.
+    """Return the figure of `axes` as a figure of the report; `data` is the table of the numbers in it.
 
-    `name` is the file's (growth_rates → growth_rates.svg, .png, .csv). `evidence` names the column of `data` that
-    has what the numbers of each row come from: claims or findings, or their ids. `kinds` says of columns that have
-    no results what they have, as in {"year": "date"}. Without axes (see `charts.drawn`) it is the same figure without
-    its pictures. Raises KeyError for a column that the data does not have.
+    `name` is the file's (growth_rates → growth_rates.svg, .png, .csv). `evidence` names the column of `data` with the
+    origins of each row: claims or findings, or their ids. `kinds` declares columns that have no results, as in
+    {"year": "date"}. Without axes (see `charts.drawn`) there are no pictures. Raises KeyError for a missing column.
     """
     kinds = dict(kinds or {})
     _refuse_absent(id, [*([evidence] if evidence else []), *kinds], data)
@@ -132,7 +130,7 @@ def figure(
 
 
 def _data_heading(name: str, kind: str | None = None) -> str | Link | Marked:
-    """Return the name of a data column as its heading; that of a text links to the text, a parameter's is marked.
+    """Return the heading of a data column; that of a text links to the text, a parameter's is marked.
 
     >>> _data_heading("share_pct"), _data_heading("S1"), _data_heading("width=2", "parameter")
     ('share pct', Link(text='S1', to='S1'), Marked(text='width=2', kind='parameter'))
@@ -149,7 +147,7 @@ def _refuse_absent(id: str, names: Iterable[str], frame: pd.DataFrame) -> None:
 
 
 def _origins(items) -> Cell:
-    """Return what a row of a figure's data comes from as links, each called by its id.
+    """Return the origins of a row of a figure's data as links, named by id.
 
     >>> [link.href for link in tables.walk(_origins("c012 growth_x"))]
     ['#c012', '#f-growth-x']
@@ -162,18 +160,19 @@ def _origins(items) -> Cell:
 
 
 def _pictures(fig: matplotlib.figure.Figure, id: str) -> dict[str, str | bytes]:
-    """Return a figure as the files it becomes, by their types."""
+    """Return the picture files of a figure, by MIME type.
+
+    The layout is computed once for both, as that takes longer than drawing: at a fine resolution, because letters are
+    measured in whole dots, so that words fit at any size.
+    """
     with style.house():
-        _lay_out(fig)
-        return {"image/svg+xml": _svg(fig, id), "image/png": _png(fig)}
-
-
-def _lay_out(fig: matplotlib.figure.Figure) -> None:
-    """Place a figure's axes and words, once for all its files: finding their places takes longer than drawing them."""
-    fig.set_dpi(4 * RESOLUTION)  # letters are measured in whole dots: fine ones, so that words fit at any size
-    fig.draw_without_rendering()
-    fig.set_dpi(RESOLUTION)
-    fig.set_layout_engine("none")
+        fig.set_dpi(4 * RESOLUTION)
+        fig.draw_without_rendering()
+        fig.set_dpi(RESOLUTION)
+        fig.set_layout_engine("none")
+        svg, png = _svg(fig, id), io.BytesIO()
+        fig.savefig(png, format="png", dpi=RESOLUTION, metadata={"Software": None})
+        return {"image/svg+xml": svg, "image/png": png.getvalue()}
 
 
 def _svg(fig: matplotlib.figure.Figure, salt: str) -> str:
@@ -185,35 +184,27 @@ def _svg(fig: matplotlib.figure.Figure, salt: str) -> str:
     return out.getvalue()
 
 
-def _png(fig: matplotlib.figure.Figure) -> bytes:
-    out = io.BytesIO()
-    fig.savefig(out, format="png", dpi=RESOLUTION, metadata={"Software": None})
-    return out.getvalue()
-
-
 def _datum(value) -> str | int | float | None:
-    """Return a number or text as JSON has it, floats at 12 significant digits."""
+    """Return a value of a figure's data as JSON has it, floats at 12 significant digits."""
+    if isinstance(value, Finding):
+        value = value.value
+    elif hasattr(value, "item"):  # one of numpy's
+        value = value.item()
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return None
-    if type(value).__name__ == "bool":  # numpy's too
-        return bool(value)
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Finding):
-        return digits12(value.value)
-    if isinstance(value, int | float | Fraction):
+    if isinstance(value, int | float | Fraction) and not isinstance(value, bool):
         return digits12(value)
-    return digits12(value.item()) if hasattr(value, "item") else str(value)
+    return value if isinstance(value, bool) else str(value)
 
 
 def _data_cell(value, spec: Column) -> Cell:
-    """Return a value of a figure's data as a cell; one that is missing is empty."""
+    """Return a value of a figure's data as a cell, empty where it is missing."""
     datum = _datum(value)
     return Cell() if datum is None else tables.as_cell(_marked(datum, spec))
 
 
 def _marked(value: str | int | float, spec: Column) -> Part:
-    """Return what links to nothing, with its column's mark if that has one."""
+    """Return a part without a link, with the mark of its column, if any."""
     return Marked(str(value), spec.kind) if spec.kind and value not in ("", numerals.MISSING) else value
 
 

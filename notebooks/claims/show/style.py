@@ -49,10 +49,10 @@ LIGHT = {
     "accent": "#0b5a72", "shade": "#00000044", "focus": "#b3471b", "mark": "#fff3cf", "warn": "#8a3210",
     "code-word": "#7a2d8c", "code-text": "#2c6a2e", "code-number": "#8a4a00", "code-name": "#0b5a72",
     "code-remark": "#5d6873",
-    # what a terminal has coloured
+    # terminal output
     "t-red": "#a3262b", "t-green": "#2c6a2e", "t-yellow": "#7a5200", "t-blue": "#1f559c", "t-magenta": "#8a2d7c",
     "t-cyan": "#0b6470", "t-grey": "#5d6873",
-    # what figures draw that has no meaning of its own, and the steps from little to much
+    # neutral parts of figures, and the steps from little to much
     "grid": "#e6eaee", "slate": "#4a5a6a",
     "step-0": "#fafbfc", "step-1": "#dde3e9", "step-2": "#bfcad5", "step-3": "#94a5b5", "step-4": "#5f7489",
     "step-5": "#3c5268",
@@ -80,8 +80,8 @@ DARK = {
     "not-comparable": "#9aa6b0",
 }  # fmt: skip
 
-# Type: the families on a screen, where a reader's own serve, and in print, where they come from packages. Sizes and
-# spaces are shares of the size of running text, the same in both.
+# Type: on a screen, families that readers have; in print, families from packages. Sizes and spaces are shares of the
+# size of running text, the same in both.
 FIGURE_FACES = ("DejaVu Sans", "Verdana", "Bitstream Vera Sans")  # the page carries the first
 SCREEN = {
     "serif": '"Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", "URW Palladio L", P052, Georgia, '
@@ -157,7 +157,7 @@ def house() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Pen:
-    """What a text or an authority is drawn with: a colour, a marker, and whether its points are rings."""
+    """How a text or an authority is drawn: its colour, its marker, and whether its points are rings."""
 
     colour: str
     marker: str = "o"
@@ -172,8 +172,8 @@ class Pen:
 def pens(ledger: Ledger) -> dict[str, Pen]:
     """Return the pen of every text and every series of a ledger, by id.
 
-    Those that the subject declares are as it declares them; the others take the hues and markers nobody has, and when
-    there are none left, the first again. Pages that quote official figures are no texts: all are drawn in grey.
+    The subject declares some of them; the others take the hues and markers that are least used, the first of these
+    first. Pages that quote official figures are no texts: all are drawn in grey.
     """
     looks = dict(ledger.subject.looks)
     texts = [id for id in ledger.sources if id not in ledger.official]
@@ -195,7 +195,7 @@ def _free(choices: Sequence[str], taken: Sequence[str]) -> str:
 
 
 def step_of(share: float) -> int:
-    """Return which of the six steps from little to much a share between 0 and 1 is drawn in; 0 is kept for nothing.
+    """Return the step, of six from little to much, that shows a share between 0 and 1; step 0 is for no share at all.
 
     >>> [step_of(share) for share in (0, 0.01, 0.5, 1)]
     [0, 1, 3, 5]

@@ -74,22 +74,22 @@ def curve_table(size: int) -> pd.DataFrame:
     for row in range(size):
         changed = ", ".join(["rounding", "hedge width", "tolerance pct", "official"][: row % 5])
         ends = {"point": 5 + row / 4, "low": 3 + row / 4, "high": 8 + row / 4}
-        said = {"reading": f"Kazakh statistics and windows {row}", "default": row == size // 2, "holds": row % 3 > 0}
-        rows.append({**said, **ends, "changed": changed})
+        own = {"reading": f"Kazakh statistics and windows {row}", "default": row == size // 2, "holds": row % 3 > 0}
+        rows.append({**own, **ends, "changed": changed})
     return pd.DataFrame(rows)
 
 
 def readings_table(size: int) -> pd.DataFrame:
     rows = []
     for row in range(size):
-        held = {f"Kazakh statistics and windows {number}": (row + number) % 4 - 2 for number in range(25)}
+        states = {f"Kazakh statistics and windows {number}": (row + number) % 4 - 2 for number in range(25)}
         rows.append(
-            {"label": f"Freight and insurance explain only a part of the gap in what China imports {row}", **held}
+            {"label": f"Freight and insurance explain only a part of the gap in what China imports {row}", **states}
         )
     return pd.DataFrame(rows)
 
 
-PARTS = {"drawn", "grid_across_values", "page_axes", "write_beside"}
+PARTS = {"drawn", "each_row", "grid_across_values", "page_axes", "write_beside", "write_near"}
 CHARTS = {
     "coverage": (lambda size: charts.coverage(coverage_table(size)), (1, 12, 16)),
     "growth_rates": (lambda size: charts.growth_rates(rates_table(size), BOOK), (1, 10, 16)),
@@ -128,14 +128,14 @@ def test_no_text_falls_off_the_figure(name, size):
         ("specification_curve", ["percent"]),
     ],
 )
-def test_every_chart_says_its_units_on_its_axes(name, units):
+def test_every_chart_names_its_units_on_its_axes(name, units):
     axes = drawn(name, 2)
     labels = " ".join(label for one in axes.figure.axes for label in (one.get_xlabel(), one.get_ylabel()))
     assert [unit for unit in units if unit.lower() not in labels.lower()] == []
 
 
 def test_every_chart_is_tested():
-    public = {name for name, made in vars(charts).items() if callable(made) and made.__module__ == charts.__name__}
+    public = {name for name, item in vars(charts).items() if callable(item) and item.__module__ == charts.__name__}
     assert {name for name in public if not name.startswith("_")} - PARTS == set(CHARTS)
 
 
@@ -146,7 +146,7 @@ def test_every_chart_has_the_width_of_the_page_and_returns_axes(name):
     assert axes.figure.get_figwidth() == style.WIDTH
 
 
-def test_each_rate_stands_on_its_interval_at_its_value():
+def test_each_rate_is_drawn_on_its_interval_at_its_value():
     axes = charts.growth_rates(rates_table(2), BOOK)
     lines = [tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2]
     assert {(4.3, 12.3), (97.0, 105.0)} <= set(lines)
@@ -202,20 +202,20 @@ def test_every_hue_a_subject_may_name_is_a_colour_of_the_style():
     assert {name.removeprefix("hue-") for name in style.LIGHT if name.startswith("hue-")} == set(HUES)
 
 
-def test_what_is_no_text_and_no_side_never_has_the_colour_of_one():
+def test_only_texts_and_sides_have_their_colours():
     taken = {style.LIGHT[f"hue-{hue}"] for hue in HUES}
     assert taken & {style.PLAIN, style.INK, style.MUTED, *style.STEPS, *style.VERDICTS.values()} == set()
-    made = charts.growth_rates(rates_table(2), BOOK)
-    assert {line.get_color() for line in made.lines} == {PENS["S1"].colour, style.INK, style.MUTED}
+    axes = charts.growth_rates(rates_table(2), BOOK)
+    assert {line.get_color() for line in axes.lines} == {PENS["S1"].colour, style.INK, style.MUTED}
 
 
-def test_every_colour_has_one_for_the_dark_that_is_another():
+def test_every_colour_has_another_for_the_dark_theme():
     assert list(style.LIGHT) == list(style.DARK)
     assert [name for name in style.LIGHT if style.LIGHT[name] == style.DARK[name]] == []
 
 
 @pytest.mark.parametrize("theme", [style.LIGHT, style.DARK])
-def test_words_and_marks_stand_out_from_what_they_are_drawn_on(theme):
+def test_words_and_marks_contrast_with_their_background(theme):
     words = ["ink", "soft", "accent", "focus", "warn", *(name for name in theme if name.startswith("code-"))]
     marks = [*(f"hue-{hue}" for hue in HUES), "slate", "inconsistent"]
     assert [name for name in words if min(contrast(theme[name], theme[on]) for on in ("paper", "wash")) < 4.5] == []
@@ -227,7 +227,7 @@ def test_words_and_marks_stand_out_from_what_they_are_drawn_on(theme):
 @pytest.mark.parametrize(
     "palette", [{hue: theme[f"hue-{hue}"] for hue in HUES} for theme in (style.LIGHT, style.DARK)] + [style.VERDICTS]
 )
-def test_colours_differ_in_lightness_or_hue_by_more_than_a_hair(palette):
+def test_colours_differ_visibly_in_lightness_or_hue(palette):
     for a, b in combinations(palette.values(), 2):
         assert sum(abs(x - y) for x, y in zip(to_rgb(a), to_rgb(b), strict=True)) > 0.25
 
@@ -236,15 +236,15 @@ def test_the_charts_of_this_ledger_are_legible():
     book, reading = BOOK, Reading()
     between = growth.between_levels(book, reading)
     rates = growth.rates_chart(book, growth.reported_multiples(book, reading), between, reading)
-    made = [
+    every_chart = [
         charts.coverage(coverage.coverage(book).drop(columns="from").set_index("sector")),
         charts.growth_rates(rates, book),
         charts.discrepancies(discrepancies.chart(book, judge_ledger(book, reading).groups, reading), book),
         charts.sector_shares(shares.table(book, "fractional").drop(columns="from")),
     ]
-    assert [(collisions(axes), outside(axes)) for axes in made] == [([], [])] * len(made)
+    assert [(collisions(axes), outside(axes)) for axes in every_chart] == [([], [])] * len(every_chart)
 
 
-def test_where_no_figures_are_wanted_no_chart_function_draws(monkeypatch):
+def test_without_figures_no_chart_function_draws(monkeypatch):
     monkeypatch.setenv("REPORT_FIGURES", "none")
     assert {name: getattr(charts, name)(None) for name in CHARTS} == dict.fromkeys(CHARTS)

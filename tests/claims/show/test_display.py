@@ -36,18 +36,18 @@ def essay() -> Essay:
     return essay
 
 
-def shown(item) -> dict[str, str]:
+def displayed(item) -> dict[str, str]:
     """Return what a kernel shows of a cell's last value, by MIME type."""
     data, _ = FORMATTER.format(item)
     return data
 
 
 def table_of(item) -> str | None:
-    return shown(item).get("text/html")
+    return displayed(item).get("text/html")
 
 
 def line_of(item) -> str:
-    return shown(item)["text/plain"]
+    return displayed(item)["text/plain"]
 
 
 def rows_of(table: str) -> dict[str, str]:
@@ -89,7 +89,7 @@ def test_a_claim_of_another_ledger_shows_no_table():
 def test_an_official_figure_shows_its_page_also_as_a_claim():
     rows = rows_of(table_of(QUOTED))
     assert rows["Published by"] == "New Energy, citing others, 2024-01"
-    assert (rows["Address"], rows["Authority"]) == ("https://example.org/trade", "Kazakh statistics")
+    assert (rows["Address"], rows["Authority"]) == ("https://example.org/trade", "kz statistics")  # without a subject
     assert table_of(joined(SMALL).claims["o001"]) == table_of(QUOTED)
     assert table_of(quoted("o001", "32")) is None
 
@@ -135,7 +135,7 @@ def test_without_an_essay_a_cell_shows_one_line_of_text(monkeypatch):
     assert line_of(BASE) == "The level of 2022: $23.5 billion ($23.0 to 24.0 billion)"
 
 
-def test_displays_use_the_essay_made_last_and_keep_none_alive():
+def test_displays_use_the_latest_essay_and_keep_none_alive():
     other = Essay(book(TRADE))
     assert table_of(TRADE)
     assert table_of(QUOTED) is None
@@ -145,7 +145,7 @@ def test_displays_use_the_essay_made_last_and_keep_none_alive():
 
 
 def test_a_bug_in_a_display_is_not_hidden(monkeypatch, capsys):
-    monkeypatch.setattr(display, "as_table", lambda *given: 1 / 0)
+    monkeypatch.setattr(display, "as_table", lambda *args: 1 / 0)
     for item, as_html in ((BASE, display.finding_html), (TRADE, display.claim_html), (SMALL, display.ledger_html)):
         with pytest.raises(ZeroDivisionError):
             as_html(item)
@@ -175,7 +175,7 @@ def test_importing_the_room_in_a_kernel_registers_the_displays(tmp_path):
     assert run.stdout.split() == ["text/plain", "text/html"]
 
 
-def test_the_data_know_no_html():
+def test_the_data_classes_have_no_html():
     for kind in (Claim, Official, Finding, Verdict, Ledger):
         assert [name for name in dir(kind) if name.startswith("_repr_")] == []
 

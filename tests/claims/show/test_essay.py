@@ -18,9 +18,9 @@ from made_up import RATE, SMALL, book, figure
 @pytest.fixture
 def displayed(monkeypatch) -> list:
     """Return what a notebook would pass to Jupyter."""
-    shown: list = []
-    monkeypatch.setattr("IPython.display.display", lambda what, raw=False: shown.append(what))
-    return shown
+    outputs: list = []
+    monkeypatch.setattr("IPython.display.display", lambda what, raw=False: outputs.append(what))
+    return outputs
 
 
 @pytest.fixture
@@ -53,21 +53,21 @@ def test_a_finding_kept_again_replaces_the_first(essay, displayed):
     assert displayed[-1].data == r"[\$7.00](#f-base-2022)"
 
 
-def test_sentences_know_borrowed_findings_and_the_report_gets_none(base, displayed):
+def test_sentences_use_borrowed_findings_and_the_report_gets_none(base, displayed):
     essay = Essay(SMALL)
     essay.borrow({base.id: base})
     assert displayed == []
     assert essay.sentences.plain("{base_2022}") == "$23.5 billion"
 
 
-def test_exhibits_print_the_figures_of_the_essay_s_own_ledger():
+def test_exhibits_print_figures_of_the_essay_s_own_ledger():
     frame = pd.DataFrame({"x": [1]})
     words = {"title": "After {c001}", "caption": "C"}
     for printed in ("41", "57"):
         essay = Essay(book(figure("c001", printed)))
-        shown = (
+        exhibits = (
             essay.table(frame, id="tbl-x", columns={"x": "X"}, **words).bundle[TABLE],
             essay.figure(None, id="fig-x", name="x", alt="{c001}", data=frame, **words).bundle[FIGURE],
         )
-        assert [payload["title"] for payload in shown] == [rf"After [\${printed} billion](#c001)"] * 2
-        assert shown[1]["alt"] == f"${printed} billion"
+        assert [payload["title"] for payload in exhibits] == [rf"After [\${printed} billion](#c001)"] * 2
+        assert exhibits[1]["alt"] == {"text": f"${printed} billion", "href": "#c001"}

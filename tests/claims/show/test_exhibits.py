@@ -56,7 +56,7 @@ def test_a_table_has_a_payload_for_the_report_and_one_for_jupyter():
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_a_hostile_cell_is_escaped_in_the_html_and_stays_data_in_the_payload(hostile):
+def test_a_hostile_cell_is_escaped_in_html_and_unchanged_in_the_data(hostile):
     bundle = one_table([hostile])
     assert bundle[TABLE]["rows"] == [[hostile]]
     assert f"<td>{html.escape(hostile)}</td>" in bundle["text/html"]
@@ -101,22 +101,22 @@ def test_hostile_headings_and_links_are_escaped_too():
         (Link("S1", "S1"), Column("X", kind="date"), {"text": "S1", "href": "#S1"}),
     ],
 )
-def test_a_cell_is_written_by_what_it_holds(value, column, cell):
+def test_a_cell_is_written_by_the_type_of_its_content(value, column, cell):
     assert one_table([value], column)[TABLE]["rows"] == [[cell]]
 
 
-def test_only_the_columns_asked_for_are_shown_in_their_order():
+def test_only_the_listed_columns_are_shown_in_their_order():
     frame = pd.DataFrame({"a": [1], "b": ["x"], "c": [3]})
     bundle = exhibits.table(
         frame, SENTENCES, id="t", title="", caption="", columns={"c": "C", "b": Column("B", width=2)}
     ).bundle
-    shown = [(column["key"], column["label"], column["align"]) for column in bundle[TABLE]["columns"]]
-    assert shown == [("c", "C", "right"), ("b", "B", "left")]
+    columns = [(column["key"], column["label"], column["align"]) for column in bundle[TABLE]["columns"]]
+    assert columns == [("c", "C", "right"), ("b", "B", "left")]
     assert bundle[TABLE]["rows"] == [["3", "x"]]
     assert bundle[TABLE]["columns"][1]["width"] == 2
 
 
-def test_a_table_without_rows_says_so():
+def test_a_table_without_rows_has_a_row_none():
     frame = pd.DataFrame({"a": [], "b": [], "c": []})
     bundle = exhibits.table(
         frame, SENTENCES, id="t", title="", caption="", columns={"a": "A", "b": "B", "c": "C"}
@@ -148,7 +148,7 @@ def test_an_alt_text_is_plain_and_a_title_has_its_links():
     assert payload["title"] == r"T [more than \$41 billion](#c001)"
 
 
-def test_a_heading_may_lead_somewhere_or_say_what_its_number_is():
+def test_a_heading_may_be_a_link_or_marked():
     frame = pd.DataFrame({"a": [1], "b": [2], "c": [3]})
     heads = {"a": Link("S1", "S1"), "b": Column(Marked("2030", "parameter")), "c": Phrase(("of ", Link("5", "c001")))}
     bundle = exhibits.table(frame, SENTENCES, id="t", title="", caption="", columns=heads).bundle
@@ -160,12 +160,12 @@ def test_a_heading_may_lead_somewhere_or_say_what_its_number_is():
     assert "<th>S1</th><th>2030</th><th>of 5</th>" in bundle["text/html"]
 
 
-def test_a_column_of_another_kind_than_there_is_is_refused():
+def test_an_unknown_kind_of_column_is_refused():
     with pytest.raises(ValueError, match="one of date, citation, parameter, formula, got 'year'"):
         Column("X", kind="year")
 
 
-def test_the_data_of_a_figure_says_where_each_row_comes_from_and_what_is_no_result():
+def test_a_figure_s_data_name_the_origins_of_rows_and_mark_dates():
     frame = pd.DataFrame(
         {"year": [2023, 2024, 2025], "of": ["c001 growth_x", figure("c002", "5"), ""], "pct": [1, 2, 3]}
     )
@@ -183,27 +183,27 @@ def test_the_data_of_a_figure_says_where_each_row_comes_from_and_what_is_no_resu
     ]
 
 
-def test_a_column_that_the_data_of_a_figure_has_not_is_named():
+def test_a_missing_column_of_a_figure_s_data_is_named():
     with pytest.raises(KeyError, match="fig-x: no column from, when; there are year, pct"):
         one_figure(evidence="from", kinds={"when": "date"})
 
 
-def test_the_data_of_a_figure_is_valid_json_whatever_a_frame_holds():
+def test_a_figure_s_data_are_valid_json_whatever_is_in_the_frame():
     frame = pd.DataFrame({"x": [1, 2], "y": [float("inf"), None], "z": [True, False], "w": ["<b>", "|"]})
     rows = one_figure(frame)[FIGURE]["rows"]
     assert json.loads(json.dumps(rows, allow_nan=False)) == [[1, None, True, "<b>"], [2, None, False, "|"]]
 
 
-def test_numbers_of_every_kind_are_data_and_what_comes_from_nothing_says_nothing():
-    found = computed("a_b", "L", Fraction(1, 3), "percent", "e")
+def test_numbers_of_every_kind_are_data_and_no_origin_is_empty():
+    third = computed("a_b", "L", Fraction(1, 3), "percent", "e")
     frame = pd.DataFrame(
-        {"x": [found, np.float64(0.1) + np.float64(0.2)], "y": [np.int64(3), Fraction(1, 4)], "from": [None, ""]}
+        {"x": [third, np.float64(0.1) + np.float64(0.2)], "y": [np.int64(3), Fraction(1, 4)], "from": [None, ""]}
     )
     rows = one_figure(frame, evidence="from")[FIGURE]["rows"]
     assert json.loads(json.dumps(rows)) == [[0.333333333333, 3, None], [0.3, 0.25, None]]
 
 
-def test_two_makings_of_a_figure_have_the_same_bytes():
+def test_a_figure_built_twice_has_the_same_bytes():
     first, second = one_figure(), one_figure()
     assert first["image/svg+xml"] == second["image/svg+xml"]
     assert first["image/png"] == second["image/png"]
@@ -216,30 +216,30 @@ from claims.show import charts
 from claims.show.essay import Essay
 table = pd.DataFrame({"S1": [3, 0], "S2": [1, 2]}, index=["Trade", "Energy"])
 words = {"title": "", "caption": "", "alt": ""}
-made = Essay(load_ledger()).figure(charts.coverage(table), id="fig-c", name="c", data=table, **words).bundle
-print(hashlib.sha256(made["image/svg+xml"].encode() + made["image/png"]).hexdigest())
+bundle = Essay(load_ledger()).figure(charts.coverage(table), id="fig-c", name="c", data=table, **words).bundle
+print(hashlib.sha256(bundle["image/svg+xml"].encode() + bundle["image/png"]).hexdigest())
 """
 
 
 @pytest.mark.slow
-def test_another_process_with_another_hash_seed_time_zone_and_style_makes_the_same_bytes(tmp_path):
+def test_bytes_depend_on_no_hash_seed_time_zone_or_style(tmp_path):
     own = "axes.facecolor: red", "font.size: 20", "font.sans-serif: DejaVu Serif", "savefig.facecolor: red"
     (tmp_path / "matplotlibrc").write_text("\n".join(own))
     surroundings = [
         {"PYTHONHASHSEED": "1", "TZ": "UTC"},
         {"PYTHONHASHSEED": "2", "TZ": "Asia/Almaty", "MATPLOTLIBRC": str(tmp_path), "LC_ALL": "C"},
     ]
-    made = {
+    digests = {
         subprocess.run(
             [sys.executable, "-c", MAKE], cwd=NOTEBOOKS, env={**os.environ, **added}, check=True, capture_output=True
         ).stdout
         for added in surroundings
     }
-    assert len(made) == 1
-    assert len(made.pop().strip()) == 2 * hashlib.sha256().digest_size
+    assert len(digests) == 1
+    assert len(digests.pop().strip()) == 2 * hashlib.sha256().digest_size
 
 
-def test_a_drawing_holds_no_date_and_its_text_is_text():
+def test_a_drawing_has_no_date_and_its_text_is_text():
     svg = one_figure()["image/svg+xml"]
     assert "<text" in svg
     assert "Years (count)" in svg
@@ -256,10 +256,10 @@ def test_two_figures_on_one_page_share_no_generated_id():
 
 
 def test_a_figure_without_axes_is_the_same_without_its_pictures():
-    said = {"id": "fig-x", "name": "x", "title": "T", "caption": "C", "alt": "A", "data": pd.DataFrame({"years": [1]})}
+    words = {"id": "fig-x", "name": "x", "title": "T", "caption": "C", "alt": "A", "data": pd.DataFrame({"years": [1]})}
     with_pictures, without = (
-        exhibits.figure(drawing(), SENTENCES, **said).bundle,
-        exhibits.figure(None, SENTENCES, **said).bundle,
+        exhibits.figure(drawing(), SENTENCES, **words).bundle,
+        exhibits.figure(None, SENTENCES, **words).bundle,
     )
     assert with_pictures.keys() - without.keys() == {"image/svg+xml", "image/png"}
     assert {mime: with_pictures[mime] for mime in without} == without
