@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Sector
-from claims.questions import shares
+from claims.questions import share_exhibits, shares
 from claims.questions.shares import FRACTIONAL, FULL, concentration, items, shares_pct, similarity, totals
 from claims.results.store import Results
 from claims.words.sentences import Sentences
@@ -130,7 +130,7 @@ def test_similarity_is_one_less_half_the_differences_the_same_both_ways_and_from
 
 @ways
 def test_the_table_holds_pooled_shares_and_those_of_each_text(counting):
-    table = shares.table(LEDGER, counting).set_index("label")
+    table = share_exhibits.chart(LEDGER, counting).set_index("label")
     assert table.loc["Trade", "S2"] == table.loc["Honey", "S2"] == 50  # one of two items each
     assert table.loc["Honey", "S1"] == 0
     assert table["share_pct"].tolist() == sorted(table["share_pct"], reverse=True)
@@ -139,18 +139,18 @@ def test_the_table_holds_pooled_shares_and_those_of_each_text(counting):
 
 @ways
 def test_the_shares_drawn_are_the_shares_shown(counting):
-    drawn, shown = shares.table(LEDGER, counting), shares.cells(LEDGER, counting)
-    assert list(shares.columns(shown)) == ["label", "isic", "share_pct", "S1", "S2"]
+    drawn, shown = share_exhibits.chart(LEDGER, counting), share_exhibits.sector_table(LEDGER, counting)
+    assert list(share_exhibits.sector_columns(LEDGER)) == list(shown[0]) == ["label", "isic", "share_pct", "S1", "S2"]
     for name in ("share_pct", "S1", "S2"):
-        assert [0 if cell is None else float(cell.value) for cell in shown[name]] == pytest.approx(drawn[name].tolist())
+        assert [float(row[name].value) if row[name] else 0 for row in shown] == pytest.approx(drawn[name].tolist())
 
 
 @ways
 def test_open_and_closed_lists_stand_beside_each_other_and_add_up(counting):
-    rows = shares.by_kind(LEDGER, counting)
+    rows = share_exhibits.by_kind(LEDGER, counting)
     summed = sum(totals(items(LEDGER), counting).values())
     weights = {"closed": 3, "open": 2}  # items in each
-    told = sum(share.value * weights[kind] / 100 for kind in weights for share in rows[kind] if share is not None)
+    told = sum(share.value * weights[kind] / 100 for kind in weights for row in rows if (share := row[kind]))
     assert told == summed
 
 
@@ -160,10 +160,10 @@ def test_every_finding_lies_in_its_interval_and_its_sentences_can_be_said(counti
     found = results.keep(shares.findings_of(LEDGER, counting))
     assert all(one.interval.low == one.value == one.interval.high for one in found)
     sentences = Sentences(results)
-    said = sentences.plain(shares.sentence(LEDGER, counting, shares.LIST_KINDS))
+    said = sentences.plain(share_exhibits.sentence(LEDGER, counting, shares.LIST_KINDS))
     assert "list 5 items" in said
-    assert sentences.plain(shares.title(LEDGER, counting, shares.LIST_KINDS)).endswith("% of the listed items")
-    assert "Trade" in sentences.plain(shares.alt(LEDGER, counting, shares.LIST_KINDS))
+    assert sentences.plain(share_exhibits.title(LEDGER, counting, shares.LIST_KINDS)).endswith("% of the listed items")
+    assert "Trade" in sentences.plain(share_exhibits.alt(LEDGER, counting, shares.LIST_KINDS))
 
 
 def told(ledger, counting):
@@ -171,8 +171,8 @@ def told(ledger, counting):
     results.keep(shares.findings_of(ledger, counting))
     sentences = Sentences(results)
     return (
-        sentences.plain(shares.title(ledger, counting, shares.LIST_KINDS)),
-        sentences.plain(shares.sentence(ledger, counting, shares.LIST_KINDS)),
+        sentences.plain(share_exhibits.title(ledger, counting, shares.LIST_KINDS)),
+        sentences.plain(share_exhibits.sentence(ledger, counting, shares.LIST_KINDS)),
     )
 
 
@@ -214,19 +214,23 @@ def test_a_share_says_how_it_was_counted(counting, said):
 
 
 def test_the_tables_of_concentration_and_similarity_hold_every_text_and_pair():
-    concentrated = shares.concentration_table(LEDGER, shares.LIST_KINDS)
-    assert [getattr(label, "text", label) for label in concentrated["label"]] == ["All texts", "S1", "S2"]
-    assert [found.value for found in concentrated["items"]] == [5, 3, 2]
-    assert [found.value for found in concentrated["sectors"]] == [3, 2, 2]
-    alike = shares.similarity_table(LEDGER, shares.LIST_KINDS)
-    assert [value_text(cell) for cell in alike["S2"]] == ["0.500"]  # trade has 1/2 of both texts' items
+    concentrated = share_exhibits.concentration_table(LEDGER, shares.LIST_KINDS)
+    assert [getattr(label, "text", label) for label in (row["label"] for row in concentrated)] == [
+        "All texts",
+        "S1",
+        "S2",
+    ]
+    assert [row["items"].value for row in concentrated] == [5, 3, 2]
+    assert [row["sectors"].value for row in concentrated] == [3, 2, 2]
+    alike = share_exhibits.similarity_table(LEDGER, shares.LIST_KINDS)
+    assert [value_text(row["S2"]) for row in alike] == ["0.500"]  # trade has 1/2 of both texts' items
 
 
 def test_a_single_text_with_items_has_no_pair_to_compare():
     own = {id: item for id, item in LEDGER.agreements.items() if item.source == "S1"}
     alone = replace(LEDGER, agreements=own)
-    assert set(shares.similarity_columns(alone, shares.LIST_KINDS)) == {"label"}
-    assert list(shares.similarity_table(alone, shares.LIST_KINDS).columns) == ["label"]
+    assert set(share_exhibits.similarity_columns(alone, shares.LIST_KINDS)) == {"label"}
+    assert share_exhibits.similarity_table(alone, shares.LIST_KINDS) == []
 
 
 @ways
