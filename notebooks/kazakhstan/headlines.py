@@ -12,7 +12,7 @@ from claims.content.phrases import Marked
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from claims.ledger.model import Ledger
 from claims.questions.overview import Shown
-from claims.questions.robustness import Headline, Said
+from claims.questions.robustness import Headline, RowsById
 
 from kazakhstan.mirror import IN_PART, WRONG_WAY
 
@@ -35,12 +35,12 @@ SHOWN = (
 )
 
 
-def _low(said: Said, id: str) -> Fraction:
+def _low(said: RowsById, id: str) -> Fraction:
     """Return the lowest value of a result; KeyError if it has none, which leaves a headline unanswered."""
     return _bound(said[id].low, id)
 
 
-def _high(said: Said, id: str) -> Fraction:
+def _high(said: RowsById, id: str) -> Fraction:
     """Return the highest value of a result; KeyError if it has none, which leaves a headline unanswered."""
     return _bound(said[id].high, id)
 
@@ -51,36 +51,36 @@ def _bound(end: Fraction | None, id: str) -> Fraction:
     return end
 
 
-def _allows(said: Said, id: str, value: Fraction) -> bool:
+def _allows(said: RowsById, id: str, value: Fraction) -> bool:
     """Return whether a result may have this value."""
     span = said[id].interval
     return span is not None and value in span
 
 
-def _row(id: str) -> Callable[[Said], str]:
+def _row(id: str) -> Callable[[RowsById], str]:
     return lambda usual: id
 
 
-def _word(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
+def _word(id: str, *words: str) -> Callable[[RowsById, Ledger], bool]:
     return lambda said, ledger: said[id].word in words
 
 
-def _absent_or(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
+def _absent_or(id: str, *words: str) -> Callable[[RowsById, Ledger], bool]:
     return lambda said, ledger: id in said and said[id].word in words
 
 
-def _shares(said: Said) -> dict[str, Fraction]:
+def _shares(said: RowsById) -> dict[str, Fraction]:
     """Return the pooled shares of listed items, in percent, by id."""
     return {id: row.value for id, row in said.items() if row.label.startswith(SHARE) and row.value is not None}
 
 
-def _leader(said: Said) -> str:
+def _leader(said: RowsById) -> str:
     """Return the id of the largest pooled share of listed items, of equals the first by name."""
     shares = _shares(said)
     return min(shares, key=lambda id: (-shares[id], id))
 
 
-def _largest(said: Said) -> Fraction:
+def _largest(said: RowsById) -> Fraction:
     return _shares(said)[_leader(said)]
 
 

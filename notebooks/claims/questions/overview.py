@@ -11,9 +11,9 @@ from claims.judging.causes import OPEN, SUPPORTED
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, Judged, Verdict
 from claims.ledger.model import Claim, Ledger
 from claims.ledger.subject import causes_of
-from claims.questions import robustness
 from claims.questions.discrepancies import named, stated
 from claims.questions.robustness import Firmness
+from claims.questions.robustness_exhibits import firmness_phrase
 from claims.results.anchors import anchor, slug
 from claims.results.finding import Finding
 from claims.words.labels import listed, uncapitalised
@@ -59,7 +59,7 @@ def headlines(found: Mapping[str, Finding], firm: Iterable[Firmness], rows: Iter
                 "label": Link(row.label, finding.anchor),
                 "value": finding,
                 "range": ranged(finding),
-                "firm": robustness.firm_word(one),
+                "firm": firmness_phrase(one),
             }
             for row, one, finding in shown
         ]

@@ -58,7 +58,7 @@ class Essay:
         show(Markdown(self.sentences.text(template, **values)))
 
     def table(self, frame: pd.DataFrame | Sequence[Mapping[str, Any]], **words: Any) -> Exhibit:
-        """Return `frame` (or rows) as a table of the report: `id`, `title`, `caption`, `columns`; see `exhibits.table`."""
+        """Return `frame` (or rows) as a table: `id`, `title`, `caption` and `columns`; see `exhibits.table`."""
         return exhibits.table(frame, self.sentences, **words)
 
     def figure(self, axes: matplotlib.axes.Axes | None, **words: Any) -> Exhibit:
