@@ -8,7 +8,7 @@ from claims.ledger.intervals import Reading
 from claims.ledger.loading import load_ledger
 from claims.ledger.model import Ledger
 from claims.ledger.relation_rules import ROLES
-from claims.questions import discrepancies, growth, shares
+from claims.questions import discrepancies, growth, growth_exhibits, shares
 from claims.words.values import value_text
 from invented import LEDGER
 
@@ -133,7 +133,7 @@ def test_the_chapters_on_growth_take_it(bees):
     rates, multiples = growth.reported_rates(bees, USUAL), growth.reported_multiples(bees, USUAL)
     assert [(row.claim.id, row.fits) for row in rates] == [("c001", True), ("c034", None), ("c036", None)]
     assert [(row.claim.id, row.fits) for row in multiples] == [("c006", None), ("c018", True), ("c037", None)]
-    assert len(growth.rates_table(bees, rates)) == 3
+    assert len(growth_exhibits.rates_table(bees, rates)) == 3
     quarters = growth.quarters(bees, USUAL)
     assert [row["four_quarters"].value for row in quarters] == [3600, 160]  # 4 × 900 and 4 × 40
 

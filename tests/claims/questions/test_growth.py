@@ -6,8 +6,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from claims.content.phrases import Link
 from claims.ledger.intervals import Reading
-from claims.questions import growth
+from claims.questions import growth, growth_exhibits
 from claims.words.values import range_text, value_text
 from made_up import INDICATORS, book, figure, first_quarter, percent, relation, times, year
 
@@ -121,7 +122,7 @@ def test_the_doubling_counts_from_what_all_texts_allow():
 
 
 def test_the_chart_names_the_level_and_the_years_of_what_is_computed():
-    drawn = growth.rates_chart(SEVERAL, [], growth.between_levels(SEVERAL, USUAL), USUAL)
+    drawn = growth_exhibits.rates_chart(SEVERAL, [], growth.between_levels(SEVERAL, USUAL), USUAL)
     assert drawn[["label", "claim"]].to_numpy().tolist() == [
         ["Trade, 2022 to 2023", "c01 level_trade_2023"],
         ["Trade, 2023 to 2024", "level_trade_2023 c06"],
@@ -225,7 +226,7 @@ def test_a_quarter_is_set_against_its_year():
 
 def test_the_chart_shows_each_reported_rate_once_and_computed_ones_of_years_in_a_row():
     between = growth.between_levels(LEDGER, USUAL)
-    drawn = growth.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), between, USUAL)
+    drawn = growth_exhibits.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), between, USUAL)
     shown = drawn.groupby("kind")["claim"].agg(sorted).to_dict()
     assert shown == {"computed": ["c03 c04", "c04 c05"], "reported": ["c07", "c08", "c09"]}
     assert (drawn["low"] <= drawn["point"]).all()
@@ -233,10 +234,10 @@ def test_the_chart_shows_each_reported_rate_once_and_computed_ones_of_years_in_a
 
 
 def test_the_title_names_computed_rates_only_where_there_are_any():
-    drawn = growth.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), [], USUAL)
-    assert growth.rates_title(LEDGER, drawn) == "Reported yearly growth runs from {c08} to {c09}"
-    drawn = growth.rates_chart(LEDGER, [], growth.between_levels(LEDGER, USUAL), USUAL)
-    assert "; the levels give {growth_trade_2022_2023} for " in growth.rates_title(LEDGER, drawn)
+    drawn = growth_exhibits.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), [], USUAL)
+    assert growth_exhibits.rates_title(LEDGER, drawn) == "Reported yearly growth runs from {c08} to {c09}"
+    drawn = growth_exhibits.rates_chart(LEDGER, [], growth.between_levels(LEDGER, USUAL), USUAL)
+    assert "; the levels give {growth_trade_2022_2023} for " in growth_exhibits.rates_title(LEDGER, drawn)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +247,7 @@ def test_the_title_names_computed_rates_only_where_there_are_any():
 )
 def test_the_years_a_doubling_may_fall_in_are_named(rate, told):
     doubled = growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [rate])
-    assert growth.doubling_table(doubled)["year"][0].text == told
+    assert growth_exhibits.doubling_table(doubled)[0]["year"].text == told
 
 
 def test_every_finding_of_a_result_is_found_once_and_lies_in_its_interval():
@@ -258,10 +259,8 @@ def test_every_finding_of_a_result_is_found_once_and_lies_in_its_interval():
 
 def test_the_tables_have_one_row_for_every_result():
     rates, between = growth.reported_rates(LEDGER, USUAL), growth.between_levels(LEDGER, USUAL)
-    assert len(growth.rates_table(LEDGER, rates)) == 3
-    assert len(growth.between_table(between)) == len(between)
-    assert len(growth.quarters_table(LEDGER, growth.quarters(LEDGER, USUAL))) == 1
-    years = growth.doubling_table(growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [10]))["year"]
-    assert [(link.text, link.to) for link in years] == [
-        ("2031", "f-doubling-years-at-10")
-    ]  # 6.5 years from the end of 2024
+    assert len(growth_exhibits.rates_table(LEDGER, rates)) == 3
+    assert len(growth_exhibits.between_table(between)) == len(between)
+    assert len(growth_exhibits.quarters_table(LEDGER, growth.quarters(LEDGER, USUAL))) == 1
+    (row,) = growth_exhibits.doubling_table(growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [10]))
+    assert row["year"] == Link("2031", "f-doubling-years-at-10")  # 6.5 years from the end of 2024

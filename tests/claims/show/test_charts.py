@@ -12,7 +12,7 @@ from claims.ledger import loading, official
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Ledger
 from claims.ledger.subject import HUES
-from claims.questions import coverage, discrepancies, growth, share_exhibits
+from claims.questions import coverage, discrepancies, growth, growth_exhibits, share_exhibits
 from claims.show import charts, style
 from legible import collisions, contrast, outside
 from made_up import SMALL
@@ -235,7 +235,7 @@ def test_colours_differ_in_lightness_or_hue_by_more_than_a_hair(palette):
 def test_the_charts_of_this_ledger_are_legible():
     book, reading = BOOK, Reading()
     between = growth.between_levels(book, reading)
-    rates = growth.rates_chart(book, growth.reported_multiples(book, reading), between, reading)
+    rates = growth_exhibits.rates_chart(book, growth.reported_multiples(book, reading), between, reading)
     made = [
         charts.coverage(coverage.coverage(book).drop(columns="from").set_index("sector")),
         charts.growth_rates(rates, book),
