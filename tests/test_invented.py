@@ -8,7 +8,7 @@ from claims.ledger.intervals import Reading
 from claims.ledger.loading import load_ledger
 from claims.ledger.model import Ledger
 from claims.ledger.relation_rules import ROLES
-from claims.questions import discrepancies, growth, growth_exhibits, shares
+from claims.questions import discrepancies, discrepancy_exhibits, growth, growth_exhibits, shares
 from claims.words.values import value_text
 from invented import LEDGER
 
@@ -117,15 +117,15 @@ def test_what_the_disagreements_turn_over_is_told(found):
 
 def test_the_chapters_tabulate_it(bees, found):
     tables = (
-        discrepancies.table(bees, found.groups, USUAL),
-        discrepancies.relations_table(discrepancies.checked(found)),
-        discrepancies.relations_table(discrepancies.lacking(found)),
-        discrepancies.causes_table(bees, found),
-        discrepancies.periods_table(bees),
+        discrepancy_exhibits.groups_table(bees, found.groups, USUAL),
+        discrepancy_exhibits.relations_table(discrepancies.checked(found)),
+        discrepancy_exhibits.relations_table(discrepancies.lacking(found)),
+        discrepancy_exhibits.causes_table(bees, found),
+        discrepancy_exhibits.periods_table(bees),
     )
     assert [len(table) for table in tables] == [3, 11, 4, 5, 0]
-    assert "clover share:" not in str(discrepancies.alt(bees, found))
-    values = {one.id: one.value for one in discrepancies.found(bees, found, USUAL)}
+    assert "clover share:" not in str(discrepancy_exhibits.alt(bees, found))
+    values = {one.id: one.value for one in discrepancies.findings_of(bees, found, USUAL)}
     assert (values["groups_total"], values["relations_judged"], values["conflicts_total"]) == (2, 11, 1)
 
 

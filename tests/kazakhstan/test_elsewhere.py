@@ -70,7 +70,7 @@ def test_stock_and_flow_are_never_compared():
 def test_they_need_no_pin(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda bundle, raw: shown.append(bundle))
-    discrepancies.hand_over(BOOK, GROUPS, pin=False)
+    discrepancies.emit(BOOK, GROUPS, pin=False)
     rows = shown[0][discrepancies.MIME]["verdicts"]
     assert any(row["verdict"] == "inconsistent" for row in rows)
     assert not any(row["pin"] for row in rows)

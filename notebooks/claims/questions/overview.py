@@ -11,7 +11,7 @@ from claims.judging.causes import OPEN, SUPPORTED
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, Judged, Verdict
 from claims.ledger.model import Claim, Ledger
 from claims.ledger.subject import causes_of
-from claims.questions.discrepancies import named, stated
+from claims.questions.discrepancies import group_label, several_statements
 from claims.questions.robustness import Firmness
 from claims.questions.robustness_exhibits import firmness_phrase
 from claims.results.anchors import anchor, slug
@@ -69,10 +69,10 @@ def headlines(found: Mapping[str, Finding], firm: Iterable[Firmness], rows: Iter
 def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
     """Return a sentence template on the quantities (durations and targets left out) that several texts agree on."""
     told: dict[str, list[str]] = {word: [] for word in (CONSISTENT, BY_ROUNDING)}
-    for verdict in stated(judged):
+    for verdict in several_statements(judged):
         timed = ledger.indicators[verdict.indicator].kind in ("duration", "target")
         if verdict.word in told and len(verdict.sources) > 1 and not timed:
-            what = Link(uncapitalised(named(ledger, verdict), ledger.subject), anchor(verdict.id))
+            what = Link(uncapitalised(group_label(ledger, verdict), ledger.subject), anchor(verdict.id))
             texts = listed([phrase("{text}", text=Link(text, text)).markdown for text in verdict.sources])
             told[verdict.word].append(f"{phrase('{what}', what=what).markdown} ({texts})")
     alike, rounded = ("; ".join(items) for items in told.values())
