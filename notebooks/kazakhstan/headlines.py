@@ -11,7 +11,7 @@ from fractions import Fraction
 from claims.content.phrases import Marked
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from claims.ledger.model import Ledger
-from claims.questions.overview import Shown
+from claims.questions.overview import OverviewRow
 from claims.questions.robustness import Headline, RowsById
 
 from kazakhstan.mirror import IN_PART, WRONG_WAY
@@ -24,14 +24,14 @@ MOST = Marked(f"{MOST_PCT}%", "parameter")
 
 # The rows of the overview's table.
 SHOWN = (
-    Shown("slower", "growth_trade_turnover_2023_2024", "Growth of printed trade, 2023 to 2024"),
-    Shown("faster", "rate_to_double", "Growth a year that doubles 2023 by 2030"),
-    Shown("series", "ratio_turnover_2023", "Trade in 2023, Chinese ÷ Kazakh statistics"),
-    Shown("missing", "difference_imports_from_china_2023", "China to Kazakhstan 2023, gap of counts"),
-    Shown("quarterly", "distance_c008_kz_statistics", "Trade of 2024 Q1, against a Kazakh figure"),
-    Shown("investment", "", "Spread of 15-year sums of investment"),
-    Shown("share", "", "Spread of China’s shares in trade, 2023"),
-    Shown("spread", "share_culture_media", "Largest share of listed items by sector"),
+    OverviewRow("slower", "growth_trade_turnover_2023_2024", "Growth of printed trade, 2023 to 2024"),
+    OverviewRow("faster", "rate_to_double", "Growth a year that doubles 2023 by 2030"),
+    OverviewRow("series", "ratio_turnover_2023", "Trade in 2023, Chinese ÷ Kazakh statistics"),
+    OverviewRow("missing", "difference_imports_from_china_2023", "China to Kazakhstan 2023, gap of counts"),
+    OverviewRow("quarterly", "distance_c008_kz_statistics", "Trade of 2024 Q1, against a Kazakh figure"),
+    OverviewRow("investment", "", "Spread of 15-year sums of investment"),
+    OverviewRow("share", "", "Spread of China’s shares in trade, 2023"),
+    OverviewRow("spread", "share_culture_media", "Largest share of listed items by sector"),
 )
 
 

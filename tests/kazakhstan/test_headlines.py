@@ -52,12 +52,12 @@ def test_every_reading_touches_some_headline(firm):
 def test_the_overview_shows_every_headline_it_means_to(firm):
     assert {row.headline for row in headlines.SHOWN} <= {one.headline.id for one in firm}
     found, _ = store.load_findings(PUBLISHED)
-    assert len(overview.headlines(found, firm, headlines.SHOWN)) == len(headlines.SHOWN)
+    assert len(overview.headlines_table(found, firm, headlines.SHOWN)) == len(headlines.SHOWN)
 
 
 def test_a_number_that_another_reading_lacks_is_left_out_of_the_overview(firm):
     found, _ = store.load_findings(PUBLISHED)
     del found["rate_to_double"]
-    assert len(overview.headlines(found, firm, headlines.SHOWN)) == len(headlines.SHOWN) - 1
+    assert len(overview.headlines_table(found, firm, headlines.SHOWN)) == len(headlines.SHOWN) - 1
     with pytest.raises(KeyError, match="SHOWN"):
-        overview.headlines({}, firm, headlines.SHOWN)
+        overview.headlines_table({}, firm, headlines.SHOWN)

@@ -42,7 +42,7 @@ def whole_ledger() -> Ledger:
     return book(*claims, relations=ROWS)
 
 
-def test_gaps_are_in_the_unit_and_over_the_smaller_and_over_the_larger():
+def test_gaps_are_in_the_unit_over_the_smaller_and_over_the_larger():
     over = discrepancies.gaps(judge_group("trade:2023", APART, book(*APART), USUAL), book(*APART), USUAL)
     # one billion; 1/24 and 1/25; at most 25.5/23.5 − 1 = 2/23.5
     assert [finding.value for finding in over] == [10**9, Fraction(100, 24), 4]
