@@ -42,7 +42,6 @@ class Reported:
     Otherwise `base` is the earlier level that the rate and the later level imply, `increase` the difference of both.
     """
 
-    relation: Relation
     claim: Claim
     last: Claim | None
     first: Claim | None
@@ -81,11 +80,11 @@ def _reported(ledger: Ledger, relation: Relation, claim: Claim, increase: Findin
     )
     implied = result(ledger, relation, reading) if last else None
     if not (last and first):
-        return Reported(relation, claim, last, first, None, implied, increase, None)
+        return Reported(claim, last, first, None, implied, increase, None)
     fits = None
     if implied and implied.interval:
         fits = not (implied.interval & ledger.interval(claim, reading)).is_empty
-    return Reported(relation, claim, last, first, implied, None, increase, fits)
+    return Reported(claim, last, first, implied, None, increase, fits)
 
 
 def widest(ledger: Ledger, multiples: list[Reported], reading: Reading) -> list[Finding]:
@@ -180,7 +179,7 @@ def required_rate(ledger: Ledger, reading: Reading, base: Claim, level: Claim, w
 def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
     """Return every quarter that relations.csv compares with a year: its share of it, and four times it.
 
-    One row each: relation, quarter, year (claims), quarter_share, four_quarters, pace_gap (findings).
+    One row each: quarter, year (claims), quarter_share, four_quarters, pace_gap (findings).
     """
     rows = []
     for relation in _of_type(ledger, "annualised"):
@@ -190,7 +189,6 @@ def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
         pace = f"{fourfold}, compared with {told(year)}"
         rows.append(
             {
-                "relation": relation,
                 "quarter": quarter,
                 "year": year,
                 "quarter_share": derive(

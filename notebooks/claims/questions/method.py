@@ -15,7 +15,7 @@ from claims.words.labels import HEDGE_WORDS
 
 __all__ = ["TERMS", "WORDS", "examples", "formulas", "hedge_words", "hedges", "stated", "words"]
 
-WORDS = {"none": "no hedge", "exact": "counted"}
+WORDS = {**HEDGE_WORDS, "none": "no hedge", "exact": "counted"}
 
 
 def formulas() -> list[dict]:
@@ -62,7 +62,7 @@ def hedges(example: int, reading: Reading) -> list[dict]:
 
 def hedge_words(hedge: str) -> str:
     """Return a hedge in words: “more than”, “no hedge”."""
-    return HEDGE_WORDS.get(hedge, WORDS.get(hedge, hedge)).strip()
+    return WORDS.get(hedge, hedge).strip()
 
 
 def stated(span: Interval | None) -> str:
