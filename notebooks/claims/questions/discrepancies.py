@@ -218,7 +218,9 @@ def as_json(explained: Explained) -> dict:
         "independent": verdict.independent,
         "explanation": explained.explanation.to_json(),
         "revisions": [Phrase((link,)).to_json() for link in revision_links(verdict)],
-        "causes": {state: [name for name, held in verdict.causes.items() if held == state] for state in STATES},
+        "causes": {
+            state: [name for name, its_state in verdict.causes.items() if its_state == state] for state in STATES
+        },
         "story": explained.story,
         "pin": verdict.needs_pin,
     }

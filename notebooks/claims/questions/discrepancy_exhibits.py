@@ -232,7 +232,7 @@ def _range(ledger: Ledger, verdict: Verdict) -> Link | str:
 
 def _causes(ledger: Ledger, verdict: Verdict, state: str) -> str:
     labels = causes_of(ledger.subject)
-    names = [labels[name] for name, held in verdict.causes.items() if held == state]
+    names = [labels[name] for name, its_state in verdict.causes.items() if its_state == state]
     return ", ".join(names) or NONE
 
 

@@ -108,10 +108,9 @@ def levels(ledger: Ledger, reading: Reading) -> list[Finding]:
 
     The value is that of the narrowest figure; a level whose figures leave no common value is none.
     """
-    found = []
-    for by_year in _yearly_levels(ledger, reading).values():
-        found += [level for claim in by_year.values() if isinstance(level := _level(ledger, claim, reading), Finding)]
-    return found
+    by_indicator = _yearly_levels(ledger, reading).values()
+    levels = [_level(ledger, claim, reading) for by_year in by_indicator for claim in by_year.values()]
+    return [level for level in levels if isinstance(level, Finding)]
 
 
 def between_levels(ledger: Ledger, reading: Reading) -> list[dict]:
@@ -240,11 +239,11 @@ def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Fi
 
 def found_in(*groups: Iterable) -> list[Finding]:
     """Return every finding in rows (mappings or objects), also within mappings in them, in order, each once."""
-    found: dict[str, Finding] = {}
+    findings: dict[str, Finding] = {}
 
     def add(value: object) -> None:
         if isinstance(value, Finding):
-            found.setdefault(value.id, value)
+            findings.setdefault(value.id, value)
         elif isinstance(value, Mapping):
             for item in value.values():
                 add(item)
@@ -252,7 +251,7 @@ def found_in(*groups: Iterable) -> list[Finding]:
     for rows in groups:
         for row in rows:
             add(row if isinstance(row, Mapping) else vars(row))
-    return list(found.values())
+    return list(findings.values())
 
 
 def _of_type(ledger: Ledger, kind: str) -> list[Relation]:

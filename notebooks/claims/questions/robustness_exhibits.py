@@ -200,8 +200,8 @@ def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.Da
 
     rows = []
     for one in firm:
-        held = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in one.answers}
-        by_reading = {reading.shown: held.get(reading.name, -2) for reading in declared}
+        marks = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in one.answers}
+        by_reading = {reading.shown: marks.get(reading.name, -2) for reading in declared}
         rows.append({"label": str(one.words), **by_reading, "from": one.shows})
     return pd.DataFrame(rows)
 
