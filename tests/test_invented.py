@@ -8,7 +8,7 @@ from claims.ledger.intervals import Reading
 from claims.ledger.loading import load_ledger
 from claims.ledger.model import Ledger
 from claims.ledger.relation_rules import ROLES
-from claims.questions import discrepancies, growth, shares
+from claims.questions import discrepancies, discrepancy_exhibits, growth, growth_exhibits, shares
 from claims.words.values import value_text
 from claims.words.verdicts import revision_text
 from in_words import judge_in_words
@@ -120,15 +120,15 @@ def test_what_the_disagreements_turn_over_is_told(found):
 def test_the_chapters_tabulate_it(bees):
     found = judge_ledger(bees)
     tables = (
-        discrepancies.table(bees, found.groups, USUAL),
-        discrepancies.relations_table(bees, discrepancies.checked(found)),
-        discrepancies.relations_table(bees, discrepancies.lacking(found)),
-        discrepancies.causes_table(bees, found),
-        discrepancies.periods_table(bees),
+        discrepancy_exhibits.groups_table(bees, found.groups, USUAL),
+        discrepancy_exhibits.relations_table(bees, discrepancies.checked(found)),
+        discrepancy_exhibits.relations_table(bees, discrepancies.lacking(found)),
+        discrepancy_exhibits.causes_table(bees, found),
+        discrepancy_exhibits.periods_table(bees),
     )
     assert [len(table) for table in tables] == [3, 11, 4, 5, 0]
-    assert "clover share:" not in str(discrepancies.alt(bees, found))
-    values = {one.id: one.value for one in discrepancies.found(bees, found, USUAL)}
+    assert "clover share:" not in str(discrepancy_exhibits.alt(bees, found))
+    values = {one.id: one.value for one in discrepancies.findings_of(bees, found, USUAL)}
     assert (values["groups_total"], values["relations_judged"], values["conflicts_total"]) == (2, 11, 1)
 
 
@@ -136,7 +136,7 @@ def test_the_chapters_on_growth_take_it(bees):
     rates, multiples = growth.reported_rates(bees, USUAL), growth.reported_multiples(bees, USUAL)
     assert [(row.claim.id, row.fits) for row in rates] == [("c001", True), ("c034", None), ("c036", None)]
     assert [(row.claim.id, row.fits) for row in multiples] == [("c006", None), ("c018", True), ("c037", None)]
-    assert len(growth.rates_table(bees, rates)) == 3
+    assert len(growth_exhibits.rates_table(bees, rates)) == 3
     quarters = growth.quarters(bees, USUAL)
     assert [row["four_quarters"].value for row in quarters] == [3600, 160]  # 4 × 900 and 4 × 40
 

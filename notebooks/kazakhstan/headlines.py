@@ -11,8 +11,8 @@ from fractions import Fraction
 from claims.content.phrases import Marked
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from claims.ledger.model import Ledger
-from claims.questions.overview import Shown
-from claims.questions.robustness import Headline, Said
+from claims.questions.overview import OverviewRow
+from claims.questions.robustness import Headline, RowsById
 
 from kazakhstan.mirror import IN_PART, WRONG_WAY
 
@@ -24,23 +24,23 @@ MOST = Marked(f"{MOST_PCT}%", "parameter")
 
 # The rows of the overview's table.
 SHOWN = (
-    Shown("slower", "growth_trade_turnover_2023_2024", "Growth of printed trade, 2023 to 2024"),
-    Shown("faster", "rate_to_double", "Growth a year that doubles 2023 by 2030"),
-    Shown("series", "ratio_turnover_2023", "Trade in 2023, Chinese ÷ Kazakh statistics"),
-    Shown("missing", "difference_imports_from_china_2023", "China to Kazakhstan 2023, gap of counts"),
-    Shown("quarterly", "distance_c008_kz_statistics", "Trade of 2024 Q1, against a Kazakh figure"),
-    Shown("investment", "", "Spread of 15-year sums of investment"),
-    Shown("share", "", "Spread of China’s shares in trade, 2023"),
-    Shown("spread", "share_culture_media", "Largest share of listed items by sector"),
+    OverviewRow("slower", "growth_trade_turnover_2023_2024", "Growth of printed trade, 2023 to 2024"),
+    OverviewRow("faster", "rate_to_double", "Growth a year that doubles 2023 by 2030"),
+    OverviewRow("series", "ratio_turnover_2023", "Trade in 2023, Chinese ÷ Kazakh statistics"),
+    OverviewRow("missing", "difference_imports_from_china_2023", "China to Kazakhstan 2023, gap of counts"),
+    OverviewRow("quarterly", "distance_c008_kz_statistics", "Trade of 2024 Q1, against a Kazakh figure"),
+    OverviewRow("investment", "", "Spread of 15-year sums of investment"),
+    OverviewRow("share", "", "Spread of China’s shares in trade, 2023"),
+    OverviewRow("spread", "share_culture_media", "Largest share of listed items by sector"),
 )
 
 
-def _low(results: Said, id: str) -> Fraction:
+def _low(results: RowsById, id: str) -> Fraction:
     """Return the lowest value of a result; KeyError if it has none, which leaves a headline unanswered."""
     return _existing(results[id].low, id)
 
 
-def _high(results: Said, id: str) -> Fraction:
+def _high(results: RowsById, id: str) -> Fraction:
     """Return the highest value of a result; KeyError if it has none, which leaves a headline unanswered."""
     return _existing(results[id].high, id)
 
@@ -51,36 +51,36 @@ def _existing(bound: Fraction | None, id: str) -> Fraction:
     return bound
 
 
-def _allows(results: Said, id: str, value: Fraction) -> bool:
+def _allows(results: RowsById, id: str, value: Fraction) -> bool:
     """Return whether a result may have this value."""
     span = results[id].interval
     return span is not None and value in span
 
 
-def _row(id: str) -> Callable[[Said], str]:
+def _row(id: str) -> Callable[[RowsById], str]:
     return lambda results: id
 
 
-def _word(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
+def _word(id: str, *words: str) -> Callable[[RowsById, Ledger], bool]:
     return lambda results, ledger: results[id].word in words
 
 
-def _absent_or(id: str, *words: str) -> Callable[[Said, Ledger], bool]:
+def _absent_or(id: str, *words: str) -> Callable[[RowsById, Ledger], bool]:
     return lambda results, ledger: id in results and results[id].word in words
 
 
-def _shares(results: Said) -> dict[str, Fraction]:
+def _shares(results: RowsById) -> dict[str, Fraction]:
     """Return the pooled shares of listed items, in percent, by id."""
     return {id: row.value for id, row in results.items() if row.label.startswith(SHARE) and row.value is not None}
 
 
-def _leader(results: Said) -> str:
+def _leader(results: RowsById) -> str:
     """Return the id of the largest pooled share of listed items, of equals the first by name."""
     shares = _shares(results)
     return min(shares, key=lambda id: (-shares[id], id))
 
 
-def _largest(results: Said) -> Fraction:
+def _largest(results: RowsById) -> Fraction:
     return _shares(results)[_leader(results)]
 
 

@@ -71,7 +71,7 @@ def test_stock_and_flow_are_never_compared():
 def test_disagreements_with_pages_need_no_pin(monkeypatch):
     outputs = []
     monkeypatch.setattr("IPython.display.display", lambda bundle, raw: outputs.append(bundle))
-    discrepancies.hand_over(BOOK, GROUPS, pin=False)
+    discrepancies.emit(BOOK, GROUPS, pin=False)
     rows = outputs[0][discrepancies.MIME]["verdicts"]
     assert any(row["verdict"] == "inconsistent" for row in rows)
     assert not any(row["pin"] for row in rows)

@@ -52,12 +52,12 @@ def test_every_reading_touches_some_headline(firm):
 def test_the_overview_shows_every_row_of_shown(firm):
     assert {row.headline for row in headlines.SHOWN} <= {one.headline.id for one in firm}
     findings, _ = store.load_findings(PUBLISHED)
-    assert len(overview.headlines(findings, firm, headlines.SHOWN)) == len(headlines.SHOWN)
+    assert len(overview.headlines_table(findings, firm, headlines.SHOWN)) == len(headlines.SHOWN)
 
 
 def test_the_overview_leaves_out_a_number_that_a_reading_lacks(firm):
     findings, _ = store.load_findings(PUBLISHED)
     del findings["rate_to_double"]
-    assert len(overview.headlines(findings, firm, headlines.SHOWN)) == len(headlines.SHOWN) - 1
+    assert len(overview.headlines_table(findings, firm, headlines.SHOWN)) == len(headlines.SHOWN) - 1
     with pytest.raises(KeyError, match="SHOWN"):
-        overview.headlines({}, firm, headlines.SHOWN)
+        overview.headlines_table({}, firm, headlines.SHOWN)

@@ -1,10 +1,9 @@
-"""How was it done? The formulas and the readings of hedges, as tables made from the code that computes with them."""
+"""How was it done? The formulas and the readings of hedges, as tables built from the code that computes with them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link
 from claims.judging.formulas import FORMULAS
@@ -14,72 +13,60 @@ from claims.ledger.subject import placed
 from claims.results.finding import Finding, computed
 from claims.words.labels import HEDGE_WORDS
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 __all__ = ["TERMS", "WORDS", "examples", "formulas", "hedge_words", "hedges", "stated", "words"]
 
-WORDS = {"none": "no hedge", "exact": "counted"}
+WORDS = {**HEDGE_WORDS, "none": "no hedge", "exact": "counted"}
 
 
-def formulas() -> pd.DataFrame:
+def formulas() -> list[dict]:
     """Return one row per formula: formula (its name in words), expression, unit, rises and falls (its inputs)."""
-    import pandas as pd
-
-    rows = []
-    for formula in FORMULAS.values():
-        rows.append(
-            {
-                "formula": formula.name.replace("_", " "),
-                "expression": formula.expression.replace("{", "").replace("}", ""),
-                "unit": {"percent": "percent", "times": "times", "year": "years", "index": "none"}.get(
-                    formula.unit or "", "as its inputs"
-                ),
-                "rises": ", ".join(formula.rises) or "–",
-                "falls": ", ".join(formula.falls) or "–",
-            }
-        )
-    return pd.DataFrame(rows)
+    units = {"percent": "percent", "times": "times", "year": "years", "index": "none"}
+    return [
+        {
+            "formula": formula.name.replace("_", " "),
+            "expression": formula.expression.replace("{", "").replace("}", ""),
+            "unit": units.get(formula.unit or "", "as its inputs"),
+            "rises": ", ".join(formula.rises) or "–",
+            "falls": ", ".join(formula.falls) or "–",
+        }
+        for formula in FORMULAS.values()
+    ]
 
 
 def examples(example: int, reading: Reading) -> list[Finding]:
     """Return what `example`, printed to the unit, stands for with each hedge: as usually read, and at its widest."""
-    found = []
+    findings = []
     for hedge in HEDGES:
         for name, read in (("usual", reading), ("widest", replace(reading, widest=True))):
             span = printed_interval(Fraction(example), Fraction(1), hedge, read)
             label = f"What {example} printed with the hedge “{hedge_words(hedge)}” stands for, {name} reading"
-            inputs = {"figure": str(example)}
-            said = f"{{figure}}, read as {hedge_words(hedge)}"
-            found.append(computed(f"read_as_{hedge}_{name}", label, None, "count", said, span, inputs=inputs))
-    return found
+            expression, inputs = f"{{figure}}, read as {hedge_words(hedge)}", {"figure": str(example)}
+            id = f"read_as_{hedge}_{name}"
+            findings.append(computed(id, label, None, "count", expression, span, inputs=inputs))
+    return findings
 
 
-def hedges(example: int, reading: Reading) -> pd.DataFrame:
+def hedges(example: int, reading: Reading) -> list[dict]:
     """Return one row per hedge: what `example` printed with it stands for, its stated bounds, and at its widest."""
-    import pandas as pd
-
-    made = examples(example, reading)
-    rows = []
-    for hedge, usual, wide in zip(HEDGES, made[::2], made[1::2], strict=True):
-        rows.append(
-            {
-                "hedge": hedge_words(hedge),
-                "interval": Link(str(usual.interval).replace("-", "−"), usual.anchor),
-                "stated": stated(usual.interval),
-                "widest": Link(str(wide.interval).replace("-", "−"), wide.anchor),
-            }
-        )
-    return pd.DataFrame(rows)
+    findings = examples(example, reading)
+    return [
+        {
+            "hedge": hedge_words(hedge),
+            "interval": Link(str(usual.interval).replace("-", "−"), usual.anchor),
+            "stated": stated(usual.interval),
+            "widest": Link(str(wide.interval).replace("-", "−"), wide.anchor),
+        }
+        for hedge, usual, wide in zip(HEDGES, findings[::2], findings[1::2], strict=True)
+    ]
 
 
 def hedge_words(hedge: str) -> str:
-    """Return a hedge as a reader would say it: “more than”, “no hedge”."""
-    return HEDGE_WORDS.get(hedge, WORDS.get(hedge, hedge)).strip()
+    """Return a hedge in words: “more than”, “no hedge”."""
+    return WORDS.get(hedge, hedge).strip()
 
 
 def stated(span: Interval | None) -> str:
-    """Return in a word which bounds of `span` the text states; a bound that is not there is stated by no one."""
+    """Return in a word which bounds of `span` the text states; an end without a bound is not stated."""
     if span is None:
         return "none"
     low, high = span.low_stated and span.low is not None, span.high_stated and span.high is not None
@@ -107,9 +94,6 @@ TERMS = {
 }
 
 
-def words(ledger: Ledger) -> pd.DataFrame:
+def words(ledger: Ledger) -> list[dict]:
     """Return one row per word that is used in a narrow sense, by the engine or the ledger's subject: word, meaning."""
-    import pandas as pd
-
-    terms = placed(TERMS, ledger.subject.terms)
-    return pd.DataFrame([{"word": word, "meaning": meaning} for word, meaning in terms.items()])
+    return [{"word": word, "meaning": meaning} for word, meaning in placed(TERMS, ledger.subject.terms).items()]

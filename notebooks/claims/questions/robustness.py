@@ -1,92 +1,61 @@
 """How firm is each finding? Under which of the declared readings it holds, and which choice flips it.
 
-The sweep leaves what every notebook says in every reading (`readings.rows`). Here these rows are laid beside one
-another, headline by headline and verdict by verdict (a specification curve: Simonsohn, Simmons and Nelson, 2020). How
-many readings agree says nothing of how likely a finding is: the readings are chosen, not drawn.
+The sweep has the results of every notebook in every reading (`readings.rows`). Here these rows are compared, headline
+by headline and verdict by verdict (a specification curve: Simonsohn, Simmons and Nelson, 2020). How many readings agree
+is no measure of how likely a finding is: the readings are chosen, not drawn.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from claims.content.phrases import Link, Marked, Phrase
+from claims.content.phrases import Marked, Phrase
 from claims.ledger.intervals import Interval
 from claims.ledger.model import Ledger
 from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, SweepRow
-from claims.results.anchors import anchor
 from claims.results.finding import Finding, counted
-from claims.words.numerals import UNITS, range_text
-from claims.words.sentences import Sentences, listed_phrases, phrase
-
-if TYPE_CHECKING:
-    import pandas as pd
+from claims.words.sentences import Sentences
 
 __all__ = [
-    "CHOICES",
     "FINDING",
     "VERDICT",
     "Answer",
+    "ChangedVerdict",
     "Firmness",
     "Headline",
-    "Said",
-    "Turned",
+    "RowsById",
     "by_reading",
-    "combined_table",
+    "changed_verdicts",
     "counts",
-    "curve",
-    "curve_alt",
-    "curve_axis",
-    "curve_shown",
-    "curve_title",
-    "dependent",
-    "firm_word",
     "firmness",
-    "grid",
-    "grid_alt",
-    "grid_shown",
-    "grid_title",
     "headline",
-    "headlines_table",
-    "named",
-    "readings_named",
-    "readings_table",
-    "said_in",
-    "turned",
-    "turned_table",
+    "rows_in",
 ]
 
-Said = Mapping[str, SweepRow]
+RowsById = Mapping[str, SweepRow]
 FINDING, VERDICT = "finding", "verdict"
-CHOICES = {
-    "hedge_width": "width of hedges",
-    "tolerance_pct": "tolerance",
-    "window": "windows",
-    "official": "official figures",
-}
 
 
 @dataclass(frozen=True)
 class Headline:
-    """A statement a report makes: a sentence template, the row that carries its number, and when it holds.
+    """A statement of a report: a sentence template, the row that has its number, and when it holds.
 
-    `holds` takes what a reading says, rows by id, and the ledger with the printed figures; `shows` takes what the
-    default reading says. A row that `holds` asks for and a reading has not leaves the headline unanswered there.
-    `values` are put into the template by name.
+    `holds` takes the rows of a reading by id, and the ledger with the printed figures; `shows` takes the rows of the
+    default reading. Where a reading lacks a row that `holds` looks up, the headline is unanswered. `values` are put
+    into the template by name.
     """
 
     id: str
     template: str
-    shows: Callable[[Said], str]
-    holds: Callable[[Said, Ledger], bool]
+    shows: Callable[[RowsById], str]
+    holds: Callable[[RowsById, Ledger], bool]
     values: Mapping[str, Marked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a reading says of a headline: whether it holds (None: not asked there), and the row of its number."""
+    """Whether a headline holds in a reading (None: not asked there), and the row of its number."""
 
     reading: DeclaredReading
     holds: bool | None
@@ -151,44 +120,49 @@ class Firmness:
 
 
 def by_reading(rows: Iterable[SweepRow]) -> dict[str, dict[str, dict[str, SweepRow]]]:
-    """Return what is said by reading and notebook: rows by id."""
-    found: dict[str, dict[str, dict[str, SweepRow]]] = {}
+    """Return the rows by reading, notebook and id."""
+    sweep: dict[str, dict[str, dict[str, SweepRow]]] = {}
     for row in rows:
-        found.setdefault(row.reading, {}).setdefault(row.notebook, {})[row.id] = row
-    return found
+        sweep.setdefault(row.reading, {}).setdefault(row.notebook, {})[row.id] = row
+    return sweep
 
 
-def said_in(found: Mapping[str, Mapping[str, Said]], reading: str) -> dict[str, SweepRow]:
-    """Return all a reading says: what it touches, and what it leaves as the default reading has it."""
-    notebooks = {**found[DEFAULT], **found.get(reading, {})}
+def rows_in(sweep: Mapping[str, Mapping[str, RowsById]], reading: str) -> dict[str, SweepRow]:
+    """Return all rows of a reading by id: of the notebooks that it runs, and of the others as the default has them."""
+    notebooks = {**sweep[DEFAULT], **sweep.get(reading, {})}
     return {id: row for name in sorted(notebooks) for id, row in notebooks[name].items()}
 
 
 def firmness(
     rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], headlines: Iterable[Headline], sentences: Sentences
 ) -> list[Firmness]:
-    """Return each headline whose number the default reading has, with what every reading that touches it says.
+    """Return each headline whose number the default reading has, with the answers of every reading that touches it.
 
     `sentences` puts in the figures of the ledger that the headlines are on.
     """
-    found = by_reading(rows)
-    usual = said_in(found, DEFAULT)
+    sweep = by_reading(rows)
+    usual = rows_in(sweep, DEFAULT)
     ledger = sentences.results.ledger
     firm = []
     for headline in headlines:
-        shows = _asked(headline, usual)
+        try:
+            shows = headline.shows(usual)
+        except ValueError:  # the default reading has no such number
+            continue
         if shows in usual:
-            answers = _answers(headline, shows, found, usual, declared, ledger)
+            home = usual[shows].notebook
+            touching = (one for one in declared if one.name == DEFAULT or home in sweep.get(one.name, {}))
+            answers = tuple(_answer(headline, shows, rows_in(sweep, one.name), one, ledger) for one in touching)
             firm.append(Firmness(headline, sentences.pieces(headline.template, **headline.values), shows, answers))
     return firm
 
 
-def _asked(headline: Headline, usual: Said) -> str:
-    """Return the id of the row that carries a headline's number, "" where the default reading has none."""
+def _answer(headline: Headline, shows: str, rows: RowsById, reading: DeclaredReading, ledger: Ledger) -> Answer:
     try:
-        return headline.shows(usual)
-    except ValueError:
-        return ""
+        holds = headline.holds(rows, ledger)
+    except KeyError:
+        holds = None
+    return Answer(reading, holds, rows.get(shows))
 
 
 def headline(firm: Iterable[Firmness], id: str) -> Firmness:
@@ -199,68 +173,54 @@ def headline(firm: Iterable[Firmness], id: str) -> Firmness:
     return known[id]
 
 
-def _answers(
-    headline: Headline, shows: str, found: Mapping, usual: Said, declared: Iterable[DeclaredReading], ledger: Ledger
-) -> tuple[Answer, ...]:
-    home = usual[shows].notebook
-    answers = []
-    for reading in declared:
-        if reading.name == DEFAULT or home in found.get(reading.name, {}):
-            said = said_in(found, reading.name)
-            try:
-                holds = headline.holds(said, ledger)
-            except KeyError:
-                holds = None
-            answers.append(Answer(reading, holds, said.get(shows)))
-    return tuple(answers)
-
-
 @dataclass(frozen=True)
-class Turned:
-    """A verdict whose word is another in some reading: its word by default, and the readings by their word."""
+class ChangedVerdict:
+    """A verdict whose word is another in some reading: its row by default, and the other readings by their word."""
 
     row: SweepRow
     others: Mapping[str, tuple[DeclaredReading, ...]]
 
 
-def turned(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading]) -> list[Turned]:
+def changed_verdicts(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading]) -> list[ChangedVerdict]:
     """Return every verdict of the default reading that another reading judges otherwise, or does not arrive at."""
-    found = by_reading(rows)
-    usual = {id: row for id, row in said_in(found, DEFAULT).items() if row.kind == VERDICT}
-    changes = []
-    for id, row in usual.items():
-        others: dict[str, list[DeclaredReading]] = {}
+    sweep = by_reading(rows)
+    changed = []
+    for id, row in rows_in(sweep, DEFAULT).items():
+        others: dict[str, tuple[DeclaredReading, ...]] = {}
         for reading in declared:
-            if reading.name != DEFAULT and row.notebook in found.get(reading.name, {}):
-                now = found[reading.name][row.notebook].get(id)
-                word = now.word if now else "no such verdict"
+            notebooks = sweep.get(reading.name, {})
+            if row.kind == VERDICT and row.notebook in notebooks:
+                other = notebooks[row.notebook].get(id)
+                word = other.word if other else "no such verdict"
                 if word != row.word:
-                    others.setdefault(word, []).append(reading)
+                    others[word] = (*others.get(word, ()), reading)
         if others:
-            changes.append(Turned(row, {word: tuple(those) for word, those in others.items()}))
-    return sorted(changes, key=lambda one: (one.row.notebook, one.row.id))
+            changed.append(ChangedVerdict(row, others))
+    return sorted(changed, key=lambda one: (one.row.notebook, one.row.id))
 
 
 def counts(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], firm: Sequence[Firmness]) -> list[Finding]:
     """Return how many readings, runs, headlines and verdicts there are, and how many of these depend on a choice."""
     runs = {(row.reading, row.notebook) for row in rows}
-    verdicts = [row for row in rows if row.kind == VERDICT and row.reading == DEFAULT]
-    changed = turned(rows, declared)
     alone = [reading for reading in declared if reading.kind == ALONE]
-    made_of = {"of": tuple(dict.fromkeys(one.shows for one in firm))} if firm else {"all": "relations.csv"}
-    said = "readings.yaml, as the report's program reads it"
-    return [
-        counted("readings_total", "Declared readings, the default among them", len(declared), said, inputs=made_of),
-        counted("readings_alone", "Readings that change a single choice", len(alone), said, inputs=made_of),
-        counted("runs_total", "Runs of a notebook in a reading", len(runs), "runs in sweep.csv", inputs=made_of),
-        counted("headlines_total", "Headline findings", len(firm), "headlines", inputs=made_of),
-        counted(
+    file = "readings.yaml, as the report's program reads it"
+    totals = (
+        ("readings_total", "Declared readings, the default among them", len(declared), file),
+        ("readings_alone", "Readings that change a single choice", len(alone), file),
+        ("runs_total", "Runs of a notebook in a reading", len(runs), "runs in sweep.csv"),
+        ("headlines_total", "Headline findings", len(firm), "headlines"),
+        (
             "headlines_firm",
             "Headline findings that hold in every reading that touches them",
             sum(one.is_firm for one in firm),
             "headlines",
-            inputs=made_of,
         ),
+    )
+    numbers = {"of": tuple(dict.fromkeys(one.shows for one in firm))} if firm else {"all": "relations.csv"}
+    verdicts = [row.id for row in rows if row.kind == VERDICT and row.reading == DEFAULT]
+    changed = [one.row.id for one in changed_verdicts(rows, declared)]
+    return [
+        *(counted(*total, inputs=numbers) for total in totals),
         counted(
             "verdicts_total",
             "Verdicts of the default reading",
@@ -273,7 +233,7 @@ def counts(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], firm: 
             "Verdicts that some reading judges otherwise",
             len(changed),
             "verdicts",
-            inputs={"verdicts": tuple(one.row.id for one in changed) or tuple(row.id for row in verdicts)},
+            inputs={"verdicts": tuple(changed or verdicts)},
         ),
         *(
             counted(
@@ -286,216 +246,3 @@ def counts(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], firm: 
             for one in firm
         ),
     ]
-
-
-def named(reading: DeclaredReading) -> Marked:
-    """Return a reading's name, marked as the parameters it is."""
-    return Marked(reading.shown, "parameter")
-
-
-def readings_named(those: Iterable[DeclaredReading]) -> Phrase:
-    """Return readings as a sentence lists them, each in quotation marks."""
-    return listed_phrases([Phrase((Marked(f"“{one.shown}”", "parameter"),)) for one in those])
-
-
-def headlines_table(firm: Iterable[Firmness]) -> pd.DataFrame:
-    """Return one row per headline: words, default (its number or verdict), envelope, holds (of asked), flips."""
-    import pandas as pd
-
-    rows = []
-    for one in firm:
-        row, to = one.row, anchor(one.shows)
-        shown = row.range if row.kind == FINDING else row.word
-        envelope = one.envelope
-        rows.append(
-            {
-                "words": one.words,
-                "default": Link(shown, to),
-                "envelope": Link(range_text(envelope, row.unit), to) if envelope else None,
-                "holds": phrase(
-                    "{holding} of {asked}",
-                    holding=Link(str(len(one.holding)), anchor(f"holding_{one.headline.id}")),
-                    asked=Link(str(len(one.asked)), anchor(f"holding_{one.headline.id}")),
-                ),
-                "flips": _flips(one),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _flips(one: Firmness) -> Phrase | None:
-    said = Phrase(())
-    if one.flips:
-        said = said + readings_named(one.flips)
-    if one.unanswered:
-        said = said + ("; " if one.flips else "") + "not computed in " + readings_named(one.unanswered)
-    return said if said.parts else None
-
-
-def turned_table(changed: Iterable[Turned]) -> pd.DataFrame:
-    """Return one row per verdict that depends on a reading: label, its word, other words and when.
-
-    Verdicts that go under one label and change alike share a row.
-    """
-    import pandas as pd
-
-    rows: dict[tuple, dict] = {}
-    for one in changed:
-        told = Phrase(())
-        for place, (word, those) in enumerate(one.others.items()):
-            told = told + ("; " if place else "") + f"{word}: " + readings_named(those)
-        label = one.row.label + _told_apart(one.row.id)
-        row = {"label": Link(label, anchor(one.row.id)), "word": one.row.word, "others": told}
-        rows.setdefault((label.partition(" (r")[0], one.row.word, str(told)), row)
-    return pd.DataFrame(list(rows.values()), columns=["label", "word", "others"])
-
-
-def _told_apart(id: str) -> str:
-    """Return what tells a verdict apart from others on the same figures: its relation, or the page's figure.
-
-    >>> _told_apart("r101"), _told_apart("elsewhere:trade_turnover:2023:o036"), _told_apart("trade_turnover:2023")
-    (' (r101)', ' (with o036)', '')
-    """
-    if ":" not in id:
-        return f" ({id})"
-    return f" (with {id.split(':')[3]})" if id.startswith("elsewhere:") else ""
-
-
-def readings_table(declared: Iterable[DeclaredReading]) -> pd.DataFrame:
-    """Return one row per choice that is varied alone: its readings, and why."""
-    import pandas as pd
-
-    rows: dict[str, dict] = {}
-    for reading in declared:
-        if reading.kind == ALONE:
-            row = rows.setdefault(next(iter(reading.changes)), {"names": [], "why": Marked(reading.why, "citation")})
-            row["names"].append(named(reading))
-    return pd.DataFrame(list(rows.values()), columns=["names", "why"])
-
-
-def combined_table(declared: Sequence[DeclaredReading]) -> pd.DataFrame:
-    """Return one row per reading that makes several choices: its name, the choices, why."""
-    import pandas as pd
-
-    alone = [reading for reading in declared if reading.kind == ALONE]
-    words = {(name, str(value)): reading.shown for reading in alone for name, value in reading.changes.items()}
-    rows = []
-    for reading in declared:
-        if reading.kind not in (ALONE, DEFAULT):
-            made = [words.get((name, str(value)), f"{name} {value}") for name, value in reading.changes.items()]
-            of = Marked("; ".join(made), "parameter")
-            rows.append({"name": named(reading), "made": of, "why": Marked(reading.why, "citation")})
-    return pd.DataFrame(rows, columns=["name", "made", "why"])
-
-
-def curve(ledger: Ledger, one: Firmness) -> pd.DataFrame:
-    """Return a headline's number in every reading in which it arises, the lowest first, to draw.
-
-    Columns: reading, default (whether it is the default), holds, point, low, high, changed (parameters), from.
-    """
-    import pandas as pd
-
-    choices, rows = {**CHOICES, **ledger.subject.choices}, []
-    for answer in one.asked:
-        row = answer.row
-        if row is None or row.interval is None:
-            continue
-        ends = (row.value if end is None else end for end in (row.interval.low, row.interval.high))
-        low, high = (math.nan if end is None else float(end) for end in ends)
-        point = float(row.value) if row.value is not None else (low + high) / 2
-        rows.append(
-            {
-                "reading": answer.reading.shown,
-                "default": answer.reading.name == DEFAULT,
-                "holds": bool(answer.holds),
-                "point": point,
-                "low": low,
-                "high": high,
-                "changed": ", ".join(choices.get(name, name.replace("_", " ")) for name in answer.reading.changes),
-                "from": row.id,
-            }
-        )
-    frame = pd.DataFrame(rows)
-    return frame.sort_values(["point", "low", "reading"], kind="stable", ignore_index=True)
-
-
-def curve_title(one: Firmness) -> str:
-    """Return a sentence template: over which range the headline's number runs in all readings, and whether it holds."""
-    span, row = one.envelope or Interval(None, None), one.row
-    what, words = Link(row.label, anchor(row.id)), Link(range_text(span, row.unit), anchor(row.id))
-    ending = "in all of them the headline holds" if one.is_firm else "not in all of them does the headline hold"
-    return f"{phrase('{what}: {range} in all readings', what=what, range=words).markdown}; {ending}"
-
-
-def curve_axis(one: Firmness) -> str:
-    """Return what the axis of the figure of `curve` says: the unit of its number."""
-    before, after, _ = UNITS.get(one.row.unit, ("", one.row.unit, None))
-    return {"%": "Percent", "": "Number"}.get(after.strip() or before, before or after.strip())
-
-
-def curve_alt(one: Firmness) -> Phrase:
-    """Return the alt text of the figure of `curve`: every reading with its range."""
-    told = phrase("Dots on intervals, a column a reading, and below them a grid of what each reading changes.")
-    for answer in one.asked:
-        if answer.row and answer.row.interval:
-            shown = Link(answer.row.range, anchor(answer.row.id))
-            told = told + phrase(" {name}: {range}.", name=named(answer.reading), range=shown)
-    return told
-
-
-def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.DataFrame:
-    """Return one row per headline: label, and per reading 1 (holds), 0 (does not), -1 (not asked), -2 (not touched)."""
-    import pandas as pd
-
-    rows = []
-    for one in firm:
-        held = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in one.answers}
-        told = {reading.shown: held.get(reading.name, -2) for reading in declared}
-        rows.append({"label": str(one.words), **told, "from": one.shows})
-    return pd.DataFrame(rows)
-
-
-def grid_shown(drawn: pd.DataFrame) -> pd.DataFrame:
-    """Return the table of `grid` with words instead of numbers, for readers."""
-    words = {1: "holds", 0: "does not", -1: "not computed", -2: ""}
-    return drawn.map(lambda cell: words.get(cell, cell))
-
-
-def curve_shown(drawn: pd.DataFrame) -> pd.DataFrame:
-    """Return the table of `curve` without what only drawing needs."""
-    return drawn.drop(columns=["default"])
-
-
-def grid_title() -> str:
-    """Return a sentence template: how many headlines hold in every reading in which they are computed."""
-    return "Of {headlines_total} headline findings, {headlines_firm} hold in every reading in which they are computed"
-
-
-def grid_alt(firm: Sequence[Firmness]) -> Phrase:
-    """Return the alt text of the figure of `grid`: which headlines do not hold everywhere, and where."""
-    told = phrase(
-        "A grid, a row a headline and a column a reading, marked where it holds, where not, and where it is not asked."
-    )
-    for one in firm:
-        if not one.is_firm:
-            told = told + " " + one.words + ": not in " + readings_named(one.flips) + "."
-    return told
-
-
-def dependent(firm: Sequence[Firmness]) -> str:
-    """Return as a list in Markdown which headlines depend on a choice, and on which."""
-    soft = [
-        phrase("{words}: does not hold in {flips}.", words=one.words, flips=readings_named(one.flips))
-        for one in firm
-        if one.flips
-    ]
-    return "\n".join(f"- {told.markdown}" for told in soft) or "No headline finding depends on a choice."
-
-
-def firm_word(one: Firmness) -> Phrase:
-    """Return a headline's firmness in a few words: in how many readings it holds."""
-    asked = Link(str(len(one.asked)), anchor(f"holding_{one.headline.id}"))
-    if one.is_firm:
-        return phrase("all {asked} readings", asked=asked)
-    holding = Link(str(len(one.holding)), anchor(f"holding_{one.headline.id}"))
-    return phrase("{holding} of {asked} readings", holding=holding, asked=asked)

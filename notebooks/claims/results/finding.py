@@ -137,8 +137,8 @@ class _HasId(Protocol):
 Inputs = Mapping[str, object] | Iterable[object] | str | None
 
 
-def counted(id: str, label: str, count: int, of: str, unit: str = "count", inputs: Inputs = None) -> Finding:
-    """Return a finding that counts rows of the ledger; `of` names them in words, and `inputs` by their ids.
+def counted(id: str, label: str, count: int | Fraction, of: str, unit: str = "count", inputs: Inputs = None) -> Finding:
+    """Return a finding of an exact number, such as a count of rows; `of` names them in words, `inputs` by their ids.
 
     >>> counted("texts", "Texts", 5, "rows of sources.csv", inputs="sources.csv").inputs
     {'of': 'sources.csv'}

@@ -8,7 +8,7 @@ essay.say("Trade grew {trade_growth_2024} from 2023 to 2024; one text prints {c0
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from claims.ledger.model import Ledger
@@ -57,8 +57,8 @@ class Essay:
 
         show(Markdown(self.sentences.text(template, **values)))
 
-    def table(self, frame: pd.DataFrame, **words: Any) -> Exhibit:
-        """Return `frame` as a table of the report: `id`, `title`, `caption` and `columns`; see `exhibits.table`."""
+    def table(self, frame: pd.DataFrame | Sequence[Mapping[str, Any]], **words: Any) -> Exhibit:
+        """Return `frame` (or rows) as a table: `id`, `title`, `caption` and `columns`; see `exhibits.table`."""
         return exhibits.table(frame, self.sentences, **words)
 
     def figure(self, axes: matplotlib.axes.Axes | None, **words: Any) -> Exhibit:

@@ -11,10 +11,10 @@ import html
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claims.content import tables
 from claims.content.phrases import Anchor, Link, Marked, Part, Phrase, part_text
@@ -51,7 +51,7 @@ class Exhibit:
 
 
 def table(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Sequence[Mapping[str, Any]],
     sentences: Sentences,
     *,
     id: str,
@@ -60,22 +60,23 @@ def table(
     columns: Mapping[str, Column | str | Link | Marked | Phrase],
     source: str = "",
 ) -> Exhibit:
-    """Return `frame` as a table of the report: only `columns`, in their order, under their labels.
+    """Return `frame`, or rows by column name, as a table of the report: only `columns`, in their order and words.
 
-    Cells may be findings, claims, official figures, intervals, links, anchors, marked words, phrases, numbers, text, or
-    lists of those; numbers are written by `numerals` in their column's unit. Raises KeyError for a missing column.
+    Cells may hold findings, claims, official figures, intervals, links, anchors, marked words, phrases, numbers, text,
+    or lists of those; numbers are written by `numerals` in their column's unit. Raises KeyError for a column that the
+    rows do not have.
     """
     specs = {name: spec if isinstance(spec, Column) else Column(spec) for name, spec in columns.items()}
-    _refuse_absent(id, specs, frame)
-    rows = [tuple(_cell(row[name], spec) for name, spec in specs.items()) for row in frame.to_dict("records")]
-    empty = tuple(tables.as_cell("" if place else "none") for place in range(len(specs)))
+    records = frame if isinstance(frame, Sequence) else frame.to_dict("records")
+    _refuse_absent(id, specs, map(str, records[0] if records else specs))
+    rows = [tuple(_cell(row[name], spec) for name, spec in specs.items()) for row in records]
     content = tables.Table(
         id=id,
         title=sentences.text(title),
         caption=sentences.text(caption),
         source=sentences.text(source),
-        columns=tuple(spec.column(name, _align(frame[name])) for name, spec in specs.items()),
-        rows=tuple(rows or [empty]),
+        columns=tuple(spec.column(name, _align(row[name] for row in records)) for name, spec in specs.items()),
+        rows=tuple(rows or [tuple(tables.as_cell("" if place else "none") for place in range(len(specs)))]),
     )
     return Exhibit(
         {
@@ -107,7 +108,7 @@ def figure(
     {"year": "date"}. Without axes (see `charts.drawn`) there are no pictures. Raises KeyError for a missing column.
     """
     kinds = dict(kinds or {})
-    _refuse_absent(id, [*([evidence] if evidence else []), *kinds], data)
+    _refuse_absent(id, [*([evidence] if evidence else []), *kinds], data.columns)
     specs = {n: Column(_data_heading(n, kinds.get(n)), kind=kinds.get(n)) for n in data.columns if n != evidence}
     columns = [spec.column(name, _align(data[name])) for name, spec in specs.items()]
     rows = [tuple(_data_cell(row[name], spec) for name, spec in specs.items()) for row in data.to_dict("records")]
@@ -140,10 +141,11 @@ def _data_heading(name: str, kind: str | None = None) -> str | Link | Marked:
     return Link(name, name) if re.fullmatch(r"S\d+", name) else name.replace("_", " ")
 
 
-def _refuse_absent(id: str, names: Iterable[str], frame: pd.DataFrame) -> None:
-    absent = [name for name in names if name not in frame.columns]
+def _refuse_absent(id: str, names: Iterable[str], columns: Iterable[str]) -> None:
+    present = list(columns)
+    absent = [name for name in names if name not in present]
     if absent:
-        raise KeyError(f"{id}: no column {', '.join(absent)}; there are {', '.join(map(str, frame.columns))}")
+        raise KeyError(f"{id}: no column {', '.join(absent)}; there are {', '.join(present)}")
 
 
 def _origins(items) -> Cell:

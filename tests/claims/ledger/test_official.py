@@ -8,7 +8,7 @@ from claims.ledger import loading, official
 from claims.ledger import model as ledger
 from claims.ledger.intervals import Reading
 from claims.ledger.official import joined
-from claims.questions import discrepancies
+from claims.questions import discrepancies, discrepancy_exhibits
 from claims.results.store import Results
 from claims.show import display
 from claims.show.essay import Essay
@@ -122,15 +122,15 @@ def test_the_verdicts_on_everything_can_be_shown_and_handed_over(everything):
 def test_the_verdicts_on_everything_can_be_tabulated_drawn_and_said(everything):
     both, verdicts = everything
     results = Results(both)
-    results.keep(discrepancies.found(both, verdicts, USUAL))
-    assert len(discrepancies.table(both, verdicts.groups, USUAL)) == len(verdicts.groups)
-    assert {"o036", "S1"} <= set(discrepancies.chart(both, discrepancies.differing(verdicts), USUAL)["source"])
-    assert len(discrepancies.causes_table(both, verdicts)) == len(verdicts.disagreements)
+    results.keep(discrepancies.findings_of(both, verdicts, USUAL))
+    assert len(discrepancy_exhibits.groups_table(both, verdicts.groups, USUAL)) == len(verdicts.groups)
+    assert {"o036", "S1"} <= set(discrepancy_exhibits.chart(both, discrepancies.differing(verdicts), USUAL)["source"])
+    assert len(discrepancy_exhibits.causes_table(both, verdicts)) == len(verdicts.disagreements)
     for sentence in (
-        discrepancies.title(both, verdicts),
-        discrepancies.apart_sentence(both, verdicts),
-        discrepancies.periods_sentence(both),
-        discrepancies.conflicts_sentence(both, verdicts),
+        discrepancy_exhibits.title(both, verdicts),
+        discrepancy_exhibits.disagreements_sentence(both, verdicts),
+        discrepancy_exhibits.periods_sentence(both),
+        discrepancy_exhibits.conflicts_sentence(both, verdicts),
     ):
         assert Sentences(results).plain(sentence)
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from claims.content.phrases import Link
 from claims.ledger.intervals import Reading
-from claims.questions import growth
+from claims.questions import growth, growth_exhibits
 from claims.words.values import range_text, value_text
 from made_up import INDICATORS, book, figure, first_quarter, percent, relation, times, year
 
@@ -47,7 +48,7 @@ def test_a_rate_and_the_level_it_leads_to_imply_the_level_before():
     assert (rate.computed, rate.fits) == (None, None)
 
 
-def test_two_printed_levels_give_the_rate_and_whether_the_printed_one_fits():
+def test_two_printed_levels_show_whether_the_printed_rate_fits():
     _, fitting, unfitting = growth.reported_rates(LEDGER, USUAL)
     # 41/31.1 = 1.3183; from 40.5/31.15 = 1.3002 to 41.5/31.05 = 1.3366: 32 fits and 20 does not
     assert float(fitting.computed.value) == pytest.approx(31.83, abs=0.005)
@@ -55,7 +56,7 @@ def test_two_printed_levels_give_the_rate_and_whether_the_printed_one_fits():
     assert [rate.fits for rate in (fitting, unfitting)] == [True, False]
 
 
-def test_a_multiple_implies_a_level_or_is_held_against_two():
+def test_a_multiple_implies_a_level_or_is_compared_with_two():
     implied, held, wish = growth.reported_multiples(LEDGER, USUAL)
     assert (value_text(implied.base), implied.fits) == ("$20.5 billion", None)  # 41/2
     assert (value_text(held.computed), held.fits) == ("1.32 times", False)  # 41/31.1
@@ -63,7 +64,7 @@ def test_a_multiple_implies_a_level_or_is_held_against_two():
     assert wish.base is wish.computed is None
 
 
-def test_growth_is_worked_out_between_any_two_years_from_the_narrowest_claim():
+def test_growth_between_any_two_years_uses_the_narrowest_claim():
     rows = growth.between_levels(LEDGER, USUAL)
     spans = [(row["first_year"], row["last_year"]) for row in rows]
     assert spans == [(2014, 2022), (2014, 2023), (2014, 2024), (2022, 2023), (2022, 2024), (2023, 2024)]
@@ -92,7 +93,7 @@ def test_a_level_that_several_texts_print_is_what_all_of_them_allow():
     assert growth.levels(LEDGER, USUAL) == []
 
 
-def test_growth_starts_from_what_all_texts_allow_and_names_the_narrowest_figure():
+def test_growth_starts_from_the_level_that_all_texts_allow():
     row = growth.between_levels(SEVERAL, USUAL)[-1]
     assert (row["first"].id, row["first_claim"].id) == ("level_trade_2023", "c03")
     assert row["last"] is row["last_claim"]
@@ -121,14 +122,14 @@ def test_the_doubling_counts_from_what_all_texts_allow():
 
 
 def test_the_chart_names_the_level_and_the_years_of_what_is_computed():
-    drawn = growth.rates_chart(SEVERAL, [], growth.between_levels(SEVERAL, USUAL), USUAL)
+    drawn = growth_exhibits.rates_chart(SEVERAL, [], growth.between_levels(SEVERAL, USUAL), USUAL)
     assert drawn[["label", "claim"]].to_numpy().tolist() == [
         ["Trade, 2022 to 2023", "c01 level_trade_2023"],
         ["Trade, 2023 to 2024", "level_trade_2023 c06"],
     ]
 
 
-def test_growth_per_year_and_doubling_time_belong_to_spans_that_have_them():
+def test_rates_per_year_and_doubling_times_are_those_worked_by_hand():
     rows = {(row["first_year"], row["last_year"]): row for row in growth.between_levels(LEDGER, USUAL)}
     decade = rows[2014, 2024]
     # (44/10)^(1/10) = e^0.148160 = 1.15970; 10 × 0.693147/1.481605 = 4.678
@@ -157,7 +158,7 @@ def test_a_level_of_a_single_year_has_no_growth_and_may_be_doubled():
     assert [claim.id for claim in growth.doubling_claims(single, 2023, USUAL)] == ["c04", "c04", "c10"]
 
 
-def test_an_increase_is_implied_by_a_rate_in_percent_where_no_text_prints_the_level_before():
+def test_only_a_percent_rate_without_earlier_level_has_an_increase():
     share, points = percent("c1", "28", indicator="trade_share"), figure("c2", "3", indicator="share_change")
     points = replace(points, unit="percentage_points", multiplier=Fraction(1))
     rows = [relation("r01", "growth_of", growth="c2", last="c1")]
@@ -193,13 +194,13 @@ def test_a_horizon_that_has_passed_is_refused_by_its_parameter(horizon):
         growth.required_rate(LEDGER, USUAL, BASE, LEVEL, WISH, horizon)
 
 
-def test_the_declared_doubling_hangs_on_the_base_year_the_latest_level_and_the_wish():
+def test_the_doubling_uses_the_base_the_latest_level_and_the_wish():
     assert [claim.id for claim in growth.doubling_claims(LEDGER, 2023, USUAL)] == ["c04", "c05", "c10"]
     with pytest.raises(ValueError, match="no level for the base year 2019; doubling_base_year can be 2014, 2022"):
         growth.doubling_claims(LEDGER, 2019, USUAL)
 
 
-def test_a_doubling_that_has_been_reached_is_not_worked_out():
+def test_a_doubling_that_has_been_reached_is_not_computed():
     with pytest.raises(
         ValueError, match="has reached 2 times the level of 2014 already; choose a later doubling_base_"
     ):
@@ -211,21 +212,21 @@ def test_a_doubling_that_has_been_reached_is_not_worked_out():
         growth.doubling_claims(reached, 2014, USUAL)  # 2 × 22 is 44
 
 
-def test_the_target_is_the_multiple_at_its_word():
+def test_the_target_takes_the_printed_multiple_exactly():
     target = growth.target(LEDGER, USUAL, BASE, LEDGER.claim("c10"))
     assert (value_text(target), range_text(target)) == ("$82.0 billion", "$81 to 83 billion")  # 2 × 40.5 and 2 × 41.5
 
 
-def test_a_quarter_is_set_against_its_year():
+def test_a_quarter_is_compared_with_its_year():
     (row,) = growth.quarters(LEDGER, USUAL)
     assert row["four_quarters"].value == Fraction("25.2e9")  # 4 × 6.3
     assert value_text(row["quarter_share"]) == "15.4%"  # 6.3/41
     assert value_text(row["pace_gap"]) == "−38.5%"  # 25.2/41 − 1
 
 
-def test_the_chart_shows_each_reported_rate_once_and_computed_ones_of_years_in_a_row():
+def test_the_chart_has_each_reported_rate_once_and_consecutive_levels():
     between = growth.between_levels(LEDGER, USUAL)
-    drawn = growth.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), between, USUAL)
+    drawn = growth_exhibits.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), between, USUAL)
     shown = drawn.groupby("kind")["claim"].agg(sorted).to_dict()
     assert shown == {"computed": ["c03 c04", "c04 c05"], "reported": ["c07", "c08", "c09"]}
     assert (drawn["low"] <= drawn["point"]).all()
@@ -233,10 +234,10 @@ def test_the_chart_shows_each_reported_rate_once_and_computed_ones_of_years_in_a
 
 
 def test_the_title_names_computed_rates_only_where_there_are_any():
-    drawn = growth.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), [], USUAL)
-    assert growth.rates_title(LEDGER, drawn) == "Reported yearly growth runs from {c08} to {c09}"
-    drawn = growth.rates_chart(LEDGER, [], growth.between_levels(LEDGER, USUAL), USUAL)
-    assert "; the levels give {growth_trade_2022_2023} for " in growth.rates_title(LEDGER, drawn)
+    drawn = growth_exhibits.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), [], USUAL)
+    assert growth_exhibits.rates_title(LEDGER, drawn) == "Reported yearly growth runs from {c08} to {c09}"
+    drawn = growth_exhibits.rates_chart(LEDGER, [], growth.between_levels(LEDGER, USUAL), USUAL)
+    assert "; the levels give {growth_trade_2022_2023} for " in growth_exhibits.rates_title(LEDGER, drawn)
 
 
 @pytest.mark.parametrize(
@@ -246,10 +247,10 @@ def test_the_title_names_computed_rates_only_where_there_are_any():
 )
 def test_the_years_a_doubling_may_fall_in_are_named(rate, told):
     doubled = growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [rate])
-    assert growth.doubling_table(doubled)["year"][0].text == told
+    assert growth_exhibits.doubling_table(doubled)[0]["year"].text == told
 
 
-def test_every_finding_of_a_result_is_found_once_and_lies_in_its_interval():
+def test_every_finding_of_results_is_listed_once_and_in_its_interval():
     results = [*growth.reported_rates(LEDGER, USUAL), *growth.between_levels(LEDGER, USUAL)]
     found = growth.found_in(results)
     assert len({one.id for one in found}) == len(found) > 10
@@ -258,10 +259,8 @@ def test_every_finding_of_a_result_is_found_once_and_lies_in_its_interval():
 
 def test_the_tables_have_one_row_for_every_result():
     rates, between = growth.reported_rates(LEDGER, USUAL), growth.between_levels(LEDGER, USUAL)
-    assert len(growth.rates_table(LEDGER, rates)) == 3
-    assert len(growth.between_table(between)) == len(between)
-    assert len(growth.quarters_table(LEDGER, growth.quarters(LEDGER, USUAL))) == 1
-    years = growth.doubling_table(growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [10]))["year"]
-    assert [(link.text, link.to) for link in years] == [
-        ("2031", "f-doubling-years-at-10")
-    ]  # 6.5 years from the end of 2024
+    assert len(growth_exhibits.rates_table(LEDGER, rates)) == 3
+    assert len(growth_exhibits.between_table(between)) == len(between)
+    assert len(growth_exhibits.quarters_table(LEDGER, growth.quarters(LEDGER, USUAL))) == 1
+    (row,) = growth_exhibits.doubling_table(growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [10]))
+    assert row["year"] == Link("2031", "f-doubling-years-at-10")  # 6.5 years from the end of 2024

@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, SweepRow
 from claims.ledger.subject import Subject
-from claims.questions import robustness
-from claims.questions.robustness import Firmness, Headline, said_in, turned
+from claims.questions import robustness, robustness_exhibits
+from claims.questions.robustness import Firmness, Headline, changed_verdicts, rows_in
 from claims.results.store import Results
 from claims.show import charts
 from claims.words.sentences import Sentences
@@ -38,14 +38,14 @@ def firmness(rows: list[SweepRow], declared: list[DeclaredReading]) -> list[Firm
     return robustness.firmness(rows, declared, [GROWS], SENTENCES)
 
 
-def test_a_reading_says_what_the_default_says_where_it_runs_nothing():
+def test_a_reading_has_the_default_rows_of_notebooks_it_does_not_run():
     rows = [number(DEFAULT, 1, 2), verdict(DEFAULT, "consistent"), verdict("loose", "inconsistent")]
-    found = robustness.by_reading(rows)
-    assert said_in(found, "loose")["growth"] == rows[0]
-    assert said_in(found, "loose")["trade:2023"].word == "inconsistent"
+    sweep = robustness.by_reading(rows)
+    assert rows_in(sweep, "loose")["growth"] == rows[0]
+    assert rows_in(sweep, "loose")["trade:2023"].word == "inconsistent"
 
 
-def test_a_finding_that_a_run_no_longer_has_is_not_taken_from_the_default():
+def test_a_finding_missing_from_a_run_is_not_taken_from_the_default():
     rows = [number(DEFAULT, 1, 2), number("loose", 1, 2, id="another")]
     (one,) = firmness(rows, DECLARED)
     assert one.unanswered == (LOOSE,)
@@ -58,16 +58,16 @@ def test_a_headline_is_asked_only_in_readings_that_touch_its_notebook():
     assert [answer.reading for answer in one.asked] == [USUAL, LOOSE]
 
 
-def test_the_choice_that_flips_a_headline_is_named_and_its_range_spans_all_readings():
+def test_a_flipping_choice_is_named_and_the_range_spans_readings():
     rows = [number(DEFAULT, 1, 2), number("loose", -1, 3), number("other", 1, 4)]
     (one,) = firmness(rows, DECLARED)
     assert one.flips == (LOOSE,)
     assert (one.envelope.low, one.envelope.high) == (-1, 4)
     assert len(one.holding) == 2
-    assert "does not hold in" in robustness.dependent([one])
+    assert "does not hold in" in robustness_exhibits.dependent([one])
 
 
-def test_a_headline_is_on_the_ledger_that_the_author_holds():
+def test_a_headline_takes_its_figures_from_the_ledger_in_use():
     more = Headline(
         "more",
         "More than {c001}",
@@ -86,45 +86,47 @@ def test_a_headline_without_its_number_is_left_out():
     assert firmness([verdict(DEFAULT, "consistent")], DECLARED) == []
 
 
-def test_a_verdict_that_changes_or_goes_is_told_with_the_readings():
+def test_a_verdict_that_changes_or_goes_is_listed_by_reading():
     rows = [
         number(DEFAULT, 1, 2, notebook="30"),
         verdict(DEFAULT, "inconsistent"),
         verdict("loose", "undecided"),
         number("other", 1, 2, notebook="30"),
     ]
-    (one,) = turned(rows, DECLARED)
+    (one,) = changed_verdicts(rows, DECLARED)
     assert one.others == {"undecided": (LOOSE,), "no such verdict": (OTHER,)}
 
 
-def test_a_verdict_that_stays_is_not_told():
-    assert turned([verdict(DEFAULT, "consistent"), verdict("loose", "consistent")], DECLARED) == []
+def test_a_verdict_that_stays_is_not_listed():
+    assert changed_verdicts([verdict(DEFAULT, "consistent"), verdict("loose", "consistent")], DECLARED) == []
 
 
-def test_the_curve_rises_and_holds_every_reading_that_has_the_number():
+def test_the_curve_rises_over_every_reading_that_has_the_number():
     rows = [number(DEFAULT, 2, 4), number("loose", 0, 2), number("other", 1, 9)]
     (one,) = firmness(rows, DECLARED)
-    drawn = robustness.curve(SMALL, one)
+    drawn = robustness_exhibits.curve(SMALL, one)
     assert list(drawn["point"]) == [1, 3, 5]
     assert list(drawn["default"]) == [False, True, False]
     assert list(drawn["holds"]) == [False, True, True]
 
 
-def test_the_grid_marks_what_holds_what_does_not_and_what_is_not_asked():
+def test_the_grid_marks_what_holds_fails_or_is_not_asked():
     rows = [number(DEFAULT, 1, 2), number("loose", -1, 2)]
-    shown = robustness.grid_shown(robustness.grid(firmness(rows, DECLARED), DECLARED)).iloc[0].to_list()
+    shown = (
+        robustness_exhibits.grid_words(robustness_exhibits.grid(firmness(rows, DECLARED), DECLARED)).iloc[0].to_list()
+    )
     assert shown[1:4] == ["holds", "does not", ""]
 
 
-def test_without_other_readings_there_is_nothing_to_show_and_nothing_breaks():
+def test_without_other_readings_tables_are_empty_and_charts_work():
     rows, alone = [number(DEFAULT, 1, 2)], [USUAL]
     (one,) = firmness(rows, alone)
     assert one.is_firm
-    assert len(robustness.readings_table(alone)) == len(robustness.combined_table(alone)) == 0
-    assert charts.specification_curve(robustness.curve(SMALL, one), "Percent")
+    assert len(robustness_exhibits.readings_table(alone)) == len(robustness_exhibits.combined_table(alone)) == 0
+    assert charts.specification_curve(robustness_exhibits.curve(SMALL, one), "Percent")
 
 
-def test_without_headlines_there_are_still_readings_and_verdicts_to_count():
+def test_without_headlines_readings_and_verdicts_are_still_counted():
     rows = [number(DEFAULT, 1, 2), verdict(DEFAULT, "consistent")]
     found = {one.id: one for one in robustness.counts(rows, DECLARED, [])}
     assert (found["headlines_total"].value, found["verdicts_total"].value, found["readings_total"].value) == (0, 1, 3)
@@ -136,7 +138,7 @@ def test_a_subject_names_its_own_parameters_in_the_curve():
     (one,) = firmness([number(DEFAULT, 1, 2), number("loose", 1, 3)], [USUAL, shrunk])
     subject = Subject(choices={"span": "length of the bridge"})
     for ledger, words in ((SMALL, "span"), (replace(SMALL, subject=subject), "length of the bridge")):
-        assert words in set(robustness.curve(ledger, one)["changed"])
+        assert words in set(robustness_exhibits.curve(ledger, one)["changed"])
 
 
 def test_an_unknown_headline_is_refused_with_those_there_are():

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Sector
-from claims.questions import shares
+from claims.questions import share_exhibits, shares
 from claims.questions.shares import FRACTIONAL, FULL, concentration, items, shares_pct, similarity, totals
 from claims.results.store import Results
 from claims.words.sentences import Sentences
@@ -37,7 +37,7 @@ def test_restatements_are_removed_and_the_rest_is_counted():
     assert [one.id for one in items(LEDGER)] == ["a1", "a2", "a3", "a5", "a6"]
 
 
-def test_open_and_closed_lists_can_be_counted_apart():
+def test_open_and_closed_lists_can_be_counted_separately():
     assert [one.id for one in items(LEDGER, ("open",))] == ["a3", "a6"]
     assert [one.id for one in items(LEDGER, ("closed",))] == ["a1", "a2", "a5"]
 
@@ -51,7 +51,7 @@ def test_shares_worked_by_hand(counting, trade, energy, honey):
     assert shares_pct(items(LEDGER), counting) == {"trade": trade, "energy": energy, "honey": honey}
 
 
-def test_equal_totals_stand_in_the_order_of_their_names():
+def test_equal_totals_are_in_the_order_of_their_names():
     assert list(totals([item("a1", "trade"), item("a2", "culture"), item("a3", "honey")], FULL)) == [
         "culture",
         "honey",
@@ -60,7 +60,7 @@ def test_equal_totals_stand_in_the_order_of_their_names():
 
 
 @given(lists)
-def test_fractional_shares_add_up_to_a_hundred_and_full_ones_to_no_less(listed):
+def test_fractional_shares_add_up_to_100_and_full_ones_to_no_less(listed):
     assert sum(shares_pct(listed, FRACTIONAL).values()) == 100
     assert sum(shares_pct(listed, FULL).values()) >= 100
     assert all(0 < share <= 100 for share in shares_pct(listed, FULL).values())
@@ -120,7 +120,7 @@ def test_similarity_worked_by_hand(first, second, alike):
 
 
 @given(lists, lists)
-def test_similarity_is_one_less_half_the_differences_the_same_both_ways_and_from_0_to_1(first, second):
+def test_similarity_is_symmetric_and_one_less_half_the_differences(first, second):
     a, b = (shares_pct(listed, FRACTIONAL) for listed in (first, second))
     differences = sum(abs(a.get(name, 0) - b.get(name, 0)) for name in NAMES) / 100
     assert similarity(first, second) == similarity(second, first) == 1 - Fraction(differences) / 2
@@ -129,8 +129,8 @@ def test_similarity_is_one_less_half_the_differences_the_same_both_ways_and_from
 
 
 @ways
-def test_the_table_holds_pooled_shares_and_those_of_each_text(counting):
-    table = shares.table(LEDGER, counting).set_index("label")
+def test_the_table_has_pooled_shares_and_those_of_each_text(counting):
+    table = share_exhibits.chart(LEDGER, counting).set_index("label")
     assert table.loc["Trade", "S2"] == table.loc["Honey", "S2"] == 50  # one of two items each
     assert table.loc["Honey", "S1"] == 0
     assert table["share_pct"].tolist() == sorted(table["share_pct"], reverse=True)
@@ -139,31 +139,31 @@ def test_the_table_holds_pooled_shares_and_those_of_each_text(counting):
 
 @ways
 def test_the_shares_drawn_are_the_shares_shown(counting):
-    drawn, shown = shares.table(LEDGER, counting), shares.cells(LEDGER, counting)
-    assert list(shares.columns(shown)) == ["label", "isic", "share_pct", "S1", "S2"]
+    drawn, shown = share_exhibits.chart(LEDGER, counting), share_exhibits.sector_table(LEDGER, counting)
+    assert list(share_exhibits.sector_columns(LEDGER)) == list(shown[0]) == ["label", "isic", "share_pct", "S1", "S2"]
     for name in ("share_pct", "S1", "S2"):
-        assert [0 if cell is None else float(cell.value) for cell in shown[name]] == pytest.approx(drawn[name].tolist())
+        assert [float(row[name].value) if row[name] else 0 for row in shown] == pytest.approx(drawn[name].tolist())
 
 
 @ways
-def test_open_and_closed_lists_stand_beside_each_other_and_add_up(counting):
-    rows = shares.by_kind(LEDGER, counting)
+def test_shares_in_open_and_closed_lists_add_up(counting):
+    rows = share_exhibits.by_kind(LEDGER, counting)
     summed = sum(totals(items(LEDGER), counting).values())
     weights = {"closed": 3, "open": 2}  # items in each
-    told = sum(share.value * weights[kind] / 100 for kind in weights for share in rows[kind] if share is not None)
+    told = sum(share.value * weights[kind] / 100 for kind in weights for row in rows if (share := row[kind]))
     assert told == summed
 
 
 @ways
-def test_every_finding_lies_in_its_interval_and_its_sentences_can_be_said(counting):
+def test_every_finding_lies_in_its_interval_and_fills_its_sentences(counting):
     results = Results(LEDGER)
     found = results.keep(shares.findings_of(LEDGER, counting))
     assert all(one.interval.low == one.value == one.interval.high for one in found)
     sentences = Sentences(results)
-    said = sentences.plain(shares.sentence(LEDGER, counting, shares.LIST_KINDS))
+    said = sentences.plain(share_exhibits.sentence(LEDGER, counting, shares.LIST_KINDS))
     assert "list 5 items" in said
-    assert sentences.plain(shares.title(LEDGER, counting, shares.LIST_KINDS)).endswith("% of the listed items")
-    assert "Trade" in sentences.plain(shares.alt(LEDGER, counting, shares.LIST_KINDS))
+    assert sentences.plain(share_exhibits.title(LEDGER, counting, shares.LIST_KINDS)).endswith("% of the listed items")
+    assert "Trade" in sentences.plain(share_exhibits.alt(LEDGER, counting, shares.LIST_KINDS))
 
 
 def told(ledger, counting):
@@ -171,12 +171,12 @@ def told(ledger, counting):
     results.keep(shares.findings_of(ledger, counting))
     sentences = Sentences(results)
     return (
-        sentences.plain(shares.title(ledger, counting, shares.LIST_KINDS)),
-        sentences.plain(shares.sentence(ledger, counting, shares.LIST_KINDS)),
+        sentences.plain(share_exhibits.title(ledger, counting, shares.LIST_KINDS)),
+        sentences.plain(share_exhibits.sentence(ledger, counting, shares.LIST_KINDS)),
     )
 
 
-def test_the_sentences_say_how_items_are_counted_and_who_leads_when_counted_otherwise():
+def test_the_sentences_name_the_counting_and_the_leader_of_the_other():
     title, sentence = told(LEDGER, FULL)
     assert title == "The most-named sector, trade, has 60.0% of the listed items"
     assert (
@@ -196,7 +196,7 @@ def test_a_lead_that_depends_on_the_counting_is_no_finding():
     assert told(unsure, FULL)[1].endswith("Counted the other way, energy leads instead, so that the order is not firm.")
 
 
-def test_the_title_tells_the_share_of_the_sector_named_most():
+def test_the_title_has_the_share_of_the_sector_named_most():
     names = ("trade", "energy", "honey", "culture", "rail")
     counts = dict(zip(names, (6, 5, 5, 5, 4), strict=True))  # 6 of 25 are 24%
     several = book(
@@ -209,28 +209,32 @@ def test_the_title_tells_the_share_of_the_sector_named_most():
 @pytest.mark.parametrize(
     ("counting", "said"), [(FULL, "counted in full in each"), (FRACTIONAL, "split evenly between")]
 )
-def test_a_share_says_how_it_was_counted(counting, said):
+def test_the_expression_of_a_share_names_the_counting(counting, said):
     assert all(said in one.expression for one in shares.sector_shares(LEDGER, counting))
 
 
-def test_the_tables_of_concentration_and_similarity_hold_every_text_and_pair():
-    concentrated = shares.concentration_table(LEDGER, shares.LIST_KINDS)
-    assert [getattr(label, "text", label) for label in concentrated["label"]] == ["All texts", "S1", "S2"]
-    assert [found.value for found in concentrated["items"]] == [5, 3, 2]
-    assert [found.value for found in concentrated["sectors"]] == [3, 2, 2]
-    alike = shares.similarity_table(LEDGER, shares.LIST_KINDS)
-    assert [value_text(cell) for cell in alike["S2"]] == ["0.500"]  # trade has 1/2 of both texts' items
+def test_concentration_and_similarity_tables_have_every_text_and_pair():
+    concentrated = share_exhibits.concentration_table(LEDGER, shares.LIST_KINDS)
+    assert [getattr(label, "text", label) for label in (row["label"] for row in concentrated)] == [
+        "All texts",
+        "S1",
+        "S2",
+    ]
+    assert [row["items"].value for row in concentrated] == [5, 3, 2]
+    assert [row["sectors"].value for row in concentrated] == [3, 2, 2]
+    alike = share_exhibits.similarity_table(LEDGER, shares.LIST_KINDS)
+    assert [value_text(row["S2"]) for row in alike] == ["0.500"]  # trade has 1/2 of both texts' items
 
 
 def test_a_single_text_with_items_has_no_pair_to_compare():
     own = {id: item for id, item in LEDGER.agreements.items() if item.source == "S1"}
     alone = replace(LEDGER, agreements=own)
-    assert set(shares.similarity_columns(alone, shares.LIST_KINDS)) == {"label"}
-    assert list(shares.similarity_table(alone, shares.LIST_KINDS).columns) == ["label"]
+    assert set(share_exhibits.similarity_columns(alone, shares.LIST_KINDS)) == {"label"}
+    assert share_exhibits.similarity_table(alone, shares.LIST_KINDS) == []
 
 
 @ways
-def test_concentration_and_similarity_come_from_the_items_listed_however_those_are_counted(counting):
+def test_concentration_and_similarity_name_the_items_as_their_inputs(counting):
     inputs = {one.id: one.inputs for one in shares.findings_of(LEDGER, counting)}
     assert inputs["concentration_pooled"] == inputs["sectors_pooled"] == {"items": "listed_items"}
     assert inputs["concentration_S1"] == inputs["sectors_S1"] == {"items": "listed_items_S1"}

@@ -12,7 +12,7 @@ from claims.ledger import loading, official
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Ledger
 from claims.ledger.subject import HUES
-from claims.questions import coverage, discrepancies, growth, shares
+from claims.questions import coverage, discrepancy_exhibits, growth, growth_exhibits, share_exhibits
 from claims.show import charts, style
 from legible import collisions, contrast, outside
 from made_up import SMALL
@@ -233,12 +233,12 @@ def test_colours_differ_visibly_in_lightness_or_hue(palette):
 def test_the_charts_of_this_ledger_are_legible():
     book, reading = BOOK, Reading()
     between = growth.between_levels(book, reading)
-    rates = growth.rates_chart(book, growth.reported_multiples(book, reading), between, reading)
+    rates = growth_exhibits.rates_chart(book, growth.reported_multiples(book, reading), between, reading)
     every_chart = [
         charts.coverage(coverage.coverage(book).drop(columns="from").set_index("sector")),
         charts.growth_rates(rates, book),
-        charts.discrepancies(discrepancies.chart(book, judge_ledger(book, reading).groups, reading), book),
-        charts.sector_shares(shares.table(book, "fractional").drop(columns="from")),
+        charts.discrepancies(discrepancy_exhibits.chart(book, judge_ledger(book, reading).groups, reading), book),
+        charts.sector_shares(share_exhibits.chart(book, "fractional").drop(columns="from")),
     ]
     assert [(collisions(axes), outside(axes)) for axes in every_chart] == [([], [])] * len(every_chart)
 

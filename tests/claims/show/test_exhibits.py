@@ -116,6 +116,17 @@ def test_only_the_listed_columns_are_shown_in_their_order():
     assert bundle[TABLE]["columns"][1]["width"] == 2
 
 
+def test_plain_rows_are_shown_like_a_frame():
+    rows = [{"a": 1.5, "b": None}, {"a": 2.0, "b": "x"}]
+    words = {"id": "t", "title": "", "caption": "", "columns": {"a": "A", "b": "B"}}
+    shown, framed = (exhibits.table(each, SENTENCES, **words).bundle for each in (rows, pd.DataFrame(rows)))
+    assert shown == framed
+    assert shown[TABLE]["rows"] == [["1.5", "–"], ["2", "x"]]
+    assert exhibits.table([], SENTENCES, **words).bundle[TABLE]["rows"] == [["none", ""]]
+    with pytest.raises(KeyError, match="t: no column b; there are a"):
+        exhibits.table([{"a": 1}], SENTENCES, **words)
+
+
 def test_a_table_without_rows_has_a_row_none():
     frame = pd.DataFrame({"a": [], "b": [], "c": []})
     bundle = exhibits.table(

@@ -1,0 +1,175 @@
+"""How fast things grew (`growth`), as the tables, the figure and the sentences of its chapter."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from claims.content.phrases import Link, Marked, Phrase
+from claims.ledger.intervals import Interval, Reading
+from claims.ledger.model import Claim, Ledger, independent
+from claims.questions.growth import Reported
+from claims.results.anchors import anchor
+from claims.words.labels import claim_text, uncapitalised
+from claims.words.sentences import phrase
+from claims.words.values import ranged, value_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "between_table",
+    "doubling_table",
+    "doubling_title",
+    "quarters_table",
+    "rates_alt",
+    "rates_chart",
+    "rates_table",
+    "rates_title",
+]
+
+
+def rates_table(ledger: Ledger, rates: list[Reported]) -> list[dict]:
+    """Return one row per reported rate or multiple with a level: label, period, texts, reported, last, first, result.
+
+    `result` is the finding computed from both levels where the texts print both, else the implied earlier level; with
+    its `range`, and whether the rate `fits`.
+    """
+    rows = []
+    for rate in rates:
+        if result := rate.computed or rate.base:
+            texts = dict.fromkeys(claim.source for claim in (rate.claim, rate.last, rate.first) if claim)
+            rows.append(
+                {
+                    "label": Link(ledger.indicators[rate.claim.indicator].label, rate.claim.id),
+                    "period": Marked(rate.claim.period.label, "date"),
+                    "texts": [Link(source, source) for source in texts],
+                    "reported": rate.claim,
+                    "last": rate.last,
+                    "first": rate.first,
+                    "result": result,
+                    "range": ranged(result),
+                    "fits": {True: "yes", False: "no", None: "–"}[rate.fits],
+                }
+            )
+    return rows
+
+
+def between_table(between: list[dict]) -> list[dict]:
+    """Return the rows of `between_levels` as a table: what, and growth, per_year and doubling, each with its range."""
+    rows = []
+    for row in between:
+        ranges = {
+            f"{name}_range": ranged(row[name]) if row[name] else None for name in ("growth", "per_year", "doubling")
+        }
+        years = Marked(f"{row['first_year']}–{row['last_year']}", "date")
+        rows.append({**row, **ranges, "what": phrase("{label}, {years}", label=row["label"], years=years)})
+    return rows
+
+
+def doubling_table(doubled: list[dict]) -> list[dict]:
+    """Return the rows of `doubling` as a table: rate, years, range, year (the calendar years it may fall in)."""
+    rows = []
+    for row in doubled:
+        years = row["years"]
+        early, late = (math.ceil(row["start"] + float(end)) for end in (years.interval.low, years.interval.high))
+        joint = "or" if late == early + 1 else "to"
+        reached = str(early) if early == late else f"{early} {joint} {late}"
+        rows.append({"rate": _rate(row), "years": years, "range": ranged(years), "year": Link(reached, years.anchor)})
+    return rows
+
+
+def doubling_title(doubled: list[dict]) -> str:
+    """Return a sentence template on how long the aim takes at the slowest and at the fastest rate."""
+    slow, fast = (f"{{{row['years'].id}}} at {Phrase((_rate(row),)).markdown}" for row in (doubled[0], doubled[-1]))
+    return f"The level aimed at is reached after {slow} growth a year, after {fast}"
+
+
+def _rate(row: dict) -> Marked:
+    return Marked(f"{row['rate_pct']:g}%", "parameter")
+
+
+def quarters_table(ledger: Ledger, rows: list[dict]) -> list[dict]:
+    """Return the rows of `quarters` as a table: label, quarter, year, year_label, share, annualised, gap, range."""
+    return [
+        {
+            "label": ledger.indicators[row["quarter"].indicator].label,
+            "quarter": row["quarter"],
+            "year": row["year"],
+            "year_label": Marked(row["year"].period.label, "date"),
+            "share": row["quarter_share"],
+            "annualised": row["four_quarters"],
+            "gap": row["pace_gap"],
+            "range": ranged(row["pace_gap"]),
+        }
+        for row in rows
+    ]
+
+
+def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], reading: Reading) -> pd.DataFrame:
+    """Return the yearly rates to draw: label, kind (reported, computed), shown, point, low, high, claim, field.
+
+    Reported are the growth claims and the multiples over one year, restatements removed; computed is the growth
+    between levels of two years in a row.
+    """
+    import pandas as pd
+
+    rows = []
+    for claim in independent(ledger.claims.values()):
+        if ledger.indicators[claim.indicator].kind == "growth" and claim.period.kind in ("year", "quarter"):
+            span = ledger.interval(claim, reading)
+            rows.append(_drawn(ledger, claim, "reported", claim.point, span, claim.indicator))
+    for rate in rates:
+        growth, indicator = rate.increase, (rate.last or rate.claim).indicator
+        is_yearly = rate.claim.period.kind == "year" and ledger.indicators[rate.claim.indicator].kind == "multiple"
+        if is_yearly and growth and growth.interval:
+            rows.append(_drawn(ledger, rate.claim, "reported", growth.value, growth.interval, indicator))
+    for row in between:
+        if row["years"] == 1:
+            growth = row["growth"]
+            drawn = _drawn(ledger, row["last_claim"], "computed", growth.value, growth.interval, row["indicator"])
+            label = f"{row['label']}, {row['first_year']} to {row['last_year']}"
+            claims = f"{row['first'].id} {row['last'].id}"
+            rows.append({**drawn, "label": label, "shown": value_text(growth), "claim": claims, "field": growth.id})
+    frame = pd.DataFrame(rows).drop_duplicates(["label", "source", "kind", "point"])
+    order = ["order", "period", "source", "label"]
+    return frame.sort_values(order, kind="stable", ignore_index=True).drop(columns="order")
+
+
+def _drawn(ledger: Ledger, claim: Claim, kind: str, point: Any, span: Interval, indicator: str) -> dict:
+    low, high = (float(point) if end is None else float(end) for end in (span.low, span.high))
+    label, sector = ledger.indicators[indicator].label, ledger.indicators[indicator].sector
+    return {
+        "order": list(ledger.sectors).index(sector) if sector else len(ledger.sectors),
+        "label": f"{label}, {claim.period.label} ({claim.source})",
+        "period": claim.period.key,
+        "source": claim.source,
+        "kind": kind,
+        "shown": claim_text(claim),
+        "point": float(point),
+        "low": low,
+        "high": high,
+        "claim": claim.id,
+        "field": claim.id,
+    }
+
+
+def rates_title(ledger: Ledger, drawn: pd.DataFrame) -> str:
+    """Return a sentence template on the smallest and largest reported rate and the computed ones of `rates_chart`."""
+    reported = drawn[drawn["kind"] == "reported"]
+    least, most = reported.iloc[reported["point"].argmin()], reported.iloc[reported["point"].argmax()]
+    reported_rates = f"Reported yearly growth runs from {{{least.field}}} to {{{most.field}}}"
+    computed = []
+    for row in drawn[drawn["kind"] == "computed"].to_dict("records"):
+        what = Link(uncapitalised(row["label"], ledger.subject), anchor(row["field"]))
+        computed.append(f"{{{row['field']}}} for {phrase('{what}', what=what).markdown}")
+    return reported_rates + (f"; the levels give {' and '.join(computed)}" if computed else "")
+
+
+def rates_alt(drawn: pd.DataFrame) -> Phrase:
+    """Return the alt text of the figure of `rates_chart`: every rate with what it is of."""
+    text = Phrase(("Dot plot.",))
+    for row in drawn.to_dict("records"):
+        what, shown = (Link(row[name], anchor(row["field"])) for name in ("label", "shown"))
+        text = text + phrase(" {what}: {kind} {shown}.", what=what, kind=row["kind"], shown=shown)
+    return text

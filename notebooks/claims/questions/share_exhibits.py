@@ -1,0 +1,210 @@
+"""The shares of listed items (`shares`) as the tables, the figure and the sentences of their chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from claims.content.phrases import Link, escaped
+from claims.content.tables import ColumnSpec
+from claims.ledger.intervals import Reading
+from claims.ledger.model import Claim, Ledger
+from claims.questions import shares
+from claims.questions.shares import FRACTIONAL, FULL, LIST_KINDS
+from claims.results.finding import Finding
+from claims.words.explanations import of
+from claims.words.labels import listed, uncapitalised
+from claims.words.values import ranged
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "alt",
+    "by_kind",
+    "chart",
+    "concentration_table",
+    "implied_sentence",
+    "implied_table",
+    "sector_columns",
+    "sector_table",
+    "sentence",
+    "similarity_columns",
+    "similarity_table",
+    "title",
+    "value_table",
+]
+
+
+def title(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
+    """Return a sentence template on the sector that is named most."""
+    first = _sectors(ledger, counting, list_kinds)[0]
+    label = escaped(ledger.sectors[first].label.lower())
+    return f"The most-named sector, {label}, has {{share_{first}}} of the listed items"
+
+
+def sentence(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
+    """Return a sentence template: how many items, which sectors lead, and whether that depends on the counting."""
+    labels = {id: escaped(sector.label.lower()) for id, sector in ledger.sectors.items()}
+    leading = _sectors(ledger, counting, list_kinds)[:4]
+    named = listed([f"{labels[id]} ({{share_{id}}})" for id in leading])
+    way, other = ("counts fully in each", FRACTIONAL) if counting == FULL else ("is split evenly between them", FULL)
+    elsewhere = _sectors(ledger, other, list_kinds)[0]
+    leads = "leads as well" if elsewhere == leading[0] else "leads instead, so that the order is not firm"
+    return (
+        "The texts list {listed_items} items, restatements within a text removed. "
+        f"An item that belongs to several sectors {way}. The most-named sectors are {named}. "
+        f"Counted the other way, {labels[elsewhere]} {leads}."
+    )
+
+
+def alt(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
+    """Return the alt text of the figure of shares: every sector with its pooled share, largest first."""
+    sectors = _sectors(ledger, counting, list_kinds)
+    named = ", ".join(f"{escaped(ledger.sectors[sector].label)} {{share_{sector}}}" for sector in sectors)
+    return f"Bars of pooled shares: {named}. Beside them a grid of the same shares text by text."
+
+
+def chart(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> pd.DataFrame:
+    """Return one row per sector: its share pooled, then in every source (percent), largest first; to draw.
+
+    Columns: label, share_pct, one column per source, and `from`, the ids of the findings they come from.
+    """
+    import pandas as pd
+
+    findings = _by_id(shares.sector_shares(ledger, counting, list_kinds))
+    rows = []
+    for sector in _sectors(ledger, counting, list_kinds):
+        own = {source: f"share_{sector}_{source}" for source in shares.by_source(ledger, list_kinds)}
+        ids = {"share_pct": f"share_{sector}", **own}
+        values = {name: float(findings[id].value or 0) if id in findings else 0.0 for name, id in ids.items()}
+        origins = " ".join(id for id in ids.values() if id in findings)
+        rows.append({"label": ledger.sectors[sector].label, **values, "from": origins})
+    return pd.DataFrame(rows)
+
+
+def sector_table(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> list[dict]:
+    """Return one row per sector: label, its ISIC sections, share_pct, and one share per source (findings, or None)."""
+    findings = _by_id(shares.sector_shares(ledger, counting, list_kinds))
+    return [
+        {
+            "label": ledger.sectors[sector].label,
+            "isic": ", ".join(ledger.sectors[sector].isic),
+            "share_pct": findings[f"share_{sector}"],
+            **{source: findings.get(f"share_{sector}_{source}") for source in shares.by_source(ledger, list_kinds)},
+        }
+        for sector in _sectors(ledger, counting, list_kinds)
+    ]
+
+
+def sector_columns(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> dict[str, ColumnSpec]:
+    """Return the columns of `sector_table`: sector, ISIC, pooled share, and one share per text."""
+    general = {"label": ColumnSpec("Sector"), "isic": ColumnSpec("ISIC"), "share_pct": ColumnSpec("All", align="right")}
+    own = {source: ColumnSpec(Link(source, source), align="right") for source in shares.by_source(ledger, list_kinds)}
+    return general | own
+
+
+def by_kind(ledger: Ledger, counting: str) -> list[dict]:
+    """Return one row per sector: label, and its share in closed and in open lists (findings), largest first."""
+    findings = _by_id(shares.kind_shares(ledger, counting))
+    return [
+        {
+            "label": ledger.sectors[sector].label,
+            **{kind: findings.get(f"share_{sector}_{kind}") for kind in LIST_KINDS},
+        }
+        for sector in _sectors(ledger, counting, LIST_KINDS)
+    ]
+
+
+def concentration_table(ledger: Ledger, list_kinds: Iterable[str]) -> list[dict]:
+    """Return one row for all texts and one per text: label, items, sectors, index and its least value (findings)."""
+    findings = _by_id(shares.findings_of(ledger, FRACTIONAL, list_kinds))
+    return [
+        {
+            "label": "All texts" if name == "pooled" else Link(name, name),
+            "items": findings["listed_items" if name == "pooled" else f"listed_items_{name}"],
+            "sectors": findings[f"sectors_{name}"],
+            "index": findings[f"concentration_{name}"],
+            "least": findings[f"least_concentration_{name}"],
+        }
+        for name in ["pooled", *shares.by_source(ledger, list_kinds)]
+    ]
+
+
+def similarity_table(ledger: Ledger, list_kinds: Iterable[str]) -> list[dict]:
+    """Return the similarity of every text with every later one: a row per text but the last, a column but the first."""
+    findings = _by_id(shares.similarities(ledger, list_kinds))
+    names = list(shares.by_source(ledger, list_kinds))
+    return [{"label": Link(a, a), **{b: findings.get(f"similarity_{a}_{b}") for b in names[1:]}} for a in names[:-1]]
+
+
+def similarity_columns(ledger: Ledger, list_kinds: Iterable[str]) -> dict[str, ColumnSpec]:
+    """Return the columns of `similarity_table`: one per text but the first."""
+    later = list(shares.by_source(ledger, list_kinds))[1:]
+    own = {source: ColumnSpec(Link(source, source), "index", 2, "right") for source in later}
+    return {"label": ColumnSpec("Text"), **own}
+
+
+def value_table(ledger: Ledger, reading: Reading) -> list[dict]:
+    """Return one row per finding of `by_value`: label, part, total_label, total, share, range."""
+    return [
+        {
+            "label": of(ledger, part),
+            "part": part,
+            "total_label": of(ledger, total),
+            "total": total,
+            "share": share,
+            "range": ranged(share),
+        }
+        for (part, total), share in zip(shares.parts_of_totals(ledger), shares.by_value(ledger, reading), strict=True)
+    ]
+
+
+def implied_table(ledger: Ledger, reading: Reading) -> list[dict]:
+    """Return one row per finding of `implied_totals`: share, share_label, part, part_label, total, range."""
+    return [
+        {
+            "share": share,
+            "share_label": of(ledger, share),
+            "part": part,
+            "part_label": of(ledger, part),
+            "total": total,
+            "range": ranged(total),
+        }
+        for share, part, total in _implied(ledger, reading)
+    ]
+
+
+def implied_sentence(ledger: Ledger, reading: Reading) -> str:
+    """Return a sentence template on shares that one text prints differently, and the totals they imply."""
+    groups: dict[tuple, list[tuple[Claim, Claim, Finding]]] = {}
+    for share, part, total in _implied(ledger, reading):
+        groups.setdefault((share.indicator, share.source, part.id), []).append((share, part, total))
+    sentences = []
+    for (indicator, _, part_id), group in groups.items():
+        if len({share.point for share, _, _ in group}) > 1:
+            label = escaped(uncapitalised(ledger.indicators[indicator].label, ledger.subject))
+            printed = listed([f"{{{share.id}}}" for share, _, _ in group])
+            implied = listed([f"{{{total.id}:range}}" for _, _, total in group])
+            sentences.append(
+                f"The {label} is printed differently by the same text, as {printed}. "
+                f"With {{{part_id}}} these imply a total of {implied}, in this order."
+            )
+    return " ".join(sentences)
+
+
+def _implied(ledger: Ledger, reading: Reading) -> list[tuple[Claim, Claim, Finding]]:
+    """Return every implied total after the printed share and the printed part that it is derived from."""
+    return [
+        (ledger.claim(str(total.inputs["share"])), ledger.claim(str(total.inputs["part"])), total)
+        for total in shares.implied_totals(ledger, reading)
+    ]
+
+
+def _sectors(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> list[str]:
+    """Return the ids of the sectors that listed items belong to, the one with the largest share first."""
+    return list(shares.totals(shares.items(ledger, list_kinds), counting))
+
+
+def _by_id(findings: Iterable[Finding]) -> dict[str, Finding]:
+    return {finding.id: finding for finding in findings}
