@@ -8,19 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 __all__ = [
-    "MARKS",
-    "Anchor",
-    "CitedIn",
-    "Json",
-    "Link",
-    "Marked",
-    "Part",
-    "Phrase",
-    "escaped",
-    "part_markdown",
-    "part_text",
+    "MARKS", "Anchor", "CitedIn", "Json", "Link", "Marked", "Part", "Phrase", "escaped", "part_markdown", "part_text",
     "unescaped",
-]
+]  # fmt: skip
 
 SPECIAL = re.escape("\\`*_[]{}<>$~^|#&")  # what Markdown, or a sentence template, would take for markup
 MARKS = {

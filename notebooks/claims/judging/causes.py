@@ -24,18 +24,9 @@ from claims.ledger.model import Claim, Indicator, Ledger
 from claims.ledger.subject import Subject, placed
 
 __all__ = [
-    "EXCLUDED",
-    "OPEN",
-    "STATES",
-    "SUPPORTED",
-    "Case",
-    "authority",
-    "can_hold",
-    "cause_states",
-    "flips_of",
-    "rules_of",
+    "EXCLUDED", "OPEN", "STATES", "SUPPORTED", "Case", "authority", "can_hold", "cause_states", "flips_of", "rules_of",
     "with_causes",
-]
+]  # fmt: skip
 
 SUPPORTED, OPEN, EXCLUDED = "supported", "not excluded", "excluded"
 STATES = (SUPPORTED, OPEN, EXCLUDED)

@@ -21,19 +21,9 @@ from claims.ledger.model import Claim, Indicator, Ledger, Relation, domain
 from claims.ledger.relation_rules import DATES, DIFFERS
 
 __all__ = [
-    "ORDER",
-    "RESULT",
-    "Quantity",
-    "View",
-    "by_quantity",
-    "difference",
-    "main_role",
-    "network_of_statements",
-    "network_of_views",
-    "quantity_of",
-    "view_of",
-    "views_of",
-]
+    "ORDER", "RESULT", "Quantity", "View", "by_quantity", "difference", "main_role", "network_of_statements",
+    "network_of_views", "quantity_of", "view_of", "views_of",
+]  # fmt: skip
 
 ANYTHING = Interval(None, None)
 NOT_NEGATIVE = Interval(Fraction(0), None, True, False)

@@ -19,18 +19,9 @@ from claims.judging.spans import NO_END, NO_REASONS, Bound, Reasons, Span
 from claims.ledger.intervals import Interval
 
 __all__ = [
-    "Constraint",
-    "Line",
-    "Network",
-    "Order",
-    "Outcome",
-    "Product",
-    "Sum",
-    "components",
-    "contract",
-    "is_forest",
+    "Constraint", "Line", "Network", "Order", "Outcome", "Product", "Sum", "components", "contract", "is_forest",
     "solve",
-]
+]  # fmt: skip
 
 PASSES = 40
 BOXES = 64

@@ -15,7 +15,7 @@ from claims.ledger.subject import causes_of, read_subject
 from claims.tables import schema
 from claims.tables.locations import data_folder, display_path
 from claims.tables.messages import Problem
-from claims.tables.table import Table
+from claims.tables.table import CsvTable
 
 __all__ = ["load_ledger"]
 
@@ -84,7 +84,7 @@ def _build(kind: type, row: Mapping[str, Any]) -> Any:
     return kind(**{one.name: values[one.name] for one in fields(kind) if one.name in values})
 
 
-def _impossible_figures(ledger: Ledger, table: Table, figures: Iterable[Claim | Official]) -> Iterator[Problem]:
+def _impossible_figures(ledger: Ledger, table: CsvTable, figures: Iterable[Claim | Official]) -> Iterator[Problem]:
     """Yield the figures that could stand for no value at all, such as "less than 0" of a count."""
     for row, figure in zip(table.rows, figures, strict=True):
         if ledger.interval(figure).is_empty:

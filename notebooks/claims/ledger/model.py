@@ -30,31 +30,15 @@ from claims.ledger.records import (
     independent,
 )
 from claims.ledger.subject import Subject
-from claims.tables.messages import Problem, did_you_mean, format_problems
+from claims.tables.messages import Problem, did_you_mean, format_problems, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "OFFICIAL_ID",
-    "TABLES",
-    "Agreement",
-    "Claim",
-    "Indicator",
-    "KnownDisagreement",
-    "Ledger",
-    "LedgerError",
-    "Official",
-    "Period",
-    "PrintedFigure",
-    "Relation",
-    "Sector",
-    "Source",
-    "UnknownId",
-    "claim_interval",
-    "columns_of",
-    "domain",
-    "independent",
+    "OFFICIAL_ID", "TABLES", "Agreement", "Claim", "Indicator", "KnownDisagreement", "Ledger", "LedgerError",
+    "Official", "Period", "PrintedFigure", "Relation", "Sector", "Source", "UnknownId", "claim_interval", "columns_of",
+    "domain", "independent",
 ]  # fmt: skip
 
 OFFICIAL_ID = re.compile(r"o\d+")
@@ -150,9 +134,7 @@ class Ledger:
         import pandas as pd
 
         if name not in TABLES:
-            raise UnknownId(
-                f"the ledger has no table {name!r}; {did_you_mean(name, TABLES)} One of: {', '.join(TABLES)}"
-            )
+            raise UnknownId(f"the ledger has no table {name!r}; {one_of(name, TABLES)}")
         kind = TABLES[name]
         rows_by_id = self.known if name == "known_disagreements" else getattr(self, name)
         rows_by_id = rows_by_id | self.beyond if name == "relations" else rows_by_id

@@ -8,6 +8,8 @@ from dataclasses import fields, replace
 from claims.ledger.model import Claim, Ledger, Official, Source, UnknownId
 from claims.tables.messages import did_you_mean
 
+__all__ = ["as_claim", "as_source", "joined"]
+
 
 def joined(ledger: Ledger, authorities: Collection[str] | None = None) -> Ledger:
     """Return the ledger with the official figures of `authorities` as claims beside its own; None stands for all.

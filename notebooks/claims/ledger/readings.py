@@ -20,20 +20,9 @@ from claims.tables.messages import list_problems
 from claims.tables.yaml_files import Entry, Text, YamlReader
 
 __all__ = [
-    "ALONE",
-    "AS_WRITTEN",
-    "COLUMNS",
-    "DEFAULT",
-    "FILE",
-    "JOINT",
-    "SWEPT",
-    "DeclaredReading",
-    "ReadingsError",
-    "SweepRow",
-    "fitting",
-    "load",
-    "rows",
-]
+    "ALONE", "AS_WRITTEN", "COLUMNS", "DEFAULT", "FILE", "JOINT", "SWEPT", "DeclaredReading", "ReadingsError",
+    "SweepRow", "fitting", "load", "rows",
+]  # fmt: skip
 
 FILE, SWEPT = "readings.yaml", "sweep.csv"
 DEFAULT, ALONE, JOINT = "default", "alone", "joint"

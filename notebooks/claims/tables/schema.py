@@ -19,21 +19,21 @@ from typing import Any
 from claims.tables.cells import check_cells
 from claims.tables.locations import display_path
 from claims.tables.messages import Problem, did_you_mean, unknown_row
-from claims.tables.table import Row, Table, ids
+from claims.tables.table import CsvTable, Row, ids
 
 __all__ = ["PACKAGE", "read_tables"]
 
 PACKAGE = "datapackage.json"
 
 
-def read_tables(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[dict, dict[str, Table], list[Problem]]:
+def read_tables(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[dict, dict[str, CsvTable], list[Problem]]:
     """Return the data package of `folder`, its tables by name as far as they could be read, and every problem found.
 
     `needed` names the resources, with their columns, that the caller will use: a data package without them is a problem
     itself. A table that could not be read is absent, and no key is checked against it.
     """
     package, problems = _read_package(folder, needed)
-    tables: dict[str, Table] = {}
+    tables: dict[str, CsvTable] = {}
     for resource in package.get("resources", []):
         table, table_problems = _read_table(folder, resource)
         problems += table_problems
@@ -80,7 +80,7 @@ def _read_package(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[di
     return ({} if problems else package), problems
 
 
-def _read_table(folder: Path, resource: Mapping[str, Any]) -> tuple[Table | None, list[Problem]]:
+def _read_table(folder: Path, resource: Mapping[str, Any]) -> tuple[CsvTable | None, list[Problem]]:
     path = folder / resource["path"]
     file = display_path(path)
     try:
@@ -102,7 +102,7 @@ def _read_table(folder: Path, resource: Mapping[str, Any]) -> tuple[Table | None
     if columns is None:
         return None, problems
     rows, row_problems = _split_rows(lines[1:], columns, resource, file)
-    table = Table(resource["name"], file, resource, tuple(columns), tuple(rows))
+    table = CsvTable(resource["name"], file, resource, tuple(columns), tuple(rows))
     return table, problems + row_problems
 
 
@@ -179,7 +179,7 @@ def _split_rows(lines: list[list[str]], columns: list[str], resource: Mapping, f
     return rows, problems
 
 
-def _check_unique(table: Table) -> list[Problem]:
+def _check_unique(table: CsvTable) -> list[Problem]:
     unique = {table.key} | {spec["name"] for spec in table.fields if spec.get("constraints", {}).get("unique")}
     problems = []
     for name in sorted(unique & set(table.columns)):
@@ -193,7 +193,7 @@ def _check_unique(table: Table) -> list[Problem]:
     return problems
 
 
-def _check_foreign_keys(table: Table, tables: Mapping[str, Table]) -> list[Problem]:
+def _check_foreign_keys(table: CsvTable, tables: Mapping[str, CsvTable]) -> list[Problem]:
     problems = []
     for key in table.resource["schema"].get("foreignKeys", []):
         (column,), (target_column,) = key["fields"], key["reference"]["fields"]
@@ -204,10 +204,8 @@ def _check_foreign_keys(table: Table, tables: Mapping[str, Table]) -> list[Probl
         for row in table.rows:
             for value in _references(row.values.get(column)):
                 if value not in known:
-                    message, remedy = unknown_row(value, known, target.file, target.name)
-                    problems.append(
-                        Problem(table.file, row.number, row.cells.get(table.key, ""), column, value, message, remedy)
-                    )
+                    fault = unknown_row(value, known, target.file, target.name)
+                    problems.append(table.problem(row, column, *fault, value))
                     row.values.pop(column, None)
     return problems
 

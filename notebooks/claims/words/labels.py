@@ -8,16 +8,7 @@ from claims.ledger.model import Claim, Official
 from claims.ledger.subject import Subject
 from claims.words import numerals
 
-__all__ = [
-    "HEDGE_WORDS",
-    "NAMES",
-    "authority_label",
-    "claim_text",
-    "figure_text",
-    "listed",
-    "told",
-    "uncapitalised",
-]
+__all__ = ["HEDGE_WORDS", "NAMES", "authority_label", "claim_text", "figure_text", "listed", "told", "uncapitalised"]
 
 NAMES = ("Herfindahl",)  # of the engine's own labels; a subject names those of its ledger
 

@@ -15,14 +15,8 @@ from claims.words import numerals
 from claims.words.labels import claim_text, figure_text, told, uncapitalised
 
 __all__ = [
-    "assumption_text",
-    "flips_text",
-    "quantity_label",
-    "result",
-    "result_finding",
-    "revision_text",
-    "verdict_label",
-]
+    "assumption_text", "flips_text", "quantity_label", "result", "result_finding", "revision_text", "verdict_label",
+]  # fmt: skip
 
 CONFRONTED = {
     "growth_of": "the levels",
