@@ -13,12 +13,7 @@ __all__ = [
 ]  # fmt: skip
 
 SPECIAL = re.escape("\\`*_[]{}<>$~^|#&")  # what Markdown, or a sentence template, would take for markup
-MARKS = {
-    "date": "time",
-    "citation": "cite",
-    "parameter": "data",
-    "formula": "var",
-}  # HTML's own elements, that Jupyter shows as well
+MARKS = {"date": "time", "citation": "cite", "parameter": "data", "formula": "var"}  # as HTML elements, for Jupyter
 Json: TypeAlias = str | int | float | list["Json"] | dict[str, "Json"] | None
 
 

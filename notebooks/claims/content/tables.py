@@ -174,11 +174,10 @@ class _TableOrFigure:
     rows: tuple[tuple[Cell, ...], ...] = ()
 
     def __post_init__(self) -> None:
+        count = len(self.columns)
         for row in self.rows:
-            if len(row) != len(self.columns):
-                raise ValueError(
-                    f"table {self.id!r}: a row has {len(row)} cells, the table {len(self.columns)} columns"
-                )
+            if len(row) != count:
+                raise ValueError(f"table {self.id!r}: a row has {len(row)} cells, the table {count} columns")
 
     def parts(self) -> Iterator[Part]:
         """Yield every part of its headings and cells."""

@@ -218,12 +218,7 @@ def rows(folder: Path | None = None) -> tuple[list[SweepRow], str]:
     A notebook that declares none of the parameters a reading changes has the results of the default reading, and no
     rows for this one. Raises FileNotFoundError if there was no sweep.
     """
-    place, origin = (folder, f"the sweep in {folder}") if folder else locations.findings_folder()
-    path = place / SWEPT
-    if not path.exists():
-        raise FileNotFoundError(
-            f"{locations.display_path(path)} is missing: run `make report` once, then this notebook again"
-        )
+    path, origin = locations.published_file(SWEPT, "the sweep", folder)
     with path.open(encoding="utf-8", newline="") as lines:
         return [_read_row(line) for line in csv.DictReader(lines)], origin
 

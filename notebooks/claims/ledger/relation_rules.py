@@ -28,12 +28,8 @@ ROLES = {
     "not_comparable": ("a+", "b+"),
 }
 
-
 DIFFERS = "differs:"
-
-
 DATES = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\.\.[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-
 
 # How the periods of a relation's claims may lie to each other, by its type; any may differ, and then says in what.
 PERIOD_RULES = {
@@ -49,7 +45,6 @@ PERIOD_RULES = {
     "not_comparable": (),
 }
 
-
 # The roles of a relation whose figures are in one unit, and the units that its other figures may be in.
 ALIKE = {
     "growth_of": ("last", "first"),
@@ -61,7 +56,6 @@ ALIKE = {
     "at_most": ("smaller", "larger"),
 }
 
-
 UNITS = {
     ("growth_of", "growth"): ("percent", "percentage_points"),
     ("multiple_of", "multiple"): ("times",),
@@ -71,7 +65,6 @@ UNITS = {
     ("duration", "start"): ("calendar_year",),
     ("duration", "end"): ("calendar_year",),
 }
-
 
 LEVELS = {"multiple_of": ("last", "first"), "share_of": ("part", "total")}  # of which one at least is named
 
@@ -120,9 +113,8 @@ def _relation(table: CsvTable, row: Row, claims: CsvTable | None) -> Iterator[Pr
         yield table.problem(row, "operands", f"lacks {', '.join(missing)}", takes)
     levels = LEVELS.get(kind, ())
     if levels and not set(levels) & set(claims_by_role):
-        yield table.problem(
-            row, "operands", "lacks a level", f"name the claim that is {' or '.join(map(repr, levels))}"
-        )
+        remedy = f"name the claim that is {' or '.join(map(repr, levels))}"
+        yield table.problem(row, "operands", "lacks a level", remedy)
     all_names = [name for names in claims_by_role.values() for name in names]
     for name in sorted({name for name in all_names if all_names.count(name) > 1}):
         yield table.problem(row, "operands", f"names {name} twice", "a claim cannot be confronted with itself")

@@ -110,13 +110,11 @@ def _precision_basis(table: CsvTable, row: Row, precision: Fraction, default: Fr
     if not basis:
         yield table.problem(row, "precision_basis", "is empty", "write 'default', or why it is finer or coarser")
     elif basis == "default" and precision != default:
-        expected = (
-            f"is not the default of {exact_text(default)}" if default else "has no default, as a fraction has none"
-        )
-        remedy = (
-            f"say why in precision_basis, or write {exact_text(default)}" if default else "say why in precision_basis"
-        )
-        yield table.problem(row, "precision", expected, remedy)
+        message, remedy = "has no default, as a fraction has none", "say why in precision_basis"
+        if default:
+            usual = exact_text(default)
+            message, remedy = f"is not the default of {usual}", f"{remedy}, or write {usual}"
+        yield table.problem(row, "precision", message, remedy)
 
 
 def _against_indicator(table: CsvTable, row: Row, indicator: Row | None) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from claims.content.phrases import Link
 from claims.judging import judge_group, judge_ledger
 from claims.ledger import loading, official
 from claims.ledger import model as ledger
@@ -21,7 +22,7 @@ USUAL = Reading()
 OWN = loading.load_ledger()
 
 
-def test_an_official_figure_joins_the_group_of_its_quantity_as_a_source_of_its_own():
+def test_an_official_figure_joins_its_group_as_a_source_of_its_own():
     both = book(figure("c001", "41"), official=[quoted("o001", "31.2"), quoted("o002", "41")])
     (verdict,) = judge_ledger(joined(both)).groups
     assert verdict.word == "inconsistent"
@@ -54,13 +55,14 @@ def test_an_authority_that_no_figure_has_is_named_with_the_nearest():
         joined(SMALL, ["kz_statistic"])
 
 
-def test_a_joined_figure_reads_and_stands_for_the_same_as_the_official_one():
+def test_a_joined_figure_has_the_text_and_interval_of_the_official_one():
     both = joined(OWN)
     for id, figure_quoted in OWN.official.items():
         if figure_quoted.doubtful:
             continue
         claim = both.claims[id]
-        assert claim_text(claim) == claim_text(figure_quoted) == claim.printed
+        assert claim_text(claim) == claim_text(figure_quoted)
+        assert claim.printed == figure_quoted.text
         assert claim_text(claim, hedge=False) == claim_text(figure_quoted, hedge=False)
         assert both.interval(claim) == OWN.interval(figure_quoted)
         assert (claim.source, claim.line, claim.stated_by) == (id, 0, figure_quoted.reporter)
@@ -74,7 +76,7 @@ def test_a_joined_figure_reads_and_stands_for_the_same_as_the_official_one():
         (["china_customs", "unknown"], "not excluded"),
     ],
 )
-def test_authorities_that_differ_support_that_as_a_cause_and_one_alone_excludes_it(authorities, state):
+def test_only_authorities_that_differ_support_that_cause(authorities, state):
     pages = [quoted(f"o00{place}", str(31 + 2 * place), authority=name) for place, name in enumerate(authorities)]
     (verdict,) = judge_ledger(joined(book(official=pages))).groups
     assert verdict.causes["authority"] == state
@@ -93,11 +95,16 @@ def test_authorities_that_differ_support_that_as_a_cause_and_one_alone_excludes_
         ("", "", "not excluded"),
     ],
 )
-def test_pages_may_print_other_vintages_if_their_dates_lie_apart_for_certain(first, second, state):
+def test_pages_with_dates_certainly_far_apart_support_a_revision(first, second, state):
     pages = [quoted("o001", "31", date_published=first), quoted("o002", "33", date_published=second)]
     for ordered in (pages, pages[::-1]):
         (verdict,) = judge_ledger(joined(book(official=ordered))).groups
         assert verdict.causes["revision"] == state
+
+
+def targets(phrase) -> set[str]:
+    """Return what the links of a phrase point to."""
+    return {part.to for part in phrase.parts if isinstance(part, Link)}
 
 
 @pytest.fixture(scope="module")
@@ -106,20 +113,21 @@ def everything():
     return both, judge_ledger(both, USUAL)
 
 
-def test_the_verdicts_on_everything_can_be_shown_and_handed_over(everything):
+def test_every_verdict_with_official_figures_displays_and_exports(everything):
     both, verdicts = everything
     essay = Essay(both)
     assert len(verdicts.groups) > len(judge_ledger(OWN, USUAL).groups)
-    led_to = set()
+    linked = set()
     for verdict in verdicts.all:
+        explained = explain(essay.results.ledger, verdict)
         assert display.verdict_html(verdict)
-        runs = discrepancies.as_json(explain(essay.results.ledger, verdict))["explanation"]["runs"]
-        led_to |= {run["href"][1:] for run in runs if isinstance(run, dict) and "href" in run}
-    assert {id for id in led_to if ledger.OFFICIAL_ID.fullmatch(id)} <= OWN.official.keys()
-    assert {"o020", "S1"} <= led_to
+        assert discrepancies.as_json(explained)["explanation"] == explained.explanation.to_json()
+        linked |= targets(explained.explanation)
+    assert {id for id in linked if ledger.OFFICIAL_ID.fullmatch(id)} <= OWN.official.keys()
+    assert {"o020", "S1"} <= linked
 
 
-def test_the_verdicts_on_everything_can_be_tabulated_drawn_and_said(everything):
+def test_verdicts_with_official_figures_fill_tables_and_charts(everything):
     both, verdicts = everything
     results = Results(both)
     results.keep(discrepancies.found(both, verdicts, USUAL))
@@ -135,17 +143,18 @@ def test_the_verdicts_on_everything_can_be_tabulated_drawn_and_said(everything):
         assert Sentences(results).plain(sentence)
 
 
-def test_an_explanation_with_an_official_figure_leads_to_its_row():
+def test_an_explanation_links_an_official_figure_to_its_row():
     both = joined(book(figure("c001", "41"), official=[QUOTED]))
     (verdict,) = judge_ledger(both).groups
-    assert {part.to for part in verdict.explanation.parts if hasattr(part, "to")} == {"c001", "S1", "o001"}
+    assert targets(explain(both, verdict).explanation) == {"c001", "S1", "o001"}
 
 
-def test_a_group_judged_under_a_name_of_its_own_leads_to_no_verdict_on_the_texts_alone():
+def test_a_group_judged_under_its_own_name_has_an_anchor_of_its_own():
     both = joined(book(figure("c001", "41"), official=[quoted("o001", "41.3")]))
     verdict = judge_group("official:trade:2023", both.groups["trade:2023"], both, USUAL)
-    assert verdict.anchor == "v-official-trade-2023"
-    assert {part.to for part in verdict.explanation.parts if hasattr(part, "to")} == {verdict.anchor}
+    explained = explain(both, verdict)
+    assert explained.link.to == "v-official-trade-2023"
+    assert targets(explained.explanation) == {"v-official-trade-2023"}
     spread, *_ = discrepancies.gaps(verdict, both, USUAL)
     assert spread.id == "spread_official_trade_2023"
 
