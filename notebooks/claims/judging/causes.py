@@ -14,9 +14,9 @@ from fractions import Fraction
 from importlib import import_module
 from itertools import product
 
-from claims.judging.constraints import by_quantity, network_of_statements, view_of
+from claims.judging.constraints import by_quantity, network_of_statements, views_of
 from claims.judging.network import solve
-from claims.judging.revisions import Allowed
+from claims.judging.revisions import Allowed, smallest_revisions
 from claims.judging.times import days_meant
 from claims.judging.verdict import Flip, Verdict
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
@@ -24,8 +24,7 @@ from claims.ledger.model import Claim, Indicator, Ledger
 from claims.ledger.subject import Subject, placed
 
 __all__ = [
-    "EXCLUDED", "OPEN", "STATES", "SUPPORTED", "Case", "authority", "can_hold", "cause_states", "flips_of", "rules_of",
-    "with_causes",
+    "EXCLUDED", "OPEN", "STATES", "SUPPORTED", "Case", "authority", "can_hold", "cause_states", "examined", "flips_of", "rules_of",
 ]  # fmt: skip
 
 SUPPORTED, OPEN, EXCLUDED = "supported", "not excluded", "excluded"
@@ -37,23 +36,24 @@ MOST_RULES = 4  # figures for which every combination of rounding rules is tried
 LOWER, UPPER = ("more_than", "at_least"), ("less_than", "nearly", "at_most")
 
 
-def with_causes(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> Verdict:
-    """Return a disagreement with its causes and what it flips; any other verdict as it is.
+def examined(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> Verdict:
+    """Return a disagreement with its revisions, its causes and what it flips.
 
     `allowed` is what the other claims leave each of its claims.
     """
-    if not verdict.is_open:
-        return verdict
-    return replace(verdict, causes=cause_states(ledger, verdict), flips=flips_of(ledger, verdict, allowed))
+    revisions = smallest_revisions(verdict.claims, ledger, verdict.reading, allowed)
+    causes, flips = cause_states(ledger, verdict), flips_of(ledger, verdict, allowed)
+    return replace(verdict, revisions=revisions, causes=causes, flips=flips)
 
 
 def can_hold(
     ledger: Ledger, verdict: Verdict, reading: Reading, own_readings: Mapping[str, Reading] | None = None
 ) -> bool:
     """Return whether the claims of a verdict can all be true in another reading, or with readings of their own."""
-    views = [view_of(ledger, ledger.relations[name]) for name in verdict.relations]
-    claims = by_quantity(verdict.claims)
-    return solve(network_of_statements(ledger, views, claims, reading, own_readings=own_readings)).holds is True
+    views, claims = views_of(ledger, verdict.relations), by_quantity(verdict.claims)
+    return (
+        solve(network_of_statements(ledger, views.values(), claims, reading, own_readings=own_readings)).holds is True
+    )
 
 
 def cause_states(ledger: Ledger, verdict: Verdict) -> dict[str, str]:

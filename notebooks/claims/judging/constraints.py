@@ -17,7 +17,7 @@ from claims.judging.network import Constraint, Line, Network, Order, Product, Su
 from claims.judging.spans import Span
 from claims.judging.times import span_of_dates, time_factor
 from claims.ledger.intervals import Interval, Reading
-from claims.ledger.model import Claim, Indicator, Ledger, Relation, domain
+from claims.ledger.model import Claim, Indicator, Ledger, Relation, domain, grouped
 from claims.ledger.relation_rules import DATES, DIFFERS
 
 __all__ = [
@@ -106,17 +106,14 @@ def quantity_of(ledger: Ledger, claim: Claim) -> Quantity:
 
 def by_quantity(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
     """Return claims by the quantity they speak of."""
-    groups: dict[str, list[Claim]] = {}
-    for claim in claims:
-        groups.setdefault(claim.quantity, []).append(claim)
-    return groups
+    return grouped(claims, lambda claim: claim.quantity)
 
 
-def views_of(ledger: Ledger) -> dict[str, View]:
-    """Return the view of every relation whose figures are comparable, by id."""
-    return {
-        relation.id: view_of(ledger, relation) for relation in ledger.relations.values() if not difference(relation)
-    }
+def views_of(ledger: Ledger, ids: Iterable[str] | None = None) -> dict[str, View]:
+    """Return the views of relations by id; without `ids`, of every one whose figures are comparable."""
+    if ids is None:
+        ids = [id for id, relation in ledger.relations.items() if not difference(relation)]
+    return {id: view_of(ledger, ledger.relations[id]) for id in ids}
 
 
 def view_of(ledger: Ledger, relation: Relation) -> View:
@@ -197,17 +194,9 @@ class _Builder:
 
     def build(self) -> View:
         """Return the view."""
-        constraints = _CONSTRAINTS[self.relation.type](self)
-        return View(
-            self.relation,
-            self.claims,
-            tuple(self.missing),
-            self.quantities,
-            self.roles,
-            tuple(constraints),
-            self.fixed,
-            self.positive_parts_of,
-        )
+        constraints = tuple(_CONSTRAINTS[self.relation.type](self))
+        parts = (self.claims, tuple(self.missing), self.quantities, self.roles, constraints, self.fixed)
+        return View(self.relation, *parts, self.positive_parts_of)
 
     def add(self, quantity: Quantity) -> str:
         """Keep a quantity and return its key."""
@@ -311,11 +300,8 @@ class _Builder:
         if self.relation.period_rule != "ceiling":
             return [line, Product(self.roles["rate"], years, self.roles["total"], self.because)]
         most = self.add_own("most", total.unit, NOT_NEGATIVE)
-        return [
-            line,
-            Product(self.roles["rate"], years, most, self.because),
-            Order(self.roles["total"], most, self.because),
-        ]
+        kept_up = Product(self.roles["rate"], years, most, self.because)
+        return [line, kept_up, Order(self.roles["total"], most, self.because)]
 
     def duration(self) -> list[Constraint]:
         length, key = self.first("duration"), self.roles["duration"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from claims.judging.causes import with_causes
+from claims.judging.causes import examined
 from claims.judging.constraints import View, by_quantity, network_of_statements, network_of_views
 from claims.judging.network import Outcome, components, solve
-from claims.judging.revisions import allowed_by_relations, smallest_revisions
+from claims.judging.revisions import allowed_by_relations
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
@@ -123,17 +123,9 @@ def _conflict(ledger: Ledger, views: Sequence[View], names: frozenset[str], read
     wide = solve(network_of_views(ledger, views, groups, replace(reading, widest=True)))
     is_firm = wide.holds is False and not any(view.positive_parts_of for view in views)
     ids = _ids(views)
-    allowed = allowed_by_relations(ledger, views, groups, reading)
-    verdict = Verdict(
-        f"joint:{'+'.join(ids)}",
-        "joint",
-        INCONSISTENT if is_firm else UNDECIDED,
-        claims,
-        ids,
-        revisions=smallest_revisions(claims, ledger, reading, allowed),
-        reading=reading,
-    )
-    return with_causes(ledger, verdict, allowed)
+    word = INCONSISTENT if is_firm else UNDECIDED
+    verdict = Verdict(f"joint:{'+'.join(ids)}", "joint", word, claims, ids, reading=reading)
+    return examined(ledger, verdict, allowed_by_relations(ledger, views, groups, reading))
 
 
 def _whole(ledger: Ledger, component: Sequence[View], verdicts: Sequence[Verdict], reading: Reading) -> Verdict:

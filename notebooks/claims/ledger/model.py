@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OFFICIAL_ID", "TABLES", "Agreement", "Claim", "Indicator", "KnownDisagreement", "Ledger", "LedgerError",
     "Official", "Period", "PrintedFigure", "Relation", "Sector", "Source", "UnknownId", "claim_interval", "columns_of",
-    "domain", "independent",
+    "domain", "grouped", "independent",
 ]  # fmt: skip
 
 OFFICIAL_ID = re.compile(r"o\d+")
@@ -115,16 +115,16 @@ class Ledger:
 
         They share indicator (and with it unit and scope) and period: start, end and kind.
         """
-        return _sorted(self.claims.values(), lambda claim: claim.quantity)
+        return grouped(self.claims.values(), lambda claim: claim.quantity)
 
     @cached_property
     def alike(self) -> dict[tuple[str, str, Fraction], list[Claim]]:
         """Return the claims in which one text prints one value of one indicator, for whatever period."""
-        return _sorted(self.claims.values(), lambda claim: (claim.source, claim.indicator, claim.point))
+        return grouped(self.claims.values(), lambda claim: (claim.source, claim.indicator, claim.point))
 
     @cached_property
     def _by_indicator(self) -> dict[str, list[Claim]]:
-        return _sorted(self.claims.values(), lambda claim: claim.indicator)
+        return grouped(self.claims.values(), lambda claim: claim.indicator)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table of the ledger as a data frame with the columns of its file, numbers as floats.
@@ -155,8 +155,8 @@ TABLES: dict[str, type] = {
 }
 
 
-def _sorted(claims: Iterable[Claim], key: Callable[[Claim], Hashable]) -> dict:
-    """Return claims by what `key` says of them, in the order of the ledger."""
+def grouped(claims: Iterable[Claim], key: Callable[[Claim], Hashable]) -> dict:
+    """Return claims in groups of one key, in their order."""
     groups: dict = {}
     for claim in claims:
         groups.setdefault(key(claim), []).append(claim)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from claims.content.phrases import Link, Marked, Phrase
-from claims.judging.constraints import ORDER, View, difference, main_role, view_of
+from claims.judging.constraints import ORDER, View, difference, main_role, view_of, views_of
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, UNDECIDED, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Relation
@@ -178,7 +178,7 @@ def _met_or_not(verdict: Verdict, ledger: Ledger, unit: str) -> Phrase:
 def _joint(verdict: Verdict, ledger: Ledger) -> Phrase:
     figures = listed_phrases([_read(claim, ledger, verdict.reading) for claim in verdict.claims])
     words = phrase("Taken together, what the texts print leaves no value for ") + figures
-    views = [view_of(ledger, ledger.relations[name]) for name in verdict.relations]
+    views = views_of(ledger, verdict.relations).values()
     wholes = [view.positive_parts_of for view in views if view.positive_parts_of]
     if wholes and verdict.word == UNDECIDED:
         return words + phrase(" if {what}.", what=Marked(assumption_text(wholes[0]), "citation"))
