@@ -21,10 +21,11 @@ from claims.judging.times import days_meant
 from claims.judging.verdict import Flip, Verdict
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
 from claims.ledger.model import Claim, Indicator, Ledger
-from claims.ledger.subject import Subject, placed
+from claims.ledger.subject import Subject, insert_after
 
 __all__ = [
-    "EXCLUDED", "OPEN", "STATES", "SUPPORTED", "Case", "authority", "can_hold", "cause_states", "examined", "flips_of", "rules_of",
+    "EXCLUDED", "OPEN", "STATES", "SUPPORTED", "Case", "authority", "can_hold", "cause_states", "examined", "flips_of",
+    "rules_of",
 ]  # fmt: skip
 
 SUPPORTED, OPEN, EXCLUDED = "supported", "not excluded", "excluded"
@@ -73,7 +74,9 @@ def rules_of(subject: Subject) -> dict[str, Rule]:
     if not subject.causes:
         return _RULES
     own = import_module(f"{subject.id}.causes").RULES
-    return placed(_RULES, {after: {cause: own[cause] for cause in causes} for after, causes in subject.causes.items()})
+    return insert_after(
+        _RULES, {after: {cause: own[cause] for cause in causes} for after, causes in subject.causes.items()}
+    )
 
 
 def flips_of(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> tuple[Flip, ...]:

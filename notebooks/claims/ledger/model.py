@@ -64,7 +64,7 @@ class Ledger:
     """Everything in `data/`, by id, in the order of the files.
 
     `relations` are those between claims; those that name an official figure wait in `beyond` until it is a claim, too
-    (`official.joined`).
+    (`official.join_official`).
     """
 
     sources: dict[str, Source]

@@ -21,7 +21,7 @@ from claims.tables.yaml_files import Entry, Text, YamlReader
 
 __all__ = [
     "ALONE", "AS_WRITTEN", "COLUMNS", "DEFAULT", "FILE", "JOINT", "SWEPT", "DeclaredReading", "ReadingsError",
-    "SweepRow", "fitting", "load", "rows",
+    "SweepRow", "load_readings", "load_sweep", "readings_for",
 ]  # fmt: skip
 
 FILE, SWEPT = "readings.yaml", "sweep.csv"
@@ -68,7 +68,7 @@ def _parse_yaml(name: str, text: Text) -> object:
     return [yaml.safe_load(each) for each in text] if isinstance(text, list) else yaml.safe_load(text)
 
 
-def load(
+def load_readings(
     path: Path | None = None,
     value_of: Callable[[str, Text], object] = _parse_yaml,
     wrong_name: Callable[[str], str] = lambda name: "",
@@ -87,7 +87,7 @@ def load(
     return readings
 
 
-def fitting(readings: Iterable[DeclaredReading], subject: str) -> list[DeclaredReading]:
+def readings_for(readings: Iterable[DeclaredReading], subject: str) -> list[DeclaredReading]:
     """Return the readings for a ledger of `subject`, without those that are declared for another one."""
     return [reading for reading in readings if reading.subject in ("", subject)]
 
@@ -212,7 +212,7 @@ COLUMNS = tuple(SweepRow.__dataclass_fields__)
 _TRUTHS = {"true": True, "false": False, "": None}
 
 
-def rows(folder: Path | None = None) -> tuple[list[SweepRow], str]:
+def load_sweep(folder: Path | None = None) -> tuple[list[SweepRow], str]:
     """Return the results of every reading, as sweep.csv lists it, and where they come from, in words.
 
     A notebook that declares none of the parameters a reading changes has the results of the default reading, and no

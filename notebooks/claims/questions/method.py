@@ -10,7 +10,7 @@ from claims.content.phrases import Link
 from claims.judging.formulas import FORMULAS
 from claims.ledger.intervals import HEDGES, Interval, Reading, printed_interval
 from claims.ledger.model import Ledger
-from claims.ledger.subject import placed
+from claims.ledger.subject import insert_after
 from claims.results.finding import Finding, computed
 from claims.words.labels import HEDGE_WORDS
 
@@ -111,5 +111,5 @@ def words(ledger: Ledger) -> pd.DataFrame:
     """Return one row per word that is used in a narrow sense, by the engine or the ledger's subject: word, meaning."""
     import pandas as pd
 
-    terms = placed(TERMS, ledger.subject.terms)
+    terms = insert_after(TERMS, ledger.subject.terms)
     return pd.DataFrame([{"word": word, "meaning": meaning} for word, meaning in terms.items()])

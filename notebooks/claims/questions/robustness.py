@@ -1,6 +1,6 @@
 """How firm is each finding? Under which of the declared readings it holds, and which choice flips it.
 
-The sweep leaves what every notebook says in every reading (`readings.rows`). Here these rows are laid beside one
+The sweep leaves what every notebook says in every reading (`readings.load_sweep`). Here these rows are laid beside one
 another, headline by headline and verdict by verdict (a specification curve: Simonsohn, Simmons and Nelson, 2020). How
 many readings agree says nothing of how likely a finding is: the readings are chosen, not drawn.
 """

@@ -16,7 +16,7 @@ from claims.content.tables import ColumnSpec
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Agreement, Claim, Ledger
 from claims.results.finding import Finding, computed, derive
-from claims.words.explanations import of
+from claims.words.explanations import claim_title
 from claims.words.labels import listed, told, uncapitalised
 from claims.words.values import ranged
 from claims.words.verdicts import result
@@ -339,9 +339,9 @@ def value_table(ledger: Ledger, reading: Reading) -> pd.DataFrame:
     for (part, total), share in zip(parts_of_totals(ledger), by_value(ledger, reading), strict=True):
         rows.append(
             {
-                "label": of(ledger, part),
+                "label": claim_title(ledger, part),
                 "part": part,
-                "total_label": of(ledger, total),
+                "total_label": claim_title(ledger, total),
                 "total": total,
                 "share": share,
                 "range": ranged(share),
@@ -360,9 +360,9 @@ def implied_table(ledger: Ledger, reading: Reading) -> pd.DataFrame:
         rows.append(
             {
                 "share": share,
-                "share_label": of(ledger, share),
+                "share_label": claim_title(ledger, share),
                 "part": part,
-                "part_label": of(ledger, part),
+                "part_label": claim_title(ledger, part),
                 "total": total,
                 "range": ranged(total),
             }

@@ -22,7 +22,7 @@ from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import ranged, value_text
 from claims.words.verdicts import assumption_text, flips_text, quantity_label, result_finding, verdict_label
 
-__all__ = ["Explained", "explain", "explain_all", "explanation", "of", "quoted"]
+__all__ = ["Explained", "claim_title", "explain", "explain_all", "explanation", "quoted"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def explanation(ledger: Ledger, verdict: Verdict) -> Phrase:
     return _relation(verdict, ledger, view, result)
 
 
-def of(ledger: Ledger, claim: Claim) -> Phrase:
+def claim_title(ledger: Ledger, claim: Claim) -> Phrase:
     """Return what a claim is of, over which period and in which text: “Bilateral trade, 2023 (S1)”."""
     period, text = Marked(claim.period.label, "date"), Link(claim.source, claim.source)
     label = Link(ledger.indicators[claim.indicator].label, claim.id)

@@ -8,7 +8,7 @@ from claims.judging import judge_group, judge_ledger
 from claims.ledger import loading, official
 from claims.ledger import model as ledger
 from claims.ledger.intervals import Reading
-from claims.ledger.official import joined
+from claims.ledger.official import join_official
 from claims.questions import discrepancies
 from claims.results.store import Results
 from claims.show import display
@@ -24,7 +24,7 @@ OWN = loading.load_ledger()
 
 def test_an_official_figure_joins_its_group_as_a_source_of_its_own():
     both = book(figure("c001", "41"), official=[quoted("o001", "31.2"), quoted("o002", "41")])
-    (verdict,) = judge_ledger(joined(both)).groups
+    (verdict,) = judge_ledger(join_official(both)).groups
     assert verdict.word == "inconsistent"
     assert verdict.sources == ("S1", "o001", "o002")
     assert verdict.independent == 3
@@ -32,31 +32,31 @@ def test_an_official_figure_joins_its_group_as_a_source_of_its_own():
 
 def test_the_ledger_itself_is_not_changed():
     before = dict(SMALL.claims)
-    assert joined(SMALL).claims.keys() == {*before, "o001"}
+    assert join_official(SMALL).claims.keys() == {*before, "o001"}
     assert SMALL.claims == before
-    assert joined(SMALL).official == SMALL.official
+    assert join_official(SMALL).official == SMALL.official
 
 
 def test_a_doubtful_figure_is_left_out():
     doubted = book(figure("c001", "41"), official=[quoted("o001", "31", doubtful=True), quoted("o002", "31")])
-    assert set(joined(doubted).claims) == {"c001", "o002"}
-    assert not {one.id for one in OWN.official.values() if one.doubtful} & joined(OWN).claims.keys()
+    assert set(join_official(doubted).claims) == {"c001", "o002"}
+    assert not {one.id for one in OWN.official.values() if one.doubtful} & join_official(OWN).claims.keys()
 
 
 def test_only_the_figures_of_the_authorities_asked_for_join():
     two = book(official=[quoted("o001", "31"), quoted("o002", "41", authority="china_customs")])
-    assert set(joined(two, ["china_customs"]).claims) == {"o002"}
-    assert set(joined(two, []).claims) == set()
-    assert set(joined(two).claims) == {"o001", "o002"}
+    assert set(join_official(two, ["china_customs"]).claims) == {"o002"}
+    assert set(join_official(two, []).claims) == set()
+    assert set(join_official(two).claims) == {"o001", "o002"}
 
 
 def test_an_authority_that_no_figure_has_is_named_with_the_nearest():
     with pytest.raises(ledger.UnknownId, match="the authority 'kz_statistic'; did you mean 'kz_statistics'"):
-        joined(SMALL, ["kz_statistic"])
+        join_official(SMALL, ["kz_statistic"])
 
 
 def test_a_joined_figure_has_the_text_and_interval_of_the_official_one():
-    both = joined(OWN)
+    both = join_official(OWN)
     for id, figure_quoted in OWN.official.items():
         if figure_quoted.doubtful:
             continue
@@ -78,7 +78,7 @@ def test_a_joined_figure_has_the_text_and_interval_of_the_official_one():
 )
 def test_only_authorities_that_differ_support_that_cause(authorities, state):
     pages = [quoted(f"o00{place}", str(31 + 2 * place), authority=name) for place, name in enumerate(authorities)]
-    (verdict,) = judge_ledger(joined(book(official=pages))).groups
+    (verdict,) = judge_ledger(join_official(book(official=pages))).groups
     assert verdict.causes["authority"] == state
 
 
@@ -98,7 +98,7 @@ def test_only_authorities_that_differ_support_that_cause(authorities, state):
 def test_pages_with_dates_certainly_far_apart_support_a_revision(first, second, state):
     pages = [quoted("o001", "31", date_published=first), quoted("o002", "33", date_published=second)]
     for ordered in (pages, pages[::-1]):
-        (verdict,) = judge_ledger(joined(book(official=ordered))).groups
+        (verdict,) = judge_ledger(join_official(book(official=ordered))).groups
         assert verdict.causes["revision"] == state
 
 
@@ -109,7 +109,7 @@ def targets(phrase) -> set[str]:
 
 @pytest.fixture(scope="module")
 def everything():
-    both = joined(OWN)
+    both = join_official(OWN)
     return both, judge_ledger(both, USUAL)
 
 
@@ -144,13 +144,13 @@ def test_verdicts_with_official_figures_fill_tables_and_charts(everything):
 
 
 def test_an_explanation_links_an_official_figure_to_its_row():
-    both = joined(book(figure("c001", "41"), official=[QUOTED]))
+    both = join_official(book(figure("c001", "41"), official=[QUOTED]))
     (verdict,) = judge_ledger(both).groups
     assert targets(explain(both, verdict).explanation) == {"c001", "S1", "o001"}
 
 
 def test_a_group_judged_under_its_own_name_has_an_anchor_of_its_own():
-    both = joined(book(figure("c001", "41"), official=[quoted("o001", "41.3")]))
+    both = join_official(book(figure("c001", "41"), official=[quoted("o001", "41.3")]))
     verdict = judge_group("official:trade:2023", both.groups["trade:2023"], both, USUAL)
     explained = explain(both, verdict)
     assert explained.link.to == "v-official-trade-2023"
