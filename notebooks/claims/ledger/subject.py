@@ -8,7 +8,7 @@ know nothing but the ledger.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -152,16 +152,12 @@ def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
 
-def _is_words(value: object) -> bool:
-    return isinstance(value, dict) and _all_texts(value) and _all_texts(value.values())
+def _is_words(value: object, is_word: Callable[[object], bool] = _is_text) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value)) and all(map(is_word, value.values()))
 
 
 def _is_nested(value: object) -> bool:
-    return isinstance(value, dict) and _all_texts(value) and all(map(_is_words, value.values()))
-
-
-def _all_texts(values: Iterable[object]) -> bool:
-    return all(map(_is_text, values))
+    return _is_words(value, _is_words)
 
 
 _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {

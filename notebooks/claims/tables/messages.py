@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-__all__ = ["Problem", "count_noun", "did_you_mean", "format_problems", "list_problems", "one_of", "unknown_row"]
+__all__ = [
+    "Problem",
+    "closest",
+    "count_noun",
+    "did_you_mean",
+    "format_problems",
+    "list_problems",
+    "one_of",
+    "unknown_row",
+]
 
 WORDY = 5
 
@@ -59,8 +68,13 @@ def did_you_mean(value: str, choices: Iterable[str], likeness: float = 0.6) -> s
     >>> did_you_mean("more then", ["more_than", "less_than"])
     "did you mean 'more_than'?"
     """
-    close = get_close_matches(value, list(choices), n=1, cutoff=likeness)
-    return f"did you mean {close[0]!r}?" if close else ""
+    close = closest(value, choices, likeness)
+    return f"did you mean {close!r}?" if close else ""
+
+
+def closest(value: str, choices: Iterable[str], likeness: float = 0.6) -> str:
+    """Return the choice closest to `value`, empty where none is close."""
+    return next(iter(get_close_matches(value, list(choices), n=1, cutoff=likeness)), "")
 
 
 def one_of(value: str, choices: Iterable[str]) -> str:

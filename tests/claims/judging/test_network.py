@@ -21,7 +21,7 @@ from claims.judging.network import (
     is_forest,
     solve,
 )
-from claims.judging.spans import NO_END, Bound, Span
+from claims.judging.spans import MOST_DIGITS, NO_END, Bound, Span
 from claims.ledger.intervals import Interval
 from hypothesis import given
 from hypothesis import strategies as st
@@ -434,7 +434,7 @@ def test_bounds_that_grow_without_end_are_let_go_and_not_followed():
     outcome = contract(made)
     assert outcome.holds is not True
     assert all(
-        end.value is None or abs(end.value) <= 10**network.MOST_DIGITS
+        end.value is None or abs(end.value) <= 10**MOST_DIGITS
         for end in (outcome.spans["c"].low, outcome.spans["c"].high)
     )
     assert solve(replace(made, spans=spans(b="(-∞, 2]", c="(-∞, ∞)", d="(-∞, ∞)"))).holds is not False
@@ -484,8 +484,8 @@ def steps_of(made: Network, monkeypatch: pytest.MonkeyPatch) -> int:
     """Return how many times a constraint is asked what it leaves of its quantities."""
     asked = []
     for kind in (Product, Sum, Order, Line):
-        own = kind.narrowed
-        monkeypatch.setattr(kind, "narrowed", lambda one, spans, own=own: asked.append(one) or own(one, spans))
+        own = kind.narrow
+        monkeypatch.setattr(kind, "narrow", lambda one, spans, own=own: asked.append(one) or own(one, spans))
     solve(made)
     monkeypatch.undo()
     return len(asked)
