@@ -1,6 +1,6 @@
 """Relations as constraints: a row of relations.csv with its claims, the quantities it needs, and what ties them.
 
-A quantity is an indicator over a period; a claim speaks of one. A growth rate and a multiple of one level speak of one
+A quantity is an indicator over a period; a claim is about one. A growth rate and a multiple of one level are about one
 ratio between two levels, so they meet there although they are different indicators. An operand that a row leaves out
 is a quantity all the same: where the ledger prints it elsewhere that figure is taken, else it is implied.
 """
@@ -40,7 +40,7 @@ ORDER = {"part_of": ("part", "total"), "at_most": ("smaller", "larger"), "annual
 
 @dataclass(frozen=True)
 class Quantity:
-    """What claims speak of, or a relation needs: its unit, the values it can have, whether it is a whole number.
+    """What claims are about, or a relation needs: its unit, the values it can have, whether it is a whole number.
 
     `indicator` is the id of what it is, or is worked out from. `role` is what it is in the relation that needs it; it
     is empty for an indicator over a period, which claims may print. `period` is the label of its time, or empty.
@@ -100,12 +100,12 @@ def main_role(relation: Relation) -> str:
 
 
 def quantity_of(ledger: Ledger, claim: Claim) -> Quantity:
-    """Return the quantity that a claim speaks of."""
+    """Return the quantity that a claim is about."""
     return _quantity(ledger.indicators[claim.indicator], claim.period.key, claim.period.label)
 
 
 def by_quantity(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
-    """Return claims by the quantity they speak of."""
+    """Return claims by the quantity they are about."""
     return grouped(claims, lambda claim: claim.quantity)
 
 
@@ -244,7 +244,7 @@ class _Builder:
         return self.imply(role, _quantity(indicator, period.key, period.label))
 
     def ratio(self) -> tuple[str, Constraint]:
-        """Return the ratio of the last level to the first, and the product that makes it one."""
+        """Return the ratio of the last level to the first, and the product that defines it."""
         last, first = self.level("last", "first"), self.level("first", "last")
         lows = [self.quantities[key].domain.low for key in (last, first)]
         values = NOT_NEGATIVE if all(low is not None and low >= 0 for low in lows) else ANYTHING

@@ -66,7 +66,7 @@ def _conflicts(
 def _cores(ledger: Ledger, component: Sequence[View], reading: Reading) -> dict[frozenset[str], Core]:
     """Return every smallest set of relations that cannot all hold, by their ids, each with the claims it takes.
 
-    After a set is found each of its relations is left out in turn, and the rest searched (the hitting-set tree of
+    After each set, every one of its relations is left out in turn, and the rest searched (the hitting-set tree of
     Reiter, 1987), so that no set hides another; SEARCHES bounds how long.
     """
     printed = {key: ledger.groups[key] for view in component for key in view.quantities if key in ledger.groups}

@@ -1,4 +1,4 @@
-"""Can these figures all hold? One of five words for every set of claims that speak of one quantity, or are connected.
+"""Can these figures all hold? One of five words for every set of claims on one quantity, or connected.
 
 A set is a group (one indicator, one period), a relation (a row of relations.csv), a joint set (relations that only
 together leave no value), or a whole (everything that relations connect). Each is judged on what its printed figures
@@ -59,7 +59,7 @@ def judge_ledger(ledger: Ledger, reading: Reading | None = None) -> Judged:
 
 
 def judge_group(name: str, claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> Verdict:
-    """Return the verdict on `claims`, which speak of one quantity.
+    """Return the verdict on `claims`, which are about one quantity.
 
     The order of the claims never matters. Raises ValueError for fewer than two.
     """

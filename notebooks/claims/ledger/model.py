@@ -111,7 +111,7 @@ class Ledger:
 
     @cached_property
     def groups(self) -> dict[str, list[Claim]]:
-        """Return the claims that speak of one quantity, by a key such as "trade_turnover:2023".
+        """Return the claims on each quantity, by a key such as "trade_turnover:2023".
 
         They share indicator (and with it unit and scope) and period: start, end and kind.
         """

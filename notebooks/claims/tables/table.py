@@ -20,7 +20,7 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
 
     def has(self, *columns: str) -> bool:
-        """Return whether all of `columns` hold valid cells, so that a rule may speak of them."""
+        """Return whether all of `columns` have valid cells, so that a rule may use them."""
         return all(column in self.values for column in columns)
 
 

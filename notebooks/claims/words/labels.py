@@ -23,7 +23,7 @@ HEDGE_WORDS = {
 
 
 def claim_text(claim: Claim | Official, hedge: bool = True) -> str:
-    """Return a claim as a reader would say it: “more than $41 billion”, or in the words it is printed in, “doubled”.
+    """Return a claim as a reader would write it: “more than $41 billion”, or in the words it is printed in, “doubled”.
 
     Without its hedge it is the figure alone. An official figure is always written in digits, also as a claim, which
     then has the source of its own id (`ledger.official.as_claim`).

@@ -5,7 +5,7 @@ The list is `data/references.json`, in CSL-JSON. In a Markdown cell an author li
     an old test of printed means ([Brown and Heathers, 2017](#ref-brown2017)) …
 
 and in a sentence gives `cite("brown2017")`. The words must be those of the item, or the chain of the
-report finds a number that leads nowhere. The list belongs to the method: it is the same for another ledger.
+report reports a number without a source. The list belongs to the method: it is the same for another ledger.
 """
 
 from __future__ import annotations
