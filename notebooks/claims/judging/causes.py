@@ -98,30 +98,16 @@ def flips_of(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> tuple[Flip, 
 def _flipped(ledger: Ledger, claim: Claim, others: Interval) -> list[str]:
     kind = ledger.indicators[claim.indicator].kind
     flipped = []
-    if kind == "growth" and _is_across_zero(claim.point, others):
+    hedge, size, sized = claim.hedge, abs(claim.point), others if claim.point >= 0 else -others
+    if kind == "growth" and claim.point and sized < Interval(Fraction(0), None, low_closed=False):
         flipped.append("sign")
     if kind == "rank" and claim.point not in others:
         flipped.append("rank")
-    hedge, size, sized = claim.hedge, abs(claim.point), others if claim.point >= 0 else -others
-    if hedge in LOWER and _is_below(sized, size, hedge == "at_least"):
+    if hedge in LOWER and sized < Interval(size, None, low_closed=hedge == "at_least"):
         flipped.append("threshold")
-    if hedge in UPPER and _is_below(-sized, -size, hedge == "at_most"):
+    if hedge in UPPER and -sized < Interval(-size, None, low_closed=hedge == "at_most"):
         flipped.append("threshold")
     return flipped
-
-
-def _is_below(others: Interval, threshold: Fraction, allowed_at: bool) -> bool:
-    """Return whether all of `others` lies below a threshold, or on one that a claim does not allow."""
-    if others.high is None:
-        return False
-    return others.high < threshold or (others.high == threshold and not (allowed_at and others.high_closed))
-
-
-def _is_across_zero(point: Fraction, others: Interval) -> bool:
-    """Return whether all of `others` lies on the other side of 0."""
-    if point > 0:
-        return others.high is not None and others.high <= 0
-    return point < 0 and others.low is not None and others.low >= 0
 
 
 class Case:

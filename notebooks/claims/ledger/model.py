@@ -7,11 +7,11 @@ Text that is empty in the files is "" here, a number that is empty is None. Date
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.records import (
@@ -42,6 +42,7 @@ __all__ = [
 ]  # fmt: skip
 
 OFFICIAL_ID = re.compile(r"o\d+")
+T = TypeVar("T")
 
 
 class LedgerError(Exception):
@@ -84,19 +85,13 @@ class Ledger:
 
     def claim(self, id: str) -> Claim:
         """Return a claim by id; KeyError with a suggestion if there is none."""
-        if id not in self.claims:
-            hint = did_you_mean(id, self.claims) or "see data/claims.csv"
-            raise UnknownId(f"the ledger has no claim {id!r}; {hint}")
-        return self.claims[id]
+        return _row(self.claims, id, "claim", "claims.csv")
 
     def figure(self, id: str) -> Claim | Official:
         """Return a claim or an official figure by id; KeyError with a suggestion if there is none."""
         if id in self.claims or not OFFICIAL_ID.fullmatch(id):
             return self.claim(id)
-        if id not in self.official:
-            hint = did_you_mean(id, self.official) or "see data/official.csv"
-            raise UnknownId(f"the ledger has no official figure {id!r}; {hint}")
-        return self.official[id]
+        return _row(self.official, id, "official figure", "official.csv")
 
     def interval(self, claim: Claim | Official, reading: Reading | None = None) -> Interval:
         """Return the values that a claim may stand for, in its unit; see `intervals.claim_interval`."""
@@ -104,10 +99,7 @@ class Ledger:
 
     def of(self, indicator: str) -> list[Claim]:
         """Return the claims on one indicator; KeyError with a suggestion if there is no such indicator."""
-        if indicator not in self.indicators:
-            hint = did_you_mean(indicator, self.indicators) or "see data/indicators.csv"
-            raise UnknownId(f"the ledger has no indicator {indicator!r}; {hint}")
-        return list(self._by_indicator.get(indicator, ()))
+        return list(self._by_indicator.get(_row(self.indicators, indicator, "indicator", "indicators.csv").id, ()))
 
     @cached_property
     def groups(self) -> dict[str, list[Claim]]:
@@ -153,6 +145,12 @@ TABLES: dict[str, type] = {
     "official": Official,
     "known_disagreements": KnownDisagreement,
 }
+
+
+def _row(rows: Mapping[str, T], id: str, kind: str, file: str) -> T:
+    if id not in rows:
+        raise UnknownId(f"the ledger has no {kind} {id!r}; {did_you_mean(id, rows) or f'see data/{file}'}")
+    return rows[id]
 
 
 def grouped(claims: Iterable[Claim], key: Callable[[Claim], Hashable]) -> dict:
