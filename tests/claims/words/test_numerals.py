@@ -82,7 +82,7 @@ def test_bounds_never_round_inward(x, digits):
         (3, "pound", "3.00 pound"),
     ],
 )
-def test_every_unit_is_written_as_a_reader_says_it(x, unit, shown):
+def test_every_unit_is_written_as_a_reader_expects(x, unit, shown):
     assert quantity(x, unit) == shown
 
 
@@ -142,7 +142,7 @@ def test_an_interval_in_brackets_shows_which_ends_belong_to_it(low, high, closed
 
 
 def test_no_unit_is_left_without_a_test():
-    rows = test_every_unit_is_written_as_a_reader_says_it.pytestmark[0].args[1]
+    rows = test_every_unit_is_written_as_a_reader_expects.pytestmark[0].args[1]
     assert set(numerals.UNITS) <= {unit for _, unit, _ in rows}
 
 
@@ -181,7 +181,7 @@ def test_an_interval_is_shown_with_each_bound_rounded_outward(low, high, unit, s
     assert bounds(low, high, unit) == shown
 
 
-def test_a_bound_left_out_is_said_to_be_left_out():
+def test_an_excluded_bound_is_written_as_excluded():
     assert bounds(41, None, "percent", closed=(False, False)) == "41% and above, exclusive"
     assert bounds(None, 41, "percent", closed=(False, False)) == "41% and below, exclusive"
 
