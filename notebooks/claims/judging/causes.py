@@ -20,7 +20,7 @@ from claims.judging.revisions import Allowed, smallest_revisions
 from claims.judging.times import days_meant
 from claims.judging.verdict import Flip, Verdict
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
-from claims.ledger.model import Claim, Indicator, Ledger
+from claims.ledger.model import Claim, Ledger
 from claims.ledger.subject import Subject, insert_after
 
 __all__ = [
@@ -118,11 +118,11 @@ class Case:
         self.claims, self.reading = verdict.claims, verdict.reading
         self.indicators = [ledger.indicators[name] for name in dict.fromkeys(claim.indicator for claim in self.claims)]
 
-    def values(self, column: Callable[[Indicator], str]) -> list[str]:
+    def values(self, column: str) -> list[str]:
         """Return the different values of a column of indicators.csv."""
-        return sorted({column(indicator) for indicator in self.indicators})
+        return sorted({getattr(indicator, column) for indicator in self.indicators})
 
-    def state_of(self, column: Callable[[Indicator], str]) -> str:
+    def state_of(self, column: str) -> str:
         """Return the state of a cause that is a column's value: unknown leaves it open, different ones support it."""
         values = self.values(column)
         if {"unknown", ""} & set(values):
@@ -134,7 +134,7 @@ class Case:
     @property
     def leaves_open(self) -> bool:
         """Return whether the texts leave open what the figures cover."""
-        return any(word in coverage for coverage in self.values(_coverage) for word in LEFT_OPEN)
+        return any(word in coverage for coverage in self.values("coverage") for word in LEFT_OPEN)
 
     @property
     def authorities(self) -> list[set[str]]:
@@ -153,10 +153,6 @@ class Case:
     def holds(self, readings: Mapping[str, Reading]) -> bool:
         """Return whether the figures can all hold with these readings for some of them, by id."""
         return can_hold(self.ledger, self.verdict, self.reading, readings)
-
-
-def _coverage(indicator: Indicator) -> str:
-    return indicator.coverage
 
 
 def authority(case: Case) -> str:
@@ -181,18 +177,18 @@ def _scope(case: Case) -> str:
     """Other coverage supports it, unless the texts leave open what they cover; so does leaving that open."""
     if case.leaves_open:
         return OPEN
-    return SUPPORTED if len(case.values(_coverage)) > 1 else EXCLUDED
+    return SUPPORTED if len(case.values("coverage")) > 1 else EXCLUDED
 
 
 def _flow_or_stock(case: Case) -> str:
-    return case.state_of(lambda indicator: indicator.flow_or_stock)
+    return case.state_of("flow_or_stock")
 
 
 def _gross_or_net(case: Case) -> str:
     is_neither = all(indicator.flow_or_stock == "neither" for indicator in case.indicators)
     if is_neither or all(indicator.price_basis in ("none", "physical") for indicator in case.indicators):
         return EXCLUDED
-    return case.state_of(lambda indicator: indicator.gross_or_net)
+    return case.state_of("gross_or_net")
 
 
 def _unit_counted(case: Case) -> str:
@@ -204,13 +200,13 @@ def _unit_counted(case: Case) -> str:
 
 def _volume_or_value(case: Case) -> str:
     """Money is value and tonnes are weight; only a rate or an index may be of either."""
-    state = case.state_of(lambda indicator: indicator.price_basis)
+    state = case.state_of("price_basis")
     is_known = all(indicator.price_basis not in ("unknown", "") for indicator in case.indicators)
     return EXCLUDED if state == OPEN and is_known else state
 
 
 def _revision(case: Case) -> str:
-    """Texts whose dates lie apart, as far as they are known, may print other vintages; one text prints one."""
+    """Texts with distant dates, as far as they are known, may print other vintages; one text prints one."""
     sources = {claim.source: case.ledger.sources[claim.source] for claim in case.claims}
     if len(sources) == 1:
         return EXCLUDED

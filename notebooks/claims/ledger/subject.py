@@ -65,7 +65,7 @@ class Subject:
 def insert_after(general: Mapping[str, T], additions: Mapping[str, Mapping[str, T]]) -> dict[str, T]:
     """Return general entries with a subject's own, each after the general entry that it is listed under.
 
-    >>> placed({"page": 1, "window": 2}, {"page": {"customs": 3}})
+    >>> insert_after({"page": 1, "window": 2}, {"page": {"customs": 3}})
     {'page': 1, 'customs': 3, 'window': 2}
     """
     entries: dict[str, T] = {}

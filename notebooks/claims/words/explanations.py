@@ -17,7 +17,7 @@ from claims.ledger.model import Claim, Ledger, Relation
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words import numerals
-from claims.words.labels import claim_text, uncapitalised
+from claims.words.labels import uncapitalised
 from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import ranged, value_text
 from claims.words.verdicts import assumption_text, flips_text, quantity_label, result_finding, verdict_label
@@ -73,7 +73,7 @@ def explanation(ledger: Ledger, verdict: Verdict) -> Phrase:
 
 
 def claim_title(ledger: Ledger, claim: Claim) -> Phrase:
-    """Return what a claim is of, over which period and in which text: “Bilateral trade, 2023 (S1)”."""
+    """Return a claim's indicator, period and text: “Bilateral trade, 2023 (S1)”."""
     period, text = Marked(claim.period.label, "date"), Link(claim.source, claim.source)
     label = Link(ledger.indicators[claim.indicator].label, claim.id)
     return phrase("{label}, {period} ({text})", label=label, period=period, text=text)
@@ -124,9 +124,7 @@ def _read(claim: Claim, ledger: Ledger, reading: Reading) -> Phrase:
 
 def quoted(claim: Claim) -> Phrase:
     """Return a claim with its text: “$24 billion (S1)”."""
-    return phrase(
-        "{figure} ({source})", figure=Link(claim_text(claim), claim.id), source=Link(claim.source, claim.source)
-    )
+    return phrase("{claim} ({text})", claim=claim, text=Link(claim.source, claim.source))
 
 
 def _group(verdict: Verdict, ledger: Ledger) -> Phrase:
@@ -138,13 +136,8 @@ def _group(verdict: Verdict, ledger: Ledger) -> Phrase:
         template = "The printed figures differ; they agree only because all of them may stand for a value of {shared}."
         return phrase(template, shared=shared)
     lower, upper = _furthest(verdict.claims, ledger, reading)
-    words = phrase(
-        "{a} stands for {low}, {b} for {high}",
-        a=quoted(lower),
-        low=_range_of(lower, ledger, reading),
-        b=quoted(upper),
-        high=_range_of(upper, ledger, reading),
-    )
+    low, high = (_range_of(claim, ledger, reading) for claim in (lower, upper))
+    words = phrase("{a} stands for {low}, {b} for {high}", a=quoted(lower), low=low, b=quoted(upper), high=high)
     if verdict.touching is not None:
         at = _own(numerals.quantity(verdict.touching, unit), verdict)
         owners = [claim for claim in (lower, upper) if verdict.touching in ledger.interval(claim, reading)]
@@ -211,11 +204,8 @@ def _relation(verdict: Verdict, ledger: Ledger, view: View, result: Finding | No
         words = phrase(f"{_MADE[kind]} {{made}}; printed is {{main}}", made=ranged(result), **figures)
     ending = _ending(verdict, view, main, ledger, result)
     if kind == "annualised" and result:
-        ending = ending + phrase(
-            "; the other {quarters} would have to average {rest}",
-            quarters=Marked("quarters", "date"),
-            rest=ranged(result),
-        )
+        template, quarters = "; the other {quarters} would have to average {rest}", Marked("quarters", "date")
+        ending = ending + phrase(template, quarters=quarters, rest=ranged(result))
     return words + ending + "."
 
 

@@ -352,7 +352,7 @@ def test_of_equal_bounds_the_open_one_counts_and_stated_stays_stated():
     ("text", "precision"),
     [("41", "1"), ("500", "100"), ("1700", "100"), ("750000", "10000"), ("3.5", "0.1"), ("16.0", "0.1"), ("0", "1")],
 )
-def test_the_default_precision_is_a_unit_of_the_last_significant_digit(text, precision):
+def test_default_precision_is_a_unit_of_the_last_significant_digit(text, precision):
     assert default_precision(text) == Fraction(precision)
 
 
