@@ -24,7 +24,7 @@ from claims.ledger.model import Claim, Ledger
 from claims.ledger.subject import Subject, insert_after
 
 __all__ = [
-    "EXCLUDED", "OPEN", "STATES", "SUPPORTED", "Case", "authority", "can_hold", "cause_states", "examined", "flips_of",
+    "EXCLUDED", "OPEN", "STATES", "SUPPORTED", "Case", "authority", "can_hold", "cause_states", "examine", "flips_of",
     "rules_of",
 ]  # fmt: skip
 
@@ -37,7 +37,7 @@ MOST_RULES = 4  # figures for which every combination of rounding rules is tried
 LOWER, UPPER = ("more_than", "at_least"), ("less_than", "nearly", "at_most")
 
 
-def examined(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> Verdict:
+def examine(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> Verdict:
     """Return a disagreement with its revisions, its causes and what it flips.
 
     `allowed` is what the other claims leave each of its claims.

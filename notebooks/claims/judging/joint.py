@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from claims.judging.causes import examined
+from claims.judging.causes import examine
 from claims.judging.constraints import View, by_quantity, network_of_statements, network_of_views
 from claims.judging.network import Outcome, components, solve
 from claims.judging.revisions import allowed_by_relations
@@ -125,7 +125,7 @@ def _conflict(ledger: Ledger, views: Sequence[View], names: frozenset[str], read
     ids = _ids(views)
     word = INCONSISTENT if is_firm else UNDECIDED
     verdict = Verdict(f"joint:{'+'.join(ids)}", "joint", word, claims, ids, reading=reading)
-    return examined(ledger, verdict, allowed_by_relations(ledger, views, groups, reading))
+    return examine(ledger, verdict, allowed_by_relations(ledger, views, groups, reading))
 
 
 def _whole(ledger: Ledger, component: Sequence[View], verdicts: Sequence[Verdict], reading: Reading) -> Verdict:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 
 from claims.judging.calculations import calculate_relation
-from claims.judging.causes import examined
+from claims.judging.causes import examine
 from claims.judging.constraints import (
     ORDER,
     RESULT,
@@ -74,7 +74,7 @@ def judge_group(name: str, claims: Sequence[Claim], ledger: Ledger, reading: Rea
     widest = meet([ledger.interval(claim, replace(reading, widest=True)) for claim in claims])
     word = INCONSISTENT if widest.is_empty else UNDECIDED
     verdict = Verdict(name, "group", word, claims, touching=_touching(intervals), reading=reading)
-    return examined(ledger, verdict, allowed_by_group(claims, ledger, reading))
+    return examine(ledger, verdict, allowed_by_group(claims, ledger, reading))
 
 
 def judge_relations(ledger: Ledger, relations: Iterable[Relation], reading: Reading) -> list[Verdict]:
@@ -108,7 +108,7 @@ def judge_relation(ledger: Ledger, view: View, reading: Reading) -> Verdict:
         touching=_meeting_point(network, view.roles[main_role(relation)]),
         settled=outcome.holds is False,
     )
-    return examined(ledger, verdict, allowed_by_relations(ledger, [view], groups, reading))
+    return examine(ledger, verdict, allowed_by_relations(ledger, [view], groups, reading))
 
 
 def _incomparable(ledger: Ledger, relation: Relation, reading: Reading) -> Verdict:

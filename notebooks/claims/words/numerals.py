@@ -186,7 +186,7 @@ def _infinite(x) -> bool:
     return isinstance(x, float) and math.isinf(x)
 
 
-def _no_number(x: float | None) -> str:
+def _no_number(x) -> str:
     return MISSING if missing(x) else (MINUS if x < 0 else "") + INFINITY
 
 
