@@ -79,7 +79,7 @@ class Grid:
         Readings for another subject than `subject` are left out, unless it is None.
         """
         own = {notebook.name: notebook for notebook in notebooks}
-        kept = tuple(self.readings if subject is None else readings.fitting(self.readings, subject))
+        kept = tuple(self.readings if subject is None else readings.readings_for(self.readings, subject))
         names = {reading.name for reading in kept}
         tasks = (task for task in self.tasks if task.notebook.name in own and task.reading in names)
         return Grid(kept, tuple(replace(task, notebook=own[task.notebook.name]) for task in tasks))
@@ -133,7 +133,7 @@ def declared_readings(
         return "" if name in swept else f"no notebook of the sweep has '{name}'; leave it out"
 
     try:
-        return readings.load(path, value_of, wrong_name)
+        return readings.load_readings(path, value_of, wrong_name)
     except readings.ReadingsError as error:
         raise WrongInput(str(error)) from None
 

@@ -12,7 +12,7 @@ from claims.results.anchors import anchor
 from kazakhstan import elsewhere
 
 OWN, USUAL = loading.load_ledger(), Reading()
-BOOK = official.joined(OWN)
+BOOK = official.join_official(OWN)
 GROUPS, BETWEEN = elsewhere.judged(BOOK, USUAL)
 WORDS = {one.id: one.word for one in (*GROUPS, *BETWEEN)}
 

@@ -21,12 +21,12 @@ SENTENCES = Sentences(Results(loading.load_ledger()))
 
 
 def firmness(rows: list[SweepRow]) -> list[Firmness]:
-    return robustness.firmness(rows, readings.load(), headlines.HEADLINES, SENTENCES)
+    return robustness.firmness(rows, readings.load_readings(), headlines.HEADLINES, SENTENCES)
 
 
 @pytest.fixture
 def firm() -> list[Firmness]:
-    return firmness(readings.rows(PUBLISHED)[0])
+    return firmness(readings.load_sweep(PUBLISHED)[0])
 
 
 def test_every_headline_holds_by_default(firm):
@@ -35,7 +35,7 @@ def test_every_headline_holds_by_default(firm):
 
 
 def test_a_planted_number_flips_its_headline(firm):
-    rows = readings.rows(PUBLISHED)[0]
+    rows = readings.load_sweep(PUBLISHED)[0]
     id = "growth_trade_turnover_2023_2024"
     where = ("words=wide", id)
     planted = [replace(row, high=Fraction(40)) if (row.reading, row.id) == where else row for row in rows]
@@ -46,7 +46,7 @@ def test_a_planted_number_flips_its_headline(firm):
 
 def test_every_reading_touches_some_headline(firm):
     touched = {answer.reading.name for one in firm for answer in one.answers}
-    assert {reading.name for reading in readings.load()} == touched
+    assert {reading.name for reading in readings.load_readings()} == touched
 
 
 def test_the_overview_shows_every_row_of_shown(firm):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kazakhstan import fit, mirror, official_figures
 
-BOOK, USUAL = official.joined(loading.load_ledger()), Reading()
+BOOK, USUAL = official.join_official(loading.load_ledger()), Reading()
 PAIRS = {pair.period.key: pair for pair in mirror.turnover(BOOK, USUAL)}
 FLOWS = {(flow.indicator, flow.period.key): flow for flow in mirror.flows(BOOK, USUAL, (1.0, 1.1))}
 

@@ -8,27 +8,12 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 __all__ = [
-    "MARKS",
-    "Anchor",
-    "CitedIn",
-    "Json",
-    "Link",
-    "Marked",
-    "Part",
-    "Phrase",
-    "escaped",
-    "part_markdown",
-    "part_text",
+    "MARKS", "Anchor", "CitedIn", "Json", "Link", "Marked", "Part", "Phrase", "escaped", "part_markdown", "part_text",
     "unescaped",
-]
+]  # fmt: skip
 
 SPECIAL = re.escape("\\`*_[]{}<>$~^|#&")  # what Markdown, or a sentence template, would take for markup
-MARKS = {
-    "date": "time",
-    "citation": "cite",
-    "parameter": "data",
-    "formula": "var",
-}  # HTML's own elements, that Jupyter shows as well
+MARKS = {"date": "time", "citation": "cite", "parameter": "data", "formula": "var"}  # as HTML elements, for Jupyter
 Json: TypeAlias = str | int | float | list["Json"] | dict[str, "Json"] | None
 
 

@@ -160,7 +160,7 @@ class ColumnSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Exhibit:
+class _TableOrFigure:
     """What tables and figures share: id, texts as Markdown, columns, and rows of cells.
 
     Raises ValueError if a row has another number of cells than there are columns.
@@ -174,11 +174,10 @@ class _Exhibit:
     rows: tuple[tuple[Cell, ...], ...] = ()
 
     def __post_init__(self) -> None:
+        count = len(self.columns)
         for row in self.rows:
-            if len(row) != len(self.columns):
-                raise ValueError(
-                    f"table {self.id!r}: a row has {len(row)} cells, the table {len(self.columns)} columns"
-                )
+            if len(row) != count:
+                raise ValueError(f"table {self.id!r}: a row has {len(row)} cells, the table {count} columns")
 
     def parts(self) -> Iterator[Part]:
         """Yield every part of its headings and cells."""
@@ -206,7 +205,7 @@ class _Exhibit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table(_Exhibit):
+class Table(_TableOrFigure):
     """A table. Its layout may be "register": long, many columns, used to look things up.
 
     `shows` are the keys of the columns of a register that show what is printed, and where.
@@ -220,7 +219,7 @@ class Table(_Exhibit):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure(_Exhibit):
+class Figure(_TableOrFigure):
     """A figure without its pictures: its file's name, its alt text, and in its rows the numbers that it shows.
 
     `csv` is the file of these numbers, where the page calls what they are computed from by other names than that file.

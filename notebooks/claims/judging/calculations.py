@@ -24,22 +24,21 @@ from claims.ledger.relation_rules import DATES
 __all__ = ["Calculation", "Operand", "calculate", "calculate_relation"]
 
 QUANTITIES = (
-    "last",
-    "first",
-    "larger",
-    "smaller",
-    "part",
-    "total",
-    "quarter",
-    "year",
-    "base",
-    "level",
-    "importer",
-    "exporter",
-)
+    "last", "first", "larger", "smaller", "part", "total", "quarter", "year", "base", "level", "importer", "exporter",
+)  # fmt: skip
+FITTING = {  # the formulas of a relation, each with the figures that it takes; the first that has them all counts
+    "growth_of": (("growth", "last", "first"), ("implied_base", "last", "growth")),
+    "multiple_of": (
+        ("multiple", "last", "first"),
+        ("base_of_multiple", "last", "multiple"),
+        ("last_of_multiple", "first", "multiple"),
+    ),
+    "share_of": (("share", "part", "total"), ("implied_total", "part", "share"), ("implied_part", "total", "share")),
+    "annualised": (("rest_of_year", "quarter", "year"),),
+}
 
 
-class Result(Protocol):
+class _ComputedNumber(Protocol):
     """A number computed before, such as a finding."""
 
     @property
@@ -52,7 +51,7 @@ class Result(Protocol):
     def unit(self) -> str: ...
 
 
-Operand = Claim | Official | Result | float | Fraction | str
+Operand = Claim | Official | _ComputedNumber | float | Fraction | str
 
 
 @dataclass(frozen=True)
@@ -92,8 +91,7 @@ def calculate(
     units: dict[str, str] = {}
     for role, operand in operands.items():
         item = ledger.figure(operand) if isinstance(operand, str) else operand
-        points[role], intervals[role], name = _input(ledger, item, reading or Reading())
-        names[role] = name
+        points[role], intervals[role], names[role] = _input(ledger, item, reading or Reading())
         if role in QUANTITIES and not isinstance(item, int | float | Fraction):
             units[role] = item.unit
     if len(set(units.values())) > 1:
@@ -107,7 +105,7 @@ def calculate(
 
 
 def _input(
-    ledger: Ledger, item: Claim | Official | Result | float | Fraction, reading: Reading
+    ledger: Ledger, item: Claim | Official | _ComputedNumber | float | Fraction, reading: Reading
 ) -> tuple[Fraction | float | None, Interval, str]:
     """Return the point, the interval and the name of an operand."""
     match item:
@@ -137,64 +135,31 @@ def calculate_relation(
         case "duration":
             return _length(relation, claims["duration"].unit)
         case "growth_of" | "multiple_of" | "share_of" | "rate_times_time" | "annualised":
-            formula, operands, unit = _FORMULA_OF[relation.type](claims)
+            formula, operands, unit = _fitting_formula(relation.type, claims)
             return calculate(ledger, formula, operands, reading, unit, relation.id)
         case _:
             return None
 
 
-Fitting = tuple[str, dict[str, Operand], str | None]  # a formula, its operands, and their unit if it does not follow
-
-
-def _growth(claims: Mapping[str, Claim]) -> Fitting:
-    rate, last, first = claims["growth"], claims["last"], claims.get("first")
-    if rate.unit == "percentage_points":
-        if first:
-            return "change", {"last": last, "first": first}, rate.unit
+def _fitting_formula(kind: str, claims: Mapping[str, Claim]) -> tuple[str, dict[str, Operand], str | None]:
+    """Return the formula that the figures of a relation fit, its operands, and its unit if that does not follow."""
+    if kind == "rate_times_time":
+        return _accumulation(claims)
+    if kind == "growth_of" and claims["growth"].unit == "percentage_points":
+        rate, last = claims["growth"], claims["last"]
+        if "first" in claims:
+            return "change", {"last": last, "first": claims["first"]}, rate.unit
         return "base_of_change", {"last": last, "change": rate}, None
-    if first:
-        return "growth", {"last": last, "first": first}, None
-    return "implied_base", {"last": last, "growth": rate}, None
+    formula, *roles = next(fit for fit in FITTING[kind] if claims.keys() >= set(fit[1:]))
+    return formula, {role: claims[role] for role in roles}, None
 
 
-def _multiple(claims: Mapping[str, Claim]) -> Fitting:
-    multiple, last, first = claims["multiple"], claims.get("last"), claims.get("first")
-    if last and first:
-        return "multiple", {"last": last, "first": first}, None
-    if last:
-        return "base_of_multiple", {"last": last, "multiple": multiple}, None
-    return "last_of_multiple", {"first": claims["first"], "multiple": multiple}, None
-
-
-def _share(claims: Mapping[str, Claim]) -> Fitting:
-    share, part, total = claims["share"], claims.get("part"), claims.get("total")
-    if part and total:
-        return "share", {"part": part, "total": total}, None
-    if part:
-        return "implied_total", {"part": part, "share": share}, None
-    return "implied_part", {"total": claims["total"], "share": share}, None
-
-
-def _accumulation(claims: Mapping[str, Claim]) -> Fitting:
-    rate, time, total = claims.get("rate"), claims["time"], claims["total"]
-    if rate:
-        factor = time_factor(rate.unit, time.unit)
-        return "accumulated", {"rate": rate, "time": time, "factor": factor}, total.unit
+def _accumulation(claims: Mapping[str, Claim]) -> tuple[str, dict[str, Operand], str | None]:
+    time, total = claims["time"], claims["total"]
+    if rate := claims.get("rate"):
+        return "accumulated", {"rate": rate, "time": time, "factor": time_factor(rate.unit, time.unit)}, total.unit
     per = f"{total.unit}_per_year"
     return "mean_rate", {"total": total, "time": time, "factor": time_factor(per, time.unit)}, per
-
-
-def _rest_of_year(claims: Mapping[str, Claim]) -> Fitting:
-    return "rest_of_year", {"quarter": claims["quarter"], "year": claims["year"]}, None
-
-
-_FORMULA_OF = {
-    "growth_of": _growth,
-    "multiple_of": _multiple,
-    "share_of": _share,
-    "rate_times_time": _accumulation,
-    "annualised": _rest_of_year,
-}
 
 
 def _sum(ledger: Ledger, relation: Relation, unit: str, reading: Reading) -> Calculation:

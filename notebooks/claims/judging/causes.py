@@ -14,28 +14,19 @@ from fractions import Fraction
 from importlib import import_module
 from itertools import product
 
-from claims.judging.constraints import by_quantity, network_of_statements, view_of
+from claims.judging.constraints import by_quantity, network_of_statements, views_of
 from claims.judging.network import solve
-from claims.judging.revisions import Allowed
+from claims.judging.revisions import Allowed, smallest_revisions
 from claims.judging.times import days_meant
 from claims.judging.verdict import Flip, Verdict
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
-from claims.ledger.model import Claim, Indicator, Ledger
-from claims.ledger.subject import Subject, placed
+from claims.ledger.model import Claim, Ledger
+from claims.ledger.subject import Subject, insert_after
 
 __all__ = [
-    "EXCLUDED",
-    "OPEN",
-    "STATES",
-    "SUPPORTED",
-    "Case",
-    "authority",
-    "can_hold",
-    "cause_states",
-    "flips_of",
+    "EXCLUDED", "OPEN", "STATES", "SUPPORTED", "Case", "authority", "can_hold", "cause_states", "examine", "flips_of",
     "rules_of",
-    "with_causes",
-]
+]  # fmt: skip
 
 SUPPORTED, OPEN, EXCLUDED = "supported", "not excluded", "excluded"
 STATES = (SUPPORTED, OPEN, EXCLUDED)
@@ -46,23 +37,24 @@ MOST_RULES = 4  # figures for which every combination of rounding rules is tried
 LOWER, UPPER = ("more_than", "at_least"), ("less_than", "nearly", "at_most")
 
 
-def with_causes(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> Verdict:
-    """Return a disagreement with its causes and what it flips; any other verdict as it is.
+def examine(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> Verdict:
+    """Return a disagreement with its revisions, its causes and what it flips.
 
     `allowed` is what the other claims leave each of its claims.
     """
-    if not verdict.is_open:
-        return verdict
-    return replace(verdict, causes=cause_states(ledger, verdict), flips=flips_of(ledger, verdict, allowed))
+    revisions = smallest_revisions(verdict.claims, ledger, verdict.reading, allowed)
+    causes, flips = cause_states(ledger, verdict), flips_of(ledger, verdict, allowed)
+    return replace(verdict, revisions=revisions, causes=causes, flips=flips)
 
 
 def can_hold(
     ledger: Ledger, verdict: Verdict, reading: Reading, own_readings: Mapping[str, Reading] | None = None
 ) -> bool:
     """Return whether the claims of a verdict can all be true in another reading, or with readings of their own."""
-    views = [view_of(ledger, ledger.relations[name]) for name in verdict.relations]
-    claims = by_quantity(verdict.claims)
-    return solve(network_of_statements(ledger, views, claims, reading, own_readings=own_readings)).holds is True
+    views, claims = views_of(ledger, verdict.relations), by_quantity(verdict.claims)
+    return (
+        solve(network_of_statements(ledger, views.values(), claims, reading, own_readings=own_readings)).holds is True
+    )
 
 
 def cause_states(ledger: Ledger, verdict: Verdict) -> dict[str, str]:
@@ -82,7 +74,9 @@ def rules_of(subject: Subject) -> dict[str, Rule]:
     if not subject.causes:
         return _RULES
     own = import_module(f"{subject.id}.causes").RULES
-    return placed(_RULES, {after: {cause: own[cause] for cause in causes} for after, causes in subject.causes.items()})
+    return insert_after(
+        _RULES, {after: {cause: own[cause] for cause in causes} for after, causes in subject.causes.items()}
+    )
 
 
 def flips_of(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> tuple[Flip, ...]:
@@ -104,30 +98,16 @@ def flips_of(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> tuple[Flip, 
 def _flipped(ledger: Ledger, claim: Claim, others: Interval) -> list[str]:
     kind = ledger.indicators[claim.indicator].kind
     flipped = []
-    if kind == "growth" and _is_across_zero(claim.point, others):
+    hedge, size, sized = claim.hedge, abs(claim.point), others if claim.point >= 0 else -others
+    if kind == "growth" and claim.point and sized < Interval(Fraction(0), None, low_closed=False):
         flipped.append("sign")
     if kind == "rank" and claim.point not in others:
         flipped.append("rank")
-    hedge, size, sized = claim.hedge, abs(claim.point), others if claim.point >= 0 else -others
-    if hedge in LOWER and _is_below(sized, size, hedge == "at_least"):
+    if hedge in LOWER and sized < Interval(size, None, low_closed=hedge == "at_least"):
         flipped.append("threshold")
-    if hedge in UPPER and _is_below(-sized, -size, hedge == "at_most"):
+    if hedge in UPPER and -sized < Interval(-size, None, low_closed=hedge == "at_most"):
         flipped.append("threshold")
     return flipped
-
-
-def _is_below(others: Interval, threshold: Fraction, allowed_at: bool) -> bool:
-    """Return whether all of `others` lies below a threshold, or on one that a claim does not allow."""
-    if others.high is None:
-        return False
-    return others.high < threshold or (others.high == threshold and not (allowed_at and others.high_closed))
-
-
-def _is_across_zero(point: Fraction, others: Interval) -> bool:
-    """Return whether all of `others` lies on the other side of 0."""
-    if point > 0:
-        return others.high is not None and others.high <= 0
-    return point < 0 and others.low is not None and others.low >= 0
 
 
 class Case:
@@ -138,11 +118,11 @@ class Case:
         self.claims, self.reading = verdict.claims, verdict.reading
         self.indicators = [ledger.indicators[name] for name in dict.fromkeys(claim.indicator for claim in self.claims)]
 
-    def values(self, column: Callable[[Indicator], str]) -> list[str]:
+    def values(self, column: str) -> list[str]:
         """Return the different values of a column of indicators.csv."""
-        return sorted({column(indicator) for indicator in self.indicators})
+        return sorted({getattr(indicator, column) for indicator in self.indicators})
 
-    def state_of(self, column: Callable[[Indicator], str]) -> str:
+    def state_of(self, column: str) -> str:
         """Return the state of a cause that is a column's value: unknown leaves it open, different ones support it."""
         values = self.values(column)
         if {"unknown", ""} & set(values):
@@ -154,7 +134,7 @@ class Case:
     @property
     def leaves_open(self) -> bool:
         """Return whether the texts leave open what the figures cover."""
-        return any(word in coverage for coverage in self.values(_coverage) for word in LEFT_OPEN)
+        return any(word in coverage for coverage in self.values("coverage") for word in LEFT_OPEN)
 
     @property
     def authorities(self) -> list[set[str]]:
@@ -173,10 +153,6 @@ class Case:
     def holds(self, readings: Mapping[str, Reading]) -> bool:
         """Return whether the figures can all hold with these readings for some of them, by id."""
         return can_hold(self.ledger, self.verdict, self.reading, readings)
-
-
-def _coverage(indicator: Indicator) -> str:
-    return indicator.coverage
 
 
 def authority(case: Case) -> str:
@@ -201,18 +177,18 @@ def _scope(case: Case) -> str:
     """Other coverage supports it, unless the texts leave open what they cover; so does leaving that open."""
     if case.leaves_open:
         return OPEN
-    return SUPPORTED if len(case.values(_coverage)) > 1 else EXCLUDED
+    return SUPPORTED if len(case.values("coverage")) > 1 else EXCLUDED
 
 
 def _flow_or_stock(case: Case) -> str:
-    return case.state_of(lambda indicator: indicator.flow_or_stock)
+    return case.state_of("flow_or_stock")
 
 
 def _gross_or_net(case: Case) -> str:
     is_neither = all(indicator.flow_or_stock == "neither" for indicator in case.indicators)
     if is_neither or all(indicator.price_basis in ("none", "physical") for indicator in case.indicators):
         return EXCLUDED
-    return case.state_of(lambda indicator: indicator.gross_or_net)
+    return case.state_of("gross_or_net")
 
 
 def _unit_counted(case: Case) -> str:
@@ -224,13 +200,13 @@ def _unit_counted(case: Case) -> str:
 
 def _volume_or_value(case: Case) -> str:
     """Money is value and tonnes are weight; only a rate or an index may be of either."""
-    state = case.state_of(lambda indicator: indicator.price_basis)
+    state = case.state_of("price_basis")
     is_known = all(indicator.price_basis not in ("unknown", "") for indicator in case.indicators)
     return EXCLUDED if state == OPEN and is_known else state
 
 
 def _revision(case: Case) -> str:
-    """Texts whose dates lie apart, as far as they are known, may print other vintages; one text prints one."""
+    """Texts with distant dates, as far as they are known, may print other vintages; one text prints one."""
     sources = {claim.source: case.ledger.sources[claim.source] for claim in case.claims}
     if len(sources) == 1:
         return EXCLUDED

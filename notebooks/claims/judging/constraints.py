@@ -1,6 +1,6 @@
 """Relations as constraints: a row of relations.csv with its claims, the quantities it needs, and what ties them.
 
-A quantity is an indicator over a period; a claim speaks of one. A growth rate and a multiple of one level speak of one
+A quantity is an indicator over a period; a claim is about one. A growth rate and a multiple of one level are about one
 ratio between two levels, so they meet there although they are different indicators. An operand that a row leaves out
 is a quantity all the same: where the ledger prints it elsewhere that figure is taken, else it is implied.
 """
@@ -17,23 +17,13 @@ from claims.judging.network import Constraint, Line, Network, Order, Product, Su
 from claims.judging.spans import Span
 from claims.judging.times import span_of_dates, time_factor
 from claims.ledger.intervals import Interval, Reading
-from claims.ledger.model import Claim, Indicator, Ledger, Relation, domain
+from claims.ledger.model import Claim, Indicator, Ledger, Relation, domain, grouped
 from claims.ledger.relation_rules import DATES, DIFFERS
 
 __all__ = [
-    "ORDER",
-    "RESULT",
-    "Quantity",
-    "View",
-    "by_quantity",
-    "difference",
-    "main_role",
-    "network_of_statements",
-    "network_of_views",
-    "quantity_of",
-    "view_of",
-    "views_of",
-]
+    "ORDER", "RESULT", "Quantity", "View", "by_quantity", "difference", "main_role", "network_of_statements",
+    "network_of_views", "quantity_of", "view_of", "views_of",
+]  # fmt: skip
 
 ANYTHING = Interval(None, None)
 NOT_NEGATIVE = Interval(Fraction(0), None, True, False)
@@ -50,7 +40,7 @@ ORDER = {"part_of": ("part", "total"), "at_most": ("smaller", "larger"), "annual
 
 @dataclass(frozen=True)
 class Quantity:
-    """What claims speak of, or a relation needs: its unit, the values it can have, whether it is a whole number.
+    """What claims are about, or a relation needs: its unit, the values it can have, whether it is a whole number.
 
     `indicator` is the id of what it is, or is worked out from. `role` is what it is in the relation that needs it; it
     is empty for an indicator over a period, which claims may print. `period` is the label of its time, or empty.
@@ -110,23 +100,20 @@ def main_role(relation: Relation) -> str:
 
 
 def quantity_of(ledger: Ledger, claim: Claim) -> Quantity:
-    """Return the quantity that a claim speaks of."""
+    """Return the quantity that a claim is about."""
     return _quantity(ledger.indicators[claim.indicator], claim.period.key, claim.period.label)
 
 
 def by_quantity(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
-    """Return claims by the quantity they speak of."""
-    groups: dict[str, list[Claim]] = {}
-    for claim in claims:
-        groups.setdefault(claim.quantity, []).append(claim)
-    return groups
+    """Return claims by the quantity they are about."""
+    return grouped(claims, lambda claim: claim.quantity)
 
 
-def views_of(ledger: Ledger) -> dict[str, View]:
-    """Return the view of every relation whose figures are comparable, by id."""
-    return {
-        relation.id: view_of(ledger, relation) for relation in ledger.relations.values() if not difference(relation)
-    }
+def views_of(ledger: Ledger, ids: Iterable[str] | None = None) -> dict[str, View]:
+    """Return the views of relations by id; without `ids`, of every one whose figures are comparable."""
+    if ids is None:
+        ids = [id for id, relation in ledger.relations.items() if not difference(relation)]
+    return {id: view_of(ledger, ledger.relations[id]) for id in ids}
 
 
 def view_of(ledger: Ledger, relation: Relation) -> View:
@@ -207,17 +194,9 @@ class _Builder:
 
     def build(self) -> View:
         """Return the view."""
-        constraints = _CONSTRAINTS[self.relation.type](self)
-        return View(
-            self.relation,
-            self.claims,
-            tuple(self.missing),
-            self.quantities,
-            self.roles,
-            tuple(constraints),
-            self.fixed,
-            self.positive_parts_of,
-        )
+        constraints = tuple(_CONSTRAINTS[self.relation.type](self))
+        parts = (self.claims, tuple(self.missing), self.quantities, self.roles, constraints, self.fixed)
+        return View(self.relation, *parts, self.positive_parts_of)
 
     def add(self, quantity: Quantity) -> str:
         """Keep a quantity and return its key."""
@@ -265,7 +244,7 @@ class _Builder:
         return self.imply(role, _quantity(indicator, period.key, period.label))
 
     def ratio(self) -> tuple[str, Constraint]:
-        """Return the ratio of the last level to the first, and the product that makes it one."""
+        """Return the ratio of the last level to the first, and the product that defines it."""
         last, first = self.level("last", "first"), self.level("first", "last")
         lows = [self.quantities[key].domain.low for key in (last, first)]
         values = NOT_NEGATIVE if all(low is not None and low >= 0 for low in lows) else ANYTHING
@@ -321,11 +300,8 @@ class _Builder:
         if self.relation.period_rule != "ceiling":
             return [line, Product(self.roles["rate"], years, self.roles["total"], self.because)]
         most = self.add_own("most", total.unit, NOT_NEGATIVE)
-        return [
-            line,
-            Product(self.roles["rate"], years, most, self.because),
-            Order(self.roles["total"], most, self.because),
-        ]
+        kept_up = Product(self.roles["rate"], years, most, self.because)
+        return [line, kept_up, Order(self.roles["total"], most, self.because)]
 
     def duration(self) -> list[Constraint]:
         length, key = self.first("duration"), self.roles["duration"]

@@ -1,4 +1,4 @@
-"""The formulas of the report, each written once: as a reader sees it, and as it is computed.
+"""The formulas of the report, each written once: the expression that a reader sees is the one that is computed.
 
 A formula is evaluated as a whole, every input entering once. Each declares in which inputs it rises and in which it
 falls, so its smallest and largest values lie at two known corners of the inputs' intervals; the tests check every
@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from claims.ledger.intervals import Interval
 
@@ -19,72 +20,58 @@ __all__ = ["FORMULAS", "Formula", "evaluate", "value_of"]
 
 @dataclass(frozen=True)
 class Formula:
-    """A named formula: how it reads, how it is computed, and which way each input pushes it.
+    """A named formula: its expression, and which way each input pushes it.
 
     `constants` are inputs known exactly (a number of years). An input in `turns` falls, though it is listed as rising,
     where the input named beside it is negative. Inputs in `signed` may be negative; with any other that may be, the
     formula has no value: a growth from below 0 is none. `exact` formulas stay in fractions; the others pass through
-    floats, and their bounds are pushed outward by 10⁻¹² and one part in 10¹².
+    floats, and their bounds are pushed outward by 10⁻¹² and one part in 10¹². `computed` replaces what the expression
+    gives where that takes powers or limits.
     """
 
     name: str
     unit: str | None
     expression: str
-    function: Callable[..., Fraction | float]
     rises: tuple[str, ...] = ()
     falls: tuple[str, ...] = ()
     constants: tuple[str, ...] = ()
     turns: Mapping[str, str] = field(default_factory=dict, hash=False)
-    exact: bool = True
     signed: tuple[str, ...] = ()
+    exact: bool = True
+    computed: Callable[..., Fraction | float] | None = None
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """Return the names of all inputs."""
         return self.rises + self.falls + self.constants
 
+    @cached_property
+    def function(self) -> Callable[..., Fraction | float]:
+        """Return the formula as a function of its inputs: the expression, with Python's operators and names."""
+        python = self.expression.translate(_PYTHON)
+        return self.computed or eval(f"lambda {', '.join(self.inputs)}: {python}", {"ln": _log})
 
-def _power(base, exponent) -> float:
+
+def _power(base: Fraction, exponent: Fraction) -> float:
     return float(base) ** float(exponent)
 
 
-def _log(x) -> float:
+def _log(x: Fraction | float) -> float:
     return math.log(float(x))
 
+
+_PYTHON = str.maketrans({"×": "*", "÷": "/", "−": "-", "{": "", "}": ""})
 
 FORMULAS: dict[str, Formula] = {
     formula.name: formula
     for formula in (
-        Formula(
-            "growth",
-            "percent",
-            "100 × ({last} ÷ {first} − 1)",
-            lambda last, first: 100 * (last / first - 1),
-            rises=("last",),
-            falls=("first",),
-        ),
-        Formula(
-            "change",
-            None,
-            "{last} − {first}",
-            lambda last, first: last - first,
-            rises=("last",),
-            falls=("first",),
-            signed=("last", "first"),
-        ),
-        Formula(
-            "multiple",
-            "times",
-            "{last} ÷ {first}",
-            lambda last, first: last / first,
-            rises=("last",),
-            falls=("first",),
-        ),
+        Formula("growth", "percent", "100 × ({last} ÷ {first} − 1)", rises=("last",), falls=("first",)),
+        Formula("change", None, "{last} − {first}", rises=("last",), falls=("first",), signed=("last", "first")),
+        Formula("multiple", "times", "{last} ÷ {first}", rises=("last",), falls=("first",)),
         Formula(
             "gap_over_smaller",
             "percent",
             "100 × ({larger} − {smaller}) ÷ {smaller}",
-            lambda larger, smaller: 100 * (larger / smaller - 1),
             rises=("larger",),
             falls=("smaller",),
         ),
@@ -92,7 +79,6 @@ FORMULAS: dict[str, Formula] = {
             "gap_over_larger",
             "percent",
             "100 × ({larger} − {smaller}) ÷ {larger}",
-            lambda larger, smaller: 100 * (1 - smaller / larger),
             rises=("larger",),
             falls=("smaller",),
         ),
@@ -100,85 +86,51 @@ FORMULAS: dict[str, Formula] = {
             "implied_base",
             None,
             "{last} ÷ (1 + {growth} ÷ 100)",
-            lambda last, growth: last / (1 + growth / 100),
             rises=("last",),
             falls=("growth",),
             signed=("growth",),
         ),
         Formula(
-            "base_of_change",
-            None,
-            "{last} − {change}",
-            lambda last, change: last - change,
-            rises=("last",),
-            falls=("change",),
-            signed=("last", "change"),
+            "base_of_change", None, "{last} − {change}", rises=("last",), falls=("change",), signed=("last", "change")
         ),
-        Formula(
-            "last_of_change",
-            None,
-            "{first} + {change}",
-            lambda first, change: first + change,
-            rises=("first", "change"),
-            signed=("first", "change"),
-        ),
+        Formula("last_of_change", None, "{first} + {change}", rises=("first", "change"), signed=("first", "change")),
         Formula(
             "implied_increase",
             None,
             "{last} − {last} ÷ (1 + {growth} ÷ 100)",
-            lambda last, growth: last - last / (1 + growth / 100),
             rises=("growth", "last"),
             turns={"last": "growth"},
             signed=("growth",),
         ),
-        Formula(
-            "base_of_multiple",
-            None,
-            "{last} ÷ {multiple}",
-            lambda last, multiple: last / multiple,
-            rises=("last",),
-            falls=("multiple",),
-        ),
-        Formula(
-            "last_of_multiple",
-            None,
-            "{first} × {multiple}",
-            lambda first, multiple: first * multiple,
-            rises=("first", "multiple"),
-        ),
-        Formula(
-            "growth_of_multiple",
-            "percent",
-            "100 × ({multiple} − 1)",
-            lambda multiple: 100 * (multiple - 1),
-            rises=("multiple",),
-            signed=("multiple",),
-        ),
+        Formula("base_of_multiple", None, "{last} ÷ {multiple}", rises=("last",), falls=("multiple",)),
+        Formula("last_of_multiple", None, "{first} × {multiple}", rises=("first", "multiple")),
+        Formula("growth_of_multiple", "percent", "100 × ({multiple} − 1)", rises=("multiple",), signed=("multiple",)),
         Formula(
             "compound_growth",
             "percent",
             "100 × (({last} ÷ {first})^(1 ÷ {years}) − 1)",
-            lambda last, first, years: 100 * (_power(last / first, 1 / years) - 1),
             rises=("last",),
             falls=("first",),
             constants=("years",),
             exact=False,
+            computed=lambda last, first, years: 100 * (_power(last / first, 1 / years) - 1),
         ),
         Formula(
             "doubling_time",
             "year",
             "{years} × ln 2 ÷ ln({last} ÷ {first})",
-            lambda last, first, years: float(years) * math.log(2) / _log(last / first) if last > first else math.inf,
             rises=("first",),
             falls=("last",),
             constants=("years",),
             exact=False,
+            computed=lambda years, last, first: (
+                float(years) * math.log(2) / _log(last / first) if last > first else math.inf
+            ),
         ),
         Formula(
             "years_to_multiple",
             "year",
             "ln({multiple} × {base} ÷ {level}) ÷ ln(1 + {rate} ÷ 100)",
-            lambda multiple, base, level, rate: _log(multiple * base / level) / _log(1 + rate / 100),
             rises=("base",),
             falls=("level",),
             constants=("multiple", "rate"),
@@ -188,74 +140,33 @@ FORMULAS: dict[str, Formula] = {
             "rate_to_double",
             "percent",
             "100 × (({multiple} × {base} ÷ {level})^(1 ÷ {years}) − 1)",
-            lambda multiple, base, level, years: 100 * (_power(multiple * base / level, 1 / years) - 1),
             rises=("base",),
             falls=("level",),
             constants=("multiple", "years"),
             exact=False,
+            computed=lambda multiple, base, level, years: 100 * (_power(multiple * base / level, 1 / years) - 1),
         ),
+        Formula("annualised", None, "4 × {quarter}", rises=("quarter",), signed=("quarter",)),
+        Formula("pace", "percent", "100 × (4 × {quarter} ÷ {year} − 1)", rises=("quarter",), falls=("year",)),
+        Formula("share", "percent", "100 × {part} ÷ {total}", rises=("part",), falls=("total",)),
+        Formula("ratio", "index", "{importer} ÷ {exporter}", rises=("importer",), falls=("exporter",)),
         Formula(
-            "annualised",
-            None,
-            "4 × {quarter}",
-            lambda quarter: 4 * quarter,
-            rises=("quarter",),
-            signed=("quarter",),
-        ),
-        Formula(
-            "pace",
-            "percent",
-            "100 × (4 × {quarter} ÷ {year} − 1)",
-            lambda quarter, year: 100 * (4 * quarter / year - 1),
-            rises=("quarter",),
-            falls=("year",),
-        ),
-        Formula(
-            "share",
-            "percent",
-            "100 × {part} ÷ {total}",
-            lambda part, total: 100 * part / total,
-            rises=("part",),
-            falls=("total",),
-        ),
-        Formula(
-            "ratio",
-            "index",
-            "{importer} ÷ {exporter}",
-            lambda importer, exporter: importer / exporter,
-            rises=("importer",),
-            falls=("exporter",),
-        ),
-        Formula(
-            "log_ratio",
-            "index",
-            "ln({importer} ÷ {exporter})",
-            lambda importer, exporter: _log(importer / exporter),
-            rises=("importer",),
-            falls=("exporter",),
-            exact=False,
+            "log_ratio", "index", "ln({importer} ÷ {exporter})", rises=("importer",), falls=("exporter",), exact=False
         ),
         Formula(
             "symmetric_gap",
             "percent",
             "100 × ({exporter} − {importer}) ÷ ({exporter} + {importer})",
-            lambda exporter, importer: 100 * (exporter - importer) / (exporter + importer),
             rises=("exporter",),
             falls=("importer",),
         ),
         Formula(
-            "ratio_by_gap",
-            "index",
-            "{importer} ÷ ({importer} + {change})",
-            lambda importer, change: importer / (importer + change),
-            rises=("importer",),
-            falls=("change",),
+            "ratio_by_gap", "index", "{importer} ÷ ({importer} + {change})", rises=("importer",), falls=("change",)
         ),
         Formula(
             "log_ratio_by_gap",
             "index",
             "ln({importer} ÷ ({importer} + {change}))",
-            lambda importer, change: _log(importer / (importer + change)),
             rises=("importer",),
             falls=("change",),
             exact=False,
@@ -264,47 +175,19 @@ FORMULAS: dict[str, Formula] = {
             "symmetric_gap_by_gap",
             "percent",
             "100 × {change} ÷ (2 × {importer} + {change})",
-            lambda importer, change: 100 * change / (2 * importer + change),
             rises=("change",),
             falls=("importer",),
         ),
+        Formula("implied_total", None, "{part} ÷ ({share} ÷ 100)", rises=("part",), falls=("share",)),
+        Formula("implied_part", None, "{total} × {share} ÷ 100", rises=("total", "share")),
+        Formula("accumulated", None, "{rate} × {time} × {factor}", rises=("rate", "time"), constants=("factor",)),
         Formula(
-            "implied_total",
-            None,
-            "{part} ÷ ({share} ÷ 100)",
-            lambda part, share: part / (share / 100),
-            rises=("part",),
-            falls=("share",),
-        ),
-        Formula(
-            "implied_part",
-            None,
-            "{total} × {share} ÷ 100",
-            lambda total, share: total * share / 100,
-            rises=("total", "share"),
-        ),
-        Formula(
-            "accumulated",
-            None,
-            "{rate} × {time} × {factor}",
-            lambda rate, time, factor: rate * time * factor,
-            rises=("rate", "time"),
-            constants=("factor",),
-        ),
-        Formula(
-            "mean_rate",
-            None,
-            "{total} ÷ ({time} × {factor})",
-            lambda total, time, factor: total / (time * factor),
-            rises=("total",),
-            falls=("time",),
-            constants=("factor",),
+            "mean_rate", None, "{total} ÷ ({time} × {factor})", rises=("total",), falls=("time",), constants=("factor",)
         ),
         Formula(
             "rest_of_year",
             None,
             "({year} − {quarter}) ÷ 3",
-            lambda year, quarter: (year - quarter) / 3,
             rises=("year",),
             falls=("quarter",),
             signed=("quarter", "year"),

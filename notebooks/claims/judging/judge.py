@@ -1,4 +1,4 @@
-"""Can these figures all hold? One of five words for every set of claims that speak of one quantity, or are connected.
+"""Can these figures all hold? One of five words for every set of claims on one quantity, or connected.
 
 A set is a group (one indicator, one period), a relation (a row of relations.csv), a joint set (relations that only
 together leave no value), or a whole (everything that relations connect). Each is judged on what its printed figures
@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 
 from claims.judging.calculations import calculate_relation
-from claims.judging.causes import with_causes
+from claims.judging.causes import examine
 from claims.judging.constraints import (
     ORDER,
     RESULT,
@@ -26,13 +26,7 @@ from claims.judging.constraints import (
 )
 from claims.judging.joint import judge_joint
 from claims.judging.network import Network, solve
-from claims.judging.revisions import (
-    allowed_by_group,
-    allowed_by_relations,
-    meet,
-    meets_without_each,
-    smallest_revisions,
-)
+from claims.judging.revisions import allowed_by_group, allowed_by_relations, meet, meets_without_each
 from claims.judging.spans import Span
 from claims.judging.times import time_factor
 from claims.judging.verdict import (
@@ -65,7 +59,7 @@ def judge_ledger(ledger: Ledger, reading: Reading | None = None) -> Judged:
 
 
 def judge_group(name: str, claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> Verdict:
-    """Return the verdict on `claims`, which speak of one quantity.
+    """Return the verdict on `claims`, which are about one quantity.
 
     The order of the claims never matters. Raises ValueError for fewer than two.
     """
@@ -78,17 +72,9 @@ def judge_group(name: str, claims: Sequence[Claim], ledger: Ledger, reading: Rea
         word = CONSISTENT if _agree_as_printed(claims, intervals) else BY_ROUNDING
         return Verdict(name, "group", word, claims, common=common, reading=reading)
     widest = meet([ledger.interval(claim, replace(reading, widest=True)) for claim in claims])
-    allowed = allowed_by_group(claims, ledger, reading)
-    verdict = Verdict(
-        name,
-        "group",
-        INCONSISTENT if widest.is_empty else UNDECIDED,
-        claims,
-        touching=_touching(intervals),
-        revisions=smallest_revisions(claims, ledger, reading, allowed),
-        reading=reading,
-    )
-    return with_causes(ledger, verdict, allowed)
+    word = INCONSISTENT if widest.is_empty else UNDECIDED
+    verdict = Verdict(name, "group", word, claims, touching=_touching(intervals), reading=reading)
+    return examine(ledger, verdict, allowed_by_group(claims, ledger, reading))
 
 
 def judge_relations(ledger: Ledger, relations: Iterable[Relation], reading: Reading) -> list[Verdict]:
@@ -106,34 +92,23 @@ def judge_relation(ledger: Ledger, view: View, reading: Reading) -> Verdict:
     """Return the verdict on the figures of one relation."""
     relation, view = view.relation, view.narrowest_first(ledger, reading)
     result = calculate_relation(ledger, relation, reading, {role: claims[0] for role, claims in view.claims.items()})
-    verdict = Verdict(
-        relation.id,
-        "relation",
-        UNDECIDED,
-        view.named,
-        (relation.id,),
-        missing=view.missing,
-        result=result,
-        reading=reading,
-    )
-    if verdict.missing:
-        return verdict
+    verdict = Verdict(relation.id, "relation", UNDECIDED, view.named, (relation.id,), result=result, reading=reading)
+    if view.missing:
+        return replace(verdict, missing=view.missing)
     groups = by_quantity(view.named)
     network = network_of_views(ledger, [view], groups, reading)
     outcome = solve(network)
     if outcome.holds:
         return replace(verdict, word=CONSISTENT if _all_agree(ledger, view, reading) else BY_ROUNDING)
-    allowed = allowed_by_relations(ledger, [view], groups, reading)
     wide = solve(network_of_views(ledger, [view], groups, replace(reading, widest=True)))
     is_firm = outcome.holds is False and wide.holds is False and not view.positive_parts_of
     verdict = replace(
         verdict,
         word=INCONSISTENT if is_firm else UNDECIDED,
         touching=_meeting_point(network, view.roles[main_role(relation)]),
-        revisions=smallest_revisions(view.named, ledger, reading, allowed),
         settled=outcome.holds is False,
     )
-    return with_causes(ledger, verdict, allowed)
+    return examine(ledger, verdict, allowed_by_relations(ledger, [view], groups, reading))
 
 
 def _incomparable(ledger: Ledger, relation: Relation, reading: Reading) -> Verdict:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -19,18 +19,9 @@ from claims.judging.spans import NO_END, NO_REASONS, Bound, Reasons, Span
 from claims.ledger.intervals import Interval
 
 __all__ = [
-    "Constraint",
-    "Line",
-    "Network",
-    "Order",
-    "Outcome",
-    "Product",
-    "Sum",
-    "components",
-    "contract",
-    "is_forest",
+    "Constraint", "Line", "Network", "Order", "Outcome", "Product", "Sum", "components", "contract", "is_forest",
     "solve",
-]
+]  # fmt: skip
 
 PASSES = 40
 BOXES = 64
@@ -222,12 +213,18 @@ def _leaves_first(constraints: Sequence[Constraint], users: Mapping[str, Sequenc
 
 
 def is_forest(constraints: Sequence[Constraint]) -> bool:
-    """Return whether no path leads from a quantity over constraints back to itself.
+    """Return whether no path goes from a quantity over constraints back to itself.
 
     >>> is_forest([Order("a", "b"), Order("b", "c")]), is_forest([Order("a", "b"), Order("b", "c"), Order("a", "c")])
     (True, False)
     """
+    return not _joined(constraints)[1]
+
+
+def _joined(constraints: Sequence[Constraint]) -> tuple[Callable[[str], str], bool]:
+    """Return what names the part of the network that a quantity is in, and whether a part has a cycle."""
     root: dict[str, str] = {}
+    has_cycle = False
 
     def find_root(name: str) -> str:
         while root.setdefault(name, name) != name:
@@ -237,33 +234,24 @@ def is_forest(constraints: Sequence[Constraint]) -> bool:
     for index, constraint in enumerate(constraints):
         middle = f"constraint {index}"
         for name in constraint.over:
-            if find_root(name) == find_root(middle):
-                return False
+            has_cycle |= find_root(name) == find_root(middle)
             root[find_root(name)] = find_root(middle)
-    return True
+    return find_root, has_cycle
 
 
 def components(network: Network) -> list[Network]:
-    """Return the parts of a network that constraints hold together, in the order of their first names."""
-    users = _users(network.constraints)
-    seen: set[str] = set()
-    parts = []
-    for start in sorted(network.spans):
-        if start in seen:
-            continue
-        names, waiting = {start}, [start]
-        indices: set[int] = set()
-        while waiting:
-            for index in users.get(waiting.pop(), ()):
-                if index not in indices:
-                    indices.add(index)
-                    new = set(network.constraints[index].over) - names
-                    names |= new
-                    waiting += new
-        seen |= names
-        constraints = tuple(network.constraints[index] for index in sorted(indices))
-        parts.append(Network({n: network.spans[n] for n in sorted(names)}, constraints, network.whole & names))
-    return parts
+    """Return the parts of a network that constraints connect, in the order of their first names."""
+    find_root, _ = _joined(network.constraints)
+    names: dict[str, list[str]] = {}
+    for name in sorted(network.spans):
+        names.setdefault(find_root(name), []).append(name)
+    constraints: dict[str, list[Constraint]] = {}
+    for constraint in network.constraints:
+        constraints.setdefault(find_root(constraint.over[0]), []).append(constraint)
+    return [
+        Network({name: network.spans[name] for name in own}, tuple(constraints.get(root, ())), network.whole & set(own))
+        for root, own in names.items()
+    ]
 
 
 def _is_exact(network: Network, spans: Mapping[str, Span]) -> bool:

@@ -16,14 +16,7 @@ from claims.judging.verdict import Revision
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, independent
 
-__all__ = [
-    "Allowed",
-    "allowed_by_group",
-    "allowed_by_relations",
-    "meet",
-    "meets_without_each",
-    "smallest_revisions",
-]
+__all__ = ["Allowed", "allowed_by_group", "allowed_by_relations", "meet", "meets_without_each", "smallest_revisions"]
 
 Allowed = Callable[[Claim], Interval]
 

@@ -65,7 +65,7 @@ class Span:
 
     @property
     def point(self) -> Fraction | None:
-        """Return the value at which both bounds lie, None if they lie apart."""
+        """Return the value at which both bounds lie, None if they differ."""
         return self.low.value if self.low.value == self.high.value else None
 
     def __and__(self, other: Span) -> Span:
@@ -133,7 +133,7 @@ class Span:
         return Span(*(end if value is None else Bound(value, True, end.because) for end, value in ends))
 
     def shortened(self) -> Span:
-        """Return the span with bounds of a bearable number of digits, moved outward."""
+        """Return the span with bounds of at most MOST_DIGITS digits, moved outward."""
         return Span(_shortened(self.low, math.floor), _shortened(self.high, math.ceil))
 
     def _each(self, change: Callable[[Bound], Bound]) -> Span:

@@ -12,17 +12,9 @@ from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, independent
 
 __all__ = [
-    "BY_ROUNDING",
-    "CONSISTENT",
-    "INCONSISTENT",
-    "NOT_COMPARABLE",
-    "UNDECIDED",
-    "WORDS",
-    "Flip",
-    "Judged",
-    "Revision",
+    "BY_ROUNDING", "CONSISTENT", "INCONSISTENT", "NOT_COMPARABLE", "UNDECIDED", "WORDS", "Flip", "Judged", "Revision",
     "Verdict",
-]
+]  # fmt: skip
 
 CONSISTENT = "consistent"
 BY_ROUNDING = "consistent by rounding"

@@ -1,6 +1,6 @@
-"""What a reading may take otherwise in the ledger itself: windows, the grouping of sectors, official figures.
+"""Conventions that change the ledger itself: windows, the grouping of sectors, official figures.
 
-Each function returns the ledger as somebody would have entered it who holds another convention; nothing else changes.
+Each function returns the ledger as somebody with another convention would have entered it; nothing else changes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 from claims.ledger import official
 from claims.ledger.model import Claim, Ledger, Period, Sector
 
-__all__ = ["GROUPINGS", "WINDOWS", "WITHOUT", "OwnPeriod", "grouped", "read", "series", "windows"]
+__all__ = [
+    "GROUPINGS", "WINDOWS", "WITHOUT", "OwnPeriod", "apply_conventions", "apply_window", "group_sectors",
+    "series_authorities",
+]  # fmt: skip
 
 WINDOWS = ("reference_date", "own")
 GROUPINGS = ("sectors", "isic")
@@ -20,7 +23,7 @@ WITHOUT = "without"  # any official figures
 
 @dataclass(frozen=True)
 class OwnPeriod(Period):
-    """A period that only the text `text` speaks of, so that no other text's figure is on the same quantity."""
+    """A period of the text `text` alone, so that no other text's figure is on the same quantity."""
 
     text: str
 
@@ -30,31 +33,31 @@ class OwnPeriod(Period):
         return f"{super().key}@{self.text}"
 
 
-def read(ledger: Ledger, window: str = "reference_date", with_official: str = "without") -> Ledger:
+def apply_conventions(ledger: Ledger, window: str = "reference_date", with_official: str = "without") -> Ledger:
     """Return the ledger under the conventions that the parameters `window` and `official` name."""
-    _refuse("official", with_official, (WITHOUT, *series(ledger)))
-    joined = ledger if with_official == WITHOUT else official.joined(ledger, [with_official])
-    return windows(joined, window)
+    _refuse("official", with_official, (WITHOUT, *series_authorities(ledger)))
+    joined = ledger if with_official == WITHOUT else official.join_official(ledger, [with_official])
+    return apply_window(joined, window)
 
 
-def series(ledger: Ledger) -> tuple[str, ...]:
-    """Return the authorities whose figures are a series: those of the subject, else all that figures are quoted of."""
+def series_authorities(ledger: Ledger) -> tuple[str, ...]:
+    """Return the authorities whose figures may be joined: those of the subject, else all that are quoted."""
     return ledger.subject.series or tuple(sorted({figure.authority for figure in ledger.official.values()}))
 
 
-def windows(ledger: Ledger, window: str) -> Ledger:
-    """Return the ledger with windows whose dates are inferred ("the past 15 years") as they are entered, or apart.
+def apply_window(ledger: Ledger, window: str) -> Ledger:
+    """Return the ledger with inferred windows ("the past 15 years") as they are entered, or separate for each text.
 
-    `reference_date` counts them back from the date of their text, so that those of texts of one day are the same; `own`
-    takes each for its text's own, not to be compared with another's.
+    `reference_date` counts them back from the date of their text, so texts of one day share a window; `own` makes each
+    window its text's own, not to be compared with another's.
     """
     _refuse("window", window, WINDOWS)
     if window == "reference_date":
         return ledger
-    return replace(ledger, claims={id: _apart(claim) for id, claim in ledger.claims.items()})
+    return replace(ledger, claims={id: _with_own_window(claim) for id, claim in ledger.claims.items()})
 
 
-def grouped(ledger: Ledger, grouping: str) -> Ledger:
+def group_sectors(ledger: Ledger, grouping: str) -> Ledger:
     """Return the ledger with its sectors as they are entered (`sectors`), or merged by ISIC section (`isic`).
 
     Sectors whose first ISIC section is the same become one, under the id of the first and with the labels of all.
@@ -77,7 +80,7 @@ def grouped(ledger: Ledger, grouping: str) -> Ledger:
     return replace(ledger, sectors={sector.id: sector for sector in heads.values()}, agreements=agreements)
 
 
-def _apart(claim: Claim) -> Claim:
+def _with_own_window(claim: Claim) -> Claim:
     period = claim.period
     if period.kind != "window" or period.basis != "inferred":
         return claim

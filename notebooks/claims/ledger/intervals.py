@@ -48,6 +48,11 @@ class Interval:
         return self.low > self.high or (self.low == self.high and not (self.low_closed and self.high_closed))
 
     @property
+    def _ends(self) -> tuple[_End, _End]:
+        low = self.low, self.low_closed, self.low_stated
+        return low, (self.high, self.high_closed, self.high_stated)
+
+    @property
     def width(self) -> Fraction | float:
         """Return the distance between the bounds, infinite where one is missing."""
         return math.inf if self.low is None or self.high is None else self.high - self.low
@@ -63,8 +68,9 @@ class Interval:
         >>> print(Interval(Fraction(40), Fraction(42)) & Interval(Fraction(41), Fraction(43)))
         [41, 42)
         """
-        low, low_closed, low_stated = _tighter(_low(self), _low(other), max)
-        high, high_closed, high_stated = _tighter(_high(self), _high(other), min)
+        lows, highs = zip(self._ends, other._ends, strict=True)
+        low, low_closed, low_stated = _tighter(*lows, max)
+        high, high_closed, high_stated = _tighter(*highs, min)
         return Interval(low, high, low_closed, high_closed, low_stated, high_stated)
 
     def __lt__(self, other: Interval) -> bool:
@@ -74,14 +80,8 @@ class Interval:
         return self.high < other.low or (self.high == other.low and not (self.high_closed and other.low_closed))
 
     def __neg__(self) -> Interval:
-        return Interval(
-            None if self.high is None else -self.high,
-            None if self.low is None else -self.low,
-            self.high_closed,
-            self.low_closed,
-            self.high_stated,
-            self.low_stated,
-        )
+        low, high = (None if bound is None else -bound for bound in (self.high, self.low))
+        return Interval(low, high, self.high_closed, self.low_closed, self.high_stated, self.low_stated)
 
     def touches(self, other: Interval) -> Fraction | None:
         """Return the value at which two intervals meet without sharing it, else None.
@@ -170,7 +170,7 @@ def printed_interval(
 ) -> Interval:
     """Return what `value`, printed with `hedge` at `precision`, may stand for, in the scale of `value`.
 
-    A hedge on a negative value speaks of its size: "a fall of more than 5 per cent", entered as -5, lies below -5. So a
+    A hedge on a negative value is about its size: "a fall of more than 5 per cent", entered as -5, lies below -5. So a
     hedged negative figure is the mirror image of the positive one.
 
     >>> print(printed_interval(Fraction(41), Fraction(1), "none"))
@@ -223,7 +223,7 @@ def rounded_interval(value: Fraction, precision: Fraction, rounding: str) -> Int
 
 
 def round_to(x: Fraction, precision: Fraction, rounding: str) -> Fraction:
-    """Return the whole multiple of `precision` that `rounding` makes of `x`.
+    """Return the whole multiple of `precision` that `rounding` turns `x` into.
 
     >>> [str(round_to(Fraction(5, 2), Fraction(1), rule)) for rule in ROUNDINGS]
     ['3', '2', '2']
@@ -313,14 +313,6 @@ def whole_values(values: Interval, point: Fraction, hedge: str) -> Interval:
     beyond = (hedge == "more_than") == (point >= 0)
     only = Fraction(math.floor(point) + 1 if beyond else math.ceil(point) - 1)
     return Interval(only, only, True, True, whole.low_stated, whole.high_stated)
-
-
-def _low(interval: Interval) -> _End:
-    return interval.low, interval.low_closed, interval.low_stated
-
-
-def _high(interval: Interval) -> _End:
-    return interval.high, interval.high_closed, interval.high_stated
 
 
 def _tighter(a: _End, b: _End, pick: Callable[[Iterable[Fraction]], Fraction]) -> _End:

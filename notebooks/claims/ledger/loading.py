@@ -15,7 +15,7 @@ from claims.ledger.subject import causes_of, read_subject
 from claims.tables import schema
 from claims.tables.locations import data_folder, display_path
 from claims.tables.messages import Problem
-from claims.tables.table import Table
+from claims.tables.table import CsvTable
 
 __all__ = ["load_ledger"]
 
@@ -38,9 +38,8 @@ def _contents(path: Path) -> bytes | None:
 
 @lru_cache(maxsize=1)
 def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
-    package, tables, problems = schema.read_tables(
-        folder, {name: list(columns_of(kind)) for name, kind in TABLES.items()}
-    )
+    needed = {name: list(columns_of(kind)) for name, kind in TABLES.items()}
+    package, tables, problems = schema.read_tables(folder, needed)
     subject, subject_problems = read_subject(package.get("subject", ""), display_path(folder / schema.PACKAGE))
     problems += [*subject_problems, *rules.find_rule_problems(tables, causes_of(subject))]
     if problems:
@@ -50,9 +49,11 @@ def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
         name: {row.values[tables[name].key]: _build(kind, row.values) for row in tables[name].rows}
         for name, kind in TABLES.items()
     }
-    disagreements = rows.pop("known_disagreements")
-    between, beyond = _split(rows.pop("relations"), rows["claims"])
-    ledger = Ledger(**rows, relations=between, known=disagreements, package=package, beyond=beyond, subject=subject)
+    relations = rows.pop("relations")
+    between = {id: relation for id, relation in relations.items() if relation.names <= rows["claims"].keys()}
+    beyond = {id: relation for id, relation in relations.items() if id not in between}
+    known = rows.pop("known_disagreements")
+    ledger = Ledger(**rows, relations=between, known=known, package=package, beyond=beyond, subject=subject)
     empty = [
         *_impossible_figures(ledger, tables["claims"], ledger.claims.values()),
         *_impossible_figures(ledger, tables["official"], ledger.official.values()),
@@ -60,14 +61,6 @@ def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
     if empty:
         raise LedgerError(empty)
     return ledger
-
-
-def _split(
-    relations: Mapping[str, Relation], claims: Mapping[str, Claim]
-) -> tuple[dict[str, Relation], dict[str, Relation]]:
-    """Return the relations all of whose figures are claims, and the others."""
-    between = {id: one for id, one in relations.items() if one.names <= claims.keys()}
-    return between, {id: one for id, one in relations.items() if id not in between}
 
 
 def _build(kind: type, row: Mapping[str, Any]) -> Any:
@@ -84,7 +77,7 @@ def _build(kind: type, row: Mapping[str, Any]) -> Any:
     return kind(**{one.name: values[one.name] for one in fields(kind) if one.name in values})
 
 
-def _impossible_figures(ledger: Ledger, table: Table, figures: Iterable[Claim | Official]) -> Iterator[Problem]:
+def _impossible_figures(ledger: Ledger, table: CsvTable, figures: Iterable[Claim | Official]) -> Iterator[Problem]:
     """Yield the figures that could stand for no value at all, such as "less than 0" of a count."""
     for row, figure in zip(table.rows, figures, strict=True):
         if ledger.interval(figure).is_empty:

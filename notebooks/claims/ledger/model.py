@@ -7,11 +7,11 @@ Text that is empty in the files is "" here, a number that is empty is None. Date
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.records import (
@@ -30,34 +30,19 @@ from claims.ledger.records import (
     independent,
 )
 from claims.ledger.subject import Subject
-from claims.tables.messages import Problem, did_you_mean, format_problems
+from claims.tables.messages import Problem, did_you_mean, format_problems, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "OFFICIAL_ID",
-    "TABLES",
-    "Agreement",
-    "Claim",
-    "Indicator",
-    "KnownDisagreement",
-    "Ledger",
-    "LedgerError",
-    "Official",
-    "Period",
-    "PrintedFigure",
-    "Relation",
-    "Sector",
-    "Source",
-    "UnknownId",
-    "claim_interval",
-    "columns_of",
-    "domain",
-    "independent",
+    "OFFICIAL_ID", "TABLES", "Agreement", "Claim", "Indicator", "KnownDisagreement", "Ledger", "LedgerError",
+    "Official", "Period", "PrintedFigure", "Relation", "Sector", "Source", "UnknownId", "claim_interval", "columns_of",
+    "domain", "grouped", "independent",
 ]  # fmt: skip
 
 OFFICIAL_ID = re.compile(r"o\d+")
+T = TypeVar("T")
 
 
 class LedgerError(Exception):
@@ -80,7 +65,7 @@ class Ledger:
     """Everything in `data/`, by id, in the order of the files.
 
     `relations` are those between claims; those that name an official figure wait in `beyond` until it is a claim, too
-    (`official.joined`).
+    (`official.join_official`).
     """
 
     sources: dict[str, Source]
@@ -100,19 +85,13 @@ class Ledger:
 
     def claim(self, id: str) -> Claim:
         """Return a claim by id; KeyError with a suggestion if there is none."""
-        if id not in self.claims:
-            hint = did_you_mean(id, self.claims) or "see data/claims.csv"
-            raise UnknownId(f"the ledger has no claim {id!r}; {hint}")
-        return self.claims[id]
+        return _row(self.claims, id, "claim", "claims.csv")
 
     def figure(self, id: str) -> Claim | Official:
         """Return a claim or an official figure by id; KeyError with a suggestion if there is none."""
         if id in self.claims or not OFFICIAL_ID.fullmatch(id):
             return self.claim(id)
-        if id not in self.official:
-            hint = did_you_mean(id, self.official) or "see data/official.csv"
-            raise UnknownId(f"the ledger has no official figure {id!r}; {hint}")
-        return self.official[id]
+        return _row(self.official, id, "official figure", "official.csv")
 
     def interval(self, claim: Claim | Official, reading: Reading | None = None) -> Interval:
         """Return the values that a claim may stand for, in its unit; see `intervals.claim_interval`."""
@@ -120,27 +99,24 @@ class Ledger:
 
     def of(self, indicator: str) -> list[Claim]:
         """Return the claims on one indicator; KeyError with a suggestion if there is no such indicator."""
-        if indicator not in self.indicators:
-            hint = did_you_mean(indicator, self.indicators) or "see data/indicators.csv"
-            raise UnknownId(f"the ledger has no indicator {indicator!r}; {hint}")
-        return list(self._by_indicator.get(indicator, ()))
+        return list(self._by_indicator.get(_row(self.indicators, indicator, "indicator", "indicators.csv").id, ()))
 
     @cached_property
     def groups(self) -> dict[str, list[Claim]]:
-        """Return the claims that speak of one quantity, by a key such as "trade_turnover:2023".
+        """Return the claims on each quantity, by a key such as "trade_turnover:2023".
 
         They share indicator (and with it unit and scope) and period: start, end and kind.
         """
-        return _sorted(self.claims.values(), lambda claim: claim.quantity)
+        return grouped(self.claims.values(), lambda claim: claim.quantity)
 
     @cached_property
     def alike(self) -> dict[tuple[str, str, Fraction], list[Claim]]:
         """Return the claims in which one text prints one value of one indicator, for whatever period."""
-        return _sorted(self.claims.values(), lambda claim: (claim.source, claim.indicator, claim.point))
+        return grouped(self.claims.values(), lambda claim: (claim.source, claim.indicator, claim.point))
 
     @cached_property
     def _by_indicator(self) -> dict[str, list[Claim]]:
-        return _sorted(self.claims.values(), lambda claim: claim.indicator)
+        return grouped(self.claims.values(), lambda claim: claim.indicator)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table of the ledger as a data frame with the columns of its file, numbers as floats.
@@ -150,9 +126,7 @@ class Ledger:
         import pandas as pd
 
         if name not in TABLES:
-            raise UnknownId(
-                f"the ledger has no table {name!r}; {did_you_mean(name, TABLES)} One of: {', '.join(TABLES)}"
-            )
+            raise UnknownId(f"the ledger has no table {name!r}; {one_of(name, TABLES)}")
         kind = TABLES[name]
         rows_by_id = self.known if name == "known_disagreements" else getattr(self, name)
         rows_by_id = rows_by_id | self.beyond if name == "relations" else rows_by_id
@@ -173,8 +147,14 @@ TABLES: dict[str, type] = {
 }
 
 
-def _sorted(claims: Iterable[Claim], key: Callable[[Claim], Hashable]) -> dict:
-    """Return claims by what `key` says of them, in the order of the ledger."""
+def _row(rows: Mapping[str, T], id: str, kind: str, file: str) -> T:
+    if id not in rows:
+        raise UnknownId(f"the ledger has no {kind} {id!r}; {did_you_mean(id, rows) or f'see data/{file}'}")
+    return rows[id]
+
+
+def grouped(claims: Iterable[Claim], key: Callable[[Claim], Hashable]) -> dict:
+    """Return claims in groups of one key, in their order."""
     groups: dict = {}
     for claim in claims:
         groups.setdefault(key(claim), []).append(claim)

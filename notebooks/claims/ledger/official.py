@@ -8,8 +8,10 @@ from dataclasses import fields, replace
 from claims.ledger.model import Claim, Ledger, Official, Source, UnknownId
 from claims.tables.messages import did_you_mean
 
+__all__ = ["as_claim", "as_source", "join_official"]
 
-def joined(ledger: Ledger, authorities: Collection[str] | None = None) -> Ledger:
+
+def join_official(ledger: Ledger, authorities: Collection[str] | None = None) -> Ledger:
     """Return the ledger with the official figures of `authorities` as claims beside its own; None stands for all.
 
     Doubtful ones are left out. Each is a claim in a source of its own, which has its id too, for it is quoted on a

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from claims.tables.messages import Problem
-from claims.tables.table import Row, Table
+from claims.tables.table import CsvTable, Row
 
 __all__ = ["find_period_problems"]
 
 
-def find_period_problems(table: Table, row: Row) -> Iterator[Problem]:
+def find_period_problems(table: CsvTable, row: Row) -> Iterator[Problem]:
     """Yield what is wrong with the period of a claim or an official figure."""
     if not row.has("period_start", "period_end", "period_kind"):
         return

@@ -20,20 +20,9 @@ from claims.tables.messages import list_problems
 from claims.tables.yaml_files import Entry, Text, YamlReader
 
 __all__ = [
-    "ALONE",
-    "AS_WRITTEN",
-    "COLUMNS",
-    "DEFAULT",
-    "FILE",
-    "JOINT",
-    "SWEPT",
-    "DeclaredReading",
-    "ReadingsError",
-    "SweepRow",
-    "fitting",
-    "load",
-    "rows",
-]
+    "ALONE", "AS_WRITTEN", "COLUMNS", "DEFAULT", "FILE", "JOINT", "SWEPT", "DeclaredReading", "ReadingsError",
+    "SweepRow", "load_readings", "load_sweep", "readings_for",
+]  # fmt: skip
 
 FILE, SWEPT = "readings.yaml", "sweep.csv"
 DEFAULT, ALONE, JOINT = "default", "alone", "joint"
@@ -79,7 +68,7 @@ def _parse_yaml(name: str, text: Text) -> object:
     return [yaml.safe_load(each) for each in text] if isinstance(text, list) else yaml.safe_load(text)
 
 
-def load(
+def load_readings(
     path: Path | None = None,
     value_of: Callable[[str, Text], object] = _parse_yaml,
     wrong_name: Callable[[str], str] = lambda name: "",
@@ -98,7 +87,7 @@ def load(
     return readings
 
 
-def fitting(readings: Iterable[DeclaredReading], subject: str) -> list[DeclaredReading]:
+def readings_for(readings: Iterable[DeclaredReading], subject: str) -> list[DeclaredReading]:
     """Return the readings for a ledger of `subject`, without those that are declared for another one."""
     return [reading for reading in readings if reading.subject in ("", subject)]
 
@@ -223,18 +212,13 @@ COLUMNS = tuple(SweepRow.__dataclass_fields__)
 _TRUTHS = {"true": True, "false": False, "": None}
 
 
-def rows(folder: Path | None = None) -> tuple[list[SweepRow], str]:
+def load_sweep(folder: Path | None = None) -> tuple[list[SweepRow], str]:
     """Return the results of every reading, as sweep.csv lists it, and where they come from, in words.
 
     A notebook that declares none of the parameters a reading changes has the results of the default reading, and no
     rows for this one. Raises FileNotFoundError if there was no sweep.
     """
-    place, origin = (folder, f"the sweep in {folder}") if folder else locations.findings_folder()
-    path = place / SWEPT
-    if not path.exists():
-        raise FileNotFoundError(
-            f"{locations.display_path(path)} is missing: run `make report` once, then this notebook again"
-        )
+    path, origin = locations.published_file(SWEPT, "the sweep", folder)
     with path.open(encoding="utf-8", newline="") as lines:
         return [_read_row(line) for line in csv.DictReader(lines)], origin
 

@@ -23,7 +23,7 @@ NOT_A_COLUMN = {"column": False}
 
 @dataclass(frozen=True)
 class Period:
-    """The time a figure speaks of: ISO dates, "" where unknown; its kind; whether it is stated or inferred."""
+    """The time a figure is about: ISO dates, "" where unknown; its kind; whether it is stated or inferred."""
 
     start: str
     end: str
@@ -167,7 +167,7 @@ class Claim(PrintedFigure):
 
     @property
     def quantity(self) -> str:
-        """Return the key of what it speaks of, such as "trade_turnover:2023"."""
+        """Return the key of the quantity it is about, such as "trade_turnover:2023"."""
         return f"{self.indicator}:{self.period.key}"
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from claims.ledger.period_rules import find_period_problems
 from claims.tables.messages import Problem, did_you_mean, unknown_row
-from claims.tables.table import Row, Table, ids
+from claims.tables.table import CsvTable, Row, ids
 
 __all__ = [
     "ALIKE", "DATES", "DIFFERS", "LEVELS", "PERIOD_RULES", "ROLES", "UNITS", "find_relation_problems", "operands",
@@ -28,12 +28,8 @@ ROLES = {
     "not_comparable": ("a+", "b+"),
 }
 
-
 DIFFERS = "differs:"
-
-
 DATES = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\.\.[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-
 
 # How the periods of a relation's claims may lie to each other, by its type; any may differ, and then says in what.
 PERIOD_RULES = {
@@ -49,7 +45,6 @@ PERIOD_RULES = {
     "not_comparable": (),
 }
 
-
 # The roles of a relation whose figures are in one unit, and the units that its other figures may be in.
 ALIKE = {
     "growth_of": ("last", "first"),
@@ -61,7 +56,6 @@ ALIKE = {
     "at_most": ("smaller", "larger"),
 }
 
-
 UNITS = {
     ("growth_of", "growth"): ("percent", "percentage_points"),
     ("multiple_of", "multiple"): ("times",),
@@ -71,7 +65,6 @@ UNITS = {
     ("duration", "start"): ("calendar_year",),
     ("duration", "end"): ("calendar_year",),
 }
-
 
 LEVELS = {"multiple_of": ("last", "first"), "share_of": ("part", "total")}  # of which one at least is named
 
@@ -89,14 +82,14 @@ def operands(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def find_relation_problems(
-    table: Table, row: Row, figures: Table | None, indicators: Mapping[str, Row]
+    table: CsvTable, row: Row, figures: CsvTable | None, indicators: Mapping[str, Row]
 ) -> Iterator[Problem]:
     """Yield what is wrong with a relation: first with its operands, and if those are right with periods and units."""
     problems = list(_relation(table, row, figures))
     yield from problems or [*_period_rule(table, row, figures), *_units(table, row, figures, indicators)]
 
 
-def _relation(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]:
+def _relation(table: CsvTable, row: Row, claims: CsvTable | None) -> Iterator[Problem]:
     if not row.has("type", "operands") or row.values["type"] not in ROLES:
         return
     text, kind = row.values["operands"], row.values["type"]
@@ -120,9 +113,8 @@ def _relation(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]
         yield table.problem(row, "operands", f"lacks {', '.join(missing)}", takes)
     levels = LEVELS.get(kind, ())
     if levels and not set(levels) & set(claims_by_role):
-        yield table.problem(
-            row, "operands", "lacks a level", f"name the claim that is {' or '.join(map(repr, levels))}"
-        )
+        remedy = f"name the claim that is {' or '.join(map(repr, levels))}"
+        yield table.problem(row, "operands", "lacks a level", remedy)
     all_names = [name for names in claims_by_role.values() for name in names]
     for name in sorted({name for name in all_names if all_names.count(name) > 1}):
         yield table.problem(row, "operands", f"names {name} twice", "a claim cannot be confronted with itself")
@@ -130,11 +122,10 @@ def _relation(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]
         rows = ids(claims)
         for name in dict.fromkeys(all_names):
             if name not in rows:
-                message, remedy = unknown_row(name, rows, claims.file, claims.name)
-                yield Problem(table.file, row.number, row.cells.get(table.key, ""), "operands", name, message, remedy)
+                yield table.problem(row, "operands", *unknown_row(name, rows, claims.file, claims.name), name)
 
 
-def _period_rule(table: Table, row: Row, claims: Table | None) -> Iterator[Problem]:
+def _period_rule(table: CsvTable, row: Row, claims: CsvTable | None) -> Iterator[Problem]:
     """Yield what is wrong with how a relation says its claims' periods lie, or with how they do lie."""
     if not row.has("type", "operands", "period_rule") or row.values["type"] not in PERIOD_RULES:
         return
@@ -163,7 +154,7 @@ def _period_rule(table: Table, row: Row, claims: Table | None) -> Iterator[Probl
             yield table.problem(row, "period_rule", message, remedy)
 
 
-def _units(table: Table, row: Row, claims: Table | None, indicators: Mapping[str, Row]) -> Iterator[Problem]:
+def _units(table: CsvTable, row: Row, claims: CsvTable | None, indicators: Mapping[str, Row]) -> Iterator[Problem]:
     """Yield which figures of a relation are in units that cannot be confronted: those of their indicators."""
     kind, rows = row.values["type"], ids(claims) if claims is not None and claims.key in claims.columns else {}
     if not row.has("period_rule") or row.values["period_rule"].startswith(DIFFERS) or kind not in ROLES:
@@ -192,7 +183,7 @@ def _units(table: Table, row: Row, claims: Table | None, indicators: Mapping[str
                 yield table.problem(row, "operands", message, remedy)
 
 
-def _dates(table: Table, row: Row, claims_by_role: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+def _dates(table: CsvTable, row: Row, claims_by_role: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
     rule = row.values["period_rule"]
     if DATES.fullmatch(rule):
         first, last = map(_first_day, rule.split(".."))
@@ -210,7 +201,7 @@ def _first_day(text: str) -> date | None:
         return None
 
 
-def _has_period(table: Table, row: Row) -> bool:
+def _has_period(table: CsvTable, row: Row) -> bool:
     """Return whether the period of a claim is in order by itself."""
     return row.has("period_start", "period_end", "period_kind") and not list(find_period_problems(table, row))
 

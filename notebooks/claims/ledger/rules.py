@@ -12,8 +12,8 @@ from fractions import Fraction
 from claims.ledger.intervals import WIDTHLESS, default_precision, exact_text
 from claims.ledger.period_rules import find_period_problems
 from claims.ledger.relation_rules import find_relation_problems
-from claims.tables.messages import Problem, did_you_mean, unknown_row
-from claims.tables.table import Row, Table, ids
+from claims.tables.messages import Problem, one_of, unknown_row
+from claims.tables.table import CsvTable, Row, ids
 
 __all__ = ["CAUSES", "find_rule_problems"]
 
@@ -33,7 +33,7 @@ CAUSES = (
 )
 
 
-def find_rule_problems(tables: Mapping[str, Table], causes: Collection[str] = CAUSES) -> Iterator[Problem]:
+def find_rule_problems(tables: Mapping[str, CsvTable], causes: Collection[str] = CAUSES) -> Iterator[Problem]:
     """Yield every problem that takes more than one cell to see; `causes` are those a disagreement may have."""
     indicators = ids(tables["indicators"]) if "indicators" in tables else {}
     sectors, claims = tables.get("sectors"), tables.get("claims")
@@ -64,24 +64,24 @@ def find_rule_problems(tables: Mapping[str, Table], causes: Collection[str] = CA
             yield from _causes(tables["known_disagreements"], row, causes)
 
 
-def _figures(claims: Table | None, official: Table | None) -> Table | None:
+def _figures(claims: CsvTable | None, official: CsvTable | None) -> CsvTable | None:
     """Return the claims with the official figures after them: a relation may name both."""
     return replace(claims, rows=claims.rows + official.rows) if claims and official else claims
 
 
-def _each(table: Table, *rules) -> Iterator[Problem]:
+def _each(table: CsvTable, *rules) -> Iterator[Problem]:
     for row in table.rows:
         for rule in rules:
             yield from rule(table, row)
 
 
-def _hedge(table: Table, row: Row) -> Iterator[Problem]:
+def _hedge(table: CsvTable, row: Row) -> Iterator[Problem]:
     if row.has("value", "hedge") and row.values["hedge"] == "exact" and Fraction(row.values["value"]).denominator != 1:
         message = "is an enumeration, and the value is not whole"
         yield table.problem(row, "hedge", message, "write 'none', with a precision")
 
 
-def _precision(table: Table, row: Row) -> Iterator[Problem]:
+def _precision(table: CsvTable, row: Row) -> Iterator[Problem]:
     if not row.has("value", "hedge", "precision"):
         return
     hedge, precision = row.values["hedge"], row.values["precision"]
@@ -103,23 +103,21 @@ def _precision(table: Table, row: Row) -> Iterator[Problem]:
             yield table.problem(row, "precision_wide", message, "leave it empty, or write the reach to the next word")
 
 
-def _precision_basis(table: Table, row: Row, precision: Fraction, default: Fraction | None) -> Iterator[Problem]:
+def _precision_basis(table: CsvTable, row: Row, precision: Fraction, default: Fraction | None) -> Iterator[Problem]:
     if not row.has("precision_basis"):
         return
     basis = row.values["precision_basis"]
     if not basis:
         yield table.problem(row, "precision_basis", "is empty", "write 'default', or why it is finer or coarser")
     elif basis == "default" and precision != default:
-        expected = (
-            f"is not the default of {exact_text(default)}" if default else "has no default, as a fraction has none"
-        )
-        remedy = (
-            f"say why in precision_basis, or write {exact_text(default)}" if default else "say why in precision_basis"
-        )
-        yield table.problem(row, "precision", expected, remedy)
+        message, remedy = "has no default, as a fraction has none", "say why in precision_basis"
+        if default:
+            usual = exact_text(default)
+            message, remedy = f"is not the default of {usual}", f"{remedy}, or write {usual}"
+        yield table.problem(row, "precision", message, remedy)
 
 
-def _against_indicator(table: Table, row: Row, indicator: Row | None) -> Iterator[Problem]:
+def _against_indicator(table: CsvTable, row: Row, indicator: Row | None) -> Iterator[Problem]:
     if indicator is None:
         return
     name, rules = row.values["indicator"], indicator.values
@@ -141,13 +139,13 @@ def _against_indicator(table: Table, row: Row, indicator: Row | None) -> Iterato
         yield table.problem(row, "value", message, "fix value or multiplier, or 'integer' in indicators.csv")
 
 
-def _printed(table: Table, row: Row) -> Iterator[Problem]:
+def _printed(table: CsvTable, row: Row) -> Iterator[Problem]:
     if row.has("printed") and len(row.values["printed"].split()) > MOST_WORDS:
         message = f"is longer than {MOST_WORDS} words"
         yield table.problem(row, "printed", message, "keep the figure with its hedge and unit; the texts are not ours")
 
 
-def _repeats(table: Table, same: tuple[str, ...]) -> Iterator[Problem]:
+def _repeats(table: CsvTable, same: tuple[str, ...]) -> Iterator[Problem]:
     rows = ids(table)
     for row in table.rows:
         first = rows.get(row.values.get("repeats") or "")
@@ -164,31 +162,29 @@ def _repeats(table: Table, same: tuple[str, ...]) -> Iterator[Problem]:
             yield table.problem(row, "repeats", message, "a repetition is the same statement again in the same text")
 
 
-def _known_ids(table: Table, column: str, target: Table | None) -> Iterator[Problem]:
+def _known_ids(table: CsvTable, column: str, target: CsvTable | None) -> Iterator[Problem]:
     if target is None or target.key not in target.columns:
         return
     known = ids(target)
     for row in table.rows:
         for one in row.values.get(column, ()):
             if one not in known:
-                message, remedy = unknown_row(one, known, target.file, target.name)
-                yield Problem(table.file, row.number, row.cells.get(table.key, ""), column, one, message, remedy)
+                yield table.problem(row, column, *unknown_row(one, known, target.file, target.name), one)
 
 
-def _domain_ends(table: Table, row: Row) -> Iterator[Problem]:
+def _domain_ends(table: CsvTable, row: Row) -> Iterator[Problem]:
     low, high = row.values.get("domain_low"), row.values.get("domain_high")
     if low is not None and high is not None and low > high:
         yield table.problem(row, "domain_low", f"is above domain_high {exact_text(high)}", "swap or fix them")
 
 
-def _authorities(table: Table, row: Row) -> Iterator[Problem]:
+def _authorities(table: CsvTable, row: Row) -> Iterator[Problem]:
     listed = row.values.get("authority", ())
     if "unknown" in listed and len(listed) > 1:
         yield table.problem(row, "authority", "is unknown and known at once", "list the candidates without 'unknown'")
 
 
-def _causes(table: Table, row: Row, causes: Collection[str]) -> Iterator[Problem]:
+def _causes(table: CsvTable, row: Row, causes: Collection[str]) -> Iterator[Problem]:
     for cause in row.values.get("causes", ()):
         if cause not in causes:
-            remedy = f"{did_you_mean(cause, causes)} One of: {', '.join(causes)}".strip()
-            yield Problem(table.file, row.number, row.cells.get(table.key, ""), "causes", cause, "", remedy)
+            yield table.problem(row, "causes", remedy=one_of(cause, causes), value=cause)

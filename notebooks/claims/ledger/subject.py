@@ -17,7 +17,7 @@ from claims.tables.locations import REPOSITORY, display_path
 from claims.tables.messages import Problem, did_you_mean
 from claims.tables.yaml_files import Entry, YamlReader
 
-__all__ = ["HUES", "MARKERS", "SUBJECT", "Look", "Subject", "causes_of", "placed", "read_subject"]
+__all__ = ["HUES", "MARKERS", "SUBJECT", "Look", "Subject", "causes_of", "insert_after", "read_subject"]
 
 SUBJECT = "subject.yaml"
 # The colours data can be drawn in (`show.style` says how they look), in the order in which texts take them.
@@ -61,10 +61,10 @@ class Subject:
     causes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def placed(general: Mapping[str, T], additions: Mapping[str, Mapping[str, T]]) -> dict[str, T]:
+def insert_after(general: Mapping[str, T], additions: Mapping[str, Mapping[str, T]]) -> dict[str, T]:
     """Return general entries with a subject's own, each after the general entry that it is listed under.
 
-    >>> placed({"page": 1, "window": 2}, {"page": {"customs": 3}})
+    >>> insert_after({"page": 1, "window": 2}, {"page": {"customs": 3}})
     {'page': 1, 'customs': 3, 'window': 2}
     """
     entries: dict[str, T] = {}
@@ -81,7 +81,7 @@ def causes_of(subject: Subject) -> dict[str, str]:
     >>> causes_of(Subject(causes={"scope": {"tare": "net of the box"}}))["unit_counted"]
     'unit counted'
     """
-    return placed({cause: cause.replace("_", " ") for cause in CAUSES}, subject.causes)
+    return insert_after({cause: cause.replace("_", " ") for cause in CAUSES}, subject.causes)
 
 
 def read_subject(name: object, package: str, folder: Path = REPOSITORY / "notebooks") -> tuple[Subject, list[Problem]]:

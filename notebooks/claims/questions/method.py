@@ -9,7 +9,7 @@ from claims.content.phrases import Link
 from claims.judging.formulas import FORMULAS
 from claims.ledger.intervals import HEDGES, Interval, Reading, printed_interval
 from claims.ledger.model import Ledger
-from claims.ledger.subject import placed
+from claims.ledger.subject import insert_after
 from claims.results.finding import Finding, computed
 from claims.words.labels import HEDGE_WORDS
 
@@ -96,4 +96,4 @@ TERMS = {
 
 def words(ledger: Ledger) -> list[dict]:
     """Return one row per word that is used in a narrow sense, by the engine or the ledger's subject: word, meaning."""
-    return [{"word": word, "meaning": meaning} for word, meaning in placed(TERMS, ledger.subject.terms).items()]
+    return [{"word": word, "meaning": meaning} for word, meaning in insert_after(TERMS, ledger.subject.terms).items()]

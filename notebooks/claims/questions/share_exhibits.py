@@ -12,7 +12,7 @@ from claims.ledger.model import Claim, Ledger
 from claims.questions import shares
 from claims.questions.shares import FRACTIONAL, FULL, LIST_KINDS
 from claims.results.finding import Finding
-from claims.words.explanations import of
+from claims.words.explanations import claim_title
 from claims.words.labels import listed, uncapitalised
 from claims.words.values import ranged
 
@@ -149,9 +149,9 @@ def value_table(ledger: Ledger, reading: Reading) -> list[dict]:
     """Return one row per finding of `by_value`: label, part, total_label, total, share, range."""
     return [
         {
-            "label": of(ledger, part),
+            "label": claim_title(ledger, part),
             "part": part,
-            "total_label": of(ledger, total),
+            "total_label": claim_title(ledger, total),
             "total": total,
             "share": share,
             "range": ranged(share),
@@ -165,9 +165,9 @@ def implied_table(ledger: Ledger, reading: Reading) -> list[dict]:
     return [
         {
             "share": share,
-            "share_label": of(ledger, share),
+            "share_label": claim_title(ledger, share),
             "part": part,
-            "part_label": of(ledger, part),
+            "part_label": claim_title(ledger, part),
             "total": total,
             "range": ranged(total),
         }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+__all__ = ["APPENDIX_OF", "anchor", "appendix", "slug"]
+
 APPENDIX_OF = {
     "claims.csv": "ledger",
     "indicators.csv": "ledger",

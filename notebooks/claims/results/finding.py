@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Protocol, TypeGuard, runtime_checkable
 
@@ -83,16 +83,8 @@ class Finding:
             low, high = exact_or_none(row["low"]), exact_or_none(row["high"])
             interval = Interval(low, high, row["low_closed"], row["high_closed"], True, True)
         inputs = {role: ids if isinstance(ids, str) else tuple(ids) for role, ids in row["inputs"].items()}
-        return cls(
-            row["id"],
-            row["label"],
-            exact_or_none(row["value"]),
-            interval,
-            row["unit"],
-            row["expression"],
-            row["formula"],
-            inputs,
-        )
+        texts = {name: row[name] for name in ("id", "label", "unit", "expression", "formula")}
+        return cls(value=exact_or_none(row["value"]), interval=interval, inputs=inputs, **texts)
 
 
 def derive(
@@ -116,8 +108,8 @@ def derive(
 
 def finding_of(calculation: Calculation, id: str, label: str = "") -> Finding:
     """Return a calculation as a finding."""
-    given = calculation
-    return Finding(id, label, given.value, given.interval, given.unit, given.expression, given.formula, given.inputs)
+    values = {part.name: getattr(calculation, part.name) for part in fields(Calculation) if part.name != "relation"}
+    return Finding(id, label, **values)
 
 
 def relation_finding(calculation: Calculation) -> Finding:

@@ -54,9 +54,8 @@ class Results:
         """Return the finding, claim or official figure with this name; UnknownId with a suggestion if there is none."""
         item = self.get(name)
         if item is None:
-            raise UnknownId(
-                f"no finding, claim or official figure {name!r}; {did_you_mean(name, self.names)}".strip("; ")
-            )
+            hint = did_you_mean(name, self.names)
+            raise UnknownId(f"no finding, claim or official figure {name!r}; {hint}".strip("; "))
         return item
 
 
@@ -65,11 +64,6 @@ def load_findings(folder: Path | None = None) -> tuple[dict[str, Finding], str]:
 
     Raises FileNotFoundError, with the command to run, where no notebook has left any.
     """
-    given, origin = (folder, f"the findings in {folder}") if folder else locations.findings_folder()
-    path = given / "findings.json"
-    if not path.exists():
-        raise FileNotFoundError(
-            f"{locations.display_path(path)} is missing: run `make report` once, then this notebook again"
-        )
+    path, origin = locations.published_file("findings.json", "the findings", folder)
     rows = json.loads(path.read_text(encoding="utf-8"))["findings"]
     return {row["id"]: Finding.from_json(row) for row in rows}, origin

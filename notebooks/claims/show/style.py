@@ -177,7 +177,7 @@ def pens(ledger: Ledger) -> dict[str, Pen]:
     """
     looks = dict(ledger.subject.looks)
     texts = [id for id in ledger.sources if id not in ledger.official]
-    for id in [*texts, *conventions.series(ledger)]:
+    for id in [*texts, *conventions.series_authorities(ledger)]:
         if id not in looks:
             hue = _free(HUES, [look.hue for look in looks.values()])
             looks[id] = Look(hue, _free(MARKERS, [looks[text].marker for text in texts if text in looks]))

@@ -5,8 +5,8 @@ Start with `schema.read_tables`; `messages` has the problems and the small phras
 
 from claims.tables.messages import Problem, count_noun, did_you_mean, format_problems, unknown_row
 from claims.tables.schema import read_tables
-from claims.tables.table import Row, Table, ids
+from claims.tables.table import CsvTable, Row, ids
 
 __all__ = [
-    "Problem", "Row", "Table", "count_noun", "did_you_mean", "format_problems", "ids", "read_tables", "unknown_row",
+    "CsvTable", "Problem", "Row", "count_noun", "did_you_mean", "format_problems", "ids", "read_tables", "unknown_row",
 ]  # fmt: skip

@@ -6,42 +6,37 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from operator import gt, le, lt
 from typing import Any
 
-from claims.tables.messages import Problem, did_you_mean
-from claims.tables.table import Row, Table
+from claims.tables.messages import Problem, did_you_mean, one_of
+from claims.tables.table import CsvTable
 
 __all__ = ["check_cells"]
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-
-
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+LIMITS = {"minimum": (lt, "is below"), "maximum": (gt, "is above"), "exclusiveMinimum": (le, "is not above")}
 
 
-def check_cells(table: Table) -> list[Problem]:
+def check_cells(table: CsvTable) -> list[Problem]:
     """Return a problem for each cell that its field does not allow; put the values of the others into their rows."""
     problems = []
     for row in table.rows:
         for spec in table.fields:
             name = spec["name"]
-            if name in row.cells:
-                problem = _check_cell(table, row, spec)
-                if problem:
-                    problems.append(problem)
-                else:
-                    row.values[name] = _parse(row.cells[name], spec)
+            if name not in row.cells:
+                continue
+            if fault := _fault(row.cells[name], spec):
+                problems.append(table.problem(row, name, *fault))
+            else:
+                row.values[name] = _parse(row.cells[name], spec)
     return problems
 
 
-def _check_cell(table: Table, row: Row, spec: Mapping[str, Any]) -> Problem | None:
-    text, rules = row.cells[spec["name"]], spec.get("constraints", {})
-    fault = _fault(text, spec, rules)
-    return table.problem(row, spec["name"], *fault) if fault else None
-
-
-def _fault(text: str, spec: Mapping[str, Any], rules: Mapping[str, Any]) -> tuple[str, str] | None:
+def _fault(text: str, spec: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return what is wrong with a cell and what to do about it, None if it is right."""
+    rules = spec.get("constraints", {})
     if text == "":
         return ("is empty", _example(spec)) if rules.get("required") else None
     if CONTROL.search(text):
@@ -50,9 +45,8 @@ def _fault(text: str, spec: Mapping[str, Any], rules: Mapping[str, Any]) -> tupl
         return "has spaces around it", "remove them"
     enum = rules.get("enum")
     if enum and text not in enum:
-        return "", f"{did_you_mean(text, enum)} One of: {', '.join(enum)}".strip()
-    fault = _type_fault(text, spec)
-    if fault:
+        return "", one_of(text, enum)
+    if fault := _type_fault(text, spec):
         return fault
     pattern = rules.get("pattern")
     if pattern and not re.fullmatch(pattern, text, re.ASCII):
@@ -80,13 +74,9 @@ def _range_fault(text: str, spec: Mapping[str, Any], rules: Mapping[str, Any]) -
         return f"is longer than {rules['maxLength']} characters", "shorten it"
     if spec["type"] not in ("integer", "number"):
         return None
-    value = Fraction(text)
-    if "minimum" in rules and value < Fraction(str(rules["minimum"])):
-        return f"is below {rules['minimum']}", _example(spec)
-    if "maximum" in rules and value > Fraction(str(rules["maximum"])):
-        return f"is above {rules['maximum']}", _example(spec)
-    if "exclusiveMinimum" in rules and value <= Fraction(str(rules["exclusiveMinimum"])):
-        return f"is not above {rules['exclusiveMinimum']}", _example(spec)
+    for rule, (breaks, message) in LIMITS.items():
+        if rule in rules and breaks(Fraction(text), Fraction(str(rules[rule]))):
+            return f"{message} {rules[rule]}", _example(spec)
     return None
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 __all__ = [
     "DATA", "FIGURES", "FINDINGS", "NONE", "REPOSITORY", "data_folder", "display_path", "figures_wanted",
-    "findings_folder",
+    "findings_folder", "published_file",
 ]  # fmt: skip
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -33,6 +33,18 @@ def findings_folder() -> tuple[Path, str]:
     if folder:
         return Path(folder), "the findings of this run"
     return REPOSITORY / "report" / "published", "the published findings"
+
+
+def published_file(name: str, what: str, folder: Path | None = None) -> tuple[Path, str]:
+    """Return a file that a build leaves beside its findings, in `folder` if given, and in words where it is from.
+
+    Raises FileNotFoundError, with the command to run, where no build has left it.
+    """
+    place, origin = (folder, f"{what} in {folder}") if folder else findings_folder()
+    path = place / name
+    if not path.exists():
+        raise FileNotFoundError(f"{display_path(path)} is missing: run `make report` once, then this notebook again")
+    return path, origin
 
 
 def figures_wanted() -> bool:

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-__all__ = ["Problem", "count_noun", "did_you_mean", "format_problems", "list_problems", "unknown_row"]
+__all__ = [
+    "Problem",
+    "closest",
+    "count_noun",
+    "did_you_mean",
+    "format_problems",
+    "list_problems",
+    "one_of",
+    "unknown_row",
+]
 
 WORDY = 5
 
@@ -59,8 +68,23 @@ def did_you_mean(value: str, choices: Iterable[str], likeness: float = 0.6) -> s
     >>> did_you_mean("more then", ["more_than", "less_than"])
     "did you mean 'more_than'?"
     """
-    close = get_close_matches(value, list(choices), n=1, cutoff=likeness)
-    return f"did you mean {close[0]!r}?" if close else ""
+    close = closest(value, choices, likeness)
+    return f"did you mean {close!r}?" if close else ""
+
+
+def closest(value: str, choices: Iterable[str], likeness: float = 0.6) -> str:
+    """Return the choice closest to `value`, empty where none is close."""
+    return next(iter(get_close_matches(value, list(choices), n=1, cutoff=likeness)), "")
+
+
+def one_of(value: str, choices: Iterable[str]) -> str:
+    """Return the remedy for a value that is none of a few choices.
+
+    >>> one_of("more then", ["more_than", "less_than"])
+    "did you mean 'more_than'? One of: more_than, less_than"
+    """
+    choices = list(choices)
+    return f"{did_you_mean(value, choices)} One of: {', '.join(choices)}".strip()
 
 
 def count_noun(number: int, noun: str, plural: str = "") -> str:
@@ -90,11 +114,5 @@ def unknown_row(value: str, known: Iterable[str], file: str, name: str) -> tuple
     Serial ids all look alike, so only ids with words in them get a suggestion.
     """
     meant = did_you_mean(value, known, 0.75) if len(value) > WORDY else ""
-    return (
-        f"is not in {file}",
-        f"{meant} Else add the {_singular(name)} first" if meant else f"add the {_singular(name)} first",
-    )
-
-
-def _singular(name: str) -> str:
-    return name.removesuffix("s").replace("_", " ")
+    row = name.removesuffix("s").replace("_", " ")
+    return f"is not in {file}", f"{meant} Else add the {row} first" if meant else f"add the {row} first"

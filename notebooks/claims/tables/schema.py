@@ -12,28 +12,28 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from claims.tables.cells import check_cells
 from claims.tables.locations import display_path
 from claims.tables.messages import Problem, did_you_mean, unknown_row
-from claims.tables.table import Row, Table, ids
+from claims.tables.table import CsvTable, Row, ids
 
 __all__ = ["PACKAGE", "read_tables"]
 
 PACKAGE = "datapackage.json"
 
 
-def read_tables(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[dict, dict[str, Table], list[Problem]]:
+def read_tables(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[dict, dict[str, CsvTable], list[Problem]]:
     """Return the data package of `folder`, its tables by name as far as they could be read, and every problem found.
 
     `needed` names the resources, with their columns, that the caller will use: a data package without them is a problem
     itself. A table that could not be read is absent, and no key is checked against it.
     """
     package, problems = _read_package(folder, needed)
-    tables: dict[str, Table] = {}
+    tables: dict[str, CsvTable] = {}
     for resource in package.get("resources", []):
         table, table_problems = _read_table(folder, resource)
         problems += table_problems
@@ -50,9 +50,8 @@ def _read_package(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[di
     path = folder / PACKAGE
     file = display_path(path)
     if not folder.is_dir():
-        return {}, [
-            Problem(display_path(folder), message="is missing or no folder", remedy="give the folder of a ledger")
-        ]
+        remedy = "give the folder of a ledger"
+        return {}, [Problem(display_path(folder), message="is missing or no folder", remedy=remedy)]
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -61,26 +60,28 @@ def _read_package(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[di
         return {}, [Problem(file, message=f"byte {error.start} is not UTF-8", remedy="save the file as UTF-8")]
     except json.JSONDecodeError as error:
         return {}, [Problem(file, message=f"line {error.lineno}, column {error.colno}: {error.msg}", remedy="fix it")]
-    problems = []
+    problems = [Problem(file, message=message, remedy="copy it from data/") for message in _missing(package, needed)]
+    return ({} if problems else package), problems
+
+
+def _missing(package: Any, needed: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield what a data package does not describe, though the caller will use it."""
     try:
         described = {one["name"]: {spec["name"] for spec in one["schema"]["fields"]} for one in package["resources"]}
         usable = all(one["path"] and one["schema"]["primaryKey"] for one in package["resources"])
     except (KeyError, TypeError):
         usable = False
     if not usable:
-        remedy = "copy it from data/"
-        return {}, [Problem(file, message="a resource lacks its name, path, schema or primaryKey", remedy=remedy)]
+        yield "a resource lacks its name, path, schema or primaryKey"
+        return
     for name, columns in needed.items():
-        lacking = sorted(set(columns) - described[name]) if name in described else []
         if name not in described:
-            problems.append(Problem(file, message=f"describes no resource {name!r}", remedy="copy it from data/"))
-        elif lacking:
-            message = f"describes no column {', '.join(map(repr, lacking))} in {name!r}"
-            problems.append(Problem(file, message=message, remedy="copy it from data/"))
-    return ({} if problems else package), problems
+            yield f"describes no resource {name!r}"
+        elif missing := sorted(set(columns) - described[name]):
+            yield f"describes no column {', '.join(map(repr, missing))} in {name!r}"
 
 
-def _read_table(folder: Path, resource: Mapping[str, Any]) -> tuple[Table | None, list[Problem]]:
+def _read_table(folder: Path, resource: Mapping[str, Any]) -> tuple[CsvTable | None, list[Problem]]:
     path = folder / resource["path"]
     file = display_path(path)
     try:
@@ -91,18 +92,18 @@ def _read_table(folder: Path, resource: Mapping[str, Any]) -> tuple[Table | None
     text, problems = _decode(raw, file)
     if text is None:
         return None, problems
+    lines: list[list[str]] = []
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        lines.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        done = _rows_before_fault(text)
-        message = f"cannot be read as CSV after row {done} ({error})"
+        message = f"cannot be read as CSV after row {len(lines)} ({error})"
         return None, [*problems, Problem(file, message=message, remedy='look for a lone "; double it inside quotes')]
     columns, header_problems = _check_header(lines[0] if lines else [], resource, file)
     problems += header_problems
     if columns is None:
         return None, problems
     rows, row_problems = _split_rows(lines[1:], columns, resource, file)
-    table = Table(resource["name"], file, resource, tuple(columns), tuple(rows))
+    table = CsvTable(resource["name"], file, resource, tuple(columns), tuple(rows))
     return table, problems + row_problems
 
 
@@ -123,16 +124,6 @@ def _decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
         problems.append(Problem(file, message=message, remedy="save the file with Unix line ends (LF)"))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, problems
-
-
-def _rows_before_fault(text: str) -> int:
-    done = 0
-    try:
-        for _ in csv.reader(io.StringIO(text, newline=""), strict=True):
-            done += 1
-    except csv.Error:
-        pass
-    return done
 
 
 def _check_header(header: list[str], resource: Mapping, file: str) -> tuple[list[str] | None, list[Problem]]:
@@ -179,7 +170,7 @@ def _split_rows(lines: list[list[str]], columns: list[str], resource: Mapping, f
     return rows, problems
 
 
-def _check_unique(table: Table) -> list[Problem]:
+def _check_unique(table: CsvTable) -> list[Problem]:
     unique = {table.key} | {spec["name"] for spec in table.fields if spec.get("constraints", {}).get("unique")}
     problems = []
     for name in sorted(unique & set(table.columns)):
@@ -193,7 +184,7 @@ def _check_unique(table: Table) -> list[Problem]:
     return problems
 
 
-def _check_foreign_keys(table: Table, tables: Mapping[str, Table]) -> list[Problem]:
+def _check_foreign_keys(table: CsvTable, tables: Mapping[str, CsvTable]) -> list[Problem]:
     problems = []
     for key in table.resource["schema"].get("foreignKeys", []):
         (column,), (target_column,) = key["fields"], key["reference"]["fields"]
@@ -204,10 +195,8 @@ def _check_foreign_keys(table: Table, tables: Mapping[str, Table]) -> list[Probl
         for row in table.rows:
             for value in _references(row.values.get(column)):
                 if value not in known:
-                    message, remedy = unknown_row(value, known, target.file, target.name)
-                    problems.append(
-                        Problem(table.file, row.number, row.cells.get(table.key, ""), column, value, message, remedy)
-                    )
+                    fault = unknown_row(value, known, target.file, target.name)
+                    problems.append(table.problem(row, column, *fault, value))
                     row.values.pop(column, None)
     return problems
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from claims.tables.messages import Problem
 
-__all__ = ["Row", "Table", "ids"]
+__all__ = ["CsvTable", "Row", "ids"]
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,12 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
 
     def has(self, *columns: str) -> bool:
-        """Return whether all of `columns` hold valid cells, so that a rule may speak of them."""
+        """Return whether all of `columns` have valid cells, so that a rule may use them."""
         return all(column in self.values for column in columns)
 
 
 @dataclass(frozen=True)
-class Table:
+class CsvTable:
     """A CSV file as read: its resource in the data package, its rows, and the columns it really has."""
 
     name: str
@@ -44,14 +44,13 @@ class Table:
         """Return the column that names a row."""
         return self.resource["schema"]["primaryKey"][0]
 
-    def problem(self, row: Row, column: str, message: str = "", remedy: str = "") -> Problem:
-        """Return a problem with one cell of this table."""
-        return Problem(
-            self.file, row.number, row.cells.get(self.key, ""), column, row.cells.get(column), message, remedy
-        )
+    def problem(self, row: Row, column: str, message: str = "", remedy: str = "", value: str | None = None) -> Problem:
+        """Return a problem with one cell of this table, or with `value`, an item of the list in it."""
+        value = row.cells.get(column) if value is None else value
+        return Problem(self.file, row.number, row.cells.get(self.key, ""), column, value, message, remedy)
 
 
-def ids(table: Table) -> dict[str, Row]:
+def ids(table: CsvTable) -> dict[str, Row]:
     """Return the rows of a table by id; of rows with one id, the first."""
     rows: dict[str, Row] = {}
     for row in table.rows:

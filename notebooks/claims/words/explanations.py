@@ -10,19 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from claims.content.phrases import Link, Marked, Phrase
-from claims.judging.constraints import ORDER, View, difference, main_role, view_of
+from claims.judging.constraints import ORDER, View, difference, main_role, view_of, views_of
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, UNDECIDED, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Relation
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words import numerals
-from claims.words.labels import claim_text, uncapitalised
+from claims.words.labels import uncapitalised
 from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import ranged, value_text
 from claims.words.verdicts import assumption_text, flips_text, quantity_label, result_finding, verdict_label
 
-__all__ = ["Explained", "explain", "explain_all", "explanation", "of", "quoted"]
+__all__ = ["Explained", "claim_title", "explain", "explain_all", "explanation", "quoted"]
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ def explanation(ledger: Ledger, verdict: Verdict) -> Phrase:
     return _relation(verdict, ledger, view, result)
 
 
-def of(ledger: Ledger, claim: Claim) -> Phrase:
-    """Return what a claim is of, over which period and in which text: “Bilateral trade, 2023 (S1)”."""
+def claim_title(ledger: Ledger, claim: Claim) -> Phrase:
+    """Return a claim's indicator, period and text: “Bilateral trade, 2023 (S1)”."""
     period, text = Marked(claim.period.label, "date"), Link(claim.source, claim.source)
     label = Link(ledger.indicators[claim.indicator].label, claim.id)
     return phrase("{label}, {period} ({text})", label=label, period=period, text=text)
@@ -124,9 +124,7 @@ def _read(claim: Claim, ledger: Ledger, reading: Reading) -> Phrase:
 
 def quoted(claim: Claim) -> Phrase:
     """Return a claim with its text: “$24 billion (S1)”."""
-    return phrase(
-        "{figure} ({source})", figure=Link(claim_text(claim), claim.id), source=Link(claim.source, claim.source)
-    )
+    return phrase("{claim} ({text})", claim=claim, text=Link(claim.source, claim.source))
 
 
 def _group(verdict: Verdict, ledger: Ledger) -> Phrase:
@@ -138,13 +136,8 @@ def _group(verdict: Verdict, ledger: Ledger) -> Phrase:
         template = "The printed figures differ; they agree only because all of them may stand for a value of {shared}."
         return phrase(template, shared=shared)
     lower, upper = _furthest(verdict.claims, ledger, reading)
-    words = phrase(
-        "{a} stands for {low}, {b} for {high}",
-        a=quoted(lower),
-        low=_range_of(lower, ledger, reading),
-        b=quoted(upper),
-        high=_range_of(upper, ledger, reading),
-    )
+    low, high = (_range_of(claim, ledger, reading) for claim in (lower, upper))
+    words = phrase("{a} stands for {low}, {b} for {high}", a=quoted(lower), low=low, b=quoted(upper), high=high)
     if verdict.touching is not None:
         at = _own(numerals.quantity(verdict.touching, unit), verdict)
         owners = [claim for claim in (lower, upper) if verdict.touching in ledger.interval(claim, reading)]
@@ -178,7 +171,7 @@ def _met_or_not(verdict: Verdict, ledger: Ledger, unit: str) -> Phrase:
 def _joint(verdict: Verdict, ledger: Ledger) -> Phrase:
     figures = listed_phrases([_read(claim, ledger, verdict.reading) for claim in verdict.claims])
     words = phrase("Taken together, what the texts print leaves no value for ") + figures
-    views = [view_of(ledger, ledger.relations[name]) for name in verdict.relations]
+    views = views_of(ledger, verdict.relations).values()
     wholes = [view.positive_parts_of for view in views if view.positive_parts_of]
     if wholes and verdict.word == UNDECIDED:
         return words + phrase(" if {what}.", what=Marked(assumption_text(wholes[0]), "citation"))
@@ -211,11 +204,8 @@ def _relation(verdict: Verdict, ledger: Ledger, view: View, result: Finding | No
         words = phrase(f"{_MADE[kind]} {{made}}; printed is {{main}}", made=ranged(result), **figures)
     ending = _ending(verdict, view, main, ledger, result)
     if kind == "annualised" and result:
-        ending = ending + phrase(
-            "; the other {quarters} would have to average {rest}",
-            quarters=Marked("quarters", "date"),
-            rest=ranged(result),
-        )
+        template, quarters = "; the other {quarters} would have to average {rest}", Marked("quarters", "date")
+        ending = ending + phrase(template, quarters=quarters, rest=ranged(result))
     return words + ending + "."
 
 

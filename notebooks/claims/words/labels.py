@@ -8,16 +8,7 @@ from claims.ledger.model import Claim, Official
 from claims.ledger.subject import Subject
 from claims.words import numerals
 
-__all__ = [
-    "HEDGE_WORDS",
-    "NAMES",
-    "authority_label",
-    "claim_text",
-    "figure_text",
-    "listed",
-    "told",
-    "uncapitalised",
-]
+__all__ = ["HEDGE_WORDS", "NAMES", "authority_label", "claim_text", "figure_text", "listed", "told", "uncapitalised"]
 
 NAMES = ("Herfindahl",)  # of the engine's own labels; a subject names those of its ledger
 
@@ -32,7 +23,7 @@ HEDGE_WORDS = {
 
 
 def claim_text(claim: Claim | Official, hedge: bool = True) -> str:
-    """Return a claim as a reader would say it: “more than $41 billion”, or in the words it is printed in, “doubled”.
+    """Return a claim as a reader would write it: “more than $41 billion”, or in the words it is printed in, “doubled”.
 
     Without its hedge it is the figure alone. An official figure is always written in digits, also as a claim, which
     then has the source of its own id (`ledger.official.as_claim`).

@@ -1,7 +1,7 @@
 """The one formatter: every number a reader sees is written here, and nowhere else.
 
 Ties round half up, away from zero, on the decimal as it is written: 2.5 → 3, 1.005 → 1.01, −0.5 → −1.
-Bounds of intervals round outward, so that what is shown never promises more than what was computed.
+Bounds of intervals round outward, so that a printed range never promises more than what was computed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,11 @@ import math
 from fractions import Fraction
 
 from claims.ledger.numbers import exact
+
+__all__ = [
+    "INFINITY", "MINUS", "MISSING", "UNITS", "bounds", "digits_of", "interval_text", "limit", "missing", "number",
+    "quantity", "range_text", "round_half_up", "round_outward", "scale_of", "short_decimals", "significant_decimals",
+]  # fmt: skip
 
 MINUS = "−"
 THIRDS = ("", "⅓", "⅔")
@@ -68,15 +73,12 @@ def significant_decimals(x, significant: int = 3) -> int:
     >>> significant_decimals(31.06), significant_decimals(0.01234), significant_decimals(4200)
     (1, 4, 0)
     """
-    x = abs(exact(x))
-    if x == 0:
-        return 0
-    magnitude = 0
-    while x >= 10 ** (magnitude + 1):
-        magnitude += 1
-    while x < Fraction(10) ** magnitude:
-        magnitude -= 1
-    return max(0, significant - 1 - magnitude)
+    x, decimals = abs(exact(x)), significant - 1
+    while x and x >= 10:
+        x, decimals = x / 10, decimals - 1
+    while x and x < 1:
+        x, decimals = x * 10, decimals + 1
+    return max(0, decimals) if x else 0
 
 
 def digits_of(x: Fraction, digits: int, keep_zeros: bool = False) -> str:
@@ -86,11 +88,9 @@ def digits_of(x: Fraction, digits: int, keep_zeros: bool = False) -> str:
     ('1,700', '−2.5', '2.50')
     """
     whole, rest = divmod(round(abs(x) * 10**digits), 10**digits)
-    text = f"{whole:,}"
     decimals = f"{rest:0{digits}d}" if digits else ""
-    if not keep_zeros:
-        decimals = decimals.rstrip("0")
-    text += f".{decimals}" if decimals else ""
+    decimals = decimals if keep_zeros else decimals.rstrip("0")
+    text = f"{whole:,}.{decimals}" if decimals else f"{whole:,}"
     return (MINUS if x < 0 and text.strip("0.,") else "") + text
 
 
@@ -100,10 +100,8 @@ def number(x, digits: int | None = None, significant: int = 3) -> str:
     >>> number(7.3171), number(1234.5), number(None), number(2, digits=1)
     ('7.32', '1,235', '–', '2.0')
     """
-    if missing(x):
-        return MISSING
-    if _infinite(x):
-        return _infinity(x)
+    if missing(x) or _infinite(x):
+        return _no_number(x)
     if digits is None:
         return digits_of(round_half_up(x, d := significant_decimals(x, significant)), d)
     return digits_of(round_half_up(x, digits), digits, keep_zeros=True)
@@ -117,10 +115,8 @@ def quantity(x, unit: str, digits: int | None = None) -> str:
     >>> quantity(1, "year", 0), quantity(-5.5, "percent"), quantity(127, "count")
     ('1 year', '−5.5%', '127')
     """
-    if missing(x):
-        return MISSING
-    if _infinite(x):
-        return _infinity(x)
+    if missing(x) or _infinite(x):
+        return _no_number(x)
     x = exact(x)
     return _written(x, unit, _places(x, unit) if digits is None else digits, round_half_up)
 
@@ -182,7 +178,7 @@ def interval_text(span, unit: str) -> str:
 
 
 def missing(x) -> bool:
-    """Return whether `x` stands for no number (None or NaN)."""
+    """Return whether `x` is no number (None or NaN)."""
     return x is None or (isinstance(x, float) and math.isnan(x))
 
 
@@ -190,12 +186,12 @@ def _infinite(x) -> bool:
     return isinstance(x, float) and math.isinf(x)
 
 
-def _infinity(x: float) -> str:
-    return (MINUS if x < 0 else "") + INFINITY
+def _no_number(x) -> str:
+    return MISSING if missing(x) else (MINUS if x < 0 else "") + INFINITY
 
 
 def _joined(low: str, high: str, unit: str) -> str:
-    """Return “low to high” with a scale word or unit that both share said once (percent signs stay)."""
+    """Return “low to high”, a scale word or unit that both share written once (percent signs stay)."""
     before, after, _ = UNITS.get(unit, ("", f" {unit}", None))
     word = next((word for _, word in SCALES if low.endswith(word + after) and high.endswith(word + after)), "")
     tail = word + after if after != "%" else ""

@@ -5,7 +5,7 @@ The list is `data/references.json`, in CSL-JSON. In a Markdown cell an author li
     an old test of printed means ([Brown and Heathers, 2017](#ref-brown2017)) …
 
 and in a sentence gives `cite("brown2017")`. The words must be those of the item, or the chain of the
-report finds a number that leads nowhere. The list belongs to the method: it is the same for another ledger.
+report reports a number without a source. The list belongs to the method: it is the same for another ledger.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from claims.content.phrases import Anchor, Link, Marked, Phrase
 from claims.ledger.model import UnknownId
 from claims.tables.locations import REPOSITORY, display_path
-from claims.tables.messages import Problem, did_you_mean, format_problems
+from claims.tables.messages import Problem, did_you_mean, format_problems, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,7 +178,7 @@ def _text_fault(key: str, value: object) -> tuple[str, str] | None:
     if not isinstance(value, str) or not value or value != value.strip():
         return "is no text, or has spaces around it", "write it in quotation marks"
     if key == "type" and value not in TYPES:
-        return "is no type", f"{did_you_mean(value, TYPES)} One of: {', '.join(TYPES)}".strip()
+        return "is no type", one_of(value, TYPES)
     pattern, example = WRITTEN.get(key, (".+", ""))
     return None if re.fullmatch(pattern, value) else ("is not written as it should be", f"write it like {example!r}")
 

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from claims.content.phrases import Link, Marked, Part, Phrase, part_markdown, unescaped
 from claims.ledger.model import OFFICIAL_ID, Claim, Official, UnknownId
 from claims.results.finding import Finding
 from claims.results.store import Results
+from claims.tables.messages import closest
 from claims.words import numerals
 from claims.words.labels import claim_text, listed
 from claims.words.values import range_text, size_text, value_text
@@ -196,9 +196,8 @@ def _finding_text(finding: Finding, form: str) -> str:
 
 def _suggestion(braces: str, names: Iterable[str]) -> str:
     """Return a question for the name nearest to what is in `braces`."""
-    word = braces.strip("{ }").partition(":")[0].lower().replace("-", "_")
-    near = get_close_matches(word, list(names), n=1)
-    return f"; did you mean {{{near[0]}}}?" if near else ""
+    near = closest(braces.strip("{ }").partition(":")[0].lower().replace("-", "_"), names)
+    return f"; did you mean {{{near}}}?" if near else ""
 
 
 def _not_in_file(braces: str, kind: str, names: Iterable[str], file: str) -> str:

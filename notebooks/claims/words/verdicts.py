@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from claims.judging.calculations import Calculation, calculate_relation
-from claims.judging.constraints import ORDER, Quantity, View, main_role, view_of
+from claims.judging.constraints import ORDER, Quantity, View, main_role, views_of
 from claims.judging.verdict import NOT_COMPARABLE, Flip, Revision, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Relation
@@ -15,14 +15,8 @@ from claims.words import numerals
 from claims.words.labels import claim_text, figure_text, told, uncapitalised
 
 __all__ = [
-    "assumption_text",
-    "flips_text",
-    "quantity_label",
-    "result",
-    "result_finding",
-    "revision_text",
-    "verdict_label",
-]
+    "assumption_text", "flips_text", "quantity_label", "result", "result_finding", "revision_text", "verdict_label",
+]  # fmt: skip
 
 CONFRONTED = {
     "growth_of": "the levels",
@@ -133,7 +127,7 @@ def flips_text(flips: Iterable[Flip]) -> str:
 
 
 def _views(ledger: Ledger, verdict: Verdict) -> list[View]:
-    return [view_of(ledger, ledger.relations[name]) for name in verdict.relations]
+    return list(views_of(ledger, verdict.relations).values())
 
 
 def _relation_label(ledger: Ledger, view: View) -> str:

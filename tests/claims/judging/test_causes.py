@@ -129,14 +129,14 @@ def test_texts_thirty_days_apart_may_print_other_vintages(day, state):
     assert disagreement(replace(made, sources=made.sources | {"S2": other})).causes["revision"] == state
 
 
-def test_the_first_and_the_last_of_several_texts_are_held_against_each_other():
+def test_the_first_and_the_last_of_several_texts_are_compared():
     made = ledger((*TWO, figure("c3", "24", source="S3")))
     days = {"S1": "2024-07-01", "S2": "2024-07-20", "S3": "2024-08-01"}
     dated = {name: replace(made.sources[name], reference_date=day) for name, day in days.items()}
     assert disagreement(replace(made, sources=made.sources | dated)).causes["revision"] == SUPPORTED
 
 
-def test_figures_that_one_line_prints_for_one_thing_are_parted_by_how_they_are_written_only():
+def test_only_wording_separates_figures_of_one_line_for_one_thing():
     open_to_all = {"coverage": "goods, services not said", "price_basis": "unknown", "flow_or_stock": "unknown"}
     claims = inferred(figure("c1", "24", "about", precision=1), figure("c2", "26"))
     found = disagreement(ledger(claims, trade=open_to_all)).causes
@@ -146,7 +146,7 @@ def test_figures_that_one_line_prints_for_one_thing_are_parted_by_how_they_are_w
     assert shut == {"unit_counted", "revision", "rounding"}
 
 
-def test_one_line_with_one_figure_of_each_of_two_things_is_open_to_every_cause():
+def test_figures_of_two_things_in_one_line_are_open_to_every_cause():
     assert disagreement(ledger(PART, PART_OF)).causes["authority"] == OPEN
     other = replace(PART[1], indicator="exports", period=year(2024))
     rows = [relation("r01", "at_most", "previous_year", smaller="c1", larger="c2")]
@@ -165,7 +165,7 @@ def test_every_writer_may_round_by_a_rule_whichever_a_reading_takes(rounding):
 
 
 @pytest.mark.parametrize(("sources", "state"), [("S3 S4", SUPPORTED), ("S3 S4 S1", SUPPORTED), ("S3 S4 S5", OPEN)])
-def test_rules_are_combined_for_up_to_four_figures_printed_and_beyond_that_all_take_one(sources, state):
+def test_rounding_rules_are_combined_for_up_to_four_figures(sources, state):
     # 24 cut off and 25 rounded have 24.5 to 25 in common; what one text prints twice alike is one figure
     more = [figure(f"c{n}", "24", source=source) for n, source in enumerate(sources.split(), start=3)]
     claims = figure("c1", "24"), figure("c2", "25", source="S2"), *more
@@ -224,7 +224,7 @@ def test_a_growth_is_turned_over_by_levels_that_fall():
     assert disagreement(ledger((growth("c1", "-20"), *levels), rows)).story == ""
 
 
-def test_a_broken_order_is_one_that_the_texts_tell_and_a_part_above_its_whole_is_not():
+def test_a_part_above_its_whole_is_no_broken_order():
     rows = [relation("r01", "at_most", smaller="c1", larger="c2")]
     assert disagreement(ledger(PART, rows)).story == "the order that the texts tell"
     assert disagreement(ledger(PART, PART_OF)).story == ""
@@ -250,7 +250,7 @@ def test_what_others_leave_no_value_for_is_turned_over_by_nothing():
         ("nearly", None, 43, True, False),
     ],
 )
-def test_a_threshold_itself_is_turned_over_only_where_the_word_leaves_it_out(hedge, low, high, closed, turned):
+def test_a_threshold_flips_at_its_own_value_only_if_excluded(hedge, low, high, closed, turned):
     made = ledger(
         (figure("c1", "41", hedge, multiplier=1), figure("c2", "1" if hedge in LOWER else "99", multiplier=1))
     )
@@ -274,7 +274,7 @@ def test_a_threshold_itself_is_turned_over_only_where_the_word_leaves_it_out(hed
         ("-0.5", 0, 3, True),
     ],
 )
-def test_a_sign_is_turned_over_by_figures_that_all_lie_on_the_other_side_of_nothing(printed, low, high, turned):
+def test_a_sign_flips_if_all_other_figures_lie_across_zero(printed, low, high, turned):
     made = ledger((growth("c1", printed, precision="0.1"), growth("c2", "99", source="S2")))
     others = Interval(*(None if end is None else Fraction(end) for end in (low, high)), True, True)
     flips = flips_of(made, disagreement(made).verdict, lambda claim: others if claim.id == "c1" else ANYTHING)

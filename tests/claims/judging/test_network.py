@@ -177,13 +177,13 @@ def test_a_network_without_cycles_around_values_above_zero_holds(drawn):
 
 
 @given(networks())
-def test_what_is_said_not_to_hold_is_satisfied_by_no_value_on_a_lattice(made):
+def test_no_value_on_a_lattice_satisfies_a_refuted_network(made):
     if solve(made).holds is False:
         assert next(tried(made), None) is None
 
 
 @given(networks())
-def test_what_some_values_on_a_lattice_satisfy_is_never_said_not_to_hold(made):
+def test_a_network_that_lattice_values_satisfy_is_never_refuted(made):
     if next(tried(made), None):
         assert solve(made).holds is not False
 
@@ -195,7 +195,7 @@ def test_a_witness_satisfies_every_span_and_every_constraint_exactly(made):
 
 
 @given(networks())
-def test_where_nothing_but_the_spans_proves_that_values_exist_some_are_found(made):
+def test_where_only_spans_prove_that_values_exist_some_are_computed(made):
     outcome = solve(made)
     if outcome.holds and not outcome.witness:
         searched = network._search(made, outcome)
@@ -315,7 +315,7 @@ def test_what_is_in_both_spans_and_what_is_from_one_to_the_other(one, other, bot
     assert (shown(a | b), shown(b | a)) == (either, either)
 
 
-def test_an_end_follows_from_what_it_was_taken_from_and_a_hull_from_all():
+def test_an_end_keeps_its_reasons_and_a_hull_has_those_of_all():
     a, b = spans(a="[1, 4]", b="[2, 3]").values()
     assert ((a & b).low.because, (a & b).high.because, (a & b).because) == ({"b"}, {"b"}, {"b"})
     assert ((a | b).low.because, (a | b).high.because) == ({"a", "b"}, {"a", "b"})
@@ -341,7 +341,7 @@ def test_a_sum_and_a_difference_of_spans_worked_by_hand(left, right, total, diff
     assert shown(one - other) == shown(Span.from_interval(interval(difference)))
 
 
-def test_nothing_but_zero_divided_by_zero_says_nothing():
+def test_only_zero_divided_by_zero_has_no_bounds():
     assert shown(spans(six="[6, 8]")["six"] / spans(zero="{0}")["zero"]) == "(-∞, ∞)"
 
 
@@ -395,7 +395,7 @@ def test_whole_numbers_are_taken_from_inside():
     assert solve(Network(spans(a="(0, 1)"), (), frozenset("a"))).holds is False
 
 
-def test_a_cycle_that_narrows_each_span_to_itself_is_searched_and_refuted():
+def test_a_cycle_that_narrows_nothing_is_searched_and_refuted():
     # a + b = c and a + c = b + 1 leave 2a = 1: with a whole there is none, though no span alone runs empty
     rows = (
         Sum("c", ("a", "b"), frozenset(["r1"])),
@@ -408,7 +408,7 @@ def test_a_cycle_that_narrows_each_span_to_itself_is_searched_and_refuted():
     assert solve(replace(made, whole=frozenset())).holds is not False
 
 
-def test_a_narrowing_that_never_ends_is_broken_off_and_undecided_or_refuted_never_held():
+def test_a_narrowing_without_end_is_broken_off_and_never_held():
     # b = a + 1/1000 and a = b: each round takes a thousandth away; without bounds it would go on for ever
     rows = Line("a", "b", Fraction(1), Fraction(1, 1000)), Line("b", "a", Fraction(1), Fraction(0))
     assert contract(Network(spans(a="[0, 10]", b="[0, 10]"), rows)).steady is False
@@ -508,7 +508,7 @@ def chain(kind: str, length: int) -> Network:
 
 
 @pytest.mark.parametrize("kind", ["line", "order", "product", "sum"])
-def test_a_chain_of_three_hundred_settles_in_as_many_steps_as_it_is_long(kind, monkeypatch):
+def test_the_steps_to_settle_a_chain_grow_with_its_length(kind, monkeypatch):
     counts = [steps_of(chain(kind, length), monkeypatch) for length in (75, 150, 300)]
     assert counts[-1] <= 4 * 300
     assert all(later <= 2.2 * earlier for earlier, later in pairwise(counts))

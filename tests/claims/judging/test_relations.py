@@ -125,7 +125,7 @@ def test_a_share_against_part_and_total(said, total, word):
     # 6.25/41.5 = 15.060 % to 6.35/40.5 = 15.679 %
     [("15.0", APART), ("15.1", ROUNDED), ("15.4", ALIKE), ("15.7", ROUNDED), ("15.8", APART)],
 )
-def test_a_share_is_a_hundred_times_part_over_total_and_nothing_near_it(said, word):
+def test_a_share_is_exactly_a_hundred_times_part_over_total(said, word):
     found = judge(
         share("c1", said), exports("c2", "6.3"), figure("c3", "41"), type="share_of", share="c1", part="c2", total="c3"
     )
@@ -174,7 +174,7 @@ def test_of_a_growth_without_a_date_the_levels_are_before_and_aimed_at():
     assert last.missing_labels + first.missing_labels == ["Trade, before", "Trade, aimed at"]
 
 
-def test_a_share_and_a_part_imply_the_total_and_a_share_and_a_total_the_part():
+def test_a_share_implies_the_total_of_a_part_and_the_part_of_a_total():
     total = judge(share("c1", "28.3"), exports("c2", "41"), type="share_of", share="c1", part="c2")
     part = judge(share("c1", "28.3"), figure("c2", "145"), type="share_of", share="c1", total="c2")
     assert round(float(total.result.value) / 1e9, 2) == 144.88  # 41/0.283
@@ -262,7 +262,7 @@ def test_a_sum_against_its_parts(parts, total, word):
     assert found.result.inputs == {"part1": "c1", "part2": "c2"}
 
 
-def test_parts_that_reach_their_total_only_at_their_widest_touch_it_as_usually_read():
+def test_parts_that_reach_their_total_only_at_the_widest_touch_it():
     # about 20 is 19 … 21, with 18.5 … 19.5 less than 40.5 together; at its widest 18 … 22
     parts = exports("c1", "20", "about", precision=1), figure("c2", "19", indicator="imports")
     found = judge(*parts, figure("c3", "41"), type="sum_of", total="c3", parts="c1+c2")
@@ -403,7 +403,7 @@ def test_a_rate_and_a_time_that_do_not_fit_are_refused(rate_unit, time_unit):
         ("at_most", "differs:year.", "They differ: year. said together."),
     ],
 )
-def test_what_differs_is_told_and_not_judged(type, rule, said):
+def test_what_differs_is_reported_and_not_judged(type, rule, said):
     roles = ("a", "b") if type == "not_comparable" else ("smaller", "larger")
     found = judge(
         figure("c1", "44"), exports("c2", "41"), type=type, rule=rule, **dict(zip(roles, ("c1", "c2"), strict=True))
@@ -411,12 +411,12 @@ def test_what_differs_is_told_and_not_judged(type, rule, said):
     assert (found.word, str(found.explanation), found.label) == ("not comparable", said, "Trade and exports")
 
 
-def test_a_relation_differs_by_its_rule_or_where_it_is_none_by_its_reason():
+def test_a_relation_differs_by_its_rule_or_else_by_its_reason():
     rows = [relation("r01", "at_most", rule) for rule in ("differs:year", "same")] + [relation("r02", "not_comparable")]
     assert [difference(row) for row in rows] == ["year", "", "said together"]
 
 
-def test_an_operand_that_the_row_leaves_out_is_taken_from_where_it_is_printed():
+def test_an_operand_left_out_is_taken_from_where_it_is_printed():
     claims = percent("c1", "32"), figure("c2", "41"), figure("c3", "35", period=year(2022), source="S2")
     found = judge(*claims, type="growth_of", growth="c1", last="c2")
     assert (found.word, found.missing) == (APART, ())  # 41.5/34.5 = 1.203
@@ -424,7 +424,7 @@ def test_an_operand_that_the_row_leaves_out_is_taken_from_where_it_is_printed():
     assert found.result.inputs == {"last": "c2", "first": "c3"}
 
 
-def test_of_several_prints_of_an_operand_all_are_heard_and_the_narrowest_is_told():
+def test_all_prints_of_an_operand_count_and_the_narrowest_is_named():
     # 31.0606 = 41/1.32: [31.05, 31.15) is said by c4, and c3 allows it
     levels = figure("c3", "31", period=year(2022)), figure("c4", "31.1", period=year(2022), source="S2")
     for printed in (levels, levels[::-1]):
@@ -436,7 +436,7 @@ def test_of_several_prints_of_an_operand_all_are_heard_and_the_narrowest_is_told
 @pytest.mark.parametrize(
     ("other", "precision", "word"), [("31.1", "0.1", ALIKE), ("30.6", "0.1", ROUNDED), ("30", 10, ROUNDED)]
 )
-def test_a_relation_agrees_as_printed_only_with_every_print_of_an_operand(other, precision, word):
+def test_a_relation_agrees_only_with_every_print_of_an_operand(other, precision, word):
     # 41/31 = 1.323 and 41/31.1 = 1.318 print 32; 41/30.6 = 1.340 prints 34 and 41/30 = 1.367 prints 37, but 32 fits
     more = figure("c4", other, precision=precision, period=year(2022), source="S2")
     levels = figure("c3", "31", period=year(2022)), more
@@ -444,7 +444,7 @@ def test_a_relation_agrees_as_printed_only_with_every_print_of_an_operand(other,
     assert found.word == word
 
 
-def test_prints_of_an_operand_that_disagree_are_a_disagreement_of_their_own():
+def test_prints_of_an_operand_that_differ_are_their_own_disagreement():
     levels = figure("c3", "31", period=year(2022)), figure("c4", "33", period=year(2022), source="S2")
     claims = percent("c1", "32"), figure("c2", "41"), *levels
     found = judge_in_words(book(*claims, relations=[relation("r01", "growth_of", growth="c1", last="c2")]))
@@ -475,7 +475,7 @@ def test_a_rate_over_many_years_implies_a_level_that_no_year_names():
     assert str(aimed.explanation).startswith("No text prints trade at the end of the time, 1992–2023; ")
 
 
-def test_a_growth_and_a_multiple_of_one_level_speak_of_one_ratio():
+def test_a_growth_and_a_multiple_of_one_level_share_one_ratio():
     rows = (
         relation("r01", "growth_of", growth="c1", last="c3"),
         relation("r02", "multiple_of", multiple="c2", last="c3"),
@@ -498,7 +498,7 @@ def test_counts_are_whole_in_the_network():
     assert view.constraints == (Order("projects:2023", "projects:2022", frozenset(["r01"])),)
 
 
-def test_a_claim_left_out_says_nothing_and_one_on_another_quantity_is_kept():
+def test_a_claim_left_out_is_ignored_and_one_on_another_quantity_kept():
     claims = exports("c1", "44"), figure("c2", "41"), figure("c3", "7", period=year(2000))
     (view,) = views_of(book(*claims, relations=[relation("r01", "part_of", part="c1", total="c2")])).values()
     said = {"exports:2023": claims[:1], "trade:2023": claims[1:2], "trade:2000": claims[2:]}
@@ -510,7 +510,7 @@ def test_a_claim_left_out_says_nothing_and_one_on_another_quantity_is_kept():
     }
 
 
-def test_a_claim_apart_is_read_in_its_own_way_and_all_others_in_the_usual_one():
+def test_a_claim_with_its_own_reading_leaves_the_others_as_usual():
     claims = exports("c1", "44", "about", precision=1), figure("c2", "41", "about", precision=1)
     (view,) = views_of(book(*claims, relations=[relation("r01", "part_of", part="c1", total="c2")])).values()
     said = {"exports:2023": claims[:1], "trade:2023": claims[1:]}

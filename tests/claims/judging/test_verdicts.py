@@ -182,7 +182,7 @@ def test_the_smallest_revision_is_that_of_trying_printable_values(claims, readin
         assert found.get(claim.id) == tried
 
 
-def test_the_smallest_relative_revision_comes_first_and_ties_stand_together():
+def test_the_smallest_relative_revision_comes_first_with_its_ties():
     found = verdict(figure("c1", "24"), figure("c2", "25"))
     assert found.revised == [("c2", "$24 billion"), ("c1", "$25 billion")]
     assert [r.relative_pct for r in found.revisions] == [4, Fraction(100, 24)]  # 1/25 before 1/24
@@ -207,7 +207,7 @@ def test_a_revision_is_printed_with_the_decimals_of_its_claim(claims, changes):
     assert verdict(*claims).changes == changes
 
 
-def test_a_hedge_that_no_printable_value_can_mend_is_left_out():
+def test_a_hedge_that_no_printable_value_resolves_is_left_out():
     # more than 40, to the ten, is 41 … 49, or 51 … 59, never 50
     found = verdict(count("c1", "40", "more_than"), count("c2", "50"))
     assert [(r.claim.id, r.point) for r in found.revisions] == [("c2", 49)]
@@ -220,7 +220,7 @@ def test_a_restatement_is_revised_with_what_it_restates():
     assert (found.independent, len(found.claims)) == (2, 3)
 
 
-def test_groups_are_of_one_indicator_and_one_period_and_the_gravest_comes_first():
+def test_groups_share_indicator_and_period_and_the_worst_comes_first():
     claims = [
         figure("c1", "41"),
         figure("c2", "41", source="S2"),
@@ -232,7 +232,7 @@ def test_groups_are_of_one_indicator_and_one_period_and_the_gravest_comes_first(
     assert [(one.id, one.word) for one in found] == [("trade:2024", "inconsistent"), ("trade:2023", "consistent")]
 
 
-def test_of_two_groups_alike_the_one_with_more_texts_comes_first_and_then_the_first_by_name():
+def test_equal_verdicts_are_sorted_by_number_of_texts_then_by_name():
     told = {2020: ("S1", "S1", "S2"), 2021: ("S1", "S2", "S3"), 2019: ("S1", "S1")}
     claims = [
         figure(f"c{at}{n}", "41", source=source, period=year(at))
@@ -295,11 +295,11 @@ def test_doubled_and_84_percent_meet_through_the_level_they_are_of():
     assert said in str(joint.explanation)
 
 
-def test_without_a_wide_reading_doubled_and_84_percent_are_inconsistent():
+def test_doubled_and_84_percent_need_the_wide_reading_to_agree():
     claims = times("c1", "2", precision="0.1"), percent("c2", "84"), figure("c3", "1")
     (joint,) = judge_in_words(book(*claims, relations=DOUBLED)).conflicts
     assert joint.word == "inconsistent"
-    # 84 % mended is 95 % (1.945 … 1.955); 2 mended is 1.8 (1.75 … 1.85)
+    # 84 % revised is 95 % (1.945 … 1.955); 2 revised is 1.8 (1.75 … 1.85)
     assert joint.revised == [("c1", "1.8 times"), ("c2", "95%")]
 
 
@@ -313,7 +313,7 @@ def test_three_relations_fine_in_pairs_may_leave_nothing_together():
         assert judge_in_words(book(*PARTS, relations=pair)).conflicts == ()
 
 
-def test_a_joint_set_is_mended_by_the_smallest_printable_change_of_one_claim():
+def test_a_joint_set_is_resolved_by_the_smallest_printable_change():
     (joint,) = judge_in_words(book(*PARTS, relations=BOUNDED)).conflicts
     # 39 may be 38.5 (2/41); 21 may be 21.4, with 19.4 more than 40.5 (2/19)
     assert joint.revised == [
@@ -332,7 +332,7 @@ def test_a_joint_set_with_something_taken_for_granted_is_undecided():
     assert str(joint.explanation).endswith("if no other part of $19 billion (2024, S1) is below zero.")
 
 
-def test_shares_of_one_total_meet_through_the_total_that_no_text_prints():
+def test_shares_of_one_total_meet_through_a_total_no_text_prints():
     # 41/0.283 is 144.9 of everything; 10/0.283 is 35.3
     claims = percent("c1", "28.3", indicator="trade_share"), figure("c2", "41"), exports("c3", "10", precision=1)
     rows = [relation(f"r0{n}", "share_of", share="c1", part=part) for n, part in ((1, "c2"), (2, "c3"))]
@@ -341,7 +341,7 @@ def test_shares_of_one_total_meet_through_the_total_that_no_text_prints():
     assert [(one.id, one.word) for one in found.conflicts] == [("joint:r01+r02", "inconsistent")]
 
 
-def test_a_finer_print_of_a_level_may_break_a_relation_that_holds_with_the_coarser():
+def test_a_finer_print_of_a_level_may_break_a_relation():
     # 41.5/25 = 1.66 allows 32 %, 41.5/34.85 = 1.191 does not
     level = figure("c3", "30", precision=10, period=year(2022))
     claims = percent("c1", "32"), figure("c2", "41"), level, figure("c4", "34.9", source="S2", period=year(2022))
@@ -367,7 +367,7 @@ def test_a_claim_that_a_conflict_does_not_need_is_not_named_in_it():
     assert [claim.id for claim in joint.claims] == ["c1", "c2", "c3"]
 
 
-def test_a_disagreement_is_told_once_and_either_side_of_it_may_be_right():
+def test_a_disagreement_is_reported_once_and_either_side_may_be_right():
     # 24 or 26; exports and imports make 26
     claims = figure("c1", "24"), figure("c2", "26", source="S2"), exports("c3", "11"), imports("c4", "15")
     rows = relation("r01", "sum_of", total="c2", parts="c3+c4"), relation("r02", "part_of", part="c3", total="c1")
@@ -378,7 +378,7 @@ def test_a_disagreement_is_told_once_and_either_side_of_it_may_be_right():
     assert str(whole.explanation) == "4 figures in 2 relations cannot all hold: trade, 2023."
 
 
-def test_what_hangs_together_and_holds_is_said_to_hold():
+def test_connected_relations_that_can_hold_are_judged_so():
     rows = relation("r01", "part_of", part="c1", total="c3"), relation("r02", "part_of", part="c2", total="c3")
     exactly = judge_in_words(book(exports("c1", "20"), imports("c2", "21"), figure("c3", "41"), relations=rows)).wholes
     nearly = judge_in_words(book(exports("c1", "41.2"), imports("c2", "21"), figure("c3", "41"), relations=rows)).wholes
@@ -390,7 +390,7 @@ def test_what_hangs_together_and_holds_is_said_to_hold():
     assert str(nearly[0].explanation).endswith("can all hold at once, but only because rounding leaves room.")
 
 
-def test_a_whole_of_hedged_figures_holds_as_printed_if_all_its_parts_do():
+def test_connected_hedged_figures_hold_as_printed_if_all_parts_do():
     # 41 itself is not more than 41, but above 20 and 21 as the relations have it
     rows = relation("r01", "part_of", part="c1", total="c3"), relation("r02", "part_of", part="c2", total="c3")
     claims = exports("c1", "20", "more_than"), imports("c2", "21"), figure("c3", "41", "more_than", precision=1)
@@ -404,13 +404,13 @@ def test_a_whole_holds_as_printed_only_if_all_its_parts_do():
     assert [one.word for one in found.all] == ["consistent by rounding", "consistent", "consistent by rounding"]
 
 
-def test_relations_without_a_common_quantity_are_no_whole_and_one_alone_is_none():
+def test_only_relations_with_a_common_quantity_are_connected():
     rows = relation("r01", "part_of", part="c1", total="c2"), relation("r02", "at_most", smaller="c3", larger="c4")
     claims = exports("c1", "20"), figure("c2", "41"), count("c3", "4"), count("c4", "5", period=year(2024))
     assert judge_in_words(book(*claims, relations=rows)).wholes == ()
 
 
-def test_a_whole_is_no_better_than_a_relation_inside_it_that_cannot_hold_by_itself():
+def test_a_whole_is_no_better_than_its_worst_relation():
     rows = (
         relation("r01", "part_of", part="c1", total="c3"),
         relation("r02", "part_of", part="c2", total="c3"),
@@ -463,7 +463,7 @@ def test_relations_open_by_themselves_can_be_shut_together():
     assert [one.word for one in found.wholes] == ["inconsistent"]
 
 
-def test_two_conflicts_are_told_one_after_another():
+def test_two_conflicts_are_listed_one_after_another():
     rows = (*DOUBLED, *(relation(f"r1{n}", "share_of", share="c4", part=part) for n, part in ((1, "c3"), (2, "c5"))))
     claims = times("c1", "2", precision="0.1"), percent("c2", "84"), figure("c3", "1")
     more = percent("c4", "28.3", indicator="trade_share"), exports("c5", "3")
@@ -475,7 +475,7 @@ def test_two_conflicts_are_told_one_after_another():
     )
 
 
-def test_pins_are_for_what_disagrees_and_not_for_what_is_only_missing_or_a_sum_of_others():
+def test_only_disagreements_themselves_need_a_pin():
     claims = percent("c1", "32"), figure("c2", "41"), exports("c3", "44"), imports("c4", "12")
     rows = (
         relation("r01", "growth_of", growth="c1", last="c2"),
@@ -635,7 +635,7 @@ def test_the_joint_sets_are_those_of_trying_every_set_of_relations(ledger):
 
 
 @given(ledgers())
-def test_a_relation_that_agrees_holds_for_some_values_and_one_that_does_not_for_none(ledger):
+def test_relations_hold_for_some_values_exactly_if_judged_so(ledger):
     found = judge_in_words(ledger)
     for one in found.relations:
         if one.missing:

@@ -22,13 +22,13 @@ def words(book, indicator: str) -> set[str]:
 
 def test_windows_of_their_own_are_not_held_against_each_other():
     assert words(OWN, SUM) == {"inconsistent"}
-    apart = conventions.windows(OWN, "own")
+    apart = conventions.apply_window(OWN, "own")
     assert "inconsistent" not in words(apart, SUM)
     assert {claim.period.start for claim in apart.of(SUM)} == {claim.period.start for claim in OWN.of(SUM)}
 
 
 def test_a_window_that_a_text_dates_stays_as_it_is():
-    apart = conventions.windows(OWN, "own")
+    apart = conventions.apply_window(OWN, "own")
     same = [id for id, claim in apart.claims.items() if claim.quantity == OWN.claims[id].quantity]
     moved = set(OWN.claims) - set(same)
     assert moved
@@ -36,14 +36,14 @@ def test_a_window_that_a_text_dates_stays_as_it_is():
 
 
 def test_sectors_of_one_section_become_one_and_shares_still_add_up():
-    merged = conventions.grouped(OWN, "isic")
+    merged = conventions.group_sectors(OWN, "isic")
     assert len(merged.sectors) < len(OWN.sectors)
     assert len({sector.isic for sector in merged.sectors.values()}) == len(merged.sectors)
     assert sum(shares.shares_pct(shares.items(merged), "fractional").values()) == 100
 
 
 def test_an_item_of_two_sectors_of_one_section_counts_once_in_it():
-    merged = conventions.grouped(OWN, "isic")
+    merged = conventions.group_sectors(OWN, "isic")
     both = [id for id, item in OWN.agreements.items() if {"energy", "mining_minerals"} <= set(item.sectors)]
     assert both
     assert all(merged.agreements[id].sectors.count("energy") == 1 for id in both)
@@ -51,8 +51,8 @@ def test_an_item_of_two_sectors_of_one_section_counts_once_in_it():
 
 
 def test_official_figures_join_where_they_are_asked_for():
-    assert conventions.read(OWN) is OWN
-    with_china = conventions.read(OWN, with_official="china_customs")
+    assert conventions.apply_conventions(OWN) is OWN
+    with_china = conventions.apply_conventions(OWN, with_official="china_customs")
     added = with_china.claims.keys() - OWN.claims.keys()
     assert added
     assert {OWN.official[id].authority for id in added} == {"china_customs"}
@@ -61,14 +61,14 @@ def test_official_figures_join_where_they_are_asked_for():
 def test_kazakh_figures_contradict_the_texts_total_and_chinese_do_not():
     key = "trade_turnover:2023"
     for side, word in (("china_customs", "consistent by rounding"), ("kz_statistics", "inconsistent")):
-        judged = judge_ledger(conventions.read(OWN, with_official=side))
+        judged = judge_ledger(conventions.apply_conventions(OWN, with_official=side))
         assert {one.word for one in judged.groups if one.id == key} == {word}
 
 
 @pytest.mark.parametrize("wrong", [{"window": "ours"}, {"with_official": "all"}])
 def test_a_convention_that_is_none_is_refused_with_those_there_are(wrong):
     with pytest.raises(ValueError, match="must be one of"):
-        conventions.read(OWN, **wrong)
+        conventions.apply_conventions(OWN, **wrong)
 
 
 def test_a_tolerance_moves_both_bounds_by_its_part_of_the_figure():

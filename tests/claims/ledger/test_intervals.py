@@ -148,7 +148,7 @@ def test_a_width_is_the_way_between_the_ends():
     assert Interval(None, Fraction(2)).width == Interval(Fraction(2), None).width == math.inf
 
 
-def test_a_hedge_on_a_figure_below_one_speaks_of_its_size():
+def test_a_hedge_on_a_fraction_is_about_its_size():
     assert str(printed("-1/2", "0.1", "more_than")) == "(-0.6, -0.5)"
     assert str(printed("1/2", "0.1", "more_than")) == "(0.5, 0.6)"
 
@@ -207,7 +207,7 @@ def test_an_interval_holds_exactly_the_values_that_round_to_its_point(rounding, 
 
 
 @given(fractions, positive, st.sampled_from(ROUNDINGS))
-def test_a_value_is_rounded_to_the_one_multiple_whose_interval_holds_it(x, precision, rounding):
+def test_a_value_rounds_to_the_multiple_whose_interval_contains_it(x, precision, rounding):
     rounded = round_to(x, precision, rounding)
     homes = [rounded + precision * k for k in range(-3, 4)]
     assert [home for home in homes if x in rounded_interval(home, precision, rounding)] == [rounded]
@@ -223,7 +223,7 @@ def test_values_are_rounded_as_decimal_arithmetic_does(x, rounding):
         )
 
 
-def test_half_even_has_no_parity_where_the_value_is_no_multiple_of_the_precision():
+def test_half_even_has_no_parity_off_the_multiples_of_the_precision():
     assert str(rounded_interval(Fraction(500), Fraction(30), "half_even")) == "[485, 515)"
 
 
@@ -333,7 +333,7 @@ def test_an_empty_interval_lies_below_nothing_and_touches_nothing():
         assert empty.touches(other) is other.touches(empty) is None
 
 
-def test_of_equal_bounds_the_open_one_holds_and_one_that_is_stated_is_stated():
+def test_of_equal_bounds_the_open_one_counts_and_stated_stays_stated():
     closed = Interval(Fraction(0), None, True, False, low_stated=False)
     opened = Interval(Fraction(0), None, False, False, low_stated=True)
     assert not (closed & opened).low_closed
@@ -352,7 +352,7 @@ def test_of_equal_bounds_the_open_one_holds_and_one_that_is_stated_is_stated():
     ("text", "precision"),
     [("41", "1"), ("500", "100"), ("1700", "100"), ("750000", "10000"), ("3.5", "0.1"), ("16.0", "0.1"), ("0", "1")],
 )
-def test_the_default_precision_is_a_unit_of_the_last_digit_that_says_something(text, precision):
+def test_default_precision_is_a_unit_of_the_last_significant_digit(text, precision):
     assert default_precision(text) == Fraction(precision)
 
 

@@ -164,7 +164,7 @@ def test_loading_imports_no_pandas():
     assert (ran.stdout, ran.stderr) == ("False\n", "")
 
 
-def test_a_figure_that_can_stand_for_nothing_is_refused(tmp_path):
+def test_a_figure_with_an_empty_interval_is_refused(tmp_path):
     folder = copied(tmp_path)
     plant(
         folder, "claims.csv", "hive_count,40,1,count,10,default,,more_than", "hive_count,0,1,count,1,default,,less_than"
@@ -184,7 +184,7 @@ def test_the_folder_of_the_data_can_be_given_by_environment(monkeypatch):
     assert places.data_folder() == REPOSITORY / "data"
 
 
-def test_the_folder_of_findings_says_which_findings_they_are(monkeypatch, tmp_path):
+def test_the_folder_of_findings_is_named_in_words(monkeypatch, tmp_path):
     monkeypatch.delenv("REPORT_FINDINGS", raising=False)
     assert places.findings_folder() == (REPOSITORY / "report" / "published", "the published findings")
     monkeypatch.setenv("REPORT_FINDINGS", str(tmp_path))

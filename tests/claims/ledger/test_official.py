@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from claims.content.phrases import Link
 from claims.judging import judge_group, judge_ledger
 from claims.ledger import loading, official
 from claims.ledger import model as ledger
 from claims.ledger.intervals import Reading
-from claims.ledger.official import joined
+from claims.ledger.official import join_official
 from claims.questions import discrepancies, discrepancy_exhibits
 from claims.results.store import Results
 from claims.show import display
@@ -21,9 +22,9 @@ USUAL = Reading()
 OWN = loading.load_ledger()
 
 
-def test_an_official_figure_joins_the_group_of_its_quantity_as_a_source_of_its_own():
+def test_an_official_figure_joins_its_group_as_a_source_of_its_own():
     both = book(figure("c001", "41"), official=[quoted("o001", "31.2"), quoted("o002", "41")])
-    (verdict,) = judge_ledger(joined(both)).groups
+    (verdict,) = judge_ledger(join_official(both)).groups
     assert verdict.word == "inconsistent"
     assert verdict.sources == ("S1", "o001", "o002")
     assert verdict.independent == 3
@@ -31,36 +32,37 @@ def test_an_official_figure_joins_the_group_of_its_quantity_as_a_source_of_its_o
 
 def test_the_ledger_itself_is_not_changed():
     before = dict(SMALL.claims)
-    assert joined(SMALL).claims.keys() == {*before, "o001"}
+    assert join_official(SMALL).claims.keys() == {*before, "o001"}
     assert SMALL.claims == before
-    assert joined(SMALL).official == SMALL.official
+    assert join_official(SMALL).official == SMALL.official
 
 
 def test_a_doubtful_figure_is_left_out():
     doubted = book(figure("c001", "41"), official=[quoted("o001", "31", doubtful=True), quoted("o002", "31")])
-    assert set(joined(doubted).claims) == {"c001", "o002"}
-    assert not {one.id for one in OWN.official.values() if one.doubtful} & joined(OWN).claims.keys()
+    assert set(join_official(doubted).claims) == {"c001", "o002"}
+    assert not {one.id for one in OWN.official.values() if one.doubtful} & join_official(OWN).claims.keys()
 
 
 def test_only_the_figures_of_the_authorities_asked_for_join():
     two = book(official=[quoted("o001", "31"), quoted("o002", "41", authority="china_customs")])
-    assert set(joined(two, ["china_customs"]).claims) == {"o002"}
-    assert set(joined(two, []).claims) == set()
-    assert set(joined(two).claims) == {"o001", "o002"}
+    assert set(join_official(two, ["china_customs"]).claims) == {"o002"}
+    assert set(join_official(two, []).claims) == set()
+    assert set(join_official(two).claims) == {"o001", "o002"}
 
 
 def test_an_authority_that_no_figure_has_is_named_with_the_nearest():
     with pytest.raises(ledger.UnknownId, match="the authority 'kz_statistic'; did you mean 'kz_statistics'"):
-        joined(SMALL, ["kz_statistic"])
+        join_official(SMALL, ["kz_statistic"])
 
 
-def test_a_joined_figure_reads_and_stands_for_the_same_as_the_official_one():
-    both = joined(OWN)
+def test_a_joined_figure_has_the_text_and_interval_of_the_official_one():
+    both = join_official(OWN)
     for id, figure_quoted in OWN.official.items():
         if figure_quoted.doubtful:
             continue
         claim = both.claims[id]
-        assert claim_text(claim) == claim_text(figure_quoted) == claim.printed
+        assert claim_text(claim) == claim_text(figure_quoted)
+        assert claim.printed == figure_quoted.text
         assert claim_text(claim, hedge=False) == claim_text(figure_quoted, hedge=False)
         assert both.interval(claim) == OWN.interval(figure_quoted)
         assert (claim.source, claim.line, claim.stated_by) == (id, 0, figure_quoted.reporter)
@@ -74,9 +76,9 @@ def test_a_joined_figure_reads_and_stands_for_the_same_as_the_official_one():
         (["china_customs", "unknown"], "not excluded"),
     ],
 )
-def test_authorities_that_differ_support_that_as_a_cause_and_one_alone_excludes_it(authorities, state):
+def test_only_authorities_that_differ_support_that_cause(authorities, state):
     pages = [quoted(f"o00{place}", str(31 + 2 * place), authority=name) for place, name in enumerate(authorities)]
-    (verdict,) = judge_ledger(joined(book(official=pages))).groups
+    (verdict,) = judge_ledger(join_official(book(official=pages))).groups
     assert verdict.causes["authority"] == state
 
 
@@ -93,33 +95,39 @@ def test_authorities_that_differ_support_that_as_a_cause_and_one_alone_excludes_
         ("", "", "not excluded"),
     ],
 )
-def test_pages_may_print_other_vintages_if_their_dates_lie_apart_for_certain(first, second, state):
+def test_pages_with_dates_certainly_far_apart_support_a_revision(first, second, state):
     pages = [quoted("o001", "31", date_published=first), quoted("o002", "33", date_published=second)]
     for ordered in (pages, pages[::-1]):
-        (verdict,) = judge_ledger(joined(book(official=ordered))).groups
+        (verdict,) = judge_ledger(join_official(book(official=ordered))).groups
         assert verdict.causes["revision"] == state
+
+
+def targets(phrase) -> set[str]:
+    """Return what the links of a phrase point to."""
+    return {part.to for part in phrase.parts if isinstance(part, Link)}
 
 
 @pytest.fixture(scope="module")
 def everything():
-    both = joined(OWN)
+    both = join_official(OWN)
     return both, judge_ledger(both, USUAL)
 
 
-def test_the_verdicts_on_everything_can_be_shown_and_handed_over(everything):
+def test_every_verdict_with_official_figures_displays_and_exports(everything):
     both, verdicts = everything
     essay = Essay(both)
     assert len(verdicts.groups) > len(judge_ledger(OWN, USUAL).groups)
-    led_to = set()
+    linked = set()
     for verdict in verdicts.all:
+        explained = explain(essay.results.ledger, verdict)
         assert display.verdict_html(verdict)
-        runs = discrepancies.as_json(explain(essay.results.ledger, verdict))["explanation"]["runs"]
-        led_to |= {run["href"][1:] for run in runs if isinstance(run, dict) and "href" in run}
-    assert {id for id in led_to if ledger.OFFICIAL_ID.fullmatch(id)} <= OWN.official.keys()
-    assert {"o020", "S1"} <= led_to
+        assert discrepancies.as_json(explained)["explanation"] == explained.explanation.to_json()
+        linked |= targets(explained.explanation)
+    assert {id for id in linked if ledger.OFFICIAL_ID.fullmatch(id)} <= OWN.official.keys()
+    assert {"o020", "S1"} <= linked
 
 
-def test_the_verdicts_on_everything_can_be_tabulated_drawn_and_said(everything):
+def test_verdicts_with_official_figures_fill_tables_and_charts(everything):
     both, verdicts = everything
     results = Results(both)
     results.keep(discrepancies.findings_of(both, verdicts, USUAL))
@@ -135,17 +143,18 @@ def test_the_verdicts_on_everything_can_be_tabulated_drawn_and_said(everything):
         assert Sentences(results).plain(sentence)
 
 
-def test_an_explanation_with_an_official_figure_leads_to_its_row():
-    both = joined(book(figure("c001", "41"), official=[QUOTED]))
+def test_an_explanation_links_an_official_figure_to_its_row():
+    both = join_official(book(figure("c001", "41"), official=[QUOTED]))
     (verdict,) = judge_ledger(both).groups
-    assert {part.to for part in verdict.explanation.parts if hasattr(part, "to")} == {"c001", "S1", "o001"}
+    assert targets(explain(both, verdict).explanation) == {"c001", "S1", "o001"}
 
 
-def test_a_group_judged_under_a_name_of_its_own_leads_to_no_verdict_on_the_texts_alone():
-    both = joined(book(figure("c001", "41"), official=[quoted("o001", "41.3")]))
+def test_a_group_judged_under_its_own_name_has_an_anchor_of_its_own():
+    both = join_official(book(figure("c001", "41"), official=[quoted("o001", "41.3")]))
     verdict = judge_group("official:trade:2023", both.groups["trade:2023"], both, USUAL)
-    assert verdict.anchor == "v-official-trade-2023"
-    assert {part.to for part in verdict.explanation.parts if hasattr(part, "to")} == {verdict.anchor}
+    explained = explain(both, verdict)
+    assert explained.link.to == "v-official-trade-2023"
+    assert targets(explained.explanation) == {"v-official-trade-2023"}
     spread, *_ = discrepancies.gaps(verdict, both, USUAL)
     assert spread.id == "spread_official_trade_2023"
 

@@ -59,7 +59,7 @@ def written(tmp_path):
 
 
 def test_readings_come_in_the_order_of_the_file_after_the_default(written):
-    found = readings.load(written(DECLARED))
+    found = readings.load_readings(written(DECLARED))
     assert [(one.name, one.kind, one.changes) for one in found] == [
         ("default", DEFAULT, {}),
         ("pace=2", ALONE, {"pace": 2}),
@@ -76,19 +76,26 @@ def test_readings_come_in_the_order_of_the_file_after_the_default(written):
 
 def test_a_reading_may_be_for_ledgers_of_one_subject_only(written):
     own = DECLARED.replace("why: Nobody says how fast.", "why: Nobody says how fast.\n    subject: bees")
-    declared = readings.load(written(own.replace("why: Both belong together.", "why: Both.\n    subject: wasps")))
-    assert [one.name for one in readings.fitting(declared, "bees")] == [DEFAULT, "pace=2", "pace=0.5", "rates=5, 7.5"]
-    assert [one.name for one in readings.fitting(declared, "")] == [DEFAULT, "rates=5, 7.5"]
+    declared = readings.load_readings(
+        written(own.replace("why: Both belong together.", "why: Both.\n    subject: wasps"))
+    )
+    assert [one.name for one in readings.readings_for(declared, "bees")] == [
+        DEFAULT,
+        "pace=2",
+        "pace=0.5",
+        "rates=5, 7.5",
+    ]
+    assert [one.name for one in readings.readings_for(declared, "")] == [DEFAULT, "rates=5, 7.5"]
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "choices: {}\njoint: {}\n"])
 def test_without_declarations_there_is_the_default_alone(written, text):
-    assert readings.load(written(text)) == [readings.AS_WRITTEN]
+    assert readings.load_readings(written(text)) == [readings.AS_WRITTEN]
 
 
 def test_every_problem_is_listed_with_its_line_and_remedy(written):
     with pytest.raises(ReadingsError) as told:
-        readings.load(written(MISTAKES))
+        readings.load_readings(written(MISTAKES))
     headline, *said = str(told.value).splitlines()
     assert headline.endswith("readings.yaml: 11 problems")
     for line in (
@@ -121,7 +128,7 @@ def test_every_problem_is_listed_with_its_line_and_remedy(written):
 )
 def test_a_file_that_declares_nothing_is_refused_with_what_to_write(written, text, said):
     with pytest.raises(ReadingsError, match=said.replace("(", r"\(")):
-        readings.load(written(text))
+        readings.load_readings(written(text))
 
 
 def test_a_caller_may_refuse_names_and_values(written):
@@ -129,7 +136,7 @@ def test_a_caller_may_refuse_names_and_values(written):
         raise ValueError(f"is no {name}")
 
     with pytest.raises(ReadingsError) as told:
-        readings.load(written(DECLARED), value_of, lambda name: "there is no such" if name == "rates" else "")
+        readings.load_readings(written(DECLARED), value_of, lambda name: "there is no such" if name == "rates" else "")
     assert str(told.value).splitlines()[1:] == [
         "  line 4, pace: '2' is no pace",
         "  line 4, pace: '0.5' is no pace",
@@ -141,12 +148,12 @@ def test_a_caller_may_refuse_names_and_values(written):
 
 def test_a_missing_file_is_reported_by_its_name(tmp_path):
     with pytest.raises(ReadingsError, match=r"none.yaml: 1 problem\n  No such file"):
-        readings.load(tmp_path / "none.yaml")
+        readings.load_readings(tmp_path / "none.yaml")
 
 
 def test_the_sweep_is_read_back_with_exact_numbers_and_texts(tmp_path):
     (tmp_path / "sweep.csv").write_text(LINES, encoding="utf-8")
-    (growth, trade), origin = readings.rows(tmp_path)
+    (growth, trade), origin = readings.load_sweep(tmp_path)
     assert (growth.value, growth.low, growth.high) == (Fraction(333333333333, 10**12), Fraction(3, 10), None)
     assert growth.text == "+33%"
     assert growth.interval.low == Fraction(3, 10)
@@ -158,7 +165,7 @@ def test_the_sweep_is_read_back_with_exact_numbers_and_texts(tmp_path):
 def test_a_notebook_reads_the_sweep_of_its_run(tmp_path, monkeypatch):
     monkeypatch.setenv("REPORT_FINDINGS", str(tmp_path))
     with pytest.raises(FileNotFoundError, match=r"sweep\.csv is missing: run `make report` once"):
-        readings.rows()
+        readings.load_sweep()
     (tmp_path / "sweep.csv").write_text(LINES, encoding="utf-8")
-    found, origin = readings.rows()
+    found, origin = readings.load_sweep()
     assert (len(found), origin) == (2, "the findings of this run")

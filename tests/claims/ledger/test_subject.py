@@ -9,7 +9,7 @@ import pytest
 from claims.ledger import conventions, subject
 from claims.ledger.loading import load_ledger
 from claims.ledger.model import LedgerError
-from claims.ledger.subject import Look, Subject, causes_of, placed, read_subject
+from claims.ledger.subject import Look, Subject, causes_of, insert_after, read_subject
 from claims.words.labels import authority_label, uncapitalised
 from invented import copied, plant
 from made_up import SMALL
@@ -92,14 +92,14 @@ def test_each_field_of_a_subject_is_a_key_that_is_checked():
 def test_without_a_subject_the_engine_knows_the_ledger_only():
     assert SMALL.subject == Subject()
     assert uncapitalised("Growth of trade", SMALL.subject) == "growth of trade"
-    assert conventions.series(SMALL) == tuple(sorted({one.authority for one in SMALL.official.values()}))
+    assert conventions.series_authorities(SMALL) == tuple(sorted({one.authority for one in SMALL.official.values()}))
 
 
 def test_a_subject_limits_the_series_that_a_reading_may_join():
     limited = replace(SMALL, subject=Subject(series=("nobody",)))
     with pytest.raises(ValueError, match="official must be one of without, nobody"):
-        conventions.read(limited, with_official="somebody")
+        conventions.apply_conventions(limited, with_official="somebody")
 
 
 def test_what_follows_an_unknown_entry_is_put_at_the_end():
-    assert list(placed({"a": 1, "b": 2}, {"a": {"x": 3}, "gone": {"y": 4}})) == ["a", "x", "b", "y"]
+    assert list(insert_after({"a": 1, "b": 2}, {"a": {"x": 3}, "gone": {"y": 4}})) == ["a", "x", "b", "y"]

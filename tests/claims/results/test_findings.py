@@ -31,13 +31,13 @@ def test_a_finding_is_its_formula_with_the_claims_put_in(base):
     assert base.interval.low == Fraction("30.5e9") / Fraction("1.325")
 
 
-def test_a_finding_may_be_made_from_a_finding_and_a_constant(base):
+def test_a_finding_may_be_derived_from_a_finding_and_a_constant(base):
     twice = derive(SMALL, "twice", "Twice that", "last_of_multiple", first=base, multiple=2)
     assert twice.value == 2 * base.value
     assert twice.inputs == {"first": "base_2022", "multiple": "2"}
 
 
-def test_a_count_names_what_it_counted_and_a_table_stands_for_all_its_rows():
+def test_a_count_names_its_rows_and_a_file_means_all_its_rows():
     assert counted("n", "N", 2, "claims", inputs=[TRADE, "c002"]).inputs == {"of": ("c001", "c002")}
     assert computed("x", "X", 1, "percent", "e", inputs={"rows": "claims.csv", "years": 4}).inputs == {
         "rows": "claims.csv",
@@ -55,7 +55,7 @@ def test_a_finding_is_refused_without_the_inputs_of_its_formula():
         derive(SMALL, "x", "X", "growth", last=TRADE)
 
 
-def test_quantities_of_different_units_are_refused_and_what_has_none_must_be_given_one():
+def test_quantities_of_different_units_or_without_one_are_refused():
     rate = percent("c9", "5")
     with pytest.raises(ValueError, match="x: growth needs quantities of one unit, got last in USD, first in percent"):
         derive(book(TRADE, rate), "x", "X", "growth", last=TRADE, first=rate)
@@ -64,7 +64,7 @@ def test_quantities_of_different_units_are_refused_and_what_has_none_must_be_giv
     assert value_text(derive(SMALL, "x", "X", "change", unit="times", last=3, first=2)) == "1.00 times"
 
 
-def test_numbers_that_are_inputs_keep_twelve_digits_and_exact_ones_their_ends():
+def test_numeric_inputs_keep_twelve_digits_and_exact_intervals():
     third = derive(SMALL, "x", "X", "change", unit="times", last=Fraction(1, 3), first=Fraction(1, 10**12 + 1))
     assert third.inputs == {"last": "0.333333333333", "first": "0.000000000000999999999999"}
     assert third.interval.low_closed and third.interval.high_closed
@@ -77,7 +77,7 @@ def test_a_claim_that_is_not_there_is_named_with_the_nearest():
         derive(SMALL, "x", "X", "growth", last="c0001", first="c003")
 
 
-def test_a_finding_may_be_made_from_official_figures_or_their_ids():
+def test_a_finding_may_be_derived_from_official_figures_or_their_ids():
     # 41/31.2 = 1.314…
     by_id = derive(SMALL, "x", "X", "growth", last="c001", first="o001")
     assert by_id == derive(SMALL, "x", "X", "growth", last=TRADE, first=QUOTED)
@@ -114,7 +114,7 @@ def test_whole_values_are_written_without_a_point():
         (figure("c1", "5500", "at_most", multiplier=1, unit="day"), "up to 5,500 days"),
     ],
 )
-def test_a_claim_is_said_with_all_digits_it_was_printed_with(claim, said):
+def test_a_claim_is_written_with_all_digits_it_was_printed_with(claim, said):
     assert claim_text(claim) == said
 
 
@@ -149,12 +149,12 @@ THIRD = percent("c004", "1/3", "nearly", multiplier=100, precision="1/30")
         ("5.5", Interval(Fraction(5), Fraction(6)), "percent", "5.5%"),
     ],
 )
-def test_a_point_that_a_hedge_excludes_is_said_as_the_limit_it_is(value, interval, unit, said):
+def test_a_point_that_a_hedge_excludes_is_written_as_a_limit(value, interval, unit, said):
     found = computed("x", "X", Fraction(value), unit, "e", interval)
     assert value_text(found) == finding_json(found)["text"] == said
 
 
-def test_more_than_41_billion_by_nearly_a_third_is_more_than_123_billion():
+def test_more_than_41_billion_over_nearly_a_third_exceeds_123_billion():
     # 41 ÷ 1/3 = 123; every value above 41 divided by every value below a third is more
     ledger = book(TRADE, THIRD)
     found = derive(ledger, "all", "All trade", "implied_total", part=TRADE, share=THIRD)
@@ -166,5 +166,5 @@ def test_more_than_41_billion_by_nearly_a_third_is_more_than_123_billion():
     assert (size_text(found), plain("{all:number}")) == ("$123 billion", "123,000,000,000")
 
 
-def test_an_anchor_shows_where_a_number_stands(base):
+def test_an_anchor_is_where_the_report_explains_a_number(base):
     assert base.anchor == "f-base-2022"

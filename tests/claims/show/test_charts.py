@@ -192,7 +192,7 @@ def test_more_texts_than_colours_share_them():
 
 
 def test_a_page_that_quotes_a_figure_is_drawn_in_grey():
-    joined = official.joined(BOOK, ["china_customs"])
+    joined = official.join_official(BOOK, ["china_customs"])
     pages = [style.pens(joined)[id] for id in joined.sources if id in joined.official]
     assert pages
     assert set(pages) == {style.Pen(style.MUTED)}

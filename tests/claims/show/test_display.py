@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from claims.judging import Verdict, judge_ledger
 from claims.ledger.model import Claim, Ledger, Official
-from claims.ledger.official import joined
+from claims.ledger.official import join_official
 from claims.results.finding import Finding, counted, derive
 from claims.results.store import Results
 from claims.show import display
@@ -90,7 +90,7 @@ def test_an_official_figure_shows_its_page_also_as_a_claim():
     rows = rows_of(table_of(QUOTED))
     assert rows["Published by"] == "New Energy, citing others, 2024-01"
     assert (rows["Address"], rows["Authority"]) == ("https://example.org/trade", "kz statistics")  # without a subject
-    assert table_of(joined(SMALL).claims["o001"]) == table_of(QUOTED)
+    assert table_of(join_official(SMALL).claims["o001"]) == table_of(QUOTED)
     assert table_of(quoted("o001", "32")) is None
 
 
@@ -102,7 +102,7 @@ def test_a_finding_of_an_official_figure_shows_its_publisher():
 
 def test_a_finding_shows_the_publisher_in_a_joined_ledger_too():
     growth = derive(SMALL, "x", "X", "growth", last="c001", first="o001")
-    usual, essay = table_of(growth), Essay(joined(SMALL))
+    usual, essay = table_of(growth), Essay(join_official(SMALL))
     assert usual == table_of(growth)
     assert essay.results["o001"] == QUOTED
 
@@ -183,6 +183,6 @@ def test_the_data_classes_have_no_html():
 def test_the_plain_text_of_a_claim_and_a_ledger_is_one_line():
     assert line_of(TRADE) == "c001: more than $41 billion (S1, line 1)"
     assert line_of(QUOTED) == "o001: about $31.2 billion (New Energy, citing others, 2024-01)"
-    assert line_of(joined(SMALL).claims["o001"]) == "o001: about $31.2 billion (an official figure)"
+    assert line_of(join_official(SMALL).claims["o001"]) == "o001: about $31.2 billion (an official figure)"
     assert line_of([TRADE]) == f"[{line_of(TRADE)}]"
     assert line_of(SMALL) == repr(SMALL) == "Ledger(3 figures of 5 texts)"

@@ -376,7 +376,7 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
 
 
 @pytest.mark.parametrize(("file", "old", "new", "said"), CELLS, ids=[case[3][:60] for case in CELLS])
-def test_a_fault_in_a_cell_is_told_once_with_its_remedy(tmp_path, file, old, new, said):
+def test_a_fault_in_a_cell_is_reported_once_with_its_remedy(tmp_path, file, old, new, said):
     folder = copied(tmp_path)
     plant(folder, file, old, new)
     found = [re.sub(rf"{re.escape(str(folder))}/", "", line.partition(": ")[2]) for line in problems(folder)]
@@ -664,7 +664,7 @@ FILES = [  # what is done to the bytes of sectors.csv, and all that is said of i
 
 
 @pytest.mark.parametrize(("fault", "said"), FILES, ids=[case[1][0][:60] for case in FILES])
-def test_a_fault_of_a_whole_file_is_told_and_hides_no_other(tmp_path, fault, said):
+def test_a_fault_of_a_file_is_reported_and_hides_no_other(tmp_path, fault, said):
     folder = copied(tmp_path)
     path = folder / "sectors.csv"
     path.write_bytes(fault(path.read_bytes()))
@@ -676,7 +676,7 @@ def test_a_fault_of_a_whole_file_is_told_and_hides_no_other(tmp_path, fault, sai
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_missing_file_is_one_problem_and_no_reference_to_it_is_another(tmp_path, name):
+def test_a_missing_file_is_one_problem_not_one_per_reference(tmp_path, name):
     folder = copied(tmp_path)
     columns = (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
     (folder / f"{name}.csv").unlink()
@@ -702,7 +702,7 @@ PACKAGES = [
 
 
 @pytest.mark.parametrize(("fault", "said"), PACKAGES, ids=[case[1][:40] for case in PACKAGES])
-def test_a_broken_description_of_the_columns_is_told_first(tmp_path, fault, said):
+def test_a_broken_description_of_the_columns_is_reported_first(tmp_path, fault, said):
     folder = copied(tmp_path)
     path = folder / "datapackage.json"
     text = fault(path.read_text(encoding="utf-8"))
@@ -711,7 +711,7 @@ def test_a_broken_description_of_the_columns_is_told_first(tmp_path, fault, said
     assert found.startswith(f"datapackage.json: {said}")
 
 
-def test_a_folder_that_is_none_is_told(tmp_path):
+def test_a_path_that_is_no_folder_is_reported(tmp_path):
     assert problems(tmp_path / "nowhere") == ["nowhere: is missing or no folder; give the folder of a ledger"]
 
 
@@ -853,7 +853,7 @@ def test_every_column_is_described_with_its_unit(described):
             assert said, f"{resource['name']}.{spec['name']}: {spec['description']}"
 
 
-def test_foreign_keys_lead_to_the_keys_of_described_tables(described):
+def test_foreign_keys_refer_to_the_keys_of_described_tables(described):
     keys = {one["name"]: one["schema"]["primaryKey"] for one in described["resources"]}
     count = 0
     for resource in described["resources"]:
@@ -880,4 +880,4 @@ def test_an_example_is_what_its_column_asks(described):
     for resource in described["resources"]:
         for spec in resource["schema"]["fields"]:
             if "example" in spec:
-                assert cells._fault(spec["example"], spec, spec.get("constraints", {})) is None
+                assert cells._fault(spec["example"], spec) is None

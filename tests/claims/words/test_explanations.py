@@ -88,7 +88,7 @@ def loose_digits(told: Phrase) -> list[str]:
 
 @both_ledgers
 @in_every_reading
-def test_every_number_of_an_explanation_leads_somewhere_or_says_what_it_is(folder, reading):
+def test_every_number_of_an_explanation_is_linked_or_marked(folder, reading):
     _, found = everything(folder, reading)
     assert found.all
     assert [loose_digits(one.explanation) for one in found.all if loose_digits(one.explanation)] == []
@@ -96,7 +96,7 @@ def test_every_number_of_an_explanation_leads_somewhere_or_says_what_it_is(folde
 
 @both_ledgers
 @in_every_reading
-def test_every_link_of_an_explanation_leads_to_a_row_a_result_or_a_verdict(folder, reading):
+def test_explanations_link_only_to_rows_results_and_verdicts(folder, reading):
     made, found = everything(folder, reading)
     known = {*made.claims, *made.sources, *(one.anchor for one in found.all)}
     known |= {one.result.anchor for one in found.all if one.result}
@@ -106,7 +106,7 @@ def test_every_link_of_an_explanation_leads_to_a_row_a_result_or_a_verdict(folde
 
 @both_ledgers
 @in_every_reading
-def test_an_explanation_says_what_the_verdict_says_and_nothing_else_says_it(folder, reading):
+def test_an_explanation_states_its_verdict_and_no_other(folder, reading):
     for one in everything(folder, reading)[1].all:
         told = {words for words in SAID if words in str(one.explanation)}
         assert told == {words for words, may_say in SAID.items() if may_say(one)}, (one.id, str(one.explanation))
@@ -131,7 +131,7 @@ def test_a_disagreement_quotes_every_figure_that_decides_it(folder):
 
 
 @given(ledgers())
-def test_of_any_ledger_the_explanations_say_what_the_verdicts_say(made):
+def test_explanations_match_the_verdicts_of_any_ledger(made):
     for one in judge_in_words(made).all:
         assert loose_digits(one.explanation) == []
         told = {words for words in SAID if words in str(one.explanation)}
@@ -307,7 +307,7 @@ def test_a_ceiling_explained_in_full(total, said):
     assert found == [said.format(over=over)]
 
 
-def test_a_figure_that_no_text_prints_is_named_without_the_figures_that_imply_it():
+def test_a_figure_that_no_text_prints_is_named_by_itself():
     claims = gas("c1", "15", indicator="gas_years", multiplier=1), gas("c2", "480", precision=10)
     (found,) = explained(*claims, type="rate_times_time", time="c1", total="c2")
     # 475/15.5 and 485/14.5
@@ -341,7 +341,7 @@ def test_what_depends_on_an_assumption_names_it():
     assert (found.word, "if no other" in str(found.explanation)) == (INCONSISTENT, False)
 
 
-def test_what_was_not_settled_says_so():
+def test_an_unsettled_verdict_is_explained_as_such():
     made = book(*BALANCES[1:], figure("c1", "42", indicator="exports"), relations=PART_OF)
     (found,) = judge_in_words(made).relations
     said = explanation(made, replace(found.verdict, word=UNDECIDED, settled=False))

@@ -53,6 +53,10 @@ def test_bounds_never_round_inward(x, digits):
         (41_000_000_000, "USD", "$41.0 billion"),
         (400_000_000, "USD", "$400 million"),
         (950, "USD", "$950"),
+        (2_000_000, "EUR", "€2.00 million"),
+        (7_500_000_000, "GBP", "£7.50 billion"),
+        (120, "JPY", "¥120"),
+        (-3_000_000, "CNY", "−CN¥3.00 million"),
         (-1_810_000_000, "USD", "−$1.81 billion"),
         (16.4, "percent", "16.4%"),
         (-0.5, "percent", "−0.5%"),
@@ -78,7 +82,7 @@ def test_bounds_never_round_inward(x, digits):
         (3, "pound", "3.00 pound"),
     ],
 )
-def test_every_unit_is_written_as_a_reader_says_it(x, unit, shown):
+def test_every_unit_is_written_as_a_reader_expects(x, unit, shown):
     assert quantity(x, unit) == shown
 
 
@@ -138,7 +142,7 @@ def test_an_interval_in_brackets_shows_which_ends_belong_to_it(low, high, closed
 
 
 def test_no_unit_is_left_without_a_test():
-    rows = test_every_unit_is_written_as_a_reader_says_it.pytestmark[0].args[1]
+    rows = test_every_unit_is_written_as_a_reader_expects.pytestmark[0].args[1]
     assert set(numerals.UNITS) <= {unit for _, unit, _ in rows}
 
 
@@ -177,7 +181,7 @@ def test_an_interval_is_shown_with_each_bound_rounded_outward(low, high, unit, s
     assert bounds(low, high, unit) == shown
 
 
-def test_a_bound_left_out_is_said_to_be_left_out():
+def test_an_excluded_bound_is_written_as_excluded():
     assert bounds(41, None, "percent", closed=(False, False)) == "41% and above, exclusive"
     assert bounds(None, 41, "percent", closed=(False, False)) == "41% and below, exclusive"
 

@@ -187,7 +187,7 @@ def test_a_finding_without_a_value_is_shown_as_its_range(sentences):
 
 def test_a_sentence_prints_the_figure_of_the_author_s_ledger():
     own = loading.load_ledger()
-    book = conventions.read(own, with_official="china_customs")
+    book = conventions.apply_conventions(own, with_official="china_customs")
     usual = Sentences(Results(book)).plain("{c012}")
     other = replace(book.claims["c012"], printed="$57 billion", text="57", value=Fraction(57))
     changed = replace(book, claims={**book.claims, "c012": other})
@@ -196,7 +196,7 @@ def test_a_sentence_prints_the_figure_of_the_author_s_ledger():
 
 
 def test_a_joined_official_figure_still_names_its_publisher():
-    joined = Sentences(Results(official.joined(SMALL)))
+    joined = Sentences(Results(official.join_official(SMALL)))
     assert joined.text("{o001} by {o001:source}") == r"[about \$31.2 billion](#o001) by [New Energy](#o001)"
 
 

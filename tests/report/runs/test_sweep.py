@@ -270,7 +270,7 @@ def test_a_sweep_draws_no_figures_and_a_build_always_does(swept, without_exporte
 
 # ---- in a build ----
 
-TOLD = "from claims.ledger import readings\nfound, origin = readings.rows()\nprint(len(found), origin)"
+TOLD = "from claims.ledger import readings\nfound, origin = readings.load_sweep()\nprint(len(found), origin)"
 
 
 @pytest.fixture
