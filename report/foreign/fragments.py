@@ -16,6 +16,8 @@ from lxml import etree
 from lxml import html as parser
 from lxml.html import HtmlElement
 
+from report.pages.typesetting import with_code_points
+
 __all__ = ["Fragment", "colour", "read_html"]
 
 FETCHED = {
@@ -65,8 +67,7 @@ def read_html(html: str) -> Fragment:
     >>> fragment.html, fragment.notes
     ('<p>a</p>', ('A script of this HTML is not run.',))
     """
-    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", lambda c: f"[U+{ord(c[0]):04X}]", html)
-    text, drawings = _extract_drawings(text)
+    text, drawings = _extract_drawings(with_code_points(html))
     try:
         root = parser.fragment_fromstring(text, create_parent="div")
     except etree.LxmlError:
@@ -109,7 +110,7 @@ def _note_on(element: HtmlElement) -> str:
     address = element.get("src") or element.get("data") or ""
     tag, place = str(element.tag), ""
     if address:
-        place = ": its data stand in the notebook" if address.startswith("data:") else f": {address[:200]}"
+        place = ": its data is in the notebook" if address.startswith("data:") else f": {address[:200]}"
     if tag in DRAWN:
         return f"{DRAWN[tag]} (<{tag}>) is not made{place}."
     return f"{FETCHED[tag]} (<{tag}>) is not {'played' if tag in ('video', 'audio') else 'fetched'}{place}."

@@ -47,7 +47,7 @@ class ForeignReader(Reader):
     def read_other_cell(self, source: str, cell: Mapping) -> Iterator[Block | Text]:
         """Yield a raw cell as what it is written in, any other as its source."""
         if cell.get("cell_type") != "raw":
-            yield Note(f"A cell of the unknown kind “{cell.get('cell_type')}” is shown as it stands.")
+            yield Note(f"A cell of the unknown kind “{cell.get('cell_type')}” is shown as its source.")
             yield Listing(source)
         elif source.strip():
             metadata = cell.get("metadata", {})

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from report.pages.markdown import Piece
@@ -148,6 +148,10 @@ class TableGrid:
         """Every cell of the table, with the heads of its columns."""
         yield from (column.head for column in self.columns)
         yield from (cell for row in self.rows for cell in row)
+
+    def map_cells(self, change: Callable[[GridCell], GridCell]) -> TableGrid:
+        """Return the table with each cell of its rows as `change` returns it."""
+        return replace(self, rows=tuple(tuple(map(change, row)) for row in self.rows))
 
     @property
     def anchors(self) -> tuple[str, ...]:
@@ -296,15 +300,10 @@ class Document:
     subtitle: GridCell = GridCell()
     is_report: bool = False  # an assembled report, and not any notebook
 
-    @property
-    def headings(self) -> tuple[Heading, ...]:
-        """The headings, in order."""
-        return tuple(block for block in self.blocks if isinstance(block, Heading))
-
     def outline(self, depth: int = 2) -> list[tuple[Heading, list[Heading]]]:
         """The chapters, each with its sections: what a table of contents lists."""
         chapters: list[tuple[Heading, list[Heading]]] = []
-        for heading in self.headings:
+        for heading in (block for block in self.blocks if isinstance(block, Heading)):
             if heading.level == 1:
                 chapters.append((heading, []))
             elif heading.level <= depth and chapters:

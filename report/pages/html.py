@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
@@ -33,13 +34,13 @@ from report.pages.document import (
 )
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
-from report.pages.typesetting import ADDRESS_BREAKS, keep_units, written_day
+from report.pages.typesetting import ADDRESS_BREAKS, keep_units, with_code_points, written_day
 
 __all__ = ["converted", "page", "render"]
 
 LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
-POLICY = (
+POLICY = (  # the script is allowed by the hash of its content
     "default-src 'none'; style-src 'unsafe-inline'; script-src '{script}'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
@@ -82,7 +83,7 @@ def render(document: Document) -> str:
     if drawings:
         sheets.append(drawing.faces(map(drawing.words, drawings.values())))
     environment.globals.update(
-        policy=POLICY.format(script=_digest(script)),
+        policy=POLICY.format(script=f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"),
         style=Markup("\n".join(sheets)),
         script=Markup(script),
         cards=cards,
@@ -98,12 +99,7 @@ def render(document: Document) -> str:
         is_report=document.is_report,
         outline=document.outline(),
     )
-    return _encodable(page)
-
-
-def _digest(script: str) -> str:
-    """Return the name under which the policy lets the script run: the hash of its content."""
-    return f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"
+    return with_code_points(page.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _house() -> str:
@@ -185,17 +181,12 @@ def _saved(block: ExhibitBlock) -> str:
 
 def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks, code cells with nothing between them as one: a reader opens them together."""
-    code: Listing | None = None
-    for block in blocks:
-        if isinstance(block, Listing) and block.role == "code":
-            code = replace(code, text=f"{code.text}\n\n{block.text}") if code else block
-            continue
-        if code:
-            yield code
-            code = None
-        yield block
-    if code:
-        yield code
+    for is_code, group in groupby(blocks, lambda block: isinstance(block, Listing) and block.role == "code"):
+        if is_code:
+            cells = [block for block in group if isinstance(block, Listing)]
+            yield replace(cells[0], text="\n\n".join(cell.text for cell in cells))
+        else:
+            yield from group
 
 
 def _resolved(html: str, document: Document) -> str:
@@ -314,9 +305,7 @@ def _code(block: Listing) -> str:
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(
-            {"ipython": "python", "ipython3": "python"}.get(block.language, block.language), stripnl=False
-        )
+        lexer = get_lexer_by_name(re.sub(r"^ipython3?$", "python", block.language), stripnl=False)
     except ClassNotFound:
         return _escaped(block.text)
     marked = highlight(block.text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
@@ -326,12 +315,3 @@ def _code(block: Listing) -> str:
 def _styled(text: str, style: str) -> str:
     classes = " ".join(f"t-{word}" for word in style.split())
     return f'<span class="{classes}">{_escaped(text)}</span>' if classes else _escaped(text)
-
-
-def _encodable(page: str) -> str:
-    """Return the page with what HTML cannot contain (control characters, lone surrogates) shown as [U+XXXX]."""
-    return re.sub(
-        r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]",
-        lambda match: f"[U+{ord(match[0]):04X}]",
-        page.replace("\r\n", "\n").replace("\r", "\n"),
-    )

@@ -159,10 +159,7 @@ def _cell_name(cell: Mapping, context: Context) -> str:
     return ", ".join(filter(None, (without_number(context.notebook), name))).replace("_", " ").replace("-", " ")
 
 
-def _inline(text: str) -> Piece | str:
-    """Return the title, caption or source of an exhibit, a line of Markdown, as a text to convert."""
-    return Piece(text, inline=True) if text else ""
-
-
-def _texts(exhibit: Table | Figure) -> tuple[Piece | str, Piece | str, Piece | str]:
-    return _inline(exhibit.title), _inline(exhibit.caption), _inline(exhibit.source)
+def _texts(exhibit: Table | Figure) -> Iterator[Piece | str]:
+    """Yield the title, the caption and the source of an exhibit, each a line of Markdown, as texts to convert."""
+    for text in (exhibit.title, exhibit.caption, exhibit.source):
+        yield Piece(text, inline=True) if text else ""

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -29,19 +30,17 @@ LOG = logging.getLogger(__name__)
 STANDARDS: list[PDFStandard] = ["a-3a", "ua-1"]
 
 
+@dataclass(frozen=True)
 class TypstSetting:
     """What happens to tables wider than the page and to what Typst refuses: nothing, in notebooks of this report.
 
-    `report.foreign` has another for any notebook.
+    `split_table` returns the parts, one below another, in which a table that is no exhibit is set. `replace_refused`
+    takes the source, Typst's diagnostic and the pictures; it returns the source without the fault, and what that was,
+    or ("", "") to give up.
     """
 
-    def split_table(self, table: TableGrid) -> Sequence[TableGrid]:
-        """Return the parts, one below another, in which a table that is no exhibit is set."""
-        return (table,)
-
-    def replace_refused(self, source: str, diagnostic: str, pictures: Mapping[str, bytes]) -> tuple[str, str]:
-        """Return the source without the fault of the diagnostic, and what that is; ("", "") to give up."""
-        return "", ""
+    split_table: Callable[[TableGrid], Sequence[TableGrid]] = lambda table: (table,)
+    replace_refused: Callable[[str, str, Mapping[str, bytes]], tuple[str, str]] = lambda *_: ("", "")
 
 
 OUR_SETTING = TypstSetting()

@@ -31,7 +31,7 @@ from report.pages.document import (
 )
 from report.pages.floats import chapters, is_sideways, placement
 from report.pages.pictures import Image
-from report.pages.typesetting import ADDRESS_BREAKS, keep_units, written_day
+from report.pages.typesetting import ADDRESS_BREAKS, keep_units, with_code_points, written_day
 
 __all__ = ["TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal"]
 
@@ -52,17 +52,10 @@ def literal(text: object, missing: frozenset[int] = frozenset()) -> str:
     >>> literal('a "b" #set')
     '"a \\"b\\" #set"'
     """
-    shown = []
-    for character in str(text).replace("\r\n", "\n").replace("\r", "\n"):
-        code = ord(character)
-        control = (
-            (code < 32 and character not in "\n\t")
-            or 127 <= code < 160
-            or 0xD800 <= code < 0xE000
-            or code in (0xFFFE, 0xFFFF)
-        )
-        shown.append(f"[U+{code:04X}]" if control or code in missing else character)
-    escaped = "".join(shown).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    visible = with_code_points(str(text).replace("\r\n", "\n").replace("\r", "\n"))
+    if missing:
+        visible = "".join(f"[U+{ord(c):04X}]" if ord(c) in missing else c for c in visible)
+    escaped = visible.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return f'"{escaped}"'
 
 

@@ -21,11 +21,11 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 from claims.show import style
+from legible import contrast
 from nbformat import v4
 
 from report.foreign import fragments, panels, refused, terminal
 from report.foreign.registered import NotebookHTMLExporter, NotebookPDFExporter
-from report.pages.contrast import luminance
 from report.pages.document import CellRun, GridCell, GridColumn, TableGrid
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -90,12 +90,17 @@ def seen(html: str) -> str:
     return soup.get_text(" ")
 
 
+def plain_text(printed: str) -> str:
+    """Return what a terminal displays in the end, without its colours."""
+    return "".join(run for run, _ in terminal.styled_text(printed))
+
+
 def output_text(output) -> str:
     kind = output.get("output_type")
     if kind == "stream":
-        return terminal.plain_text("".join(output.get("text", "")))
+        return plain_text("".join(output.get("text", "")))
     if kind == "error":
-        return terminal.plain_text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
+        return plain_text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
     data = output.get("data", {})
     if any(mime.startswith("image/") for mime in data) and not str(data.get("text/latex", "")).startswith("$"):
         return ""  # the picture stands for its text
@@ -414,11 +419,6 @@ def test_a_styled_cell_keeps_its_background_and_stays_legible():
         assert contrast(ground, ink) >= 4.5
 
 
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 def test_terminal_colours_are_legible_in_both_themes():
     for theme in (style.LIGHT, style.DARK):
         inks = {name.removeprefix("t-"): ink for name, ink in theme.items() if name.startswith("t-")}
@@ -439,7 +439,7 @@ def test_terminal_styles_are_kept_in_both_formats():
     ("\x1b[38;5mx", "x"), ("a\r\nb", "a\nb"),
 ])  # fmt: skip
 def test_a_terminal_shows_the_last_state_of_what_is_written_over(printed, shown):
-    assert terminal.plain_text(printed) == shown
+    assert plain_text(printed) == shown
 
 
 def test_a_wide_table_is_split_with_its_stubs_and_all_cells():

@@ -15,15 +15,16 @@ from conftest import as_notebook, code_cell
 from made_up import book, count, figure, quoted
 
 from report.pages import appendices, derivations
-from report.pages.assemble import APPENDICES, CHECK, AssembleError, assemble
+from report.pages.assemble import APPENDICES, CHECK, assemble
 from report.proof import evidence
 from report.runs.selection import Notebook
+from report.stops import NotebookFailed
 
 
 def problems(notebooks, **options) -> list[str]:
-    with pytest.raises(AssembleError) as caught:
+    with pytest.raises(NotebookFailed) as caught:
         assemble(notebooks, sample.tables(5), sample.METADATA, **options)
-    return caught.value.problems
+    return str(caught.value).split("\n  ")[1:]
 
 
 def changed(cell: str, text: str) -> dict:
@@ -202,7 +203,7 @@ def test_a_derivation_over_many_rows_lists_them_all_and_a_table_stands_for_all_o
 @pytest.mark.parametrize("given", ["c999", "growht", "r99", "nowhere:2023"])
 def test_an_input_that_nothing_has_is_an_error(given):
     found = [{**sample.findings()[0], "inputs": {"last": "c001", "first": given}}]
-    with pytest.raises(AssembleError, match="derivations, cell derivations: a link leads to '#.*', which is not here"):
+    with pytest.raises(NotebookFailed, match="derivations, cell derivations: a link leads to '#.*', which is not here"):
         assemble(sample.notebooks(), sample.tables(5, found), sample.METADATA)
 
 
@@ -361,7 +362,7 @@ def test_a_report_that_uses_no_official_figure_is_the_same_as_one_of_a_ledger_wi
 
 
 def test_an_official_figure_that_is_not_there_is_an_error():
-    with pytest.raises(AssembleError, match="cell how: a link leads to '#o009', which is not here"):
+    with pytest.raises(NotebookFailed, match="cell how: a link leads to '#o009', which is not here"):
         with_official("As [31](#o009) and [24](#o003) say.")
 
 
@@ -385,5 +386,5 @@ def test_an_official_row_stands_for_what_the_run_s_reading_says():
 
 
 def test_an_unknown_appendix_is_an_error():
-    with pytest.raises(AssembleError, match="unknown appendix 'legder'"):
+    with pytest.raises(NotebookFailed, match="unknown appendix 'legder'"):
         assemble(sample.notebooks(), {"legder": Table(id="x")}, sample.METADATA)
