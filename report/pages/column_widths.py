@@ -24,7 +24,7 @@ def column_shares(table: TableGrid) -> list[float | None]:
     if all(given):
         return given
     texts = [
-        [_bold_width(column.label), *(cell.text for row in table.rows for cell in row[i : i + 1])]
+        [_bold_width(str(column.label)), *(cell.text for row in table.rows for cell in row[i : i + 1])]
         for i, column in enumerate(table.columns)
     ]
     wants = [max(len(text) for text in column) for column in texts]

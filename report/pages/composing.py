@@ -11,7 +11,6 @@ from report.pages.anchors import Numbering, chapter_anchor, free_anchor, slug
 from report.pages.document import Block, CellRun, Context, Document, Draft, ExhibitBlock, GridCell, Heading, Prose, Text
 from report.pages.markdown import Converted, Piece
 from report.pages.parts import block_of_part
-from report.pages.tables import runs_of
 
 __all__ = ["compose"]
 
@@ -32,7 +31,7 @@ def compose(draft: Draft, converted: Mapping[Piece, Converted]) -> Document:
     blocks = [_with_places(block, citations) if isinstance(block, ExhibitBlock) else block for block in blocks]
     anchors = {anchor for block in blocks for anchor in _anchors_of(block)}
     aliases, dangling = _resolve_links(draft, converted, blocks, anchors)
-    subtitle = GridCell(tuple(runs_of(Phrase.from_json(draft.metadata.get("subtitle")))))
+    subtitle = GridCell.from_phrases(Phrase.from_json(draft.metadata.get("subtitle")))
     metadata = {**draft.metadata, "title": title}
     return Document(metadata, tuple(blocks), frozenset(anchors), dangling, aliases, subtitle, draft.is_report)
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import jinja2
-from claims.content.phrases import MARKS
+from claims.content.phrases import MARKS, Phrase
+from claims.content.tables import Column
 from claims.show import style
 from markupsafe import Markup, escape
 
@@ -28,7 +29,6 @@ from report.pages.document import (
     Draft,
     ExhibitBlock,
     GridCell,
-    GridColumn,
     Listing,
     TableGrid,
 )
@@ -70,6 +70,7 @@ def render(document: Document) -> str:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(
+        zip=zip,
         markup=markup,
         cell=lambda cell: Markup(_cell(cell, document)),
         rows=lambda table: Markup("\n".join(_row(row, table, cards.get(id(table)), document) for row in table.rows)),
@@ -236,7 +237,7 @@ def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, do
     """Yield the cells of a row; in one that becomes a card, a style sets what is true of a whole column."""
     for position, cell in enumerate(row):
         index = position if cell.column is None else cell.column
-        column = table.columns[index] if index < len(table.columns) else GridColumn("")
+        column = table.columns[index] if index < len(table.columns) else Column("", Phrase())
         names = index < table.stubs and cell.text.strip()
         tag = "th" if names else "td"
         classes = [] if cards else [column.align] * (column.align != "left")
@@ -284,8 +285,8 @@ def _run(run: CellRun, document: Document) -> str:
     return content
 
 
-def _label(column: GridColumn) -> str:
-    return f"{column.label}, {column.unit}" if column.unit else column.label
+def _label(column: Column) -> str:
+    return f"{column.label}, {column.unit}" if column.unit else str(column.label)
 
 
 def _picture_style(image: Image) -> str:

@@ -159,7 +159,9 @@ def _cell_name(cell: Mapping, context: Context) -> str:
     return ", ".join(filter(None, (without_number(context.notebook), name))).replace("_", " ").replace("-", " ")
 
 
-def _texts(exhibit: Table | Figure) -> Iterator[Piece | str]:
-    """Yield the title, the caption and the source of an exhibit, each a line of Markdown, as texts to convert."""
-    for text in (exhibit.title, exhibit.caption, exhibit.source):
-        yield Piece(text, inline=True) if text else ""
+def _texts(exhibit: Table | Figure) -> tuple[Piece | str, Piece | str, Piece | str]:
+    """Return the title, the caption and the source of an exhibit, each a line of Markdown, as texts to convert."""
+    title, caption, source = (
+        Piece(text, inline=True) if text else "" for text in (exhibit.title, exhibit.caption, exhibit.source)
+    )
+    return title, caption, source

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from report.pages.composing import compose
 from report.pages.destinations import SELECTOR, parse_destinations, resolve_links
-from report.pages.document import Document, Draft, ExhibitBlock, Listing, Note, TableGrid
+from report.pages.document import Draft, ExhibitBlock, Listing, Note, TableGrid
 from report.pages.drawing import shipped_fonts
 from report.pages.markdown import Job, convert
 from report.pages.typst_source import TypstWriter, literal
@@ -57,37 +57,27 @@ def pdf(
 
     `conversions` holds earlier conversions of texts, as for `convert`. Raises NotebookFailed if Typst refuses the text.
     """
-    with load_fonts() as fonts:
-        data, document = _typeset(draft, fonts, log, on_setting, conversions, setting)
-    document.warn(log)
-    return data
-
-
-def _typeset(
-    draft: Draft,
-    fonts: typst.Fonts,
-    log: logging.Logger,
-    on_setting: Callable[[], object],
-    conversions: MutableMapping | None,
-    setting: TypstSetting,
-) -> tuple[bytes, Document]:
     import typst
 
-    missing = frozenset(ord(c) for c in missing_characters(_all_text(draft), fonts))
-    if missing and not draft.is_report:
-        log.warning("characters that no font has, shown by their code points: %d", len(missing))
-    files = {image.name: image.data for piece in draft.pieces() for _, image in piece.images}
-    document = compose(draft, convert(draft.pieces(), Job("typst", missing), conversions))
-    source, pictures = TypstWriter(document, missing, files, setting.split_table).write()
-    on_setting()
-    while True:
-        try:
-            return compile_pdf({**pictures, "main.typ": source.encode()}, fonts, log), document
-        except typst.TypstError as error:
-            source, replaced = setting.replace_refused(source, error.diagnostic, pictures)
-            if not source:
-                raise NotebookFailed(f"the PDF cannot be set: {error.message}\n{error.diagnostic}") from error
-            log.warning("Typst could not set %s; its source or its words are shown. %s", replaced, error.message)
+    with load_fonts() as fonts:
+        missing = frozenset(ord(c) for c in missing_characters(_all_text(draft), fonts))
+        if missing and not draft.is_report:
+            log.warning("characters that no font has, shown by their code points: %d", len(missing))
+        files = {image.name: image.data for piece in draft.pieces() for _, image in piece.images}
+        document = compose(draft, convert(draft.pieces(), Job("typst", missing), conversions))
+        source, pictures = TypstWriter(document, missing, files, setting.split_table).write()
+        on_setting()
+        data = None
+        while data is None:
+            try:
+                data = compile_pdf({**pictures, "main.typ": source.encode()}, fonts, log)
+            except typst.TypstError as error:
+                source, replaced = setting.replace_refused(source, error.diagnostic, pictures)
+                if not source:
+                    raise NotebookFailed(f"the PDF cannot be set: {error.message}\n{error.diagnostic}") from error
+                log.warning("Typst could not set %s; its source or its words are shown. %s", replaced, error.message)
+    document.warn(log)
+    return data
 
 
 def compile_pdf(files: Mapping[str, bytes], fonts: typst.Fonts, log: logging.Logger = LOG) -> bytes:

@@ -21,7 +21,6 @@ from report.pages.document import (
     Document,
     ExhibitBlock,
     GridCell,
-    GridColumn,
     Heading,
     Listing,
     Note,
@@ -283,13 +282,13 @@ class TypstWriter:
     def _head(self, table: TableGrid) -> Iterator[str]:
         if table.head:
             yield from (array(self._cell(replace(cell, bold=True)) for cell in row) for row in table.head)
-        elif any(column.label for column in table.columns):
-            yield array(self._label(column) for column in table.columns)
+        elif any(label.text for label in table.labels):
+            units = (self._unit(column.unit) for column in table.columns)
+            yield array(f"[{self._runs(label)}{unit}]" for label, unit in zip(table.labels, units, strict=True))
 
-    def _label(self, column: GridColumn) -> str:
-        """Return a column's head: its label, its unit in plain weight below."""
-        unit = f"#linebreak()#text(weight: 400, fill: soft, {self.literal(column.unit)})" if column.unit else ""
-        return f"[{self._runs(column.head)}{unit}]"
+    def _unit(self, unit: str) -> str:
+        """Return the unit of a column as it is set in plain weight below the label."""
+        return f"#linebreak()#text(weight: 400, fill: soft, {self.literal(unit)})" if unit else ""
 
     def _cell(self, cell: GridCell) -> str:
         """Return a table cell: data as string literals, links and anchors around them."""

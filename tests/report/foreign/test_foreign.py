@@ -20,13 +20,15 @@ import pikepdf
 import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
+from claims.content.phrases import Phrase
+from claims.content.tables import Column
 from claims.show import style
 from legible import contrast
 from nbformat import v4
 
 from report.foreign import fragments, panels, refused, terminal
 from report.foreign.registered import NotebookHTMLExporter, NotebookPDFExporter
-from report.pages.document import CellRun, GridCell, GridColumn, TableGrid
+from report.pages.document import CellRun, GridCell, TableGrid
 
 ROOT = Path(__file__).resolve().parents[3]
 FOREIGN = ROOT / "tests" / "foreign"
@@ -444,7 +446,7 @@ def test_a_terminal_shows_the_last_state_of_what_is_written_over(printed, shown)
 
 def test_a_wide_table_is_split_with_its_stubs_and_all_cells():
     table = TableGrid(
-        (GridColumn(""),) * 9,
+        (Column("", Phrase()),) * 9,
         tuple(tuple(GridCell((CellRun(f"{row}-{i}" * 3),), column=i) for i in range(9)) for row in "ab"),
         ((GridCell((CellRun("all"),), columns=9, column=0),),),
     )
