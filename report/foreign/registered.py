@@ -14,7 +14,7 @@ __all__ = ["NotebookHTMLExporter", "NotebookPDFExporter"]
 
 
 class _AnyNotebook(Exporter):
-    """Reads whatever a notebook holds, also one that is not as its format requires."""
+    """Reads whatever a notebook contains, also one that is not as its format requires."""
 
     reader = ForeignReader
 

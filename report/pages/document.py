@@ -57,7 +57,7 @@ class CellRun:
     stop: bool = True  # whether a reader who goes from link to link by keyboard stops at it
 
     @property
-    def leads_out(self) -> bool:
+    def is_external(self) -> bool:
         """Whether it is a link to a page elsewhere."""
         return self.href is not None and re.match(r"https?://", self.href) is not None
 
@@ -140,7 +140,7 @@ class TableGrid:
 
     @property
     def wordy(self) -> bool:
-        """Whether a cell holds a sentence, which a narrow column would turn into a tower."""
+        """Whether a cell has a sentence, which a narrow column would break word by word."""
         return any(len(cell.text) > 60 for row in self.rows for cell in row)
 
     @property
@@ -220,8 +220,8 @@ class Note:
 class ExhibitBlock:
     """A figure or a table, with its title and notes; these texts are Pieces until composed, then markup.
 
-    `alt_chain` holds the stretches of the alt text that have evidence or a mark: text, anchor, kind; `links` the
-    targets of the texts; `csv` the numbers of a figure as a file of that `name`.
+    `alt_chain` lists the parts of the alt text that have evidence or a mark: text, anchor, kind; `links` the targets of
+    the texts; `csv` is the numbers of a figure as a file of that `name`.
     """
 
     label: str  # "Figure" | "Table"

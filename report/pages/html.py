@@ -48,7 +48,7 @@ LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
 
 
 def page(draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
-    """Return the HTML of a draft; `conversions` holds earlier ones of its texts, as for `convert`."""
+    """Return the HTML of a draft; `conversions` are earlier ones of its texts, as for `convert`."""
     document = compose(draft, converted(draft, conversions))
     document.warn(log)
     return render(document)
@@ -234,7 +234,7 @@ def _with_stops(row: tuple[GridCell, ...]) -> tuple[GridCell, ...]:
 
 
 def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> Iterator[str]:
-    """Yield the cells of a row; in one that becomes a card, a style sets what is true of a whole column."""
+    """Yield the cells of a row; in one that becomes a card, a style sets what is true of every cell of a column."""
     for position, cell in enumerate(row):
         index = position if cell.column is None else cell.column
         column = table.columns[index] if index < len(table.columns) else Column("", Phrase())
@@ -266,7 +266,7 @@ def _cell(cell: GridCell, document: Document) -> str:
 
 def _broken(run: CellRun) -> str:
     """Return the text of a run with its line breaks, marks where a long name or an address may break, none at units."""
-    if run.leads_out:
+    if run.is_external:
         return "<wbr>".join(map(_escaped, ADDRESS_BREAKS.split(run.text)))
     return re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", _escaped(keep_units(run.text))).replace("\n", "<br>")
 
@@ -276,7 +276,7 @@ def _run(run: CellRun, document: Document) -> str:
     if run.href and run.href.startswith("#") and run.href[1:] in document.anchors:
         skipped = "" if run.stop else ' tabindex="-1"'
         content = f'<a href="{_escaped(run.href)}"{skipped}>{content}</a>'
-    elif run.href and run.leads_out:
+    elif run.href and run.is_external:
         content = f'<a rel="noreferrer" href="{_escaped(run.href)}">{content}</a>'
     if run.kind in MARKS:
         content = f"<{MARKS[run.kind]}>{content}</{MARKS[run.kind]}>"

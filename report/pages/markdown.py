@@ -68,7 +68,7 @@ class Job:
 def convert(pieces: Iterable[Piece], job: Job, conversions: MutableMapping | None = None) -> dict[Piece, Converted]:
     """Return every distinct piece with its conversion, from a single pandoc process.
 
-    `conversions` holds earlier ones as JSON by `Job.key`: those are not repeated, and the new ones are added.
+    `conversions` are earlier ones as JSON by `Job.key`; they are not repeated, and new ones are added.
 
     >>> piece = Piece("*a* <b>", inline=True)
     >>> convert([piece], Job("html"))[piece].markup

@@ -1,6 +1,6 @@
 """A notebook, read as a draft: the blocks that its cells and outputs become.
 
-`Reader` knows what notebooks of this report hold. `report.foreign` has a reader for whatever else others may hold.
+`Reader` reads notebooks of this report. `report.foreign` has a reader for whatever else notebooks may contain.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def pdf(
 ) -> bytes:
     """Return the PDF of a draft; `on_setting` is called when all but the setting itself is done.
 
-    `conversions` holds earlier conversions of texts, as for `convert`. Raises NotebookFailed if Typst refuses the text.
+    `conversions` are earlier ones of its texts, as for `convert`. Raises NotebookFailed if Typst refuses the text.
     """
     import typst
 

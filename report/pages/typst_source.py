@@ -246,7 +246,7 @@ class TypstWriter:
         names = (literal(block.label), literal(block.number), literal(block.anchor))
         texts = (self._content(str(text)) for text in (block.title, block.caption, block.source))
         if floats == "bottom" and self.document.is_report and block.anchor:
-            name = _held_name(block)
+            name = _exhibit_name(block)
             return f"#let {name} = {call('exhibit.with', *names, *texts, body)}\n#{name}(floats: {floats}, held: true)"
         return "#" + call("exhibit", *names, *texts, body, breaks=breaks, floats=floats)
 
@@ -313,7 +313,7 @@ class TypstWriter:
         content = f"[{self._markup(run.markup)}]" if run.markup is not None else self.literal(_breakable(run))
         if run.href and run.href.startswith("#"):
             content = f"xref({self.literal(run.href[1:])}, {content})"
-        elif run.leads_out:
+        elif run.is_external:
             content = f"link({self.literal(run.href)}, {content})"
         if run.anchor:
             content = f"anchored({literal(run.anchor)}, {content})"
@@ -340,13 +340,13 @@ def _chapter_end(floating: Iterable[Block]) -> Iterator[str]:
     """Yield the calls that set below a chapter the exhibits that would else float to the foot of its last page."""
     for block in floating:
         if isinstance(block, ExhibitBlock) and block.label and block.anchor:
-            yield f'#{_held_name(block)}(held: "at the end")'
+            yield f'#{_exhibit_name(block)}(held: "at the end")'
 
 
-def _held_name(block: ExhibitBlock) -> str:
+def _exhibit_name(block: ExhibitBlock) -> str:
     """Return the name of a floating exhibit in the source.
 
-    >>> _held_name(ExhibitBlock("Figure", "1", "fig-growth.rates"))
+    >>> _exhibit_name(ExhibitBlock("Figure", "1", "fig-growth.rates"))
     'held-fig-growth-rates'
     """
     return "held-" + re.sub(r"[^\w-]", "-", block.anchor)
@@ -365,7 +365,7 @@ def _has_foot(table: TableGrid) -> bool:
 
 def _breakable(run: CellRun) -> str:
     """Return the text of a run with zero-width spaces where a long name or an address may break."""
-    if run.leads_out:
+    if run.is_external:
         return "\u200b".join(ADDRESS_BREAKS.split(run.text))
     return re.sub(r"(?<!\d)_", "_\u200b", keep_units(run.text))
 

@@ -377,7 +377,7 @@ def test_errors_and_streams_are_shown_without_terminal_codes():
     assert page.find("pre", class_="output").get_text(strip=True) == "20 %\nnul[U+0000]"
 
 
-def test_a_notebook_is_set_whatever_it_holds():
+def test_a_notebook_is_set_whatever_it_contains():
     pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
     assert base64.b64decode(pixel).startswith(b"\x89PNG")
     frame = "<table><thead><tr><th></th><th>x</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>"

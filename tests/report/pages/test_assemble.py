@@ -106,7 +106,7 @@ def test_an_unknown_reference_is_an_error_naming_notebook_cell_and_what_was_mean
     assert problem.endswith("did you mean 'fig-growth'?")
 
 
-def test_a_table_called_a_figure_an_unknown_notebook_and_a_dead_claim_link_are_errors_all_at_once():
+def test_wrong_kinds_unknown_notebooks_and_dead_links_are_all_listed():
     found = problems(changed("how", "[Figure](#tbl-growth), [x](21_growth.ipynb), [9 %](#c999)."))
     assert [("is a table" in p, "not part of this report" in p, "'#c999'" in p) for p in found] == [
         (True, False, False), (False, True, False), (False, False, True),
@@ -170,7 +170,7 @@ def test_a_column_nobody_fills_is_left_out():
     assert "indicator" in keys
 
 
-def test_a_derivation_links_its_inputs_and_says_its_formula():
+def test_a_derivation_links_its_inputs_and_states_its_formula():
     ledger = book(figure("c001", "41"), figure("c002", "24"))
     [row] = cells(derivations.findings_table(ledger, sample.findings()))
     assert parts(row["number"]) == [Anchor("F1", "f-growth")]
@@ -183,7 +183,7 @@ def test_a_derivation_links_its_inputs_and_says_its_formula():
     ]  # fmt: skip
 
 
-def test_a_derivation_over_many_rows_lists_them_all_and_a_table_stands_for_all_of_its():
+def test_a_derivation_lists_every_row_or_the_table_of_all():
     made = {
         "id": "n",
         "label": "N",
@@ -238,7 +238,7 @@ def test_the_verdicts_have_a_row_each_with_figures_causes_and_relations():
     ]
 
 
-def test_every_file_of_the_ledger_leads_to_an_appendix_there_is():
+def test_every_file_of_the_ledger_links_to_an_existing_appendix():
     ids = {anchors.appendix(name) for name in APPENDICES}
     assert ids == set(evidence.ROWS)
     assert {anchors.anchor(file) for file in anchors.APPENDIX_OF} <= ids
@@ -250,7 +250,7 @@ def made_up_rows(verdicts=(), reading=None):
     return {str(row["id"]): row for row in cells(table)}
 
 
-def test_a_ledger_row_stands_for_what_the_run_s_reading_says():
+def test_a_ledger_row_has_the_interval_of_the_runs_reading():
     assert str(made_up_rows()["c1"]["stands_for"]) == "$40.5 to 41.5 billion"
     assert str(made_up_rows(reading=Reading("truncation"))["c1"]["stands_for"]) == "$41 to 42 billion"
 
@@ -275,7 +275,7 @@ def test_a_run_without_verdicts_gives_no_reason_why_nothing_uses_a_figure():
     assert reason(made_up_rows([VERDICT])["c3"]).startswith("no other figure on its quantity")
 
 
-def test_verdicts_stand_between_derivations_and_listed_items_and_links_to_them_take_their_number():
+def test_verdicts_follow_derivations_and_links_to_them_are_numbers():
     judged = derivations.verdicts_table(book(), [VERDICT])
     tables = sample.tables(5, [{**sample.findings()[0], "inputs": {"of": "r05"}}])
     document = assemble(sample.notebooks(), {**tables, "verdicts": judged}, sample.METADATA)
@@ -325,14 +325,14 @@ def test_an_official_figure_has_a_row_that_names_its_page_in_letters_for_print_a
     ]
 
 
-def test_a_page_is_told_in_the_first_row_shown_and_others_lead_to_that():
+def test_a_page_is_described_once_and_later_rows_link_to_it():
     shown = shown_official(with_official("Quoted are [31](#o001) and [41](#o002)."))
     assert shown["o002"]["page"]["runs"][1:] == [": the page of ", {"text": "o001", "href": "#o001"}]
     alone = shown_official(with_official("Quoted is [41](#o002)."))
     assert alone["o002"]["page"]["runs"][-1]["href"] == "https://example.org/trade"
 
 
-def test_only_official_figures_that_something_leads_to_are_shown_and_the_others_counted():
+def test_linked_official_figures_are_listed_and_others_counted():
     shown = shown_official(with_official("Quoted is [24](#o003)."))
     assert set(shown) == {"o003", None}
     assert shown[None]["caption"].startswith("[2](#tbl-official) more, to which nothing here leads, are not shown; ")
@@ -341,7 +341,7 @@ def test_only_official_figures_that_something_leads_to_are_shown_and_the_others_
 
 
 @pytest.mark.parametrize(("given", "kept"), [("o002", {"o002"}), ("official.csv", {"o001", "o002", "o003"})])
-def test_official_figures_that_only_a_finding_is_made_from_are_shown_and_a_table_stands_for_all(given, kept):
+def test_official_figures_that_a_finding_uses_are_listed(given, kept):
     found = [{**sample.findings()[0], "inputs": {"last": "c001", "first": given}}]
     assert set(shown_official(with_official("No link.", found=found))) == kept | {None}
 
@@ -356,7 +356,7 @@ def test_official_figures_in_a_figure_s_data_are_shown():
     assert set(shown_official(document)) == {"o003", None}
 
 
-def test_a_report_that_uses_no_official_figure_is_the_same_as_one_of_a_ledger_without_any():
+def test_unused_official_figures_do_not_change_the_report():
     assert with_official("No link.") == with_official("No link.", ledger=book())
     assert "official" not in {cell["metadata"]["report"]["cell"] for cell in with_official("No link.")["cells"]}
 
@@ -366,7 +366,7 @@ def test_an_official_figure_that_is_not_there_is_an_error():
         with_official("As [31](#o009) and [24](#o003) say.")
 
 
-def test_official_figures_are_told_like_claims_in_derivations_and_verdicts():
+def test_derivations_and_verdicts_print_official_figures_like_claims():
     found = [{**sample.findings()[0], "inputs": {"last": "o001", "first": "c001"}}]
     ledger = book(figure("c001", "41"), official=[quoted("o001", "31.2", "about")])
     verdict = {**VERDICT, "claims": ["c001", "o001"]}
@@ -379,7 +379,7 @@ def test_official_figures_are_told_like_claims_in_derivations_and_verdicts():
     assert links(cells(apart)[0]["used_by"]) == []
 
 
-def test_an_official_row_stands_for_what_the_run_s_reading_says():
+def test_an_official_row_has_the_interval_of_the_runs_reading():
     ledger = book(official=[quoted("o001", "41")])
     [row] = cells(appendices.official_table(ledger, reading=Reading("truncation")))
     assert str(row["stands_for"]) == "$41 to 42 billion"

@@ -162,7 +162,7 @@ def test_arrow_keys_move_within_the_card_and_tab_moves_past_it(page):
     assert page.evaluate("next => document.activeElement === next", following)
 
 
-def test_a_link_of_the_card_leads_to_the_row(page):
+def test_a_link_of_the_card_goes_to_the_row(page):
     link = by_keyboard(page, LINK, 2)
     page.locator("#evidence a.onward").focus()
     page.keyboard.press("Enter")

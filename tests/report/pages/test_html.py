@@ -187,7 +187,7 @@ def test_rows_of_a_figures_data_mark_the_cell_of_their_origins():
     assert not soup(sample.code("f", "f", sample.figure("fig-x"))).tbody.tr.has_attr("data-from")
 
 
-def test_the_subtitle_leads_to_its_counts():
+def test_the_subtitle_links_to_its_counts():
     about = {**sample.METADATA, "subtitle": {"runs": [{"text": "7", "href": "#f-growth"}, " figures"]}}
     document = assemble(sample.notebooks(), sample.tables(5), about)
     page = BeautifulSoup(exported(document), "html.parser")
@@ -277,7 +277,7 @@ def test_only_the_first_of_equal_links_in_a_row_is_a_tab_stop():
     assert [(link["href"], link.get("tabindex")) for link in row.find_all("a")] == [("#c001", None), ("#c001", "-1")]
 
 
-def test_a_row_is_its_own_anchor_and_its_name_leads_to_it(page):
+def test_a_row_is_its_own_anchor_and_its_name_links_to_it(page):
     rows = page.find(id="tbl-ledger").tbody.find_all("tr")
     assert len(rows) == 130
     assert [row.th.a["href"] for row in rows] == [f"#{row['id']}" for row in rows]

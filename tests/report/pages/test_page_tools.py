@@ -110,7 +110,7 @@ def values(cell: html.HtmlElement, name: str) -> list[str]:
     return parts if name == "Sectors" else parts[:1] if name == "Source" else [", ".join(parts)]
 
 
-def test_a_search_and_a_filter_hold_together(desk, tables):
+def test_a_search_and_a_filter_combine(desk, tables):
     desk.page.select_option("#tbl-ledger .tools select >> nth=0", "S1")
     found = search(desk, "tbl-ledger", "billion")
     wanted = [

@@ -154,7 +154,7 @@ def different(pdf):
 
 
 @pytest.mark.parametrize("check", [c for c in structure.CHECKS if c is not structure.does_nothing_by_itself])
-def test_a_check_that_examined_nothing_has_not_held(check):
+def test_a_check_that_examined_nothing_fails(check):
     with pikepdf.new() as empty:
         empty.add_blank_page()
         empty.Root.StructTreeRoot = Dictionary(K=Array())

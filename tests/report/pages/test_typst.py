@@ -236,7 +236,7 @@ def test_the_head_of_the_ledger_is_repeated_on_each_page(pdf):
     assert all("As printed" in said for said in ledger)
 
 
-def test_every_caption_stands_on_the_page_of_what_it_names(pdf):
+def test_every_caption_is_on_the_page_of_its_exhibit(pdf):
     pages = [page_text(page) for page in pdf.pages]
     for number in ("1", "2"):
         [page] = [
@@ -247,7 +247,7 @@ def test_every_caption_stands_on_the_page_of_what_it_names(pdf):
         assert "USD bn" in page
 
 
-def test_links_inside_have_targets_and_web_links_are_whole(pdf):
+def test_internal_links_have_targets_and_web_links_are_complete(pdf):
     inside = outside = 0
     names = set(names_of(pdf.Root.Names.Dests))
     pages = {page.objgen for page in pdf.pages}
@@ -343,7 +343,7 @@ def test_marks_phrases_and_linked_heads_are_set_as_words():
     assert len(made.pages[0].Annots) == 2
 
 
-def test_the_ledger_says_where_each_row_is_used_as_the_page_does(pdf):
+def test_the_ledger_lists_the_same_uses_of_each_row_as_the_page(pdf):
     rows = text(pdf).replace("\u00a0", " ").replace(" ", "")
     assert "F1,1,Figure1,2,Figure2" in rows
 
@@ -377,7 +377,7 @@ def test_the_same_document_gives_the_same_bytes():
     assert exported(sample.document(20)) == exported(sample.document(20))
 
 
-def test_a_long_table_whose_head_leads_somewhere_is_set():
+def test_a_long_table_whose_head_has_links_is_set():
     columns = [{"key": "a", "label": "A"}, {"key": "b", "label": {"text": "B", "href": "#c001"}}]
     rows = [[{"text": "c001", "id": "c001"}, "x"], *([[f"row {number}", "y"] for number in range(90)])]
     made = sample.code("t", "t", v4.new_output("display_data", {TABLE: {"columns": columns, "rows": rows}}))
