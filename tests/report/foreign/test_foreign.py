@@ -37,12 +37,12 @@ WITHOUT_WORDS = {"empty"}
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe]")
 
 
-# ---- what is to be found ----
+# ---- the words to look for ----
 
 
 @dataclass(frozen=True)
 class Left:
-    """What a notebook says and its pages do not: the notes that stand there instead, and words with why they do not."""
+    """What a notebook has and its pages do not: the notes that replace it, and words with the reason."""
 
     notes: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
@@ -52,8 +52,8 @@ LEFT = json.loads((FOREIGN / "left_out.json").read_text(encoding="utf-8"))
 
 
 def left_out(name: str) -> Left:
-    said = LEFT.get(name, {})
-    return Left(tuple(said.get("notes", ())), frozenset(said.get("words", ())))
+    entry = LEFT.get(name, {})
+    return Left(tuple(entry.get("notes", ())), frozenset(entry.get("words", ())))
 
 
 def words(text: str) -> list[str]:
@@ -124,7 +124,7 @@ class Found:
 
 
 def found(texts: Iterator[str], page: str) -> Found:
-    """Look for every word as often as it is said: whole, or across the end of a line, or as its code points."""
+    """Look for every word as often as it occurs: unbroken, or across the end of a line, or as its code points."""
     wanted = Counter(word for text in texts for word in words(text))
     there = Counter(words(page))
     squeezed = re.sub(r"[\s\W_]+", "", " ".join(words(page)))
@@ -139,7 +139,7 @@ def found(texts: Iterator[str], page: str) -> Found:
     return Found(wanted.total(), tuple(word for word, times in wanted.items() if count(word) < times))
 
 
-# ---- what is made ----
+# ---- the exported pages ----
 
 
 @cache
@@ -163,9 +163,9 @@ def soup(name: str) -> BeautifulSoup:
 
 
 def of_cells(*cells) -> tuple[BeautifulSoup, bytes]:
-    made = v4.new_notebook(cells=list(cells))
-    page = NotebookHTMLExporter().from_notebook_node(made)[0]
-    return BeautifulSoup(page, "html.parser"), NotebookPDFExporter().from_notebook_node(made)[0]
+    notebook = v4.new_notebook(cells=list(cells))
+    page = NotebookHTMLExporter().from_notebook_node(notebook)[0]
+    return BeautifulSoup(page, "html.parser"), NotebookPDFExporter().from_notebook_node(notebook)[0]
 
 
 def html_text(page: BeautifulSoup) -> str:
@@ -174,15 +174,15 @@ def html_text(page: BeautifulSoup) -> str:
     return "\n".join([page.h1.get_text(" "), page.main.get_text(" "), *alts])
 
 
-def pdf_text(made: bytes) -> str:
-    opened = pypdfium2.PdfDocument(made)
+def pdf_text(pdf_bytes: bytes) -> str:
+    opened = pypdfium2.PdfDocument(pdf_bytes)
     pages = [page.get_textpage().get_text_range() for page in opened]
-    return "\n".join([*pages, *(alt for _, alt in tagged(made))])
+    return "\n".join([*pages, *(alt for _, alt in tagged(pdf_bytes))])
 
 
-def tagged(made: bytes) -> list[tuple[str, str]]:
+def tagged(pdf_bytes: bytes) -> list[tuple[str, str]]:
     """Return every element of the tag tree, in order: its kind and its alternative text."""
-    opened = pikepdf.open(BytesIO(made))
+    opened = pikepdf.open(BytesIO(pdf_bytes))
     elements, waiting = [], [opened.Root.StructTreeRoot.K]
     while waiting:
         item = waiting.pop()
@@ -281,10 +281,10 @@ def test_the_pdf_is_tagged_standard_and_within_its_margins(name):
     assert off_page(pdf(name)) == []
 
 
-def off_page(made: bytes) -> list[tuple[int, str]]:
+def off_page(pdf_bytes: bytes) -> list[tuple[int, str]]:
     """Return the texts that reach into the margin of a page, with its number."""
     lost, examined = [], 0
-    for number, page in enumerate(pypdfium2.PdfDocument(made), 1):
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf_bytes), 1):
         text = page.get_textpage()
         for index in range(text.count_rects()):
             examined += 1
@@ -310,8 +310,8 @@ def test_the_command_line_gives_the_same_bytes(name, exporter, suffix, tmp_path)
     command = [sys.executable, "-m", "nbconvert", "--to", exporter, "--output-dir", tmp_path, FOREIGN / f"{name}.ipynb"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    made = (html(name).encode() if suffix == ".html" else pdf(name)), (tmp_path / f"{name}{suffix}").read_bytes()
-    assert made[0] == made[1]
+    expected = html(name).encode() if suffix == ".html" else pdf(name)
+    assert (tmp_path / f"{name}{suffix}").read_bytes() == expected
 
 
 def test_nothing_else_imports_from_this_room():
@@ -326,9 +326,11 @@ def test_nothing_else_imports_from_this_room():
 
 
 def test_a_formula_that_typst_refuses_is_shown_as_its_source(caplog):
-    _, made = of_cells(v4.new_markdown_cell("# A\n\n$x^2$, $\\sqrt{}$, $\\overline{}$ and $y_1$\n\n$$\\frac{1}{2}$$"))
-    assert [alt for kind, alt in tagged(made) if kind == "/Formula"] == ["x^2", "y_1", "\\frac{1}{2}"]
-    assert "\\sqrt{}" in pdf_text(made) and "\\overline{}" in pdf_text(made)
+    _, pdf_bytes = of_cells(
+        v4.new_markdown_cell("# A\n\n$x^2$, $\\sqrt{}$, $\\overline{}$ and $y_1$\n\n$$\\frac{1}{2}$$")
+    )
+    assert [alt for kind, alt in tagged(pdf_bytes) if kind == "/Formula"] == ["x^2", "y_1", "\\frac{1}{2}"]
+    assert "\\sqrt{}" in pdf_text(pdf_bytes) and "\\overline{}" in pdf_text(pdf_bytes)
     assert caplog.text.count("Typst could not set the formula") == 2
 
 
@@ -342,8 +344,8 @@ def test_a_picture_that_typst_refuses_is_replaced_by_words():
     assert put.startswith("unread-picture(") and put.count("unread-picture(") == 1 and "0123456789abcdef" in what
     assert refused.replace_refused("text", "error\n ─ main.typ:1:2", {}) == ("", "")
     outputs = [v4.new_output("display_data", {"image/svg+xml": drawn}) for drawn in (bad, good)]
-    _, made = of_cells(v4.new_code_cell("draw()", outputs=outputs))
-    assert sum(kind == "/Figure" for kind, _ in tagged(made)) >= 1
+    _, pdf_bytes = of_cells(v4.new_code_cell("draw()", outputs=outputs))
+    assert sum(kind == "/Figure" for kind, _ in tagged(pdf_bytes)) >= 1
 
 
 def page_of(*outputs) -> BeautifulSoup:
@@ -393,13 +395,13 @@ def test_a_notebook_is_set_whatever_it_contains():
     ]
     picture = v4.new_markdown_cell("![a dot](attachment:dot.png) ![far](https://x.example/a.png) $\\unknown{x}$ $$x$$")
     picture["attachments"] = {"dot.png": {"image/png": pixel}}
-    _, made = of_cells(
+    _, pdf_bytes = of_cells(
         picture,
         v4.new_code_cell("x", outputs=[v4.new_output("display_data", bundle) for bundle in bundles]),
         v4.new_raw_cell("raw #x"),
     )
-    said = pdf_text(made)
-    kinds = Counter(kind for kind, _ in tagged(made))
+    printed = pdf_text(pdf_bytes)
+    kinds = Counter(kind for kind, _ in tagged(pdf_bytes))
     assert (kinds["/Figure"], kinds["/Table"]) == (3, 1)
     for shown in (
         "Image not included: far",
@@ -410,7 +412,7 @@ def test_a_notebook_is_set_whatever_it_contains():
         "1.5",
         "\\unknown{x}",
     ):
-        assert shown.replace(" ", "") in said.replace(" ", ""), shown
+        assert shown.replace(" ", "") in printed.replace(" ", ""), shown
 
 
 def test_a_styled_cell_keeps_its_background_and_stays_legible():
@@ -477,17 +479,17 @@ def test_right_to_left_paragraphs_start_at_the_right():
 
 @pytest.mark.parametrize("title", ["Main", "Destinations", "Exhibit place", "Row", "Heads"])
 def test_a_heading_may_have_a_name_that_the_page_uses_itself(title):
-    page, made = of_cells(v4.new_markdown_cell(f"# T\n\n## {title}\n\nwords"))
+    page, pdf_bytes = of_cells(v4.new_markdown_cell(f"# T\n\n## {title}\n\nwords"))
     assert page.h2["id"].endswith("-2")
-    assert made.startswith(b"%PDF")
+    assert pdf_bytes.startswith(b"%PDF")
 
 
 def test_cleaned_html_keeps_nothing_active():
-    made = fragments.read_html(
+    fragment = fragments.read_html(
         "<p style='x' onclick='y()' id='a'>w<a href='https://a.org' onfocus='z'>l</a><input value='v'></p>"
     )
-    assert made.html == '<p>w<a href="https://a.org">l</a> v </p>'
-    assert made.notes == ("Form fields are shown as their text (<input>).",)
+    assert fragment.html == '<p>w<a href="https://a.org">l</a> v </p>'
+    assert fragment.notes == ("Form fields are shown as their text (<input>).",)
 
 
 @pytest.mark.parametrize("name", ["styler", "html_outputs", "errors_and_terminals"])
@@ -551,9 +553,9 @@ def test_broken_text_neither_stops_typst_nor_hides_what_follows(mime):
     displays = [
         [v4.new_output("display_data", {mime: text}), v4.new_output("stream", text="after")] for text in BROKEN[mime]
     ]
-    page, made = of_cells(*(v4.new_code_cell("x", outputs=outputs) for outputs in displays))
+    page, pdf_bytes = of_cells(*(v4.new_code_cell("x", outputs=outputs) for outputs in displays))
     assert len(page.find_all("pre", class_="output", string=re.compile("after"))) == len(displays) > 5
-    assert pdf_text(made).count("after") == len(displays)
+    assert pdf_text(pdf_bytes).count("after") == len(displays)
 
 
 def test_what_is_not_shown_is_also_logged(caplog):

@@ -55,7 +55,7 @@ def placed(document) -> list[tuple]:
     ]
 
 
-def test_the_document_is_a_valid_notebook_with_every_cell_of_the_notebooks_and_its_metadata():
+def test_the_document_is_a_valid_notebook_with_every_cell():
     document = sample.document()
     nbformat.validate(document)
     assert document["metadata"]["report"]["title"] == "Five texts & one ledger"
@@ -67,14 +67,14 @@ def test_the_document_is_a_valid_notebook_with_every_cell_of_the_notebooks_and_i
     )
 
 
-def test_figures_and_tables_are_numbered_in_reading_order_and_appendix_tables_by_their_letter():
+def test_exhibits_are_numbered_in_order_and_appendix_tables_by_letter():
     assert placed(sample.document()) == [
         ("Figure", "1"), ("Table", "1"), ("Figure", "2"), ("Table", "2"),
         ("Table", "A1"), ("Table", "B1"), ("Table", "C1"), ("Table", "D1"),
     ]  # fmt: skip
 
 
-def test_the_report_ends_with_how_to_prove_it_in_no_more_than_three_commands_that_there_are():
+def test_the_report_ends_with_at_most_three_existing_commands():
     title, text = CHECK
     commands = re.findall(r"^make (\w+)", text, re.M)
     makefile = (Path(__file__).parents[3] / "Makefile").read_text(encoding="utf-8")
@@ -100,7 +100,7 @@ def test_a_link_to_another_notebook_becomes_a_link_to_its_chapter():
     assert "[the other](#growth)" in sample.document()["cells"][8]["source"]
 
 
-def test_an_unknown_reference_is_an_error_naming_notebook_cell_and_what_was_meant():
+def test_an_unknown_reference_is_an_error_with_place_and_suggestion():
     [problem] = problems(changed("how", "See [Figure](#fig-growht)."))
     assert problem.startswith("20_growth, cell how: [Figure](#fig-growht): there is no figure 'fig-growht'")
     assert problem.endswith("did you mean 'fig-growth'?")
@@ -137,7 +137,7 @@ def test_the_notebooks_are_not_changed():
     assert notebooks == before
 
 
-def test_the_ledger_has_a_row_per_claim_with_an_anchor_a_link_to_its_source_and_back_to_its_findings():
+def test_a_ledger_row_has_an_anchor_and_links_to_source_and_findings():
     ledger = book(*(figure(f"c{i:03}", "41") for i in range(1, 131)))
     table = appendices.claims_table(ledger, [{**sample.findings()[0], "inputs": {"last": "c013"}}])
     assert len(table.rows) == 130
@@ -224,7 +224,7 @@ VERDICT = {
 }  # fmt: skip
 
 
-def test_the_verdicts_have_a_row_each_with_figures_causes_and_relations():
+def test_each_verdict_has_a_row_with_figures_causes_and_relations():
     verdicts = [VERDICT, {**VERDICT, "id": "r06", "anchor": "v-r06"}]
     row = cells(derivations.verdicts_table(book(figure("c001", "41")), verdicts))[0]
     assert parts(row["number"]) == [Anchor("V1", "v-r05")]
@@ -268,7 +268,7 @@ def reason(row) -> str:
     return str(places.otherwise[0])
 
 
-def test_a_run_without_verdicts_gives_no_reason_why_nothing_uses_a_figure():
+def test_without_verdicts_no_reason_is_given_for_an_unused_figure():
     unjudged = made_up_rows()
     assert reason(unjudged["c3"]) == "not judged in this run"
     assert reason(unjudged["c2"]) == "restates c1"
@@ -310,7 +310,7 @@ def shown_official(document) -> dict[str, dict]:
     return {row[0]["id"]: dict(zip(keys, row, strict=True)) for row in table["rows"]} | {None: table}
 
 
-def test_an_official_figure_has_a_row_that_names_its_page_in_letters_for_print_and_its_address_as_a_link():
+def test_an_official_figure_names_its_page_and_links_its_address():
     shown = shown_official(with_official("Quoted are [31](#o001), [41](#o002), and [24](#o003)."))
     assert shown["o001"]["indicator"] == "Trade, 2023"
     assert shown["o001"]["stands_for"] == "$31.1 to 31.3 billion"

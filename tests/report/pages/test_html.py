@@ -308,7 +308,7 @@ def test_a_plain_drawing_is_inline_in_the_theme_colours():
     assert (shown["role"], shown["aria-label"], shown["viewbox"]) == ("img", sample.ALT, "0 0 453.6 100")
     assert shown.text.strip() == "Ä < 5"
     assert shown.use["href"] == f"#{shown.path['id']}" == "#fig-x-m"
-    assert shown.use["style"] == "stroke:var(--S1)"
+    assert shown.use["style"] == "stroke:var(--hue-blue)"
     assert shown.path["d"] == "M0 0L1.23 3"
 
 
