@@ -7,7 +7,7 @@ may remain at all, elements and attributes, is a list that the library nh3 enfor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -237,9 +237,4 @@ def colour(text: str) -> str:
         share = min(float(transparent[2]), 1) if transparent else parts[3] / 255 if len(parts) > 3 else 1
     except ValueError:
         return ""
-    return _blend(parts[:3], share)
-
-
-def _blend(parts: Iterable[int], share: float) -> str:
-    """Return a colour as it is seen on white."""
-    return "#" + "".join(f"{round(255 + (min(part, 255) - 255) * share):02x}" for part in parts)
+    return "#" + "".join(f"{round(255 + (min(part, 255) - 255) * share):02x}" for part in parts[:3])

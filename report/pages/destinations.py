@@ -55,10 +55,10 @@ def resolve_links(pdf: bytes, destinations: Mapping[str, Destination]) -> bytes:
         path = Path(folder, "set.pdf")
         path.write_bytes(pdf)
         with pikepdf.open(path, access_mode=pikepdf.AccessMode.mmap) as document:
-            return _resolve_links(document, destinations)
+            return _save_resolved(document, destinations)
 
 
-def _resolve_links(document: pikepdf.Pdf, destinations: Mapping[str, Destination]) -> bytes:
+def _save_resolved(document: pikepdf.Pdf, destinations: Mapping[str, Destination]) -> bytes:
     import pikepdf
 
     pages, labels = [page.obj for page in document.pages], [page.label for page in document.pages]

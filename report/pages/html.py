@@ -91,7 +91,7 @@ def render(document: Document) -> str:
         identity=id,
         kind=lambda block: type(block).__name__,
         picture_style=_picture_style,
-        saved=_saved,
+        data_address=lambda csv: f"data:text/csv;charset=utf-8,{quote(csv, safe='')}",
     )
     page = environment.get_template("html.j2").render(
         blocks=list(_merged(document.blocks) if document.is_report else document.blocks),
@@ -175,11 +175,6 @@ def _css_text(text: str) -> str:
     return '"' + re.sub(r'["\\<\n]', lambda match: f"\\{ord(match[0]):x} ", text) + '"'
 
 
-def _saved(block: ExhibitBlock) -> str:
-    """Return the numbers of a figure as the address of a CSV file, byte for byte the one in the folder of figures."""
-    return f"data:text/csv;charset=utf-8,{quote(block.csv, safe='')}"
-
-
 def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks, code cells with nothing between them as one: a reader opens them together."""
     for is_code, group in groupby(blocks, lambda block: isinstance(block, Listing) and block.role == "code"):
@@ -195,14 +190,13 @@ def _resolved(html: str, document: Document) -> str:
 
     def resolve(match: re.Match) -> str:
         target = document.aliases.get(match[1], match[1])
-        return f'<a href="#{target}"{_link_class(target)}>{match[2]}</a>' if target in document.anchors else match[2]
+        if target not in document.anchors:
+            return match[2]
+        # a link from a number to its evidence is drawn more quietly than others
+        quiet = ' class="evidence"' if re.match(r"f-|[a-z]\d|S\d", target) else ""
+        return f'<a href="#{target}"{quiet}>{match[2]}</a>'
 
     return LINK.sub(resolve, html)
-
-
-def _link_class(target: str) -> str:
-    """Return the class of a link: one from a number to its evidence is drawn more quietly than others."""
-    return ' class="evidence"' if re.match(r"f-|[a-z]\d|S\d", target) else ""
 
 
 def _escaped(text: str) -> str:

@@ -37,9 +37,6 @@ __all__ = ["TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal"]
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 XREF = re.compile(r'#xref\("([^"\\]*)"\)\[')
 NO_NEW_PAGE = frozenset("BCDEFGHIJKLMNOPQRSTUVWXYZ")  # appendices after the first begin where a page has room
-UNSET = (
-    "{count} {verb} no letter form in the fonts of this file: each is shown by its code point, such as [U+{code:04X}]."
-)
 FOOT_CHARACTERS = 400  # of a cell in a row that is kept together with another
 TEXT_WIDTH = 425  # points
 UNDATED = Date(1970, 1, 1)
@@ -133,8 +130,10 @@ class TypstWriter:
     def _unset(self) -> Iterator[str]:
         """Yield one remark on characters without a letter form, in a notebook that is not this report."""
         if self.missing and not self.document.is_report:
-            verb = "characters have" if len(self.missing) > 1 else "character has"
-            yield f"#remark({literal(UNSET.format(count=len(self.missing), verb=verb, code=min(self.missing)))})"
+            count = f"{len(self.missing)} {'characters have' if len(self.missing) > 1 else 'character has'}"
+            code = f"[U+{min(self.missing):04X}]"
+            reason = f"no letter form in the fonts of this file: each is shown by its code point, such as {code}."
+            yield f"#remark({literal(f'{count} {reason}')})"
 
     def _about(self) -> str:
         about = self.document.metadata
@@ -244,15 +243,12 @@ class TypstWriter:
         if not block.label:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
         names = (literal(block.label), literal(block.number), literal(block.anchor))
-        texts = (self._content(str(text)) for text in (block.title, block.caption, block.source))
+        markups = map(str, (block.title, block.caption, block.source))
+        texts = [f"[{self._markup(markup)}]" if markup else "none" for markup in markups]
         if floats == "bottom" and self.document.is_report and block.anchor:
             name = _exhibit_name(block)
             return f"#let {name} = {call('exhibit.with', *names, *texts, body)}\n#{name}(floats: {floats}, held: true)"
         return "#" + call("exhibit", *names, *texts, body, breaks=breaks, floats=floats)
-
-    def _content(self, markup: str) -> str:
-        """Return markup as a content block, or none."""
-        return f"[{self._markup(markup)}]" if markup else "none"
 
     def _picture(self, image: Image, alt: str) -> str:
         """Return the call that shows a picture, at its own size where that fits."""
