@@ -48,10 +48,10 @@ def links(cell: Cell) -> list[str]:
 
 def placed(document) -> list[tuple]:
     return [
-        (said["kind"], str(said["number"]))
+        (numbered["kind"], str(numbered["number"]))
         for cell in document["cells"]
         for output in cell.get("outputs", ())
-        if (said := output["metadata"].get("report"))
+        if (numbered := output["metadata"].get("report"))
     ]
 
 
@@ -184,14 +184,14 @@ def test_a_derivation_links_its_inputs_and_states_its_formula():
 
 
 def test_a_derivation_lists_every_row_or_the_table_of_all():
-    made = {
+    finding = {
         "id": "n",
         "label": "N",
         "text": "3",
         "expression": "rows",
         "inputs": {"of": ["c001", "c002"], "in": "claims.csv"},
     }
-    [row] = cells(derivations.findings_table(book(figure("c001", "5")), [made]))
+    [row] = cells(derivations.findings_table(book(figure("c001", "5")), [finding]))
     assert str(row["expression"]) == "rows"
     assert row["inputs"].phrases == (
         Phrase((Link("c001", "c001"),)),

@@ -96,7 +96,7 @@ def test_reading_and_printing_send_no_request(walked):
 def test_a_picture_from_elsewhere_would_be_seen(planted, head):
     watched = planted("<img src='https://pictures.example/a.png' alt=''>", head)
     watched.page.wait_for_timeout(200)
-    assert [said for said in watched.complaints if "policy" in said or not head]
+    assert [complaint for complaint in watched.complaints if "policy" in complaint or not head]
     assert head or watched.asked == ["https://pictures.example/a.png"]
 
 

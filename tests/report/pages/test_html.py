@@ -165,8 +165,8 @@ def test_a_phrase_in_a_cell_keeps_its_links_and_marks():
 def test_an_address_in_a_cell_is_a_link_that_may_break():
     cell = with_cells({}, {"text": "a.org/b_c?d=1&e=<f>-g", "href": "https://a.org/b_c?d=1&e=<f>-g"}).tbody.td
     assert (cell.a["href"], cell.a["rel"], cell.a.text) == (f"https://{cell.a.text}", ["noreferrer"], cell.a.text)
-    said = cell.a.decode_contents().replace("<wbr/>", "|")
-    assert said == "a.|org/|b_|c?|d=|1&amp;|e=&lt;f&gt;-g"
+    markup = cell.a.decode_contents().replace("<wbr/>", "|")
+    assert markup == "a.|org/|b_|c?|d=|1&amp;|e=&lt;f&gt;-g"
 
 
 @pytest.mark.parametrize("href", ["javascript:alert(1)", "data:text/html,x", "//a.org", ""])
@@ -182,8 +182,8 @@ def test_an_image_carries_the_chain_of_its_alt_text(page):
 
 def test_rows_of_a_figures_data_mark_the_cell_of_their_origins():
     columns = [{"key": "y"}, {"key": "of", "label": "From", "origins": True}]
-    made = sample.figure("fig-x", columns=columns, rows=[["2023", [{"text": "c001", "href": "#c001"}]]])
-    assert soup(sample.code("f", "f", made)).tbody.tr.has_attr("data-from")
+    output = sample.figure("fig-x", columns=columns, rows=[["2023", [{"text": "c001", "href": "#c001"}]]])
+    assert soup(sample.code("f", "f", output)).tbody.tr.has_attr("data-from")
     assert not soup(sample.code("f", "f", sample.figure("fig-x"))).tbody.tr.has_attr("data-from")
 
 
@@ -297,10 +297,10 @@ DRAWN = (
 
 
 def drawn(inside: str) -> BeautifulSoup:
-    made = sample.figure("fig-x")
-    made["data"]["image/svg+xml"] = DRAWN.format(inside=inside)
-    made["data"].pop("image/png", None)
-    return soup(sample.code("f", "f", made)).find(id="fig-x")
+    output = sample.figure("fig-x")
+    output["data"]["image/svg+xml"] = DRAWN.format(inside=inside)
+    output["data"].pop("image/png", None)
+    return soup(sample.code("f", "f", output)).find(id="fig-x")
 
 
 def test_a_plain_drawing_is_inline_in_the_theme_colours():
