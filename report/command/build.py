@@ -199,21 +199,18 @@ def _refuse_foreign_files(plan: Plan) -> None:
 def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = ()):
     """Return the one document both exporters read. Raises NotebookFailed if the notebooks do not make one."""
     from report.pages import appendices, front
-    from report.pages.assemble import AssembleError, assemble
+    from report.pages.assemble import assemble
 
     card = appendices.run_card_table(plan.selected, plan.values, plan.declared)
     reading = appendices.run_reading(plan.selected, plan.values)
     about = front.title_page(plan.ledger, findings) | {"attachments": front.attachments(_attached(plan, findings))}
     whole = len(plan.selected) == len(plan.notebooks)
-    try:
-        return assemble(
-            executed,
-            {"run_card": card, **appendices.appendix_tables(plan.ledger, findings, verdicts, reading)},
-            about,
-            strict=whole and not plan.values,  # in another reading, targets of links may be missing
-        )
-    except AssembleError as error:
-        raise NotebookFailed(str(error)) from None
+    return assemble(
+        executed,
+        {"run_card": card, **appendices.appendix_tables(plan.ledger, findings, verdicts, reading)},
+        about,
+        strict=whole and not plan.values,  # in another reading, targets of links may be missing
+    )
 
 
 def _attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ may remain at all, elements and attributes, is a list that the library nh3 enfor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -15,6 +15,8 @@ import nh3
 from lxml import etree
 from lxml import html as parser
 from lxml.html import HtmlElement
+
+from report.pages.typesetting import with_code_points
 
 __all__ = ["Fragment", "colour", "read_html"]
 
@@ -65,8 +67,7 @@ def read_html(html: str) -> Fragment:
     >>> fragment.html, fragment.notes
     ('<p>a</p>', ('A script of this HTML is not run.',))
     """
-    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", lambda c: f"[U+{ord(c[0]):04X}]", html)
-    text, drawings = _extract_drawings(text)
+    text, drawings = _extract_drawings(with_code_points(html))
     try:
         root = parser.fragment_fromstring(text, create_parent="div")
     except etree.LxmlError:
@@ -109,7 +110,7 @@ def _note_on(element: HtmlElement) -> str:
     address = element.get("src") or element.get("data") or ""
     tag, place = str(element.tag), ""
     if address:
-        place = ": its data stand in the notebook" if address.startswith("data:") else f": {address[:200]}"
+        place = ": its data is in the notebook" if address.startswith("data:") else f": {address[:200]}"
     if tag in DRAWN:
         return f"{DRAWN[tag]} (<{tag}>) is not made{place}."
     return f"{FETCHED[tag]} (<{tag}>) is not {'played' if tag in ('video', 'audio') else 'fetched'}{place}."
@@ -236,9 +237,4 @@ def colour(text: str) -> str:
         share = min(float(transparent[2]), 1) if transparent else parts[3] / 255 if len(parts) > 3 else 1
     except ValueError:
         return ""
-    return _blend(parts[:3], share)
-
-
-def _blend(parts: Iterable[int], share: float) -> str:
-    """Return a colour as it is seen on white."""
-    return "#" + "".join(f"{round(255 + (min(part, 255) - 255) * share):02x}" for part in parts)
+    return "#" + "".join(f"{round(255 + (min(part, 255) - 255) * share):02x}" for part in parts[:3])

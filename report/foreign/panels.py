@@ -16,9 +16,11 @@ PAGE_CHARACTERS = 92  # of a table, with two between its columns
 def split_table(table: TableGrid, room: float = PAGE_CHARACTERS) -> tuple[TableGrid, ...]:
     """Return the table, or tables that each need no more than `room` characters of width, in order.
 
-    >>> from report.pages.document import CellRun, GridColumn
+    >>> from claims.content.phrases import Phrase
+    >>> from claims.content.tables import Column
+    >>> from report.pages.document import CellRun
     >>> row = tuple(GridCell((CellRun("x" * 10),), column=i) for i in range(8))
-    >>> parts = split_table(TableGrid((GridColumn(""),) * 8, (row,), (row,)), room=50)
+    >>> parts = split_table(TableGrid((Column("", Phrase()),) * 8, (row,), (row,)), room=50)
     >>> [len(part.columns) for part in parts]
     [4, 4, 2]
     """

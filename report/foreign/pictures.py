@@ -73,7 +73,7 @@ def find_images(source: str, cell: Mapping, folder: Path | None) -> tuple[tuple[
 
 
 def find_image(address: str, attachments: Mapping, folder: Path | None) -> Image | None:
-    """Return the picture at an address of a text if the notebook or its folder holds it."""
+    """Return the picture at an address of a text if it is in the notebook or its folder."""
     if address.startswith("attachment:"):
         bundle = attachments.get(unquote(address.removeprefix("attachment:")), {})
         images = (load_clean_image(mime, payload(bundle[mime])) for mime in IMAGE_SUFFIXES if mime in bundle)

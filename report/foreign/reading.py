@@ -20,7 +20,7 @@ MAGICS = {name: name for name in ("bash", "html", "javascript", "latex", "markdo
 }  # fmt: skip
 SOURCES = {"application/json": "json", "application/javascript": "javascript"}  # shown as their source
 REMOVAL_TAGS = {"source": "remove-input", "outputs": "remove-output"}
-OBJECT = re.compile(r"<[\w.]+( object)?>")  # the kernel's stand-in for an object without a text form
+OBJECT = re.compile(r"<[\w.]+( object)?>")  # what the kernel prints for an object without a text form
 FORMULA = re.compile(
     r"(?ms)^(```|~~~).*?^\1|\$\$.*?\$\$|(`+)[^`].*?\2"  # code and formulas that are marked already
     r"|(?P<formula>^ {0,3}\\begin\{(?P<kind>(?:equation|align|gather|multline|eqnarray|alignat|flalign)\*?)\}"
@@ -29,7 +29,7 @@ FORMULA = re.compile(
 
 
 class ForeignReader(Reader):
-    """Reads whatever a notebook may hold: raw cells, HTML, LaTeX, pictures, colours of a terminal, unknown types."""
+    """Reads whatever a notebook may contain: raw cells, HTML, LaTeX, pictures, colours of a terminal, unknown types."""
 
     def read_cell(self, cell: Mapping, context: Context) -> Iterator[Block | Text]:
         """Yield the blocks of a cell, but not what its tags remove."""
@@ -47,7 +47,7 @@ class ForeignReader(Reader):
     def read_other_cell(self, source: str, cell: Mapping) -> Iterator[Block | Text]:
         """Yield a raw cell as what it is written in, any other as its source."""
         if cell.get("cell_type") != "raw":
-            yield Note(f"A cell of the unknown kind “{cell.get('cell_type')}” is shown as it stands.")
+            yield Note(f"A cell of the unknown kind “{cell.get('cell_type')}” is shown as its source.")
             yield Listing(source)
         elif source.strip():
             metadata = cell.get("metadata", {})

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from nbconvert.exporters.exporter import Exporter
 
 from report.foreign.panels import split_table
 from report.foreign.reading import ForeignReader
 from report.foreign.refused import replace_refused
-from report.pages.document import TableGrid
 from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
 from report.pages.typst import TypstSetting
 
 __all__ = ["NotebookHTMLExporter", "NotebookPDFExporter"]
 
 
-class _ForeignSetting(TypstSetting):
-    """Splits tables that are wider than the page, and replaces what Typst refuses."""
-
-    def split_table(self, table: TableGrid) -> Sequence[TableGrid]:
-        """Return the parts, one below another, in which a table is set."""
-        return split_table(table)
-
-    def replace_refused(self, source: str, diagnostic: str, pictures: Mapping[str, bytes]) -> tuple[str, str]:
-        """Return the source without the fault of the diagnostic, and what that is; ("", "") to give up."""
-        return replace_refused(source, diagnostic, pictures)
-
-
 class _AnyNotebook(Exporter):
-    """Reads whatever a notebook holds, also one that is not as its format requires."""
+    """Reads whatever a notebook contains, also one that is not as its format requires."""
 
     reader = ForeignReader
 
@@ -50,4 +35,4 @@ class NotebookHTMLExporter(_AnyNotebook, ReportHTMLExporter):
 class NotebookPDFExporter(_AnyNotebook, TypstPDFExporter):
     """Exports any notebook as PDF/A-3a and PDF/UA-1."""
 
-    setting = _ForeignSetting()
+    setting = TypstSetting(split_table, replace_refused)

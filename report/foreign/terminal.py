@@ -8,7 +8,7 @@ from itertools import groupby
 
 from report.pages.document import StyledText
 
-__all__ = ["COLOURS", "plain_text", "styled_text"]
+__all__ = ["COLOURS", "styled_text"]
 
 NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 COLOURS = ("red", "green", "yellow", "blue", "magenta", "cyan", "grey")  # black and white are the page's own
@@ -39,15 +39,6 @@ def styled_text(text: str) -> tuple[StyledText, ...]:
         end = match.end()
     screen.write(text[end:])
     return tuple(screen.runs())
-
-
-def plain_text(text: str) -> str:
-    r"""Return what a terminal shows in the end, without its colours.
-
-    >>> plain_text("\x1b[31mred\x1b[0m\n10 %\r20 %\ntypo\b\b\b\bfine")
-    'red\n20 %\nfine'
-    """
-    return "".join(run for run, _ in styled_text(text))
 
 
 class _Screen:

@@ -16,8 +16,9 @@ from claims.content.tables import FIGURE, TABLE, Figure, Table
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.registers import cited_rows, row_numbers, with_numbers
 from report.runs import extract
+from report.stops import NotebookFailed
 
-__all__ = ["APPENDICES", "CHECK", "AssembleError", "assemble"]
+__all__ = ["APPENDICES", "CHECK", "assemble"]
 
 PARAMETER_TAGS = {"parameters", "injected-parameters"}
 REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
@@ -83,17 +84,6 @@ the files attached to the PDF are those of the repository, byte for byte.""",
 )
 
 
-class AssembleError(ValueError):
-    """The notebooks do not make one document; `problems` says all of it, one line each."""
-
-    def __init__(self, problems: Iterable[str]):
-        self.problems = list(problems)
-        count = len(self.problems)
-        super().__init__(
-            "\n  ".join([f"the report cannot be assembled: {count} problem{'s' * (count != 1)}", *self.problems])
-        )
-
-
 @dataclass
 class _ShownExhibit:
     """A figure or table of ours with the cell and the output that show it."""
@@ -114,16 +104,16 @@ def assemble(
 
     `notebooks`: name → executed notebook, in reading order. `tables`: appendix name → table, names as in APPENDICES.
     `metadata`: title, subtitle, date, language, description, attachments. With `strict`, links to nothing (a claim,
-    finding, source, exhibit or reference that is not there) are errors. Raises AssembleError with all that is wrong.
+    finding, source, exhibit or reference that is not there) are errors. Raises NotebookFailed with every problem.
     """
     unknown = sorted(set(tables) - set(APPENDICES))
     if unknown:
-        raise AssembleError(f"unknown appendix '{name}'; one of: {', '.join(APPENDICES)}" for name in unknown)
+        raise _failure(f"unknown appendix '{name}'; one of: {', '.join(APPENDICES)}" for name in unknown)
     cells = [_copied(cell, name) for name, notebook in notebooks.items() for cell in notebook["cells"]]
     exhibits = list(_exhibits(cells))
     numbers, problems = _number(exhibits)
     if problems:
-        raise AssembleError(problems)
+        raise _failure(problems)
     appendices = _appendices(tables, cells, exhibits)
     cells += _appendix_cells(appendices, numbers)
     cells += [_check_cell()] if appendices else []
@@ -131,13 +121,17 @@ def assemble(
     if strict:
         problems += _dangling(cells, set(numbers))
     if problems:
-        raise AssembleError(problems)
+        raise _failure(problems)
     return {
         "cells": cells,
         "metadata": {"report": {"language": "en", **metadata}, "language_info": {"name": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _failure(problems: Iterable[str]) -> NotebookFailed:
+    return NotebookFailed.listing("the report cannot be assembled", problems)
 
 
 def _copied(cell: Mapping, notebook: str) -> dict:

@@ -24,7 +24,7 @@ def column_shares(table: TableGrid) -> list[float | None]:
     if all(given):
         return given
     texts = [
-        [_bold_width(column.label), *(cell.text for row in table.rows for cell in row[i : i + 1])]
+        [_bold_width(str(column.label)), *(cell.text for row in table.rows for cell in row[i : i + 1])]
         for i, column in enumerate(table.columns)
     ]
     wants = [max(len(text) for text in column) for column in texts]
@@ -42,7 +42,7 @@ def column_shares(table: TableGrid) -> list[float | None]:
 def fair_shares(wants: Sequence[int], needs: Sequence[int], room: float) -> list[float]:
     """Return how much of `room` each column gets: what it wants if that is little, else by the root of what it wants.
 
-    No column gets less than it needs. The root keeps a long column from starving others, and its cells from towering.
+    No column gets less than it needs. The root keeps a long column from taking the room of others.
 
     >>> fair_shares([4, 64, 16], [4, 8, 8], 64)
     [4, 44.0, 16]
@@ -74,5 +74,5 @@ def row_lines(table: TableGrid) -> list[int]:
 
 
 def _bold_width(label: str) -> str:
-    """Return a text as wide as a column's head in bold, whose words stay whole."""
+    """Return a text as wide as a column's head in bold, where no word is broken."""
     return " ".join(word + word[: len(word) // 6] for word in label.split())

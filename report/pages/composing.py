@@ -11,7 +11,6 @@ from report.pages.anchors import Numbering, chapter_anchor, free_anchor, slug
 from report.pages.document import Block, CellRun, Context, Document, Draft, ExhibitBlock, GridCell, Heading, Prose, Text
 from report.pages.markdown import Converted, Piece
 from report.pages.parts import block_of_part
-from report.pages.tables import runs_of
 
 __all__ = ["compose"]
 
@@ -27,10 +26,12 @@ Placed = tuple[Context, Block]
 def compose(draft: Draft, converted: Mapping[Piece, Converted]) -> Document:
     """Return the document: texts filled in, sections numbered, unique anchors, dangling links listed."""
     title, placed = _with_title(draft, list(_expanded(draft, converted)))
-    blocks = _with_citing_places(_with_anchors(placed, draft.is_report))
+    blocks = _with_anchors(placed, draft.is_report)
+    citations = _citations(blocks)
+    blocks = [_with_places(block, citations) if isinstance(block, ExhibitBlock) else block for block in blocks]
     anchors = {anchor for block in blocks for anchor in _anchors_of(block)}
     aliases, dangling = _resolve_links(draft, converted, blocks, anchors)
-    subtitle = GridCell(tuple(runs_of(Phrase.from_json(draft.metadata.get("subtitle")))))
+    subtitle = GridCell.from_phrases(Phrase.from_json(draft.metadata.get("subtitle")))
     metadata = {**draft.metadata, "title": title}
     return Document(metadata, tuple(blocks), frozenset(anchors), dangling, aliases, subtitle, draft.is_report)
 
@@ -146,9 +147,7 @@ def _with_own_anchors(block: ExhibitBlock, index: int, owners: Mapping[str, int]
             return cell
         return replace(cell, runs=tuple(replace(run, anchor=keep(run.anchor)) for run in cell.runs))
 
-    anchor = keep(block.anchor) or ""
-    rows = tuple(tuple(map(keep_in, row)) for row in block.table.rows) if block.table else ()
-    return replace(block, anchor=anchor, table=block.table and replace(block.table, rows=rows))
+    return replace(block, anchor=keep(block.anchor) or "", table=block.table and block.table.map_cells(keep_in))
 
 
 # ---- the places that cite a row ----
@@ -160,15 +159,6 @@ class _Citations:
 
     places: dict[str, CellRun] = field(default_factory=dict)
     by_themselves: bool = False
-
-
-def _with_citing_places(blocks: list[Block]) -> list[Block]:
-    """Return the blocks with every run for citing places replaced by links to them."""
-    tables = [block.table for block in blocks if isinstance(block, ExhibitBlock) and block.table]
-    if not any(run.places for table in tables for cell in table.cells for run in cell.runs):
-        return blocks
-    citations = _citations(blocks)
-    return [_with_places(block, citations) if isinstance(block, ExhibitBlock) else block for block in blocks]
 
 
 def _citations(blocks: Iterable[Block]) -> dict[str, _Citations]:
@@ -191,6 +181,8 @@ def _citations(blocks: Iterable[Block]) -> dict[str, _Citations]:
 
 
 def _with_places(block: ExhibitBlock, cited: Mapping[str, _Citations]) -> ExhibitBlock:
+    """Return the exhibit with each run for citing places replaced by links to them."""
+
     def with_places(cell: GridCell) -> GridCell:
         index = next((index for index, run in enumerate(cell.runs) if run.places), None)
         if index is None:
@@ -201,10 +193,7 @@ def _with_places(block: ExhibitBlock, cited: Mapping[str, _Citations]) -> Exhibi
         runs = (*cell.runs[:index], *nowhere, *citations.places.values(), *cell.runs[index + 1 :])
         return replace(cell, runs=runs)
 
-    if block.table is None:
-        return block
-    rows = tuple(tuple(map(with_places, row)) for row in block.table.rows)
-    return replace(block, table=replace(block.table, rows=rows))
+    return replace(block, table=block.table and block.table.map_cells(with_places))
 
 
 # ---- links ----

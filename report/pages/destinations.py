@@ -1,9 +1,8 @@
 """Link destinations of a PDF: links to "#name" are resolved after Typst has set the document.
 
-Typst asks of each of its own links what page it leads to, and sets the whole document again until no answer changes:
-with thousands of links that takes three times as long as the setting itself. So the source holds links to "#name",
-which Typst takes for addresses elsewhere, and lists the position of every name; here the two are brought together. A
-name can be opened from outside, too: report.pdf#name.
+Typst computes the page of each of its own links, and sets the document again until none changes: with thousands of
+links that triples the time. So the source has links to "#name", which Typst takes for web addresses, and lists the
+position of every name; this module joins the two. A name can be opened from outside, too: report.pdf#name.
 """
 
 from __future__ import annotations
@@ -51,15 +50,15 @@ def resolve_links(pdf: bytes, destinations: Mapping[str, Destination]) -> bytes:
     """
     import pikepdf
 
-    # from a file that is mapped into memory: objects read by and by through Python take twice as long
+    # a file mapped into memory: reading objects one by one through Python takes twice as long
     with TemporaryDirectory(prefix="pdf-") as folder:
         path = Path(folder, "set.pdf")
         path.write_bytes(pdf)
         with pikepdf.open(path, access_mode=pikepdf.AccessMode.mmap) as document:
-            return _resolve_links(document, destinations)
+            return _save_resolved(document, destinations)
 
 
-def _resolve_links(document: pikepdf.Pdf, destinations: Mapping[str, Destination]) -> bytes:
+def _save_resolved(document: pikepdf.Pdf, destinations: Mapping[str, Destination]) -> bytes:
     import pikepdf
 
     pages, labels = [page.obj for page in document.pages], [page.label for page in document.pages]
@@ -86,7 +85,7 @@ def _resolve_links(document: pikepdf.Pdf, destinations: Mapping[str, Destination
 
 
 def _name_tree(pages: list, destinations: Mapping[str, Destination]) -> pikepdf.Dictionary:
-    """Return the names with their destinations, in the order the format asks for; Typst lists headings only."""
+    """Return the names with their destinations, in the order the format requires; Typst lists headings only."""
     import pikepdf
 
     named = {}

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from claims.content.phrases import Anchor, CitedIn, Link, Marked, Part, Phrase
+from claims.content.tables import Column
 
 from report.pages.markdown import Piece
 from report.pages.pictures import Image
@@ -22,7 +25,6 @@ __all__ = [
     "Draft",
     "ExhibitBlock",
     "GridCell",
-    "GridColumn",
     "Heading",
     "Listing",
     "Note",
@@ -55,9 +57,29 @@ class CellRun:
     stop: bool = True  # whether a reader who goes from link to link by keyboard stops at it
 
     @property
-    def leads_out(self) -> bool:
+    def is_external(self) -> bool:
         """Whether it is a link to a page elsewhere."""
         return self.href is not None and re.match(r"https?://", self.href) is not None
+
+
+def _runs(*phrases: Phrase) -> Iterator[CellRun]:
+    """Yield the parts of phrases as runs, those of a phrase glued together."""
+    for phrase in phrases:
+        for index, part in enumerate(phrase.parts):
+            yield _run(part, glued=index > 0)
+
+
+def _run(part: Part, glued: bool) -> CellRun:
+    match part:
+        case Link():
+            return CellRun(part.text, part.href, kind=part.kind or None, glued=glued)
+        case Anchor():
+            return CellRun(part.text, anchor=part.id, kind=part.kind or None, glued=glued)
+        case Marked():
+            return CellRun(part.text, kind=part.kind, glued=glued)
+        case CitedIn():
+            return CellRun("", places=part.id, nowhere=tuple(_runs(*part.otherwise)), glued=glued)
+    return CellRun(str(part), glued=glued)
 
 
 @dataclass(frozen=True)
@@ -73,6 +95,11 @@ class GridCell:
     column: int | None = None
     ground: str = ""
     bold: bool = False
+
+    @classmethod
+    def from_phrases(cls, *phrases: Phrase) -> GridCell:
+        """Return a cell of phrases, shown with commas between them."""
+        return cls(tuple(_runs(*phrases)))
 
     @cached_property
     def text(self) -> str:
@@ -92,31 +119,13 @@ class GridCell:
 
 
 @dataclass(frozen=True)
-class GridColumn:
-    """A table column: its label, its unit, the side to which its cells are aligned, its share of the width.
-
-    `head` is the label with its links. In a column that goes `back`, cells list what uses their row. The card of a
-    number shows the columns that are `brief`; a reader filters rows by those with a `filter`.
-    """
-
-    label: str
-    unit: str = ""
-    align: str = "left"
-    width: float | None = None
-    head: GridCell = GridCell()
-    back: bool = False
-    brief: str = ""
-    filter: str = ""
-
-
-@dataclass(frozen=True)
 class TableGrid:
     """A table as it is laid out: columns, rows of a head that has more than labels, rows, how many columns name a row.
 
     With `origins` the last cell of each row links to what the row's numbers come from.
     """
 
-    columns: tuple[GridColumn, ...]
+    columns: tuple[Column, ...]
     rows: tuple[tuple[GridCell, ...], ...]
     head: tuple[tuple[GridCell, ...], ...] = ()
     stubs: int = 1
@@ -131,7 +140,7 @@ class TableGrid:
 
     @property
     def wordy(self) -> bool:
-        """Whether a cell holds a sentence, which a narrow column would turn into a tower."""
+        """Whether a cell has a sentence, which a narrow column would break word by word."""
         return any(len(cell.text) > 60 for row in self.rows for cell in row)
 
     @property
@@ -144,10 +153,19 @@ class TableGrid:
         return numbers < 4 and sum(min(most, 28) + 2 for most in longest) > 44
 
     @property
+    def labels(self) -> tuple[GridCell, ...]:
+        """The labels of the columns, with their links."""
+        return tuple(GridCell.from_phrases(column.label) for column in self.columns)
+
+    @property
     def cells(self) -> Iterator[GridCell]:
-        """Every cell of the table, with the heads of its columns."""
-        yield from (column.head for column in self.columns)
+        """Every cell of the table, with the labels of its columns."""
+        yield from self.labels
         yield from (cell for row in self.rows for cell in row)
+
+    def map_cells(self, change: Callable[[GridCell], GridCell]) -> TableGrid:
+        """Return the table with each cell of its rows as `change` returns it."""
+        return replace(self, rows=tuple(tuple(map(change, row)) for row in self.rows))
 
     @property
     def anchors(self) -> tuple[str, ...]:
@@ -202,8 +220,8 @@ class Note:
 class ExhibitBlock:
     """A figure or a table, with its title and notes; these texts are Pieces until composed, then markup.
 
-    `alt_chain` holds the stretches of the alt text that have evidence or a mark: text, anchor, kind; `links` the
-    targets of the texts; `csv` the numbers of a figure as a file of that `name`.
+    `alt_chain` lists the parts of the alt text that have evidence or a mark: text, anchor, kind; `links` the targets of
+    the texts; `csv` is the numbers of a figure as a file of that `name`.
     """
 
     label: str  # "Figure" | "Table"
@@ -237,8 +255,8 @@ class ExhibitBlock:
             for cell in row:
                 itself = not (self.table.origins and cell is row[-1])
                 yield from ((run.href[1:], itself) for run in cell.runs if run.href)
-        for column in self.table.columns:
-            yield from ((run.href[1:], True) for run in column.head.runs if run.href)
+        for label in self.table.labels:
+            yield from ((run.href[1:], True) for run in label.runs if run.href)
 
 
 Block = Prose | Heading | Listing | Note | ExhibitBlock
@@ -296,15 +314,10 @@ class Document:
     subtitle: GridCell = GridCell()
     is_report: bool = False  # an assembled report, and not any notebook
 
-    @property
-    def headings(self) -> tuple[Heading, ...]:
-        """The headings, in order."""
-        return tuple(block for block in self.blocks if isinstance(block, Heading))
-
     def outline(self, depth: int = 2) -> list[tuple[Heading, list[Heading]]]:
         """The chapters, each with its sections: what a table of contents lists."""
         chapters: list[tuple[Heading, list[Heading]]] = []
-        for heading in self.headings:
+        for heading in (block for block in self.blocks if isinstance(block, Heading)):
             if heading.level == 1:
                 chapters.append((heading, []))
             elif heading.level <= depth and chapters:

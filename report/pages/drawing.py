@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+from xml.sax.saxutils import escape
 
 from claims.show.style import FIGURE_FACES, LIGHT
 
@@ -152,7 +153,7 @@ def _style(styles: dict[str, str], tag: str) -> str:
             raise NotPlain(f"style {name}: {value[:40]}")
         colour = COLOUR_NAMES.get(value.lower())
         shown.append(f"{name}:{f'var(--{colour})' if colour else value}")
-    if tag == "text" and shown and "fill:var(--ink)" in shown:
+    if tag == "text" and "fill:var(--ink)" in shown:
         shown.remove("fill:var(--ink)")
     return ";".join(shown)
 
@@ -168,4 +169,4 @@ def _short(value: str) -> str:
 
 
 def _escaped(text: str | None) -> str:
-    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return escape(text or "", {'"': "&quot;"})

@@ -60,7 +60,7 @@ def counters_by_input(findings: Sequence[Mapping]) -> dict[str, list[str]]:
 
 
 def claim_texts(ledger: Ledger) -> dict[str, str]:
-    """Return each claim and each official figure as a reader would say it, by id."""
+    """Return each claim and each official figure in words, by id."""
     figures: list[Claim | Official] = [*ledger.claims.values(), *ledger.official.values()]
     return {figure.id: labels.claim_text(figure) for figure in figures}
 

@@ -1,4 +1,4 @@
-"""What the report says about itself: its title page, its colophon, and the files attached to the PDF."""
+"""How the report describes itself: its title page, its colophon, and the files attached to the PDF."""
 
 from __future__ import annotations
 

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
 import jinja2
-from claims.content.phrases import MARKS
+from claims.content.phrases import MARKS, Phrase
+from claims.content.tables import Column
 from claims.show import style
 from markupsafe import Markup, escape
 
@@ -27,19 +29,18 @@ from report.pages.document import (
     Draft,
     ExhibitBlock,
     GridCell,
-    GridColumn,
     Listing,
     TableGrid,
 )
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
-from report.pages.typesetting import ADDRESS_BREAKS, keep_units, written_day
+from report.pages.typesetting import ADDRESS_BREAKS, keep_units, with_code_points, written_day
 
 __all__ = ["converted", "page", "render"]
 
 LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
-POLICY = (
+POLICY = (  # the script is allowed by the hash of its content
     "default-src 'none'; style-src 'unsafe-inline'; script-src '{script}'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
@@ -47,7 +48,7 @@ LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
 
 
 def page(draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
-    """Return the HTML of a draft; `conversions` holds earlier ones of its texts, as for `convert`."""
+    """Return the HTML of a draft; `conversions` are earlier ones of its texts, as for `convert`."""
     document = compose(draft, converted(draft, conversions))
     document.warn(log)
     return render(document)
@@ -69,6 +70,7 @@ def render(document: Document) -> str:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(
+        zip=zip,
         markup=markup,
         cell=lambda cell: Markup(_cell(cell, document)),
         rows=lambda table: Markup("\n".join(_row(row, table, cards.get(id(table)), document) for row in table.rows)),
@@ -82,14 +84,14 @@ def render(document: Document) -> str:
     if drawings:
         sheets.append(drawing.faces(map(drawing.words, drawings.values())))
     environment.globals.update(
-        policy=POLICY.format(script=_digest(script)),
+        policy=POLICY.format(script=f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"),
         style=Markup("\n".join(sheets)),
         script=Markup(script),
         cards=cards,
         identity=id,
         kind=lambda block: type(block).__name__,
         picture_style=_picture_style,
-        saved=_saved,
+        data_address=lambda csv: f"data:text/csv;charset=utf-8,{quote(csv, safe='')}",
     )
     page = environment.get_template("html.j2").render(
         blocks=list(_merged(document.blocks) if document.is_report else document.blocks),
@@ -98,12 +100,7 @@ def render(document: Document) -> str:
         is_report=document.is_report,
         outline=document.outline(),
     )
-    return _encodable(page)
-
-
-def _digest(script: str) -> str:
-    """Return the name under which the policy lets the script run: the hash of its content."""
-    return f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"
+    return with_code_points(page.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _house() -> str:
@@ -178,24 +175,14 @@ def _css_text(text: str) -> str:
     return '"' + re.sub(r'["\\<\n]', lambda match: f"\\{ord(match[0]):x} ", text) + '"'
 
 
-def _saved(block: ExhibitBlock) -> str:
-    """Return the numbers of a figure as the address of a CSV file, byte for byte the one in the folder of figures."""
-    return f"data:text/csv;charset=utf-8,{quote(block.csv, safe='')}"
-
-
 def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks, code cells with nothing between them as one: a reader opens them together."""
-    code: Listing | None = None
-    for block in blocks:
-        if isinstance(block, Listing) and block.role == "code":
-            code = replace(code, text=f"{code.text}\n\n{block.text}") if code else block
-            continue
-        if code:
-            yield code
-            code = None
-        yield block
-    if code:
-        yield code
+    for is_code, group in groupby(blocks, lambda block: isinstance(block, Listing) and block.role == "code"):
+        if is_code:
+            cells = [block for block in group if isinstance(block, Listing)]
+            yield replace(cells[0], text="\n\n".join(cell.text for cell in cells))
+        else:
+            yield from group
 
 
 def _resolved(html: str, document: Document) -> str:
@@ -203,14 +190,13 @@ def _resolved(html: str, document: Document) -> str:
 
     def resolve(match: re.Match) -> str:
         target = document.aliases.get(match[1], match[1])
-        return f'<a href="#{target}"{_link_class(target)}>{match[2]}</a>' if target in document.anchors else match[2]
+        if target not in document.anchors:
+            return match[2]
+        # a link from a number to its evidence is drawn more quietly than others
+        quiet = ' class="evidence"' if re.match(r"f-|[a-z]\d|S\d", target) else ""
+        return f'<a href="#{target}"{quiet}>{match[2]}</a>'
 
     return LINK.sub(resolve, html)
-
-
-def _link_class(target: str) -> str:
-    """Return the class of a link: one from a number to its evidence is drawn more quietly than others."""
-    return ' class="evidence"' if re.match(r"f-|[a-z]\d|S\d", target) else ""
 
 
 def _escaped(text: str) -> str:
@@ -242,10 +228,10 @@ def _with_stops(row: tuple[GridCell, ...]) -> tuple[GridCell, ...]:
 
 
 def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> Iterator[str]:
-    """Yield the cells of a row; in one that becomes a card, a style sets what is true of a whole column."""
+    """Yield the cells of a row; in one that becomes a card, a style sets what is true of every cell of a column."""
     for position, cell in enumerate(row):
         index = position if cell.column is None else cell.column
-        column = table.columns[index] if index < len(table.columns) else GridColumn("")
+        column = table.columns[index] if index < len(table.columns) else Column("", Phrase())
         names = index < table.stubs and cell.text.strip()
         tag = "th" if names else "td"
         classes = [] if cards else [column.align] * (column.align != "left")
@@ -274,7 +260,7 @@ def _cell(cell: GridCell, document: Document) -> str:
 
 def _broken(run: CellRun) -> str:
     """Return the text of a run with its line breaks, marks where a long name or an address may break, none at units."""
-    if run.leads_out:
+    if run.is_external:
         return "<wbr>".join(map(_escaped, ADDRESS_BREAKS.split(run.text)))
     return re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", _escaped(keep_units(run.text))).replace("\n", "<br>")
 
@@ -284,7 +270,7 @@ def _run(run: CellRun, document: Document) -> str:
     if run.href and run.href.startswith("#") and run.href[1:] in document.anchors:
         skipped = "" if run.stop else ' tabindex="-1"'
         content = f'<a href="{_escaped(run.href)}"{skipped}>{content}</a>'
-    elif run.href and run.leads_out:
+    elif run.href and run.is_external:
         content = f'<a rel="noreferrer" href="{_escaped(run.href)}">{content}</a>'
     if run.kind in MARKS:
         content = f"<{MARKS[run.kind]}>{content}</{MARKS[run.kind]}>"
@@ -293,8 +279,8 @@ def _run(run: CellRun, document: Document) -> str:
     return content
 
 
-def _label(column: GridColumn) -> str:
-    return f"{column.label}, {column.unit}" if column.unit else column.label
+def _label(column: Column) -> str:
+    return f"{column.label}, {column.unit}" if column.unit else str(column.label)
 
 
 def _picture_style(image: Image) -> str:
@@ -314,9 +300,7 @@ def _code(block: Listing) -> str:
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(
-            {"ipython": "python", "ipython3": "python"}.get(block.language, block.language), stripnl=False
-        )
+        lexer = get_lexer_by_name(re.sub(r"^ipython3?$", "python", block.language), stripnl=False)
     except ClassNotFound:
         return _escaped(block.text)
     marked = highlight(block.text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
@@ -326,12 +310,3 @@ def _code(block: Listing) -> str:
 def _styled(text: str, style: str) -> str:
     classes = " ".join(f"t-{word}" for word in style.split())
     return f'<span class="{classes}">{_escaped(text)}</span>' if classes else _escaped(text)
-
-
-def _encodable(page: str) -> str:
-    """Return the page with what HTML cannot contain (control characters, lone surrogates) shown as [U+XXXX]."""
-    return re.sub(
-        r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]",
-        lambda match: f"[U+{ord(match[0]):04X}]",
-        page.replace("\r\n", "\n").replace("\r", "\n"),
-    )

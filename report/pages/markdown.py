@@ -9,30 +9,16 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
 from claims.content.phrases import MARKS
 
-__all__ = ["Converted", "Job", "Picture", "Piece", "convert"]
+from report.pages.pictures import Image
+from report.pages.typesetting import with_code_points
+
+__all__ = ["Converted", "Job", "Piece", "convert"]
 
 SCRIPT = Path(__file__).parent / "templates" / "pieces.lua"
 FORMATS = ("markdown", "html", "latex")
-
-
-class Picture(Protocol):
-    """A picture that a text may show."""
-
-    @property
-    def uri(self) -> str:
-        """A data address with the content."""
-
-    @property
-    def name(self) -> str:
-        """The name of its file."""
-
-    @property
-    def data(self) -> bytes:
-        """The content."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +28,7 @@ class Piece:
     text: str
     format: str = "markdown"
     inline: bool = False
-    images: tuple[tuple[str, Picture], ...] = ()  # (address in the text, picture)
+    images: tuple[tuple[str, Image], ...] = ()  # (address in the text, picture)
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
@@ -82,7 +68,7 @@ class Job:
 def convert(pieces: Iterable[Piece], job: Job, conversions: MutableMapping | None = None) -> dict[Piece, Converted]:
     """Return every distinct piece with its conversion, from a single pandoc process.
 
-    `conversions` holds earlier ones as JSON by `Job.key`: those are not repeated, and the new ones are added.
+    `conversions` are earlier ones as JSON by `Job.key`; they are not repeated, and new ones are added.
 
     >>> piece = Piece("*a* <b>", inline=True)
     >>> convert([piece], Job("html"))[piece].markup
@@ -106,7 +92,7 @@ def _answers(pieces: Mapping[Piece, str], job: Job) -> list[dict]:
         "marks": sorted(MARKS.values()),
         "pieces": [
             {
-                "text": _readable(p.text),
+                "text": with_code_points(p.text),
                 "format": p.format,
                 "inline": p.inline,
                 "images": job.addresses(p),
@@ -119,17 +105,6 @@ def _answers(pieces: Mapping[Piece, str], job: Job) -> list[dict]:
     if len(answers) != len(pieces):
         raise RuntimeError(f"pandoc returned {len(answers)} texts for {len(pieces)}")
     return answers
-
-
-def _readable(text: str) -> str:
-    """Return the text with lone surrogates and control characters, which nothing can show, as [U+XXXX]."""
-    return "".join(_visible(character) for character in text)
-
-
-def _visible(character: str) -> str:
-    code = ord(character)
-    control = (code < 32 and character not in "\n\t\r") or 127 <= code < 160
-    return f"[U+{code:04X}]" if control or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF) else character
 
 
 def _pandoc_lua(request: str) -> str:
@@ -145,7 +120,5 @@ def _pandoc_lua(request: str) -> str:
             env={"HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"},
         )
     if done.returncode:
-        raise RuntimeError(
-            f"pandoc could not convert the document's texts: {done.stderr.decode(errors='replace').strip()}"
-        )
+        raise RuntimeError(f"pandoc could not convert the texts: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode()

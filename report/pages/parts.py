@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from claims.content.phrases import Phrase
+from claims.content.tables import Column
+
 from report.pages.document import (
     Block,
     CellRun,
     Context,
     ExhibitBlock,
     GridCell,
-    GridColumn,
     Heading,
     Listing,
     Note,
@@ -42,7 +44,7 @@ def block_of_part(part: Mapping, context: Context) -> Block:
 def _table(part: Mapping) -> TableGrid:
     head, body = (tuple(_with_columns(part[rows])) for rows in ("head", "rows"))
     sides = [_side(side, index, body) for index, side in enumerate(part["align"])]
-    columns = tuple(GridColumn(_label(head, index), align=side) for index, side in enumerate(sides))
+    columns = tuple(Column("", Phrase((_label(head, index),)), align=side) for index, side in enumerate(sides))
     return TableGrid(columns, body, head, stubs=part["stubs"])
 
 

@@ -1,6 +1,6 @@
 """A notebook, read as a draft: the blocks that its cells and outputs become.
 
-`Reader` knows what notebooks of this report hold. `report.foreign` has a reader for whatever else others may hold.
+`Reader` reads notebooks of this report. `report.foreign` has a reader for whatever else notebooks may contain.
 """
 
 from __future__ import annotations
@@ -159,10 +159,9 @@ def _cell_name(cell: Mapping, context: Context) -> str:
     return ", ".join(filter(None, (without_number(context.notebook), name))).replace("_", " ").replace("-", " ")
 
 
-def _inline(text: str) -> Piece | str:
-    """Return the title, caption or source of an exhibit, a line of Markdown, as a text to convert."""
-    return Piece(text, inline=True) if text else ""
-
-
 def _texts(exhibit: Table | Figure) -> tuple[Piece | str, Piece | str, Piece | str]:
-    return _inline(exhibit.title), _inline(exhibit.caption), _inline(exhibit.source)
+    """Return the title, the caption and the source of an exhibit, each a line of Markdown, as texts to convert."""
+    title, caption, source = (
+        Piece(text, inline=True) if text else "" for text in (exhibit.title, exhibit.caption, exhibit.source)
+    )
+    return title, caption, source

@@ -149,7 +149,7 @@ def with_numbers(part: Part, numbers: Mapping[str, str]) -> Part:
 def cited_rows(table: Table, targets: Collection[str]) -> Table:
     """Return the official figures that something links to, each page described once, and count the others.
 
-    A link to the table alone stands for all of its rows.
+    A link to the table alone counts for all of its rows.
 
     >>> table = fill(OFFICIAL, [{"id": Anchor(id, id)} for id in ("o001", "o002")])
     >>> [str(cell) for [cell] in cited_rows(table, {"o002"}).rows]

@@ -1,15 +1,16 @@
-"""Typesetting rules that both formats share: how dates are written, and where a line may break."""
+"""Typesetting rules that both formats share: dates, line breaks, and characters that cannot be displayed."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["ADDRESS_BREAKS", "MONTHS", "keep_units", "written_day"]
+__all__ = ["ADDRESS_BREAKS", "keep_units", "with_code_points", "written_day"]
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+UNDISPLAYABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 ADDRESS_BREAKS = re.compile(r"(?<=[/.?=&%_])(?=\w)")  # where an address may break, besides at its hyphens
 
 
@@ -32,3 +33,12 @@ def keep_units(text: str) -> str:
     ['more', 'than', '$41\xa0billion']
     """
     return re.sub(r"(?<=\d) (?=(?:million|billion|times|years|tonnes|percentage)\b)", "\u00a0", text)
+
+
+def with_code_points(text: str) -> str:
+    r"""Return the text with control characters and lone surrogates, which no page can display, as [U+XXXX].
+
+    >>> with_code_points("a\x08\n")
+    'a[U+0008]\n'
+    """
+    return UNDISPLAYABLE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)

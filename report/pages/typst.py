@@ -7,13 +7,14 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from report.pages.composing import compose
 from report.pages.destinations import SELECTOR, parse_destinations, resolve_links
-from report.pages.document import Document, Draft, ExhibitBlock, Listing, Note, TableGrid
+from report.pages.document import Draft, ExhibitBlock, Listing, Note, TableGrid
 from report.pages.drawing import shipped_fonts
 from report.pages.markdown import Job, convert
 from report.pages.typst_source import TypstWriter, literal
@@ -29,19 +30,17 @@ LOG = logging.getLogger(__name__)
 STANDARDS: list[PDFStandard] = ["a-3a", "ua-1"]
 
 
+@dataclass(frozen=True)
 class TypstSetting:
     """What happens to tables wider than the page and to what Typst refuses: nothing, in notebooks of this report.
 
-    `report.foreign` has another for any notebook.
+    `split_table` returns the parts, one below another, in which a table that is no exhibit is set. `replace_refused`
+    takes the source, Typst's diagnostic and the pictures; it returns the source without the fault, and what that was,
+    or ("", "") to give up.
     """
 
-    def split_table(self, table: TableGrid) -> Sequence[TableGrid]:
-        """Return the parts, one below another, in which a table that is no exhibit is set."""
-        return (table,)
-
-    def replace_refused(self, source: str, diagnostic: str, pictures: Mapping[str, bytes]) -> tuple[str, str]:
-        """Return the source without the fault of the diagnostic, and what that is; ("", "") to give up."""
-        return "", ""
+    split_table: Callable[[TableGrid], Sequence[TableGrid]] = lambda table: (table,)
+    replace_refused: Callable[[str, str, Mapping[str, bytes]], tuple[str, str]] = lambda *_: ("", "")
 
 
 OUR_SETTING = TypstSetting()
@@ -56,39 +55,29 @@ def pdf(
 ) -> bytes:
     """Return the PDF of a draft; `on_setting` is called when all but the setting itself is done.
 
-    `conversions` holds earlier conversions of texts, as for `convert`. Raises NotebookFailed if Typst refuses the text.
+    `conversions` are earlier ones of its texts, as for `convert`. Raises NotebookFailed if Typst refuses the text.
     """
-    with load_fonts() as fonts:
-        data, document = _typeset(draft, fonts, log, on_setting, conversions, setting)
-    document.warn(log)
-    return data
-
-
-def _typeset(
-    draft: Draft,
-    fonts: typst.Fonts,
-    log: logging.Logger,
-    on_setting: Callable[[], object],
-    conversions: MutableMapping | None,
-    setting: TypstSetting,
-) -> tuple[bytes, Document]:
     import typst
 
-    missing = frozenset(ord(c) for c in missing_characters(_all_text(draft), fonts))
-    if missing and not draft.is_report:
-        log.warning("characters that no font has, shown by their code points: %d", len(missing))
-    files = {image.name: image.data for piece in draft.pieces() for _, image in piece.images}
-    document = compose(draft, convert(draft.pieces(), Job("typst", missing), conversions))
-    source, pictures = TypstWriter(document, missing, files, setting.split_table).write()
-    on_setting()
-    while True:
-        try:
-            return compile_pdf({**pictures, "main.typ": source.encode()}, fonts, log), document
-        except typst.TypstError as error:
-            source, replaced = setting.replace_refused(source, error.diagnostic, pictures)
-            if not source:
-                raise NotebookFailed(f"the PDF cannot be set: {error.message}\n{error.diagnostic}") from error
-            log.warning("Typst could not set %s; its source or its words are shown. %s", replaced, error.message)
+    with load_fonts() as fonts:
+        missing = frozenset(ord(c) for c in missing_characters(_all_text(draft), fonts))
+        if missing and not draft.is_report:
+            log.warning("characters that no font has, shown by their code points: %d", len(missing))
+        files = {image.name: image.data for piece in draft.pieces() for _, image in piece.images}
+        document = compose(draft, convert(draft.pieces(), Job("typst", missing), conversions))
+        source, pictures = TypstWriter(document, missing, files, setting.split_table).write()
+        on_setting()
+        data = None
+        while data is None:
+            try:
+                data = compile_pdf({**pictures, "main.typ": source.encode()}, fonts, log)
+            except typst.TypstError as error:
+                source, replaced = setting.replace_refused(source, error.diagnostic, pictures)
+                if not source:
+                    raise NotebookFailed(f"the PDF cannot be set: {error.message}\n{error.diagnostic}") from error
+                log.warning("Typst could not set %s; its source or its words are shown. %s", replaced, error.message)
+    document.warn(log)
+    return data
 
 
 def compile_pdf(files: Mapping[str, bytes], fonts: typst.Fonts, log: logging.Logger = LOG) -> bytes:

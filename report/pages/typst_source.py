@@ -21,7 +21,6 @@ from report.pages.document import (
     Document,
     ExhibitBlock,
     GridCell,
-    GridColumn,
     Heading,
     Listing,
     Note,
@@ -31,16 +30,13 @@ from report.pages.document import (
 )
 from report.pages.floats import chapters, is_sideways, placement
 from report.pages.pictures import Image
-from report.pages.typesetting import ADDRESS_BREAKS, keep_units, written_day
+from report.pages.typesetting import ADDRESS_BREAKS, keep_units, with_code_points, written_day
 
 __all__ = ["TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal"]
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 XREF = re.compile(r'#xref\("([^"\\]*)"\)\[')
 NO_NEW_PAGE = frozenset("BCDEFGHIJKLMNOPQRSTUVWXYZ")  # appendices after the first begin where a page has room
-UNSET = (
-    "{count} {verb} no letter form in the fonts of this file: each is shown by its code point, such as [U+{code:04X}]."
-)
 FOOT_CHARACTERS = 400  # of a cell in a row that is kept together with another
 TEXT_WIDTH = 425  # points
 UNDATED = Date(1970, 1, 1)
@@ -52,17 +48,10 @@ def literal(text: object, missing: frozenset[int] = frozenset()) -> str:
     >>> literal('a "b" #set')
     '"a \\"b\\" #set"'
     """
-    shown = []
-    for character in str(text).replace("\r\n", "\n").replace("\r", "\n"):
-        code = ord(character)
-        control = (
-            (code < 32 and character not in "\n\t")
-            or 127 <= code < 160
-            or 0xD800 <= code < 0xE000
-            or code in (0xFFFE, 0xFFFF)
-        )
-        shown.append(f"[U+{code:04X}]" if control or code in missing else character)
-    escaped = "".join(shown).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    visible = with_code_points(str(text).replace("\r\n", "\n").replace("\r", "\n"))
+    if missing:
+        visible = "".join(f"[U+{ord(c):04X}]" if ord(c) in missing else c for c in visible)
+    escaped = visible.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return f'"{escaped}"'
 
 
@@ -141,8 +130,10 @@ class TypstWriter:
     def _unset(self) -> Iterator[str]:
         """Yield one remark on characters without a letter form, in a notebook that is not this report."""
         if self.missing and not self.document.is_report:
-            verb = "characters have" if len(self.missing) > 1 else "character has"
-            yield f"#remark({literal(UNSET.format(count=len(self.missing), verb=verb, code=min(self.missing)))})"
+            count = f"{len(self.missing)} {'characters have' if len(self.missing) > 1 else 'character has'}"
+            code = f"[U+{min(self.missing):04X}]"
+            reason = f"no letter form in the fonts of this file: each is shown by its code point, such as {code}."
+            yield f"#remark({literal(f'{count} {reason}')})"
 
     def _about(self) -> str:
         about = self.document.metadata
@@ -252,15 +243,12 @@ class TypstWriter:
         if not block.label:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
         names = (literal(block.label), literal(block.number), literal(block.anchor))
-        texts = (self._content(str(text)) for text in (block.title, block.caption, block.source))
+        markups = map(str, (block.title, block.caption, block.source))
+        texts = [f"[{self._markup(markup)}]" if markup else "none" for markup in markups]
         if floats == "bottom" and self.document.is_report and block.anchor:
-            name = _held_name(block)
+            name = _exhibit_name(block)
             return f"#let {name} = {call('exhibit.with', *names, *texts, body)}\n#{name}(floats: {floats}, held: true)"
         return "#" + call("exhibit", *names, *texts, body, breaks=breaks, floats=floats)
-
-    def _content(self, markup: str) -> str:
-        """Return markup as a content block, or none."""
-        return f"[{self._markup(markup)}]" if markup else "none"
 
     def _picture(self, image: Image, alt: str) -> str:
         """Return the call that shows a picture, at its own size where that fits."""
@@ -290,13 +278,13 @@ class TypstWriter:
     def _head(self, table: TableGrid) -> Iterator[str]:
         if table.head:
             yield from (array(self._cell(replace(cell, bold=True)) for cell in row) for row in table.head)
-        elif any(column.label for column in table.columns):
-            yield array(self._label(column) for column in table.columns)
+        elif any(label.text for label in table.labels):
+            units = (self._unit(column.unit) for column in table.columns)
+            yield array(f"[{self._runs(label)}{unit}]" for label, unit in zip(table.labels, units, strict=True))
 
-    def _label(self, column: GridColumn) -> str:
-        """Return a column's head: its label, its unit in plain weight below."""
-        unit = f"#linebreak()#text(weight: 400, fill: soft, {self.literal(column.unit)})" if column.unit else ""
-        return f"[{self._runs(column.head)}{unit}]"
+    def _unit(self, unit: str) -> str:
+        """Return the unit of a column as it is set in plain weight below the label."""
+        return f"#linebreak()#text(weight: 400, fill: soft, {self.literal(unit)})" if unit else ""
 
     def _cell(self, cell: GridCell) -> str:
         """Return a table cell: data as string literals, links and anchors around them."""
@@ -321,7 +309,7 @@ class TypstWriter:
         content = f"[{self._markup(run.markup)}]" if run.markup is not None else self.literal(_breakable(run))
         if run.href and run.href.startswith("#"):
             content = f"xref({self.literal(run.href[1:])}, {content})"
-        elif run.leads_out:
+        elif run.is_external:
             content = f"link({self.literal(run.href)}, {content})"
         if run.anchor:
             content = f"anchored({literal(run.anchor)}, {content})"
@@ -348,13 +336,13 @@ def _chapter_end(floating: Iterable[Block]) -> Iterator[str]:
     """Yield the calls that set below a chapter the exhibits that would else float to the foot of its last page."""
     for block in floating:
         if isinstance(block, ExhibitBlock) and block.label and block.anchor:
-            yield f'#{_held_name(block)}(held: "at the end")'
+            yield f'#{_exhibit_name(block)}(held: "at the end")'
 
 
-def _held_name(block: ExhibitBlock) -> str:
+def _exhibit_name(block: ExhibitBlock) -> str:
     """Return the name of a floating exhibit in the source.
 
-    >>> _held_name(ExhibitBlock("Figure", "1", "fig-growth.rates"))
+    >>> _exhibit_name(ExhibitBlock("Figure", "1", "fig-growth.rates"))
     'held-fig-growth-rates'
     """
     return "held-" + re.sub(r"[^\w-]", "-", block.anchor)
@@ -373,7 +361,7 @@ def _has_foot(table: TableGrid) -> bool:
 
 def _breakable(run: CellRun) -> str:
     """Return the text of a run with zero-width spaces where a long name or an address may break."""
-    if run.leads_out:
+    if run.is_external:
         return "\u200b".join(ADDRESS_BREAKS.split(run.text))
     return re.sub(r"(?<!\d)_", "_\u200b", keep_units(run.text))
 

@@ -20,13 +20,15 @@ import pikepdf
 import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
+from claims.content.phrases import Phrase
+from claims.content.tables import Column
 from claims.show import style
+from legible import contrast
 from nbformat import v4
 
 from report.foreign import fragments, panels, refused, terminal
 from report.foreign.registered import NotebookHTMLExporter, NotebookPDFExporter
-from report.pages.contrast import luminance
-from report.pages.document import CellRun, GridCell, GridColumn, TableGrid
+from report.pages.document import CellRun, GridCell, TableGrid
 
 ROOT = Path(__file__).resolve().parents[3]
 FOREIGN = ROOT / "tests" / "foreign"
@@ -35,12 +37,12 @@ WITHOUT_WORDS = {"empty"}
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe]")
 
 
-# ---- what is to be found ----
+# ---- the words to look for ----
 
 
 @dataclass(frozen=True)
 class Left:
-    """What a notebook says and its pages do not: the notes that stand there instead, and words with why they do not."""
+    """What a notebook has and its pages do not: the notes that replace it, and words with the reason."""
 
     notes: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
@@ -50,8 +52,8 @@ LEFT = json.loads((FOREIGN / "left_out.json").read_text(encoding="utf-8"))
 
 
 def left_out(name: str) -> Left:
-    said = LEFT.get(name, {})
-    return Left(tuple(said.get("notes", ())), frozenset(said.get("words", ())))
+    entry = LEFT.get(name, {})
+    return Left(tuple(entry.get("notes", ())), frozenset(entry.get("words", ())))
 
 
 def words(text: str) -> list[str]:
@@ -90,12 +92,17 @@ def seen(html: str) -> str:
     return soup.get_text(" ")
 
 
+def plain_text(printed: str) -> str:
+    """Return what a terminal displays in the end, without its colours."""
+    return "".join(run for run, _ in terminal.styled_text(printed))
+
+
 def output_text(output) -> str:
     kind = output.get("output_type")
     if kind == "stream":
-        return terminal.plain_text("".join(output.get("text", "")))
+        return plain_text("".join(output.get("text", "")))
     if kind == "error":
-        return terminal.plain_text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
+        return plain_text("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
     data = output.get("data", {})
     if any(mime.startswith("image/") for mime in data) and not str(data.get("text/latex", "")).startswith("$"):
         return ""  # the picture stands for its text
@@ -117,7 +124,7 @@ class Found:
 
 
 def found(texts: Iterator[str], page: str) -> Found:
-    """Look for every word as often as it is said: whole, or across the end of a line, or as its code points."""
+    """Look for every word as often as it occurs: unbroken, or across the end of a line, or as its code points."""
     wanted = Counter(word for text in texts for word in words(text))
     there = Counter(words(page))
     squeezed = re.sub(r"[\s\W_]+", "", " ".join(words(page)))
@@ -132,7 +139,7 @@ def found(texts: Iterator[str], page: str) -> Found:
     return Found(wanted.total(), tuple(word for word, times in wanted.items() if count(word) < times))
 
 
-# ---- what is made ----
+# ---- the exported pages ----
 
 
 @cache
@@ -156,9 +163,9 @@ def soup(name: str) -> BeautifulSoup:
 
 
 def of_cells(*cells) -> tuple[BeautifulSoup, bytes]:
-    made = v4.new_notebook(cells=list(cells))
-    page = NotebookHTMLExporter().from_notebook_node(made)[0]
-    return BeautifulSoup(page, "html.parser"), NotebookPDFExporter().from_notebook_node(made)[0]
+    notebook = v4.new_notebook(cells=list(cells))
+    page = NotebookHTMLExporter().from_notebook_node(notebook)[0]
+    return BeautifulSoup(page, "html.parser"), NotebookPDFExporter().from_notebook_node(notebook)[0]
 
 
 def html_text(page: BeautifulSoup) -> str:
@@ -167,15 +174,15 @@ def html_text(page: BeautifulSoup) -> str:
     return "\n".join([page.h1.get_text(" "), page.main.get_text(" "), *alts])
 
 
-def pdf_text(made: bytes) -> str:
-    opened = pypdfium2.PdfDocument(made)
+def pdf_text(pdf_bytes: bytes) -> str:
+    opened = pypdfium2.PdfDocument(pdf_bytes)
     pages = [page.get_textpage().get_text_range() for page in opened]
-    return "\n".join([*pages, *(alt for _, alt in tagged(made))])
+    return "\n".join([*pages, *(alt for _, alt in tagged(pdf_bytes))])
 
 
-def tagged(made: bytes) -> list[tuple[str, str]]:
+def tagged(pdf_bytes: bytes) -> list[tuple[str, str]]:
     """Return every element of the tag tree, in order: its kind and its alternative text."""
-    opened = pikepdf.open(BytesIO(made))
+    opened = pikepdf.open(BytesIO(pdf_bytes))
     elements, waiting = [], [opened.Root.StructTreeRoot.K]
     while waiting:
         item = waiting.pop()
@@ -274,10 +281,10 @@ def test_the_pdf_is_tagged_standard_and_within_its_margins(name):
     assert off_page(pdf(name)) == []
 
 
-def off_page(made: bytes) -> list[tuple[int, str]]:
+def off_page(pdf_bytes: bytes) -> list[tuple[int, str]]:
     """Return the texts that reach into the margin of a page, with its number."""
     lost, examined = [], 0
-    for number, page in enumerate(pypdfium2.PdfDocument(made), 1):
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf_bytes), 1):
         text = page.get_textpage()
         for index in range(text.count_rects()):
             examined += 1
@@ -303,8 +310,8 @@ def test_the_command_line_gives_the_same_bytes(name, exporter, suffix, tmp_path)
     command = [sys.executable, "-m", "nbconvert", "--to", exporter, "--output-dir", tmp_path, FOREIGN / f"{name}.ipynb"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    made = (html(name).encode() if suffix == ".html" else pdf(name)), (tmp_path / f"{name}{suffix}").read_bytes()
-    assert made[0] == made[1]
+    expected = html(name).encode() if suffix == ".html" else pdf(name)
+    assert (tmp_path / f"{name}{suffix}").read_bytes() == expected
 
 
 def test_nothing_else_imports_from_this_room():
@@ -319,9 +326,11 @@ def test_nothing_else_imports_from_this_room():
 
 
 def test_a_formula_that_typst_refuses_is_shown_as_its_source(caplog):
-    _, made = of_cells(v4.new_markdown_cell("# A\n\n$x^2$, $\\sqrt{}$, $\\overline{}$ and $y_1$\n\n$$\\frac{1}{2}$$"))
-    assert [alt for kind, alt in tagged(made) if kind == "/Formula"] == ["x^2", "y_1", "\\frac{1}{2}"]
-    assert "\\sqrt{}" in pdf_text(made) and "\\overline{}" in pdf_text(made)
+    _, pdf_bytes = of_cells(
+        v4.new_markdown_cell("# A\n\n$x^2$, $\\sqrt{}$, $\\overline{}$ and $y_1$\n\n$$\\frac{1}{2}$$")
+    )
+    assert [alt for kind, alt in tagged(pdf_bytes) if kind == "/Formula"] == ["x^2", "y_1", "\\frac{1}{2}"]
+    assert "\\sqrt{}" in pdf_text(pdf_bytes) and "\\overline{}" in pdf_text(pdf_bytes)
     assert caplog.text.count("Typst could not set the formula") == 2
 
 
@@ -335,8 +344,8 @@ def test_a_picture_that_typst_refuses_is_replaced_by_words():
     assert put.startswith("unread-picture(") and put.count("unread-picture(") == 1 and "0123456789abcdef" in what
     assert refused.replace_refused("text", "error\n ─ main.typ:1:2", {}) == ("", "")
     outputs = [v4.new_output("display_data", {"image/svg+xml": drawn}) for drawn in (bad, good)]
-    _, made = of_cells(v4.new_code_cell("draw()", outputs=outputs))
-    assert sum(kind == "/Figure" for kind, _ in tagged(made)) >= 1
+    _, pdf_bytes = of_cells(v4.new_code_cell("draw()", outputs=outputs))
+    assert sum(kind == "/Figure" for kind, _ in tagged(pdf_bytes)) >= 1
 
 
 def page_of(*outputs) -> BeautifulSoup:
@@ -370,7 +379,7 @@ def test_errors_and_streams_are_shown_without_terminal_codes():
     assert page.find("pre", class_="output").get_text(strip=True) == "20 %\nnul[U+0000]"
 
 
-def test_a_notebook_is_set_whatever_it_holds():
+def test_a_notebook_is_set_whatever_it_contains():
     pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
     assert base64.b64decode(pixel).startswith(b"\x89PNG")
     frame = "<table><thead><tr><th></th><th>x</th></tr></thead><tbody><tr><th>0</th><td>1.5</td></tr></tbody></table>"
@@ -386,13 +395,13 @@ def test_a_notebook_is_set_whatever_it_holds():
     ]
     picture = v4.new_markdown_cell("![a dot](attachment:dot.png) ![far](https://x.example/a.png) $\\unknown{x}$ $$x$$")
     picture["attachments"] = {"dot.png": {"image/png": pixel}}
-    _, made = of_cells(
+    _, pdf_bytes = of_cells(
         picture,
         v4.new_code_cell("x", outputs=[v4.new_output("display_data", bundle) for bundle in bundles]),
         v4.new_raw_cell("raw #x"),
     )
-    said = pdf_text(made)
-    kinds = Counter(kind for kind, _ in tagged(made))
+    printed = pdf_text(pdf_bytes)
+    kinds = Counter(kind for kind, _ in tagged(pdf_bytes))
     assert (kinds["/Figure"], kinds["/Table"]) == (3, 1)
     for shown in (
         "Image not included: far",
@@ -403,7 +412,7 @@ def test_a_notebook_is_set_whatever_it_holds():
         "1.5",
         "\\unknown{x}",
     ):
-        assert shown.replace(" ", "") in said.replace(" ", ""), shown
+        assert shown.replace(" ", "") in printed.replace(" ", ""), shown
 
 
 def test_a_styled_cell_keeps_its_background_and_stays_legible():
@@ -412,11 +421,6 @@ def test_a_styled_cell_keeps_its_background_and_stays_legible():
     for cell in cells:
         ground, ink = re.fullmatch(r"background: (#[0-9a-f]{6}); color: (#[0-9a-f]{6})", cell["style"]).groups()
         assert contrast(ground, ink) >= 4.5
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_terminal_colours_are_legible_in_both_themes():
@@ -439,12 +443,12 @@ def test_terminal_styles_are_kept_in_both_formats():
     ("\x1b[38;5mx", "x"), ("a\r\nb", "a\nb"),
 ])  # fmt: skip
 def test_a_terminal_shows_the_last_state_of_what_is_written_over(printed, shown):
-    assert terminal.plain_text(printed) == shown
+    assert plain_text(printed) == shown
 
 
 def test_a_wide_table_is_split_with_its_stubs_and_all_cells():
     table = TableGrid(
-        (GridColumn(""),) * 9,
+        (Column("", Phrase()),) * 9,
         tuple(tuple(GridCell((CellRun(f"{row}-{i}" * 3),), column=i) for i in range(9)) for row in "ab"),
         ((GridCell((CellRun("all"),), columns=9, column=0),),),
     )
@@ -475,17 +479,17 @@ def test_right_to_left_paragraphs_start_at_the_right():
 
 @pytest.mark.parametrize("title", ["Main", "Destinations", "Exhibit place", "Row", "Heads"])
 def test_a_heading_may_have_a_name_that_the_page_uses_itself(title):
-    page, made = of_cells(v4.new_markdown_cell(f"# T\n\n## {title}\n\nwords"))
+    page, pdf_bytes = of_cells(v4.new_markdown_cell(f"# T\n\n## {title}\n\nwords"))
     assert page.h2["id"].endswith("-2")
-    assert made.startswith(b"%PDF")
+    assert pdf_bytes.startswith(b"%PDF")
 
 
 def test_cleaned_html_keeps_nothing_active():
-    made = fragments.read_html(
+    fragment = fragments.read_html(
         "<p style='x' onclick='y()' id='a'>w<a href='https://a.org' onfocus='z'>l</a><input value='v'></p>"
     )
-    assert made.html == '<p>w<a href="https://a.org">l</a> v </p>'
-    assert made.notes == ("Form fields are shown as their text (<input>).",)
+    assert fragment.html == '<p>w<a href="https://a.org">l</a> v </p>'
+    assert fragment.notes == ("Form fields are shown as their text (<input>).",)
 
 
 @pytest.mark.parametrize("name", ["styler", "html_outputs", "errors_and_terminals"])
@@ -549,9 +553,9 @@ def test_broken_text_neither_stops_typst_nor_hides_what_follows(mime):
     displays = [
         [v4.new_output("display_data", {mime: text}), v4.new_output("stream", text="after")] for text in BROKEN[mime]
     ]
-    page, made = of_cells(*(v4.new_code_cell("x", outputs=outputs) for outputs in displays))
+    page, pdf_bytes = of_cells(*(v4.new_code_cell("x", outputs=outputs) for outputs in displays))
     assert len(page.find_all("pre", class_="output", string=re.compile("after"))) == len(displays) > 5
-    assert pdf_text(made).count("after") == len(displays)
+    assert pdf_text(pdf_bytes).count("after") == len(displays)
 
 
 def test_what_is_not_shown_is_also_logged(caplog):

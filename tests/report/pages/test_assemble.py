@@ -15,15 +15,16 @@ from conftest import as_notebook, code_cell
 from made_up import book, count, figure, quoted
 
 from report.pages import appendices, derivations
-from report.pages.assemble import APPENDICES, CHECK, AssembleError, assemble
+from report.pages.assemble import APPENDICES, CHECK, assemble
 from report.proof import evidence
 from report.runs.selection import Notebook
+from report.stops import NotebookFailed
 
 
 def problems(notebooks, **options) -> list[str]:
-    with pytest.raises(AssembleError) as caught:
+    with pytest.raises(NotebookFailed) as caught:
         assemble(notebooks, sample.tables(5), sample.METADATA, **options)
-    return caught.value.problems
+    return str(caught.value).split("\n  ")[1:]
 
 
 def changed(cell: str, text: str) -> dict:
@@ -47,14 +48,14 @@ def links(cell: Cell) -> list[str]:
 
 def placed(document) -> list[tuple]:
     return [
-        (said["kind"], str(said["number"]))
+        (numbered["kind"], str(numbered["number"]))
         for cell in document["cells"]
         for output in cell.get("outputs", ())
-        if (said := output["metadata"].get("report"))
+        if (numbered := output["metadata"].get("report"))
     ]
 
 
-def test_the_document_is_a_valid_notebook_with_every_cell_of_the_notebooks_and_its_metadata():
+def test_the_document_is_a_valid_notebook_with_every_cell():
     document = sample.document()
     nbformat.validate(document)
     assert document["metadata"]["report"]["title"] == "Five texts & one ledger"
@@ -66,14 +67,14 @@ def test_the_document_is_a_valid_notebook_with_every_cell_of_the_notebooks_and_i
     )
 
 
-def test_figures_and_tables_are_numbered_in_reading_order_and_appendix_tables_by_their_letter():
+def test_exhibits_are_numbered_in_order_and_appendix_tables_by_letter():
     assert placed(sample.document()) == [
         ("Figure", "1"), ("Table", "1"), ("Figure", "2"), ("Table", "2"),
         ("Table", "A1"), ("Table", "B1"), ("Table", "C1"), ("Table", "D1"),
     ]  # fmt: skip
 
 
-def test_the_report_ends_with_how_to_prove_it_in_no_more_than_three_commands_that_there_are():
+def test_the_report_ends_with_at_most_three_existing_commands():
     title, text = CHECK
     commands = re.findall(r"^make (\w+)", text, re.M)
     makefile = (Path(__file__).parents[3] / "Makefile").read_text(encoding="utf-8")
@@ -99,13 +100,13 @@ def test_a_link_to_another_notebook_becomes_a_link_to_its_chapter():
     assert "[the other](#growth)" in sample.document()["cells"][8]["source"]
 
 
-def test_an_unknown_reference_is_an_error_naming_notebook_cell_and_what_was_meant():
+def test_an_unknown_reference_is_an_error_with_place_and_suggestion():
     [problem] = problems(changed("how", "See [Figure](#fig-growht)."))
     assert problem.startswith("20_growth, cell how: [Figure](#fig-growht): there is no figure 'fig-growht'")
     assert problem.endswith("did you mean 'fig-growth'?")
 
 
-def test_a_table_called_a_figure_an_unknown_notebook_and_a_dead_claim_link_are_errors_all_at_once():
+def test_wrong_kinds_unknown_notebooks_and_dead_links_are_all_listed():
     found = problems(changed("how", "[Figure](#tbl-growth), [x](21_growth.ipynb), [9 %](#c999)."))
     assert [("is a table" in p, "not part of this report" in p, "'#c999'" in p) for p in found] == [
         (True, False, False), (False, True, False), (False, False, True),
@@ -136,7 +137,7 @@ def test_the_notebooks_are_not_changed():
     assert notebooks == before
 
 
-def test_the_ledger_has_a_row_per_claim_with_an_anchor_a_link_to_its_source_and_back_to_its_findings():
+def test_a_ledger_row_has_an_anchor_and_links_to_source_and_findings():
     ledger = book(*(figure(f"c{i:03}", "41") for i in range(1, 131)))
     table = appendices.claims_table(ledger, [{**sample.findings()[0], "inputs": {"last": "c013"}}])
     assert len(table.rows) == 130
@@ -169,7 +170,7 @@ def test_a_column_nobody_fills_is_left_out():
     assert "indicator" in keys
 
 
-def test_a_derivation_links_its_inputs_and_says_its_formula():
+def test_a_derivation_links_its_inputs_and_states_its_formula():
     ledger = book(figure("c001", "41"), figure("c002", "24"))
     [row] = cells(derivations.findings_table(ledger, sample.findings()))
     assert parts(row["number"]) == [Anchor("F1", "f-growth")]
@@ -182,15 +183,15 @@ def test_a_derivation_links_its_inputs_and_says_its_formula():
     ]  # fmt: skip
 
 
-def test_a_derivation_over_many_rows_lists_them_all_and_a_table_stands_for_all_of_its():
-    made = {
+def test_a_derivation_lists_every_row_or_the_table_of_all():
+    finding = {
         "id": "n",
         "label": "N",
         "text": "3",
         "expression": "rows",
         "inputs": {"of": ["c001", "c002"], "in": "claims.csv"},
     }
-    [row] = cells(derivations.findings_table(book(figure("c001", "5")), [made]))
+    [row] = cells(derivations.findings_table(book(figure("c001", "5")), [finding]))
     assert str(row["expression"]) == "rows"
     assert row["inputs"].phrases == (
         Phrase((Link("c001", "c001"),)),
@@ -202,7 +203,7 @@ def test_a_derivation_over_many_rows_lists_them_all_and_a_table_stands_for_all_o
 @pytest.mark.parametrize("given", ["c999", "growht", "r99", "nowhere:2023"])
 def test_an_input_that_nothing_has_is_an_error(given):
     found = [{**sample.findings()[0], "inputs": {"last": "c001", "first": given}}]
-    with pytest.raises(AssembleError, match="derivations, cell derivations: a link leads to '#.*', which is not here"):
+    with pytest.raises(NotebookFailed, match="derivations, cell derivations: a link leads to '#.*', which is not here"):
         assemble(sample.notebooks(), sample.tables(5, found), sample.METADATA)
 
 
@@ -223,7 +224,7 @@ VERDICT = {
 }  # fmt: skip
 
 
-def test_the_verdicts_have_a_row_each_with_figures_causes_and_relations():
+def test_each_verdict_has_a_row_with_figures_causes_and_relations():
     verdicts = [VERDICT, {**VERDICT, "id": "r06", "anchor": "v-r06"}]
     row = cells(derivations.verdicts_table(book(figure("c001", "41")), verdicts))[0]
     assert parts(row["number"]) == [Anchor("V1", "v-r05")]
@@ -237,7 +238,7 @@ def test_the_verdicts_have_a_row_each_with_figures_causes_and_relations():
     ]
 
 
-def test_every_file_of_the_ledger_leads_to_an_appendix_there_is():
+def test_every_file_of_the_ledger_links_to_an_existing_appendix():
     ids = {anchors.appendix(name) for name in APPENDICES}
     assert ids == set(evidence.ROWS)
     assert {anchors.anchor(file) for file in anchors.APPENDIX_OF} <= ids
@@ -249,7 +250,7 @@ def made_up_rows(verdicts=(), reading=None):
     return {str(row["id"]): row for row in cells(table)}
 
 
-def test_a_ledger_row_stands_for_what_the_run_s_reading_says():
+def test_a_ledger_row_has_the_interval_of_the_runs_reading():
     assert str(made_up_rows()["c1"]["stands_for"]) == "$40.5 to 41.5 billion"
     assert str(made_up_rows(reading=Reading("truncation"))["c1"]["stands_for"]) == "$41 to 42 billion"
 
@@ -267,14 +268,14 @@ def reason(row) -> str:
     return str(places.otherwise[0])
 
 
-def test_a_run_without_verdicts_gives_no_reason_why_nothing_uses_a_figure():
+def test_without_verdicts_no_reason_is_given_for_an_unused_figure():
     unjudged = made_up_rows()
     assert reason(unjudged["c3"]) == "not judged in this run"
     assert reason(unjudged["c2"]) == "restates c1"
     assert reason(made_up_rows([VERDICT])["c3"]).startswith("no other figure on its quantity")
 
 
-def test_verdicts_stand_between_derivations_and_listed_items_and_links_to_them_take_their_number():
+def test_verdicts_follow_derivations_and_links_to_them_are_numbers():
     judged = derivations.verdicts_table(book(), [VERDICT])
     tables = sample.tables(5, [{**sample.findings()[0], "inputs": {"of": "r05"}}])
     document = assemble(sample.notebooks(), {**tables, "verdicts": judged}, sample.METADATA)
@@ -309,7 +310,7 @@ def shown_official(document) -> dict[str, dict]:
     return {row[0]["id"]: dict(zip(keys, row, strict=True)) for row in table["rows"]} | {None: table}
 
 
-def test_an_official_figure_has_a_row_that_names_its_page_in_letters_for_print_and_its_address_as_a_link():
+def test_an_official_figure_names_its_page_and_links_its_address():
     shown = shown_official(with_official("Quoted are [31](#o001), [41](#o002), and [24](#o003)."))
     assert shown["o001"]["indicator"] == "Trade, 2023"
     assert shown["o001"]["stands_for"] == "$31.1 to 31.3 billion"
@@ -324,14 +325,14 @@ def test_an_official_figure_has_a_row_that_names_its_page_in_letters_for_print_a
     ]
 
 
-def test_a_page_is_told_in_the_first_row_shown_and_others_lead_to_that():
+def test_a_page_is_described_once_and_later_rows_link_to_it():
     shown = shown_official(with_official("Quoted are [31](#o001) and [41](#o002)."))
     assert shown["o002"]["page"]["runs"][1:] == [": the page of ", {"text": "o001", "href": "#o001"}]
     alone = shown_official(with_official("Quoted is [41](#o002)."))
     assert alone["o002"]["page"]["runs"][-1]["href"] == "https://example.org/trade"
 
 
-def test_only_official_figures_that_something_leads_to_are_shown_and_the_others_counted():
+def test_linked_official_figures_are_listed_and_others_counted():
     shown = shown_official(with_official("Quoted is [24](#o003)."))
     assert set(shown) == {"o003", None}
     assert shown[None]["caption"].startswith("[2](#tbl-official) more, to which nothing here leads, are not shown; ")
@@ -340,7 +341,7 @@ def test_only_official_figures_that_something_leads_to_are_shown_and_the_others_
 
 
 @pytest.mark.parametrize(("given", "kept"), [("o002", {"o002"}), ("official.csv", {"o001", "o002", "o003"})])
-def test_official_figures_that_only_a_finding_is_made_from_are_shown_and_a_table_stands_for_all(given, kept):
+def test_official_figures_that_a_finding_uses_are_listed(given, kept):
     found = [{**sample.findings()[0], "inputs": {"last": "c001", "first": given}}]
     assert set(shown_official(with_official("No link.", found=found))) == kept | {None}
 
@@ -355,17 +356,17 @@ def test_official_figures_in_a_figure_s_data_are_shown():
     assert set(shown_official(document)) == {"o003", None}
 
 
-def test_a_report_that_uses_no_official_figure_is_the_same_as_one_of_a_ledger_without_any():
+def test_unused_official_figures_do_not_change_the_report():
     assert with_official("No link.") == with_official("No link.", ledger=book())
     assert "official" not in {cell["metadata"]["report"]["cell"] for cell in with_official("No link.")["cells"]}
 
 
 def test_an_official_figure_that_is_not_there_is_an_error():
-    with pytest.raises(AssembleError, match="cell how: a link leads to '#o009', which is not here"):
+    with pytest.raises(NotebookFailed, match="cell how: a link leads to '#o009', which is not here"):
         with_official("As [31](#o009) and [24](#o003) say.")
 
 
-def test_official_figures_are_told_like_claims_in_derivations_and_verdicts():
+def test_derivations_and_verdicts_print_official_figures_like_claims():
     found = [{**sample.findings()[0], "inputs": {"last": "o001", "first": "c001"}}]
     ledger = book(figure("c001", "41"), official=[quoted("o001", "31.2", "about")])
     verdict = {**VERDICT, "claims": ["c001", "o001"]}
@@ -378,12 +379,12 @@ def test_official_figures_are_told_like_claims_in_derivations_and_verdicts():
     assert links(cells(apart)[0]["used_by"]) == []
 
 
-def test_an_official_row_stands_for_what_the_run_s_reading_says():
+def test_an_official_row_has_the_interval_of_the_runs_reading():
     ledger = book(official=[quoted("o001", "41")])
     [row] = cells(appendices.official_table(ledger, reading=Reading("truncation")))
     assert str(row["stands_for"]) == "$41 to 42 billion"
 
 
 def test_an_unknown_appendix_is_an_error():
-    with pytest.raises(AssembleError, match="unknown appendix 'legder'"):
+    with pytest.raises(NotebookFailed, match="unknown appendix 'legder'"):
         assemble(sample.notebooks(), {"legder": Table(id="x")}, sample.METADATA)

@@ -96,7 +96,7 @@ def test_reading_and_printing_send_no_request(walked):
 def test_a_picture_from_elsewhere_would_be_seen(planted, head):
     watched = planted("<img src='https://pictures.example/a.png' alt=''>", head)
     watched.page.wait_for_timeout(200)
-    assert [said for said in watched.complaints if "policy" in said or not head]
+    assert [complaint for complaint in watched.complaints if "policy" in complaint or not head]
     assert head or watched.asked == ["https://pictures.example/a.png"]
 
 
@@ -107,7 +107,7 @@ def test_a_script_that_fails_would_be_heard(planted):
 # Accessibility by axe-core.
 
 
-def test_axe_finds_nothing_on_the_whole_page_unfolded(page):
+def test_axe_finds_nothing_on_the_page_with_all_folds_open(page):
     found = at(page, 1280).axe(leave_out=("color-contrast", "link-in-text-block", "target-size"))
     assert found["violations"] == []
     assert found["incomplete"] == []
@@ -172,7 +172,7 @@ def test_axe_would_see_a_fault(planted, rule, body):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out_from_every_ground_it_may_stand_on(page, scheme):
+def test_every_text_has_enough_contrast_on_every_background(page, scheme):
     page.page.emulate_media(color_scheme=scheme)
     found = page.look("contrast")
     page.page.emulate_media(color_scheme="light")
@@ -184,7 +184,7 @@ def test_every_text_stands_out_from_every_ground_it_may_stand_on(page, scheme):
     "style",
     ["color: #777c", "opacity: .6; color: #555", "background: linear-gradient(#fff, #000)", "background: #444"],
 )
-def test_a_text_that_does_not_stand_out_would_be_seen(planted, style):
+def test_a_text_without_enough_contrast_is_noticed(planted, style):
     assert planted(f"<p style='{style}'>words</p>").look("contrast")["count"] == 1
     assert planted("<p>words</p>").look("contrast") == {"problems": [], "count": 0, "examined": 1}
 
@@ -239,7 +239,7 @@ def test_a_fault_of_layout_would_be_seen(planted, check, body):
     assert planted(body).look(check)["count"] >= 1
 
 
-def test_the_words_of_every_drawing_stand_within_it(planted):
+def test_the_words_of_every_drawing_are_inside_it(planted):
     sources = [path.read_text("utf-8") for path in sorted((real.REPOSITORY / "figures").glob("*.svg"))]
     found = planted("").look("drawings", sources)
     assert found["problems"] == []
@@ -323,7 +323,7 @@ def test_without_scripts_everything_is_there_but_the_controls(browser, page):
     assert with_scripts == without
 
 
-def test_without_scripts_folds_open_and_links_lead(browser):
+def test_without_scripts_folds_open_and_links_work(browser):
     with opened(browser, PUBLISHED, scripts=False) as bare:
         page = bare.page
         fold = page.locator("details.data").first

@@ -1,5 +1,4 @@
-"""The evidence of a number beside it: by mouse, keyboard and finger, told to those who do not see it, and gone without
-a trace."""
+"""The evidence of a number beside it: by mouse, keyboard, finger and screen reader, and gone without a trace."""
 
 from __future__ import annotations
 
@@ -41,8 +40,8 @@ def put_back(watched: Watched) -> None:
     watched.page.wait_for_selector("#evidence", state="detached")
 
 
-def said(page) -> dict[str, str]:
-    """Return what the lines of the card say, by their names."""
+def card_texts(page) -> dict[str, str]:
+    """Return the texts of the lines of the card, by their names."""
     lines = page.evaluate(
         "[...document.querySelectorAll('#evidence .line')].map(line => [...line.children].map(e => e.textContent))"
     )
@@ -116,7 +115,7 @@ def test_the_card_of_a_finding_shows_its_row_and_its_figures(page, tree):
         link = by_keyboard(page, LINK, place)
         id = link.get_attribute("href")[1:]
         row = cells(tree, id)
-        named = said(page)
+        named = card_texts(page)
         assert row["Whatitis"].startswith(named["Whatitis"]), id  # its name in the program is left to the row
         for name in ("Value", "Interval", "Formula"):
             assert not row[name] or named[name] == row[name], (id, name)
@@ -134,7 +133,7 @@ def test_the_card_of_a_finding_shows_its_row_and_its_figures(page, tree):
 def test_the_card_of_a_figure_shows_text_line_words_and_interval(page, tree):
     link = by_keyboard(page, "main .prose a[href^='#c0']")
     row = cells(tree, link.get_attribute("href")[1:])
-    named = said(page)
+    named = card_texts(page)
     names = {"Source,line", "Asprinted", "Indicator", "Standsfor", "Period"}
     assert {name: named.get(name) for name in names} == {name: row[name] for name in names}
     assert re.fullmatch(r"S\d,line\d+", named["Source,line"])
@@ -162,7 +161,7 @@ def test_arrow_keys_move_within_the_card_and_tab_moves_past_it(page):
     assert page.evaluate("next => document.activeElement === next", following)
 
 
-def test_a_link_of_the_card_leads_to_the_row(page):
+def test_a_link_of_the_card_goes_to_the_row(page):
     link = by_keyboard(page, LINK, 2)
     page.locator("#evidence a.onward").focus()
     page.keyboard.press("Enter")
@@ -217,9 +216,9 @@ def test_the_card_describes_its_link_only_while_it_is_shown(page):
 
     def described() -> str:
         node = asked.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]["objectId"]
-        told = asked.send("Accessibility.getPartialAXTree", {"objectId": node, "fetchRelatives": False})["nodes"][0]
-        assert told["role"]["value"] == "link"
-        return plain(told.get("description", {}).get("value", ""))
+        link = asked.send("Accessibility.getPartialAXTree", {"objectId": node, "fetchRelatives": False})["nodes"][0]
+        assert link["role"]["value"] == "link"
+        return plain(link.get("description", {}).get("value", ""))
 
     text_of_the_page = (
         "() => { const main = document.querySelector('main').cloneNode(true); main.querySelector('nav').remove();"

@@ -165,8 +165,8 @@ def test_a_phrase_in_a_cell_keeps_its_links_and_marks():
 def test_an_address_in_a_cell_is_a_link_that_may_break():
     cell = with_cells({}, {"text": "a.org/b_c?d=1&e=<f>-g", "href": "https://a.org/b_c?d=1&e=<f>-g"}).tbody.td
     assert (cell.a["href"], cell.a["rel"], cell.a.text) == (f"https://{cell.a.text}", ["noreferrer"], cell.a.text)
-    said = cell.a.decode_contents().replace("<wbr/>", "|")
-    assert said == "a.|org/|b_|c?|d=|1&amp;|e=&lt;f&gt;-g"
+    markup = cell.a.decode_contents().replace("<wbr/>", "|")
+    assert markup == "a.|org/|b_|c?|d=|1&amp;|e=&lt;f&gt;-g"
 
 
 @pytest.mark.parametrize("href", ["javascript:alert(1)", "data:text/html,x", "//a.org", ""])
@@ -182,12 +182,12 @@ def test_an_image_carries_the_chain_of_its_alt_text(page):
 
 def test_rows_of_a_figures_data_mark_the_cell_of_their_origins():
     columns = [{"key": "y"}, {"key": "of", "label": "From", "origins": True}]
-    made = sample.figure("fig-x", columns=columns, rows=[["2023", [{"text": "c001", "href": "#c001"}]]])
-    assert soup(sample.code("f", "f", made)).tbody.tr.has_attr("data-from")
+    output = sample.figure("fig-x", columns=columns, rows=[["2023", [{"text": "c001", "href": "#c001"}]]])
+    assert soup(sample.code("f", "f", output)).tbody.tr.has_attr("data-from")
     assert not soup(sample.code("f", "f", sample.figure("fig-x"))).tbody.tr.has_attr("data-from")
 
 
-def test_the_subtitle_leads_to_its_counts():
+def test_the_subtitle_links_to_its_counts():
     about = {**sample.METADATA, "subtitle": {"runs": [{"text": "7", "href": "#f-growth"}, " figures"]}}
     document = assemble(sample.notebooks(), sample.tables(5), about)
     page = BeautifulSoup(exported(document), "html.parser")
@@ -277,7 +277,7 @@ def test_only_the_first_of_equal_links_in_a_row_is_a_tab_stop():
     assert [(link["href"], link.get("tabindex")) for link in row.find_all("a")] == [("#c001", None), ("#c001", "-1")]
 
 
-def test_a_row_is_its_own_anchor_and_its_name_leads_to_it(page):
+def test_a_row_is_its_own_anchor_and_its_name_links_to_it(page):
     rows = page.find(id="tbl-ledger").tbody.find_all("tr")
     assert len(rows) == 130
     assert [row.th.a["href"] for row in rows] == [f"#{row['id']}" for row in rows]
@@ -297,10 +297,10 @@ DRAWN = (
 
 
 def drawn(inside: str) -> BeautifulSoup:
-    made = sample.figure("fig-x")
-    made["data"]["image/svg+xml"] = DRAWN.format(inside=inside)
-    made["data"].pop("image/png", None)
-    return soup(sample.code("f", "f", made)).find(id="fig-x")
+    output = sample.figure("fig-x")
+    output["data"]["image/svg+xml"] = DRAWN.format(inside=inside)
+    output["data"].pop("image/png", None)
+    return soup(sample.code("f", "f", output)).find(id="fig-x")
 
 
 def test_a_plain_drawing_is_inline_in_the_theme_colours():
@@ -308,7 +308,7 @@ def test_a_plain_drawing_is_inline_in_the_theme_colours():
     assert (shown["role"], shown["aria-label"], shown["viewbox"]) == ("img", sample.ALT, "0 0 453.6 100")
     assert shown.text.strip() == "Ä < 5"
     assert shown.use["href"] == f"#{shown.path['id']}" == "#fig-x-m"
-    assert shown.use["style"] == "stroke:var(--S1)"
+    assert shown.use["style"] == "stroke:var(--hue-blue)"
     assert shown.path["d"] == "M0 0L1.23 3"
 
 

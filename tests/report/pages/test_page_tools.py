@@ -41,7 +41,7 @@ def tables() -> dict[str, list[tuple[str, list[html.HtmlElement]]]]:
     return {id: [(row.get("id"), list(row)) for row in tree.xpath(f"//*[@id='{id}']//tbody/tr")] for id in REGISTERS}
 
 
-def said(cell: html.HtmlElement) -> str:
+def cell_text(cell: html.HtmlElement) -> str:
     return " ".join(cell.text_content().split())
 
 
@@ -69,7 +69,7 @@ def test_a_search_keeps_and_counts_rows_with_all_its_words(id, desk, tables):
         wanted = [
             row
             for row, cells in rows
-            if all(word in " ".join(map(said, cells)).lower() for word in words.lower().split())
+            if all(word in " ".join(map(cell_text, cells)).lower() for word in words.lower().split())
         ]
         found = search(desk, id, words)
         assert found["shown"] == wanted, words
@@ -83,7 +83,7 @@ def test_a_search_keeps_and_counts_rows_with_all_its_words(id, desk, tables):
 
 def test_words_do_not_run_over_the_border_of_two_cells(desk, tables):
     row, cells = tables["tbl-ledger"][0]
-    across = (said(cells[0]) + said(cells[1])[:2]).lower()
+    across = (cell_text(cells[0]) + cell_text(cells[1])[:2]).lower()
     assert row in across
     assert search(desk, "tbl-ledger", across)["shown"] == []
     search(desk, "tbl-ledger", "")
@@ -110,13 +110,13 @@ def values(cell: html.HtmlElement, name: str) -> list[str]:
     return parts if name == "Sectors" else parts[:1] if name == "Source" else [", ".join(parts)]
 
 
-def test_a_search_and_a_filter_hold_together(desk, tables):
+def test_a_search_and_a_filter_combine(desk, tables):
     desk.page.select_option("#tbl-ledger .tools select >> nth=0", "S1")
     found = search(desk, "tbl-ledger", "billion")
     wanted = [
         row
         for row, cells in tables["tbl-ledger"]
-        if first(cells[1]).startswith("S1,") and "billion" in " ".join(map(said, cells)).lower()
+        if first(cells[1]).startswith("S1,") and "billion" in " ".join(map(cell_text, cells)).lower()
     ]
     assert found["shown"] == wanted != []
     desk.page.click("#tbl-ledger .tools button")
@@ -141,8 +141,8 @@ def number(text: str) -> float | None:
 )
 def test_numbers_sort_by_size_up_down_and_back(id, name, least, desk, tables):
     place = heads(desk, id).index(name)
-    text = {row: said(cells[place]) for row, cells in tables[id]}
-    stood = [row for row, _ in tables[id]]
+    text = {row: cell_text(cells[place]) for row, cells in tables[id]}
+    original_order = [row for row, _ in tables[id]]
     button = desk.page.locator(f"#{id} thead th >> nth={place} >> button.sort")
     assert desk.look("rows", id)["sorted"] == []
     for direction, sign in (("ascending", 1), ("descending", -1)):
@@ -150,7 +150,7 @@ def test_numbers_sort_by_size_up_down_and_back(id, name, least, desk, tables):
         desk.page.keyboard.press("Enter")
         found = desk.look("rows", id)
         assert found["sorted"] == [[place, direction]]
-        assert sorted(found["shown"]) == sorted(stood)
+        assert sorted(found["shown"]) == sorted(original_order)
         order = [sign * value for row in found["shown"] if (value := number(text[row])) is not None]
         assert order == sorted(order)
         assert len(order) >= least
@@ -158,7 +158,7 @@ def test_numbers_sort_by_size_up_down_and_back(id, name, least, desk, tables):
         assert filled == sorted(filled, reverse=True)  # empty cells stand last either way
     button.click()
     found = desk.look("rows", id)
-    assert found["shown"] == stood
+    assert found["shown"] == original_order
     assert found["sorted"] == []
 
 

@@ -25,13 +25,13 @@ def published():
 
 
 @pytest.fixture(scope="module")
-def made() -> bytes:
+def pdf_bytes() -> bytes:
     return TypstPDFExporter().from_notebook_node(from_dict(sample.document(20)))[0]
 
 
 @pytest.fixture
-def small(made):
-    with pikepdf.open(BytesIO(made)) as pdf:
+def small(pdf_bytes):
+    with pikepdf.open(BytesIO(pdf_bytes)) as pdf:
         yield pdf
 
 
@@ -87,8 +87,8 @@ def untag(pdf):
 
 
 def claim_another_standard(pdf):
-    with pdf.open_metadata() as said:
-        said["pdfaid:conformance"] = "B"
+    with pdf.open_metadata() as metadata:
+        metadata["pdfaid:conformance"] = "B"
 
 
 def describe_a_picture_as_another(pdf):
@@ -120,7 +120,7 @@ def take_a_font_out(pdf):
     del next(structure.fonts(pdf)).DescendantFonts[0].FontDescriptor.FontFile3
 
 
-def lead_nowhere(pdf):
+def break_a_link(pdf):
     next(note for _, note in structure.notes(pdf)).Dest = String("nowhere")
 
 
@@ -133,7 +133,7 @@ FAULTS = dict(
     zip(
         structure.CHECKS,
         (untag, claim_another_standard, describe_a_picture_as_another, take_a_head_away, skip_a_level, drop_a_bookmark,
-         order_by_rows, take_a_font_out, lead_nowhere, run_a_script),
+         order_by_rows, take_a_font_out, break_a_link, run_a_script),
         strict=True,
     )
 )  # fmt: skip
@@ -154,7 +154,7 @@ def different(pdf):
 
 
 @pytest.mark.parametrize("check", [c for c in structure.CHECKS if c is not structure.does_nothing_by_itself])
-def test_a_check_that_examined_nothing_has_not_held(check):
+def test_a_check_that_examined_nothing_fails(check):
     with pikepdf.new() as empty:
         empty.add_blank_page()
         empty.Root.StructTreeRoot = Dictionary(K=Array())
@@ -176,11 +176,11 @@ def test_a_page_with_another_label_is_seen(small):
 
 
 def test_wrong_extra_and_missing_attachments_are_noticed(small):
-    said = {"claims.csv": b"id\nc001\n"}
-    assert_passed(structure.attachments_are(small, said))
+    files = {"claims.csv": b"id\nc001\n"}
+    assert_passed(structure.attachments_are(small, files))
     assert structure.attachments_are(small, {"claims.csv": b"id\nc002\n"}).faults
     assert structure.attachments_are(small, {}).faults
-    assert structure.attachments_are(small, {**said, "other.csv": b""}).faults
+    assert structure.attachments_are(small, {**files, "other.csv": b""}).faults
 
 
 @pytest.mark.parametrize("address", ["mailto:a@example.org", "file:///etc/hosts", "#c001"])

@@ -105,7 +105,7 @@ def small(old: str = "", new: str = ""):
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_the_published_page_says_to_everyone_what_it_shows(check, published):
+def test_the_published_page_describes_everything_it_displays(check, published):
     found = CHECKS[check](published)
     assert found.problems == []
     assert found.count >= LEAST[check]

@@ -55,15 +55,15 @@ def text(pdf) -> str:
 
 def page_text(page) -> str:
     maps = {name: unicode_map(font) for name, font in (page.Resources.get("/Font") or {}).items()}
-    said, current = [], {}
+    words, current = [], {}
     for operands, operator in pikepdf.parse_content_stream(page):
         if str(operator) == "Tf":
             current = maps[str(operands[0])]
         elif str(operator) in ("Tj", "TJ"):
             strings = operands[0] if str(operator) == "TJ" else operands
             codes = b"".join(bytes(s) for s in strings if isinstance(s, pikepdf.String))
-            said += [current.get(codes[i : i + 2], "") for i in range(0, len(codes), 2)]
-    return "".join(said)
+            words += [current.get(codes[i : i + 2], "") for i in range(0, len(codes), 2)]
+    return "".join(words)
 
 
 def unicode_map(font) -> dict[bytes, str]:
@@ -105,16 +105,16 @@ def test_page_labels_are_the_printed_numbers(pdf):
     labels = [page.label for page in pdf.pages]
     first = labels.index("1")
     assert labels == [*("i", "ii", "iii", "iv")[:first], *(str(n + 1) for n in range(len(labels) - first))]
-    said = [page_text(page) for page in pdf.pages]
-    assert not re.search("[0-9xvi]$", said[0].removesuffix("3 June 2025"))  # the title page shows none
-    assert all(text.endswith(label) for text, label in list(zip(said, labels, strict=True))[1:])
+    words = [page_text(page) for page in pdf.pages]
+    assert not re.search("[0-9xvi]$", words[0].removesuffix("3 June 2025"))  # the title page shows none
+    assert all(text.endswith(label) for text, label in list(zip(words, labels, strict=True))[1:])
 
 
 def test_the_index_of_evidence_lists_each_number_and_each_row(pdf):
     pages = [page_text(page).replace("\u00a0", " ") for page in pdf.pages]
-    at = next(place for place, said in enumerate(pages) if said.startswith("Index of evidence"))
+    at = next(place for place, words in enumerate(pages) if words.startswith("Index of evidence"))
     index = "".join(pages[at:])
-    [row] = [page.label for page, said in zip(pdf.pages, pages, strict=True) if said.startswith("F1D")]
+    [row] = [page.label for page, words in zip(pdf.pages, pages, strict=True) if words.startswith("F1D")]
     assert re.search(rf"Page 1\s*7\.3 %\s*F1\s*{row}\s*32 %\s*c001", index)
     assert f"F1 {row}: 1–2" in index
     assert list(dict.fromkeys(re.findall(r"c\d{3}", index.split("From a row")[1]))) == [
@@ -123,8 +123,8 @@ def test_the_index_of_evidence_lists_each_number_and_each_row(pdf):
 
 
 def test_pages_of_an_appendix_name_their_first_and_last_row(pdf):
-    said = [page_text(page) for page in pdf.pages]
-    heads = [found for text in said if (found := re.search(r"(c\d{3})–(c\d{3})", text))]
+    words = [page_text(page) for page in pdf.pages]
+    heads = [found for text in words if (found := re.search(r"(c\d{3})–(c\d{3})", text))]
     assert len(heads) >= 3
     assert (heads[0][1], heads[-1][2]) == ("c001", "c130")
     for one, following in pairwise(heads):
@@ -139,11 +139,11 @@ def long() -> pikepdf.Pdf:
 
 
 def rows_of_chapters(pdf) -> dict[str, list[int]]:
-    """Return of each chapter how many rows of its table stand on each of its pages."""
+    """Return for each chapter how many rows of its table are on each of its pages."""
     found: dict[str, list[int]] = {}
     for page in pdf.pages:
-        said = Counter(re.findall(r"row-(\w)-\d+", page_text(page)))
-        for chapter, count in said.items():
+        words = Counter(re.findall(r"row-(\w)-\d+", page_text(page)))
+        for chapter, count in words.items():
             found.setdefault(chapter, []).append(count)
     return found
 
@@ -156,8 +156,8 @@ def test_a_table_never_ends_with_one_row_on_a_page(long):
 
 
 def test_continued_is_printed_only_if_rows_follow(long):
-    said = [page_text(page) for page in long.pages]
-    continued = [text for text in said if "continued" in text]
+    words = [page_text(page) for page in long.pages]
+    continued = [text for text in words if "continued" in text]
     assert len(continued) == sum(len(pages) > 1 for pages in rows_of_chapters(long).values()) > 0
     assert all("row-" in text for text in continued)
 
@@ -165,8 +165,8 @@ def test_continued_is_printed_only_if_rows_follow(long):
 def test_on_a_chapters_last_page_a_figure_is_below_its_text(long):
     held = 0
     for page in long.pages:
-        said = page_text(page)
-        if "The end of this chapter" in said and "USD bn" in said and "row-" in said:
+        words = page_text(page)
+        if "The end of this chapter" in words and "USD bn" in words and "row-" in words:
             highest = max(heights_of_figures(long, page))
             held += 1
             assert highest > 450, f"page {page.label} has white between text and figure"
@@ -174,12 +174,12 @@ def test_on_a_chapters_last_page_a_figure_is_below_its_text(long):
 
 
 def heights_of_figures(pdf, page) -> list[float]:
-    """Return how high the figures stand on a page, in points from its foot."""
+    """Return the heights of the figures on a page, in points from its foot."""
     return [height for sheet, height in places_of_figures(pdf) if sheet == page.label]
 
 
 def places_of_figures(pdf) -> list[tuple[str, float]]:
-    """Return the page of each figure, as links lead to it, and how high it stands there."""
+    """Return the page of each figure, as links target it, and its height there."""
     node = list(pdf.Root.Names.Dests.Names)
     labels = {page.obj.objgen: page.label for page in pdf.pages}
     pairs = zip(node[::2], node[1::2], strict=True)
@@ -187,14 +187,14 @@ def places_of_figures(pdf) -> list[tuple[str, float]]:
 
 
 def test_links_and_the_list_of_figures_point_to_the_figure():
-    told_late = sample.chapters_of_length({"a": 36, "b": 38}, before=8, after=9)
-    made = pikepdf.open(BytesIO(exported(told_late)))
-    said = {page.label: page_text(page) for page in made.pages}
-    stands = [label for label, text in said.items() if "USD bn" in text]
-    assert len(stands) == 2
-    assert [label for label, _ in places_of_figures(made)] == stands
-    listed = re.search(r"List of figures(.*?)List of tables", "".join(said.values()))[1]
-    assert re.findall(r"Trade [ .]*(\d)", listed) == stands
+    late_figure = sample.chapters_of_length({"a": 36, "b": 38}, before=8, after=9)
+    document = pikepdf.open(BytesIO(exported(late_figure)))
+    words = {page.label: page_text(page) for page in document.pages}
+    pages = [label for label, text in words.items() if "USD bn" in text]
+    assert len(pages) == 2
+    assert [label for label, _ in places_of_figures(document)] == pages
+    listed = re.search(r"List of figures(.*?)List of tables", "".join(words.values()))[1]
+    assert re.findall(r"Trade [ .]*(\d)", listed) == pages
 
 
 def test_the_template_takes_colours_and_fonts_from_the_style():
@@ -208,11 +208,11 @@ def test_the_template_takes_colours_and_fonts_from_the_style():
 
 
 def test_the_colophon_states_how_the_report_was_built():
-    said = sample.document(3)
-    said["metadata"]["report"]["colophon"] = [("Made with", "a <press> #here")]
-    made = text(pikepdf.open(BytesIO(exported(said))))
-    assert "Colophon" in made
-    assert "Made witha<press>#here".replace(" ", "") in made.replace(" ", "")
+    notebook = sample.document(3)
+    notebook["metadata"]["report"]["colophon"] = [("Made with", "a <press> #here")]
+    words = text(pikepdf.open(BytesIO(exported(notebook))))
+    assert "Colophon" in words
+    assert "Made witha<press>#here".replace(" ", "") in words.replace(" ", "")
 
 
 def test_every_figure_and_formula_has_an_alternative_text(pdf):
@@ -231,23 +231,23 @@ def test_tables_are_tagged_with_one_head_and_all_ledger_rows(pdf):
 
 def test_the_head_of_the_ledger_is_repeated_on_each_page(pdf):
     pages = [page_text(page) for page in pdf.pages]
-    ledger = [said for said in pages if re.search(r"c0\d\dS1,", said.replace(" ", ""))]
+    ledger = [words for words in pages if re.search(r"c0\d\dS1,", words.replace(" ", ""))]
     assert len(ledger) >= 3
-    assert all("As printed" in said for said in ledger)
+    assert all("As printed" in words for words in ledger)
 
 
-def test_every_caption_stands_on_the_page_of_what_it_names(pdf):
+def test_every_caption_is_on_the_page_of_its_exhibit(pdf):
     pages = [page_text(page) for page in pdf.pages]
     for number in ("1", "2"):
         [page] = [
-            said
-            for said in pages
-            if f"Figure {number}Trade" in said.replace("  ", " ").replace(f"{number} T", f"{number}T")
+            words
+            for words in pages
+            if f"Figure {number}Trade" in words.replace("  ", " ").replace(f"{number} T", f"{number}T")
         ]
         assert "USD bn" in page
 
 
-def test_links_inside_have_targets_and_web_links_are_whole(pdf):
+def test_internal_links_have_targets_and_web_links_are_complete(pdf):
     inside = outside = 0
     names = set(names_of(pdf.Root.Names.Dests))
     pages = {page.objgen for page in pdf.pages}
@@ -272,9 +272,11 @@ def test_every_name_is_a_destination_and_links_are_described(pdf):
     assert names == sorted(names)
     assert {"c001", "c130"} <= set(names)
     notes = [note for page in pdf.pages for note in page.get("/Annots", ())]
-    told = {str(note.Dest): str(note.Contents) for note in notes if isinstance(note.get("/Dest"), pikepdf.String)}
-    assert {said.split()[0] for said in told.values()} == {"Figure", "Table", "Section", "page"}
-    assert all(re.fullmatch(r"(Figure|Table|Section) [A-Z]?[\d.]*|page \d+", said) for said in told.values())
+    descriptions = {
+        str(note.Dest): str(note.Contents) for note in notes if isinstance(note.get("/Dest"), pikepdf.String)
+    }
+    assert {words.split()[0] for words in descriptions.values()} == {"Figure", "Table", "Section", "page"}
+    assert all(re.fullmatch(r"(Figure|Table|Section) [A-Z]?[\d.]*|page \d+", words) for words in descriptions.values())
 
 
 def test_a_link_to_a_name_without_a_place_is_refused():
@@ -283,10 +285,10 @@ def test_a_link_to_a_name_without_a_place_is_refused():
         action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String("#nowhere"))
         note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, A=action)
         empty.pages[0].Annots = pikepdf.Array([note])
-        made = BytesIO()
-        empty.save(made)
+        file = BytesIO()
+        empty.save(file)
     with pytest.raises(KeyError, match="nowhere"):
-        destinations.resolve_links(made.getvalue(), {})
+        destinations.resolve_links(file.getvalue(), {})
 
 
 def names_of(node):
@@ -309,10 +311,10 @@ def test_an_address_in_a_cell_is_a_link_that_fits_its_column():
     address = "https://example.org/2024/" + "_".join(["trade"] * 30)
     columns = [{"key": key, "label": key, "width": 1} for key in ("id", "page", "more")]
     rows = [["o001", {"text": address, "href": address}, "more"]]
-    made = opened(sample.code("t", "t", v4.new_output("display_data", {TABLE: {"columns": columns, "rows": rows}})))
-    notes = [note for page in made.pages for note in page.get("/Annots", ()) if "/A" in note]
+    document = opened(sample.code("t", "t", v4.new_output("display_data", {TABLE: {"columns": columns, "rows": rows}})))
+    notes = [note for page in document.pages for note in page.get("/Annots", ()) if "/A" in note]
     assert {str(note.A.URI) for note in notes} == {str(note.Contents) for note in notes} == {address}
-    width = float(made.pages[0].MediaBox[2])
+    width = float(document.pages[0].MediaBox[2])
     left, right = (85 + (width - 170) * thirds / 3 for thirds in (1, 2))  # margins of 30 mm
     assert all(left < note.Rect[0] and note.Rect[2] < right for note in notes)
 
@@ -324,10 +326,10 @@ def test_the_ledger_is_attached_byte_for_byte(pdf):
 
 
 def test_data_is_set_verbatim_and_unset_letters_as_code_points(pdf):
-    said = text(pdf).replace("\u200b", "")
+    words = text(pdf).replace("\u200b", "")
     for hostile in sample.HOSTILE:
         shown = re.sub("[中国]", lambda c: f"[U+{ord(c[0]):04X}]", hostile).replace(" ", "").replace('"', "")
-        assert shown in said.replace(" ", "").replace('"', ""), hostile
+        assert shown in words.replace(" ", "").replace('"', ""), hostile
     assert float(pdf.pages[2].MediaBox[2]) > 500
 
 
@@ -336,22 +338,22 @@ def test_marks_phrases_and_linked_heads_are_set_as_words():
     rows = [[{"text": "Trade", "id": "c001"}, {"runs": ["5% of #it in ", {"text": "1992", "kind": "date"}, "."]}]]
     shown = v4.new_output("display_data", {TABLE: {"id": "tbl-x", "columns": columns, "rows": rows, "title": "T"}})
     prose = v4.new_markdown_cell("# A\n\nIn <time>1992–2023</time>, [<data>#5</data>](#c001) and <q>x</q>.")
-    made = opened(prose, sample.code("t", "t", shown))
-    said = text(made)
-    for words in ("In 1992–2023, #5 and <q>x</q>.", "5% of #it in 1992."):
-        assert words.replace(" ", "") in said.replace(" ", "")
-    assert len(made.pages[0].Annots) == 2
+    document = opened(prose, sample.code("t", "t", shown))
+    words = text(document)
+    for sentence in ("In 1992–2023, #5 and <q>x</q>.", "5% of #it in 1992."):
+        assert sentence.replace(" ", "") in words.replace(" ", "")
+    assert len(document.pages[0].Annots) == 2
 
 
-def test_the_ledger_says_where_each_row_is_used_as_the_page_does(pdf):
+def test_the_ledger_lists_the_same_uses_of_each_row_as_the_page(pdf):
     rows = text(pdf).replace("\u00a0", " ").replace(" ", "")
     assert "F1,1,Figure1,2,Figure2" in rows
 
 
 def test_no_code_and_no_parameters_are_printed(pdf):
-    said = text(pdf)
-    assert "import claims" not in said
-    assert "digits = 2" not in said
+    words = text(pdf)
+    assert "import claims" not in words
+    assert "digits = 2" not in words
 
 
 def test_characters_without_a_letter_form_are_detected():
@@ -362,14 +364,16 @@ def test_characters_without_a_letter_form_are_detected():
 @pytest.mark.parametrize("hostile", sample.HOSTILE)
 def test_hostile_texts_do_not_stop_typst(hostile):
     stream = v4.new_output("stream", name="stdout", text=hostile)
-    made = opened(v4.new_markdown_cell(f"# {hostile}\n\n{hostile}\n\n- `{hostile}`"), sample.code(hostile, "a", stream))
-    assert len(made.pages) == 1
+    document = opened(
+        v4.new_markdown_cell(f"# {hostile}\n\n{hostile}\n\n- `{hostile}`"), sample.code(hostile, "a", stream)
+    )
+    assert len(document.pages) == 1
 
 
 def test_a_link_without_a_target_is_plain_text(caplog):
-    made = opened(v4.new_markdown_cell("# A\n\n[there](#nowhere)"))
-    assert "/Annots" not in made.pages[0]
-    assert "there" in text(made)
+    document = opened(v4.new_markdown_cell("# A\n\n[there](#nowhere)"))
+    assert "/Annots" not in document.pages[0]
+    assert "there" in text(document)
     assert "'#nowhere' has no target" in caplog.text
 
 
@@ -377,8 +381,8 @@ def test_the_same_document_gives_the_same_bytes():
     assert exported(sample.document(20)) == exported(sample.document(20))
 
 
-def test_a_long_table_whose_head_leads_somewhere_is_set():
+def test_a_long_table_whose_head_has_links_is_set():
     columns = [{"key": "a", "label": "A"}, {"key": "b", "label": {"text": "B", "href": "#c001"}}]
     rows = [[{"text": "c001", "id": "c001"}, "x"], *([[f"row {number}", "y"] for number in range(90)])]
-    made = sample.code("t", "t", v4.new_output("display_data", {TABLE: {"columns": columns, "rows": rows}}))
-    assert len(pikepdf.open(BytesIO(exported(v4.new_notebook(cells=[made])))).pages) > 1
+    cell = sample.code("t", "t", v4.new_output("display_data", {TABLE: {"columns": columns, "rows": rows}}))
+    assert len(opened(cell).pages) > 1
