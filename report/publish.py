@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from report.digests import digest, held
+from report.digests import digest, hash_files
 from report.folders import Folders
 from report.stops import WrongInput
 
@@ -66,7 +66,7 @@ def publish(folders: Folders, figures: Files, report: Files) -> bool:
     changed = {
         target: files
         for target, files in wanted.items()
-        if held(target) != {name: digest(data) for name, data in files.items()}
+        if hash_files(target) != {name: digest(data) for name, data in files.items()}
     }
     staged = {target: _stage(folders.build / _STAGED / target.name, target, files) for target, files in changed.items()}
     with _signals_postponed():
@@ -217,7 +217,7 @@ def _replace_files(beside: Path, target: Path) -> None:
 
 def _fingerprint(folder: Path) -> str:
     """Return a digest of all files of `folder` with their names."""
-    return digest(json.dumps(sorted(held(folder).items())).encode())
+    return digest(json.dumps(sorted(hash_files(folder).items())).encode())
 
 
 @contextmanager

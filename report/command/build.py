@@ -86,7 +86,7 @@ def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> Buil
         _refuse_foreign_files(plan)
     findings = extract.findings(executed)
     verdicts = extract.verdicts(executed)
-    comparison = pins.check(verdicts, plan.ledger.known.values())
+    comparison = pins.compare_with_pins(verdicts, plan.ledger.known.values())
     document = assemble_document(plan, executed, findings, verdicts)
     report, tally = export_pages(document, progress, plan.runs, lambda: _result_files(executed, findings) | swept)
     for path in plan.runs.damaged:
@@ -146,7 +146,7 @@ def _sweep_readings(
     succeed; on another one, a reading that fails is reported and left out.
     """
     finished = {
-        sweep.key(notebook, plan.values): (executed[notebook.name], plan.runs.read[notebook.name])
+        sweep.run_key(notebook, plan.values): (executed[notebook.name], plan.runs.read[notebook.name])
         for notebook in plan.selected
         if notebook.name in executed
     }
@@ -243,19 +243,20 @@ def _proof_files(plan: Plan, executed: Mapping, findings: int, built: BuiltRepor
     folders = plan.folders
     counts = _count_results(plan, executed, findings, built)
     runs = [
-        manifest.of_notebook(notebook, parameters.effective_values(notebook, plan.values), plan.runs.files(notebook))
+        manifest.notebook_entry(notebook, parameters.effective_values(notebook, plan.values), plan.runs.files(notebook))
         for notebook in plan.selected
     ]
-    if changed := digests.changed(plan.inputs, inputs.inputs(folders)):
+    if changed := digests.changed_names(plan.inputs, inputs.hash_inputs(folders)):
         raise ChangedMeanwhile(
             f"{', '.join(changed)} changed while the report was built; nothing is published; build again"
         )
     about = {**plan.ledger.package, "description": plan.ledger.subject.about}
     drawn = extract.figures_by_notebook(executed)
     swept = [notebook.name for notebook in plan.selected if notebook.sweeps]
-    crate_file = {crate.FILE: crate.of(about, plan.inputs, runs, built.report, drawn, swept)}
+    crate_file = {crate.FILE: crate.build_crate(about, plan.inputs, runs, built.report, drawn, swept)}
     files = published_paths(folders, built.figures, {**built.report, **crate_file})
-    return {**crate_file, manifest.FILE: manifest.of(plan.inputs, runs, inputs.environment(folders), files, counts)}
+    environment = inputs.environment(folders)
+    return {**crate_file, manifest.FILE: manifest.build_manifest(plan.inputs, runs, environment, files, counts)}
 
 
 def _count_results(plan: Plan, executed: Mapping, findings: int, built: BuiltReport) -> dict[str, int]:
@@ -295,7 +296,7 @@ def _write_report(plan: Plan, built: BuiltReport) -> str:
     counts = f"notebooks: {len(plan.selected)}, figures: {pictures}"
     if plan.complete:
         counts += f", verdicts compared with their pins: {built.comparison.compared}"
-    if plan.publishes and built.comparison.agrees and built.tally.holds:
+    if plan.publishes and built.comparison.agrees and built.tally.complete:
         changed = publish.publish(plan.folders, built.figures, built.report)
         manifest.confirm(plan.folders, built.report[manifest.FILE])
         page = plan.folders.shown(plan.folders.published / "report.html")
@@ -309,8 +310,8 @@ def _objections(plan: Plan, built: BuiltReport) -> list[Stop]:
     """Return everything that keeps a report from being published."""
     stops: list[Stop] = []
     if plan.publishes:
-        stops += chain.stop(built.tally)
+        stops += chain.chain_stops(built.tally)
     if plan.complete:
         file = plan.folders.shown(plan.folders.ledger / pins.FILE)
-        stops += pins.stop(built.comparison, file, causes_of(plan.ledger.subject))
+        stops += pins.pin_stops(built.comparison, file, causes_of(plan.ledger.subject))
     return stops

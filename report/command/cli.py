@@ -87,7 +87,7 @@ def _nothing_to_do() -> str:
     folders = Folders()
     if not manifest.confirmed(folders):
         return ""
-    result = status.check(folders)
+    result = status.check_status(folders)
     counts = ", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in result.counts.items())
     unchanged = f"nothing changed since it was built here: report/published/report.html and report.pdf ({counts})"
     return f"{unchanged}; --fresh builds it all the same" if result.current else ""
@@ -104,7 +104,7 @@ def _run_status(arguments: Sequence[str]) -> int:
     from report.folders import Folders
     from report.proof import status
 
-    result = status.check(Folders())
+    result = status.check_status(Folders())
     print(result)
     return OK if result.current else FAILED
 
@@ -162,8 +162,8 @@ def check_chain(page: Path, required: bool) -> int:
     if not required and not page.exists():
         print("chain: no report is published yet; make report builds it")
         return OK
-    tally = chain.of_file(page)
-    for stop in chain.stop(tally):
+    tally = chain.check_file(page)
+    for stop in chain.chain_stops(tally):
         raise stop
     print(tally)
     return OK

@@ -36,7 +36,7 @@ def export_pages(
 
         page = ReportHTMLExporter().from_draft(draft, conversions=texts)
         progress.note("report.html")
-        tally, files = chain.walked(page), other_files()
+        tally, files = chain.tally_page(page), other_files()
         typeset = pdf.result()
     progress.note("report.pdf")
-    return {**files, "report.html": page.encode("utf-8"), "report.pdf": typeset}, chain.with_pdf(tally, typeset)
+    return {**files, "report.html": page.encode("utf-8"), "report.pdf": typeset}, chain.add_pdf_links(tally, typeset)

@@ -64,13 +64,13 @@ def plan_sweep(request: SweepRequest, folders: Folders) -> sweep.Grid:
     """Return the grid of a request. Raises WrongInput, before anything is run, if it cannot be run."""
     notebooks = selection.read_all(folders.notebooks)
     selection.refuse_unclean(notebooks)
-    declared = parameters.declarations(folders.notebooks / "parameters.yaml")
+    declared = parameters.load_parameters(folders.notebooks / "parameters.yaml")
     parameters.choose_values(declared, notebooks, notebooks)
     if not any(notebook.sweeps for notebook in notebooks):
         raise WrongInput('no notebook is swept; give those to sweep the metadata "report": {"sweep": true}')
     if request.output:
         publish.check_output_folder(folders, request.output, {readings.SWEPT})
-    grid = sweep.grid(request.grid or folders.notebooks / readings.FILE, declared, notebooks, request.full)
+    grid = sweep.build_grid(request.grid or folders.notebooks / readings.FILE, declared, notebooks, request.full)
     read_ledger(folders.ledger)
     subject = selection.subject_of(folders.ledger)
     return grid.limit_to(selection.fitting(notebooks, subject), subject)

@@ -17,7 +17,7 @@ from report.digests import digest
 from report.files import CODE_LICENCE, media_type
 from report.proof.manifest import FILE as MANIFEST
 
-__all__ = ["FILE", "SPECIFICATION", "authors", "hash_name", "licence_of", "licences", "of"]
+__all__ = ["FILE", "SPECIFICATION", "authors", "build_crate", "hash_name", "licence_of", "licences"]
 
 FILE = "ro-crate-metadata.json"
 SPECIFICATION = "https://w3id.org/ro/crate/1.1"
@@ -41,7 +41,7 @@ DESCRIPTIONS = {
 Entity = dict[str, object]
 
 
-def of(
+def build_crate(
     package: Mapping,
     inputs: Mapping[str, str],
     notebooks: Sequence[Mapping],

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from report.runs.selection import joined
+from report.runs.selection import join_lines
 
 if TYPE_CHECKING:
     import pikepdf
@@ -177,9 +177,9 @@ def _compare_notebooks(file: str, was: bytes, now: bytes) -> FileDifference | No
         cell = f"cell {(old or new)['id']}"
         if old.get("id") != new.get("id"):
             return FileDifference(file, cell, "cell", old.get("id", "none"), new.get("id", "none"))
-        if joined(old["source"]) != joined(new["source"]):
+        if join_lines(old["source"]) != join_lines(new["source"]):
             kind = "text" if old["cell_type"] == "markdown" else "code"
-            return FileDifference(file, cell, kind, *_excerpts(joined(old["source"]), joined(new["source"])))
+            return FileDifference(file, cell, kind, *_excerpts(join_lines(old["source"]), join_lines(new["source"])))
         for number, (one, other) in enumerate(_pair(old.get("outputs", []), new.get("outputs", [])), start=1):
             if one != other:
                 kind, old_text, new_text = _compare_outputs(one or {}, other or {})
@@ -206,7 +206,7 @@ def _readable_text(cells: Sequence[Mapping]) -> str:
     """Return sources and outputs of cells, without their pictures."""
     bundles = [_bundle(output) for cell in cells for output in cell.get("outputs", [])]
     shown = [{kind: part for kind, part in bundle.items() if not kind.startswith("image/")} for bundle in bundles]
-    return _to_json([[joined(cell["source"]) for cell in cells], shown])
+    return _to_json([[join_lines(cell["source"]) for cell in cells], shown])
 
 
 def _compare_pages(file: str, was: bytes, now: bytes) -> FileDifference:

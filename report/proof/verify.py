@@ -110,9 +110,9 @@ def verify(folders: Folders, rebuild: Rebuild) -> Result:
     """Return whether `rebuild`, called with the folders of a clean place, gives what is published."""
     stale, place = Status((), 0, 0, 0, {}), ""
     try:
-        published, stale = _read_published(folders), status.check(folders)
+        published, stale = _read_published(folders), status.check_status(folders)
         with TemporaryDirectory(prefix="ledger-verify-") as place:
-            rebuilt, stops = rebuild(Folders(inputs.copied(folders, Path(place))))
+            rebuilt, stops = rebuild(Folders(inputs.copy_inputs(folders, Path(place))))
     except (Stop, OSError) as error:
         message = str(error).replace(f"{place}/", "") if place else str(error)  # name the file that was copied
         return Result(NOT_RUN, Compared({}, {}), (), stale.reasons, message, "fix the problems listed above")
@@ -122,7 +122,7 @@ def verify(folders: Folders, rebuild: Rebuild) -> Result:
 def _read_published(folders: Folders) -> dict[str, bytes]:
     with publish.locked(folders, lambda _: None):
         publish.recover(folders)
-        names = [*manifest.outputs(folders), folders.shown(folders.published / manifest.FILE)]
+        names = [*manifest.hash_outputs(folders), folders.shown(folders.published / manifest.FILE)]
         return {name: (folders.root / name).read_bytes() for name in names if (folders.root / name).exists()}
 
 

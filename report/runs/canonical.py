@@ -16,7 +16,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from report.runs.selection import INJECTED, Notebook, joined, tags
+from report.runs.selection import INJECTED, Notebook, join_lines, tags
 from report.stops import NotebookFailed
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def node(notebook: Notebook, executed) -> NotebookNode:
 
 def _filled(source: Mapping, executed: Mapping) -> dict:
     """Return the author's cell with the outputs and the count of the executed one."""
-    cell = {**deepcopy(dict(source)), "source": joined(source["source"])}
+    cell = {**deepcopy(dict(source)), "source": join_lines(source["source"])}
     if cell["cell_type"] == "code":
         cell |= {"outputs": outputs(executed["outputs"]), "execution_count": executed["execution_count"]}
     return cell
@@ -72,7 +72,7 @@ def outputs(of_cell: Iterable[Mapping]) -> list:
         if same is None:
             merged.append(output)
         else:
-            same["text"] = joined(same["text"]) + joined(output["text"])
+            same["text"] = join_lines(same["text"]) + join_lines(output["text"])
     return _streams_in_order(merged)
 
 
@@ -144,7 +144,7 @@ def _traces(notebook: Mapping, paths: re.Pattern) -> Iterator[str]:
 def _texts(outputs: Iterable[Mapping]) -> Iterator[str]:
     for output in outputs:
         if output["output_type"] == "stream":
-            yield joined(output["text"])
+            yield join_lines(output["text"])
         for mime, value in sorted(output.get("data", {}).items()):
             if mime.startswith(_TEXTUAL):
                 yield from _strings(value)

@@ -16,7 +16,7 @@ from claims.questions.discrepancies import MIME as VERDICTS
 from claims.results.finding import MIME as FINDINGS
 from claims.results.finding import digits12
 
-from report.runs.selection import joined
+from report.runs.selection import join_lines
 from report.stops import NotebookFailed
 
 __all__ = [
@@ -96,7 +96,7 @@ def _missing_exhibits(executed: Mapping[str, Mapping], kind: str, mime: str) -> 
     for name, notebook in executed.items():
         for cell in notebook["cells"]:
             shows = any(mime in output.get("data", {}) for output in cell.get("outputs", []))
-            if cell["cell_type"] == "code" and not shows and _creates(kind, joined(cell["source"])):
+            if cell["cell_type"] == "code" and not shows and _creates(kind, join_lines(cell["source"])):
                 yield f"{name}, cell {cell['id']}: creates a {kind} and shows none; end it with essay.{kind}(…)"
 
 
@@ -146,8 +146,8 @@ def figures(executed: Mapping[str, Mapping]) -> dict[str, bytes]:
     files = {}
     for figure in shown(executed, FIGURE):
         name = figure.payload["name"]
-        files[f"{name}.svg"] = _ending_in_newline(joined(figure.data["image/svg+xml"])).encode("utf-8")
-        files[f"{name}.png"] = base64.b64decode(joined(figure.data["image/png"]))
+        files[f"{name}.svg"] = _ending_in_newline(join_lines(figure.data["image/svg+xml"])).encode("utf-8")
+        files[f"{name}.png"] = base64.b64decode(join_lines(figure.data["image/png"]))
         files[f"{name}.csv"] = figure_csv(Figure.from_json(figure.payload))
     return dict(sorted(files.items()))
 

@@ -114,7 +114,7 @@ class Runs:
 
     def _put(self, notebook: Notebook, key: str, labelled: Mapping[str, str | None], executed: Mapping) -> Path:
         """Keep a run and return its path."""
-        path = self.folder / f"{notebook.name}-{key[:32]}-{digests.digest_of(labelled)[:32]}.json"
+        path = self.folder / f"{notebook.name}-{key[:32]}-{digests.hash_value(labelled)[:32]}.json"
         self._write(path, {"read": labelled, "executed": executed})
         return path
 
@@ -133,9 +133,9 @@ class Runs:
 
     def key(self, notebook: Notebook, values: Mapping[str, object], findings: Path | None = None) -> str:
         """Return the hash of everything that is known before a run and affects it."""
-        return digests.digest_of(
+        return digests.hash_value(
             {
-                "code": inputs.code(notebook),
+                "code": inputs.executed_code(notebook),
                 "reads_findings": [notebook.reads_findings, findings is not None],
                 "parameters": {name: value for name, value in values.items() if name in notebook.defaults},
                 "python": [sys.version, platform.machine(), platform.system()],
@@ -149,7 +149,7 @@ class Runs:
     def texts(self) -> Iterator[dict[str, object]]:
         """Give the kept conversions of texts; those that are looked up or added meanwhile are kept afterwards."""
         program = [self._hash(str(path)) for path in _TEXT_SIDE]
-        path = self.folder.parent / f"texts-{digests.digest_of([program, inputs.installed()])[:32]}.json"
+        path = self.folder.parent / f"texts-{digests.hash_value([program, inputs.installed()])[:32]}.json"
         texts = UsageTrackingDict({} if self.fresh else self._read(path).get("texts", {}))
         yield texts
         for old in path.parent.glob("texts-*.json"):

@@ -18,7 +18,7 @@ __all__ = [
     "Notebook",
     "fitting",
     "in_waves",
-    "joined",
+    "join_lines",
     "left_out",
     "match_names",
     "read",
@@ -78,7 +78,7 @@ class Notebook:
         defaults: dict[str, object] = {}
         for cell in self.code:
             if PARAMETERS in tags(cell):
-                defaults.update(_literals(joined(cell["source"])))
+                defaults.update(_literals(join_lines(cell["source"])))
         return defaults
 
 
@@ -222,7 +222,7 @@ def tags(cell: Mapping) -> list[str]:
     return cell.get("metadata", {}).get("tags", [])
 
 
-def joined(text: str | list[str]) -> str:
+def join_lines(text: str | list[str]) -> str:
     """Return a text that a notebook may store as a list of lines."""
     return text if isinstance(text, str) else "".join(text)
 

@@ -25,7 +25,7 @@ from report.progress import Progress
 from report.runs import extract, parameters
 from report.runs.execute import KernelSource, NotebookRun, Outcome, Task, run_tasks
 from report.runs.failures import Failure, raise_failures
-from report.runs.parameters import Declared
+from report.runs.parameters import Parameter
 from report.runs.reuse import SweptRuns
 from report.runs.selection import Notebook
 from report.stops import WrongInput
@@ -35,12 +35,12 @@ __all__ = [
     "Grid",
     "SweepResult",
     "as_csv",
+    "build_grid",
     "complete_with_published",
     "declared_readings",
-    "grid",
-    "key",
-    "rows_of",
+    "result_rows",
     "run_grid",
+    "run_key",
 ]
 
 MOST = 60  # runs of a grid without --full
@@ -62,7 +62,7 @@ class Grid:
         """Return the tasks whose runs differ, by key, each for all readings that need it."""
         equal: dict[_Key, list[Task]] = {}
         for task in self.tasks:
-            equal.setdefault(key(task.notebook, task.values), []).append(task)
+            equal.setdefault(run_key(task.notebook, task.values), []).append(task)
         return {
             run: Task(tasks[0].notebook, tasks[0].values, ", ".join(task.reading for task in tasks))
             for run, tasks in equal.items()
@@ -85,13 +85,13 @@ class Grid:
         return Grid(kept, tuple(replace(task, notebook=own[task.notebook.name]) for task in tasks))
 
 
-def key(notebook: Notebook, values: Mapping[str, object]) -> _Key:
+def run_key(notebook: Notebook, values: Mapping[str, object]) -> _Key:
     """Return the key of a run: the notebook, and those of the values that it declares."""
     return notebook.name, json.dumps(parameters.notebook_values(notebook, values), sort_keys=True)
 
 
-def grid(
-    path: Path, declared: Mapping[str, Declared], notebooks: Sequence[Notebook], full: bool = False, most: int = MOST
+def build_grid(
+    path: Path, declared: Mapping[str, Parameter], notebooks: Sequence[Notebook], full: bool = False, most: int = MOST
 ) -> Grid:
     """Return the grid that a file of readings declares, or in full: every combination of its choices.
 
@@ -115,7 +115,7 @@ def grid(
 
 
 def declared_readings(
-    path: Path, declared: Mapping[str, Declared], notebooks: Sequence[Notebook]
+    path: Path, declared: Mapping[str, Parameter], notebooks: Sequence[Notebook]
 ) -> list[DeclaredReading]:
     """Return the readings of a file, their values read by the types declared. Raises WrongInput with every problem."""
     defaults = {name: value for notebook in notebooks for name, value in notebook.defaults.items()}
@@ -190,7 +190,7 @@ class SweepResult:
         """Return the readings of which a run failed, with the first of their failures."""
         failures: dict[str, Failure] = {}
         for task in self.grid.tasks:
-            if failure := self.failures.get(key(task.notebook, task.values)):
+            if failure := self.failures.get(run_key(task.notebook, task.values)):
                 failures.setdefault(task.reading, failure)
         return failures
 
@@ -199,7 +199,7 @@ class SweepResult:
         left_out = self.left_out
         for task in self.grid.tasks:
             if task.reading not in left_out:
-                yield from rows_of(task, self.cache.opened(self.paths[key(task.notebook, task.values)]))
+                yield from result_rows(task, self.cache.opened(self.paths[run_key(task.notebook, task.values)]))
 
 
 def run_grid(
@@ -225,7 +225,7 @@ def run_grid(
         paths[run] = cache.add(grid.runs[run].notebook, grid.runs[run].values, *finished[run])
 
     def on_outcome(task: Task, outcome: Outcome) -> None:
-        run = key(task.notebook, task.values)
+        run = run_key(task.notebook, task.values)
         match outcome:
             case NotebookRun(executed=executed) if executed is not None:
                 paths[run] = cache.add(task.notebook, task.values, executed, cache.labelled(outcome.files_read))
@@ -245,7 +245,7 @@ def run_grid(
     return SweepResult(grid, cache, paths, {run: failures[run] for run in grid.runs if run in failures}, reused)
 
 
-def rows_of(task: Task, executed: Mapping) -> Iterator[list]:
+def result_rows(task: Task, executed: Mapping) -> Iterator[list]:
     """Yield the findings and verdicts of a run as rows of sweep.csv."""
     notebooks = {task.notebook.name: executed}
     common = {"reading": task.reading, "notebook": task.notebook.name}

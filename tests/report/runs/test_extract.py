@@ -152,19 +152,19 @@ def said(group, verdict, *claims):
 
 
 def test_a_ledger_that_disagrees_just_where_its_pins_say_may_be_published():
-    compared = pins.check(
+    compared = pins.compare_with_pins(
         [said("a:2024", "inconsistent", "c1", "c2"), said("b:2024", "consistent", "c3")],
         [Pin("a:2024", "inconsistent", "c2", "c1")],
     )
     assert compared.agrees and compared.compared == 2
-    assert pins.stop(compared, "data/x.csv") == []
+    assert pins.pin_stops(compared, "data/x.csv") == []
 
 
 def test_a_verdict_is_pinned_by_its_id_and_says_itself_whether_it_needs_to_be():
     rows = [{**said("r05", "undecided", "c1"), "pin": pin} for pin in (False, True)]
-    assert pins.check(rows[:1], []).agrees
-    assert not pins.check(rows[1:], []).agrees
-    assert pins.check(rows[1:], [Pin("r05", "undecided", "c1")]).agrees
+    assert pins.compare_with_pins(rows[:1], []).agrees
+    assert not pins.compare_with_pins(rows[1:], []).agrees
+    assert pins.compare_with_pins(rows[1:], [Pin("r05", "undecided", "c1")]).agrees
 
 
 def test_a_pin_whose_cause_the_ledger_excludes_is_refused_with_its_row():
@@ -173,14 +173,14 @@ def test_a_pin_whose_cause_the_ledger_excludes_is_refused_with_its_row():
         "causes": {"supported": ["window"], "excluded": ["revision"]},
     }
     pin = Pin("a:2024", "inconsistent", "c1", "c2", causes=("window", "revision"))
-    compared = pins.check([verdict], [pin])
-    (stop,) = pins.stop(compared, "data/x.csv")
+    compared = pins.compare_with_pins([verdict], [pin])
+    (stop,) = pins.pin_stops(compared, "data/x.csv")
     assert "\n  data/x.csv, row 2 (a:2024), causes: 'revision' is excluded; remove it" in str(stop)
 
 
 def test_a_new_disagreement_is_refused_with_the_row_to_paste():
-    compared = pins.check([said("a:2024", "undecided", "c1", "c2")], [])
-    (stop,) = pins.stop(compared, "data/x.csv")
+    compared = pins.compare_with_pins([said("a:2024", "undecided", "c1", "c2")], [])
+    (stop,) = pins.pin_stops(compared, "data/x.csv")
     assert re.search("not explained in data/x.csv.*\n  a:2024,undecided,c1;c2,,,20", str(stop))
     assert stop.exit_code == 3
 
@@ -189,6 +189,6 @@ def test_a_new_disagreement_is_refused_with_the_row_to_paste():
     "verdicts", [[], [said("a:2024", "undecided", "c1", "c2")], [said("a:2024", "inconsistent", "c1", "c3")]]
 )
 def test_a_pin_whose_disagreement_went_away_or_changed_is_refused(verdicts):
-    compared = pins.check(verdicts, [Pin("a:2024", "inconsistent", "c1", "c2")])
-    (stop,) = pins.stop(compared, "data/x.csv")
+    compared = pins.compare_with_pins(verdicts, [Pin("a:2024", "inconsistent", "c1", "c2")])
+    (stop,) = pins.pin_stops(compared, "data/x.csv")
     assert "no longer found; delete:\n  a:2024,inconsistent,c1;c2" in str(stop)
