@@ -116,14 +116,9 @@ def refuse_traces(executed: Mapping[str, Mapping], own_paths: Iterable[Path] = (
 
 def machine_paths() -> list[str]:
     """Return the folders whose names differ from machine to machine: home, temporary files, this Python."""
-    folders = {
-        str(Path.home()),
-        tempfile.gettempdir(),
-        sys.prefix,
-        sys.base_prefix,
-        os.path.realpath(tempfile.gettempdir()),
-    }
-    return sorted(path for path in folders if path.count("/") >= 1 and path not in ("/", "/usr", "/usr/local"))
+    temporary = tempfile.gettempdir()
+    folders = {str(Path.home()), temporary, os.path.realpath(temporary), sys.prefix, sys.base_prefix}
+    return sorted(path for path in folders if "/" in path and path not in ("/", "/usr", "/usr/local"))
 
 
 def _traces(notebook: Mapping, paths: re.Pattern) -> Iterator[str]:
@@ -154,8 +149,8 @@ def _strings(value) -> Iterator[str]:
     match value:
         case str():
             yield value
-        case [*items] if items and all(isinstance(item, str) for item in items):
-            yield "".join(items)
+        case [_, *_] if all(isinstance(item, str) for item in value):
+            yield "".join(value)
         case [*items]:
             for item in items:
                 yield from _strings(item)

@@ -18,16 +18,7 @@ from report.digests import digest
 from report.folders import Folders
 from report.runs.selection import Notebook, join_lines, tags
 
-__all__ = [
-    "KERNEL_SIDE",
-    "copy_inputs",
-    "environment",
-    "executed_code",
-    "hash_inputs",
-    "installed",
-    "kernel_side",
-    "packages",
-]
+__all__ = ["copy_inputs", "environment", "executed_code", "hash_inputs", "installed", "kernel_side", "packages"]
 
 _LOCKED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 _INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
@@ -72,9 +63,8 @@ def environment(folders: Folders) -> dict[str, object]:
 
 def packages(lock: Path) -> dict[str, str]:
     """Return the installed version of each package in a lock."""
-    locked = (
-        {_normalise(name) for name in _LOCKED.findall(lock.read_text(encoding="utf-8"))} if lock.exists() else set()
-    )
+    text = lock.read_text(encoding="utf-8") if lock.exists() else ""
+    locked = {_normalise(name) for name in _LOCKED.findall(text)}
     return {name: version for name, version in installed().items() if name in locked}
 
 
