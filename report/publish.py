@@ -28,16 +28,9 @@ __all__ = ["OURS", "Files", "check_output_folder", "locked", "publish", "recover
 _JOURNAL = "publishing.json"
 _STAGED = "staged"
 OURS = {
-    "figures",
-    "notebooks",
-    "report.html",
-    "report.pdf",
-    "findings.csv",
-    "findings.json",
-    "sweep.csv",
-    "manifest.json",
-    "ro-crate-metadata.json",
-}
+    "figures", "notebooks", "report.html", "report.pdf", "findings.csv", "findings.json", "sweep.csv",
+    "manifest.json", "ro-crate-metadata.json",
+}  # fmt: skip
 
 Files = Mapping[str, bytes]
 
@@ -92,22 +85,13 @@ def write_output(folders: Folders, target: Path, files: Files) -> None:
 def check_output_folder(folders: Folders, target: Path, ours: Collection[str] = OURS) -> None:
     """Raise WrongInput if writing to `target` would replace anything but the output of an earlier command: `ours`."""
     real = target.resolve()
-    sources = [
-        folders.root,
-        folders.notebooks,
-        folders.own_data,
-        folders.ledger,
-        folders.figures,
-        folders.published,
-        folders.build,
-    ]
-    if real in [source.resolve() for source in sources]:
-        raise WrongInput(
-            f"--output {target}: this folder is the repository's own; name another, such as report/build/mine"
-        )
+    inputs = [folders.root, folders.notebooks, folders.own_data, folders.ledger]
+    outputs = [folders.figures, folders.published, folders.build]
+    if real in [folder.resolve() for folder in inputs + outputs]:
+        remedy = "name another, such as report/build/mine"
+        raise WrongInput(f"--output {target}: this folder is the repository's own; {remedy}")
     if real.is_dir():
-        others = sorted(path.name for path in real.iterdir() if path.name not in ours)
-        if others:
+        if others := sorted(path.name for path in real.iterdir() if path.name not in ours):
             listed = ", ".join(others[:3])
             raise WrongInput(f"--output {target}: the folder has other files ({listed}); name a new or an empty one")
     elif real.exists():
@@ -122,19 +106,15 @@ def check_output_folder(folders: Folders, target: Path, ours: Collection[str] = 
 def recover(folders: Folders) -> None:
     """Finish what a killed build had begun to publish; delete what it had not."""
     journal = folders.build / _JOURNAL
-    with suppress(FileNotFoundError, ValueError, KeyError):
+    with suppress(FileNotFoundError, ValueError, AttributeError):
         entries = json.loads(journal.read_text(encoding="utf-8"))
         for name, target in (("figures", folders.figures), ("published", folders.published)):
-            if name in entries:
-                _finish(entries[name], folders.build / _STAGED / name, target)
+            beside = folders.build / _STAGED / name
+            fingerprints = {"old": _fingerprint(target), "new": _fingerprint(beside)}
+            if entries.get(name) == fingerprints:  # the staged folder is complete, and the target still the old one
+                _swap(beside, target)
     journal.unlink(missing_ok=True)
     shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
-
-
-def _finish(entry: Mapping[str, str], beside: Path, target: Path) -> None:
-    """Put the staged folder in place, if it is complete and the target is still the folder it is to replace."""
-    if _fingerprint(target) == entry["old"] and _fingerprint(beside) == entry["new"]:
-        _swap(beside, target)
 
 
 def _write_journal(journal: Path, folders: Folders, staged: Mapping[Path, Path]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -92,11 +92,9 @@ def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> Buil
     for path in plan.runs.damaged:
         progress.note(f"{path} was damaged and has been replaced")
     built = BuiltReport(extract.figures(executed), report, comparison, tally)
-    if not plan.publishes:  # of another report, nothing has to be proved
-        return built
-    return BuiltReport(
-        built.figures, {**report, **_proof_files(plan, executed, len(findings), built)}, comparison, tally
-    )
+    if plan.publishes:  # of another report, nothing has to be proved
+        built = replace(built, report={**report, **_proof_files(plan, executed, len(findings), built)})
+    return built
 
 
 # -- running the notebooks --------------------------------------------------------------------------------------------
@@ -247,9 +245,8 @@ def _proof_files(plan: Plan, executed: Mapping, findings: int, built: BuiltRepor
         for notebook in plan.selected
     ]
     if changed := digests.changed_names(plan.inputs, inputs.hash_inputs(folders)):
-        raise ChangedMeanwhile(
-            f"{', '.join(changed)} changed while the report was built; nothing is published; build again"
-        )
+        problem = "changed while the report was built; nothing is published; build again"
+        raise ChangedMeanwhile(f"{', '.join(changed)} {problem}")
     about = {**plan.ledger.package, "description": plan.ledger.subject.about}
     drawn = extract.figures_by_notebook(executed)
     swept = [notebook.name for notebook in plan.selected if notebook.sweeps]

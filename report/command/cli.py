@@ -120,9 +120,8 @@ def _run_verify(arguments: Sequence[str]) -> int:
         try:
             options.report.open("a", encoding="utf-8").close()
         except OSError as error:
-            raise WrongInput(
-                f"--report {options.report}: {error.strerror}; name a file in a folder that exists"
-            ) from None
+            remedy = "name a file in a folder that exists"
+            raise WrongInput(f"--report {options.report}: {error.strerror}; {remedy}") from None
     quiet = options.quiet or options.json
     request = build.Request(workers=options.workers, engine=options.engine, quiet=quiet, fresh=True)
     result = verify.verify(Folders(), partial(build.rebuild, request))

@@ -137,8 +137,7 @@ def _check_notebook(notebook: Notebook, before: Mapping | None, changed: Sequenc
     if file in changed and not runs_again:
         yield Reason(name, "text", f"the text in {file} has changed; the notebook need not run again", (file,))
     reads = sorted({*before["reads"]} & {*changed})
-    modules = tuple(read for read in reads if read.endswith(".py"))
-    if modules:
+    if modules := tuple(read for read in reads if read.endswith(".py")):
         yield Reason(name, "code", _have_changed(modules), modules)
     if data := tuple(read for read in reads if read not in modules):
         yield Reason(name, "data", _have_changed(data), data)

@@ -405,7 +405,7 @@ def test_the_command_checks_a_report_and_the_pdf_beside_it(both, tmp_path, capsy
 def test_a_check_without_a_published_report_passes_with_a_note(tmp_path, capsys):
     from report.command.cli import check_chain
 
-    assert check_chain(tmp_path / "report.html", wanted=False) == 0
+    assert check_chain(tmp_path / "report.html", required=False) == 0
     assert capsys.readouterr().out == "chain: no report is published yet; make report builds it\n"
 
 
