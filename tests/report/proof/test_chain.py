@@ -219,7 +219,7 @@ def test_a_derivation_from_itself_breaks_the_chain():
     assert any("is derived from itself" in reason for reason in broken(found=two))
 
 
-def test_what_is_made_from_a_row_is_not_what_it_comes_from():
+def test_links_to_what_uses_a_row_are_not_links_to_its_inputs():
     found = [{**sample.findings()[0], "id": id, "inputs": {"of": of}} for id, of in (("a", "c001"), ("growth", "a"))]
     tally = tally_of(sentence(GROWTH), found=found)
     assert tally.unresolved == ()

@@ -134,7 +134,7 @@ def issues(result) -> set[str]:
 
 
 @pytest.mark.filterwarnings("ignore")  # the validator's own
-def test_the_crate_is_one_that_the_profile_requires(content, tmp_path, no_network):
+def test_the_crate_meets_the_requirements_of_its_profile(content, tmp_path, no_network):
     result = validated(content, tmp_path, "REQUIRED")
     assert issues(result) == set()
     assert len(result.executed_checks) >= 20

@@ -82,7 +82,7 @@ def test_a_value_that_is_the_default_changes_nothing(clone, notebooks):
     assert choose(clone, notebooks, "pace=1", "counting=full") == {}
 
 
-def test_two_spellings_of_a_number_are_one_value(clone, notebooks):
+def test_two_spellings_of_a_number_give_the_same_value(clone, notebooks):
     assert repr(choose(clone, notebooks, "pace=2")) == repr(choose(clone, notebooks, "pace=2.00")) == "{'pace': 2.0}"
 
 
@@ -123,7 +123,7 @@ def test_a_parameter_of_a_notebook_that_does_not_run_is_refused(clone, notebooks
         choose(clone, notebooks, "counting=fractional", selected=notebooks[:1])
 
 
-def test_an_option_that_is_there_twice_is_refused(clone, notebooks):
+def test_a_repeated_option_is_refused(clone, notebooks):
     with pytest.raises(WrongInput, match="pace is there twice, the first time as '2'"):
         choose(clone, notebooks, "pace=2", "pace=3")
 
