@@ -20,16 +20,9 @@ from report.runs.selection import Notebook
 from report.stops import WrongInput
 
 __all__ = [
-    "Parameter",
-    "check_defaults",
-    "choose_values",
-    "effective_values",
-    "format_value",
-    "load_parameters",
-    "match_number_type",
-    "notebook_values",
-    "unknown_parameter",
-]
+    "Parameter", "check_defaults", "choose_values", "effective_values", "format_value", "load_parameters",
+    "match_number_type", "notebook_values", "unknown_parameter",
+]  # fmt: skip
 
 _INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
@@ -154,14 +147,14 @@ def load_parameters(path: Path) -> dict[str, Parameter]:
     reader, parameters = YamlReader(), {}
     root = reader.read(path) if path.exists() else None
     for name, entry in reader.fields(root, "the file").items() if root else ():
-        if parameter := _declared(reader, name, entry):
+        if parameter := _read_parameter(reader, name, entry):
             parameters[name] = parameter
     if reader.problems:
         raise WrongInput.listing(f"notebooks/{path.name}", reader.problems)
     return parameters
 
 
-def _declared(reader: YamlReader, name: str, entry: Entry) -> Parameter | None:
+def _read_parameter(reader: YamlReader, name: str, entry: Entry) -> Parameter | None:
     """Return the parameter that an entry declares; None, with a problem for the reader, if it declares none."""
     entries = reader.fields(entry, name, _KEYS)
     values: dict[str, Any] = {}
@@ -226,9 +219,9 @@ def choose_values(
     """
     if problems := check_defaults(declared, notebooks):
         raise WrongInput.listing("parameters", problems)
-    in_file, problems = _read_file(file) if file else ([], [])
-    in_options, more_problems = _read_options(options)
-    problems += more_problems
+    in_file, file_problems = _read_file(file) if file else ([], [])
+    in_options, option_problems = _read_options(options)
+    problems = file_problems + option_problems
     values, defaults = {}, {name: value for notebook in notebooks for name, value in notebook.defaults.items()}
     for typed in [*in_file, *in_options]:
         if problem := _problem_of_name(typed.name, declared, selected, notebooks):

@@ -189,7 +189,7 @@ class SweptRuns(Runs):
         """Return the folder of the runs."""
         return self.folders.build / "cache" / "sweep"
 
-    def found(self, notebook: Notebook, values: Mapping[str, object]) -> Path | None:
+    def find(self, notebook: Notebook, values: Mapping[str, object]) -> Path | None:
         """Return the path of a run that would give the same results now, None if there is none."""
         self._opened.clear()
         return self._find_path(notebook, self.key(notebook, values))
@@ -200,11 +200,11 @@ class SweptRuns(Runs):
         """Keep the findings and verdicts of a run, with the hashes of what it read by label, and return its path."""
         return self._put(notebook, self.key(notebook, values), read, _results_only(executed))
 
-    def labelled(self, read: Mapping[str, str | None]) -> dict[str, str | None]:
+    def label(self, read: Mapping[str, str | None]) -> dict[str, str | None]:
         """Return the hashes of what a run has read by label instead of by path."""
         return reads.label_paths(read, self.label_folders(None))
 
-    def opened(self, path: Path) -> dict:
+    def load(self, path: Path) -> dict:
         """Return a run with the findings and verdicts of its cells. Raises NotebookFailed if the file is damaged."""
         if not (content := self._read(path)):
             raise NotebookFailed(f"{self.folders.shown(path)} was damaged while it was needed; run it again")

@@ -13,21 +13,9 @@ from claims.tables.messages import did_you_mean
 from report.stops import WrongInput
 
 __all__ = [
-    "INJECTED",
-    "PARAMETERS",
-    "Notebook",
-    "fitting",
-    "in_waves",
-    "join_lines",
-    "left_out",
-    "match_names",
-    "read",
-    "read_all",
-    "refuse_unclean",
-    "select",
-    "subject_of",
-    "tags",
-]
+    "INJECTED", "PARAMETERS", "Notebook", "fitting", "in_waves", "join_lines", "left_out", "match_names", "read",
+    "read_all", "refuse_unclean", "select", "subject_of", "tags",
+]  # fmt: skip
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
 _SUBJECT_TAG = "subject-"
@@ -145,9 +133,9 @@ def fitting(notebooks: Iterable[Notebook], subject: str) -> list[Notebook]:
 
 def left_out(notebooks: Sequence[Notebook], subject: str) -> str:
     """Return in words how much of all notebooks is left out for a ledger of `subject`, "" if nothing is."""
-    whole = [notebook.name for notebook in notebooks if notebook.subject not in ("", subject)]
+    names = [notebook.name for notebook in notebooks if notebook.subject not in ("", subject)]
     cells = sum(notebook.left_out for notebook in fitting(notebooks, subject))
-    parts = [*([f"notebooks: {', '.join(whole)}"] if whole else []), *([f"cells: {cells}"] if cells else [])]
+    parts = [*([f"notebooks: {', '.join(names)}"] if names else []), *([f"cells: {cells}"] if cells else [])]
     return f"left out, as about another subject than this ledger: {'; '.join(parts)}" if parts else ""
 
 

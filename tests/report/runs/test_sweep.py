@@ -365,7 +365,7 @@ def test_a_run_in_the_sweep_has_the_same_bytes_as_the_run_alone(tmp_path):
         for task in tasks:
             alone = execute.execute([task.notebook], task.values, folders, progress.Progress(), kernels)
             assert list(extract.shown(alone, extract.FIGURE))
-            of_sweep = made.cache.opened(made.paths[sweep.run_key(task.notebook, task.values)])
+            of_sweep = made.cache.load(made.paths[sweep.run_key(task.notebook, task.values)])
             assert payloads(of_sweep) == payloads(alone[task.notebook.name])
 
 
