@@ -202,13 +202,13 @@ def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping]
     card = appendices.run_card_table(plan.selected, plan.values, plan.declared)
     reading = appendices.run_reading(plan.selected, plan.values)
     about = front.title_page(plan.ledger, findings) | {"attachments": front.attachments(_attached(plan, findings))}
-    whole = len(plan.selected) == len(plan.notebooks)
+    all_selected = len(plan.selected) == len(plan.notebooks)
     try:
         return assemble(
             executed,
             {"run_card": card, **appendices.appendix_tables(plan.ledger, findings, verdicts, reading)},
             about,
-            strict=whole and not plan.values,  # in another reading, targets of links may be missing
+            strict=all_selected and not plan.values,  # in another reading, targets of links may be missing
         )
     except AssembleError as error:
         raise NotebookFailed(str(error)) from None

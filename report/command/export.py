@@ -1,4 +1,4 @@
-"""Both pages of the report, made at the same time."""
+"""Export both pages of the report at the same time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["export_pages"]
 def export_pages(
     document, progress: Progress, runs: Runs, other_files: Callable[[], dict[str, bytes]]
 ) -> tuple[dict[str, bytes], chain.Tally]:
-    """Return report.html and report.pdf, with the files that `other_files` makes, and the tally of their numbers.
+    """Return report.html and report.pdf, with the files that `other_files` returns, and the tally of their numbers.
 
     Typst takes longer than everything else, and leaves the interpreter to others while it runs. So a second thread
     writes the Typst source and starts Typst as early as possible, while this one only converts texts, with pandoc, in

@@ -21,24 +21,30 @@ from report.runs.selection import Notebook
 if TYPE_CHECKING:
     from claims.ledger.model import Ledger
 
-__all__ = ["Plan", "Request", "plan_build"]
+__all__ = ["Plan", "Request", "RunRequest", "plan_build"]
 
 _NAME_LENGTH = 60
 
 
-@dataclass(frozen=True)
-class Request:
-    """The options of a build."""
+@dataclass(frozen=True, kw_only=True)
+class RunRequest:
+    """The options of every command that runs notebooks."""
 
-    only: Sequence[str] = ()
-    options: Sequence[str] = ()
-    file: Path | None = None
     data: Path | None = None
     output: Path | None = None
     workers: int = 2
     engine: str | None = None
     fresh: bool = False
     quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Request(RunRequest):
+    """The options of a build."""
+
+    only: Sequence[str] = ()
+    options: Sequence[str] = ()
+    file: Path | None = None
 
 
 @dataclass

@@ -11,6 +11,7 @@ from claims.ledger import readings
 from claims.tables.messages import count_noun
 
 from report import publish
+from report.command.plan import RunRequest
 from report.folders import Folders
 from report.progress import default_progress
 from report.runs import parameters, selection, sweep
@@ -23,17 +24,11 @@ __all__ = ["SweepRequest", "plan_sweep", "run_sweep"]
 
 
 @dataclass(frozen=True)
-class SweepRequest:
+class SweepRequest(RunRequest):
     """The options of a sweep."""
 
     grid: Path | None = None
     full: bool = False
-    data: Path | None = None
-    output: Path | None = None
-    workers: int = 2
-    engine: str | None = None
-    fresh: bool = False
-    quiet: bool = False
 
 
 def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
