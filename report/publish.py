@@ -1,4 +1,4 @@
-"""Replace a whole folder of generated files at once, or not at all.
+"""Replace a folder of generated files at once, or not at all.
 
 The files are first written completely into a new folder; then the two folders are exchanged. At every moment, also
 after a power cut, there is either the old state or the new one. If the program is killed when only the first of two

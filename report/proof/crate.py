@@ -1,4 +1,4 @@
-"""ro-crate-metadata.json: the published folder as a research object, for programs that ask what made which file.
+"""ro-crate-metadata.json: the published folder as a research object, for programs that ask how each file was created.
 
 An RO-Crate of the profile Process Run Crate: an action for every notebook, one for the readings and one for the
 assembly. Files of the folder are parts of the crate. What is outside it, the ledger and the notebooks' sources, is

@@ -25,6 +25,7 @@ PICTURE = re.compile(r'(?:<svg\b.*?</svg>|data:image/[^"\')]+)', re.S)
 SWEEP_COLUMNS = ["reading", "notebook", "kind", "id"]
 HASHES = ("sha256", "contentSize")  # of a file's entity in the crate
 CLOSE = 1e-9  # relative; results are written with twelve digits
+NOTHING: Mapping[str, Any] = {}  # in place of a missing cell or output
 AROUND = 40  # letters shown of a text that differs
 
 
@@ -173,14 +174,14 @@ def _without_hashes(entities: Mapping[str, Mapping]) -> list[dict]:
 
 def _compare_notebooks(file: str, was: bytes, now: bytes) -> FileDifference | None:
     before, after = json.loads(was)["cells"], json.loads(now)["cells"]
-    for old, new in zip_longest(before, after, fillvalue={}):
+    for old, new in zip_longest(before, after, fillvalue=NOTHING):
         cell = f"cell {(old or new)['id']}"
         if old.get("id") != new.get("id"):
             return FileDifference(file, cell, "cell", old.get("id", "none"), new.get("id", "none"))
         if join_lines(old["source"]) != join_lines(new["source"]):
             kind = "text" if old["cell_type"] == "markdown" else "code"
             return FileDifference(file, cell, kind, *_excerpts(join_lines(old["source"]), join_lines(new["source"])))
-        outputs = zip_longest(old.get("outputs", []), new.get("outputs", []), fillvalue={})
+        outputs = zip_longest(old.get("outputs", []), new.get("outputs", []), fillvalue=NOTHING)
         for number, (one, other) in enumerate(outputs, start=1):
             if one != other:
                 kind, old_text, new_text = _compare_outputs(one, other)

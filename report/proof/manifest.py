@@ -1,4 +1,4 @@
-"""manifest.json: the hashes, versions, parameters and counts of what a report was made from and of its files.
+"""manifest.json: the hashes, versions, parameters and counts of a report's inputs and of its files.
 
 Versions of Python, platform and packages are published here and nowhere else. Nothing here imports more than Python
 itself, so that `status` answers at once.
