@@ -202,28 +202,12 @@ def build_parser() -> _Parser:
         "\n".join([_COMMANDS, _EXAMPLES, _EXIT_CODES]),
     )
     add = parser.add_argument
-    add(
-        "--only",
-        metavar="NOTEBOOK",
-        action="append",
-        default=[],
-        help="run only this notebook, named by its name, its number or their beginning; may be repeated",
-    )
-    add(
-        "-p",
-        dest="options",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="set a parameter in every notebook that has it; may be repeated",
-    )
-    add(
-        "--parameters",
-        dest="file",
-        metavar="FILE.yaml",
-        type=Path,
-        help="set the parameters listed in this file; -p overrides it",
-    )
+    only = "run only this notebook, named by its name, its number or their beginning; may be repeated"
+    add("--only", metavar="NOTEBOOK", action="append", default=[], help=only)
+    parameter = "set a parameter in every notebook that has it; may be repeated"
+    add("-p", dest="options", metavar="NAME=VALUE", action="append", default=[], help=parameter)
+    parameters = "set the parameters listed in this file; -p overrides it"
+    add("--parameters", dest="file", metavar="FILE.yaml", type=Path, help=parameters)
     add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
     add("--output", metavar="DIR", type=Path, help="write the report into this folder and publish nothing")
     add("--fresh", action="store_true", help="run every notebook, even if an earlier run is kept in report/build/cache")
@@ -289,18 +273,11 @@ def _check_parser() -> _Parser:
         "exit codes:\n  0    no problem\n  1    a number has no evidence\n  2    a problem of the ledger or of a "
         "notebook, or a wrong option\n",
     )
-    parser.add_argument(
-        "--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/, and nothing else"
-    )
-    parser.add_argument(
-        "--report", metavar="FILE.html", type=Path, help="follow the numbers of this report, and of the PDF beside it"
-    )
-    parser.add_argument(
-        "--sources",
-        metavar="DIR",
-        type=Path,
-        help="compare hash, line and printed figure of every row with the texts in this folder",
-    )
+    add = parser.add_argument
+    add("--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/, and nothing else")
+    add("--report", metavar="FILE.html", type=Path, help="follow the numbers of this report, and of the PDF beside it")
+    texts = "compare hash, line and printed figure of every row with the texts in this folder"
+    add("--sources", metavar="DIR", type=Path, help=texts)
     return parser
 
 
