@@ -1,4 +1,4 @@
-"""Replace a whole folder of generated files at once, or not at all.
+"""Replace a folder of generated files at once, or not at all.
 
 The files are first written completely into a new folder; then the two folders are exchanged. At every moment, also
 after a power cut, there is either the old state or the new one. If the program is killed when only the first of two
@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from report.digests import digest, held
+from report.digests import digest, hash_files
 from report.folders import Folders
 from report.stops import WrongInput
 
@@ -28,16 +28,9 @@ __all__ = ["OURS", "Files", "check_output_folder", "locked", "publish", "recover
 _JOURNAL = "publishing.json"
 _STAGED = "staged"
 OURS = {
-    "figures",
-    "notebooks",
-    "report.html",
-    "report.pdf",
-    "findings.csv",
-    "findings.json",
-    "sweep.csv",
-    "manifest.json",
-    "ro-crate-metadata.json",
-}
+    "figures", "notebooks", "report.html", "report.pdf", "findings.csv", "findings.json", "sweep.csv",
+    "manifest.json", "ro-crate-metadata.json",
+}  # fmt: skip
 
 Files = Mapping[str, bytes]
 
@@ -66,7 +59,7 @@ def publish(folders: Folders, figures: Files, report: Files) -> bool:
     changed = {
         target: files
         for target, files in wanted.items()
-        if held(target) != {name: digest(data) for name, data in files.items()}
+        if hash_files(target) != {name: digest(data) for name, data in files.items()}
     }
     staged = {target: _stage(folders.build / _STAGED / target.name, target, files) for target, files in changed.items()}
     with _signals_postponed():
@@ -92,22 +85,13 @@ def write_output(folders: Folders, target: Path, files: Files) -> None:
 def check_output_folder(folders: Folders, target: Path, ours: Collection[str] = OURS) -> None:
     """Raise WrongInput if writing to `target` would replace anything but the output of an earlier command: `ours`."""
     real = target.resolve()
-    sources = [
-        folders.root,
-        folders.notebooks,
-        folders.own_data,
-        folders.ledger,
-        folders.figures,
-        folders.published,
-        folders.build,
-    ]
-    if real in [source.resolve() for source in sources]:
-        raise WrongInput(
-            f"--output {target}: this folder is the repository's own; name another, such as report/build/mine"
-        )
+    inputs = [folders.root, folders.notebooks, folders.own_data, folders.ledger]
+    outputs = [folders.figures, folders.published, folders.build]
+    if real in [folder.resolve() for folder in inputs + outputs]:
+        remedy = "name another, such as report/build/mine"
+        raise WrongInput(f"--output {target}: this folder is the repository's own; {remedy}")
     if real.is_dir():
-        others = sorted(path.name for path in real.iterdir() if path.name not in ours)
-        if others:
+        if others := sorted(path.name for path in real.iterdir() if path.name not in ours):
             listed = ", ".join(others[:3])
             raise WrongInput(f"--output {target}: the folder has other files ({listed}); name a new or an empty one")
     elif real.exists():
@@ -122,19 +106,15 @@ def check_output_folder(folders: Folders, target: Path, ours: Collection[str] = 
 def recover(folders: Folders) -> None:
     """Finish what a killed build had begun to publish; delete what it had not."""
     journal = folders.build / _JOURNAL
-    with suppress(FileNotFoundError, ValueError, KeyError):
+    with suppress(FileNotFoundError, ValueError, AttributeError):
         entries = json.loads(journal.read_text(encoding="utf-8"))
         for name, target in (("figures", folders.figures), ("published", folders.published)):
-            if name in entries:
-                _finish(entries[name], folders.build / _STAGED / name, target)
+            beside = folders.build / _STAGED / name
+            fingerprints = {"old": _fingerprint(target), "new": _fingerprint(beside)}
+            if entries.get(name) == fingerprints:  # the staged folder is complete, and the target still the old one
+                _swap(beside, target)
     journal.unlink(missing_ok=True)
     shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
-
-
-def _finish(entry: Mapping[str, str], beside: Path, target: Path) -> None:
-    """Put the staged folder in place, if it is complete and the target is still the folder it is to replace."""
-    if _fingerprint(target) == entry["old"] and _fingerprint(beside) == entry["new"]:
-        _swap(beside, target)
 
 
 def _write_journal(journal: Path, folders: Folders, staged: Mapping[Path, Path]) -> None:
@@ -217,7 +197,7 @@ def _replace_files(beside: Path, target: Path) -> None:
 
 def _fingerprint(folder: Path) -> str:
     """Return a digest of all files of `folder` with their names."""
-    return digest(json.dumps(sorted(held(folder).items())).encode())
+    return digest(json.dumps(sorted(hash_files(folder).items())).encode())
 
 
 @contextmanager

@@ -11,18 +11,9 @@ if TYPE_CHECKING:
     from typing import Self
 
 __all__ = [
-    "FAILED",
-    "INTERRUPTED",
-    "OK",
-    "UNPINNED",
-    "WRONG_INPUT",
-    "ChangedMeanwhile",
-    "NotebookFailed",
-    "Stop",
-    "Unchained",
-    "Unpinned",
-    "WrongInput",
-]
+    "FAILED", "INTERRUPTED", "OK", "UNPINNED", "WRONG_INPUT", "ChangedMeanwhile", "NotebookFailed", "Stop",
+    "Unchained", "Unpinned", "WrongInput",
+]  # fmt: skip
 
 OK, FAILED, WRONG_INPUT, UNPINNED, INTERRUPTED = 0, 1, 2, 3, 130
 

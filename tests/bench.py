@@ -155,7 +155,7 @@ class Round:
 def set_up(copy: Path) -> Path:
     """Return a copy of the inputs with its modules compiled, as `make` compiles them."""
     command = [sys.executable, "-I", "-m", "compileall", "-q", "report", "notebooks"]
-    subprocess.run(command, cwd=inputs.copied(Folders(ROOT), copy), check=True)
+    subprocess.run(command, cwd=inputs.copy_inputs(Folders(ROOT), copy), check=True)
     return copy
 
 

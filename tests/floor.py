@@ -49,15 +49,15 @@ def main() -> None:
 
 def swept(notebooks: Sequence[selection.Notebook], executed: Mapping[str, dict], pool: ThreadPoolExecutor) -> bytes:
     """Return sweep.csv; runs with the defaults are those that were `executed`."""
-    declared = parameters.declarations(ROOT / "notebooks" / "parameters.yaml")
-    grid = sweep.grid(ROOT / "notebooks" / "readings.yaml", declared, notebooks)
+    declared = parameters.load_parameters(ROOT / "notebooks" / "parameters.yaml")
+    grid = sweep.build_grid(ROOT / "notebooks" / "readings.yaml", declared, notebooks)
     left = {one: task for one, task in grid.runs.items() if task.values}
     done = pool.map(lambda task: in_fork(task.notebook, values=task.values), left.values())
     runs = dict(zip(left, done, strict=True))
     runs_of_tasks = (
-        (task, runs.get(sweep.key(task.notebook, task.values), executed[task.notebook.name])) for task in grid.tasks
+        (task, runs.get(sweep.run_key(task.notebook, task.values), executed[task.notebook.name])) for task in grid.tasks
     )
-    return sweep.as_csv(row for task, ran in runs_of_tasks for row in sweep.rows_of(task, ran))
+    return sweep.as_csv(row for task, ran in runs_of_tasks for row in sweep.result_rows(task, ran))
 
 
 def in_fork(notebook: selection.Notebook, findings: str = "", values: Mapping[str, object] | None = None) -> dict:
@@ -87,7 +87,7 @@ def run(notebook: selection.Notebook, values: Mapping[str, object]) -> dict:
     shell = InteractiveShell.instance()
     cells = []
     for cell in notebook.source["cells"]:
-        cell = {**cell, "source": selection.joined(cell["source"])}
+        cell = {**cell, "source": selection.join_lines(cell["source"])}
         if cell["cell_type"] == "code":
             given = values if selection.PARAMETERS in selection.tags(cell) else {}
             lines = [cell["source"], *(f"{name} = {value!r}" for name, value in given.items())]

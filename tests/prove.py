@@ -338,7 +338,7 @@ def build_hashes(trial: Trial, arguments: Sequence[str] = ()) -> dict[str, str]:
     if ran.returncode:
         raise AssertionError(f"the build failed with {ran.returncode}: {(ran.stderr or ran.stdout).strip()}")
     folders = Folders(trial.copy)
-    hashes = {"figures": digests.held(folders.figures), "published": digests.held(folders.published)}
+    hashes = {"figures": digests.hash_files(folders.figures), "published": digests.hash_files(folders.published)}
     return {f"{folder}/{name}": sha256 for folder, files in hashes.items() for name, sha256 in files.items()}
 
 
@@ -355,7 +355,7 @@ class Outcomes:
         """Build under a variation, compare, and return the outcome in words."""
         try:
             environment = {**plain(scratch), **variation.prepare(scratch)}
-            copy = inputs.copied(Folders(ROOT), scratch / variation.folder)
+            copy = inputs.copy_inputs(Folders(ROOT), scratch / variation.folder)
             trial = Trial(copy, scratch, environment, variation.umask, variation.wrapper)
             if not variation.probe(trial):
                 raise AssertionError("the probe does not find what should be varied, so the build would prove nothing")
@@ -366,7 +366,7 @@ class Outcomes:
         except (AssertionError, subprocess.TimeoutExpired) as error:
             self.different[variation.name] = str(error)
             return f"FAILED: {error}"
-        if names := digests.changed(self.expected, found):
+        if names := digests.changed_names(self.expected, found):
             self.different[variation.name] = ", ".join(names)
             return f"DIFFERENT: {', '.join(names)}"
         self.identical.append(variation.name)
@@ -391,9 +391,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ledger-prove-") as folder:
         base = Path(os.path.realpath(folder))
         (base / "plain").mkdir()
-        copy = inputs.copied(Folders(ROOT), base / "plain" / "copy")
+        copy = inputs.copy_inputs(Folders(ROOT), base / "plain" / "copy")
         expected = build_hashes(Trial(copy, base / "plain", plain(base / "plain")))
-        print(f"{'plain':<16} {len(expected)} files to compare with ({digests.digest_of(expected)[:12]})", flush=True)
+        print(f"{'plain':<16} {len(expected)} files to compare with ({digests.hash_value(expected)[:12]})", flush=True)
         outcomes = Outcomes(expected)
         for variation in select_variations(arguments.only):
             began, scratch = time.monotonic(), base / variation.name

@@ -58,7 +58,7 @@ def test_the_report_names_the_other_ledger_only(built):
 
 @pytest.mark.slow
 def test_every_number_on_its_pages_leads_to_its_evidence(built):
-    tally = chain.of_file(built[0] / "report.html")
+    tally = chain.check_file(built[0] / "report.html")
     assert not tally.unresolved
     assert sum(tally.resolved.values()) > 3000
 

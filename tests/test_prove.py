@@ -14,7 +14,7 @@ from report.runs import inputs
 def fast(monkeypatch):
     """Leave out copying and building; a build gives the files of the list's last entry."""
     given = [{"figures/a.svg": "1", "published/b.csv": "2"}]
-    monkeypatch.setattr(inputs, "copied", lambda folders, to: to)
+    monkeypatch.setattr(inputs, "copy_inputs", lambda folders, to: to)
     monkeypatch.setattr(prove, "build_hashes", lambda trial, arguments: given[-1])
     return given
 

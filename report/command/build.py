@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -86,17 +86,15 @@ def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> Buil
         _refuse_foreign_files(plan)
     findings = extract.findings(executed)
     verdicts = extract.verdicts(executed)
-    comparison = pins.check(verdicts, plan.ledger.known.values())
+    comparison = pins.compare_with_pins(verdicts, plan.ledger.known.values())
     document = assemble_document(plan, executed, findings, verdicts)
     report, tally = export_pages(document, progress, plan.runs, lambda: _result_files(executed, findings) | swept)
     for path in plan.runs.damaged:
         progress.note(f"{path} was damaged and has been replaced")
     built = BuiltReport(extract.figures(executed), report, comparison, tally)
-    if not plan.publishes:  # of another report, nothing has to be proved
-        return built
-    return BuiltReport(
-        built.figures, {**report, **_proof_files(plan, executed, len(findings), built)}, comparison, tally
-    )
+    if plan.publishes:  # of another report, nothing has to be proved
+        built = replace(built, report={**report, **_proof_files(plan, executed, len(findings), built)})
+    return built
 
 
 # -- running the notebooks --------------------------------------------------------------------------------------------
@@ -146,7 +144,7 @@ def _sweep_readings(
     succeed; on another one, a reading that fails is reported and left out.
     """
     finished = {
-        sweep.key(notebook, plan.values): (executed[notebook.name], plan.runs.read[notebook.name])
+        sweep.run_key(notebook, plan.values): (executed[notebook.name], plan.runs.read[notebook.name])
         for notebook in plan.selected
         if notebook.name in executed
     }
@@ -204,12 +202,12 @@ def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping]
     card = appendices.run_card_table(plan.selected, plan.values, plan.declared)
     reading = appendices.run_reading(plan.selected, plan.values)
     about = front.title_page(plan.ledger, findings) | {"attachments": front.attachments(_attached(plan, findings))}
-    whole = len(plan.selected) == len(plan.notebooks)
+    all_selected = len(plan.selected) == len(plan.notebooks)
     return assemble(
         executed,
         {"run_card": card, **appendices.appendix_tables(plan.ledger, findings, verdicts, reading)},
         about,
-        strict=whole and not plan.values,  # in another reading, targets of links may be missing
+        strict=all_selected and not plan.values,  # in another reading, targets of links may be missing
     )
 
 
@@ -240,19 +238,19 @@ def _proof_files(plan: Plan, executed: Mapping, findings: int, built: BuiltRepor
     folders = plan.folders
     counts = _count_results(plan, executed, findings, built)
     runs = [
-        manifest.of_notebook(notebook, parameters.effective_values(notebook, plan.values), plan.runs.files(notebook))
+        manifest.notebook_entry(notebook, parameters.effective_values(notebook, plan.values), plan.runs.files(notebook))
         for notebook in plan.selected
     ]
-    if changed := digests.changed(plan.inputs, inputs.inputs(folders)):
-        raise ChangedMeanwhile(
-            f"{', '.join(changed)} changed while the report was built; nothing is published; build again"
-        )
+    if changed := digests.changed_names(plan.inputs, inputs.hash_inputs(folders)):
+        problem = "changed while the report was built; nothing is published; build again"
+        raise ChangedMeanwhile(f"{', '.join(changed)} {problem}")
     about = {**plan.ledger.package, "description": plan.ledger.subject.about}
     drawn = extract.figures_by_notebook(executed)
     swept = [notebook.name for notebook in plan.selected if notebook.sweeps]
-    crate_file = {crate.FILE: crate.of(about, plan.inputs, runs, built.report, drawn, swept)}
+    crate_file = {crate.FILE: crate.build_crate(about, plan.inputs, runs, built.report, drawn, swept)}
     files = published_paths(folders, built.figures, {**built.report, **crate_file})
-    return {**crate_file, manifest.FILE: manifest.of(plan.inputs, runs, inputs.environment(folders), files, counts)}
+    environment = inputs.environment(folders)
+    return {**crate_file, manifest.FILE: manifest.build_manifest(plan.inputs, runs, environment, files, counts)}
 
 
 def _count_results(plan: Plan, executed: Mapping, findings: int, built: BuiltReport) -> dict[str, int]:
@@ -292,7 +290,7 @@ def _write_report(plan: Plan, built: BuiltReport) -> str:
     counts = f"notebooks: {len(plan.selected)}, figures: {pictures}"
     if plan.complete:
         counts += f", verdicts compared with their pins: {built.comparison.compared}"
-    if plan.publishes and built.comparison.agrees and built.tally.holds:
+    if plan.publishes and built.comparison.agrees and built.tally.complete:
         changed = publish.publish(plan.folders, built.figures, built.report)
         manifest.confirm(plan.folders, built.report[manifest.FILE])
         page = plan.folders.shown(plan.folders.published / "report.html")
@@ -306,8 +304,8 @@ def _objections(plan: Plan, built: BuiltReport) -> list[Stop]:
     """Return everything that keeps a report from being published."""
     stops: list[Stop] = []
     if plan.publishes:
-        stops += chain.stop(built.tally)
+        stops += chain.chain_stops(built.tally)
     if plan.complete:
         file = plan.folders.shown(plan.folders.ledger / pins.FILE)
-        stops += pins.stop(built.comparison, file, causes_of(plan.ledger.subject))
+        stops += pins.pin_stops(built.comparison, file, causes_of(plan.ledger.subject))
     return stops

@@ -87,7 +87,7 @@ def _nothing_to_do() -> str:
     folders = Folders()
     if not manifest.confirmed(folders):
         return ""
-    result = status.check(folders)
+    result = status.check_status(folders)
     counts = ", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in result.counts.items())
     unchanged = f"nothing changed since it was built here: report/published/report.html and report.pdf ({counts})"
     return f"{unchanged}; --fresh builds it all the same" if result.current else ""
@@ -104,7 +104,7 @@ def _run_status(arguments: Sequence[str]) -> int:
     from report.folders import Folders
     from report.proof import status
 
-    result = status.check(Folders())
+    result = status.check_status(Folders())
     print(result)
     return OK if result.current else FAILED
 
@@ -120,9 +120,8 @@ def _run_verify(arguments: Sequence[str]) -> int:
         try:
             options.report.open("a", encoding="utf-8").close()
         except OSError as error:
-            raise WrongInput(
-                f"--report {options.report}: {error.strerror}; name a file in a folder that exists"
-            ) from None
+            remedy = "name a file in a folder that exists"
+            raise WrongInput(f"--report {options.report}: {error.strerror}; {remedy}") from None
     quiet = options.quiet or options.json
     request = build.Request(workers=options.workers, engine=options.engine, quiet=quiet, fresh=True)
     result = verify.verify(Folders(), partial(build.rebuild, request))
@@ -162,8 +161,8 @@ def check_chain(page: Path, required: bool) -> int:
     if not required and not page.exists():
         print("chain: no report is published yet; make report builds it")
         return OK
-    tally = chain.of_file(page)
-    for stop in chain.stop(tally):
+    tally = chain.check_file(page)
+    for stop in chain.chain_stops(tally):
         raise stop
     print(tally)
     return OK
@@ -203,28 +202,12 @@ def build_parser() -> _Parser:
         "\n".join([_COMMANDS, _EXAMPLES, _EXIT_CODES]),
     )
     add = parser.add_argument
-    add(
-        "--only",
-        metavar="NOTEBOOK",
-        action="append",
-        default=[],
-        help="run only this notebook, named by its name, its number or their beginning; may be repeated",
-    )
-    add(
-        "-p",
-        dest="options",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="set a parameter in every notebook that has it; may be repeated",
-    )
-    add(
-        "--parameters",
-        dest="file",
-        metavar="FILE.yaml",
-        type=Path,
-        help="set the parameters listed in this file; -p overrides it",
-    )
+    only = "run only this notebook, named by its name, its number or their beginning; may be repeated"
+    add("--only", metavar="NOTEBOOK", action="append", default=[], help=only)
+    parameter = "set a parameter in every notebook that has it; may be repeated"
+    add("-p", dest="options", metavar="NAME=VALUE", action="append", default=[], help=parameter)
+    parameters = "set the parameters listed in this file; -p overrides it"
+    add("--parameters", dest="file", metavar="FILE.yaml", type=Path, help=parameters)
     add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
     add("--output", metavar="DIR", type=Path, help="write the report into this folder and publish nothing")
     add("--fresh", action="store_true", help="run every notebook, even if an earlier run is kept in report/build/cache")
@@ -290,18 +273,11 @@ def _check_parser() -> _Parser:
         "exit codes:\n  0    no problem\n  1    a number has no evidence\n  2    a problem of the ledger or of a "
         "notebook, or a wrong option\n",
     )
-    parser.add_argument(
-        "--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/, and nothing else"
-    )
-    parser.add_argument(
-        "--report", metavar="FILE.html", type=Path, help="follow the numbers of this report, and of the PDF beside it"
-    )
-    parser.add_argument(
-        "--sources",
-        metavar="DIR",
-        type=Path,
-        help="compare hash, line and printed figure of every row with the texts in this folder",
-    )
+    add = parser.add_argument
+    add("--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/, and nothing else")
+    add("--report", metavar="FILE.html", type=Path, help="follow the numbers of this report, and of the PDF beside it")
+    texts = "compare hash, line and printed figure of every row with the texts in this folder"
+    add("--sources", metavar="DIR", type=Path, help=texts)
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Both pages of the report, made at the same time."""
+"""Export both pages of the report at the same time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["export_pages"]
 def export_pages(
     document, progress: Progress, runs: Runs, other_files: Callable[[], dict[str, bytes]]
 ) -> tuple[dict[str, bytes], chain.Tally]:
-    """Return report.html and report.pdf, with the files that `other_files` makes, and the tally of their numbers.
+    """Return report.html and report.pdf, with the files that `other_files` returns, and the tally of their numbers.
 
     Typst takes longer than everything else, and leaves the interpreter to others while it runs. So a second thread
     writes the Typst source and starts Typst as early as possible, while this one only converts texts, with pandoc, in
@@ -36,7 +36,7 @@ def export_pages(
 
         page = ReportHTMLExporter().from_draft(draft, conversions=texts)
         progress.note("report.html")
-        tally, files = chain.walked(page), other_files()
+        tally, files = chain.tally_page(page), other_files()
         typeset = pdf.result()
     progress.note("report.pdf")
-    return {**files, "report.html": page.encode("utf-8"), "report.pdf": typeset}, chain.with_pdf(tally, typeset)
+    return {**files, "report.html": page.encode("utf-8"), "report.pdf": typeset}, chain.add_pdf_links(tally, typeset)

@@ -21,24 +21,30 @@ from report.runs.selection import Notebook
 if TYPE_CHECKING:
     from claims.ledger.model import Ledger
 
-__all__ = ["Plan", "Request", "plan_build"]
+__all__ = ["Plan", "Request", "RunRequest", "plan_build"]
 
 _NAME_LENGTH = 60
 
 
-@dataclass(frozen=True)
-class Request:
-    """The options of a build."""
+@dataclass(frozen=True, kw_only=True)
+class RunRequest:
+    """The options of every command that runs notebooks."""
 
-    only: Sequence[str] = ()
-    options: Sequence[str] = ()
-    file: Path | None = None
     data: Path | None = None
     output: Path | None = None
     workers: int = 2
     engine: str | None = None
     fresh: bool = False
     quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Request(RunRequest):
+    """The options of a build."""
+
+    only: Sequence[str] = ()
+    options: Sequence[str] = ()
+    file: Path | None = None
 
 
 @dataclass
@@ -50,7 +56,7 @@ class Plan:
     runs: Runs = field(repr=False)
     notebooks: list[Notebook]
     selected: list[Notebook]
-    declared: Mapping[str, parameters.Declared]
+    declared: Mapping[str, parameters.Parameter]
     values: dict[str, object]
     inputs: Mapping[str, str] = field(repr=False)
     grid: sweep.Grid | None = field(default=None, repr=False)
@@ -88,7 +94,7 @@ class Plan:
 
     def _folder_name(self) -> str:
         """Return a folder's name that shows what was changed, the same for the same change."""
-        parts = [f"{name}-{parameters.written(value)}" for name, value in self.values.items()]
+        parts = [f"{name}-{parameters.format_value(value)}" for name, value in self.values.items()]
         if len(self.selected) < len(self.notebooks):
             parts.insert(0, "only-" + "-".join(notebook.name for notebook in self.selected))
         if self.folders.data:
@@ -103,17 +109,17 @@ class Plan:
 def plan_build(request: Request, folders: Folders) -> Plan:
     """Return the plan of a request. Raises WrongInput if anything but the ledger, which is not read yet, is wrong."""
     folders = folders.of_ledger(request.data)
-    files = inputs.inputs(folders)
+    files = inputs.hash_inputs(folders)
     every, subject = selection.read_all(folders.notebooks), selection.subject_of(folders.ledger)
     selection.refuse_unclean(every)
     notebooks = selection.fitting(every, subject)
     selected = selection.select(notebooks, request.only)
-    declared = parameters.declarations(folders.notebooks / "parameters.yaml")
+    declared = parameters.load_parameters(folders.notebooks / "parameters.yaml")
     values = parameters.choose_values(declared, every, selected, request.options, request.file)
     if request.output:
         publish.check_output_folder(folders, request.output)
     file = folders.notebooks / readings.FILE
-    grid = sweep.grid(file, declared, every).limit_to(notebooks, subject) if file.exists() else None
+    grid = sweep.build_grid(file, declared, every).limit_to(notebooks, subject) if file.exists() else None
     if not request.quiet and (message := selection.left_out(every, subject)):
         print(message)
     return Plan(request, folders, Runs(folders, request.fresh), notebooks, selected, declared, values, files, grid)

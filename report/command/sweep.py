@@ -11,6 +11,7 @@ from claims.ledger import readings
 from claims.tables.messages import count_noun
 
 from report import publish
+from report.command.plan import RunRequest
 from report.folders import Folders
 from report.progress import default_progress
 from report.runs import parameters, selection, sweep
@@ -23,17 +24,11 @@ __all__ = ["SweepRequest", "plan_sweep", "run_sweep"]
 
 
 @dataclass(frozen=True)
-class SweepRequest:
+class SweepRequest(RunRequest):
     """The options of a sweep."""
 
     grid: Path | None = None
     full: bool = False
-    data: Path | None = None
-    output: Path | None = None
-    workers: int = 2
-    engine: str | None = None
-    fresh: bool = False
-    quiet: bool = False
 
 
 def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
@@ -64,13 +59,13 @@ def plan_sweep(request: SweepRequest, folders: Folders) -> sweep.Grid:
     """Return the grid of a request. Raises WrongInput, before anything is run, if it cannot be run."""
     notebooks = selection.read_all(folders.notebooks)
     selection.refuse_unclean(notebooks)
-    declared = parameters.declarations(folders.notebooks / "parameters.yaml")
+    declared = parameters.load_parameters(folders.notebooks / "parameters.yaml")
     parameters.choose_values(declared, notebooks, notebooks)
     if not any(notebook.sweeps for notebook in notebooks):
         raise WrongInput('no notebook is swept; give those to sweep the metadata "report": {"sweep": true}')
     if request.output:
         publish.check_output_folder(folders, request.output, {readings.SWEPT})
-    grid = sweep.grid(request.grid or folders.notebooks / readings.FILE, declared, notebooks, request.full)
+    grid = sweep.build_grid(request.grid or folders.notebooks / readings.FILE, declared, notebooks, request.full)
     read_ledger(folders.ledger)
     subject = selection.subject_of(folders.ledger)
     return grid.limit_to(selection.fitting(notebooks, subject), subject)

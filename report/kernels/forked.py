@@ -130,9 +130,7 @@ class PromptClient(AsyncKernelClient):
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return when the kernel has answered. Raises RuntimeError if it dies first or takes over `timeout` seconds."""
         end = time.monotonic() + (timeout or float("inf"))
-        while True:
-            if await self._is_answered(self.kernel_info()):
-                return
+        while not await self._is_answered(self.kernel_info()):
             if not await self._async_is_alive():
                 raise RuntimeError("Kernel died before replying to kernel_info")
             if time.monotonic() > end:

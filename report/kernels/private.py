@@ -19,32 +19,15 @@ __all__ = ["ENGINES", "make_font_list", "private_environment", "private_folder",
 # The kinds of kernels on this machine, the default first, and the names of their engines in papermill.
 ENGINES = {"forked": "report", "plain": "report-plain"} if AVAILABLE else {"plain": "report-plain"}
 _LONGEST_SOCKET = 103
+# fmt: off
 _USER_PREFIXES = (
-    "JUPYTER",
-    "IPYTHON",
-    "JPY_",
-    "MPL",
-    "MATPLOTLIB",
-    "PYTHON",
-    "PAPERMILL",
-    "XDG_",
-    "LC_",
-    "REPORT_",
-    "CLICOLOR",
-    "PYDEVD_",
-    "COLAB_",
+    "JUPYTER", "IPYTHON", "JPY_", "MPL", "MATPLOTLIB", "PYTHON", "PAPERMILL", "XDG_", "LC_", "REPORT_", "CLICOLOR",
+    "PYDEVD_", "COLAB_",
 )
 _USER_OPTIONS = {
-    "LANG",
-    "LANGUAGE",
-    "TZ",
-    "COLUMNS",
-    "LINES",
-    "NO_COLOR",
-    "FORCE_COLOR",
-    "DISPLAY",
-    "SOURCE_DATE_EPOCH",
+    "LANG", "LANGUAGE", "TZ", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "DISPLAY", "SOURCE_DATE_EPOCH",
 }
+# fmt: on
 _BYTECODE_SETTINGS = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
 _SAME_EVERYWHERE = {
     "TZ": "UTC",
@@ -57,6 +40,7 @@ _SAME_EVERYWHERE = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 _WARM = str(Path(__file__).with_name("warm.py"))
+_FONT_LIST = "fontlist-*.json"
 _LIST_FONTS = "import runpy, sys; runpy.run_path(sys.argv[1])['list_own_fonts']()"
 _INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as a kernel sets it; matplotlib reads it once
 
@@ -99,15 +83,15 @@ def private_environment(private: Path, more: Mapping[str, str], fonts: Path | No
     }
     for path in own.values():
         path.mkdir(parents=True, exist_ok=True)
-    for font_list in sorted(fonts.glob("fontlist-*.json")) if fonts else []:
+    for font_list in sorted(fonts.glob(_FONT_LIST)) if fonts else []:
         shutil.copy(font_list, own["MPLCONFIGDIR"])
-    kept = {name: value for name, value in os.environ.items() if not _is_user_setting(name)}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _BYTECODE_SETTINGS or not (name in _USER_OPTIONS or name.startswith(_USER_PREFIXES))
+    }
     packages = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {"PYTHONNOUSERSITE": "1"}
     return {**kept, **packages, **_SAME_EVERYWHERE, **{name: str(path) for name, path in own.items()}, **more}
-
-
-def _is_user_setting(name: str) -> bool:
-    return name not in _BYTECODE_SETTINGS and (name in _USER_OPTIONS or name.startswith(_USER_PREFIXES))
 
 
 @contextmanager
@@ -130,23 +114,17 @@ def make_font_list(fonts: Path) -> None:
     With it a kernel does not search the machine for fonts, which takes longer than most notebooks, and uses none of
     them. If matplotlib cannot be imported there is no list, and a notebook that needs it fails where it imports it.
     """
-    if not _has_font_list(fonts):
+    if not any(fonts.glob(_FONT_LIST)):
         with private_folder() as private:
             environment = private_environment(private, {"MPLBACKEND": "agg"})
-            subprocess.run(
-                [sys.executable, "-c", _LIST_FONTS, _WARM], env=environment, capture_output=True, check=False
-            )
+            command = [sys.executable, "-c", _LIST_FONTS, _WARM]
+            subprocess.run(command, env=environment, capture_output=True, check=False)
             _keep_font_list(Path(environment["MPLCONFIGDIR"]), fonts)
-
-
-def _has_font_list(folder: Path) -> bool:
-    """Return whether a folder has matplotlib's font list."""
-    return any(folder.glob("fontlist-*.json"))
 
 
 def _keep_font_list(source: Path, fonts: Path) -> None:
     """Copy the font list from matplotlib's folder to `fonts`, unless there is one."""
-    for path in [] if _has_font_list(fonts) else sorted(source.glob("fontlist-*.json")):
+    for path in [] if any(fonts.glob(_FONT_LIST)) else sorted(source.glob(_FONT_LIST)):
         fonts.mkdir(parents=True, exist_ok=True)
         unfinished = fonts / f"{path.name}.{os.getpid()}"
         unfinished.write_bytes(path.read_bytes())

@@ -19,6 +19,7 @@ import sys
 import sysconfig
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["RECORD", "Recorder", "digest", "label_paths", "launcher_path", "main", "read_record", "start_recording"]
@@ -92,11 +93,8 @@ def _in_real_folder(path: str) -> str:
 
 def _source(path: str) -> str:
     """Return the source file of a compiled module, any other path as it is."""
-    if path.endswith(".pyc"):
-        try:
-            return importlib.util.source_from_cache(path)
-        except ValueError:
-            return path
+    with suppress(ValueError):
+        return importlib.util.source_from_cache(path) if path.endswith(".pyc") else path
     return path
 
 

@@ -63,7 +63,7 @@ def run_reading(notebooks: Iterable[Notebook], values: Mapping[str, object]) -> 
 
 
 def run_card_table(
-    notebooks: Sequence[Notebook], values: Mapping[str, object], declared: Mapping[str, parameters.Declared]
+    notebooks: Sequence[Notebook], values: Mapping[str, object], declared: Mapping[str, parameters.Parameter]
 ) -> Table:
     """Return a row per parameter of the notebooks that ran: its value, its default if another, who uses it."""
     users: dict[str, list[str]] = {}
@@ -75,7 +75,8 @@ def run_card_table(
     rows: list[Mapping[str, Content]] = []
     for name in declared:
         if name in users:
-            value, default = parameters.written(values.get(name, defaults[name])), parameters.written(defaults[name])
+            value = parameters.format_value(values.get(name, defaults[name]))
+            default = parameters.format_value(defaults[name])
             rows.append(
                 {
                     "name": Anchor(name, f"p-{name.replace('_', '-')}"),

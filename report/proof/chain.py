@@ -22,28 +22,28 @@ from report.proof.tally import WITHIN, Tally, Unresolved
 from report.runs.number_words import is_number
 from report.stops import Unchained, WrongInput
 
-__all__ = ["Tally", "check", "of_file", "stop", "walked", "with_pdf"]
+__all__ = ["Tally", "add_pdf_links", "chain_stops", "check", "check_file", "tally_page"]
 
 TOKEN = re.compile(r"[^\W_]+(?:[.,:](?=\d)[^\W_]+)*")
 
 
 def check(page: str | bytes, pdf: bytes | None = None) -> Tally:
     """Return the tally of a page and, if it is given, of the PDF with the same content."""
-    tally = walked(page)
-    return with_pdf(tally, pdf) if pdf is not None else tally
+    tally = tally_page(page)
+    return add_pdf_links(tally, pdf) if pdf is not None else tally
 
 
-def with_pdf(tally: Tally, pdf: bytes) -> Tally:
+def add_pdf_links(tally: Tally, pdf: bytes) -> Tally:
     """Return the tally of a page with the links of the PDF with the same content."""
     return replace(tally, links=read_pdf_links(pdf, tally.appendices))
 
 
-def stop(tally: Tally) -> list[Unchained]:
+def chain_stops(tally: Tally) -> list[Unchained]:
     """Return a stop that lists every number without a chain, none if there is no problem."""
-    return [] if tally.holds else [Unchained.listing("chain", tally.problems, str(tally))]
+    return [] if tally.complete else [Unchained.listing("chain", tally.problems, str(tally))]
 
 
-def of_file(page: Path) -> Tally:
+def check_file(page: Path) -> Tally:
     """Return the tally of a report's HTML file, and of the PDF beside it if there is one. Raises WrongInput."""
     pdf = page.with_suffix(".pdf")
     try:
@@ -52,7 +52,7 @@ def of_file(page: Path) -> Tally:
         raise WrongInput(f"--report {page}: {error.strerror}; give the HTML file of a report") from None
 
 
-def walked(page: str | bytes) -> Tally:
+def tally_page(page: str | bytes) -> Tally:
     """Return the tally of an HTML page."""
     from lxml import etree
 

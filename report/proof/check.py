@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from claims.ledger.model import Agreement, Claim, Ledger, LedgerError
 from claims.tables.locations import data_folder, display_path
 from claims.tables.messages import Problem, format_problems
 
+from report.digests import digest
 from report.runs.printed import is_printed, load_readable_ledger, normalise, value_is_printed
 from report.stops import OK, WRONG_INPUT
 
@@ -115,9 +115,8 @@ def prove(ledger: Ledger, sources: Path, folder: Path) -> Proof:
             else:
                 proved += 1
     if not (ledger.claims or ledger.agreements):
-        problems.append(
-            Problem(display_path(folder), message="has no row to prove", remedy="give the folder of a ledger")
-        )
+        remedy = "give the folder of a ledger"
+        problems.append(Problem(display_path(folder), message="has no row to prove", remedy=remedy))
     return Proof(len(texts), len(ledger.claims), len(ledger.agreements), proved, tuple(problems))
 
 
@@ -134,7 +133,7 @@ def _read_texts(ledger: Ledger, sources: Path, folder: Path) -> tuple[dict[str, 
             content = path.read_bytes()
         except OSError:
             content = None
-        sha256 = hashlib.sha256(content or b"").hexdigest()
+        sha256 = digest(content or b"")
         if content is not None and sha256 == source.sha256:
             texts[source.id] = content.decode("utf-8", errors="replace").split("\n")
             continue

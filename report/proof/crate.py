@@ -1,4 +1,4 @@
-"""ro-crate-metadata.json: the published folder as a research object, for programs that ask what made which file.
+"""ro-crate-metadata.json: the published folder as a research object, for programs that ask how each file was created.
 
 An RO-Crate of the profile Process Run Crate: an action for every notebook, one for the readings and one for the
 assembly. Files of the folder are parts of the crate. What is outside it, the ledger and the notebooks' sources, is
@@ -17,7 +17,7 @@ from report.digests import digest
 from report.files import CODE_LICENCE, media_type
 from report.proof.manifest import FILE as MANIFEST
 
-__all__ = ["FILE", "SPECIFICATION", "authors", "hash_name", "licence_of", "licences", "of"]
+__all__ = ["FILE", "SPECIFICATION", "authors", "build_crate", "hash_name", "licence_of", "licences"]
 
 FILE = "ro-crate-metadata.json"
 SPECIFICATION = "https://w3id.org/ro/crate/1.1"
@@ -41,7 +41,7 @@ DESCRIPTIONS = {
 Entity = dict[str, object]
 
 
-def of(
+def build_crate(
     package: Mapping,
     inputs: Mapping[str, str],
     notebooks: Sequence[Mapping],

@@ -7,12 +7,12 @@ import io
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from report.runs.selection import joined
+from report.runs.selection import join_lines
 
 if TYPE_CHECKING:
     import pikepdf
@@ -25,6 +25,7 @@ PICTURE = re.compile(r'(?:<svg\b.*?</svg>|data:image/[^"\')]+)', re.S)
 SWEEP_COLUMNS = ["reading", "notebook", "kind", "id"]
 HASHES = ("sha256", "contentSize")  # of a file's entity in the crate
 CLOSE = 1e-9  # relative; results are written with twelve digits
+NOTHING: Mapping[str, Any] = {}  # in place of a missing cell or output
 AROUND = 40  # letters shown of a text that differs
 
 
@@ -105,7 +106,7 @@ def _read_rows(data: bytes) -> list[list[str]]:
 def _compare_tables(file: str, was: bytes, now: bytes) -> FileDifference | None:
     before, after = _read_rows(was), _read_rows(now)
     head = before[0] if before else []
-    for number, (old, new) in enumerate(_pair(before, after), start=1):
+    for number, (old, new) in enumerate(zip_longest(before, after), start=1):
         for index, (one, other) in enumerate(zip_longest(old or [], new or [], fillvalue="")):
             if one != other:
                 column = head[index] if index < len(head) else str(index + 1)
@@ -173,16 +174,17 @@ def _without_hashes(entities: Mapping[str, Mapping]) -> list[dict]:
 
 def _compare_notebooks(file: str, was: bytes, now: bytes) -> FileDifference | None:
     before, after = json.loads(was)["cells"], json.loads(now)["cells"]
-    for old, new in ((one or {}, other or {}) for one, other in _pair(before, after)):
+    for old, new in zip_longest(before, after, fillvalue=NOTHING):
         cell = f"cell {(old or new)['id']}"
         if old.get("id") != new.get("id"):
             return FileDifference(file, cell, "cell", old.get("id", "none"), new.get("id", "none"))
-        if joined(old["source"]) != joined(new["source"]):
+        if join_lines(old["source"]) != join_lines(new["source"]):
             kind = "text" if old["cell_type"] == "markdown" else "code"
-            return FileDifference(file, cell, kind, *_excerpts(joined(old["source"]), joined(new["source"])))
-        for number, (one, other) in enumerate(_pair(old.get("outputs", []), new.get("outputs", [])), start=1):
+            return FileDifference(file, cell, kind, *_excerpts(join_lines(old["source"]), join_lines(new["source"])))
+        outputs = zip_longest(old.get("outputs", []), new.get("outputs", []), fillvalue=NOTHING)
+        for number, (one, other) in enumerate(outputs, start=1):
             if one != other:
-                kind, old_text, new_text = _compare_outputs(one or {}, other or {})
+                kind, old_text, new_text = _compare_outputs(one, other)
                 agree = values_agree(_readable_text(before), _readable_text(after))
                 where = f"{cell}, output {number}"
                 return FileDifference(file, where, kind, *_excerpts(old_text, new_text), of_values=not agree)
@@ -206,7 +208,7 @@ def _readable_text(cells: Sequence[Mapping]) -> str:
     """Return sources and outputs of cells, without their pictures."""
     bundles = [_bundle(output) for cell in cells for output in cell.get("outputs", [])]
     shown = [{kind: part for kind, part in bundle.items() if not kind.startswith("image/")} for bundle in bundles]
-    return _to_json([[joined(cell["source"]) for cell in cells], shown])
+    return _to_json([[join_lines(cell["source"]) for cell in cells], shown])
 
 
 def _compare_pages(file: str, was: bytes, now: bytes) -> FileDifference:
@@ -225,7 +227,7 @@ def _compare_pdfs(file: str, was: bytes, now: bytes) -> FileDifference:
     import pikepdf
 
     with pikepdf.open(io.BytesIO(was)) as before, pikepdf.open(io.BytesIO(now)) as after:
-        for number, (old, new) in enumerate(_pair(before.pages, after.pages), start=1):
+        for number, (old, new) in enumerate(zip_longest(before.pages, after.pages), start=1):
             if old is None or new is None:
                 was_there, is_there = ("none" if page is None else "there" for page in (old, new))
                 return FileDifference(file, f"page {number}", "page", was_there, is_there)
@@ -270,11 +272,6 @@ def _compare_pixels(file: str, was: bytes, now: bytes) -> FileDifference:
 
 def _compare_bytes(file: str, was: bytes, now: bytes) -> FileDifference:
     return FileDifference(file, f"byte {_common_length(was, now) + 1}", "bytes", of_values=False)
-
-
-def _pair(before: Iterable, after: Iterable) -> Iterator[tuple[Any, Any]]:
-    """Return the items of two iterables in pairs, with None where one is shorter."""
-    return zip_longest(before, after)
 
 
 def _common_length(old: str | bytes, new: str | bytes) -> int:

@@ -1,4 +1,4 @@
-"""manifest.json: the hashes, versions, parameters and counts of what a report was made from and of its files.
+"""manifest.json: the hashes, versions, parameters and counts of a report's inputs and of its files.
 
 Versions of Python, platform and packages are published here and nowhere else. Nothing here imports more than Python
 itself, so that `status` answers at once.
@@ -10,29 +10,29 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 
-from report.digests import digest, digest_of, held
+from report.digests import digest, hash_files, hash_value
 from report.folders import Folders
-from report.runs.inputs import code, installed
+from report.runs.inputs import executed_code, installed
 from report.runs.selection import Notebook
 
-__all__ = ["FILE", "confirm", "confirmed", "of", "of_notebook", "outputs", "read"]
+__all__ = ["FILE", "build_manifest", "confirm", "confirmed", "hash_outputs", "notebook_entry", "read_manifest"]
 
 FILE = "manifest.json"
 CONFIRMED = "cache/confirmed"  # in the scratch folder
 
 
-def outputs(folders: Folders) -> dict[str, str]:
+def hash_outputs(folders: Folders) -> dict[str, str]:
     """Return the hash of every published file but the manifest, by its name from the root."""
     hashes = {
         folders.shown(folder / name): sha256
         for folder in (folders.figures, folders.published)
-        for name, sha256 in held(folder).items()
+        for name, sha256 in hash_files(folder).items()
     }
     hashes.pop(folders.shown(folders.published / FILE), None)
     return hashes
 
 
-def of(
+def build_manifest(
     inputs: Mapping[str, str],
     notebooks: Iterable[Mapping],
     environment: Mapping[str, object],
@@ -41,7 +41,7 @@ def of(
 ) -> bytes:
     """Return manifest.json of a build.
 
-    `inputs` are hashes by file name, `notebooks` an `of_notebook` of each, and `published` the contents of the files
+    `inputs` are hashes by file name, `notebooks` a `notebook_entry` of each, and `published` the contents of the files
     by their names from the root.
     """
     content = {
@@ -54,13 +54,13 @@ def of(
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def of_notebook(notebook: Notebook, parameters: Mapping[str, object], files: Iterable[str]) -> dict[str, object]:
+def notebook_entry(notebook: Notebook, parameters: Mapping[str, object], files: Iterable[str]) -> dict[str, object]:
     """Return the manifest's entry of a notebook: parameters, the hash of its code, and the files it has read."""
     return {
         "name": notebook.name,
         "parameters": dict(parameters),
-        "code": digest_of(code(notebook, but="parameters")),
-        "run": digest_of([code(notebook), notebook.reads_findings]),
+        "code": hash_value(executed_code(notebook, but="parameters")),
+        "run": hash_value([executed_code(notebook), notebook.reads_findings]),
         "reads": sorted(files),
         "reads_findings": notebook.reads_findings,
     }
@@ -84,10 +84,10 @@ def confirmed(folders: Folders) -> bool:
 
 def _digest_with_python(content: bytes) -> str:
     """Return the hash of a manifest with what it abridges: the whole version of Python, and every package."""
-    return digest_of([digest(content), sys.version, installed()])
+    return hash_value([digest(content), sys.version, installed()])
 
 
-def read(folders: Folders) -> dict | None:
+def read_manifest(folders: Folders) -> dict | None:
     """Return the published manifest, None if it is missing or damaged."""
     try:
         content = json.loads((folders.published / FILE).read_text(encoding="utf-8"))

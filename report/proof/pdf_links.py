@@ -43,10 +43,10 @@ def read_pdf_links(pdf: bytes, appendices: str = "") -> PdfLinks:
             for target in _read_targets(page):
                 total += 1
                 is_name = not isinstance(target, pikepdf.Array)
-                found = _find_page(places.get(str(target)) if is_name else target, pages)
-                if found is None:
+                place = _find_page(places.get(str(target)) if is_name else target, pages)
+                if place is None:
                     dangling.append(str(target) if is_name else f"a place on no page, from page {number + 1}")
-                elif first is not None and is_name and number < first <= found:
+                elif first is not None and is_name and number < first <= place:
                     cited.add(str(target))
     return PdfLinks(total, tuple(dict.fromkeys(dangling)), None if first is None else frozenset(cited), len(dangling))
 

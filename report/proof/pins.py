@@ -11,7 +11,7 @@ from claims.ledger.rules import CAUSES
 from report.runs.extract import as_csv
 from report.stops import Unpinned
 
-__all__ = ["FILE", "Comparison", "Contradiction", "check", "stop"]
+__all__ = ["FILE", "Comparison", "Contradiction", "compare_with_pins", "pin_stops"]
 
 FILE = "known_disagreements.csv"
 Key = tuple[str, str, tuple[str, ...]]  # group, verdict, claims
@@ -49,7 +49,7 @@ class Comparison:
         return not (self.new or self.gone or self.contradicted)
 
 
-def check(verdicts: Iterable[Mapping], pins: Iterable) -> Comparison:
+def compare_with_pins(verdicts: Iterable[Mapping], pins: Iterable) -> Comparison:
     """Return how the verdicts compare with `pins`: rows with a group, a verdict, the claims it is about, and causes."""
     verdicts, pins = list(verdicts), list(pins)
     pinned = {(pin.group, pin.verdict, tuple(sorted(pin.claims))) for pin in pins}
@@ -71,7 +71,7 @@ def _find_contradictions(verdicts: Iterable[Mapping], pins: Sequence) -> Iterato
         yield from (Contradiction(row, pin.group, cause) for cause in pin.causes if cause in excluded)
 
 
-def stop(comparison: Comparison, file: str, causes: Iterable[str] = CAUSES) -> list[Unpinned]:
+def pin_stops(comparison: Comparison, file: str, causes: Iterable[str] = CAUSES) -> list[Unpinned]:
     """Return a stop with the rows to paste into `file` and the rows to delete, none if verdicts and pins agree."""
     if comparison.agrees:
         return []

@@ -20,7 +20,7 @@ from report.runs import inputs, selection
 from report.runs.selection import Notebook
 from report.stops import WrongInput
 
-__all__ = ["BUILD", "Reason", "Status", "check", "group_reasons"]
+__all__ = ["BUILD", "Reason", "Status", "check_status", "group_reasons"]
 
 BUILD = "make report"
 FIXES = {"packages": "make clean && make report"}  # of kinds of reasons that a build does not fix
@@ -86,16 +86,16 @@ def group_reasons(reasons: Iterable[Reason]) -> list[Reason]:
     return [Reason(", ".join(what), *key) for key, what in groups.items()]
 
 
-def check(folders: Folders) -> Status:
+def check_status(folders: Folders) -> Status:
     """Return what of the published report is stale. Raises WrongInput if there are no notebooks."""
     notebooks = selection.read_all(folders.notebooks)
-    published, files = manifest.read(folders), inputs.inputs(folders)
+    published, files = manifest.read_manifest(folders), inputs.hash_inputs(folders)
     environment: Mapping[str, Any] = inputs.environment(folders)
     packages = len(environment["packages"])
     if published is None:
         message = f"report/published/{manifest.FILE} is missing or cannot be read"
         return Status((Reason(REPORT, "never run", message),), len(files), 0, packages, {})
-    changed, written = digests.changed(published["inputs"], files), manifest.outputs(folders)
+    changed, written = digests.changed_names(published["inputs"], files), manifest.hash_outputs(folders)
     reasons = (
         *_check_notebooks(notebooks, published, changed),
         *_check_other_inputs(published, changed),
@@ -127,7 +127,7 @@ def _check_notebook(notebook: Notebook, before: Mapping | None, changed: Sequenc
     if before is None:
         yield Reason(name, "never run", "it has not been run for the published report", (file,))
         return
-    now = manifest.of_notebook(notebook, _read_defaults(notebook), ())
+    now = manifest.notebook_entry(notebook, _read_defaults(notebook), ())
     runs_again = now["run"] != before["run"]
     defaults = _differing(before["parameters"], notebook.defaults, "no longer exists")
     if now["code"] != before["code"] or (runs_again and not defaults):
@@ -137,8 +137,7 @@ def _check_notebook(notebook: Notebook, before: Mapping | None, changed: Sequenc
     if file in changed and not runs_again:
         yield Reason(name, "text", f"the text in {file} has changed; the notebook need not run again", (file,))
     reads = sorted({*before["reads"]} & {*changed})
-    modules = tuple(read for read in reads if read.endswith(".py"))
-    if modules:
+    if modules := tuple(read for read in reads if read.endswith(".py")):
         yield Reason(name, "code", _have_changed(modules), modules)
     if data := tuple(read for read in reads if read not in modules):
         yield Reason(name, "data", _have_changed(data), data)

@@ -56,7 +56,7 @@ class Tally:
     links: PdfLinks | None = None
 
     @property
-    def holds(self) -> bool:
+    def complete(self) -> bool:
         """Return whether there are numbers and links at all, and every one of them leads to its evidence."""
         return not self.problems
 

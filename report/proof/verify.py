@@ -20,7 +20,7 @@ from report.proof.status import Reason, Status
 from report.runs import inputs
 from report.stops import Stop
 
-__all__ = ["DIFFERENT", "IDENTICAL", "NOT_RUN", "SAME_VALUES", "Compared", "Result", "compare", "verify"]
+__all__ = ["DIFFERENT", "IDENTICAL", "NOT_RUN", "SAME_VALUES", "Compared", "Verification", "compare", "verify"]
 
 IDENTICAL, DIFFERENT, NOT_RUN, SAME_VALUES = 0, 1, 2, 4
 WORDS = {
@@ -54,7 +54,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Result:
+class Verification:
     """The result: an exit code, the differences with the most informative first, causes, a message and a remedy."""
 
     code: int
@@ -106,27 +106,27 @@ class Result:
         return environment.get_template("verify.html.j2").render(result=self, word=WORDS[self.code], where=where)
 
 
-def verify(folders: Folders, rebuild: Rebuild) -> Result:
+def verify(folders: Folders, rebuild: Rebuild) -> Verification:
     """Return whether `rebuild`, called with the folders of a clean place, gives what is published."""
     stale, place = Status((), 0, 0, 0, {}), ""
     try:
-        published, stale = _read_published(folders), status.check(folders)
+        published, stale = _read_published(folders), status.check_status(folders)
         with TemporaryDirectory(prefix="ledger-verify-") as place:
-            rebuilt, stops = rebuild(Folders(inputs.copied(folders, Path(place))))
+            rebuilt, stops = rebuild(Folders(inputs.copy_inputs(folders, Path(place))))
     except (Stop, OSError) as error:
         message = str(error).replace(f"{place}/", "") if place else str(error)  # name the file that was copied
-        return Result(NOT_RUN, Compared({}, {}), (), stale.reasons, message, "fix the problems listed above")
+        return Verification(NOT_RUN, Compared({}, {}), (), stale.reasons, message, "fix the problems listed above")
     return compare(published, rebuilt, stale, "\n".join(map(str, stops)))
 
 
 def _read_published(folders: Folders) -> dict[str, bytes]:
     with publish.locked(folders, lambda _: None):
         publish.recover(folders)
-        names = [*manifest.outputs(folders), folders.shown(folders.published / manifest.FILE)]
+        names = [*manifest.hash_outputs(folders), folders.shown(folders.published / manifest.FILE)]
         return {name: (folders.root / name).read_bytes() for name in names if (folders.root / name).exists()}
 
 
-def compare(published: Files, rebuilt: Files, stale: Status, message: str = "") -> Result:
+def compare(published: Files, rebuilt: Files, stale: Status, message: str = "") -> Verification:
     """Return the result of comparing two sets of files; `message` says what keeps `rebuilt` from being published."""
     files = ((name, published.get(name), rebuilt.get(name)) for name in _order(published, rebuilt))
     differing = [difference for file in files if (difference := first_difference(*file))]
@@ -141,13 +141,13 @@ def compare(published: Files, rebuilt: Files, stale: Status, message: str = "") 
     if elsewhere and _manifests_agree(published, rebuilt, outputs=not others):
         differing = others
     if not differing and not message:
-        return Result(IDENTICAL, compared, (), elsewhere)
+        return Verification(IDENTICAL, compared, (), elsewhere)
     values_differ = any(difference.of_values for difference in differing)
     if elsewhere and len(elsewhere) == len(stale.reasons) and not message and not values_differ:
-        return Result(SAME_VALUES, compared, tuple(differing), elsewhere)
+        return Verification(SAME_VALUES, compared, tuple(differing), elsewhere)
     causes = stale.reasons or _unknown_cause(differing)
     fix = max((cause.fixed_by for cause in causes), key=len, default=status.BUILD)
-    return Result(DIFFERENT, compared, tuple(differing), causes, message, fix)
+    return Verification(DIFFERENT, compared, tuple(differing), causes, message, fix)
 
 
 def _manifests_agree(published: Files, rebuilt: Files, outputs: bool) -> bool:

@@ -16,7 +16,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from report.runs.selection import INJECTED, Notebook, joined, tags
+from report.runs.selection import INJECTED, Notebook, join_lines, tags
 from report.stops import NotebookFailed
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def node(notebook: Notebook, executed) -> NotebookNode:
 
 def _filled(source: Mapping, executed: Mapping) -> dict:
     """Return the author's cell with the outputs and the count of the executed one."""
-    cell = {**deepcopy(dict(source)), "source": joined(source["source"])}
+    cell = {**deepcopy(dict(source)), "source": join_lines(source["source"])}
     if cell["cell_type"] == "code":
         cell |= {"outputs": outputs(executed["outputs"]), "execution_count": executed["execution_count"]}
     return cell
@@ -72,7 +72,7 @@ def outputs(of_cell: Iterable[Mapping]) -> list:
         if same is None:
             merged.append(output)
         else:
-            same["text"] = joined(same["text"]) + joined(output["text"])
+            same["text"] = join_lines(same["text"]) + join_lines(output["text"])
     return _streams_in_order(merged)
 
 
@@ -116,14 +116,9 @@ def refuse_traces(executed: Mapping[str, Mapping], own_paths: Iterable[Path] = (
 
 def machine_paths() -> list[str]:
     """Return the folders whose names differ from machine to machine: home, temporary files, this Python."""
-    folders = {
-        str(Path.home()),
-        tempfile.gettempdir(),
-        sys.prefix,
-        sys.base_prefix,
-        os.path.realpath(tempfile.gettempdir()),
-    }
-    return sorted(path for path in folders if path.count("/") >= 1 and path not in ("/", "/usr", "/usr/local"))
+    temporary = tempfile.gettempdir()
+    folders = {str(Path.home()), temporary, os.path.realpath(temporary), sys.prefix, sys.base_prefix}
+    return sorted(path for path in folders if "/" in path and path not in ("/", "/usr", "/usr/local"))
 
 
 def _traces(notebook: Mapping, paths: re.Pattern) -> Iterator[str]:
@@ -144,7 +139,7 @@ def _traces(notebook: Mapping, paths: re.Pattern) -> Iterator[str]:
 def _texts(outputs: Iterable[Mapping]) -> Iterator[str]:
     for output in outputs:
         if output["output_type"] == "stream":
-            yield joined(output["text"])
+            yield join_lines(output["text"])
         for mime, value in sorted(output.get("data", {}).items()):
             if mime.startswith(_TEXTUAL):
                 yield from _strings(value)
@@ -154,8 +149,8 @@ def _strings(value) -> Iterator[str]:
     match value:
         case str():
             yield value
-        case [*items] if items and all(isinstance(item, str) for item in items):
-            yield "".join(items)
+        case [_, *_] if all(isinstance(item, str) for item in value):
+            yield "".join(value)
         case [*items]:
             for item in items:
                 yield from _strings(item)

@@ -197,14 +197,14 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
     try:
         with _file(notebook) as path:
             node = papermill.execute_notebook(
-                _escape_braces(path),
+                str(path).replace("{", "{{").replace("}", "}}"),  # papermill fills in what is in single braces
                 None,
                 parameters=parameters.notebook_values(notebook, task.values),
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
                 autosave_cell_every=0,
-                # no `cwd`, which changes the folder of this whole process, shared by threads; the engine takes `folder`
+                # no `cwd`, which changes the folder of the process, shared by threads; the engine takes `folder`
                 watcher=run,
                 **arguments,
             )
@@ -228,8 +228,3 @@ def _file(notebook: Notebook) -> Iterator[Path]:
         path = Path(folder, notebook.path.name)
         path.write_text(json.dumps(notebook.source), encoding="utf-8")
         yield path
-
-
-def _escape_braces(path: Path) -> str:
-    """Return the path as papermill needs it, which takes braces for places to fill in."""
-    return str(path).replace("{", "{{").replace("}", "}}")

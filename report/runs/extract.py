@@ -16,7 +16,7 @@ from claims.questions.discrepancies import MIME as VERDICTS
 from claims.results.finding import MIME as FINDINGS
 from claims.results.finding import digits12
 
-from report.runs.selection import joined
+from report.runs.selection import join_lines
 from report.stops import NotebookFailed
 
 __all__ = [
@@ -25,21 +25,11 @@ __all__ = [
 ]  # fmt: skip
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 COLUMNS = (
-    "id",
-    "label",
-    "text",
-    "value",
-    "low",
-    "high",
-    "low_closed",
-    "high_closed",
-    "unit",
-    "formula",
-    "expression",
-    "inputs",
-    "notebook",
-)
+    "id", "label", "text", "value", "low", "high", "low_closed", "high_closed", "unit", "formula", "expression",
+    "inputs", "notebook",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,7 +68,7 @@ def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
         *(
             f"{each.location}: '{each.payload.get('name')}' is no file name; use a-z, 0-9 and _"
             for each in figures
-            if not _is_file_name(each)
+            if not FILE_NAME.fullmatch(str(each.payload.get("name")))
         ),
         *(
             f"{each.location}: the figure lacks {kind}"
@@ -96,7 +86,7 @@ def _missing_exhibits(executed: Mapping[str, Mapping], kind: str, mime: str) -> 
     for name, notebook in executed.items():
         for cell in notebook["cells"]:
             shows = any(mime in output.get("data", {}) for output in cell.get("outputs", []))
-            if cell["cell_type"] == "code" and not shows and _creates(kind, joined(cell["source"])):
+            if cell["cell_type"] == "code" and not shows and _creates(kind, join_lines(cell["source"])):
                 yield f"{name}, cell {cell['id']}: creates a {kind} and shows none; end it with essay.{kind}(…)"
 
 
@@ -110,14 +100,8 @@ def _creates(kind: str, source: str) -> bool:
         tree = ast.parse("\n".join(line for line in source.splitlines() if not line.startswith(("%", "!"))))
     except SyntaxError:
         return False
-    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return any(
-        isinstance(call, ast.Attribute)
-        and call.attr == kind
-        and isinstance(call.value, ast.Name)
-        and call.value.id in ("essay", "exhibits")
-        for call in calls
-    )
+    calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return f"essay.{kind}" in calls or f"exhibits.{kind}" in calls
 
 
 def _repeated(what: str, uses: Iterable[tuple[str, str]]) -> list[str]:
@@ -137,17 +121,14 @@ def _repeated(what: str, uses: Iterable[tuple[str, str]]) -> list[str]:
     return problems
 
 
-def _is_file_name(figure: ShownOutput) -> bool:
-    return bool(FILE_NAME.fullmatch(str(figure.payload.get("name"))))
-
-
 def figures(executed: Mapping[str, Mapping]) -> dict[str, bytes]:
     """Return each figure as .svg and .png, with the .csv of the numbers it shows, by file name."""
     files = {}
     for figure in shown(executed, FIGURE):
         name = figure.payload["name"]
-        files[f"{name}.svg"] = _ending_in_newline(joined(figure.data["image/svg+xml"])).encode("utf-8")
-        files[f"{name}.png"] = base64.b64decode(joined(figure.data["image/png"]))
+        drawing = join_lines(figure.data["image/svg+xml"]).rstrip("\n") + "\n"
+        files[f"{name}.svg"] = drawing.encode("utf-8")
+        files[f"{name}.png"] = base64.b64decode(join_lines(figure.data["image/png"]))
         files[f"{name}.csv"] = figure_csv(Figure.from_json(figure.payload))
     return dict(sorted(files.items()))
 
@@ -155,10 +136,6 @@ def figures(executed: Mapping[str, Mapping]) -> dict[str, bytes]:
 def figures_by_notebook(executed: Mapping[str, Mapping]) -> dict[str, dict[str, bytes]]:
     """Return the files of `figures` of each notebook, by its name."""
     return {name: figures({name: notebook}) for name, notebook in executed.items()}
-
-
-def _ending_in_newline(text: str) -> str:
-    return text.rstrip("\n") + "\n"
 
 
 def figure_csv(figure: Figure) -> bytes:
@@ -176,14 +153,10 @@ def _csv_value(cell: Cell, separator: str) -> str | int | float:
 
 def findings(executed: Mapping[str, Mapping]) -> list[dict]:
     """Return all findings, each with its notebook, sorted by id, numbers at 12 significant digits."""
-    rows = [
-        {
-            key: digits12(value) if isinstance(value, float) else value
-            for key, value in finding.items()
-            if key != "location"
-        }
-        for finding in _located_findings(executed)
-    ]
+    rows = []
+    for finding in _located_findings(executed):
+        del finding["location"]
+        rows.append({key: digits12(value) if isinstance(value, float) else value for key, value in finding.items()})
     return sorted(rows, key=lambda finding: finding["id"])
 
 
@@ -236,12 +209,10 @@ def _csv_cell(value) -> str:
     if isinstance(value, float):
         return f"{value:.12g}"
     text = str(value)
-    starts_formula = text.startswith(("=", "@", "\t", "\r")) or (text.startswith(("+", "-")) and not _is_number(text))
+    starts_formula = text.startswith(("=", "@", "\t", "\r")) or (
+        text.startswith(("+", "-")) and not _NUMBER.fullmatch(text)
+    )
     return f"'{text}" if starts_formula else text
-
-
-def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", text))
 
 
 def verdicts(executed: Mapping[str, Mapping]) -> list[dict]:

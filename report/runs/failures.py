@@ -123,7 +123,7 @@ def _cell_and_position(cell, notebook: Notebook, executed_ids: list[str]) -> tup
 
 
 def format_error(name: str, message: str) -> str:
-    r"""Return an exception's name and its whole message, every line after the first indented by four spaces.
+    r"""Return an exception's name and its message, every line after the first indented by four spaces.
 
     Of a message of more than `MOST_LINES` lines, the first are returned, and where the others are.
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from report.digests import digest
 from report.folders import Folders
-from report.runs.selection import Notebook, joined, tags
+from report.runs.selection import Notebook, join_lines, tags
 
-__all__ = ["KERNEL_SIDE", "code", "copied", "environment", "inputs", "installed", "kernel_side", "packages"]
+__all__ = ["copy_inputs", "environment", "executed_code", "hash_inputs", "installed", "kernel_side", "packages"]
 
 _LOCKED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 _INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
@@ -26,7 +26,7 @@ _PROGRAM = ("*.py", "*/*.py", "*/templates/*")
 KERNEL_SIDE = ("kernels/*.py", "runs/canonical.py", "runs/execute.py", "runs/reuse.py")
 
 
-def inputs(folders: Folders) -> dict[str, str]:
+def hash_inputs(folders: Folders) -> dict[str, str]:
     """Return the hash of every file the published report is built from, by its path from the repository's root."""
     files = [
         *_files(folders.own_data, ("**/*",)),
@@ -37,9 +37,9 @@ def inputs(folders: Folders) -> dict[str, str]:
     return {folders.shown(path): digest(path.read_bytes()) for path in sorted(files) if path.is_file()}
 
 
-def copied(folders: Folders, to: Path) -> Path:
+def copy_inputs(folders: Folders, to: Path) -> Path:
     """Copy the inputs, and nothing else, into the new folder `to`, and return it."""
-    for name in inputs(folders):
+    for name in hash_inputs(folders):
         target = to / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folders.root / name, target)
@@ -63,9 +63,8 @@ def environment(folders: Folders) -> dict[str, object]:
 
 def packages(lock: Path) -> dict[str, str]:
     """Return the installed version of each package in a lock."""
-    locked = (
-        {_normalise(name) for name in _LOCKED.findall(lock.read_text(encoding="utf-8"))} if lock.exists() else set()
-    )
+    text = lock.read_text(encoding="utf-8") if lock.exists() else ""
+    locked = {_normalise(name) for name in _LOCKED.findall(text)}
     return {name: version for name, version in installed().items() if name in locked}
 
 
@@ -92,6 +91,6 @@ def _normalise(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def code(notebook: Notebook, but: str = "") -> list:
+def executed_code(notebook: Notebook, but: str = "") -> list:
     """Return id, source and tags of a notebook's code cells, without cells that have the tag `but`."""
-    return [[cell.get("id"), joined(cell["source"]), tags(cell)] for cell in notebook.code if but not in tags(cell)]
+    return [[cell.get("id"), join_lines(cell["source"]), tags(cell)] for cell in notebook.code if but not in tags(cell)]

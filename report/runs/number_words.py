@@ -41,13 +41,10 @@ ORDINALS = (
 )
 DENOMINATORS = {"half": 2, "halve": 2, "quarter": 4} | {word: number for word, number in ORDINALS.items() if number > 2}
 MULTIPLES = {
-    number: re.compile(pattern)
-    for number, pattern in (
-        (Fraction(2), r"(re)?doubl(e|es|ed|ing)|twice"),
-        (Fraction(3), r"tripl(e|es|ed|ing)|trebl(e|es|ed|ing)|thrice"),
-        (Fraction(4), r"quadrupl(e|es|ed|ing)"),
-        (Fraction(1, 2), r"halv(e|es|ed|ing)"),
-    )
+    Fraction(2): re.compile(r"(re)?doubl(e|es|ed|ing)|twice"),
+    Fraction(3): re.compile(r"(tripl|trebl)(e|es|ed|ing)|thrice"),
+    Fraction(4): re.compile(r"quadrupl(e|es|ed|ing)"),
+    Fraction(1, 2): re.compile(r"halv(e|es|ed|ing)"),
 }
 # Counted in these, or in an unnamed number of them, which are at least two.
 LOTS = {"dozen": 12, "score": 20, "decade": 10, "century": 100, "centurie": 100, "hundred": 100} | SCALES
@@ -111,11 +108,9 @@ def is_superlative(printed: str) -> bool:
     >>> is_superlative("largest trading partner"), is_superlative("a harvest in the west")
     (True, False)
     """
-    words = re.findall(r"[a-z]+", printed.lower())
-    return any(
-        word in SUPERLATIVES or (len(word) > 5 and word.endswith("est") and word not in NO_SUPERLATIVES)
-        for word in words
-    )
+    words = {*re.findall(r"[a-z]+", printed.lower())}
+    ending_in_est = {word for word in words if len(word) > 5 and word.endswith("est")}
+    return bool(words & SUPERLATIVES or ending_in_est - NO_SUPERLATIVES)
 
 
 def _read_digits(match: re.Match) -> Fraction:
@@ -124,7 +119,7 @@ def _read_digits(match: re.Match) -> Fraction:
 
 
 def _read_words(words: list[str]) -> set[Fraction]:
-    """Return the numbers in words, each run of number words read as a whole."""
+    """Return the numbers in words; a run of number words is one number."""
     numbers: set[Fraction] = set()
     at = 0
     while at < len(words):
@@ -136,8 +131,7 @@ def _read_words(words: list[str]) -> set[Fraction]:
             at += 1
             continue
         rest = words[after : after + 3]
-        counted = _read_counted(number, rest[0]) if rest else set()
-        if counted:
+        if counted := _read_counted(number, rest[0]) if rest else set():
             numbers |= counted
             after += 1
         elif rest == ["and", "a", "half"]:
@@ -176,9 +170,10 @@ def _starts_cardinal(words: list[str], at: int) -> bool:
 
 def _read_counted(number: Fraction, word: str) -> set[Fraction]:
     """Return the value of `number` times `word`: two thirds, three decades; empty if `word` is no unit to count in."""
-    if word in LOTS or word.removesuffix("s") in LOTS:
-        return {number * (LOTS.get(word) or LOTS[word.removesuffix("s")])}
-    parts = DENOMINATORS.get(word) or DENOMINATORS.get(word.removesuffix("s"))
+    singular = word.removesuffix("s")
+    if times := LOTS.get(word) or LOTS.get(singular):
+        return {number * times}
+    parts = DENOMINATORS.get(word) or DENOMINATORS.get(singular)
     return {number / parts} if parts else set()
 
 

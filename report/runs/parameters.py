@@ -20,16 +20,9 @@ from report.runs.selection import Notebook
 from report.stops import WrongInput
 
 __all__ = [
-    "Declared",
-    "check_defaults",
-    "choose_values",
-    "declarations",
-    "effective_values",
-    "match_number_type",
-    "notebook_values",
-    "unknown_parameter",
-    "written",
-]
+    "Parameter", "check_defaults", "choose_values", "effective_values", "format_value", "load_parameters",
+    "match_number_type", "notebook_values", "unknown_parameter",
+]  # fmt: skip
 
 _INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
@@ -52,7 +45,7 @@ _KEYS = {
 
 
 @dataclass(frozen=True)
-class Declared:
+class Parameter:
     """A parameter as `notebooks/parameters.yaml` declares it; bounds are included."""
 
     name: str
@@ -72,7 +65,7 @@ class Declared:
     def parse(self, text: Text) -> object:
         """Return `text` as a value of this parameter. Raises ValueError with what is wrong and what to write.
 
-        >>> Declared("widths", "numbers", "…").parse("0.5, 1, 2")
+        >>> Parameter("widths", "numbers", "…").parse("0.5, 1, 2")
         [0.5, 1, 2]
         """
         value = self._read(text)
@@ -83,7 +76,7 @@ class Declared:
     def problem_of(self, value: object) -> str:
         """Return what is wrong with a value that has a Python type already, empty if it is allowed.
 
-        >>> Declared("pace", "number", "…", low=0, high=10).problem_of(12.5)
+        >>> Parameter("pace", "number", "…", low=0, high=10).problem_of(12.5)
         'is out of range; from 0 to 10'
         """
         match self.type, value:
@@ -149,19 +142,19 @@ def _plain_spelling(text: str) -> str:
 # -- declarations -----------------------------------------------------------------------------------------------------
 
 
-def declarations(path: Path) -> dict[str, Declared]:
+def load_parameters(path: Path) -> dict[str, Parameter]:
     """Return the declared parameters by name. Raises WrongInput with every problem of the file."""
     reader, parameters = YamlReader(), {}
     root = reader.read(path) if path.exists() else None
     for name, entry in reader.fields(root, "the file").items() if root else ():
-        if parameter := _declared(reader, name, entry):
+        if parameter := _read_parameter(reader, name, entry):
             parameters[name] = parameter
     if reader.problems:
         raise WrongInput.listing(f"notebooks/{path.name}", reader.problems)
     return parameters
 
 
-def _declared(reader: YamlReader, name: str, entry: Entry) -> Declared | None:
+def _read_parameter(reader: YamlReader, name: str, entry: Entry) -> Parameter | None:
     """Return the parameter that an entry declares; None, with a problem for the reader, if it declares none."""
     entries = reader.fields(entry, name, _KEYS)
     values: dict[str, Any] = {}
@@ -179,10 +172,10 @@ def _declared(reader: YamlReader, name: str, entry: Entry) -> Declared | None:
     for key in required if entries else ():
         if key not in entries:
             reader.report(entry, name, f"write its {key} ({key}: {_KEYS[key]})")
-    return Declared(name=name, **values) if all(key in values for key in required) else None
+    return Parameter(name=name, **values) if all(key in values for key in required) else None
 
 
-def check_defaults(declared: Mapping[str, Declared], notebooks: Iterable[Notebook]) -> list[str]:
+def check_defaults(declared: Mapping[str, Parameter], notebooks: Iterable[Notebook]) -> list[str]:
     """Return every problem of the notebooks' defaults: not declared, not allowed, or not the same everywhere."""
     problems: list[str] = []
     first: dict[str, tuple[str, object]] = {}
@@ -214,7 +207,7 @@ class _TypedValue:
 
 
 def choose_values(
-    declared: Mapping[str, Declared],
+    declared: Mapping[str, Parameter],
     notebooks: Sequence[Notebook],
     selected: Sequence[Notebook],
     options: Iterable[str] = (),
@@ -226,9 +219,9 @@ def choose_values(
     """
     if problems := check_defaults(declared, notebooks):
         raise WrongInput.listing("parameters", problems)
-    in_file, problems = _read_file(file) if file else ([], [])
-    in_options, more_problems = _read_options(options)
-    problems += more_problems
+    in_file, file_problems = _read_file(file) if file else ([], [])
+    in_options, option_problems = _read_options(options)
+    problems = file_problems + option_problems
     values, defaults = {}, {name: value for notebook in notebooks for name, value in notebook.defaults.items()}
     for typed in [*in_file, *in_options]:
         if problem := _problem_of_name(typed.name, declared, selected, notebooks):
@@ -284,7 +277,7 @@ def unknown_parameter(name: str, declared: Iterable[str]) -> str:
 
 
 def _problem_of_name(
-    name: str, declared: Mapping[str, Declared], selected: Iterable[Notebook], notebooks: Iterable[Notebook]
+    name: str, declared: Mapping[str, Parameter], selected: Iterable[Notebook], notebooks: Iterable[Notebook]
 ) -> str:
     if name not in declared:
         return unknown_parameter(name, declared)
@@ -309,14 +302,14 @@ def effective_values(notebook: Notebook, values: Mapping[str, object]) -> dict[s
     return {**notebook.defaults, **notebook_values(notebook, values)}
 
 
-def written(value: object) -> str:
+def format_value(value: object) -> str:
     """Return a parameter's value as one would type it.
 
-    >>> written([0.5, 1, 2.0]), written(True), written("full")
+    >>> format_value([0.5, 1, 2.0]), format_value(True), format_value("full")
     ('0.5, 1, 2', 'true', 'full')
     """
     if isinstance(value, list):
-        return ", ".join(map(written, value))
+        return ", ".join(map(format_value, value))
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -24,24 +24,13 @@ from report.runs import extract, inputs
 from report.runs.selection import INJECTED, PARAMETERS, Notebook, tags
 from report.stops import NotebookFailed
 
-__all__ = ["KEPT", "KEPT_OF_SWEEPS", "CachedRun", "Runs", "SweptRuns", "UsageTrackingDict", "merge_cells"]
+__all__ = ["KEPT", "KEPT_OF_SWEEPS", "Runs", "SweptRuns", "UsageTrackingDict", "merge_cells"]
 
 _PROGRAM = Path(__file__).parents[1]
-_TEXT_SIDE = (
-    _PROGRAM / "pages" / "markdown.py",
-    _PROGRAM / "pages" / "templates" / "pieces.lua",
-)  # what converts texts
+_TEXT_SIDE = (_PROGRAM / "pages/markdown.py", _PROGRAM / "pages/templates/pieces.lua")  # what converts texts
 KEPT, KEPT_OF_SWEEPS = 100, 5000  # runs per notebook; the least recently used is deleted first
 _FINDINGS = "findings"
 _RESULTS = {extract.FINDINGS, extract.VERDICTS}
-
-
-@dataclass(frozen=True)
-class CachedRun:
-    """A run that may be reused: the executed notebook, and the hashes of what it read, by label."""
-
-    executed: Mapping = field(repr=False)
-    read: Mapping[str, str | None]
 
 
 @dataclass
@@ -76,22 +65,15 @@ class Runs:
         self._keys |= {notebook.name: self.key(notebook, values, findings) for notebook in notebooks}
         executed = {}
         for notebook in notebooks:
-            if run := self.find(notebook, self._keys[notebook.name], findings):
-                self.read[notebook.name] = run.read
-                executed[notebook.name] = run.executed
+            if path := self._find_path(notebook, self._keys[notebook.name], findings):
+                run = self._opened[path]
+                self.read[notebook.name] = run["read"]
+                executed[notebook.name] = merge_cells(notebook, run["executed"])
         return executed
 
-    def find(self, notebook: Notebook, key: str, findings: Path | None = None) -> CachedRun | None:
-        """Return a run of the notebook with this key that would give the same results now, None if there is none."""
-        path = None if self.fresh else self._find_path(notebook, key, findings)
-        if path is None:
-            return None
-        content = self._opened[path]
-        return CachedRun(merge_cells(notebook, content["executed"]), content["read"])
-
     def _find_path(self, notebook: Notebook, key: str, findings: Path | None = None) -> Path | None:
-        """Return the path of such a run."""
-        for path in sorted(self.folder.glob(f"{notebook.name}-{key[:32]}-*.json")):
+        """Return the path of a run with this key that would give the same results now, None if there is none."""
+        for path in [] if self.fresh else sorted(self.folder.glob(f"{notebook.name}-{key[:32]}-*.json")):
             content = self._opened[path] = self._opened.get(path) or self._read(path)
             if content and all(self._hash_now(label, findings) == sha256 for label, sha256 in content["read"].items()):
                 os.utime(path)
@@ -114,7 +96,7 @@ class Runs:
 
     def _put(self, notebook: Notebook, key: str, labelled: Mapping[str, str | None], executed: Mapping) -> Path:
         """Keep a run and return its path."""
-        path = self.folder / f"{notebook.name}-{key[:32]}-{digests.digest_of(labelled)[:32]}.json"
+        path = self.folder / f"{notebook.name}-{key[:32]}-{digests.hash_value(labelled)[:32]}.json"
         self._write(path, {"read": labelled, "executed": executed})
         return path
 
@@ -133,9 +115,9 @@ class Runs:
 
     def key(self, notebook: Notebook, values: Mapping[str, object], findings: Path | None = None) -> str:
         """Return the hash of everything that is known before a run and affects it."""
-        return digests.digest_of(
+        return digests.hash_value(
             {
-                "code": inputs.code(notebook),
+                "code": inputs.executed_code(notebook),
                 "reads_findings": [notebook.reads_findings, findings is not None],
                 "parameters": {name: value for name, value in values.items() if name in notebook.defaults},
                 "python": [sys.version, platform.machine(), platform.system()],
@@ -149,7 +131,7 @@ class Runs:
     def texts(self) -> Iterator[dict[str, object]]:
         """Give the kept conversions of texts; those that are looked up or added meanwhile are kept afterwards."""
         program = [self._hash(str(path)) for path in _TEXT_SIDE]
-        path = self.folder.parent / f"texts-{digests.digest_of([program, inputs.installed()])[:32]}.json"
+        path = self.folder.parent / f"texts-{digests.hash_value([program, inputs.installed()])[:32]}.json"
         texts = UsageTrackingDict({} if self.fresh else self._read(path).get("texts", {}))
         yield texts
         for old in path.parent.glob("texts-*.json"):
@@ -207,26 +189,22 @@ class SweptRuns(Runs):
         """Return the folder of the runs."""
         return self.folders.build / "cache" / "sweep"
 
-    def found(self, notebook: Notebook, values: Mapping[str, object]) -> Path | None:
+    def find(self, notebook: Notebook, values: Mapping[str, object]) -> Path | None:
         """Return the path of a run that would give the same results now, None if there is none."""
         self._opened.clear()
-        return None if self.fresh else self._find_path(notebook, self.key(notebook, values))
+        return self._find_path(notebook, self.key(notebook, values))
 
     def add(
-        self,
-        notebook: Notebook,
-        values: Mapping[str, object],
-        executed: Mapping,
-        read: Mapping[str, str | None],
+        self, notebook: Notebook, values: Mapping[str, object], executed: Mapping, read: Mapping[str, str | None]
     ) -> Path:
         """Keep the findings and verdicts of a run, with the hashes of what it read by label, and return its path."""
         return self._put(notebook, self.key(notebook, values), read, _results_only(executed))
 
-    def labelled(self, read: Mapping[str, str | None]) -> dict[str, str | None]:
+    def label(self, read: Mapping[str, str | None]) -> dict[str, str | None]:
         """Return the hashes of what a run has read by label instead of by path."""
         return reads.label_paths(read, self.label_folders(None))
 
-    def opened(self, path: Path) -> dict:
+    def load(self, path: Path) -> dict:
         """Return a run with the findings and verdicts of its cells. Raises NotebookFailed if the file is damaged."""
         if not (content := self._read(path)):
             raise NotebookFailed(f"{self.folders.shown(path)} was damaged while it was needed; run it again")
@@ -257,12 +235,12 @@ class UsageTrackingDict(dict):
 
 def _results_only(executed: Mapping) -> dict:
     """Return the code cells of a run with only those outputs that are findings or verdicts."""
-    cells = [cell for cell in executed["cells"] if cell["cell_type"] == "code"]
-    return {"cells": [{"cell_type": "code", "id": cell["id"], "outputs": _results(cell["outputs"])} for cell in cells]}
-
-
-def _results(outputs: Iterable[Mapping]) -> list[Mapping]:
-    return [output for output in outputs if not _RESULTS.isdisjoint(output.get("data", {}))]
+    cells = []
+    for cell in executed["cells"]:
+        if cell["cell_type"] == "code":
+            results = [output for output in cell["outputs"] if not _RESULTS.isdisjoint(output.get("data", {}))]
+            cells.append({"cell_type": "code", "id": cell["id"], "outputs": results})
+    return {"cells": cells}
 
 
 def merge_cells(notebook: Notebook, executed: Mapping) -> dict:

@@ -13,21 +13,9 @@ from claims.tables.messages import did_you_mean
 from report.stops import WrongInput
 
 __all__ = [
-    "INJECTED",
-    "PARAMETERS",
-    "Notebook",
-    "fitting",
-    "in_waves",
-    "joined",
-    "left_out",
-    "match_names",
-    "read",
-    "read_all",
-    "refuse_unclean",
-    "select",
-    "subject_of",
-    "tags",
-]
+    "INJECTED", "PARAMETERS", "Notebook", "fitting", "in_waves", "join_lines", "left_out", "match_names", "read",
+    "read_all", "refuse_unclean", "select", "subject_of", "tags",
+]  # fmt: skip
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
 _SUBJECT_TAG = "subject-"
@@ -78,25 +66,21 @@ class Notebook:
         defaults: dict[str, object] = {}
         for cell in self.code:
             if PARAMETERS in tags(cell):
-                defaults.update(_literals(joined(cell["source"])))
+                defaults |= _literals(join_lines(cell["source"]))
         return defaults
 
 
 def read(path: Path) -> Notebook:
     """Return the notebook stored at `path`. Raises WrongInput if it is not one."""
+    detail = ""
     try:
         source = json.loads(path.read_text(encoding="utf-8"))
-        cells = source["cells"]
-        complete = isinstance(source["metadata"], dict) and all(
-            isinstance(cell["source"], str | list) for cell in cells
-        )
+        sources = [cell["source"] for cell in source["cells"]]
+        if isinstance(source["metadata"], dict) and all(isinstance(text, str | list) for text in sources):
+            return Notebook(path, source)
     except (ValueError, KeyError, TypeError) as error:
-        raise WrongInput(
-            f"{path.name} is not a notebook of format 4 ({error}); open it in JupyterLab and save it"
-        ) from None
-    if not complete:
-        raise WrongInput(f"{path.name} is not a notebook of format 4; open it in JupyterLab and save it")
-    return Notebook(path, source)
+        detail = f" ({error})"
+    raise WrongInput(f"{path.name} is not a notebook of format 4{detail}; open it in JupyterLab and save it")
 
 
 def read_all(folder: Path) -> list[Notebook]:
@@ -137,20 +121,21 @@ def fitting(notebooks: Iterable[Notebook], subject: str) -> list[Notebook]:
 
     A notebook declares it in its metadata (`"report": {"subject": …}`), a cell by a tag such as `subject-bees`.
     """
-    return [_without_others(notebook, subject) for notebook in notebooks if notebook.subject in ("", subject)]
-
-
-def _without_others(notebook: Notebook, subject: str) -> Notebook:
-    cells = notebook.source["cells"]
-    kept = [cell for cell in cells if _subjects(cell) in ([], [subject])]
-    return replace(notebook, source={**notebook.source, "cells": kept}, left_out=len(cells) - len(kept))
+    fitted = []
+    for notebook in notebooks:
+        if notebook.subject in ("", subject):
+            cells = notebook.source["cells"]
+            kept = [cell for cell in cells if _subjects(cell) in ([], [subject])]
+            source = {**notebook.source, "cells": kept}
+            fitted.append(replace(notebook, source=source, left_out=len(cells) - len(kept)))
+    return fitted
 
 
 def left_out(notebooks: Sequence[Notebook], subject: str) -> str:
     """Return in words how much of all notebooks is left out for a ledger of `subject`, "" if nothing is."""
-    whole = [notebook.name for notebook in notebooks if notebook.subject not in ("", subject)]
+    names = [notebook.name for notebook in notebooks if notebook.subject not in ("", subject)]
     cells = sum(notebook.left_out for notebook in fitting(notebooks, subject))
-    parts = [*([f"notebooks: {', '.join(whole)}"] if whole else []), *([f"cells: {cells}"] if cells else [])]
+    parts = [*([f"notebooks: {', '.join(names)}"] if names else []), *([f"cells: {cells}"] if cells else [])]
     return f"left out, as about another subject than this ledger: {'; '.join(parts)}" if parts else ""
 
 
@@ -204,12 +189,12 @@ def _problems(notebook: Notebook) -> list[str]:
         *(f": two cells have the id '{id}'; rename one" for id in twice),
     ]
     for cell in notebook.code:
+        place = f", cell {cell.get('id')}"
         if INJECTED in tags(cell):
-            remedy = "has injected parameters, so it is the copy of a run; delete the cell"
-            problems.append(f", cell {cell.get('id')}: {remedy}")
+            problems.append(f"{place}: has injected parameters, so it is the copy of a run; delete the cell")
         elif cell.get("outputs") or cell.get("execution_count") is not None:
             remedy = "in JupyterLab: Edit, Clear Outputs of All Cells, save"
-            problems.append(f", cell {cell.get('id')}: has outputs of a run; {remedy}")
+            problems.append(f"{place}: has outputs of a run; {remedy}")
     try:
         _ = notebook.defaults
     except ValueError as error:
@@ -222,7 +207,7 @@ def tags(cell: Mapping) -> list[str]:
     return cell.get("metadata", {}).get("tags", [])
 
 
-def joined(text: str | list[str]) -> str:
+def join_lines(text: str | list[str]) -> str:
     """Return a text that a notebook may store as a list of lines."""
     return text if isinstance(text, str) else "".join(text)
 

@@ -25,23 +25,15 @@ from report.progress import Progress
 from report.runs import extract, parameters
 from report.runs.execute import KernelSource, NotebookRun, Outcome, Task, run_tasks
 from report.runs.failures import Failure, raise_failures
-from report.runs.parameters import Declared
+from report.runs.parameters import Parameter
 from report.runs.reuse import SweptRuns
 from report.runs.selection import Notebook
 from report.stops import WrongInput
 
 __all__ = [
-    "MOST",
-    "Grid",
-    "SweepResult",
-    "as_csv",
-    "complete_with_published",
-    "declared_readings",
-    "grid",
-    "key",
-    "rows_of",
-    "run_grid",
-]
+    "MOST", "Grid", "SweepResult", "as_csv", "build_grid", "complete_with_published", "declared_readings",
+    "result_rows", "run_grid", "run_key",
+]  # fmt: skip
 
 MOST = 60  # runs of a grid without --full
 _Key = tuple[str, str]
@@ -62,10 +54,9 @@ class Grid:
         """Return the tasks whose runs differ, by key, each for all readings that need it."""
         equal: dict[_Key, list[Task]] = {}
         for task in self.tasks:
-            equal.setdefault(key(task.notebook, task.values), []).append(task)
+            equal.setdefault(run_key(task.notebook, task.values), []).append(task)
         return {
-            run: Task(tasks[0].notebook, tasks[0].values, ", ".join(task.reading for task in tasks))
-            for run, tasks in equal.items()
+            run: replace(tasks[0], reading=", ".join(task.reading for task in tasks)) for run, tasks in equal.items()
         }
 
     @property
@@ -79,19 +70,19 @@ class Grid:
         Readings for another subject than `subject` are left out, unless it is None.
         """
         own = {notebook.name: notebook for notebook in notebooks}
-        kept = tuple(self.readings if subject is None else readings.readings_for(self.readings, subject))
-        names = {reading.name for reading in kept}
+        own_readings = tuple(self.readings if subject is None else readings.readings_for(self.readings, subject))
+        names = {reading.name for reading in own_readings}
         tasks = (task for task in self.tasks if task.notebook.name in own and task.reading in names)
-        return Grid(kept, tuple(replace(task, notebook=own[task.notebook.name]) for task in tasks))
+        return Grid(own_readings, tuple(replace(task, notebook=own[task.notebook.name]) for task in tasks))
 
 
-def key(notebook: Notebook, values: Mapping[str, object]) -> _Key:
+def run_key(notebook: Notebook, values: Mapping[str, object]) -> _Key:
     """Return the key of a run: the notebook, and those of the values that it declares."""
     return notebook.name, json.dumps(parameters.notebook_values(notebook, values), sort_keys=True)
 
 
-def grid(
-    path: Path, declared: Mapping[str, Declared], notebooks: Sequence[Notebook], full: bool = False, most: int = MOST
+def build_grid(
+    path: Path, declared: Mapping[str, Parameter], notebooks: Sequence[Notebook], full: bool = False, most: int = MOST
 ) -> Grid:
     """Return the grid that a file of readings declares, or in full: every combination of its choices.
 
@@ -104,18 +95,18 @@ def grid(
         already = {_canonical(reading.changes) for reading in all_readings}
         more = [reading for reading in _combinations(all_readings, swept) if _canonical(reading.changes) not in already]
         all_readings += more
-        tasks += [task for reading in more for task in _tasks(reading, swept, whole=True)]
-    whole = Grid(tuple(all_readings), tuple(tasks))
-    if not full and len(whole.runs) > most:
+        tasks += [task for reading in more for task in _tasks(reading, swept, all_changes=True)]
+    grid = Grid(tuple(all_readings), tuple(tasks))
+    if not full and len(grid.runs) > most:
         raise WrongInput(
-            f"{locations.display_path(path)}: {len(whole.runs)} runs of a notebook under one set of values, but at "
+            f"{locations.display_path(path)}: {len(grid.runs)} runs of a notebook under one set of values, but at "
             f"most {most} are run without --full; leave readings out, or run python -m report sweep --full"
         )
-    return whole
+    return grid
 
 
 def declared_readings(
-    path: Path, declared: Mapping[str, Declared], notebooks: Sequence[Notebook]
+    path: Path, declared: Mapping[str, Parameter], notebooks: Sequence[Notebook]
 ) -> list[DeclaredReading]:
     """Return the readings of a file, their values read by the types declared. Raises WrongInput with every problem."""
     defaults = {name: value for notebook in notebooks for name, value in notebook.defaults.items()}
@@ -138,11 +129,11 @@ def declared_readings(
         raise WrongInput(str(error)) from None
 
 
-def _tasks(reading: DeclaredReading, notebooks: Iterable[Notebook], whole: bool = False) -> Iterator[Task]:
-    """Yield the runs of a reading: of notebooks that declare a parameter it changes, or all it changes if `whole`."""
+def _tasks(reading: DeclaredReading, notebooks: Iterable[Notebook], all_changes: bool = False) -> Iterator[Task]:
+    """Yield the runs of a reading: of notebooks that declare a parameter it changes, or all if `all_changes`."""
     for notebook in notebooks:
         values = parameters.notebook_values(notebook, reading.changes)
-        if len(values) == len(reading.changes) or (values and not whole):
+        if len(values) == len(reading.changes) or (values and not all_changes):
             yield Task(notebook, values, reading.name)
 
 
@@ -190,7 +181,7 @@ class SweepResult:
         """Return the readings of which a run failed, with the first of their failures."""
         failures: dict[str, Failure] = {}
         for task in self.grid.tasks:
-            if failure := self.failures.get(key(task.notebook, task.values)):
+            if failure := self.failures.get(run_key(task.notebook, task.values)):
                 failures.setdefault(task.reading, failure)
         return failures
 
@@ -199,7 +190,7 @@ class SweepResult:
         left_out = self.left_out
         for task in self.grid.tasks:
             if task.reading not in left_out:
-                yield from rows_of(task, self.cache.opened(self.paths[key(task.notebook, task.values)]))
+                yield from result_rows(task, self.cache.load(self.paths[run_key(task.notebook, task.values)]))
 
 
 def run_grid(
@@ -218,17 +209,17 @@ def run_grid(
     failures: dict[_Key, Failure] = {}
     finished = finished or {}
     for run, task in grid.runs.items():
-        if run not in finished and (path := cache.found(task.notebook, task.values)):
+        if run not in finished and (path := cache.find(task.notebook, task.values)):
             paths[run] = path
     reused = len(paths)
     for run in grid.runs.keys() & finished.keys():
         paths[run] = cache.add(grid.runs[run].notebook, grid.runs[run].values, *finished[run])
 
     def on_outcome(task: Task, outcome: Outcome) -> None:
-        run = key(task.notebook, task.values)
+        run = run_key(task.notebook, task.values)
         match outcome:
             case NotebookRun(executed=executed) if executed is not None:
-                paths[run] = cache.add(task.notebook, task.values, executed, cache.labelled(outcome.files_read))
+                paths[run] = cache.add(task.notebook, task.values, executed, cache.label(outcome.files_read))
             case Failure():
                 failures[run] = outcome
         progress.step("sweep", len(paths) + len(failures), len(grid.runs))
@@ -245,19 +236,15 @@ def run_grid(
     return SweepResult(grid, cache, paths, {run: failures[run] for run in grid.runs if run in failures}, reused)
 
 
-def rows_of(task: Task, executed: Mapping) -> Iterator[list]:
+def result_rows(task: Task, executed: Mapping) -> Iterator[list]:
     """Yield the findings and verdicts of a run as rows of sweep.csv."""
     notebooks = {task.notebook.name: executed}
-    common = {"reading": task.reading, "notebook": task.notebook.name}
-    for finding in extract.findings(notebooks):
-        yield _row({**finding, **common, "kind": "finding"})
+    rows = [{**finding, "kind": "finding"} for finding in extract.findings(notebooks)]
     for verdict in sorted(extract.verdicts(notebooks), key=lambda verdict: verdict["id"]):
-        cells = {"id": verdict["id"], "label": verdict["label"], "word": verdict["verdict"]}
-        yield _row({**cells, **common, "kind": "verdict"})
-
-
-def _row(cells: Mapping[str, object]) -> list:
-    return [cells.get(column) for column in COLUMNS]
+        rows.append({"id": verdict["id"], "label": verdict["label"], "word": verdict["verdict"], "kind": "verdict"})
+    for row in rows:
+        cells = {**row, "reading": task.reading, "notebook": task.notebook.name}
+        yield [cells.get(column) for column in COLUMNS]
 
 
 def as_csv(rows: Iterable[Sequence]) -> bytes:

@@ -193,7 +193,7 @@ def test_a_folder_of_the_repository_is_refused_as_output(clone, folder):
         publish.check_output_folder(clone.folders, clone.root / folder)
 
 
-def test_an_earlier_output_is_replaced_as_a_whole(clone, tmp_path):
+def test_an_earlier_output_is_replaced_completely(clone, tmp_path):
     target = tmp_path / "out"
     publish.write_output(clone.folders, target, {"report.html": b"1", "figures/a.svg": b"1"})
     publish.check_output_folder(clone.folders, target)

@@ -35,7 +35,7 @@ def document(*cells, found=None, rows=None):
 
 
 def tally_of(*cells, **more) -> Tally:
-    return chain.walked(ReportHTMLExporter().from_notebook_node(document(*cells, **more))[0])
+    return chain.tally_page(ReportHTMLExporter().from_notebook_node(document(*cells, **more))[0])
 
 
 def sentence(text: str):
@@ -72,7 +72,7 @@ def test_numbers_linked_to_evidence_are_resolved():
         "source": 1,
     }
     assert tally.cited == {"f-growth", "c001", "S1"}
-    assert tally.holds
+    assert tally.complete
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_row_of_figure_data_is_resolved_by_its_origins():
 
 def broken(tables=None, found=None, text=GROWTH) -> list[str]:
     tally = tally_of(sentence(text), rows=tables, found=found)
-    assert not tally.holds
+    assert not tally.complete
     return [one.reason for one in tally.unresolved]
 
 
@@ -219,7 +219,7 @@ def test_a_derivation_from_itself_breaks_the_chain():
     assert any("is derived from itself" in reason for reason in broken(found=two))
 
 
-def test_what_is_made_from_a_row_is_not_what_it_comes_from():
+def test_links_to_what_uses_a_row_are_not_links_to_its_inputs():
     found = [{**sample.findings()[0], "id": id, "inputs": {"of": of}} for id, of in (("a", "c001"), ("growth", "a"))]
     tally = tally_of(sentence(GROWTH), found=found)
     assert tally.unresolved == ()
@@ -280,9 +280,9 @@ def test_findings_and_verdicts_may_use_official_figures_alone():
 def test_a_link_to_a_row_that_does_not_exist_is_unresolved():
     page = ReportHTMLExporter().from_notebook_node(document(sentence(GROWTH)))[0]
     gone = page.replace('href="#f-growth"', 'href="#f-grown"', 1)
-    assert only(chain.walked(gone)).reason == "it links to 'f-grown', which is not on the page"
+    assert only(chain.tally_page(gone)).reason == "it links to 'f-grown', which is not on the page"
     elsewhere = page.replace('href="#f-growth"', 'href="#growth"', 1)
-    assert only(chain.walked(elsewhere)).reason == "it links to 'growth', which is not evidence"
+    assert only(chain.tally_page(elsewhere)).reason == "it links to 'growth', which is not evidence"
 
 
 def test_numbers_in_an_evidence_row_are_resolved_by_its_chain():
@@ -293,7 +293,7 @@ def test_numbers_in_an_evidence_row_are_resolved_by_its_chain():
 def test_a_page_without_numbers_fails():
     for page in ("", "<p>report", "<main><p>No number at all.</p></main>"):
         tally = chain.check(page)
-        assert not tally.holds
+        assert not tally.complete
         assert "no number that leads to evidence" in tally.problems[0]
 
 
@@ -303,7 +303,7 @@ def test_a_problem_names_chapter_section_context_and_remedy():
         "1 How fast did it grow?, 1.1 Why: 2 numbers (“1992”, “2023”), the first in “Between 1992 and 2023 it grew.”; "
         "write it as the name of a finding or claim in braces, or mark it <time>, <cite>, <data> or <var>"
     ]
-    [stop] = chain.stop(tally)
+    [stop] = chain.chain_stops(tally)
     assert isinstance(stop, Unchained) and stop.exit_code == 1
     assert str(stop).startswith("chain: 1 problem\n  1 How fast")
 
@@ -340,7 +340,7 @@ def changed(pdf: bytes, change) -> bytes:
 
 def test_the_pdf_has_the_same_links_as_the_page(both):
     tally = chain.check(*both)
-    assert tally.holds
+    assert tally.complete
     assert tally.links and tally.links.total > 20
     assert tally.links.cited and tally.links.cited >= tally.cited
     assert len(tally.cited) == 3
@@ -354,7 +354,7 @@ def test_a_link_within_an_appendix_is_not_a_chapter_s():
     assert '<p><a href="#tbl-official">1</a> more, to which nothing here leads' in html
     tally = chain.check(html, pdf)
     assert tally.cited == {"f-growth", "c001", "S1", "o001"}
-    assert tally.holds
+    assert tally.complete
 
 
 def test_a_dangling_link_of_the_pdf_is_named(both):
@@ -405,7 +405,7 @@ def test_the_command_checks_a_report_and_the_pdf_beside_it(both, tmp_path, capsy
 def test_a_check_without_a_published_report_passes_with_a_note(tmp_path, capsys):
     from report.command.cli import check_chain
 
-    assert check_chain(tmp_path / "report.html", wanted=False) == 0
+    assert check_chain(tmp_path / "report.html", required=False) == 0
     assert capsys.readouterr().out == "chain: no report is published yet; make report builds it\n"
 
 
@@ -439,11 +439,11 @@ def test_a_build_that_does_not_publish_only_prints_the_tally(unchained, tmp_path
 
 
 def test_every_number_of_the_published_report_has_its_evidence():
-    tally = chain.of_file(Folders().published / "report.html")
+    tally = chain.check_file(Folders().published / "report.html")
     assert tally.problems == []
     assert sum(tally.resolved.values()) > 1000
 
 
 def test_a_missing_report_is_wrong_input(tmp_path):
     with pytest.raises(WrongInput, match="give the HTML file of a report"):
-        chain.of_file(tmp_path / "none.html")
+        chain.check_file(tmp_path / "none.html")

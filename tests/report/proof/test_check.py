@@ -186,7 +186,7 @@ def test_the_check_imports_no_pandas():
     assert ran.stdout.endswith("\nFalse\n")
 
 
-def test_a_value_that_is_not_printed_is_found_without_the_texts(tmp_path):
+def test_a_value_that_is_not_printed_is_reported_without_the_texts(tmp_path):
     folder = copied(tmp_path)
     claims = folder / "claims.csv"
     rows = claims.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -45,20 +45,20 @@ UNANSWERED = {
 def published_files() -> dict[str, bytes]:
     """Return what is published beside crate and manifest."""
     folder = ROOT / "report" / "published"
-    names = digests.held(folder).keys() - {crate.FILE, manifest.FILE}
+    names = digests.hash_files(folder).keys() - {crate.FILE, manifest.FILE}
     return {name: (folder / name).read_bytes() for name in sorted(names)}
 
 
 def made() -> dict:
     """Return the crate of what is published, made anew."""
-    files, content = published_files(), manifest.read(Folders())
+    files, content = published_files(), manifest.read_manifest(Folders())
     executed = {one["name"]: json.loads(files[f"notebooks/{one['name']}.ipynb"]) for one in content["notebooks"]}
     swept = [notebook.name for notebook in selection.read_all(ROOT / "notebooks") if notebook.sweeps]
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")) | {
         "description": loading.load_ledger().subject.about
     }
     drawn = extract.figures_by_notebook(executed)
-    return json.loads(crate.of(package, content["inputs"], content["notebooks"], files, drawn, swept))
+    return json.loads(crate.build_crate(package, content["inputs"], content["notebooks"], files, drawn, swept))
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def issues(result) -> set[str]:
 
 
 @pytest.mark.filterwarnings("ignore")  # the validator's own
-def test_the_crate_is_one_that_the_profile_requires(content, tmp_path, no_network):
+def test_the_crate_meets_the_requirements_of_its_profile(content, tmp_path, no_network):
     result = validated(content, tmp_path, "REQUIRED")
     assert issues(result) == set()
     assert len(result.executed_checks) >= 20
@@ -219,7 +219,7 @@ def test_every_published_file_but_the_manifest_has_its_hash(entities):
 
 
 def test_every_notebook_has_one_run_with_all_inputs_and_results(entities):
-    for one in manifest.read(Folders())["notebooks"]:
+    for one in manifest.read_manifest(Folders())["notebooks"]:
         run = entities[f"#run-of-{one['name']}"]
         given, result = references(run["object"]), references(run["result"])
         values = {entities[id]["name"]: entities[id]["value"] for id in given if "value" in entities[id]}
@@ -228,7 +228,7 @@ def test_every_notebook_has_one_run_with_all_inputs_and_results(entities):
         assert f"notebooks/{one['name']}.ipynb" in result
         assert ("notebooks/20_growth_rates.ipynb" in given) == one["reads_findings"]
     runs = [id for id, one in entities.items() if one["@type"] == "CreateAction"]
-    assert len(runs) == len(manifest.read(Folders())["notebooks"]) + 2
+    assert len(runs) == len(manifest.read_manifest(Folders())["notebooks"]) + 2
     assert runs == references(entities["./"]["mentions"])
 
 
@@ -241,12 +241,12 @@ def test_readings_have_notebooks_and_declaration_as_input(entities):
 
 def test_every_published_file_is_the_result_of_one_action(entities):
     results = [id for one in entities.values() for id in references(one.get("result", []))]
-    figures = {f"#figures/{name}" for name in digests.held(ROOT / "figures")}
+    figures = {f"#figures/{name}" for name in digests.hash_files(ROOT / "figures")}
     assert sorted(results) == sorted({*published_files(), *figures})
 
 
 def test_a_file_outside_is_no_part_and_has_its_hash(entities):
-    known = manifest.read(Folders())
+    known = manifest.read_manifest(Folders())
     hashes = {f"#{name}": sha256 for name, sha256 in (known["inputs"] | known["outputs"]).items()}
     outside = {id: one for id, one in entities.items() if re.match("#(data|notebooks|figures)/", id)}
     assert {"#data/claims.csv", "#notebooks/readings.yaml", "#figures/growth_rates.svg"} <= outside.keys()
@@ -275,12 +275,12 @@ def test_a_crate_without_readings_does_not_mention_them():
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     one = {"name": "10_one", "parameters": {}, "reads": ["data/claims.csv"], "reads_findings": False}
     given = {name: digests.digest(b"") for name in ("notebooks/10_one.ipynb", "data/claims.csv")}
-    graph = json.loads(crate.of(package, given, [one], {"notebooks/10_one.ipynb": b"{}"}, {}))["@graph"]
+    graph = json.loads(crate.build_crate(package, given, [one], {"notebooks/10_one.ipynb": b"{}"}, {}))["@graph"]
     assert [each["@id"] for each in graph if each["@type"] == "CreateAction"] == ["#run-of-10_one", "#assembly"]
 
 
 def test_the_published_crate_is_this_crate(content):
-    listed = f"report/published/{crate.FILE}" in manifest.read(Folders())["outputs"]
+    listed = f"report/published/{crate.FILE}" in manifest.read_manifest(Folders())["outputs"]
     there = ROOT / "report" / "published" / crate.FILE
     assert there.exists() == listed
     if not listed:

@@ -29,7 +29,7 @@ def published(clone, without_exporters):
 
 
 def reasons(clone):
-    return {(reason.what, reason.kind) for reason in status.check(clone.folders).reasons}
+    return {(reason.what, reason.kind) for reason in status.check_status(clone.folders).reasons}
 
 
 def change(path, old, new):
@@ -39,7 +39,7 @@ def change(path, old, new):
 
 
 def test_a_report_just_built_is_up_to_date(published):
-    found = status.check(published.folders)
+    found = status.check_status(published.folders)
     assert found.current
     assert found.outputs == 7
     assert found.inputs > 60
@@ -128,7 +128,7 @@ def test_each_change_is_listed_with_what_is_stale_and_why(published, what):
     make, expected = CHANGES[what]
     make(published)
     assert reasons(published) == expected
-    text = str(status.check(published.folders))
+    text = str(status.check_status(published.folders))
     assert text.startswith("stale: ")
     assert text.endswith("\nfix: make report")
     assert all(what in text and f"({kind})" in text for what, kind in expected)
@@ -139,7 +139,7 @@ def test_another_package_or_python_is_listed_with_both_versions(published, monke
     other = {**around, "python": "CPython 3.99", "packages": {**around["packages"], "pandas": "0.1"}}
     monkeypatch.setattr(inputs, "environment", lambda folders: other)
     assert reasons(published) == {("the report", "packages"), ("the report", "environment")}
-    text = str(status.check(published.folders))
+    text = str(status.check_status(published.folders))
     assert f"pandas {around['packages']['pandas']} → 0.1" in text
     assert f"Python is CPython 3.99, was {around['python']}" in text
     assert text.endswith("fix: make clean && make report")
@@ -149,7 +149,7 @@ def test_the_same_reason_for_several_notebooks_is_listed_once(published):
     published.write("20_two", "print(open('../data/sectors.csv').read())")
     build.build(build.Request(quiet=True), published.folders)
     change(published.folders.own_data / "sectors.csv", "Honey", "honey")
-    assert "  10_one, 20_two: data/sectors.csv has changed (data)\n" in str(status.check(published.folders))
+    assert "  10_one, 20_two: data/sectors.csv has changed (data)\n" in str(status.check_status(published.folders))
 
 
 def test_the_status_command_imports_nothing_heavy(published):

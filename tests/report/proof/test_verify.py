@@ -23,7 +23,7 @@ def published(clone, without_exporters):
     return clone
 
 
-def verified(clone) -> verify.Result:
+def verified(clone) -> verify.Verification:
     return verify.verify(clone.folders, partial(build.rebuild, build.Request(quiet=True, fresh=True)))
 
 

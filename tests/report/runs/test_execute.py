@@ -215,7 +215,7 @@ def test_every_kind_of_failure_names_its_cell(clone, source, line, error):
 LONG = "raise LookupError('\\x1b[31mfirst\\x1b[0m\\n  {pase}; did you mean {pace}?\\nlast\\n')"
 
 
-def test_a_failure_prints_the_whole_message_of_the_exception(clone):
+def test_a_failure_prints_the_full_message_of_the_exception(clone):
     clone.write("10_one", LONG)
     with pytest.raises(NotebookFailed) as stop:
         run(clone)

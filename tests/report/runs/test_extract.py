@@ -57,7 +57,7 @@ def test_a_figure_becomes_three_files():
     }
 
 
-def test_what_a_row_of_a_figure_comes_from_is_kept_as_ids_and_marks_are_left_out():
+def test_the_csv_of_a_figure_has_the_ids_of_each_row_s_origins():
     columns = [{"key": "year"}, {"key": "text"}, {"key": "of", "label": "From", "origins": True}]
     links = [{"text": "c001", "href": "#c001"}, {"text": "growth_x", "href": "#f-growth-x"}]
     row = [{"text": "2024", "kind": "date"}, {"runs": ["5", {"text": "%", "href": "#c001"}]}, links]
@@ -124,13 +124,13 @@ def test_a_finding_handed_over_again_unchanged_counts_once():
     assert len(extract.findings(again)) == 1
 
 
-def test_a_finding_that_two_notebooks_make_alike_is_the_first_one_s():
+def test_a_finding_output_twice_belongs_to_the_first_notebook():
     twice = executed(a=("", [found("x")]), b=("", [found("x")]))
     extract.refuse_faulty(twice)
     assert [one["notebook"] for one in extract.findings(twice)] == ["a"]
 
 
-def test_the_inputs_of_a_role_stand_side_by_side_in_csv():
+def test_the_inputs_of_a_role_are_side_by_side_in_csv():
     made = extract.findings(executed(a=("", [found("x", inputs={"of": ["c1", "c2"], "years": "4"})])))
     assert extract.findings_csv(made).decode().splitlines()[1].endswith(",of=c1 c2; years=4,a")
 
@@ -151,36 +151,36 @@ def said(group, verdict, *claims):
     return {"id": group, "verdict": verdict, "claims": list(claims), "causes": {}, "pin": pinned}
 
 
-def test_a_ledger_that_disagrees_just_where_its_pins_say_may_be_published():
-    compared = pins.check(
+def test_a_ledger_whose_disagreements_are_all_pinned_may_be_published():
+    compared = pins.compare_with_pins(
         [said("a:2024", "inconsistent", "c1", "c2"), said("b:2024", "consistent", "c3")],
         [Pin("a:2024", "inconsistent", "c2", "c1")],
     )
     assert compared.agrees and compared.compared == 2
-    assert pins.stop(compared, "data/x.csv") == []
+    assert pins.pin_stops(compared, "data/x.csv") == []
 
 
-def test_a_verdict_is_pinned_by_its_id_and_says_itself_whether_it_needs_to_be():
+def test_a_verdict_is_pinned_by_its_id_if_it_needs_a_pin():
     rows = [{**said("r05", "undecided", "c1"), "pin": pin} for pin in (False, True)]
-    assert pins.check(rows[:1], []).agrees
-    assert not pins.check(rows[1:], []).agrees
-    assert pins.check(rows[1:], [Pin("r05", "undecided", "c1")]).agrees
+    assert pins.compare_with_pins(rows[:1], []).agrees
+    assert not pins.compare_with_pins(rows[1:], []).agrees
+    assert pins.compare_with_pins(rows[1:], [Pin("r05", "undecided", "c1")]).agrees
 
 
-def test_a_pin_whose_cause_the_ledger_excludes_is_refused_with_its_row():
+def test_a_pin_with_a_cause_that_the_ledger_excludes_is_refused():
     verdict = {
         **said("a:2024", "inconsistent", "c1", "c2"),
         "causes": {"supported": ["window"], "excluded": ["revision"]},
     }
     pin = Pin("a:2024", "inconsistent", "c1", "c2", causes=("window", "revision"))
-    compared = pins.check([verdict], [pin])
-    (stop,) = pins.stop(compared, "data/x.csv")
+    compared = pins.compare_with_pins([verdict], [pin])
+    (stop,) = pins.pin_stops(compared, "data/x.csv")
     assert "\n  data/x.csv, row 2 (a:2024), causes: 'revision' is excluded; remove it" in str(stop)
 
 
 def test_a_new_disagreement_is_refused_with_the_row_to_paste():
-    compared = pins.check([said("a:2024", "undecided", "c1", "c2")], [])
-    (stop,) = pins.stop(compared, "data/x.csv")
+    compared = pins.compare_with_pins([said("a:2024", "undecided", "c1", "c2")], [])
+    (stop,) = pins.pin_stops(compared, "data/x.csv")
     assert re.search("not explained in data/x.csv.*\n  a:2024,undecided,c1;c2,,,20", str(stop))
     assert stop.exit_code == 3
 
@@ -189,6 +189,6 @@ def test_a_new_disagreement_is_refused_with_the_row_to_paste():
     "verdicts", [[], [said("a:2024", "undecided", "c1", "c2")], [said("a:2024", "inconsistent", "c1", "c3")]]
 )
 def test_a_pin_whose_disagreement_went_away_or_changed_is_refused(verdicts):
-    compared = pins.check(verdicts, [Pin("a:2024", "inconsistent", "c1", "c2")])
-    (stop,) = pins.stop(compared, "data/x.csv")
+    compared = pins.compare_with_pins(verdicts, [Pin("a:2024", "inconsistent", "c1", "c2")])
+    (stop,) = pins.pin_stops(compared, "data/x.csv")
     assert "no longer found; delete:\n  a:2024,inconsistent,c1;c2" in str(stop)

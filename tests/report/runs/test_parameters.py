@@ -3,14 +3,14 @@
 import pytest
 
 from report.runs import parameters, selection
-from report.runs.parameters import Declared
+from report.runs.parameters import Parameter
 from report.stops import WrongInput
 
-PACE = Declared("pace", "number", "how fast", low=0, high=10)
-COUNTING = Declared("counting", "choice", "how to count", choices=("full", "fractional", "007"))
-WHOLE = Declared("n", "integer", "…")
-SWITCH = Declared("b", "boolean", "…")
-LIST = Declared("ws", "numbers", "…")
+PACE = Parameter("pace", "number", "how fast", low=0, high=10)
+COUNTING = Parameter("counting", "choice", "how to count", choices=("full", "fractional", "007"))
+WHOLE = Parameter("n", "integer", "…")
+SWITCH = Parameter("b", "boolean", "…")
+LIST = Parameter("ws", "numbers", "…")
 DECLARED = """
 pace: {type: number, low: 0, high: 10, meaning: how fast}
 counting: {type: choice, choices: [full, fractional], meaning: how to count}
@@ -26,7 +26,7 @@ def notebooks(clone):
 
 
 def choose(clone, notebooks, *options, file=None, selected=None):
-    declared = parameters.declarations(clone.folders.notebooks / "parameters.yaml")
+    declared = parameters.load_parameters(clone.folders.notebooks / "parameters.yaml")
     return parameters.choose_values(declared, notebooks, selected or notebooks, options, file)
 
 
@@ -58,7 +58,7 @@ def test_text_is_read_by_the_declared_type(declared, text, value):
         (WHOLE, "2.0", "is not a whole number"),
         (SWITCH, "1", "is neither true nor false"),
         (COUNTING, "fractionl", "is not one of: full, fractional, 007; did you mean 'fractional'?"),
-        (Declared("ws", "numbers", "…", low=0), "1,-1", "is out of range; from 0"),
+        (Parameter("ws", "numbers", "…", low=0), "1,-1", "is out of range; from 0"),
         (LIST, "1,,2", "is not a number"),
         (PACE, ["1", "2"], "is a list; pace takes one number"),
     ],
@@ -82,7 +82,7 @@ def test_a_value_that_is_the_default_changes_nothing(clone, notebooks):
     assert choose(clone, notebooks, "pace=1", "counting=full") == {}
 
 
-def test_two_spellings_of_a_number_are_one_value(clone, notebooks):
+def test_two_spellings_of_a_number_give_the_same_value(clone, notebooks):
     assert repr(choose(clone, notebooks, "pace=2")) == repr(choose(clone, notebooks, "pace=2.00")) == "{'pace': 2.0}"
 
 
@@ -106,7 +106,7 @@ def test_two_spellings_of_a_number_are_one_value(clone, notebooks):
 def test_a_faulty_declaration_is_refused_with_its_line(clone, text, problem):
     clone.declare(text)
     with pytest.raises(WrongInput) as stop:
-        parameters.declarations(clone.folders.notebooks / "parameters.yaml")
+        parameters.load_parameters(clone.folders.notebooks / "parameters.yaml")
     assert str(stop.value).startswith(f"notebooks/parameters.yaml: 1 problem\n  {problem}")
 
 
@@ -123,7 +123,7 @@ def test_a_parameter_of_a_notebook_that_does_not_run_is_refused(clone, notebooks
         choose(clone, notebooks, "counting=fractional", selected=notebooks[:1])
 
 
-def test_an_option_that_is_there_twice_is_refused(clone, notebooks):
+def test_a_repeated_option_is_refused(clone, notebooks):
     with pytest.raises(WrongInput, match="pace is there twice, the first time as '2'"):
         choose(clone, notebooks, "pace=2", "pace=3")
 
@@ -174,4 +174,4 @@ def test_the_projects_own_notebooks_and_declarations_agree():
     folder = Folders().notebooks
     found = selection.read_all(folder)
     assert len(found) >= 1
-    assert parameters.check_defaults(parameters.declarations(folder / "parameters.yaml"), found) == []
+    assert parameters.check_defaults(parameters.load_parameters(folder / "parameters.yaml"), found) == []

@@ -41,7 +41,7 @@ def test_the_examples_in_docstrings_are_right():
         ("41 Billion", "41 billion", False),
     ],
 )
-def test_a_figure_is_found_on_a_line_as_whole_tokens(printed, line, found):
+def test_a_figure_matches_complete_tokens_of_a_line(printed, line, found):
     assert is_printed(printed, line) is found
 
 

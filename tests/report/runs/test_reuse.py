@@ -307,13 +307,13 @@ def test_files_that_a_kernel_reads_are_labelled_by_their_folder(clone, built, tm
 
 
 def test_the_report_from_cached_runs_equals_that_from_fresh_ones(tmp_path):
-    copy = inputs.copied(Folders(prove.ROOT), tmp_path / "copy")
+    copy = inputs.copy_inputs(Folders(prove.ROOT), tmp_path / "copy")
     place = prove.Place(copy, tmp_path, prove.plain(tmp_path))
 
     def made(*options):
         ran = place.run("-m", "report", "build", *options)
         assert ran.returncode == 0, ran.stderr
-        held = [digests.held(folder) for folder in (copy / "figures", copy / "report" / "published")]
+        held = [digests.hash_files(folder) for folder in (copy / "figures", copy / "report" / "published")]
         return ran.stdout.count("reused"), held
 
     assert made()[0] == 0

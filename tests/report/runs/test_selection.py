@@ -55,7 +55,7 @@ def test_our_own_ledger_leaves_nothing_out_of_our_notebooks():
     assert selection.fitting(OURS, subject) == OURS
 
 
-def test_every_subject_that_a_notebook_declares_is_there():
+def test_every_subject_that_a_notebook_declares_exists():
     tags = {tag for one in OURS for each in one.source["cells"] for tag in selection.tags(each)}
     named = {tag.removeprefix("subject-") for tag in tags if tag.startswith("subject-")} | {one.subject for one in OURS}
     assert named == {"", "kazakhstan"}
@@ -64,7 +64,7 @@ def test_every_subject_that_a_notebook_declares_is_there():
 
 def test_no_cell_uses_what_only_a_cell_left_out_imports():
     for one in selection.fitting(OURS, ""):
-        code = "\n".join(selection.joined(each["source"]) for each in one.code)
+        code = "\n".join(selection.join_lines(each["source"]) for each in one.code)
         assert "kazakhstan" not in code, one.name
 
 

@@ -79,9 +79,9 @@ def declare(clone, readings):
 
 
 def grid(clone, full=False):
-    declared = parameters.declarations(clone.folders.notebooks / "parameters.yaml")
+    declared = parameters.load_parameters(clone.folders.notebooks / "parameters.yaml")
     notebooks = selection.read_all(clone.folders.notebooks)
-    return sweep.grid(clone.folders.notebooks / "readings.yaml", declared, notebooks, full)
+    return sweep.build_grid(clone.folders.notebooks / "readings.yaml", declared, notebooks, full)
 
 
 def made(clone, **request):
@@ -352,10 +352,10 @@ def test_a_failing_reading_of_another_ledger_is_reported_and_left_out(reading, c
 
 @pytest.mark.slow
 def test_a_run_in_the_sweep_has_the_same_bytes_as_the_run_alone(tmp_path):
-    place = inputs.copied(Folders(REPOSITORY), tmp_path / "copy")
+    place = inputs.copy_inputs(Folders(REPOSITORY), tmp_path / "copy")
     folders, notebooks = Folders(place), selection.read_all(place / "notebooks")
-    declared = parameters.declarations(folders.notebooks / "parameters.yaml")
-    found = sweep.grid(folders.notebooks / "readings.yaml", declared, notebooks)
+    declared = parameters.load_parameters(folders.notebooks / "parameters.yaml")
+    found = sweep.build_grid(folders.notebooks / "readings.yaml", declared, notebooks)
     tasks = [task for task in found.runs.values() if (task.notebook.name[:2], task.reading) in ALONE_TOO]
     assert len(tasks) == len(ALONE_TOO)
     some = sweep.Grid(found.readings, tuple(tasks))
@@ -365,7 +365,7 @@ def test_a_run_in_the_sweep_has_the_same_bytes_as_the_run_alone(tmp_path):
         for task in tasks:
             alone = execute.execute([task.notebook], task.values, folders, progress.Progress(), kernels)
             assert list(extract.shown(alone, extract.FIGURE))
-            of_sweep = made.cache.opened(made.paths[sweep.key(task.notebook, task.values)])
+            of_sweep = made.cache.load(made.paths[sweep.run_key(task.notebook, task.values)])
             assert payloads(of_sweep) == payloads(alone[task.notebook.name])
 
 
