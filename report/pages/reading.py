@@ -87,13 +87,14 @@ class Reader:
             yield from self.read_other_display(data, output)
 
     def read_other_display(self, data: Mapping, output: Mapping) -> Iterator[Block | Text]:
-        """Yield an output that is no exhibit: its Markdown, its picture or its plain text."""
+        """Yield an output that is no exhibit: its Markdown, its picture, its plain text or the text of its HTML."""
         if "text/markdown" in data:
             yield Text(Piece(str(data["text/markdown"])))
         elif image := self.first_image(data):
             yield ExhibitBlock("", "", "", alt=UNDESCRIBED, image=image)
         else:
-            yield from self.read_printed(str(data.get("text/plain", "")))
+            plain = data["text/plain"] if "text/plain" in data else _text_of_html(str(data.get("text/html", "")))
+            yield from self.read_printed(str(plain))
 
     def first_image(self, data: Mapping) -> Image | None:
         """Return the first picture among the MIME types that can be read."""
@@ -103,6 +104,12 @@ class Reader:
     def load_image(self, mime: str, data: str | bytes, size: Mapping | None = None) -> Image | None:
         """Return the picture, or None if it cannot be read."""
         return load_image(mime, data, size)
+
+
+def _text_of_html(html: str) -> str:
+    from lxml.html import fromstring
+
+    return " ".join(fromstring(html).itertext()).strip() if html.strip() else ""
 
 
 def _table_exhibit(table: Table, number: str, appendix: bool) -> ExhibitBlock:

@@ -26,7 +26,7 @@ from matplotlib.figure import Figure
 
 HOSTILE = ("<script>alert(1)</script>", "a | b", "*a* _b_ `c`", "[x](javascript:y)", "=1+1", "{c001}", "$x$", "&amp;")
 SENTENCES = Sentences(Results(book(figure("c001", "41", "more_than"))))
-NOTEBOOKS = Path(exhibits.__file__).parents[1]
+NOTEBOOKS = Path(exhibits.__file__).parents[2]
 
 
 def one_table(values, column=None, **more):

@@ -152,7 +152,7 @@ def test_a_link_to_a_cited_work_by_other_words_is_unresolved(cited):
         (figure(alt="A line up to 5."), "5", "Figure 1, alt text"),
         (figure(rows=[["5"]]), "5", "Figure 1, column “y”"),
         (shown(v4.new_output("stream", name="stdout", text="5 rows")), "5", "printed output"),
-        (shown(sample.display(text__html="<table><tr><td>5</td></tr></table>")), "5", "without a number"),
+        (shown(sample.display(text__html="<table><tr><td>5</td></tr></table>")), "5", "printed output"),
         (shown(sample.display(text__plain="Frame(5)")), "5", "printed output"),
     ],
 )
