@@ -243,7 +243,9 @@ def test_the_manifest_lists_inputs_outputs_versions_and_counts(published):
         "reads": ["data/sectors.csv"],
         "reads_findings": False,
     }
-    assert overview["reads"] == [
+    earlier_rooms = ("notebooks/claims/ledger/", "notebooks/claims/tables/")  # which numerals imports from
+    assert "notebooks/claims/ledger/numbers.py" in overview["reads"]
+    assert [name for name in overview["reads"] if not name.startswith(earlier_rooms)] == [
         "notebooks/claims/__init__.py",
         "notebooks/claims/words/__init__.py",
         "notebooks/claims/words/numerals.py",
