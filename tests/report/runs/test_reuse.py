@@ -13,6 +13,7 @@ from report import digests
 from report.command import build
 from report.folders import Folders
 from report.kernels import reads
+from report.progress import Progress
 from report.runs import execute, inputs, selection
 from report.runs.reuse import KEPT, Runs, UsageTrackingDict
 from report.stops import NotebookFailed, WrongInput
@@ -151,7 +152,7 @@ def test_a_changed_module_reruns_its_importers_compiled_or_not(clone, built):
     clone.write("20_two", "print('two')")
     built()
     for comment in ("# once", "# twice"):
-        path = clone.folders.notebooks / "claims" / "numerals.py"
+        path = clone.folders.notebooks / "claims" / "words" / "numerals.py"
         path.write_text(path.read_text(encoding="utf-8") + comment + "\n", encoding="utf-8")
         assert built() == ["10_one"], comment
 
@@ -197,7 +198,7 @@ def test_damaged_published_findings_stop_only_builds_that_need_them(clone, built
     built()
     before = clone.published()
     (clone.folders.published / "findings.json").write_text("<<<<<<< ours", encoding="utf-8")
-    with pytest.raises(WrongInput, match=r"report/published/findings.json cannot be read; make report builds it anew"):
+    with pytest.raises(WrongInput, match=r"report/published/findings.json cannot be read; make report rebuilds it"):
         built(only=("00",))
     built()
     assert clone.published() == before
@@ -213,10 +214,10 @@ def test_reads_are_recorded_in_a_clone_inside_a_system_folder(tmp_path, monkeypa
     monkeypatch.chdir(clone / "notebooks")
     recorder = reads.Recorder(str(tmp_path / "record" / "reads"))
     for name in ("one.txt", "../two.txt", "../../three.txt"):
-        recorder.hear("open", (name, "r", 0))
-    recorder.hear("sqlite3.connect", (str(clone / "data.db"),))
-    recorder.hear("open", (str(clone / "own.txt"), "w", os.O_WRONLY | os.O_CREAT))
-    recorder.hear("open", (str(clone / "kept.txt"), "r+", os.O_RDWR))
+        recorder.on_audit_event("open", (name, "r", 0))
+    recorder.on_audit_event("sqlite3.connect", (str(clone / "data.db"),))
+    recorder.on_audit_event("open", (str(clone / "own.txt"), "w", os.O_WRONLY | os.O_CREAT))
+    recorder.on_audit_event("open", (str(clone / "kept.txt"), "r+", os.O_RDWR))
     found = {str(Path(path).relative_to(clone)) for path in reads.read_record(tmp_path / "record" / "reads")}
     assert found == {"notebooks/one.txt", "two.txt", "data.db", "kept.txt"}
 
@@ -293,7 +294,7 @@ def test_files_that_a_kernel_reads_are_labelled_by_their_folder(clone, built, tm
     clone.write("10_one", READ.format(name="sectors.csv"), writing, "import claims.tables.locations, pandas")
     plan = build.plan_build(build.Request(quiet=True), clone.folders)
     with execute.KernelSource(None, clone.folders) as kernels:
-        build.run(plan, build.progress.Progress(), kernels)
+        build._run_notebooks(plan, Progress(), kernels)
     read = plan.runs.read["10_one"]
     assert set(read) == {
         "data:sectors.csv",
@@ -308,7 +309,7 @@ def test_files_that_a_kernel_reads_are_labelled_by_their_folder(clone, built, tm
 
 def test_the_report_from_cached_runs_equals_that_from_fresh_ones(tmp_path):
     copy = inputs.copy_inputs(Folders(prove.ROOT), tmp_path / "copy")
-    place = prove.Place(copy, tmp_path, prove.plain(tmp_path))
+    place = prove.Trial(copy, tmp_path, prove.plain(tmp_path))
 
     def made(*options):
         ran = place.run("-m", "report", "build", *options)
