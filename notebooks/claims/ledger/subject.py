@@ -70,8 +70,8 @@ def insert_after(general: Mapping[str, T], additions: Mapping[str, Mapping[str, 
     entries: dict[str, T] = {}
     for name, entry in general.items():
         entries |= {name: entry, **additions.get(name, {})}
-    for name in additions.keys() - general.keys():
-        entries |= additions[name]
+    for name, added in additions.items():
+        entries |= {} if name in general else added
     return entries
 
 
@@ -111,7 +111,7 @@ def _text(reader: YamlReader, place: str, entry: Entry) -> str:
 
 
 def _texts(reader: YamlReader, place: str, entry: Entry) -> tuple[str, ...]:
-    if not isinstance(entry.text, list):
+    if not isinstance(entry.text, list) or not all(map(str.strip, entry.text)):
         reader.report(entry, place, "write a list of names: [a, b]")
         return ()
     return tuple(entry.text)

@@ -103,3 +103,13 @@ def test_a_subject_limits_the_series_that_a_reading_may_join():
 
 def test_what_follows_an_unknown_entry_is_put_at_the_end():
     assert list(insert_after({"a": 1, "b": 2}, {"a": {"x": 3}, "gone": {"y": 4}})) == ["a", "x", "b", "y"]
+
+
+def test_what_follows_unknown_entries_keeps_its_order():
+    unknown = {f"gone {number}": {str(number): number} for number in range(20)}
+    assert list(insert_after({}, unknown)) == [str(number) for number in range(20)]
+
+
+def test_a_list_with_an_empty_name_is_refused(tmp_path):
+    _, problems = declared(tmp_path, "names: [Hollow Hill, '']")
+    assert problems == ["line 1, names: write a list of names: [a, b]"]
