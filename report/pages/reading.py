@@ -109,7 +109,8 @@ class Reader:
 def _text_of_html(html: str) -> str:
     from lxml.html import fromstring
 
-    return " ".join(fromstring(html).itertext()).strip() if html.strip() else ""
+    texts = fromstring(f"<div>{html}</div>").xpath(".//text()[not(parent::style or parent::script)]")
+    return " ".join(texts).strip()
 
 
 def _table_exhibit(table: Table, number: str, appendix: bool) -> ExhibitBlock:

@@ -163,6 +163,16 @@ def test_a_bare_number_in_an_output_is_unresolved_with_its_place(cell, number, p
     assert place in one.place
 
 
+@pytest.mark.parametrize("markup", ["<!-- 5 -->", "<style>p {margin: 5}</style><script>var x = 5</script>", ""])
+def test_html_without_text_adds_no_number(markup):
+    assert tally_of(sentence(GROWTH), shown(sample.display(text__html=markup))).unresolved == ()
+
+
+def test_html_with_an_xml_declaration_is_read():
+    markup = '<?xml version="1.0" encoding="utf-8"?><p>5</p>'
+    assert only(tally_of(sentence(GROWTH), shown(sample.display(text__html=markup)))).number == "5"
+
+
 def test_linked_or_marked_heads_cells_and_alt_texts_are_resolved():
     linked, dated = {"text": "7.3%", "href": "#f-growth"}, {"text": "2019–2023", "kind": "date"}
     head = {"label": {"text": "S1", "href": "#S1"}}
