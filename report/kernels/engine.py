@@ -25,11 +25,12 @@ from typing import TYPE_CHECKING, Protocol
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from jupyter_core.utils import ensure_event_loop
+from jupyter_core.utils import ensure_event_loop, run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 from papermill.log import logger
 
+from report.expressions import expressions, refuse_failed, with_results
 from report.kernels import forked, reads
 from report.kernels.private import private_environment, private_folder, warm_parent
 from report.kernels.warm import AVAILABLE, NO_HISTORY, READS, RUN, WarmParent
@@ -96,9 +97,14 @@ def _end(pid: int) -> None:
 
 
 class _Client(PapermillNotebookClient):
-    """A notebook client that calls a watcher at each cell, and lists its kernel as running."""
+    """A notebook client that calls a watcher at each cell, and lists its kernel as running.
+
+    With `evaluates`, the inline expressions of Markdown cells are evaluated in their turn, and their results kept in
+    the cells' metadata.
+    """
 
     watcher: Watcher | None = None
+    evaluates = True
 
     def start_new_kernel(self, **options) -> None:
         super().start_new_kernel(**options)
@@ -108,11 +114,32 @@ class _Client(PapermillNotebookClient):
         if self.watcher:
             self.watcher.on_kernel_started(self.nb)
         super().papermill_execute_cells()
+        if not any(output.output_type == "error" for cell in self.nb.cells for output in cell.get("outputs", ())):
+            refuse_failed(self.nb.cells)
 
     def execute_cell(self, cell, cell_index, **options):
         if self.watcher:
             self.watcher.on_cell_started(cell_index)
+        if cell.cell_type == "markdown":
+            self._evaluate(cell)
         return super().execute_cell(cell, cell_index, **options)
+
+    async def _async_evaluate(self, cell: NotebookNode) -> None:
+        """Replace the results that a Markdown cell keeps by those of this kernel."""
+        results: Mapping[str, Mapping] = {}
+        if self.evaluates and (names := expressions(cell.source)):
+            reply = await self.kc.execute_interactive(
+                "",
+                store_history=False,
+                user_expressions={name: name for name in names},
+                allow_stdin=False,
+                timeout=self.timeout,
+                output_hook=lambda message: None,  # what an expression prints is no part of the text
+            )
+            results = reply["content"]["user_expressions"]
+        cell.metadata = with_results(cell, results)["metadata"]
+
+    _evaluate = run_sync(_async_evaluate)
 
 
 class PlainEngine(Engine):
@@ -120,7 +147,7 @@ class PlainEngine(Engine):
 
     Engine arguments: `folder` is the kernel's working directory (by default the caller's), `environment` has more
     variables for it, `fonts` is a folder with matplotlib's font list, `warm` a parent to fork from, and the methods of
-    `watcher` are called while the notebook runs.
+    `watcher` are called while the notebook runs. With `evaluates=False` inline expressions are not evaluated.
     """
 
     provisioner = "local-provisioner"
@@ -138,6 +165,7 @@ class PlainEngine(Engine):
         fonts: Path | None = None,
         warm: WarmParent | None = None,
         watcher: Watcher | None = None,
+        evaluates: bool = True,
         **_,
     ):
         """Run the cells of `nb_man.nb`, which receives their outputs, whether or not one fails."""
@@ -156,7 +184,7 @@ class PlainEngine(Engine):
                 log=logger,
                 log_output=log_output,
             )
-            client.watcher = watcher
+            client.watcher, client.evaluates = watcher, evaluates
             try:
                 client.execute(
                     cleanup_kc=True,

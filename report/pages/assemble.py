@@ -14,6 +14,7 @@ from claims.content.phrases import Anchor, Link, Part
 from claims.content.tables import FIGURE, TABLE, Figure, Table
 
 from report.pages.anchors import chapter_anchor, slug
+from report.pages.reading import with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
 from report.runs import extract
 from report.stops import NotebookFailed
@@ -109,7 +110,7 @@ def assemble(
     unknown = sorted(set(tables) - set(APPENDICES))
     if unknown:
         raise _failure(f"unknown appendix '{name}'; one of: {', '.join(APPENDICES)}" for name in unknown)
-    cells = [_copied(cell, name) for name, notebook in notebooks.items() for cell in notebook["cells"]]
+    cells = [_copied(cell, name) for name, notebook in notebooks.items() for cell in with_values(notebook)]
     exhibits = list(_exhibits(cells))
     numbers, problems = _number(exhibits)
     if problems:

@@ -12,13 +12,15 @@ from types import MappingProxyType
 from claims.content.phrases import Link, Marked
 from claims.content.tables import FIGURE, TABLE, Figure, Table
 
+from report.expressions import fill, results_of
 from report.pages.anchors import without_number
 from report.pages.document import Block, Context, Draft, ExhibitBlock, Listing, Text
 from report.pages.markdown import Piece
 from report.pages.pictures import IMAGE_SUFFIXES, Image, load_image
 from report.pages.tables import table_of
+from report.runs.selection import Notebook
 
-__all__ = ["UNDESCRIBED", "Reader", "joined", "payload", "read"]
+__all__ = ["UNDESCRIBED", "Reader", "joined", "payload", "read", "with_values"]
 
 OURS = "application/vnd.ledger."
 UNDESCRIBED = "Picture without a description, drawn by the cell above"
@@ -137,13 +139,27 @@ def read(
     """Return the notebook as a draft; `about` may give its name and the folder (path) it lies in."""
     reads = reader(notebook, Path(about["path"]) if about.get("path") else None)
     blocks: list[tuple[Context, Block | Text]] = []
-    for index, cell in enumerate(notebook["cells"]):
+    for index, cell in enumerate(with_values(notebook)):
         details = _details(cell)
         appendix = details.get("role") == "appendix"
         context = Context(details.get("notebook", ""), cell.get("id", f"cell {index + 1}"), appendix)
         blocks += ((context, block) for block in reads.read_cell(cell, context))
     metadata = {"language": "en", **notebook.get("metadata", {}).get("report", {}), "name": about.get("name", "")}
     return Draft(metadata, tuple(blocks))
+
+
+def with_values(notebook: Mapping) -> list[Mapping]:
+    """Return the cells of a notebook, in its Markdown cells the values of inline expressions instead of them."""
+    try:
+        parameters = Notebook(Path("notebook.ipynb"), notebook).defaults
+    except ValueError:  # another's notebook may have anything in the cell that is tagged
+        parameters = {}
+    return [
+        {**cell, "source": fill(joined(cell.get("source", "")), results_of(cell), parameters)}
+        if cell.get("cell_type") == "markdown" and results_of(cell)
+        else cell
+        for cell in notebook["cells"]
+    ]
 
 
 def joined(text: object) -> str:

@@ -16,6 +16,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report.expressions import results_of, with_results
 from report.runs.selection import INJECTED, Notebook, join_lines, tags
 from report.stops import NotebookFailed
 
@@ -45,10 +46,12 @@ def node(notebook: Notebook, executed) -> NotebookNode:
 
 
 def _filled(source: Mapping, executed: Mapping) -> dict:
-    """Return the author's cell with the outputs and the count of the executed one."""
+    """Return the author's cell with the outputs and the count, or the values of expressions, of the executed one."""
     cell = {**deepcopy(dict(source)), "source": join_lines(source["source"])}
     if cell["cell_type"] == "code":
         cell |= {"outputs": outputs(executed["outputs"]), "execution_count": executed["execution_count"]}
+    elif cell["cell_type"] == "markdown":
+        cell = with_results(cell, results_of(executed))
     return cell
 
 
@@ -124,7 +127,7 @@ def machine_paths() -> list[str]:
 def _traces(notebook: Mapping, paths: re.Pattern) -> Iterator[str]:
     """Yield a problem with its remedy for each cell that shows an address, a kernel's file or one of `paths`."""
     for cell in notebook["cells"]:
-        for text in _texts(cell.get("outputs", [])):
+        for text in _texts([*cell.get("outputs", ()), *_displays(cell)]):
             if match := _ADDRESS.search(text):
                 remedy = "show something that has a text of its own"
                 yield f"cell {cell['id']}: shows a memory address, {match[0]}…; {remedy}"
@@ -134,6 +137,12 @@ def _traces(notebook: Mapping, paths: re.Pattern) -> Iterator[str]:
                 remedy = "fix the cause of the warning or leave the path out"
                 yield f"cell {cell['id']}: shows a path of this machine, '{line[:100]}'; {remedy}"
                 break
+
+
+def _displays(cell: Mapping) -> Iterator[Mapping]:
+    """Yield the values of a cell's inline expressions as outputs."""
+    for result in results_of(cell).values():
+        yield {"output_type": "display_data", "data": result.get("data", {})}
 
 
 def _texts(outputs: Iterable[Mapping]) -> Iterator[str]:

@@ -206,6 +206,7 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
                 autosave_cell_every=0,
                 # no `cwd`, which changes the folder of the process, shared by threads; the engine takes `folder`
                 watcher=run,
+                evaluates=not task.reading,  # a sweep keeps no text
                 **arguments,
             )
     except Exception as error:  # any exception is reported with its notebook

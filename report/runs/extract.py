@@ -57,11 +57,10 @@ def shown(executed: Mapping[str, Mapping], mime: str) -> Iterator[ShownOutput]:
 
 
 def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
-    """Raise NotebookFailed listing every missing exhibit, and every id or file name that is used twice or cannot be."""
+    """Raise NotebookFailed listing every exhibit that is not shown, and every id or file name that is used twice or cannot be."""
     figures, tables = list(shown(executed, FIGURE)), list(shown(executed, TABLE))
     problems = [
-        *_missing_exhibits(executed, "figure", FIGURE),
-        *_missing_exhibits(executed, "table", TABLE),
+        *_hidden_exhibits(executed),
         *_repeated("exhibit", ((str(each.payload.get("id")), each.location) for each in figures + tables)),
         *_repeated("figure file", ((str(each.payload.get("name")), each.location) for each in figures)),
         *_repeated("finding", ((finding["id"], finding["location"]) for finding in _located_findings(executed))),
@@ -81,27 +80,28 @@ def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
         raise NotebookFailed.listing("exhibits and findings", problems)
 
 
-def _missing_exhibits(executed: Mapping[str, Mapping], kind: str, mime: str) -> Iterator[str]:
-    """Yield each cell whose source creates an exhibit and whose outputs show none."""
+def _hidden_exhibits(executed: Mapping[str, Mapping]) -> Iterator[str]:
+    """Yield each line that creates something from the book which Jupyter does not show: it is not its cell's last."""
     for name, notebook in executed.items():
         for cell in notebook["cells"]:
-            shows = any(mime in output.get("data", {}) for output in cell.get("outputs", []))
-            if cell["cell_type"] == "code" and not shows and _creates(kind, join_lines(cell["source"])):
-                yield f"{name}, cell {cell['id']}: creates a {kind} and shows none; end it with essay.{kind}(…)"
+            if cell["cell_type"] == "code":
+                for line in _lost_calls(join_lines(cell["source"])):
+                    yield f"{name}, cell {cell['id']}: `{line}` shows nothing; make it the last line of a cell"
 
 
-def _creates(kind: str, source: str) -> bool:
-    """Return whether a cell's source creates an exhibit of that kind.
+def _lost_calls(source: str) -> list[str]:
+    """Return the calls with a book whose value is dropped: expressions before the last line, or before a semicolon.
 
-    >>> _creates("figure", "essay.figure(axes, id='fig-growth')"), _creates("figure", "charts.growth(frame)")
-    (True, False)
+    >>> _lost_calls("growth.reported_rates(book)\\ngrowth.multiples(book)"), _lost_calls("growth.multiples(book);")
+    (['growth.reported_rates(book)'], ['growth.multiples(book)'])
     """
     try:
         tree = ast.parse("\n".join(line for line in source.splitlines() if not line.startswith(("%", "!"))))
     except SyntaxError:
-        return False
-    calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return f"essay.{kind}" in calls or f"exhibits.{kind}" in calls
+        return []
+    dropped = tree.body if source.rstrip().endswith(";") else tree.body[:-1]
+    calls = [each.value for each in dropped if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)]
+    return [ast.unparse(call) for call in calls if any(ast.unparse(argument) == "book" for argument in call.args)]
 
 
 def _repeated(what: str, uses: Iterable[tuple[str, str]]) -> list[str]:

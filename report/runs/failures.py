@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from report import digests
+from report.expressions import ExpressionFailed
 from report.folders import Folders
 from report.runs import canonical, parameters
 from report.runs.selection import INJECTED, Notebook
@@ -90,7 +91,7 @@ def describe_failure(
         line, raised_in = lines[0] if lines else None, _last_place_in_our_modules(trace, folders)
         message = format_error(output.ename, output.evalue)
     elif cell_index is not None and cells:
-        cell = cells[cell_index]
+        cell = cells[error.cell if isinstance(error, ExpressionFailed) else cell_index]
     return Failure(
         notebook.name,
         *_cell_and_position(cell, notebook, [each.id for each in cells]),

@@ -23,7 +23,7 @@ __all__ = ["copy_inputs", "environment", "executed_code", "hash_inputs", "instal
 _LOCKED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 _INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
 _PROGRAM = ("*.py", "*/*.py", "*/templates/*")
-KERNEL_SIDE = ("kernels/*.py", "runs/canonical.py", "runs/execute.py", "runs/reuse.py")
+KERNEL_SIDE = ("expressions.py", "kernels/*.py", "runs/canonical.py", "runs/execute.py", "runs/reuse.py")
 
 
 def hash_inputs(folders: Folders) -> dict[str, str]:

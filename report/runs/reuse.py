@@ -2,8 +2,9 @@
 
 A run is kept under the hash of what is known before it (code cells, parameters, Python, packages, the modules here that
 run notebooks) together with the hash of every file that it then read: modules, data, the findings of other notebooks.
-It is reused if all of these are the same. Markdown cells do not count: they come from the notebook as it is now. Each
-run is kept with a hash of itself, so that a damaged one is noticed.
+It is reused if all of these are the same. Markdown cells come from the notebook as it is now; only an inline expression
+in them that the run has no value for makes it run again. Each run is kept with a hash of itself, so that a damaged one
+is noticed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from report import digests
+from report.expressions import with_earlier_results
 from report.folders import Folders
 from report.kernels import reads
 from report.runs import extract, inputs
@@ -67,8 +69,9 @@ class Runs:
         for notebook in notebooks:
             if path := self._find_path(notebook, self._keys[notebook.name], findings):
                 run = self._opened[path]
-                self.read[notebook.name] = run["read"]
-                executed[notebook.name] = merge_cells(notebook, run["executed"])
+                if merged := merge_cells(notebook, run["executed"]):
+                    self.read[notebook.name] = run["read"]
+                    executed[notebook.name] = merged
         return executed
 
     def _find_path(self, notebook: Notebook, key: str, findings: Path | None = None) -> Path | None:
@@ -234,22 +237,36 @@ class UsageTrackingDict(dict):
 
 
 def _results_only(executed: Mapping) -> dict:
-    """Return the code cells of a run with only those outputs that are findings or verdicts."""
+    """Return the code cells of a run with only the findings and verdicts of their outputs."""
     cells = []
     for cell in executed["cells"]:
         if cell["cell_type"] == "code":
-            results = [output for output in cell["outputs"] if not _RESULTS.isdisjoint(output.get("data", {}))]
-            cells.append({"cell_type": "code", "id": cell["id"], "outputs": results})
+            bundles = [output.get("data", {}) for output in cell["outputs"]]
+            found = [{mime: data[mime] for mime in sorted(_RESULTS & data.keys())} for data in bundles]
+            outputs = [{"output_type": "display_data", "metadata": {}, "data": data} for data in found if data]
+            cells.append({"cell_type": "code", "id": cell["id"], "outputs": outputs})
     return {"cells": cells}
 
 
-def merge_cells(notebook: Notebook, executed: Mapping) -> dict:
-    """Return the notebook as it is now with the outputs of a run of the same code."""
+def merge_cells(notebook: Notebook, executed: Mapping) -> dict | None:
+    """Return the notebook as it is now with the results of a run of the same code.
+
+    None if the text has an inline expression that this run has no value for.
+    """
     ran = {cell["id"]: cell for cell in executed["cells"] if cell["cell_type"] == "code"}
     injected = [ran[INJECTED]] if INJECTED in ran else []
-    cells = []
+    texts = with_earlier_results(notebook.source["cells"], executed["cells"])
+    if texts is None:
+        return None
+    filled, cells = iter(texts), []
     for cell in notebook.source["cells"]:
-        cells.append({**ran[cell["id"]]} if cell["cell_type"] == "code" else cell)
+        match cell["cell_type"]:
+            case "code":
+                cells.append({**ran[cell["id"]]})
+            case "markdown":
+                cells.append(next(filled))
+            case _:
+                cells.append(cell)
         if PARAMETERS in tags(cell) and injected:
             cells.append(injected.pop())
     return {**notebook.source, "cells": [*injected, *cells]}

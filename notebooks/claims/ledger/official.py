@@ -56,6 +56,7 @@ def as_source(figure: Official) -> Source:
     """Return the page of an official figure as a source; its reference date may be cut short, or empty."""
     return Source(
         id=figure.id,
+        name=figure.authority,
         title=figure.page_title,
         publisher=figure.page_publisher,
         author="",

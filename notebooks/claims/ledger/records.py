@@ -85,9 +85,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Source:
-    """One text that prints figures."""
+    """One text that prints figures; `name` is a short word for it, which the names of its figures end in."""
 
     id: str
+    name: str
     title: str
     publisher: str
     author: str

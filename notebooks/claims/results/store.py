@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from claims.ledger.model import Claim, Ledger, Official, UnknownId
+from claims.ledger.model import Claim, Ledger, Official
+from claims.ledger.names import figure_names
 from claims.results.finding import Finding
+from claims.results.names import Names, UnknownName, finding_name, unknown
 from claims.tables import locations
-from claims.tables.messages import did_you_mean
 
 __all__ = ["Results", "load_findings"]
 
@@ -24,6 +25,22 @@ class Results:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.findings: dict[str, Finding] = {}
+        self._figures = figure_names(ledger)
+        printed = {id: claim for id, claim in ledger.claims.items() if id not in ledger.official}
+        self._named = (
+            Names("finding", self.findings, self.name_of),
+            Names("official figure", ledger.official, self.name_of),
+            Names("claim", printed, self.name_of),
+        )
+
+    @property
+    def named(self) -> tuple[Names[Finding], Names[Official], Names[Claim]]:
+        """Return findings, official figures and claims by their readable names."""
+        return self._named
+
+    def name_of(self, id: str) -> str:
+        """Return the readable name of a claim, an official figure or a finding."""
+        return self._figures.get(id) or finding_name(id, self.ledger, self._figures)
 
     def keep(self, findings: Iterable[Finding] | Finding) -> list[Finding]:
         """Store findings under their ids and return them.
@@ -40,22 +57,22 @@ class Results:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return the name of every finding, claim and official figure."""
-        return (*self.findings, *self.ledger.claims, *self.ledger.official)
+        """Return the readable name of every finding, claim and official figure, and then their ids."""
+        return tuple(dict.fromkeys([*(name for items in self.named for name in items), *self.findings]))
 
     def get(self, name: str) -> Finding | Claim | Official | None:
-        """Return the finding, claim or official figure with this name, None if there is none.
+        """Return the finding, claim or official figure with this name or id, None if there is none.
 
         An official figure that the ledger has joined to its claims is returned as the official figure that it is.
         """
-        return self.findings.get(name) or self.ledger.official.get(name) or self.ledger.claims.get(name)
+        by_id = self.findings.get(name) or self.ledger.official.get(name) or self.ledger.claims.get(name)
+        return by_id or next((items[name] for items in self.named if name in items), None)
 
     def __getitem__(self, name: str) -> Finding | Claim | Official:
-        """Return the finding, claim or official figure with this name; UnknownId with a suggestion if there is none."""
+        """Return the finding, claim or official figure with this name; UnknownName with a suggestion if none has it."""
         item = self.get(name)
         if item is None:
-            hint = did_you_mean(name, self.names)
-            raise UnknownId(f"no finding, claim or official figure {name!r}; {hint}".strip("; "))
+            raise UnknownName(unknown("finding, claim or official figure", name, self.names))
         return item
 
 

@@ -1,9 +1,9 @@
 """How a claim, a finding, a verdict and a ledger look as a cell's last value: the chain of a number down to its source.
 
 `register` adds these displays to a kernel's formatter; it runs when `claims.show` is imported in a kernel. A claim or a
-finding does not know its ledger, so the displays use the results of the latest essay (`use_results`). That is the only
-state kept per kernel, and only these displays use it: without an essay, or for a figure of another ledger, a cell shows
-a line of plain text.
+finding does not know its ledger, so the displays use the results of the latest book (`use_results`). That is the only
+state kept per kernel, and only these displays use it: without a book, or for a figure of another ledger, a cell shows
+a line of plain text. What prose quotes is shown as words with links, whose tooltips have the evidence.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from claims.content.phrases import Link, Part, Phrase, part_text
 from claims.ledger.model import Claim, Ledger, Official
 from claims.ledger.subject import causes_of
 from claims.results.finding import Finding
 from claims.results.store import Results
 from claims.words import labels, numerals
 from claims.words.explanations import explanation
+from claims.words.quoted import Quoted
 from claims.words.values import range_text, value_text
 from claims.words.verdicts import flips_text, revision_text, verdict_label
 
@@ -34,6 +36,8 @@ __all__ = [
     "finding_html",
     "finding_rows",
     "ledger_html",
+    "phrase_bundle",
+    "phrase_html",
     "register",
     "use_results",
     "verdict_html",
@@ -61,10 +65,43 @@ def register(formatter: DisplayFormatter) -> None:
     ):
         formatter.formatters["text/html"].for_type_by_name(module, name, as_html)
         formatter.formatters["text/plain"].for_type_by_name(module, name, _printer(as_line))
+    formatter.mimebundle_formatter.for_type(Phrase, phrase_bundle)
+    formatter.mimebundle_formatter.for_type(Quoted, lambda quoted, **_: phrase_bundle(quoted.phrase))
 
 
 def _printer(as_line: Callable[..., str]) -> Callable[..., None]:
     return lambda item, printer, cycle: printer.text(as_line(item))
+
+
+def phrase_bundle(phrase: Phrase, **_: object) -> dict[str, str]:
+    """Return running text as a MIME bundle: HTML for JupyterLab, Markdown for the report, and the words."""
+    return {"text/html": phrase_html(phrase), "text/markdown": phrase.markdown, "text/plain": str(phrase)}
+
+
+def phrase_html(phrase: Phrase) -> str:
+    """Return running text as HTML; a link's tooltip has the evidence of what it links to."""
+    return "".join(map(_part_html, phrase.parts))
+
+
+def _part_html(part: Part) -> str:
+    text = html.escape(part_text(part))
+    if not isinstance(part, Link):
+        return text
+    return f'<a href="{html.escape(part.href)}" title="{html.escape(_hint(part.to), quote=True)}">{text}</a>'
+
+
+def _hint(target: str) -> str:
+    """Return the evidence of a figure or finding in a line, by the anchor that links use, "" if there is none."""
+    results = _results() if _results else None
+    if results is None:
+        return ""
+    if target in results.ledger.claims or target in results.ledger.official:
+        return f"{_figure_text(results.ledger, results.ledger.figure(target))} ({results.name_of(target)})"
+    finding = next((each for each in results.findings.values() if each.anchor == target), None)
+    if finding is None:
+        return ""
+    formula = re.sub(r"[{}]", "", finding.expression)
+    return f"{finding.label}: {value_text(finding)}, {range_text(finding)}; {formula} ({results.name_of(finding.id)})"
 
 
 def claim_html(claim: Claim) -> str | None:
@@ -100,7 +137,7 @@ def _official_line(official: Official) -> str:
 
 
 def finding_html(finding: Finding) -> str | None:
-    """Return a finding as an HTML table with its formula and every claim at its root, None where there is no essay."""
+    """Return a finding as an HTML table with its formula and every claim at its root, None where there is no book."""
     results = _results() if _results else None
     return as_table(f"{finding.label}: {value_text(finding)}", finding_rows(results, finding)) if results else None
 
@@ -113,14 +150,14 @@ def _finding_line(finding: Finding) -> str:
 def verdict_html(verdict: Verdict) -> str | None:
     """Return a verdict as an HTML table: what decides, between which figures, the causes, and what would resolve it.
 
-    None where there is no essay on a ledger with its claims.
+    None where there is no book on a ledger with its claims.
     """
     ledger = _ledger_of(verdict)
     return as_table(_verdict_line(verdict), _verdict_rows(ledger, verdict)) if ledger else None
 
 
 def _verdict_line(verdict: Verdict) -> str:
-    """Return a verdict as a line: what it is on (its id, where there is no essay), and its word."""
+    """Return a verdict as a line: what it is on (its id, where there is no book), and its word."""
     ledger = _ledger_of(verdict)
     return f"{verdict_label(ledger, verdict) if ledger else verdict.id}: {verdict.word}"
 
@@ -141,11 +178,18 @@ def _ledger() -> Ledger | None:
     return results.ledger if results else None
 
 
+def _name(id: str) -> str:
+    """Return the readable name of a figure of the latest book."""
+    results = _results() if _results else None
+    return results.name_of(id) if results else ""
+
+
 def _claim_rows(ledger: Ledger, claim: Claim) -> Rows:
     """Return the row of a claim and its relations, by name; a text is "" where there is none."""
     of_claim = [row for row in ledger.relations.values() if any(claim.id in ids for ids in row.operands.values())]
     relations = "; ".join(f"{row.id} ({row.type.replace('_', ' ')}: {row.reason})" for row in of_claim)
     return [
+        ("Name", _name(claim.id)),
         ("As printed", f"“{claim.printed}”"),
         ("Of", ledger.indicators[claim.indicator].label),
         ("Period", f"{claim.period.label} ({claim.period.basis})"),
@@ -161,6 +205,7 @@ def _claim_rows(ledger: Ledger, claim: Claim) -> Rows:
 def _official_rows(ledger: Ledger, official: Official) -> Rows:
     """Return the row of an official figure, by name."""
     return [
+        ("Name", _name(official.id)),
         ("Of", ledger.indicators[official.indicator].label),
         ("Period", official.period.label + (f" ({official.period.basis})" if official.period.basis else "")),
         ("As usually read", numerals.range_text(ledger.interval(official), official.unit)),
@@ -186,6 +231,7 @@ def finding_rows(results: Results, finding: Finding) -> Rows:
     roots = [figures[id] for id in ids if id in figures]
     others = [id for id in ids if id not in figures and not id[:1].isdecimal()]
     return [
+        ("Name", results.name_of(finding.id)),
         ("Value", value_text(finding)),
         ("Stands for", range_text(finding)),
         ("Formula", re.sub(r"[{}]", "", finding.expression)),

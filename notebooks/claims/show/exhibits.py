@@ -46,6 +46,10 @@ class Exhibit:
     def __init__(self, bundle: dict[str, object]) -> None:
         self.bundle = bundle
 
+    def adding(self, more: Mapping[str, object]) -> Exhibit:
+        """Return it with more in its bundle, such as the findings that it shows."""
+        return Exhibit({**self.bundle, **more})
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
         return self.bundle
 

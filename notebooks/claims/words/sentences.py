@@ -18,15 +18,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from claims.content.phrases import Link, Marked, Part, Phrase, part_markdown, unescaped
-from claims.ledger.model import OFFICIAL_ID, Claim, Official, UnknownId
+from claims.ledger.model import OFFICIAL_ID, Claim, Official
 from claims.results.finding import Finding
+from claims.results.names import UnknownName
 from claims.results.store import Results
 from claims.tables.messages import closest
 from claims.words import numerals
 from claims.words.labels import claim_text, listed
 from claims.words.values import range_text, size_text, value_text
 
-__all__ = ["REMEDY", "Sentences", "UnknownName", "listed_phrases", "phrase"]
+__all__ = [
+    "REMEDY", "Item", "Sentences", "UnknownName", "forms_of", "in_form", "listed_phrases", "phrase",
+]  # fmt: skip
 
 REMEDY = (
     "Keep a finding before a sentence names it, borrow those of other notebooks with essay.borrow, or, where the "
@@ -34,10 +37,6 @@ REMEDY = (
 )
 _UNKNOWN = "is neither kept nor a claim"
 Item: TypeAlias = Finding | Claim | Official
-
-
-class UnknownName(UnknownId):
-    """Braces in a template that hold no name, or the name of nothing."""
 
 
 class _Markdown(str):
@@ -77,10 +76,10 @@ class Sentences:
             item = values[name] if name in values else self.results.get(name)
             if name in values and not form:
                 parts += _value_parts(item)
-            elif isinstance(item, Item) and form in ("", *_forms(item)):
-                parts.append(_in_form(item, form))
+            elif isinstance(item, Item) and form in ("", *forms_of(item)):
+                parts.append(in_form(item, form))
             elif item is not None:
-                problems.append(f"{braces} is no form; it has {listed(_forms(item)) or 'none'}")
+                problems.append(f"{braces} is no form; it has {listed(forms_of(item)) or 'none'}")
             elif braces:
                 problems.append(self._unknown(braces, name, values))
         _raise_for(template, problems, REMEDY if any(_UNKNOWN in problem for problem in problems) else "")
@@ -169,13 +168,15 @@ def _value_parts(value: object) -> tuple[Part, ...]:
     return (Marked(str(value), "parameter"),)
 
 
-def _forms(value: object) -> tuple[str, ...]:
+def forms_of(value: object) -> tuple[str, ...]:
+    """Return the forms in which a finding, claim or official figure can be quoted, none of anything else."""
     if isinstance(value, Finding):
         return "range", "size", "number", "plain"
     return ("plain", "period", "source") if isinstance(value, Claim | Official) else ()
 
 
-def _in_form(item: Item, form: str) -> Link:
+def in_form(item: Item, form: str) -> Link:
+    """Return a finding, claim or official figure in a form, "" for the usual one, linked to where it comes from."""
     if isinstance(item, Finding):
         return Link(_finding_text(item, form), item.anchor)
     if form == "source":

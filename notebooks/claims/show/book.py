@@ -1,0 +1,168 @@
+"""A notebook's book: the ledger as the notebook reads it, the findings computed from it, and what its prose quotes.
+
+    book = open_book(rounding=rounding, words=words)
+    growth.between_levels(book)
+
+In prose, ``{eval}`book.trade_turnover_2023_golden` `` quotes a claim, ``{eval}`book.rate_to_double.range` `` the range
+of a finding that an earlier cell has kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from claims.ledger import conventions
+from claims.ledger.intervals import Reading
+from claims.ledger.loading import load_ledger
+from claims.ledger.model import Claim, Ledger, Official
+from claims.ledger.official import join_official
+from claims.results.finding import MIME, Finding
+from claims.results.names import Names
+from claims.results.store import Results, load_findings
+from claims.show import display, exhibits
+from claims.show.exhibits import Exhibit
+from claims.tables.messages import count_noun
+from claims.words.labels import claim_text
+from claims.words.quoted import Quoted
+from claims.words.sentences import Sentences
+from claims.words.values import finding_json, value_text
+
+if TYPE_CHECKING:
+    import matplotlib.axes
+    import pandas as pd
+
+__all__ = ["ALL", "Book", "open_book"]
+
+ALL = "all"
+
+
+class Book:
+    """A ledger under a reading, with the findings kept from it.
+
+    `claims`, `official` and `findings` are its figures by readable name; an attribute of the book itself, such as
+    `book.trade_turnover_2023_golden`, is the figure or finding of that name in words, for prose.
+    """
+
+    def __init__(self, ledger: Ledger, reading: Reading | None = None) -> None:
+        self.ledger = ledger
+        self.reading = reading or Reading()
+        self.results = Results(ledger)
+        self.sentences = Sentences(self.results)
+        display.use_results(self.results)
+
+    @property
+    def claims(self) -> Names[Claim]:
+        """Return the claims by their readable names."""
+        return self.results.named[2]
+
+    @property
+    def official(self) -> Names[Official]:
+        """Return the official figures by their readable names."""
+        return self.results.named[1]
+
+    @property
+    def findings(self) -> Names[Finding]:
+        """Return the findings kept so far by their readable names."""
+        return self.results.named[0]
+
+    def __getattr__(self, name: str) -> Quoted:
+        """Return a figure or finding in words. Raises UnknownName with the nearest name."""
+        if name.startswith("_") or "results" not in self.__dict__:
+            raise AttributeError(name)
+        return Quoted(self.results[name])
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.results.names]
+
+    def __repr__(self) -> str:
+        return f"Book of {self.ledger!r}, {count_noun(len(self.findings), 'finding')} kept"
+
+    def find(self, words: str) -> pd.DataFrame:
+        """Return every figure and finding that has all `words` in its name, label, period, text or printed words.
+
+        As in `book.find("rail freight 2023")`. Columns: name, id, value, what, period, where (text and line, or page), printed.
+        """
+        import pandas as pd
+
+        rows = [*map(self._finding_row, self.results.findings.values()), *map(self._row, self.claims.values())]
+        rows += map(self._row, self.official.values())
+        wanted = words.lower().split()
+        found = [
+            row for row in rows if all(word in " ".join(row.values()).lower().replace("_", " ") for word in wanted)
+        ]
+        return pd.DataFrame(found, columns=["name", "id", "value", "what", "period", "where", "printed"])
+
+    def _row(self, figure: Claim | Official) -> dict[str, str]:
+        where = figure.short_publisher if isinstance(figure, Official) else f"{figure.source}, line {figure.line}"
+        return {
+            "name": self.results.name_of(figure.id),
+            "id": figure.id,
+            "value": claim_text(figure),
+            "what": self.ledger.indicators[figure.indicator].label,
+            "period": figure.period.label,
+            "where": where,
+            "printed": figure.text if isinstance(figure, Official) else figure.printed,
+        }
+
+    def _finding_row(self, finding: Finding) -> dict[str, str]:
+        name = self.results.name_of(finding.id)
+        blank = {"period": "", "where": "computed", "printed": ""}
+        return {"name": name, "id": finding.id, "value": value_text(finding), "what": finding.label, **blank}
+
+    def keep(self, findings: Iterable[Finding] | Finding) -> None:
+        """Keep findings for the prose after this cell, and pass them to the report as an output of the cell."""
+        from IPython.display import display as show
+
+        items = self.results.keep(findings)
+        show({**findings_bundle(items), "text/plain": f"{count_noun(len(items), 'finding')} kept"}, raw=True)
+
+    def borrow(self) -> str:
+        """Make the findings of the other notebooks available without passing them on; return where they come from."""
+        found, origin = load_findings()
+        self.results.borrow(found)
+        return origin
+
+    def table(
+        self, rows: pd.DataFrame | Sequence[Mapping[str, Any]], *, findings: Iterable[Finding] = (), **words: Any
+    ) -> Exhibit:
+        """Return `rows` as a table: `id`, `title`, `caption` and `columns`; see `exhibits.table`.
+
+        `findings` are kept and leave the notebook with it.
+        """
+        kept = self.results.keep(findings)
+        return exhibits.table(rows, self.sentences, **words).adding(findings_bundle(kept))
+
+    def figure(self, axes: matplotlib.axes.Axes | None, *, findings: Iterable[Finding] = (), **words: Any) -> Exhibit:
+        """Return `axes` as a figure: `id`, `name`, `title`, `caption`, `alt` and `data`; see `exhibits.figure`.
+
+        `findings` are kept and leave the notebook with it.
+        """
+        kept = self.results.keep(findings)
+        return exhibits.figure(axes, self.sentences, **words).adding(findings_bundle(kept))
+
+
+def findings_bundle(findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return findings as a part of a MIME bundle, empty if there are none."""
+    return {MIME: {"findings": [finding_json(finding) for finding in findings]}} if findings else {}
+
+
+def open_book(
+    folder: Path | str | None = None,
+    *,
+    window: str = "reference_date",
+    official: str = conventions.WITHOUT,
+    grouping: str = "sectors",
+    **reading: Any,
+) -> Book:
+    """Return the book of the ledger in `folder`, by default the project's, under conventions and a reading.
+
+    `official` joins those of an authority to the claims, or those of all (`ALL`); see `conventions`. The other
+    arguments are those of `Reading`.
+    """
+    ledger = load_ledger(folder)
+    if official == ALL:
+        ledger, official = join_official(ledger), conventions.WITHOUT
+    ledger = conventions.apply_conventions(ledger, window, official)
+    return Book(conventions.group_sectors(ledger, grouping), Reading(**reading))

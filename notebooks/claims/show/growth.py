@@ -1,0 +1,130 @@
+"""The tables, the figure and the quoted results of the chapter on growth, each as one call with the book."""
+
+from __future__ import annotations
+
+from claims.content.phrases import Marked
+from claims.questions import growth, growth_exhibits
+from claims.show import charts
+from claims.show.book import Book
+from claims.show.exhibits import Column, Exhibit
+
+__all__ = [
+    "between_levels",
+    "growth_rates",
+    "quarters_against_years",
+    "reported_multiples",
+    "reported_rates",
+]
+
+
+def reported_rates(book: Book) -> Exhibit:
+    """Table: reported growth rates, and the level a year earlier that they imply."""
+    rates = growth.reported_rates(book.ledger, book.reading)
+    return book.table(
+        growth_exhibits.rates_table(book.ledger, rates),
+        findings=growth.found_in(rates),
+        id="tbl-reported-rates",
+        title="Reported growth rates, and the level a year earlier that they imply",
+        caption="Each rate with the level it leads to; “texts” says which text prints the rate and which the level. "
+        "The range is what both printed figures, read as intervals, allow.",
+        columns={
+            "label": "Rate",
+            "period": Column("Period"),
+            "texts": "Texts",
+            "reported": Column("Reported", align="right"),
+            "last": Column("Level reached", align="right"),
+            "result": Column("Implied level before", align="right"),
+            "range": "Range",
+        },
+    )
+
+
+def reported_multiples(book: Book) -> Exhibit:
+    """Table: reported multiples (doubled, a hundredfold), and the level or the multiple that they imply."""
+    multiples = growth.reported_multiples(book.ledger, book.reading)
+    return book.table(
+        growth_exhibits.rates_table(book.ledger, multiples),
+        findings=[*growth.found_in(multiples), *growth.widest(book.ledger, multiples, book.reading)],
+        id="tbl-multiples",
+        title="Reported multiples, with the level or the multiple they imply",
+        caption="Where the texts print both levels the multiple is computed from them, and the last column says "
+        "whether the printed multiple can be the same; where only the later level is printed, the implied earlier "
+        "level is shown.",
+        columns={
+            "label": Column("Multiple", width=2.5),
+            "texts": Column("Texts", width=0.8),
+            "reported": Column("Reported", align="right", width=1.2),
+            "first": Column("From", align="right", width=1.2),
+            "last": Column("To", align="right", width=1.6),
+            "result": Column("Implied", align="right", width=1.3),
+            "range": Column("Range", width=1.7),
+            "fits": Column("Multiple fits", width=1.05),
+        },
+    )
+
+
+def between_levels(book: Book) -> Exhibit:
+    """Table: growth between the years for which a level is printed, a year and as the time it takes to double."""
+    between = growth.between_levels(book.ledger, book.reading)
+    return book.table(
+        growth_exhibits.between_table(between),
+        findings=[*growth.levels(book.ledger, book.reading), *growth.found_in(between)],
+        id="tbl-between-levels",
+        title="Growth between the years for which a level is printed",
+        caption="Where several texts print a level, the interval common to all is used. Growth over the whole span; "
+        "compound growth a year where the span is longer; and the time it takes to grow by as much again at that pace.",
+        columns={
+            "what": Column("Quantity", width=2.4),
+            "first": Column("From", align="right", width=1.35),
+            "last": Column("To", align="right", width=1.35),
+            "growth": Column("Growth", align="right", width=1.0),
+            "growth_range": Column("Its range", width=1.3),
+            "per_year": Column("Growth a year", align="right", width=0.9),
+            "per_year_range": Column("Range a year", width=1.2),
+            "doubling": Column(Marked("Doubles in", "formula"), align="right", width=1.1),
+            "doubling_range": Column("Range of time", width=1.3),
+        },
+    )
+
+
+def growth_rates(book: Book) -> Exhibit:
+    """Figure: yearly growth rates as the texts report them, and as the levels of years in a row give them."""
+    multiples = growth.reported_multiples(book.ledger, book.reading)
+    between = growth.between_levels(book.ledger, book.reading)
+    drawn = growth_exhibits.rates_chart(book.ledger, multiples, between, book.reading)
+    return book.figure(
+        charts.growth_rates(drawn, book.ledger),
+        id="fig-growth-rates",
+        name="growth_rates",
+        title=growth_exhibits.rates_title(book.ledger, drawn),
+        caption="Yearly growth rates: as the texts report them, each with its own mark, and as the levels of years in "
+        "a row give them (crosses); bars show what rounding allows. A <time>quarter</time> is set against the same "
+        "<time>quarter</time> a year before.",
+        alt=growth_exhibits.rates_alt(drawn),
+        data=drawn,
+        evidence="claim",
+        source="Ledger, growth claims and yearly levels.",
+    )
+
+
+def quarters_against_years(book: Book) -> Exhibit:
+    """Table: quarters, and the years they are set against."""
+    quarters = growth.quarters(book.ledger, book.reading)
+    return book.table(
+        growth_exhibits.quarters_table(book.ledger, quarters),
+        findings=growth.found_in(quarters),
+        id="tbl-quarters",
+        title="<time>Quarters</time>, and the years they are set against",
+        caption="A <time>quarter</time> taken for the whole year, with no allowance for the season. A range that holds "
+        "both falls and rises says nothing about the direction.",
+        columns={
+            "label": "Quantity",
+            "quarter": Column(Marked("Quarter", "date"), align="right"),
+            "year": Column("Year", align="right"),
+            "year_label": "Year compared",
+            "share": Column(Marked("Quarter ÷ year", "date"), align="right"),
+            "annualised": Column("Kept up all year", align="right"),
+            "gap": Column("Against the year", align="right"),
+            "range": "Range",
+        },
+    )

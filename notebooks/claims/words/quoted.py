@@ -1,0 +1,46 @@
+"""A figure or finding as a sentence quotes it: in words, linked to where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from claims.content.phrases import Phrase
+from claims.results.names import UnknownName, unknown
+from claims.words.sentences import Item, forms_of, in_form
+
+__all__ = ["Quoted"]
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A claim, official figure or finding in one of its forms, "" for the usual one.
+
+    The other forms are attributes. Of a finding: `range`, its interval in words; `size`, the value without its sign;
+    `number`, the bare number. Of a claim or official figure: `plain`, without its hedge; `period`; `source`, its text
+    or who published the page.
+    """
+
+    item: Item
+    form: str = ""
+
+    @property
+    def phrase(self) -> Phrase:
+        """Return the words with their link."""
+        return Phrase((in_form(self.item, self.form),))
+
+    def __str__(self) -> str:
+        """Return the words alone."""
+        return str(self.phrase)
+
+    def __getattr__(self, form: str) -> Quoted:
+        """Return the item in another form. Raises UnknownName, listing the forms it has."""
+        if form.startswith("_"):
+            raise AttributeError(form)
+        forms = forms_of(self.item)
+        if self.form or form not in forms:
+            listed = f"; {self.item.id} has {', '.join(forms)}"
+            raise UnknownName(unknown("form", form, forms).partition("; book.find")[0] + listed)
+        return Quoted(self.item, form)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *([] if self.form else forms_of(self.item))]
