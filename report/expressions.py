@@ -23,24 +23,24 @@ _CODE = re.compile(f"{_FENCE}|{_SPAN}", re.MULTILINE | re.DOTALL)
 
 
 def expressions(source: str) -> list[str]:
-    """Return the expressions of a Markdown text in order, without those inside of code.
+    r"""Return the expressions of a Markdown text in order, without those inside of code.
 
     >>> expressions("Grew by {eval}`book.growth` to {eval}``a['`']``; write `` {eval}`x` ``.")
     ['book.growth', "a['`']"]
-    >>> expressions("```\\n{eval}`x`\\n```\\n~~~\\n{eval}`y`")
+    >>> expressions("```\n{eval}`x`\n```\n~~~\n{eval}`y`")
     []
     """
     return [match["code"].strip() for match in _CODE.finditer(source) if match["role"]]
 
 
 def fill(source: str, results: Mapping[str, Mapping], parameters: Iterable[str] = ()) -> str:
-    """Return a Markdown text with each expression replaced by the Markdown, or else the plain text, of its result.
+    r"""Return a Markdown text with each expression replaced by the Markdown, or else the plain text, of its result.
 
     `results` are those of its cell (`results_of`); an expression without a result that is ok stays as it is. One that
     is the name of a parameter is marked as such.
 
     >>> fill("by {eval}`x` of {eval}`y`", {"x": {"status": "ok", "data": {"text/plain": "'5_'"}}})
-    'by 5\\\\_ of {eval}`y`'
+    'by 5\\_ of {eval}`y`'
     """
     names = set(parameters)
 

@@ -30,8 +30,8 @@ def years_to_the_aim(book: Book, rates_pct: Sequence[float], base_year: int, hor
         findings=[target, required, *growth.found_in(doubled)],
         id="tbl-doubling",
         title="Years from the latest level of trade to the level aimed at",
-        caption="Constant yearly growth of nominal trade from the latest yearly total. Ranges come from the rounding of "
-        "the levels. Reached in: the earliest calendar year whose total is at least the level aimed at.",
+        caption="Constant yearly growth of nominal trade from the latest yearly total. Ranges come from the rounding "
+        "of the levels. Reached in: the earliest calendar year whose total is at least the level aimed at.",
         columns={
             "rate": Column("Growth a year", align="right"),
             "years": Column("Years needed", align="right"),
@@ -52,8 +52,8 @@ def paths_to_the_aim(book: Book, rates_pct: Sequence[float], base_year: int) -> 
         id="fig-doubling",
         name="doubling",
         title=growth_exhibits.doubling_title(doubled),
-        caption="Paths of nominal trade from the latest level printed, at constant yearly growth; the band is the level "
-        "aimed at with its rounding.",
+        caption="Paths of nominal trade from the latest level printed, at constant yearly growth; the band is the "
+        "level aimed at with its rounding.",
         alt=paths_alt(doubled, target),
         data=drawn,
         evidence="from",

@@ -57,7 +57,7 @@ def shown(executed: Mapping[str, Mapping], mime: str) -> Iterator[ShownOutput]:
 
 
 def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
-    """Raise NotebookFailed listing every exhibit that is not shown, and every id or file name that is used twice or cannot be."""
+    """Raise NotebookFailed listing every exhibit that is not shown, and every id or file name that cannot be used."""
     figures, tables = list(shown(executed, FIGURE)), list(shown(executed, TABLE))
     problems = [
         *_hidden_exhibits(executed),
@@ -90,9 +90,9 @@ def _hidden_exhibits(executed: Mapping[str, Mapping]) -> Iterator[str]:
 
 
 def _lost_calls(source: str) -> list[str]:
-    """Return the calls with a book whose value is dropped: expressions before the last line, or before a semicolon.
+    r"""Return the calls with a book whose value is dropped: expressions before the last line, or before a semicolon.
 
-    >>> _lost_calls("growth.reported_rates(book)\\ngrowth.multiples(book)"), _lost_calls("growth.multiples(book);")
+    >>> _lost_calls("growth.reported_rates(book)\ngrowth.multiples(book)"), _lost_calls("growth.multiples(book);")
     (['growth.reported_rates(book)'], ['growth.multiples(book)'])
     """
     try:

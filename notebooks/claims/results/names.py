@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from claims.ledger.model import Ledger, UnknownId
-from claims.ledger.names import rest_of_name
 from claims.tables.messages import closest
 
 __all__ = ["Names", "UnknownName", "finding_name", "unknown"]

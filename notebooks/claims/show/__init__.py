@@ -1,8 +1,9 @@
 """Everything a notebook shows: its tables and charts, what its prose quotes, and single objects at the end of a cell.
 
 Read `book` first: a notebook opens a `Book`, and each table or figure is one call with it, as in
-`growth.reported_rates(book)`, defined in the module named after the question. `exhibits` builds the tables and figures, `charts` and `style` draw, `display` shows a claim, a finding, a verdict or a
-ledger as a cell's last value; importing this package in a kernel registers these displays.
+`growth.reported_rates(book)`, defined in the module named after the question. `exhibits` builds the tables and figures,
+`charts` and `style` draw, `display` shows a claim, a finding, a verdict or a ledger as a cell's last value; importing
+this package in a kernel registers these displays.
 """
 
 import sys

@@ -82,16 +82,16 @@ class Book:
     def find(self, words: str) -> pd.DataFrame:
         """Return every figure and finding that has all `words` in its name, label, period, text or printed words.
 
-        As in `book.find("rail freight 2023")`. Columns: name, id, value, what, period, where (text and line, or page), printed.
+        As in `book.find("rail freight 2023")`. Columns: name, id, value, what, period, where (text and line, or page)
+        and printed.
         """
         import pandas as pd
 
         rows = [*map(self._finding_row, self.results.findings.values()), *map(self._row, self.claims.values())]
         rows += map(self._row, self.official.values())
         wanted = words.lower().split()
-        found = [
-            row for row in rows if all(word in " ".join(row.values()).lower().replace("_", " ") for word in wanted)
-        ]
+        texts = [" ".join(row.values()).lower().replace("_", " ") for row in rows]
+        found = [row for row, text in zip(rows, texts, strict=True) if all(word in text for word in wanted)]
         return pd.DataFrame(found, columns=["name", "id", "value", "what", "period", "where", "printed"])
 
     def _row(self, figure: Claim | Official) -> dict[str, str]:
