@@ -134,15 +134,11 @@ def _grouped(ledger: Ledger, key: Callable[[Claim], str]) -> dict[str, list[Clai
 def sentence(ledger: Ledger) -> str:
     """Return a sentence template on the two sectors with most figures, or the one there is."""
     first, *others = (escaped(label.lower()) for label in by_sector(ledger))
-    totals = f"All {{claims_total}} figures are on {first}. "
-    if others:
-        totals = (
-            f"Of {{claims_total}} figures {{claims_first_sector}} are on {first} and "
-            f"{{claims_second_sector}} on {others[0]}. "
-        )
-    return totals + (
-        "Only {indicators_in_several} of {indicators_total} indicators are printed by several texts: "
-        "{claims_alone} figures are on an indicator that no other text prints, and cannot be checked against another."
+    if not others:
+        return f"All {{claims_total}} figures are on {first}."
+    return (
+        f"Of {{claims_total}} figures {{claims_first_sector}} are on {first} and "
+        f"{{claims_second_sector}} on {others[0]}."
     )
 
 

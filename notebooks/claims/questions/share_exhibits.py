@@ -26,9 +26,10 @@ __all__ = [
     "concentration_table",
     "implied_sentence",
     "implied_table",
+    "leaders",
+    "other_leader",
     "sector_columns",
     "sector_table",
-    "sentence",
     "similarity_columns",
     "similarity_table",
     "title",
@@ -43,19 +44,18 @@ def title(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
     return f"The most-named sector, {label}, has {{share_{first}}} of the listed items"
 
 
-def sentence(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
-    """Return a sentence template: how many items, which sectors lead, and whether that depends on the counting."""
-    labels = {id: escaped(sector.label.lower()) for id, sector in ledger.sectors.items()}
-    leading = _sectors(ledger, counting, list_kinds)[:4]
-    named = listed([f"{labels[id]} ({{share_{id}}})" for id in leading])
-    way, other = ("counts fully in each", FRACTIONAL) if counting == FULL else ("is split evenly between them", FULL)
-    elsewhere = _sectors(ledger, other, list_kinds)[0]
-    leads = "leads as well" if elsewhere == leading[0] else "leads instead, so that the order is not firm"
-    return (
-        "The texts list {listed_items} items, restatements within a text removed. "
-        f"An item that belongs to several sectors {way}. The most-named sectors are {named}. "
-        f"Counted the other way, {labels[elsewhere]} {leads}."
-    )
+def leaders(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
+    """Return the four sectors with the largest shares, each with its share, as a part of a sentence template."""
+    sectors = _sectors(ledger, counting, list_kinds)[:4]
+    return listed([f"{escaped(ledger.sectors[id].label.lower())} ({{share_{id}}})" for id in sectors])
+
+
+def other_leader(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
+    """Return which sector leads in the other way of counting, as the end of a sentence template."""
+    other = FRACTIONAL if counting == FULL else FULL
+    first, elsewhere = (_sectors(ledger, way, list_kinds)[0] for way in (counting, other))
+    leads = "leads as well" if elsewhere == first else "leads instead, so that the order is not firm"
+    return f"{escaped(ledger.sectors[elsewhere].label.lower())} {leads}"
 
 
 def alt(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:

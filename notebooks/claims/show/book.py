@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from claims.content.phrases import Phrase
 from claims.ledger import conventions
 from claims.ledger.intervals import Reading
 from claims.ledger.loading import load_ledger
@@ -123,6 +124,10 @@ class Book:
         found, origin = load_findings()
         self.results.borrow(found)
         return origin
+
+    def phrase(self, template: str, /, **values: object) -> Phrase:
+        """Return a template with its `{name}`s replaced by figures and findings, for prose that depends on the data."""
+        return self.sentences.pieces(template, **values)
 
     def table(
         self, rows: pd.DataFrame | Sequence[Mapping[str, Any]], *, findings: Iterable[Finding] = (), **words: Any

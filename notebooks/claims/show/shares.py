@@ -1,0 +1,168 @@
+"""The tables, the figure and the quoted lists of the chapter on sectors, each as one call with the book."""
+
+from __future__ import annotations
+
+from claims.content.phrases import Phrase
+from claims.questions import share_exhibits, shares
+from claims.show import charts
+from claims.show.book import Book
+from claims.show.exhibits import Column, Exhibit
+
+__all__ = [
+    "concentration",
+    "how_items_count",
+    "implied_totals",
+    "implied_totals_that_differ",
+    "keep_shares",
+    "leader_counted_otherwise",
+    "list_kinds",
+    "sector_shares",
+    "sector_table",
+    "sectors_named_most",
+    "similarity",
+    "value_shares",
+]
+
+
+def keep_shares(book: Book, counting: str, kinds: str) -> None:
+    """Keep the shares of listed items, shares by value, and the totals that printed shares imply.
+
+    `counting` is "fractional" or "full"; `kinds` is "all", "closed" or "open" lists, in every function here.
+    """
+    ledger, reading = book.ledger, book.reading
+    items = shares.findings_of(ledger, counting, shares.kinds(kinds))
+    book.keep([*items, *shares.by_value(ledger, reading), *shares.implied_totals(ledger, reading)])
+
+
+def how_items_count(counting: str) -> str:
+    """Return how an item of several sectors counts, as the end of a sentence."""
+    return "counts fully in each" if counting == shares.FULL else "is split evenly between them"
+
+
+def sectors_named_most(book: Book, counting: str, kinds: str) -> Phrase:
+    """Return the four sectors with the largest shares, each with its share, as a sentence lists them."""
+    return book.phrase(share_exhibits.leaders(book.ledger, counting, shares.kinds(kinds)))
+
+
+def leader_counted_otherwise(book: Book, counting: str, kinds: str) -> Phrase:
+    """Return which sector leads in the other way of counting, as the end of a sentence."""
+    return book.phrase(share_exhibits.other_leader(book.ledger, counting, shares.kinds(kinds)))
+
+
+def sector_shares(book: Book, counting: str, kinds: str) -> Exhibit:
+    """Figure: shares of listed items by sector, of all texts and of each."""
+    names = shares.kinds(kinds)
+    table = share_exhibits.chart(book.ledger, counting, names)
+    return book.figure(
+        charts.sector_shares(table.drop(columns="from")),
+        id="fig-sector-shares",
+        name="sector_shares",
+        title=share_exhibits.title(book.ledger, counting, names),
+        caption="Shares of listed items by sector, restatements removed: all texts pooled (bars), and each text by "
+        "itself (grid; blank means no item).",
+        alt=share_exhibits.alt(book.ledger, counting, names),
+        data=table,
+        evidence="from",
+        source="Ledger, listed items.",
+    )
+
+
+def sector_table(book: Book, counting: str, kinds: str) -> Exhibit:
+    """Table: shares of listed items by sector, pooled and by text."""
+    names = shares.kinds(kinds)
+    return book.table(
+        share_exhibits.sector_table(book.ledger, counting, names),
+        id="tbl-sector-shares",
+        title="Shares of listed items by sector, pooled and by text",
+        caption="ISIC: section of the <cite>International Standard Industrial Classification, Rev. 4</cite>, where "
+        "there is such a section. Columns headed by a text are the shares within it; a dash means that it names no "
+        "such item.",
+        columns=share_exhibits.sector_columns(book.ledger, names),
+    )
+
+
+def list_kinds(book: Book, counting: str) -> Exhibit:
+    """Table: shares of listed items in closed and in open lists."""
+    return book.table(
+        share_exhibits.by_kind(book.ledger, counting),
+        id="tbl-list-kinds",
+        title="Shares of listed items in closed and in open lists",
+        caption="Restatements removed; items with several sectors counted as in the table before.",
+        columns={
+            "label": "Sector",
+            "closed": Column("Closed lists", align="right"),
+            "open": Column("Open lists", align="right"),
+        },
+    )
+
+
+def concentration(book: Book, kinds: str) -> Exhibit:
+    """Table: concentration of listed items, beside its smallest possible value."""
+    return book.table(
+        share_exhibits.concentration_table(book.ledger, shares.kinds(kinds)),
+        id="tbl-concentration",
+        title="Concentration of listed items, beside its smallest possible value",
+        caption="k is the number of sectors named at all. With few items, high values are likely.",
+        columns={
+            "label": "Text",
+            "items": Column("Items", align="right"),
+            "sectors": Column("Sectors k", align="right"),
+            "index": Column("Index", align="right"),
+            "least": Column("Least possible", align="right"),
+        },
+    )
+
+
+def similarity(book: Book, kinds: str) -> Exhibit:
+    """Table: how alike the texts' emphases are."""
+    names = shares.kinds(kinds)
+    return book.table(
+        share_exhibits.similarity_table(book.ledger, names),
+        id="tbl-similarity",
+        title="How alike the texts' emphases are",
+        caption="Overlap of sector shares between the texts of a pair, from none to complete.",
+        columns=share_exhibits.similarity_columns(book.ledger, names),
+    )
+
+
+def value_shares(book: Book) -> Exhibit:
+    """Table: shares by value or volume that a printed part and a printed total support."""
+    return book.table(
+        share_exhibits.value_table(book.ledger, book.reading),
+        id="tbl-value-shares",
+        title="Shares by value or volume that a printed part and a printed total support",
+        caption="Part and total as printed; the range is what their rounding and hedges allow. Whether flows and sums "
+        "of investment are gross or net is not said, and a share assumes that both are alike; that of agricultural "
+        "exports is of exports plus imports.",
+        columns={
+            "label": "Part",
+            "part": Column("Amount", align="right"),
+            "total_label": "Of",
+            "total": Column("Amount of the whole", align="right"),
+            "share": Column("Share", align="right"),
+            "range": "Range",
+        },
+    )
+
+
+def implied_totals_that_differ(book: Book) -> Phrase:
+    """Return the shares that one text prints differently, with the totals they imply, in sentences; none if none is."""
+    return book.phrase(share_exhibits.implied_sentence(book.ledger, book.reading))
+
+
+def implied_totals(book: Book) -> Exhibit:
+    """Table: totals that a printed share and its part imply."""
+    return book.table(
+        share_exhibits.implied_table(book.ledger, book.reading),
+        id="tbl-implied-totals",
+        title="Totals that a printed share and its part imply",
+        caption="No text prints the total itself, so the share cannot be checked against it here.",
+        columns={
+            "share": Column("Share, printed", align="right"),
+            "share_label": "Share of",
+            "part": Column("Part, printed", align="right"),
+            "part_label": "Part of",
+            "total": Column("Implied total", align="right"),
+            "range": "Range",
+        },
+    )
