@@ -119,11 +119,10 @@ class Book:
         items = self.results.keep(findings)
         show({**findings_bundle(items), "text/plain": f"{count_noun(len(items), 'finding')} kept"}, raw=True)
 
-    def borrow(self) -> str:
-        """Make the findings of the other notebooks available without passing them on; return where they come from."""
-        found, origin = load_findings()
-        self.results.borrow(found)
-        return origin
+    def borrow_findings(self) -> None:
+        """Make the findings of the other notebooks available to prose, without passing them on again."""
+        findings, _ = load_findings()
+        self.results.borrow(findings)
 
     def phrase(self, template: str, /, **values: object) -> Phrase:
         """Return a template with its `{name}`s replaced by figures and findings, for prose that depends on the data."""

@@ -1,0 +1,207 @@
+"""The tables, the figure and the quoted lists of the chapter on discrepancies, each as one call with the book."""
+
+from __future__ import annotations
+
+from claims.content.phrases import Phrase
+from claims.judging.judge import judge_ledger
+from claims.judging.verdict import Judged
+from claims.questions import discrepancies, discrepancy_exhibits
+from claims.show import charts
+from claims.show.book import Book
+from claims.show.exhibits import Column, Exhibit
+
+__all__ = [
+    "agreements",
+    "causes",
+    "conflicts",
+    "differing_groups",
+    "disagreements",
+    "figure_for_two_periods",
+    "intervals_in_groups",
+    "judge",
+    "reasons",
+    "relations",
+    "repeated_figures",
+    "tested_jointly",
+    "two_periods",
+]
+
+
+def judge(book: Book) -> Judged:
+    """Return the verdicts on every group and relation of the book; keep them and the findings on them."""
+    judged = judge_ledger(book.ledger, book.reading)
+    discrepancies.emit(book.ledger, judged.all)
+    book.keep(discrepancies.findings_of(book.ledger, judged, book.reading))
+    return judged
+
+
+def disagreements(book: Book, judged: Judged) -> Phrase:
+    """Return in a sentence every quantity whose figures have no common value, with these figures."""
+    return book.phrase(discrepancy_exhibits.disagreements_sentence(book.ledger, judged))
+
+
+def intervals_in_groups(book: Book, judged: Judged) -> Exhibit:
+    """Figure: groups whose printed figures differ, each figure a dot on the interval it may stand for."""
+    drawn = discrepancy_exhibits.chart(book.ledger, discrepancies.differing(judged), book.reading)
+    return book.figure(
+        charts.discrepancies(drawn, book.ledger),
+        id="fig-discrepancies",
+        name="discrepancies",
+        title=discrepancy_exhibits.title(book.ledger, judged),
+        caption="Groups whose printed figures differ. Each figure is a dot on the interval it may stand for, in "
+        "percent of the largest figure of its group; a sign of multiplication says how often a text prints it. Colours "
+        "are texts; the shade of a band is its verdict.",
+        alt=discrepancy_exhibits.alt(book.ledger, judged),
+        data=drawn,
+        evidence="from",
+        source="Ledger, groups with differing figures.",
+    )
+
+
+def differing_groups(book: Book, judged: Judged) -> Exhibit:
+    """Table: groups whose printed figures differ, with verdict and gap."""
+    return book.table(
+        discrepancy_exhibits.groups_table(book.ledger, discrepancies.differing(judged), book.reading),
+        id="tbl-discrepancies",
+        title="Groups whose printed figures differ, with verdict and gap",
+        caption="Spread: the largest printed figure less the smallest; of percentages, in percentage points. Gap: the "
+        "spread in percent of the smaller and of the larger. Revisions: the single changes of a printed figure, in its "
+        "own precision, that would make the group agree, from the smallest up; they do not say which figure is wrong.",
+        columns={
+            "label": Column("Quantity", width=2.4),
+            "period": Column("Period", width=1.3),
+            "claims": Column("Figures", width=2.3),
+            "verdict": Column("Verdict", width=1.6),
+            "spread": Column("Spread", align="right", width=1.8),
+            "gap_smaller": Column("Gap, of smaller", align="right", width=1.05),
+            "gap_larger": Column("Gap, of larger", align="right", width=1),
+            "revision": Column("Revisions", width=1.9),
+        },
+    )
+
+
+def reasons(book: Book, judged: Judged) -> Exhibit:
+    """Table: what decides each verdict on figures that differ."""
+    return book.table(
+        discrepancy_exhibits.reasons_table(book.ledger, judged),
+        id="tbl-reasons",
+        title="What decides each verdict on figures that differ",
+        caption="Bounds are those of the usual reading; assumed bounds are how far a hedge or a word reaches.",
+        columns={
+            "label": Column("Quantity", width=2.2),
+            "verdict": Column("Verdict", width=1.3),
+            "explanation": Column("What decides", width=4.2),
+        },
+    )
+
+
+def causes(book: Book, judged: Judged) -> Exhibit:
+    """Table: what could explain each disagreement."""
+    return book.table(
+        discrepancy_exhibits.causes_table(book.ledger, judged),
+        id="tbl-causes",
+        title="What could explain each disagreement",
+        caption="Causes come from a fixed list; what the ledger holds supports a cause, leaves it open or, where "
+        "neither column names it, excludes it: by what an indicator covers, who may have compiled it, which periods "
+        "are inferred, which figures are words. A disagreement changes the story if it turns over a sign, a rank or a "
+        "threshold word (more than, nearly, up to) of a claim. ",
+        columns={
+            "label": Column("Quantity", width=1.9),
+            "supported": Column("Causes supported", width=1.3),
+            "open": Column("Causes not excluded", width=2.3),
+            "story": Column("Changes the story", width=1),
+            "pinned": Column("Reason recorded in the ledger", width=3),
+        },
+    )
+
+
+def two_periods(book: Book) -> Phrase:
+    """Return in a sentence the figures that one text prints for two periods."""
+    return book.phrase(discrepancy_exhibits.periods_sentence(book.ledger))
+
+
+def figure_for_two_periods(book: Book) -> Exhibit:
+    """Table: the same figure for different periods in the same text."""
+    return book.table(
+        discrepancy_exhibits.periods_table(book.ledger),
+        id="tbl-two-periods",
+        title="The same figure for different periods in the same text",
+        caption="Periods as the sentence around each figure suggests; which of them are stated and which inferred "
+        "stands in the ledger.",
+        columns={
+            "label": "Quantity",
+            "source": "Text",
+            "first": Column("Figure", align="right"),
+            "first_period": "Period",
+            "second": Column("Again", align="right"),
+            "second_period": "Other period",
+        },
+    )
+
+
+def conflicts(book: Book, judged: Judged) -> Phrase:
+    """Return in a sentence the conflicts that only several relations together have."""
+    return book.phrase(discrepancy_exhibits.conflicts_sentence(book.ledger, judged))
+
+
+def relations(book: Book, judged: Judged) -> Exhibit:
+    """Table: relations between figures, each judged by itself."""
+    return book.table(
+        discrepancy_exhibits.checks_table(book.ledger, discrepancies.checked(judged)),
+        id="tbl-relations",
+        title="Relations between figures, each judged by itself",
+        caption="All relations of which every figure is printed. [Table](#tbl-verdicts) says what decides each. “At "
+        "most” is a weak test: it does not make a figure plausible. It is used between years where a text calls the "
+        "later year a record or says that the quantity rose.",
+        columns={
+            "label": Column("Figures on", width=4.2),
+            "claims": Column("Figures", width=2.6),
+            "range": Column("Value or limit they imply", width=1.7),
+            "verdict": Column("Verdict", width=1.3),
+        },
+    )
+
+
+def tested_jointly(book: Book, judged: Judged) -> Exhibit:
+    """Table: everything that relations tie together, judged as a whole."""
+    return book.table(
+        discrepancy_exhibits.relations_table(book.ledger, [*judged.conflicts, *judged.wholes]),
+        id="tbl-wholes",
+        title="Everything that relations tie together, judged as a whole",
+        caption="Conflicts that lie inside a larger set stand on top. A set with a disagreement names it; to look for "
+        "others, the figures in disagreement are replaced by the range from the lowest to the highest.",
+        columns={
+            "label": Column("What hangs together", width=2.8),
+            "verdict": Column("Verdict", width=1.1),
+            "explanation": Column("What decides", width=4.2),
+        },
+    )
+
+
+def agreements(book: Book, judged: Judged) -> Exhibit:
+    """Table: quantities on which distinct statements print the same figure."""
+    return book.table(
+        discrepancy_exhibits.groups_table(book.ledger, discrepancies.agreeing(judged), book.reading),
+        id="tbl-agreements-found",
+        title="Quantities on which distinct statements print the same figure",
+        caption="A statement that restates an earlier statement of the same text is not counted; several texts may "
+        "still repeat the same release; a sign of multiplication says how often a text prints the figure.",
+        columns={
+            "label": "Quantity",
+            "period": "Period",
+            "claims": "Figures",
+            "sources": Column("Texts", align="right"),
+            "independent": Column("Statements", align="right"),
+        },
+    )
+
+
+def repeated_figures(book: Book, judged: Judged) -> Exhibit:
+    """Table: quantities that a single text repeats."""
+    return book.table(
+        discrepancy_exhibits.groups_table(book.ledger, discrepancies.repeated(judged), book.reading),
+        id="tbl-repeated",
+        title="Quantities that a single text repeats",
+        caption="Nothing confirms these but the text itself.",
+        columns={"label": "Quantity", "period": "Period", "claims": "Figures"},
+    )

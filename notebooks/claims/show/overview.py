@@ -1,0 +1,54 @@
+"""The table and the quoted lists of the overview, each as one call with the book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claims.content.phrases import Phrase
+from claims.judging.judge import judge_ledger
+from claims.judging.verdict import Judged
+from claims.ledger import readings
+from claims.questions import overview, robustness
+from claims.questions.overview import OverviewRow
+from claims.questions.robustness import Headline
+from claims.results.store import load_findings
+from claims.show.book import Book
+from claims.show.exhibits import Column, Exhibit
+
+__all__ = ["agreed", "disagreements", "judge", "main_results"]
+
+
+def judge(book: Book) -> Judged:
+    """Return the verdicts on every group and relation of the book, without passing them to the report."""
+    return judge_ledger(book.ledger, book.reading)
+
+
+def main_results(book: Book, headlines: Sequence[Headline], rows: Sequence[OverviewRow]) -> Exhibit:
+    """Table: the main results, with their range and how firm they are; `rows` are those to show."""
+    findings, origin = load_findings()
+    swept, _ = readings.load_sweep()
+    firm = robustness.firmness(swept, readings.load_readings(), headlines, book.sentences)
+    return book.table(
+        overview.headlines_table(findings, firm, rows),
+        id="tbl-headlines",
+        title="The main results, with their range and how firm they are",
+        caption="Current dollars. Range: what rounding and hedges leave; where a spread may vanish the intervals "
+        "touch. Last: [declared readings](60_robustness.ipynb) in which the headline on the number holds, of those that "
+        f"have it; no probability. From {origin}.",
+        columns={
+            "label": Column("Result", width=3.15),
+            "value": Column("Value", align="right", width=1.8),
+            "range": Column("Range", width=2.25),
+            "firm": Column("Holds in", width=1.45),
+        },
+    )
+
+
+def agreed(book: Book, judged: Judged) -> Phrase:
+    """Return in a sentence or two the quantities that several texts agree on."""
+    return book.phrase(overview.agreed_sentence(book.ledger, judged))
+
+
+def disagreements(book: Book, judged: Judged) -> Phrase:
+    """Return each disagreement with its figures and the likeliest reason, in a sentence each."""
+    return overview.disagreements_phrase(book.ledger, judged)

@@ -1,0 +1,160 @@
+"""The tables and figures of the chapter on firmness, each as one call with the sweep over the declared readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from claims.ledger import readings
+from claims.ledger.readings import DeclaredReading, SweepRow
+from claims.questions import robustness, robustness_exhibits
+from claims.questions.robustness import Firmness, Headline
+from claims.show import charts
+from claims.show.book import Book
+from claims.show.exhibits import Column, Exhibit
+
+__all__ = [
+    "Sweep",
+    "changed_verdicts",
+    "combined_readings",
+    "declared_readings",
+    "dependent_headlines",
+    "headline_findings",
+    "headlines_in_readings",
+    "keep_counts",
+    "load_sweep",
+    "specification_curve",
+    "test_headlines",
+]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The results under every declared reading: `rows` of sweep.csv, and how firm each headline is."""
+
+    rows: Sequence[SweepRow]
+    declared: Sequence[DeclaredReading]
+    firm: Sequence[Firmness] = ()
+
+
+def load_sweep(book: Book) -> Sweep:
+    """Return the last sweep over the readings that are declared for the book's subject."""
+    rows, _ = readings.load_sweep()
+    return Sweep(rows, readings.readings_for(readings.load_readings(), book.ledger.subject.id))
+
+
+def test_headlines(book: Book, sweep: Sweep, headlines: Sequence[Headline]) -> Sweep:
+    """Return the sweep with the firmness of `headlines`."""
+    return replace(sweep, firm=robustness.firmness(sweep.rows, sweep.declared, headlines, book.sentences))
+
+
+def keep_counts(book: Book, sweep: Sweep) -> None:
+    """Keep the counts of readings, runs, headlines and verdicts that prose names."""
+    book.keep(robustness.counts(sweep.rows, sweep.declared, sweep.firm))
+
+
+def declared_readings(book: Book, sweep: Sweep) -> Exhibit:
+    """Table: the declared readings, each of which varies a choice alone."""
+    return book.table(
+        robustness_exhibits.readings_table(sweep.declared),
+        id="tbl-readings",
+        title="The declared readings, each of which varies a choice alone",
+        caption="A row a choice, with its other values. What each parameter means stands in the run card.",
+        columns={"names": Column("Readings", width=2.6), "why": Column("Why that is defensible", width=4)},
+    )
+
+
+def combined_readings(book: Book, sweep: Sweep) -> Exhibit:
+    """Table: the declared readings that combine choices."""
+    return book.table(
+        robustness_exhibits.combined_table(sweep.declared),
+        id="tbl-combined",
+        title="The declared readings that combine choices",
+        caption="Each combines readings of the table before.",
+        columns={
+            "name": Column("Reading", width=1.9),
+            "made": Column("Combines", width=2.6),
+            "why": Column("Why that is defensible", width=3),
+        },
+    )
+
+
+def dependent_headlines(sweep: Sweep):
+    """Return which headlines depend on a choice, and on which, as a list to display."""
+    from IPython.display import Markdown
+
+    return Markdown(robustness_exhibits.dependent(sweep.firm))
+
+
+def headlines_in_readings(book: Book, sweep: Sweep) -> Exhibit:
+    """Figure: a grid of headlines and readings, marked where a headline holds, where not, and where it is not asked."""
+    drawn = robustness_exhibits.grid(sweep.firm, sweep.declared)
+    return book.figure(
+        charts.readings_grid(drawn.drop(columns="from")),
+        id="fig-readings",
+        name="readings",
+        title="Of {headlines_total} headline findings, {headlines_firm} hold in every reading in which they are "
+        "computed",
+        caption="A dot: the headline holds in that reading; a cross: it does not; a dash: its number cannot be "
+        "computed there; nothing: the chapter it stands in is not run again in that reading.",
+        alt=robustness_exhibits.grid_alt(sweep.firm),
+        data=robustness_exhibits.grid_words(drawn),
+        evidence="from",
+        kinds=dict.fromkeys(drawn.columns[1:-1], "parameter"),
+        source="Sweep over the declared readings.",
+    )
+
+
+def headline_findings(book: Book, sweep: Sweep) -> Exhibit:
+    """Table: the headline findings, where they hold, and what flips them."""
+    return book.table(
+        robustness_exhibits.headlines_table(sweep.firm),
+        id="tbl-firmness",
+        title="The headline findings: where they hold, and what flips them",
+        caption="By default: the range of the number, or the verdict, that a headline rests on. Over all readings: "
+        "from the lowest to the highest value that any reading leaves. Holds in: of the readings in which it is "
+        "computed, the default among them.",
+        columns={
+            "words": Column("Headline", width=3.4),
+            "default": Column("By default", width=1.5),
+            "envelope": Column("Over all readings", width=1.5),
+            "holds": Column("Holds in", width=0.9),
+            "flips": Column("Not in", width=2.9),
+        },
+    )
+
+
+def specification_curve(book: Book, sweep: Sweep, headline: str) -> Exhibit:
+    """Figure: the number of one headline in every reading in which it can be computed, in rising order."""
+    shown = robustness.headline(sweep.firm, headline)
+    drawn = robustness_exhibits.curve(book.ledger, shown)
+    return book.figure(
+        charts.specification_curve(drawn, robustness_exhibits.curve_axis(shown)),
+        id="fig-specification-curve",
+        name="specification_curve",
+        title=robustness_exhibits.curve_title(shown),
+        caption="The number with its range in every reading in which it can be computed. A diamond is the default; "
+        "squares below mark what a reading changes.",
+        alt=robustness_exhibits.curve_alt(shown),
+        data=drawn.drop(columns="default"),
+        evidence="from",
+        kinds={"reading": "parameter"},
+        source="Sweep over the declared readings.",
+    )
+
+
+def changed_verdicts(book: Book, sweep: Sweep) -> Exhibit:
+    """Table: verdicts that some reading judges otherwise."""
+    return book.table(
+        robustness_exhibits.changes_table(robustness.changed_verdicts(sweep.rows, sweep.declared)),
+        id="tbl-turned",
+        title="Verdicts that some reading judges otherwise",
+        caption="All other verdicts are the same in every reading that touches them; verdicts that change alike share "
+        "a row. “No such verdict” means that the figures no longer speak of the same quantity, or that the set of "
+        "relations no longer conflicts.",
+        columns={
+            "label": Column("Figures on", width=3),
+            "word": Column("By default", width=1.3),
+            "others": Column("Otherwise", width=4),
+        },
+    )
