@@ -11,6 +11,7 @@ from claims.show.exhibits import Column, Exhibit
 __all__ = [
     "between_levels",
     "growth_rates",
+    "keep_quarters",
     "quarters_against_years",
     "reported_multiples",
     "reported_rates",
@@ -107,12 +108,16 @@ def growth_rates(book: Book) -> Exhibit:
     )
 
 
+def keep_quarters(book: Book) -> None:
+    """Keep each quarter's share of its year, four times the quarter, and the gap to the year."""
+    book.keep(growth.found_in(growth.quarters(book.ledger, book.reading)))
+
+
 def quarters_against_years(book: Book) -> Exhibit:
     """Table: quarters, and the years they are set against."""
     quarters = growth.quarters(book.ledger, book.reading)
     return book.table(
         growth_exhibits.quarters_table(book.ledger, quarters),
-        findings=growth.found_in(quarters),
         id="tbl-quarters",
         title="<time>Quarters</time>, and the years they are set against",
         caption="A <time>quarter</time> taken for the whole year, with no allowance for the season. A range that holds "

@@ -33,8 +33,8 @@ def main_results(book: Book, headlines: Sequence[Headline], rows: Sequence[Overv
         id="tbl-headlines",
         title="The main results, with their range and how firm they are",
         caption="Current dollars. Range: what rounding and hedges leave; where a spread may vanish the intervals "
-        "touch. Last: [declared readings](60_robustness.ipynb) in which the headline on the number holds, of those that "
-        f"have it; no probability. From {origin}.",
+        "touch. Last: [declared readings](60_robustness.ipynb) in which the headline on the number holds, of those "
+        f"that have it; no probability. From {origin}.",
         columns={
             "label": Column("Result", width=3.15),
             "value": Column("Value", align="right", width=1.8),

@@ -24,7 +24,7 @@ __all__ = [
     "keep_counts",
     "load_sweep",
     "specification_curve",
-    "test_headlines",
+    "with_headlines",
 ]
 
 
@@ -43,7 +43,7 @@ def load_sweep(book: Book) -> Sweep:
     return Sweep(rows, readings.readings_for(readings.load_readings(), book.ledger.subject.id))
 
 
-def test_headlines(book: Book, sweep: Sweep, headlines: Sequence[Headline]) -> Sweep:
+def with_headlines(book: Book, sweep: Sweep, headlines: Sequence[Headline]) -> Sweep:
     """Return the sweep with the firmness of `headlines`."""
     return replace(sweep, firm=robustness.firmness(sweep.rows, sweep.declared, headlines, book.sentences))
 
