@@ -117,7 +117,7 @@ class Book:
         from IPython.display import display as show
 
         items = self.results.keep(findings)
-        show({**findings_bundle(items), "text/plain": f"{count_noun(len(items), 'finding')} kept"}, raw=True)
+        show({**_findings_bundle(items), "text/plain": f"{count_noun(len(items), 'finding')} kept"}, raw=True)
 
     def borrow_findings(self) -> None:
         """Make the findings of the other notebooks available to prose, without passing them on again."""
@@ -136,7 +136,7 @@ class Book:
         `findings` are kept and leave the notebook with it.
         """
         kept = self.results.keep(findings)
-        return exhibits.table(rows, self.sentences, **words).adding(findings_bundle(kept))
+        return exhibits.table(rows, self.sentences, **words).adding(_findings_bundle(kept))
 
     def figure(self, axes: matplotlib.axes.Axes | None, *, findings: Iterable[Finding] = (), **words: Any) -> Exhibit:
         """Return `axes` as a figure: `id`, `name`, `title`, `caption`, `alt` and `data`; see `exhibits.figure`.
@@ -144,10 +144,10 @@ class Book:
         `findings` are kept and leave the notebook with it.
         """
         kept = self.results.keep(findings)
-        return exhibits.figure(axes, self.sentences, **words).adding(findings_bundle(kept))
+        return exhibits.figure(axes, self.sentences, **words).adding(_findings_bundle(kept))
 
 
-def findings_bundle(findings: Sequence[Finding]) -> dict[str, Any]:
+def _findings_bundle(findings: Sequence[Finding]) -> dict[str, Any]:
     """Return findings as a part of a MIME bundle, empty if there are none."""
     return {MIME: {"findings": [finding_json(finding) for finding in findings]}} if findings else {}
 

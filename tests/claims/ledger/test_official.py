@@ -12,7 +12,7 @@ from claims.ledger.official import join_official
 from claims.questions import discrepancies, discrepancy_exhibits
 from claims.results.store import Results
 from claims.show import display
-from claims.show.essay import Essay
+from claims.show.book import Book
 from claims.words.explanations import explain
 from claims.words.labels import claim_text
 from claims.words.sentences import Sentences
@@ -115,11 +115,11 @@ def everything():
 
 def test_every_verdict_with_official_figures_displays_and_exports(everything):
     both, verdicts = everything
-    essay = Essay(both)
+    notebook = Book(both)
     assert len(verdicts.groups) > len(judge_ledger(OWN, USUAL).groups)
     linked = set()
     for verdict in verdicts.all:
-        explained = explain(essay.results.ledger, verdict)
+        explained = explain(notebook.results.ledger, verdict)
         assert display.verdict_html(verdict)
         assert discrepancies.as_json(explained)["explanation"] == explained.explanation.to_json()
         linked |= targets(explained.explanation)

@@ -16,11 +16,12 @@ from claims.ledger.official import join_official
 from claims.results.finding import Finding, counted, derive
 from claims.results.store import Results
 from claims.show import display
-from claims.show.essay import Essay
+from claims.show.book import Book
 from claims.words.explanations import explanation
 from claims.words.values import range_text
 from IPython.core.formatters import DisplayFormatter
-from made_up import QUOTED, RATE, SMALL, TRADE, book, figure, quoted
+from made_up import QUOTED, RATE, SMALL, TRADE, figure, quoted
+from made_up import book as ledger_of
 
 BASE = derive(SMALL, "base_2022", "The level of 2022", "implied_base", last="c003", growth=RATE)
 NOTEBOOKS = Path(display.__file__).parents[2]
@@ -29,11 +30,11 @@ display.register(FORMATTER)
 
 
 @pytest.fixture(autouse=True)
-def essay() -> Essay:
-    """Return an essay on a small ledger with a finding kept, which is then the one that displays use."""
-    essay = Essay(SMALL)
-    essay.results.keep(BASE)
-    return essay
+def book() -> Book:
+    """Return an book on a small ledger with a finding kept, which is then the one that displays use."""
+    book = Book(SMALL)
+    book.results.keep(BASE)
+    return book
 
 
 def displayed(item) -> dict[str, str]:
@@ -66,7 +67,7 @@ def test_a_finding_shows_its_chain_down_to_source_and_line():
 
 
 def test_a_finding_of_many_figures_counts_those_left_out():
-    many = book(*(figure(f"c{i:03}", "5") for i in range(1, 31)))
+    many = ledger_of(*(figure(f"c{i:03}", "5") for i in range(1, 31)))
     counted_all = counted("all", "All", 30, "rows", inputs=list(many.claims))
     rows = dict(display.finding_rows(Results(many), counted_all))
     assert rows["…"] == "and 18 more figures"
@@ -102,9 +103,9 @@ def test_a_finding_of_an_official_figure_shows_its_publisher():
 
 def test_a_finding_shows_the_publisher_in_a_joined_ledger_too():
     growth = derive(SMALL, "x", "X", "growth", last="c001", first="o001")
-    usual, essay = table_of(growth), Essay(join_official(SMALL))
+    usual, book = table_of(growth), Book(join_official(SMALL))
     assert usual == table_of(growth)
-    assert essay.results["o001"] == QUOTED
+    assert book.results["o001"] == QUOTED
 
 
 def test_a_ledger_shows_its_texts():
@@ -112,13 +113,13 @@ def test_a_ledger_shows_its_texts():
 
 
 def test_a_verdict_shows_its_word_explanation_causes_and_revision():
-    ledger = book(figure("c001", "24"), figure("c002", "27", source="S2"))
+    ledger = ledger_of(figure("c001", "24"), figure("c002", "27", source="S2"))
     (verdict,) = judge_ledger(ledger).groups
     assert (table_of(verdict), line_of(verdict)) == (None, "trade:2023: inconsistent")
-    essay = Essay(ledger)
+    book = Book(ledger)
     table = table_of(verdict)
     assert table == display.verdict_html(verdict)
-    assert essay.results.ledger is ledger
+    assert book.results.ledger is ledger
     assert line_of(verdict) == "Trade, 2023: inconsistent"
     rows = rows_of(table)
     assert "<caption>Trade, 2023: inconsistent</caption>" in table
@@ -128,15 +129,15 @@ def test_a_verdict_shows_its_word_explanation_causes_and_revision():
     assert "$27 billion → $24 billion" in rows["Smallest revision"]
 
 
-def test_without_an_essay_a_cell_shows_one_line_of_text(monkeypatch):
+def test_without_a_book_a_cell_shows_one_line_of_text(monkeypatch):
     monkeypatch.setattr(display, "_results", None)
     assert table_of(BASE) is None
     assert table_of(TRADE) is None
     assert line_of(BASE) == "The level of 2022: $23.5 billion ($23.0 to 24.0 billion)"
 
 
-def test_displays_use_the_latest_essay_and_keep_none_alive():
-    other = Essay(book(TRADE))
+def test_displays_use_the_latest_book_and_keep_none_alive():
+    other = Book(ledger_of(TRADE))
     assert table_of(TRADE)
     assert table_of(QUOTED) is None
     del other
@@ -157,9 +158,9 @@ KERNEL = """
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 from claims.ledger.loading import load_ledger
-from claims.show.essay import Essay
-essay = Essay(load_ledger())
-print(*shell.display_formatter.format(essay.results["c012"])[0])
+from claims.show.book import Book
+book = Book(load_ledger())
+print(*shell.display_formatter.format(book.results["c012"])[0])
 """
 
 

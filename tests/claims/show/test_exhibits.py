@@ -224,10 +224,10 @@ MAKE = """
 import hashlib, pandas as pd
 from claims.ledger.loading import load_ledger
 from claims.show import charts
-from claims.show.essay import Essay
+from claims.show.book import Book
 table = pd.DataFrame({"S1": [3, 0], "S2": [1, 2]}, index=["Trade", "Energy"])
 words = {"title": "", "caption": "", "alt": ""}
-bundle = Essay(load_ledger()).figure(charts.coverage(table), id="fig-c", name="c", data=table, **words).bundle
+bundle = Book(load_ledger()).figure(charts.coverage(table), id="fig-c", name="c", data=table, **words).bundle
 print(hashlib.sha256(bundle["image/svg+xml"].encode() + bundle["image/png"]).hexdigest())
 """
 

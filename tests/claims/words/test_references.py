@@ -12,7 +12,7 @@ from claims.content.tables import Table, walk
 from claims.ledger.model import UnknownId
 from claims.results.store import Results
 from claims.show import exhibits
-from claims.show.essay import Essay
+from claims.show.book import Book
 from claims.show.exhibits import Column
 from claims.words import references
 from claims.words.sentences import Sentences
@@ -111,7 +111,7 @@ def test_a_work_not_in_the_list_is_refused_with_the_nearest():
 def test_the_table_anchors_every_work_and_marks_its_numbers():
     columns = {name: Column(name, kind="citation") for name in ("cited", "work")}
     works = references.works_table(references.load_references())
-    made = Essay(SMALL).table(works, id="tbl-r", title="Works", caption="All.", columns=columns).bundle
+    made = Book(SMALL).table(works, id="tbl-r", title="Works", caption="All.", columns=columns).bundle
     rows = Table.from_json(made[exhibits.TABLE]).rows
     assert [next(walk(row[0])).id for row in rows] == [work.anchor for work in references.load_references().values()]
     assert {part.kind for row in rows for part in walk(*row) if part != " "} == {"citation"}

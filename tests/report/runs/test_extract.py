@@ -65,12 +65,18 @@ def test_the_csv_of_a_figure_has_the_ids_of_each_row_s_origins():
     assert files["growth_rates.csv"] == b"year,text,of\n2024,5%,c001 growth_x\n"
 
 
-def test_a_cell_that_makes_a_figure_and_shows_none_is_refused():
-    source = "essay.figure(\n  axes, id='fig-growth')\nNone"
-    message = r"20_growth, cell cell: creates a figure and shows none; end it with essay\.figure\(…\)"
+@pytest.mark.parametrize("source", ["growth.rates(book)\nbook.keep(x)", "%time 1\ngrowth.rates(book);"])
+def test_an_exhibit_that_jupyter_does_not_show_is_refused(source):
+    message = r"20_growth, cell cell: `growth\.rates\(book\)` shows nothing; make it the last line of a cell"
     with pytest.raises(NotebookFailed, match=message):
         extract.refuse_faulty(executed(**{"20_growth": (source, [])}))
-    extract.refuse_faulty(executed(**{"20_growth": (source, [figure()])}))
+
+
+@pytest.mark.parametrize(
+    "source", ["x = growth.judge(book)\ngrowth.rates(book)", "book.keep(x)\nbook", "growth.rates(book"]
+)
+def test_a_cell_that_ends_with_its_exhibit_is_accepted(source):
+    extract.refuse_faulty(executed(**{"20_growth": (source, [])}))
 
 
 @pytest.mark.parametrize(
