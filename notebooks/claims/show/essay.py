@@ -2,7 +2,7 @@
 
 book = load_ledger()
 essay = Essay(book)
-essay.keep(growth.found_in(growth.between_levels(book, reading)))
+essay.keep(growth.findings_in(growth.between_levels(book, reading)))
 essay.say("Trade grew {trade_growth_2024} from 2023 to 2024; one text prints {c013}.")
 """
 

@@ -6,7 +6,10 @@ import json
 
 import pytest
 from claims.content.phrases import escaped
+from claims.results.store import Results
 from claims.words import citations, references
+from claims.words.sentences import Sentences
+from made_up import SMALL
 
 BROWN, JUNG = "[Brown and Heathers, 2017](#ref-brown2017)", "[Jung, 2024](#ref-jung2024)"
 
@@ -69,6 +72,11 @@ def test_a_key_that_is_not_listed_gets_the_nearest_one():
 def test_a_key_like_no_other_may_be_a_name_to_escape():
     [problem] = citations.unknown_citations("as @WFP says", ["un2011"])
     assert problem == r"@WFP is not in data/references.json; add the work first, or write \@"
+
+
+def test_a_sentence_with_figures_may_cite_a_work():
+    text = Sentences(Results(SMALL)).text("As [@un2011] has it, {c001}.")
+    assert text == "As [@un2011] has it, [more than \\$41 billion](#c001)."
 
 
 def test_words_of_the_ledger_are_never_a_citation():

@@ -89,12 +89,12 @@ def test_a_doi_is_a_link_and_an_address_is_called_by_its_host():
 def test_the_table_anchors_every_work_and_marks_its_numbers():
     columns = {name: Column(name, kind="citation") for name in ("cited", "work")}
     works = references.works_table(references.load_references())
-    made = Essay(SMALL).table(works, id="tbl-r", title="Works", caption="All.", columns=columns).bundle
-    rows = Table.from_json(made[exhibits.TABLE]).rows
+    bundle = Essay(SMALL).table(works, id="tbl-r", title="Works", caption="All.", columns=columns).bundle
+    rows = Table.from_json(bundle[exhibits.TABLE]).rows
     assert [next(walk(row[0])).id for row in rows] == [work.anchor for work in references.load_references().values()]
     assert {part.kind for row in rows for part in walk(*row) if part != " "} == {"citation"}
-    assert '<span id="ref-un2011">United Nations, 2011</span>' in made["text/html"]
-    assert '<a href="https://doi.org/10.1086/381476">doi:10.1086/381476</a>' in made["text/html"]
+    assert '<span id="ref-un2011">United Nations, 2011</span>' in bundle["text/html"]
+    assert '<a href="https://doi.org/10.1086/381476">doi:10.1086/381476</a>' in bundle["text/html"]
 
 
 def test_a_list_without_faults_is_read(tmp_path):
@@ -102,7 +102,7 @@ def test_a_list_without_faults_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"id": "Brown 2017"}, "Brown 2017, id: 'Brown 2017' is not written as it should be; write it like"),
         ({"type": "article"}, "brown2017, type: 'article' is no type; did you mean 'article-journal'? One of: "),
@@ -118,9 +118,9 @@ def test_a_list_without_faults_is_read(tmp_path):
         ({"issued": {"raw": "2017"}}, "brown2017, issued: has no year"),
     ],
 )
-def test_a_fault_of_an_item_is_reported_with_its_remedy(tmp_path, change, said):
-    [found] = problems(written(tmp_path, {**ITEM, **change}))
-    assert found.startswith(said)
+def test_a_fault_of_an_item_is_reported_with_its_remedy(tmp_path, change, message):
+    [problem] = problems(written(tmp_path, {**ITEM, **change}))
+    assert problem.startswith(message)
 
 
 def test_all_faults_come_at_once(tmp_path):
@@ -149,12 +149,12 @@ def test_an_id_and_the_words_of_a_citation_belong_to_one_work(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [("[", "Expecting value"), ("{}", "is no list of works"), ("[1]", "is no list of works"), (None, "No such file")],
 )
-def test_a_file_that_is_no_list_is_reported(tmp_path, text, said):
+def test_a_file_that_is_no_list_is_reported(tmp_path, text, message):
     path = tmp_path / "references.json"
     if text is not None:
         path.write_text(text, encoding="utf-8")
-    [found] = problems(path)
-    assert said in found
+    [problem] = problems(path)
+    assert message in problem
