@@ -34,6 +34,11 @@ class Folders:
         return self.root / "data"
 
     @property
+    def works(self) -> Path:
+        """Return the list of works that the notebooks cite, which is the same for another ledger."""
+        return self.own_data / "references.json"
+
+    @property
     def ledger(self) -> Path:
         """Return the folder of the ledger this build reads."""
         return self.data or self.own_data

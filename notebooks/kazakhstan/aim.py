@@ -27,7 +27,7 @@ def years_to_the_aim(book: Book, rates_pct: Sequence[float], base_year: int, hor
     required = growth.required_rate(book.ledger, book.reading, base, level, wish, horizon_year)
     return book.table(
         growth_exhibits.doubling_table(doubled),
-        findings=[target, required, *growth.found_in(doubled)],
+        findings=[target, required, *growth.findings_in(doubled)],
         id="tbl-doubling",
         title="Years from the latest level of trade to the level aimed at",
         caption="Constant yearly growth of nominal trade from the latest yearly total. Ranges come from the rounding "

@@ -20,9 +20,9 @@ from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, independent
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, computed, counted, derive
-from claims.words.labels import claim_text, told, uncapitalised
-from claims.words.values import ranged
-from claims.words.verdicts import result
+from claims.words.labels import claim_text, dated_text, uncapitalised
+from claims.words.values import range_link
+from claims.words.verdicts import relation_result
 
 from kazakhstan import mirror
 from kazakhstan.mirror import add_spans, authority_of, ends_of
@@ -250,7 +250,7 @@ def totals(ledger: Ledger, reading: Reading) -> list[dict]:
             level = mirror.series(ledger, mirror.TURNOVER, side, reading).get(share.period.key)
             if level:
                 name, by = f"kz_total_{share.id}_{side}", mirror.SIDES[side]
-                label = f"Trade of Kazakhstan, {share.period.label}, if {told(share)} is of the turnover by {by}"
+                label = f"Trade of Kazakhstan, {share.period.label}, if {dated_text(share)} is of the turnover by {by}"
                 inputs: dict[str, Any] = {"part": level, "share": share}
                 total = derive(ledger, name, label, "implied_total", reading, **inputs)
                 rows.append({"share": share, "side": side, "turnover": level, "total": total})
@@ -283,9 +283,9 @@ def totals_table(rows: Iterable[Mapping]) -> pd.DataFrame:
             "period": Marked(row["share"].period.label, "date"),
             "turnover": row["turnover"],
             "side": mirror.SIDES[row["side"]],
-            "range": ranged(row["total"]),
-            "rest": ranged(row["rest"]) if "rest" in row else None,
-            "mean": ranged(row["mean"]) if "mean" in row else None,
+            "range": range_link(row["total"]),
+            "rest": range_link(row["rest"]) if "rest" in row else None,
+            "mean": range_link(row["mean"]) if "mean" in row else None,
         }
         for row in rows
     )
@@ -293,7 +293,7 @@ def totals_table(rows: Iterable[Mapping]) -> pd.DataFrame:
 
 def xinjiang_table(rows: Iterable[Mapping]) -> pd.DataFrame:
     """Return the rows of `xinjiang` as a table: what, part, share, range (of the implied total)."""
-    return pd.DataFrame({**row, "what": _commodity(row["what"]), "range": ranged(row["total"])} for row in rows)
+    return pd.DataFrame({**row, "what": _commodity(row["what"]), "range": range_link(row["total"])} for row in rows)
 
 
 def _commodity(label: str) -> str:
@@ -363,7 +363,7 @@ def rest_of_goods(
 def freight_before(ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the freight a year before that the texts' quarter implies, and as a share of the half-year published."""
     relation = ledger.relations["r55"]
-    base, half = result(ledger, relation, reading), ledger.claim("o200")
+    base, half = relation_result(ledger, relation, reading), ledger.claim("o200")
     if base is None:
         raise ValueError(f"{relation.id} gives no freight of the year before")
     label = "Freight implied for a quarter, in percent of the half-year it is a part of"

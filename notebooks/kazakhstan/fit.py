@@ -10,7 +10,7 @@ from claims.judging.verdict import CONSISTENT, INCONSISTENT
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
 from claims.results.finding import Finding, derive
-from claims.words.labels import told
+from claims.words.labels import dated_text
 
 from kazakhstan.mirror import (
     CHINA,
@@ -63,7 +63,7 @@ def nearest(ledger: Ledger, reading: Reading) -> list[Nearest]:
 def _nearest(ledger: Ledger, claim: Claim, levels: Mapping[str, Level], reading: Reading) -> Nearest:
     distances, within = {}, {}
     for side, level in levels.items():
-        label = f"How far {told(claim)} lies from {SIDES[side]}"
+        label = f"How far {dated_text(claim)} lies from {SIDES[side]}"
         id = f"distance_{claim.id}_{side}"
         distances[side] = derive(ledger, id, label, "growth", reading, last=claim, first=level)
         within[side] = not (ledger.interval(claim, reading) & span_of(ledger, level, reading)).is_empty

@@ -21,7 +21,7 @@ from claims.results.finding import Finding, computed, derive
 from claims.words.explanations import Explained
 from claims.words.numerals import exact
 from claims.words.sentences import phrase
-from claims.words.values import ranged
+from claims.words.values import range_link
 
 __all__ = [
     "CHINA",
@@ -368,7 +368,7 @@ def verdicts(ledger: Ledger, flows: Iterable[Flow], cif_fob: tuple[float, float]
         label = f"CIF and FOB, {DIRECTIONS[flow.indicator]}, {flow.period.label}"
         explanation = phrase(
             "The importer's figure is {ratio} times the exporter's; freight and insurance make {band}.",
-            ratio=ranged(flow.ratio),
+            ratio=range_link(flow.ratio),
             band=band,
         )
         explained.append(Explained(verdict, label, explanation))

@@ -13,7 +13,7 @@ from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words.labels import claim_text, listed
 from claims.words.sentences import listed_phrases, phrase
-from claims.words.values import ranged
+from claims.words.values import range_link
 
 from kazakhstan.fit import Crossed, Nearest
 from kazakhstan.mirror import (
@@ -177,7 +177,7 @@ def turnover_table(ledger: Ledger, pairs: Iterable[Pair]) -> pd.DataFrame:
             "china": _level_cell(ledger, pair.china),
             "kazakhstan": _level_cell(ledger, pair.kazakhstan),
             "ratio": pair.ratio,
-            "ratio_range": ranged(pair.ratio) if pair.ratio else None,
+            "ratio_range": range_link(pair.ratio) if pair.ratio else None,
             "gap_smaller": pair.gap_smaller,
             "gap_larger": pair.gap_larger,
             "others": list({claim_text(claim): claim for claim in pair.others}.values()) or None,
@@ -196,7 +196,7 @@ def flows_table(ledger: Ledger, flows: Iterable[Flow]) -> pd.DataFrame:
             "importer": _level_cell(ledger, flow.importer),
             "difference": flow.difference,
             "ratio": flow.ratio,
-            "ratio_range": ranged(flow.ratio),
+            "ratio_range": range_link(flow.ratio),
             "log_ratio": flow.log_ratio,
             "symmetric": flow.symmetric,
             "word": flow.word,
@@ -218,7 +218,7 @@ def nearest_table(ledger: Ledger, near: Iterable[Nearest]) -> pd.DataFrame:
         }
         for side in SIDES:
             row[side] = _level_cell(ledger, one.levels.get(side))
-            row[f"{side}_distance"] = ranged(one.distances[side]) if side in one.distances else None
+            row[f"{side}_distance"] = range_link(one.distances[side]) if side in one.distances else None
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -232,7 +232,7 @@ def crossed_table(ledger: Ledger, rates: Iterable[Crossed]) -> pd.DataFrame:
             "level_side": SIDES[rate.level_side],
             "growth": rate.growth,
             "growth_side": SIDES[rate.growth_side],
-            "implied": ranged(rate.implied),
+            "implied": range_link(rate.implied),
             "before": _level_cell(ledger, rate.before),
             "fits": "yes" if rate.word == CONSISTENT else "no",
         }

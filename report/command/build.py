@@ -207,6 +207,7 @@ def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping]
         executed,
         {"run_card": card, **appendices.appendix_tables(plan.ledger, findings, verdicts, reading)},
         about,
+        plan.folders.works,
         strict=all_selected and not plan.values,  # in another reading, targets of links may be missing
     )
 

@@ -9,12 +9,15 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from claims.tables.messages import did_you_mean
 
 from report.kernels.private import ENGINES
 from report.stops import FAILED, INTERRUPTED, OK, WRONG_INPUT, Stop, WrongInput
+
+if TYPE_CHECKING:
+    from report.folders import Folders
 
 __all__ = ["build_parser", "builds_published_report", "check_chain", "main"]
 
@@ -139,19 +142,21 @@ def _run_check(arguments: Sequence[str]) -> int:
 
     code = check.main(options.data or Folders().own_data, options.sources)
     if not options.data:
-        _check_notebooks(Folders().notebooks)
+        _check_notebooks(Folders())
     page = options.report or (None if options.data else Folders().published / "report.html")
     return code or (check_chain(page, required=bool(options.report)) if page else OK)
 
 
-def _check_notebooks(folder: Path) -> None:
-    """Print how many notebooks are clean source. Raises WrongInput, listing every cell, if one is not."""
-    from report.runs import selection
+def _check_notebooks(folders: Folders) -> None:
+    """Print how many notebooks are clean source, and how many works they cite. Raises WrongInput with what is wrong."""
+    from report.runs import cited_works, selection
 
-    notebooks = selection.read_all(folder)
+    notebooks = selection.read_all(folders.notebooks)
     selection.refuse_unclean(notebooks)
     cells = sum(len(notebook.code) for notebook in notebooks)
     print(f"notebooks: {len(notebooks)} of clean source, with {cells} code cells and no output")
+    cited_works.refuse_unlisted(notebooks, folders.works)
+    print(f"references: {cited_works.refuse_uncited(notebooks, folders.works)} works, each cited in a notebook")
 
 
 def check_chain(page: Path, required: bool) -> int:
@@ -268,8 +273,9 @@ def _check_parser() -> _Parser:
     """Return the parser of `check`."""
     parser = _parser(
         "python -m report check",
-        "Check the ledger and print its counts, check that the notebooks have no outputs, then follow every number of "
-        "the published report to its source and line; every problem is listed with its remedy.",
+        "Check the ledger and print its counts, check that the notebooks have no outputs and cite every work of the "
+        "reference list and no other, then follow every number of the published report to its source and line; every "
+        "problem is listed with its remedy.",
         "exit codes:\n  0    no problem\n  1    a number has no evidence\n  2    a problem of the ledger or of a "
         "notebook, or a wrong option\n",
     )

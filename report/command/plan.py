@@ -13,7 +13,7 @@ from claims.ledger import readings
 
 from report import digests, publish
 from report.folders import Folders
-from report.runs import inputs, parameters, selection, sweep
+from report.runs import cited_works, inputs, parameters, selection, sweep
 from report.runs.printed import read_ledger
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook
@@ -112,6 +112,7 @@ def plan_build(request: Request, folders: Folders) -> Plan:
     files = inputs.hash_inputs(folders)
     every, subject = selection.read_all(folders.notebooks), selection.subject_of(folders.ledger)
     selection.refuse_unclean(every)
+    cited_works.refuse_unlisted(every, folders.works)
     notebooks = selection.fitting(every, subject)
     selected = selection.select(notebooks, request.only)
     declared = parameters.load_parameters(folders.notebooks / "parameters.yaml")

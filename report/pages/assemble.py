@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from itertools import chain
+from pathlib import Path
 
 from claims.content.phrases import Anchor, Link, Part
 from claims.content.tables import FIGURE, TABLE, Figure, Table
+from claims.words import citations, references
 
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.reading import with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
 from report.runs import extract
+from report.runs.cited_works import list_keys
 from report.stops import NotebookFailed
 
 __all__ = ["APPENDICES", "CHECK", "assemble"]
@@ -99,13 +102,19 @@ class _ShownExhibit:
 
 
 def assemble(
-    notebooks: Mapping[str, Mapping], tables: Mapping[str, Table], metadata: Mapping, *, strict: bool = True
+    notebooks: Mapping[str, Mapping],
+    tables: Mapping[str, Table],
+    metadata: Mapping,
+    works: Path = references.FILE,
+    *,
+    strict: bool = True,
 ) -> dict:
     """Return the document, a notebook as JSON has it.
 
     `notebooks`: name → executed notebook, in reading order. `tables`: appendix name → table, names as in APPENDICES.
-    `metadata`: title, subtitle, date, language, description, attachments. With `strict`, links to nothing (a claim,
-    finding, source, exhibit or reference that is not there) are errors. Raises NotebookFailed with every problem.
+    `metadata`: title, subtitle, date, language, description, attachments. `works`: the list that citations are from.
+    With `strict`, links to nothing (a claim, finding, source, exhibit or reference that is not there) are errors.
+    Raises NotebookFailed with every problem.
     """
     unknown = sorted(set(tables) - set(APPENDICES))
     if unknown:
@@ -118,7 +127,8 @@ def assemble(
     appendices = _appendices(tables, cells, exhibits)
     cells += _appendix_cells(appendices, numbers)
     cells += [_check_cell()] if appendices else []
-    problems = _resolve(cells, numbers, set(notebooks), strict)
+    problems = _resolve_citations(cells, works)
+    problems += _resolve(cells, numbers, set(notebooks), strict)
     if strict:
         problems += _dangling(cells, set(numbers))
     if problems:
@@ -258,6 +268,22 @@ def _texts(cell: dict) -> Iterator[tuple[dict, str, str]]:
     for holder, key in holders:
         if holder.get(key):
             yield holder, key, holder[key] if isinstance(holder[key], str) else "".join(holder[key])
+
+
+def _resolve_citations(cells: Iterable[dict], works: Path) -> list[str]:
+    """Put in the words of citations, each linked to its work; return those of works that are not listed."""
+    citing = [(cell, *text) for cell in cells for text in _texts(cell) if citations.cited_keys(text[-1])]
+    keys = list_keys(works) if citing else []
+    problems = [
+        f"{_location(cell)}: {problem}"
+        for cell, *_, text in citing
+        for problem in citations.unknown_citations(text, keys)
+    ]
+    if citing and not problems:
+        resolved = citations.with_citations([text for *_, text in citing], works)
+        for (_, holder, key, _), text in zip(citing, resolved, strict=True):
+            holder[key] = text
+    return problems
 
 
 def _resolve(

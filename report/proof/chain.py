@@ -24,6 +24,7 @@ from report.stops import Unchained, WrongInput
 
 __all__ = ["Tally", "add_pdf_links", "chain_stops", "check", "check_file", "tally_page"]
 
+LOCATOR = re.compile(r"(?<=\d), (?:pp?|chaps?|secs?)\. \w+(?:–\w+)?$")  # where in a cited work
 TOKEN = re.compile(r"[^\W_]+(?:[.,:](?=\d)[^\W_]+)*")
 
 
@@ -115,10 +116,11 @@ def _resolve(name: str, faults: Iterable[str]) -> tuple[str, str]:
 def _citation_fault(link: str, label: str, evidence: Evidence) -> str:
     """Return what is wrong with the words of a citation, "" if they are those of the work it links to.
 
-    A year in brackets has the same words: “Brown and Heathers (2017)” cites “Brown and Heathers, 2017”.
+    A year in brackets has the same words: “Brown and Heathers (2017)” cites “Brown and Heathers, 2017”. A page, chapter
+    or section may follow.
     """
     words = evidence.labels.get(link)
     if words is None:
         return f"it links to '{link}', which is not on the page"
-    same = re.findall(r"\w+", label) == re.findall(r"\w+", words)
+    same = re.findall(r"\w+", LOCATOR.sub("", label)) == re.findall(r"\w+", words)
     return "" if same else f"'{link}' is cited as “{words}”"

@@ -12,7 +12,7 @@ __all__ = [
     "unescaped",
 ]  # fmt: skip
 
-SPECIAL = re.escape("\\`*_[]{}<>$~^|#&")  # what Markdown, or a sentence template, would take for markup
+SPECIAL = re.escape("\\`*_[]{}<>$~^|#&@")  # what Markdown, or a sentence template, would take for markup
 MARKS = {"date": "time", "citation": "cite", "parameter": "data", "formula": "var"}  # as HTML elements, for Jupyter
 Json: TypeAlias = str | int | float | list["Json"] | dict[str, "Json"] | None
 

@@ -20,10 +20,11 @@ def figure_names(ledger: Ledger) -> dict[str, str]:
 
     Official figures are named by their authority, also where they are joined to the claims.
     """
-    figures = [*(claim for claim in ledger.claims.values() if claim.id not in ledger.official)]
+    printed = [claim for claim in ledger.claims.values() if claim.id not in ledger.official]
+    figures: list[Claim | Official] = [*sorted(printed, key=_number), *sorted(ledger.official.values(), key=_number)]
     taken: set[str] = set()
-    names = {}
-    for figure in [*sorted(figures, key=_number), *sorted(ledger.official.values(), key=_number)]:
+    names: dict[str, str] = {}
+    for figure in figures:
         names[figure.id] = _first_free(f"{figure.indicator}_{rest_of_name(figure, ledger)}", taken)
         taken.add(names[figure.id])
     return names

@@ -24,7 +24,7 @@ from claims.words.explanations import explain_all
 from claims.words.labels import claim_text, listed, uncapitalised
 from claims.words.numerals import number
 from claims.words.sentences import listed_phrases, phrase
-from claims.words.values import ranged
+from claims.words.values import range_link
 from claims.words.verdicts import result_finding, verdict_label
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ NONE = "–"
 
 
 def title(ledger: Ledger, judged: Judged) -> str:
-    """Return a sentence template that says how many quantities have no value in common, and which."""
+    """Return a sentence template: how many quantities have no value in common, and which."""
     labels = [_label(ledger, verdict.indicator) for verdict in _disagreeing(judged)]
     if not labels:
         return "No figures on a quantity are without a value in common"
@@ -227,7 +227,7 @@ def _label(ledger: Ledger, indicator: str) -> str:
 
 def _range(ledger: Ledger, verdict: Verdict) -> Link | str:
     """Return the range of a relation's result, if it has one."""
-    return NONE if not verdict.result or only_bounds(verdict) else ranged(result_finding(ledger, verdict.result))
+    return NONE if not verdict.result or only_bounds(verdict) else range_link(result_finding(ledger, verdict.result))
 
 
 def _causes(ledger: Ledger, verdict: Verdict, state: str) -> str:

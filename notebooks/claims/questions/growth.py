@@ -14,15 +14,15 @@ from typing import Any
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Relation, independent
 from claims.results.finding import Finding, computed, derive
-from claims.words.labels import told, uncapitalised
-from claims.words.verdicts import result
+from claims.words.labels import dated_text, uncapitalised
+from claims.words.verdicts import relation_result
 
 __all__ = [
     "Reported",
     "between_levels",
     "doubling",
     "doubling_claims",
-    "found_in",
+    "findings_in",
     "latest",
     "levels",
     "quarters",
@@ -57,7 +57,10 @@ def reported_rates(ledger: Ledger, reading: Reading) -> list[Reported]:
     for relation in _of_type(ledger, "growth_of"):
         claim, last, increase = _operand(ledger, relation, "growth"), _operand(ledger, relation, "last"), None
         if not relation.operands.get("first") and claim.unit == "percent":
-            label, name = f"Increase implied by {told(last)} and {told(claim)}", f"increase_{claim.id}_{last.id}"
+            label, name = (
+                f"Increase implied by {dated_text(last)} and {dated_text(claim)}",
+                f"increase_{claim.id}_{last.id}",
+            )
             increase = derive(ledger, name, label, "implied_increase", reading, last=last, growth=claim)
         rates.append(_reported(ledger, relation, claim, increase, reading))
     return rates
@@ -68,7 +71,7 @@ def reported_multiples(ledger: Ledger, reading: Reading) -> list[Reported]:
     multiples = []
     for relation in _of_type(ledger, "multiple_of"):
         claim = _operand(ledger, relation, "multiple")
-        label, name = f"Growth that {told(claim)} stands for", f"growth_of_{claim.id}"
+        label, name = f"Growth that {dated_text(claim)} stands for", f"growth_of_{claim.id}"
         growth = derive(ledger, name, label, "growth_of_multiple", reading, multiple=claim)
         multiples.append(_reported(ledger, relation, claim, growth, reading))
     return multiples
@@ -78,7 +81,7 @@ def _reported(ledger: Ledger, relation: Relation, claim: Claim, increase: Findin
     last, first = (
         _operand(ledger, relation, role) if relation.operands.get(role) else None for role in ("last", "first")
     )
-    implied = result(ledger, relation, reading) if last else None
+    implied = relation_result(ledger, relation, reading) if last else None
     if not (last and first):
         return Reported(claim, last, first, None, implied, increase, None)
     fits = None
@@ -94,7 +97,7 @@ def widest(ledger: Ledger, multiples: list[Reported], reading: Reading) -> list[
         derive(
             ledger,
             f"widest_growth_of_{rate.claim.id}",
-            f"Growth that {told(rate.claim)} stands for at its widest",
+            f"Growth that {dated_text(rate.claim)} stands for at its widest",
             "growth_of_multiple",
             wide,
             multiple=rate.claim,
@@ -184,8 +187,8 @@ def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
     for relation in _of_type(ledger, "annualised"):
         quarter, year = (_operand(ledger, relation, role) for role in ("quarter", "year"))
         ids = f"{quarter.id}_{year.id}"
-        share, fourfold = f"{told(quarter)} in percent of {told(year)}", f"Four times {told(quarter)}"
-        pace = f"{fourfold}, compared with {told(year)}"
+        share, fourfold = f"{dated_text(quarter)} in percent of {dated_text(year)}", f"Four times {dated_text(quarter)}"
+        pace = f"{fourfold}, compared with {dated_text(year)}"
         rows.append(
             {
                 "quarter": quarter,
@@ -203,7 +206,7 @@ def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
 
 
 def latest(between: list[dict], indicator: str) -> Finding:
-    """Return the growth of an indicator between the last two years for which a level is known."""
+    """Return the growth of an indicator between the last two years that have a level."""
     own = (row for row in between if row["indicator"] == indicator)
     return max(own, key=lambda row: (row["last_year"], row["first_year"]))["growth"]
 
@@ -224,10 +227,10 @@ def doubling_claims(ledger: Ledger, base_year: int, reading: Reading) -> tuple[C
                 raise ValueError(f"no level for the base year {base_year}; doubling_base_year can be {years}")
             base, latest = by_year[base_year], by_year[max(by_year)]
             if wish.point * base.point <= latest.point:
-                reached = f"{told(latest)} has reached {wish.text} times the level of {base_year} already"
+                reached = f"{dated_text(latest)} has reached {wish.text} times the level of {base_year} already"
                 raise ValueError(f"{reached}; choose a later doubling_base_year")
             return base, latest, wish
-    raise ValueError("no relation of type multiple_of holds a target: there is no declared doubling to work out")
+    raise ValueError("no relation of type multiple_of has a target, so there is no declared doubling to compute")
 
 
 def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Finding:
@@ -237,7 +240,7 @@ def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Fi
     return derive(ledger, "doubling_target", label, "last_of_multiple", reading, **inputs)
 
 
-def found_in(*groups: Iterable) -> list[Finding]:
+def findings_in(*groups: Iterable) -> list[Finding]:
     """Return every finding in rows (mappings or objects), also within mappings in them, in order, each once."""
     findings: dict[str, Finding] = {}
 

@@ -12,7 +12,7 @@ from claims.questions.growth import Reported
 from claims.results.anchors import anchor
 from claims.words.labels import claim_text, uncapitalised
 from claims.words.sentences import phrase
-from claims.words.values import ranged, value_text
+from claims.words.values import range_link, value_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def rates_table(ledger: Ledger, rates: list[Reported]) -> list[dict]:
                     "last": rate.last,
                     "first": rate.first,
                     "result": result,
-                    "range": ranged(result),
+                    "range": range_link(result),
                     "fits": {True: "yes", False: "no", None: "–"}[rate.fits],
                 }
             )
@@ -60,7 +60,7 @@ def between_table(between: list[dict]) -> list[dict]:
     rows = []
     for row in between:
         ranges = {
-            f"{name}_range": ranged(row[name]) if row[name] else None for name in ("growth", "per_year", "doubling")
+            f"{name}_range": range_link(row[name]) if row[name] else None for name in ("growth", "per_year", "doubling")
         }
         years = Marked(f"{row['first_year']}–{row['last_year']}", "date")
         rows.append({**row, **ranges, "what": phrase("{label}, {years}", label=row["label"], years=years)})
@@ -75,7 +75,9 @@ def doubling_table(doubled: list[dict]) -> list[dict]:
         early, late = (math.ceil(row["start"] + float(end)) for end in (years.interval.low, years.interval.high))
         joint = "or" if late == early + 1 else "to"
         reached = str(early) if early == late else f"{early} {joint} {late}"
-        rows.append({"rate": _rate(row), "years": years, "range": ranged(years), "year": Link(reached, years.anchor)})
+        rows.append(
+            {"rate": _rate(row), "years": years, "range": range_link(years), "year": Link(reached, years.anchor)}
+        )
     return rows
 
 
@@ -100,7 +102,7 @@ def quarters_table(ledger: Ledger, rows: list[dict]) -> list[dict]:
             "share": row["quarter_share"],
             "annualised": row["four_quarters"],
             "gap": row["pace_gap"],
-            "range": ranged(row["pace_gap"]),
+            "range": range_link(row["pace_gap"]),
         }
         for row in rows
     ]
@@ -170,6 +172,6 @@ def rates_alt(drawn: pd.DataFrame) -> Phrase:
     """Return the alt text of the figure of `rates_chart`: every rate with what it is of."""
     text = Phrase(("Dot plot.",))
     for row in drawn.to_dict("records"):
-        what, shown = (Link(row[name], anchor(row["field"])) for name in ("label", "shown"))
-        text = text + phrase(" {what}: {kind} {shown}.", what=what, kind=row["kind"], shown=shown)
+        what, rate = (Link(row[name], anchor(row["field"])) for name in ("label", "shown"))
+        text = text + phrase(" {what}: {kind} {rate}.", what=what, kind=row["kind"], rate=rate)
     return text

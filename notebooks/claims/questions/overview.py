@@ -17,7 +17,7 @@ from claims.results.anchors import anchor, slug
 from claims.results.finding import Finding
 from claims.words.labels import listed, uncapitalised
 from claims.words.sentences import listed_phrases, phrase
-from claims.words.values import ranged
+from claims.words.values import range_link
 from claims.words.verdicts import verdict_label
 
 __all__ = ["OverviewRow", "agreed_sentence", "disagreements_phrase", "headlines_table"]
@@ -50,7 +50,9 @@ def headlines_table(
             finding = findings.get(row.finding or f"spread_{slug(one.shows)}")
             if finding:
                 label = Link(row.label, finding.anchor)
-                table.append({"label": label, "value": finding, "range": ranged(finding), "firm": firmness_phrase(one)})
+                table.append(
+                    {"label": label, "value": finding, "range": range_link(finding), "firm": firmness_phrase(one)}
+                )
     if not table:
         raise KeyError("no notebook left a number of the overview; fix the rows to show (SHOWN of the subject)")
     return table

@@ -55,7 +55,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether a headline holds in a reading (None: not asked there), and the row of its number."""
+    """Whether a headline holds in a reading (None: not tested there), and the row of its number."""
 
     reading: DeclaredReading
     holds: bool | None
@@ -84,8 +84,8 @@ class Firmness:
         return row
 
     @property
-    def asked(self) -> tuple[Answer, ...]:
-        """Return the readings in which the question arises."""
+    def tested(self) -> tuple[Answer, ...]:
+        """Return the answers of the readings in which its number arises, so that it can be tested."""
         return tuple(answer for answer in self.answers if answer.holds is not None)
 
     @property
@@ -105,13 +105,13 @@ class Firmness:
 
     @property
     def is_firm(self) -> bool:
-        """Return whether it holds wherever it is asked."""
+        """Return whether it holds wherever it can be tested."""
         return not self.flips
 
     @property
     def envelope(self) -> Interval | None:
         """Return the values from the lowest to the highest of any reading; None where there is no number."""
-        spans = [answer.row.interval for answer in self.asked if answer.row and answer.row.interval]
+        spans = [answer.row.interval for answer in self.tested if answer.row and answer.row.interval]
         if not spans or any(end is None for span in spans for end in (span.low, span.high)):
             return None
         low = min(spans, key=lambda span: (span.low, not span.low_closed))
@@ -167,10 +167,10 @@ def _answer(headline: Headline, shows: str, rows: RowsById, reading: DeclaredRea
 
 def headline(firm: Iterable[Firmness], id: str) -> Firmness:
     """Return the firmness of the headline with this id. Raises KeyError if the default reading does not have it."""
-    known = {one.headline.id: one for one in firm}
-    if id not in known:
-        raise KeyError(f"the default reading has no headline {id!r}; there are {', '.join(known)}")
-    return known[id]
+    by_id = {one.headline.id: one for one in firm}
+    if id not in by_id:
+        raise KeyError(f"the default reading has no headline {id!r}; there are {', '.join(by_id)}")
+    return by_id[id]
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ def counts(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], firm: 
                 f"holding_{one.headline.id}",
                 f"Readings in which it holds: {one.words}",
                 len(one.holding),
-                f"readings of the {len(one.asked)} in which it is asked",
+                f"readings of the {len(one.tested)} in which it is asked",
                 inputs=[one.shows],
             )
             for one in firm

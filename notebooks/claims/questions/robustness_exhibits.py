@@ -60,14 +60,14 @@ def combined_table(declared: Sequence[DeclaredReading]) -> list[dict]:
     rows = []
     for reading in declared:
         if reading.kind not in (ALONE, DEFAULT):
-            choices = [words.get((name, str(value)), f"{name} {value}") for name, value in reading.changes.items()]
-            made = Marked("; ".join(choices), "parameter")
-            rows.append({"name": _name(reading), "made": made, "why": Marked(reading.why, "citation")})
+            choices = (words.get((name, str(value)), f"{name} {value}") for name, value in reading.changes.items())
+            combined = Marked("; ".join(choices), "parameter")
+            rows.append({"name": _name(reading), "choices": combined, "why": Marked(reading.why, "citation")})
     return rows
 
 
 def headlines_table(firm: Iterable[Firmness]) -> list[dict]:
-    """Return one row per headline: words, default (its number or verdict), envelope, holds (of asked), flips."""
+    """Return one row per headline: words, default (its number or verdict), envelope, holds (of how many), flips."""
     rows = []
     for one in firm:
         row, envelope, target = one.row, one.envelope, anchor(one.shows)
@@ -76,7 +76,7 @@ def headlines_table(firm: Iterable[Firmness]) -> list[dict]:
                 "words": one.words,
                 "default": Link(row.range if row.kind == FINDING else row.word, target),
                 "envelope": Link(range_text(envelope, row.unit), target) if envelope else None,
-                "holds": phrase("{holding} of {asked}", **_answer_counts(one)),
+                "holds": phrase("{holding} of {tested}", **_answer_counts(one)),
                 "flips": _flips(one),
             }
         )
@@ -92,14 +92,14 @@ def _flips(one: Firmness) -> Phrase | None:
 
 def firmness_phrase(one: Firmness) -> Phrase:
     """Return a headline's firmness in a few words: in how many readings it holds."""
-    template = "all {asked} readings" if one.is_firm else "{holding} of {asked} readings"
+    template = "all {tested} readings" if one.is_firm else "{holding} of {tested} readings"
     return phrase(template, **_answer_counts(one))
 
 
 def _answer_counts(one: Firmness) -> dict[str, Link]:
-    """Return in how many readings a headline holds, and is asked, linked to the finding that counts them."""
+    """Return in how many readings a headline holds, and is tested, linked to the finding that counts them."""
     target = anchor(f"holding_{one.headline.id}")
-    return {"holding": Link(str(len(one.holding)), target), "asked": Link(str(len(one.asked)), target)}
+    return {"holding": Link(str(len(one.holding)), target), "tested": Link(str(len(one.tested)), target)}
 
 
 def dependent(firm: Sequence[Firmness]) -> str:
@@ -147,7 +147,7 @@ def curve(ledger: Ledger, one: Firmness) -> pd.DataFrame:
     import pandas as pd
 
     choices, rows = CHOICES | dict(ledger.subject.choices), []
-    for answer in one.asked:
+    for answer in one.tested:
         row = answer.row
         if row is None or row.interval is None:
             continue
@@ -179,7 +179,7 @@ def curve_title(one: Firmness) -> str:
 
 
 def curve_axis(one: Firmness) -> str:
-    """Return what the axis of the figure of `curve` says: the unit of its number."""
+    """Return the label of the axis of the figure of `curve`: the unit of its number."""
     before, after, _ = UNITS.get(one.row.unit, ("", one.row.unit, None))
     return {"%": "Percent", "": "Number"}.get(after.strip() or before, before or after.strip())
 
@@ -187,15 +187,15 @@ def curve_axis(one: Firmness) -> str:
 def curve_alt(one: Firmness) -> Phrase:
     """Return the alt text of the figure of `curve`: every reading with its range."""
     text = phrase("Dots on intervals, a column a reading, and below them a grid of what each reading changes.")
-    for answer in one.asked:
+    for answer in one.tested:
         if answer.row and answer.row.interval:
-            shown = Link(answer.row.range, anchor(answer.row.id))
-            text = text + phrase(" {name}: {range}.", name=_name(answer.reading), range=shown)
+            values = Link(answer.row.range, anchor(answer.row.id))
+            text = text + phrase(" {name}: {range}.", name=_name(answer.reading), range=values)
     return text
 
 
 def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.DataFrame:
-    """Return one row per headline: label, and per reading 1 (holds), 0 (does not), -1 (not asked), -2 (not touched)."""
+    """Return one row per headline: label, then per reading 1 (holds), 0 (does not), -1 (not tested), -2 (untouched)."""
     import pandas as pd
 
     rows = []

@@ -14,7 +14,7 @@ from claims.questions.shares import FRACTIONAL, FULL, LIST_KINDS
 from claims.results.finding import Finding
 from claims.words.explanations import claim_title
 from claims.words.labels import listed, uncapitalised
-from claims.words.values import ranged
+from claims.words.values import range_link
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +154,7 @@ def value_table(ledger: Ledger, reading: Reading) -> list[dict]:
             "total_label": claim_title(ledger, total),
             "total": total,
             "share": share,
-            "range": ranged(share),
+            "range": range_link(share),
         }
         for (part, total), share in zip(shares.parts_of_totals(ledger), shares.by_value(ledger, reading), strict=True)
     ]
@@ -169,7 +169,7 @@ def implied_table(ledger: Ledger, reading: Reading) -> list[dict]:
             "part": part,
             "part_label": claim_title(ledger, part),
             "total": total,
-            "range": ranged(total),
+            "range": range_link(total),
         }
         for share, part, total in _implied(ledger, reading)
     ]

@@ -14,8 +14,8 @@ from itertools import combinations
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Agreement, Claim, Ledger
 from claims.results.finding import Finding, counted, derive
-from claims.words.labels import told
-from claims.words.verdicts import result
+from claims.words.labels import dated_text
+from claims.words.verdicts import relation_result
 
 __all__ = [
     "FRACTIONAL",
@@ -215,7 +215,7 @@ def by_value(ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the shares by value or volume that relations.csv supports with a printed part and a printed total."""
     shares = []
     for part, total in parts_of_totals(ledger):
-        name, label = f"value_share_{part.id}_{total.id}", f"{told(part)}, as a share of {told(total)}"
+        name, label = f"value_share_{part.id}_{total.id}", f"{dated_text(part)}, as a share of {dated_text(total)}"
         shares.append(derive(ledger, name, label, "share", reading, part=part, total=total))
     return shares
 
@@ -223,5 +223,5 @@ def by_value(ledger: Ledger, reading: Reading) -> list[Finding]:
 def implied_totals(ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the totals that a printed share and its printed part imply, in the order of relations.csv."""
     relations = (relation for relation in ledger.relations.values() if relation.type == "share_of")
-    implied = (result(ledger, relation, reading) for relation in relations if "total" not in relation.operands)
+    implied = (relation_result(ledger, relation, reading) for relation in relations if "total" not in relation.operands)
     return [finding for finding in implied if finding]

@@ -107,7 +107,7 @@ def _hint(target: str) -> str:
 def claim_html(claim: Claim) -> str | None:
     """Return a claim as an HTML table with its row in the ledger, None if it is not one of the ledger's.
 
-    A claim that stands for an official figure is displayed as that figure.
+    A claim that represents an official figure is displayed as that figure.
     """
     ledger = _ledger()
     if ledger and claim.source == claim.id in ledger.official:

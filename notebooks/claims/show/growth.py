@@ -23,7 +23,7 @@ def reported_rates(book: Book) -> Exhibit:
     rates = growth.reported_rates(book.ledger, book.reading)
     return book.table(
         growth_exhibits.rates_table(book.ledger, rates),
-        findings=growth.found_in(rates),
+        findings=growth.findings_in(rates),
         id="tbl-reported-rates",
         title="Reported growth rates, and the level a year earlier that they imply",
         caption="Each rate with the level it leads to; “texts” says which text prints the rate and which the level. "
@@ -45,7 +45,7 @@ def reported_multiples(book: Book) -> Exhibit:
     multiples = growth.reported_multiples(book.ledger, book.reading)
     return book.table(
         growth_exhibits.rates_table(book.ledger, multiples),
-        findings=[*growth.found_in(multiples), *growth.widest(book.ledger, multiples, book.reading)],
+        findings=[*growth.findings_in(multiples), *growth.widest(book.ledger, multiples, book.reading)],
         id="tbl-multiples",
         title="Reported multiples, with the level or the multiple they imply",
         caption="Where the texts print both levels the multiple is computed from them, and the last column says "
@@ -69,7 +69,7 @@ def between_levels(book: Book) -> Exhibit:
     between = growth.between_levels(book.ledger, book.reading)
     return book.table(
         growth_exhibits.between_table(between),
-        findings=[*growth.levels(book.ledger, book.reading), *growth.found_in(between)],
+        findings=[*growth.levels(book.ledger, book.reading), *growth.findings_in(between)],
         id="tbl-between-levels",
         title="Growth between the years for which a level is printed",
         caption="Where several texts print a level, the interval common to all is used. Growth over the whole span; "
@@ -110,7 +110,7 @@ def growth_rates(book: Book) -> Exhibit:
 
 def keep_quarters(book: Book) -> None:
     """Keep each quarter's share of its year, four times the quarter, and the gap to the year."""
-    book.keep(growth.found_in(growth.quarters(book.ledger, book.reading)))
+    book.keep(growth.findings_in(growth.quarters(book.ledger, book.reading)))
 
 
 def quarters_against_years(book: Book) -> Exhibit:

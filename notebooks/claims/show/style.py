@@ -2,7 +2,7 @@
 
 The colours of data begin with Okabe and Ito's, which colour-blind readers can distinguish (Color Universal Design,
 2008). A colour means a text, an authority or a verdict, the same one in every figure; everything else is drawn in
-slate. Shapes, positions and words repeat what colours say, so that nothing is lost in grey. Figures are drawn in
+slate. Shapes, positions and words repeat what colours show, so that nothing is lost in grey. Figures are drawn in
 `LIGHT`; the page shows them in `DARK` where a reader asks for it, name by name. A ledger's subject declares which text
 has which hue; texts that it does not name take the hues that are left (`pens`).
 """

@@ -19,7 +19,7 @@ from claims.results.finding import Finding
 from claims.words import numerals
 from claims.words.labels import uncapitalised
 from claims.words.sentences import listed_phrases, phrase
-from claims.words.values import ranged, value_text
+from claims.words.values import range_link, value_text
 from claims.words.verdicts import assumption_text, flips_text, quantity_label, result_finding, verdict_label
 
 __all__ = ["Explained", "claim_title", "explain", "explain_all", "explanation", "quoted"]
@@ -86,7 +86,7 @@ def _incomparable(relation: Relation) -> Phrase:
 
 
 def _whole(verdict: Verdict, ledger: Ledger) -> Phrase:
-    """Return whether everything that is connected can hold at once."""
+    """Return whether all connected figures can be true at once."""
     figures, rows = (_own(numerals.number(len(items)), verdict) for items in (verdict.claims, verdict.relations))
     if verdict.conflicts:
         usual = " as usually read" if verdict.word == UNDECIDED else ""
@@ -185,7 +185,7 @@ def _missing(verdict: Verdict, ledger: Ledger, result: Finding | None) -> Phrase
     words = phrase("No text prints {what}", what=uncapitalised(quantity_label(ledger, operand), ledger.subject))
     if operand.period:
         words = words + phrase(", {when}", when=Marked(operand.period, "date"))
-    return words + (phrase("; the figures imply {range}.", range=ranged(result)) if result else ".")
+    return words + (phrase("; the figures imply {range}.", range=range_link(result)) if result else ".")
 
 
 def _relation(verdict: Verdict, ledger: Ledger, view: View, result: Finding | None) -> Phrase:
@@ -198,18 +198,18 @@ def _relation(verdict: Verdict, ledger: Ledger, view: View, result: Finding | No
     elif result is None:
         words = phrase("{main} runs from {start} to {end}", **figures)
     elif view.relation.period_rule == "ceiling":
-        template = "{main} may not exceed what {rate} over {time} allows, {made}"
-        words = phrase(template, made=ranged(result), **figures)
+        template = "{main} may not exceed what {rate} over {time} allows, {result}"
+        words = phrase(template, result=range_link(result), **figures)
     else:
-        words = phrase(f"{_MADE[kind]} {{made}}; printed is {{main}}", made=ranged(result), **figures)
+        words = phrase(f"{_RESULT_WORDS[kind]} {{result}}; printed is {{main}}", result=range_link(result), **figures)
     ending = _ending(verdict, view, main, ledger, result)
     if kind == "annualised" and result:
         template, quarters = "; the other {quarters} would have to average {rest}", Marked("quarters", "date")
-        ending = ending + phrase(template, quarters=quarters, rest=ranged(result))
+        ending = ending + phrase(template, quarters=quarters, rest=range_link(result))
     return words + ending + "."
 
 
-_MADE = {
+_RESULT_WORDS = {
     "growth_of": "{first} and {last} imply growth of",
     "multiple_of": "{last} over {first} is",
     "share_of": "{part} of {total} is",

@@ -8,7 +8,16 @@ from claims.ledger.model import Claim, Official
 from claims.ledger.subject import Subject
 from claims.words import numerals
 
-__all__ = ["HEDGE_WORDS", "NAMES", "authority_label", "claim_text", "figure_text", "listed", "told", "uncapitalised"]
+__all__ = [
+    "HEDGE_WORDS",
+    "NAMES",
+    "authority_label",
+    "claim_text",
+    "dated_text",
+    "figure_text",
+    "listed",
+    "uncapitalised",
+]
 
 NAMES = ("Herfindahl",)  # of the engine's own labels; a subject names those of its ledger
 
@@ -41,7 +50,7 @@ def figure_text(claim: Claim | Official, hedge: bool = True) -> str:
     return words + numerals.quantity(claim.point, claim.unit, _digits_printed(claim))
 
 
-def told(claim: Claim) -> str:
+def dated_text(claim: Claim) -> str:
     """Return a claim with its period and text: “$41 billion (2023, S2)”."""
     return f"{claim_text(claim)} ({claim.period.label}, {claim.source})"
 

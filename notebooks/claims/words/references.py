@@ -1,11 +1,7 @@
-"""The works that the method follows: the reference list, read strictly, cited in sentences, shown as a table.
+"""The works that the method follows: the reference list, read strictly, and shown as a table.
 
-The list is `data/references.json`, in CSL-JSON. In a Markdown cell an author links the words of a citation to its item:
-
-    an old test of printed means ([Brown and Heathers, 2017](#ref-brown2017)) …
-
-and in a sentence gives `cite("brown2017")`. The words must be those of the item, or the chain of the
-report reports a number without a source. The list belongs to the method: it is the same for another ledger.
+The list is `data/references.json`, in CSL-JSON; `citations` puts the words of a citation into a text. The list belongs
+to the method: it is the same for another ledger.
 """
 
 from __future__ import annotations
@@ -22,14 +18,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from claims.content.phrases import Anchor, Link, Marked, Phrase
-from claims.ledger.model import UnknownId
 from claims.tables.locations import REPOSITORY, display_path
 from claims.tables.messages import Problem, did_you_mean, format_problems, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Reference", "ReferencesError", "cite", "load_references", "works_table"]
+__all__ = ["Reference", "ReferencesError", "load_references", "read_items", "run_citeproc", "works_table"]
 
 FILE = REPOSITORY / "data" / "references.json"
 STYLE = Path(__file__).with_name("citations.csl")
@@ -79,6 +74,14 @@ class Reference:
 
 def load_references(path: Path = FILE) -> dict[str, Reference]:
     """Return the references by id, in the order of their authors' names. Raises ReferencesError with every problem."""
+    works = _formatted(json.dumps(read_items(path)))
+    if problems := list(_repeated_words(works.values(), display_path(path))):
+        raise ReferencesError(problems)
+    return works
+
+
+def read_items(path: Path = FILE) -> list[dict[str, Any]]:
+    """Return the items of the list as its file has them. Raises ReferencesError with every problem."""
     file = display_path(path)
     try:
         items = json.loads(path.read_text(encoding="utf-8"))
@@ -88,28 +91,9 @@ def load_references(path: Path = FILE) -> dict[str, Reference]:
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise ReferencesError([Problem(file, message="is no list of works", remedy="write it as CSL-JSON: [{…}, …]")])
     problems = [problem for place, item in enumerate(items, 1) for problem in _faults(item, place, file)]
-    if problems:
+    if problems := problems or list(_repeated_ids(items, file)):
         raise ReferencesError(problems)
-    if problems := list(_repeated_ids(items, file)):
-        raise ReferencesError(problems)
-    works = _formatted(json.dumps(items))
-    if problems := list(_repeated_words(works.values(), file)):
-        raise ReferencesError(problems)
-    return works
-
-
-def cite(references: Mapping[str, Reference], *ids: str) -> Phrase:
-    """Return the citation of one or more works, each linked to its place in the list. Raises UnknownId.
-
-    >>> cite(load_references(), "hirschman1964", "schoener1970").markdown
-    '[Hirschman, 1964](#ref-hirschman1964); [Schoener, 1970](#ref-schoener1970)'
-    """
-    for id in ids:
-        if id not in references:
-            remedy = did_you_mean(id, references) or "add the work first"
-            raise UnknownId(f"data/references.json has no {id!r}; {remedy}")
-    links = [Link(references[id].words, references[id].anchor) for id in ids]
-    return Phrase(tuple(part for link in links for part in ("; ", link))[1:])
+    return items
 
 
 def works_table(references: Mapping[str, Reference]) -> pd.DataFrame:
@@ -127,15 +111,18 @@ def works_table(references: Mapping[str, Reference]) -> pd.DataFrame:
 def _formatted(text: str) -> dict[str, Reference]:
     """Return the works of a CSL-JSON text by id, cited and listed by citeproc in the style of citations.csl."""
     items = json.loads(text)
-    page = _run_citeproc("\n\n".join(f"[@{item['id']}]" for item in items), text)
+    page = run_citeproc("\n\n".join(f"[@{item['id']}]" for item in items), text)
     words = dict(re.findall(r'<span class="citation"[^>]* data-cites="([^"]+)">\s*\((.*?)\)</span>', page, re.S))
     entries = re.findall(r'<div id="ref-([^"]+)"[^>]*>(.*?)</div>', page, re.S)
     by_id = {item["id"]: item for item in items}
     return {id: Reference(id, _plain(words[id]), _plain(entry), by_id[id]) for id, entry in entries}
 
 
-def _run_citeproc(text: str, items: str) -> str:
-    """Return `text` as HTML with citations and bibliography put in; nobody's own configuration is read."""
+def run_citeproc(text: str, items: str, to: str = "html") -> str:
+    """Return the Markdown `text` in another format, citations put in and the list at its end.
+
+    `items` is the list in CSL-JSON. Citations link to the list, and nobody's own configuration is read.
+    """
     import pypandoc
 
     with TemporaryDirectory(prefix="citeproc-") as home:
@@ -144,7 +131,7 @@ def _run_citeproc(text: str, items: str) -> str:
         command = [pypandoc.get_pandoc_path(), "--citeproc", "--csl=style.csl", "--bibliography=items.json"]
         environment = {"HOME": home, "LC_ALL": "C.UTF-8"}
         return subprocess.run(
-            [*command, "--to=html", "--wrap=none", f"--data-dir={home}"],
+            [*command, f"--to={to}", "--wrap=none", "--metadata=link-citations", f"--data-dir={home}"],
             input=text, capture_output=True, check=True, cwd=home, env=environment, encoding="utf-8",
         ).stdout  # fmt: skip
 

@@ -1,10 +1,10 @@
-"""Sentences made from results: every number in them links to where it comes from.
+"""Sentences built from results: every number in them links to where it comes from.
 
 `Sentences(results)` fills the names in braces of a template with findings, claims and official figures:
 
     Sentences(results).text("Trade grew {trade_growth_2024} from 2023 to 2024; one text prints {c013}.")
 
-After the name a colon may ask for another form. Of a finding: `{name:range}` the interval in words, `{name:size}` the
+A form may follow the name after a colon. Of a finding: `{name:range}` the interval in words, `{name:size}` the
 value without its sign, `{name:number}` the bare number. Of a claim: `{c013:plain}` the figure without its hedge,
 `{c013:period}` its period, `{c013:source}` its text. Of an official figure the same, `{o044:source}` being who
 published the page. A value that an author passes beside the template, such as a parameter, is marked as such, because
@@ -40,7 +40,7 @@ Item: TypeAlias = Finding | Claim | Official
 
 
 class _Markdown(str):
-    """A stretch of a template, which may hold an author's markup."""
+    """A stretch of a template, with an author's markup."""
 
 
 class Sentences:
@@ -98,7 +98,7 @@ class Sentences:
 def phrase(template: str, **values: Item | Link | Marked | Phrase | str) -> Phrase:
     """Return `template` as a phrase, each `{name}` replaced by its value; numbers link to their evidence.
 
-    Raises UnknownName listing all names that have no value, and all braces that hold no name.
+    Raises UnknownName listing all names that have no value, and all braces without a name.
 
     >>> phrase("{a} of it", a=Link("5%", "f-x")).parts
     (Link(text='5%', to='f-x'), ' of it')

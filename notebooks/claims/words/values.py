@@ -6,7 +6,7 @@ from claims.content.phrases import Link
 from claims.results.finding import Finding
 from claims.words import numerals
 
-__all__ = ["finding_json", "range_text", "ranged", "size_text", "value_text"]
+__all__ = ["finding_json", "range_link", "range_text", "size_text", "value_text"]
 
 
 def value_text(finding: Finding, digits: int | None = None) -> str:
@@ -36,7 +36,7 @@ def size_text(finding: Finding) -> str:
     return value_text(finding) if finding.value is None else numerals.quantity(abs(finding.value), finding.unit)
 
 
-def ranged(finding: Finding) -> Link:
+def range_link(finding: Finding) -> Link:
     """Return the range of a finding, linked to its derivation."""
     return Link(range_text(finding), finding.anchor)
 

@@ -12,10 +12,11 @@ from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Relation
 from claims.results.finding import Finding, relation_finding
 from claims.words import numerals
-from claims.words.labels import claim_text, figure_text, told, uncapitalised
+from claims.words.labels import claim_text, dated_text, figure_text, uncapitalised
 
 __all__ = [
-    "assumption_text", "flips_text", "quantity_label", "result", "result_finding", "revision_text", "verdict_label",
+    "assumption_text", "flips_text", "quantity_label", "relation_result", "result_finding", "revision_text",
+    "verdict_label",
 ]  # fmt: skip
 
 CONFRONTED = {
@@ -58,7 +59,7 @@ def verdict_label(ledger: Ledger, verdict: Verdict) -> str:
     return _relation_label(ledger, view.narrowest_first(ledger, verdict.reading))
 
 
-def result(ledger: Ledger, relation: Relation, reading: Reading) -> Finding | None:
+def relation_result(ledger: Ledger, relation: Relation, reading: Reading) -> Finding | None:
     """Return what the figures of a relation come to, with its label; None where it only orders its figures."""
     calculation = calculate_relation(ledger, relation, reading)
     return result_finding(ledger, calculation) if calculation else None
@@ -68,13 +69,15 @@ def result_finding(ledger: Ledger, calculation: Calculation) -> Finding:
     """Return what the figures of a relation come to as a finding, with its label."""
     finding, relation = relation_finding(calculation), ledger.relations[calculation.relation]
     if "dates" in calculation.inputs:
-        length = told(ledger.claim(relation.operands["duration"][0]))
+        length = dated_text(ledger.claim(relation.operands["duration"][0]))
         label = f"Time that {length} spans by its dates, {relation.period_rule.replace('..', ' to ')}"
         return replace(finding, label=label, expression="from one date to the other, as far as the texts print them")
     if not calculation.formula:
-        return replace(finding, label=f"The parts of {told(ledger.claim(relation.operands['total'][0]))}, added up")
+        return replace(
+            finding, label=f"The parts of {dated_text(ledger.claim(relation.operands['total'][0]))}, added up"
+        )
     claims = {role: ledger.claims[id] for role, id in calculation.inputs.items() if id in ledger.claims}
-    words = {role: told(claim) for role, claim in claims.items()}
+    words = {role: dated_text(claim) for role, claim in claims.items()}
     words["earlier"] = f"Level {'at the start of the time' if relation.period_rule == 'covers' else 'a year earlier'}"
     if share := claims.get("share"):
         words["quoted"] = f"“{claim_text(share)}” ({share.source})"
@@ -103,7 +106,7 @@ def quantity_label(ledger: Ledger, quantity: Quantity) -> str:
 
 def assumption_text(whole: Claim) -> str:
     """Return what the test of a part against its whole takes for granted, where parts may be below zero."""
-    return f"no other part of {told(whole)} is below zero"
+    return f"no other part of {dated_text(whole)} is below zero"
 
 
 def revision_text(revision: Revision) -> str:

@@ -122,26 +122,26 @@ def test_every_word_is_counted_and_the_counts_add_up():
 
 def test_every_count_names_the_verdicts_it_counts():
     ledger = whole_ledger()
-    found = {one.id: one for one in discrepancies.findings_of(ledger, judge_ledger(ledger), USUAL)}
-    assert found["groups_inconsistent"].inputs == {"verdicts": ("trade:2023",)}
-    assert found["relations_open"].inputs == {"verdicts": ("r02",)}
-    assert found["relations_bounds"].inputs == {"verdicts": ("r01",)}
-    assert found["wholes_total"].inputs == {"verdicts": ("whole:r01",)}
-    assert found["conflicts_total"].inputs == {"all": "relations.csv"}
+    findings = {one.id: one for one in discrepancies.findings_of(ledger, judge_ledger(ledger), USUAL)}
+    assert findings["groups_inconsistent"].inputs == {"verdicts": ("trade:2023",)}
+    assert findings["relations_open"].inputs == {"verdicts": ("r02",)}
+    assert findings["relations_bounds"].inputs == {"verdicts": ("r01",)}
+    assert findings["wholes_total"].inputs == {"verdicts": ("whole:r01",)}
+    assert findings["conflicts_total"].inputs == {"all": "relations.csv"}
 
 
 def test_every_result_of_relations_is_listed_once():
     ledger = whole_ledger()
-    found = [one.id for one in discrepancies.findings_of(ledger, judge_ledger(ledger), USUAL)]
-    assert found.count("base_c6_c1") == 1
-    assert len(set(found)) == len(found)
+    ids = [one.id for one in discrepancies.findings_of(ledger, judge_ledger(ledger), USUAL)]
+    assert ids.count("base_c6_c1") == 1
+    assert len(set(ids)) == len(ids)
 
 
 def test_each_group_is_in_the_one_table_it_belongs_to():
     ledger = whole_ledger()
-    found = judge_ledger(ledger)
+    judged = judge_ledger(ledger)
     kinds = discrepancies.differing, discrepancies.agreeing, discrepancies.repeated
-    differ, same, once = (discrepancy_exhibits.groups_table(ledger, kind(found), USUAL) for kind in kinds)
+    differ, same, once = (discrepancy_exhibits.groups_table(ledger, kind(judged), USUAL) for kind in kinds)
     assert [(row["verdict"], value_text(row["gap_larger"])) for row in differ] == [("inconsistent", "4.0%")]
     assert [[link.text for link in row["revision"]] for row in differ] == [
         ["$25 billion → $24 billion", "$24 billion → $25 billion"]  # 1/25 before 1/24
@@ -155,13 +155,13 @@ def test_each_group_is_in_the_one_table_it_belongs_to():
 
 
 def test_relations_appear_in_the_table_of_their_kind():
-    found = judge_ledger(whole_ledger())
+    judged = judge_ledger(whole_ledger())
     kinds = discrepancies.checked, discrepancies.lacking, discrepancies.incomparable
-    assert [[one.id for one in kind(found)] for kind in kinds] == [["r01"], ["r02"], ["r03"]]
-    rows = discrepancy_exhibits.relations_table(whole_ledger(), discrepancies.incomparable(found))
+    assert [[one.id for one in kind(judged)] for kind in kinds] == [["r01"], ["r02"], ["r03"]]
+    rows = discrepancy_exhibits.relations_table(whole_ledger(), discrepancies.incomparable(judged))
     assert [row["label"] for row in rows] == [Link("Trade and exports", "v-r03")]
     assert "window" in str(rows[0]["explanation"])
-    checks = discrepancy_exhibits.checks_table(whole_ledger(), discrepancies.lacking(found))
+    checks = discrepancy_exhibits.checks_table(whole_ledger(), discrepancies.lacking(judged))
     assert [row["range"].text for row in checks] == ["$12.7 to 13.4 billion"]  # 23.5/1.845 and 24.5/1.835
 
 
@@ -173,9 +173,9 @@ def test_relations_that_only_bound_a_figure_show_no_range():
     )
     levels = figure("c1", "6.3", period=first_quarter(2023)), figure("c2", "41"), figure("c4", "31", period=year(2022))
     ledger = book(*levels, percent("c3", "32"), relations=rows)
-    found = judge_ledger(ledger)
-    assert [one.id for one in discrepancies.bounds(found)] == ["r01", "r03"]
-    table = discrepancy_exhibits.checks_table(ledger, iter(discrepancies.checked(found)))
+    judged = judge_ledger(ledger)
+    assert [one.id for one in discrepancies.bounds(judged)] == ["r01", "r03"]
+    table = discrepancy_exhibits.checks_table(ledger, iter(discrepancies.checked(judged)))
     by_row = {row["label"].to: getattr(row["range"], "text", row["range"]) for row in table}
     assert by_row == {"v-r01": "–", "v-r02": "28.5% to 36.1%", "v-r03": "–"}  # 40.5/31.5 and 41.5/30.5
 
@@ -183,8 +183,8 @@ def test_relations_that_only_bound_a_figure_show_no_range():
 def test_relations_are_listed_the_gravest_first():
     rows = relation("r01", "part_of", part="c1", total="c3"), relation("r02", "part_of", part="c2", total="c3")
     exports = [figure(id, text, indicator="exports", period=year(2023)) for id, text in (("c1", "20"), ("c2", "44"))]
-    found = judge_ledger(book(*exports, figure("c3", "41"), relations=rows))
-    assert [(one.id, one.word) for one in discrepancies.checked(found)] == [
+    judged = judge_ledger(book(*exports, figure("c3", "41"), relations=rows))
+    assert [(one.id, one.word) for one in discrepancies.checked(judged)] == [
         ("r02", "inconsistent"),
         ("r01", "consistent"),
     ]
@@ -231,32 +231,32 @@ def plain(template: str, ledger: Ledger) -> str:
 
 def test_the_title_the_alt_text_and_the_sentences_tell_what_disagrees():
     ledger = whole_ledger()
-    found = judge_ledger(ledger)
+    judged = judge_ledger(ledger)
     assert (
-        plain(discrepancy_exhibits.title(ledger, found), ledger) == "Of 2 quantities 1 have no value in common: trade"
+        plain(discrepancy_exhibits.title(ledger, judged), ledger) == "Of 2 quantities 1 have no value in common: trade"
     )
-    assert str(discrepancy_exhibits.alt(ledger, found)) == (
+    assert str(discrepancy_exhibits.alt(ledger, judged)) == (
         "Dots on intervals, a band a group. Trade, 2023: S1: $24 billion and S2: $25 billion, inconsistent."
     )
-    assert plain(discrepancy_exhibits.disagreements_sentence(ledger, found), ledger) == (
+    assert plain(discrepancy_exhibits.disagreements_sentence(ledger, judged), ledger) == (
         "No value fits all figures where trade is printed as $24 billion (S1) and $25 billion (S2)."
     )
     assert plain(discrepancy_exhibits.periods_sentence(ledger), ledger) == (
         "A text may tie the same figure to several periods: $24 billion (trade, S1) is given for 2020 and for 2023."
     )
-    assert discrepancies.group_label(ledger, found.groups[0]) == "trade, 2023"
+    assert discrepancies.group_label(ledger, judged.groups[0]) == "trade, 2023"
 
 
 def test_where_nothing_disagrees_the_sentences_say_so():
     ledger = book(figure("c1", "24"), figure("c2", "24", source="S2"))
-    found = judge_ledger(ledger)
-    assert discrepancy_exhibits.title(ledger, found) == "No figures on a quantity are without a value in common"
+    judged = judge_ledger(ledger)
+    assert discrepancy_exhibits.title(ledger, judged) == "No figures on a quantity are without a value in common"
     assert (
-        discrepancy_exhibits.disagreements_sentence(ledger, found)
+        discrepancy_exhibits.disagreements_sentence(ledger, judged)
         == "Statements on a quantity always have a common value."
     )
     assert discrepancy_exhibits.periods_sentence(ledger) == "No text prints the same figure for periods apart."
-    assert discrepancy_exhibits.conflicts_sentence(ledger, found) == (
+    assert discrepancy_exhibits.conflicts_sentence(ledger, judged) == (
         "Held together, no set of relations is without a value that its parts have."
     )
 
@@ -264,12 +264,12 @@ def test_where_nothing_disagrees_the_sentences_say_so():
 def test_a_restatement_in_another_form_is_no_second_statement():
     repeated = figure("c1", "24"), figure("c2", "26", repeats="c1")
     ledger = book(*repeated, percent("c3", "84"), percent("c4", "84", source="S2"))
-    found = judge_ledger(ledger)
-    assert [one.word for one in found.groups] == ["inconsistent", "consistent"]
-    assert [one.id for one in discrepancies.several_statements(found)] == ["trade_growth:2023"]
-    assert discrepancy_exhibits.title(ledger, found) == "No figures on a quantity are without a value in common"
+    judged = judge_ledger(ledger)
+    assert [one.word for one in judged.groups] == ["inconsistent", "consistent"]
+    assert [one.id for one in discrepancies.several_statements(judged)] == ["trade_growth:2023"]
+    assert discrepancy_exhibits.title(ledger, judged) == "No figures on a quantity are without a value in common"
     assert (
-        discrepancy_exhibits.disagreements_sentence(ledger, found)
+        discrepancy_exhibits.disagreements_sentence(ledger, judged)
         == "Statements on a quantity always have a common value."
     )
 
@@ -288,11 +288,11 @@ def test_conflicts_of_several_relations_are_listed_with_figures(wide, usually):
 
 
 def test_the_report_receives_every_verdict_in_full(monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda what, raw: shown.append(what))
+    displayed = []
+    monkeypatch.setattr("IPython.display.display", lambda what, raw: displayed.append(what))
     discrepancies.emit(whole_ledger(), judge_ledger(whole_ledger()).all)
-    rows = {row["id"]: row for row in shown[0][discrepancies.MIME]["verdicts"]}
-    assert shown[0]["text/plain"] == "7 verdicts"
+    rows = {row["id"]: row for row in displayed[0][discrepancies.MIME]["verdicts"]}
+    assert displayed[0]["text/plain"] == "7 verdicts"
     assert list(rows) == ["trade:2023", "trade_growth:2023", "projects:2023", "r01", "r02", "r03", "whole:r01"]
     trade = rows["trade:2023"]
     assert (trade["kind"], trade["verdict"], trade["claims"], trade["pin"]) == (

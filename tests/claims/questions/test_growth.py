@@ -227,8 +227,8 @@ def test_a_quarter_is_compared_with_its_year():
 def test_the_chart_has_each_reported_rate_once_and_consecutive_levels():
     between = growth.between_levels(LEDGER, USUAL)
     drawn = growth_exhibits.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), between, USUAL)
-    shown = drawn.groupby("kind")["claim"].agg(sorted).to_dict()
-    assert shown == {"computed": ["c03 c04", "c04 c05"], "reported": ["c07", "c08", "c09"]}
+    claims = drawn.groupby("kind")["claim"].agg(sorted).to_dict()
+    assert claims == {"computed": ["c03 c04", "c04 c05"], "reported": ["c07", "c08", "c09"]}
     assert (drawn["low"] <= drawn["point"]).all()
     assert (drawn["point"] <= drawn["high"]).all()
 
@@ -241,20 +241,20 @@ def test_the_title_names_computed_rates_only_where_there_are_any():
 
 
 @pytest.mark.parametrize(
-    ("rate", "told"),
+    ("rate", "years"),
     # from 43.5 … 44.5 to 81 … 83 billion: ln(81/44.5) = 0.599 to ln(83/43.5) = 0.646, divided by ln(1 + rate)
     [(10, "2031"), (7.5, "2033"), (7.1, "2033 or 2034"), (5, "2037 or 2038"), (1, "2085 to 2089")],
 )
-def test_the_years_a_doubling_may_fall_in_are_named(rate, told):
+def test_the_years_a_doubling_may_fall_in_are_named(rate, years):
     doubled = growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [rate])
-    assert growth_exhibits.doubling_table(doubled)[0]["year"].text == told
+    assert growth_exhibits.doubling_table(doubled)[0]["year"].text == years
 
 
 def test_every_finding_of_results_is_listed_once_and_in_its_interval():
     results = [*growth.reported_rates(LEDGER, USUAL), *growth.between_levels(LEDGER, USUAL)]
-    found = growth.found_in(results)
-    assert len({one.id for one in found}) == len(found) > 10
-    assert all(one.interval.low <= one.value <= one.interval.high for one in found)
+    findings = growth.findings_in(results)
+    assert len({one.id for one in findings}) == len(findings) > 10
+    assert all(one.interval.low <= one.value <= one.interval.high for one in findings)
 
 
 def test_the_tables_have_one_row_for_every_result():

@@ -31,7 +31,7 @@ def verdict(reading: str, word: str, id: str = "trade:2023", notebook: str = "30
     return SweepRow(reading, notebook, "verdict", id, "Trade", None, None, None, None, None, "", "", "", word)
 
 
-GROWS = Headline("grows", "It grows", lambda usual: "growth", lambda said, ledger: said["growth"].low > 0)
+GROWS = Headline("grows", "It grows", lambda usual: "growth", lambda rows, ledger: rows["growth"].low > 0)
 
 
 def firmness(rows: list[SweepRow], declared: list[DeclaredReading]) -> list[Firmness]:
@@ -52,10 +52,10 @@ def test_a_finding_missing_from_a_run_is_not_taken_from_the_default():
     assert one.is_firm
 
 
-def test_a_headline_is_asked_only_in_readings_that_touch_its_notebook():
+def test_a_headline_is_tested_only_where_its_notebook_runs():
     rows = [number(DEFAULT, 1, 2), number("loose", 1, 3), verdict("other", "consistent")]
     (one,) = firmness(rows, DECLARED)
-    assert [answer.reading for answer in one.asked] == [USUAL, LOOSE]
+    assert [answer.reading for answer in one.tested] == [USUAL, LOOSE]
 
 
 def test_a_flipping_choice_is_named_and_the_range_spans_readings():
@@ -72,7 +72,7 @@ def test_a_headline_takes_its_figures_from_the_ledger_in_use():
         "more",
         "More than {c001}",
         lambda usual: "growth",
-        lambda said, ledger: said["growth"].low > ledger.claim("c001").point,
+        lambda rows, ledger: rows["growth"].low > ledger.claim("c001").point,
     )
     answers = []
     for printed in ("1", "3"):
@@ -110,12 +110,12 @@ def test_the_curve_rises_over_every_reading_that_has_the_number():
     assert list(drawn["holds"]) == [False, True, True]
 
 
-def test_the_grid_marks_what_holds_fails_or_is_not_asked():
+def test_the_grid_marks_what_holds_fails_or_is_not_tested():
     rows = [number(DEFAULT, 1, 2), number("loose", -1, 2)]
-    shown = (
+    words = (
         robustness_exhibits.grid_words(robustness_exhibits.grid(firmness(rows, DECLARED), DECLARED)).iloc[0].to_list()
     )
-    assert shown[1:4] == ["holds", "does not", ""]
+    assert words[1:4] == ["holds", "does not", ""]
 
 
 def test_without_other_readings_tables_are_empty_and_charts_work():
@@ -128,9 +128,10 @@ def test_without_other_readings_tables_are_empty_and_charts_work():
 
 def test_without_headlines_readings_and_verdicts_are_still_counted():
     rows = [number(DEFAULT, 1, 2), verdict(DEFAULT, "consistent")]
-    found = {one.id: one for one in robustness.counts(rows, DECLARED, [])}
-    assert (found["headlines_total"].value, found["verdicts_total"].value, found["readings_total"].value) == (0, 1, 3)
-    assert all(one.inputs for one in found.values())
+    counts = {one.id: one for one in robustness.counts(rows, DECLARED, [])}
+    ids = ("headlines_total", "verdicts_total", "readings_total")
+    assert [counts[id].value for id in ids] == [0, 1, 3]
+    assert all(one.inputs for one in counts.values())
 
 
 def test_a_subject_names_its_own_parameters_in_the_curve():

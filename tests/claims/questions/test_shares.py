@@ -139,10 +139,10 @@ def test_the_table_has_pooled_shares_and_those_of_each_text(counting):
 
 @ways
 def test_the_shares_drawn_are_the_shares_shown(counting):
-    drawn, shown = share_exhibits.chart(LEDGER, counting), share_exhibits.sector_table(LEDGER, counting)
-    assert list(share_exhibits.sector_columns(LEDGER)) == list(shown[0]) == ["label", "isic", "share_pct", "S1", "S2"]
+    drawn, table = share_exhibits.chart(LEDGER, counting), share_exhibits.sector_table(LEDGER, counting)
+    assert list(share_exhibits.sector_columns(LEDGER)) == list(table[0]) == ["label", "isic", "share_pct", "S1", "S2"]
     for name in ("share_pct", "S1", "S2"):
-        assert [float(row[name].value) if row[name] else 0 for row in shown] == pytest.approx(drawn[name].tolist())
+        assert [float(row[name].value) if row[name] else 0 for row in table] == pytest.approx(drawn[name].tolist())
 
 
 @ways
@@ -150,23 +150,23 @@ def test_shares_in_open_and_closed_lists_add_up(counting):
     rows = share_exhibits.by_kind(LEDGER, counting)
     summed = sum(totals(items(LEDGER), counting).values())
     weights = {"closed": 3, "open": 2}  # items in each
-    told = sum(share.value * weights[kind] / 100 for kind in weights for row in rows if (share := row[kind]))
-    assert told == summed
+    from_shares = sum(share.value * weights[kind] / 100 for kind in weights for row in rows if (share := row[kind]))
+    assert from_shares == summed
 
 
 @ways
 def test_every_finding_lies_in_its_interval_and_fills_its_sentences(counting):
     results = Results(LEDGER)
-    found = results.keep(shares.findings_of(LEDGER, counting))
-    assert all(one.interval.low == one.value == one.interval.high for one in found)
+    findings = results.keep(shares.findings_of(LEDGER, counting))
+    assert all(one.interval.low == one.value == one.interval.high for one in findings)
     sentences = Sentences(results)
-    said = sentences.plain(share_exhibits.sentence(LEDGER, counting, shares.LIST_KINDS))
-    assert "list 5 items" in said
+    sentence = sentences.plain(share_exhibits.sentence(LEDGER, counting, shares.LIST_KINDS))
+    assert "list 5 items" in sentence
     assert sentences.plain(share_exhibits.title(LEDGER, counting, shares.LIST_KINDS)).endswith("% of the listed items")
     assert "Trade" in sentences.plain(share_exhibits.alt(LEDGER, counting, shares.LIST_KINDS))
 
 
-def told(ledger, counting):
+def title_and_sentence(ledger, counting):
     results = Results(ledger)
     results.keep(shares.findings_of(ledger, counting))
     sentences = Sentences(results)
@@ -177,23 +177,28 @@ def told(ledger, counting):
 
 
 def test_the_sentences_name_the_counting_and_the_leader_of_the_other():
-    title, sentence = told(LEDGER, FULL)
+    title, sentence = title_and_sentence(LEDGER, FULL)
     assert title == "The most-named sector, trade, has 60.0% of the listed items"
     assert (
         "counts fully in each. The most-named sectors are trade (60.0%), energy (40.0%) and honey (20.0%)" in sentence
     )
     assert sentence.endswith("Counted the other way, trade leads as well.")
-    assert "is split evenly between them. The most-named sectors are trade (50.0%)" in told(LEDGER, FRACTIONAL)[1]
+    assert (
+        "is split evenly between them. The most-named sectors are trade (50.0%)"
+        in title_and_sentence(LEDGER, FRACTIONAL)[1]
+    )
 
 
 def test_a_lead_that_depends_on_the_counting_is_no_finding():
     # in full: trade 3, energy 2; split: energy 2, trade 3 × 1/3
     mixed = [item(f"a{n}", "trade", "honey", "culture") for n in range(3)]
     unsure = book(items=(*mixed, item("a8", "energy"), item("a9", "energy")), sectors=SECTORS)
-    assert told(unsure, FRACTIONAL)[1].endswith(
+    assert title_and_sentence(unsure, FRACTIONAL)[1].endswith(
         "Counted the other way, culture leads instead, so that the order is not firm."
     )
-    assert told(unsure, FULL)[1].endswith("Counted the other way, energy leads instead, so that the order is not firm.")
+    assert title_and_sentence(unsure, FULL)[1].endswith(
+        "Counted the other way, energy leads instead, so that the order is not firm."
+    )
 
 
 def test_the_title_has_the_share_of_the_sector_named_most():
@@ -203,14 +208,14 @@ def test_the_title_has_the_share_of_the_sector_named_most():
         items=[item(f"{name}{n}", name) for name, count in counts.items() for n in range(count)],
         sectors=tuple(Sector(name, name.capitalize(), (), "", "") for name in names),
     )
-    assert told(several, FULL)[0] == "The most-named sector, trade, has 24.0% of the listed items"
+    assert title_and_sentence(several, FULL)[0] == "The most-named sector, trade, has 24.0% of the listed items"
 
 
 @pytest.mark.parametrize(
-    ("counting", "said"), [(FULL, "counted in full in each"), (FRACTIONAL, "split evenly between")]
+    ("counting", "words"), [(FULL, "counted in full in each"), (FRACTIONAL, "split evenly between")]
 )
-def test_the_expression_of_a_share_names_the_counting(counting, said):
-    assert all(said in one.expression for one in shares.sector_shares(LEDGER, counting))
+def test_the_expression_of_a_share_names_the_counting(counting, words):
+    assert all(words in one.expression for one in shares.sector_shares(LEDGER, counting))
 
 
 def test_concentration_and_similarity_tables_have_every_text_and_pair():
@@ -244,8 +249,8 @@ def test_concentration_and_similarity_name_the_items_as_their_inputs(counting):
 
 def test_a_share_by_value_needs_a_part_and_a_total_in_one_unit():
     claims = figure("c1", "6.3"), figure("c2", "41"), percent("c3", "28.3")
-    said = relation("r01", "part_of", part="c1", total="c2"), relation("r02", "part_of", part="c3", total="c2")
-    (share,) = shares.by_value(book(*claims, relations=said), Reading())
+    relations = relation("r01", "part_of", part="c1", total="c2"), relation("r02", "part_of", part="c3", total="c2")
+    (share,) = shares.by_value(book(*claims, relations=relations), Reading())
     assert share.value == Fraction(630, 41)
     assert share.interval.low == Fraction(625) / Fraction("41.5")
 

@@ -119,9 +119,9 @@ def test_only_the_listed_columns_are_shown_in_their_order():
 def test_plain_rows_are_shown_like_a_frame():
     rows = [{"a": 1.5, "b": None}, {"a": 2.0, "b": "x"}]
     words = {"id": "t", "title": "", "caption": "", "columns": {"a": "A", "b": "B"}}
-    shown, framed = (exhibits.table(each, SENTENCES, **words).bundle for each in (rows, pd.DataFrame(rows)))
-    assert shown == framed
-    assert shown[TABLE]["rows"] == [["1.5", "–"], ["2", "x"]]
+    plain, framed = (exhibits.table(each, SENTENCES, **words).bundle for each in (rows, pd.DataFrame(rows)))
+    assert plain == framed
+    assert plain[TABLE]["rows"] == [["1.5", "–"], ["2", "x"]]
     assert exhibits.table([], SENTENCES, **words).bundle[TABLE]["rows"] == [["none", ""]]
     with pytest.raises(KeyError, match="t: no column b; there are a"):
         exhibits.table([{"a": 1}], SENTENCES, **words)

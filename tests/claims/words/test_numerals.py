@@ -26,11 +26,11 @@ decimals = st.decimals(-(10**9), 10**9, places=4)
 
 
 @pytest.mark.parametrize(
-    ("x", "digits", "shown"),
+    ("x", "digits", "text"),
     [(2.5, 0, "3"), (0.125, 2, "0.13"), (1.005, 2, "1.01"), (24.5, 0, "25"), (-0.5, 0, "−1"), (-2.5, 0, "−3")],
 )
-def test_ties_round_away_from_zero_on_the_decimal_as_written(x, digits, shown):
-    assert number(x, digits) == shown
+def test_ties_round_away_from_zero_on_the_decimal_as_written(x, digits, text):
+    assert number(x, digits) == text
 
 
 @given(decimals, st.integers(0, 4))
@@ -48,7 +48,7 @@ def test_bounds_never_round_inward(x, digits):
 
 
 @pytest.mark.parametrize(
-    ("x", "unit", "shown"),
+    ("x", "unit", "text"),
     [
         (41_000_000_000, "USD", "$41.0 billion"),
         (400_000_000, "USD", "$400 million"),
@@ -82,8 +82,8 @@ def test_bounds_never_round_inward(x, digits):
         (3, "pound", "3.00 pound"),
     ],
 )
-def test_every_unit_is_written_as_a_reader_expects(x, unit, shown):
-    assert quantity(x, unit) == shown
+def test_every_unit_is_written_as_a_reader_expects(x, unit, text):
+    assert quantity(x, unit) == text
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_three_digits_take_as_many_decimals_as_they_need(x, decimals):
 
 
 @pytest.mark.parametrize(
-    ("x", "unit", "digits", "shown"),
+    ("x", "unit", "digits", "text"),
     [
         (2_510_000_000, "USD", 0, "$3 billion"),
         (99.6, "percent", None, "99.6%"),
@@ -117,17 +117,17 @@ def test_three_digits_take_as_many_decimals_as_they_need(x, decimals):
         (2026.9, "calendar_year", None, "2026"),
     ],
 )
-def test_decimals_and_scales_are_those_asked_for_or_those_of_the_unit(x, unit, digits, shown):
-    assert quantity(x, unit, digits) == shown
+def test_decimals_and_scales_are_those_of_the_call_or_of_the_unit(x, unit, digits, text):
+    assert quantity(x, unit, digits) == text
     assert round_half_up(2.5) == 3
 
 
-def test_bounds_are_written_to_the_decimals_asked_for():
+def test_bounds_are_written_to_the_requested_decimals():
     assert bounds(9_701_100_000, 10_179_200_000, "USD", 0) == "$9 to 11 billion"
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "closed", "shown"),
+    ("low", "high", "closed", "text"),
     [
         ("40.5", "41.5", (True, False), "[$40.5 billion, $41.5 billion)"),
         ("40.5", "41.5", (False, True), "($40.5 billion, $41.5 billion]"),
@@ -136,9 +136,9 @@ def test_bounds_are_written_to_the_decimals_asked_for():
         (None, "9.7011", (False, True), "(−∞, $9.71 billion]"),
     ],
 )
-def test_an_interval_in_brackets_shows_which_ends_belong_to_it(low, high, closed, shown):
+def test_an_interval_in_brackets_shows_which_ends_belong_to_it(low, high, closed, text):
     ends = (None if end is None else Fraction(end) * 10**9 for end in (low, high))
-    assert interval_text(Interval(*ends, *closed), "USD") == shown
+    assert interval_text(Interval(*ends, *closed), "USD") == text
 
 
 def test_no_unit_is_left_without_a_test():
@@ -151,13 +151,13 @@ def test_no_number_is_a_dash(nothing):
     assert number(nothing) == quantity(nothing, "USD") == "–"
 
 
-@pytest.mark.parametrize(("x", "shown"), [(math.inf, "∞"), (-math.inf, "−∞")])
-def test_no_bound_is_infinity(x, shown):
-    assert number(x) == quantity(x, "percent") == shown
+@pytest.mark.parametrize(("x", "text"), [(math.inf, "∞"), (-math.inf, "−∞")])
+def test_no_bound_is_infinity(x, text):
+    assert number(x) == quantity(x, "percent") == text
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "unit", "shown"),
+    ("low", "high", "unit", "text"),
     [
         (9_701_100_000, 10_179_200_000, "USD", "$9.70 to 10.18 billion"),
         (-3.2101, 3.2101, "percent", "−3.3% to 3.3%"),
@@ -177,8 +177,8 @@ def test_no_bound_is_infinity(x, shown):
         (400_000_000, 1_200_000_000, "USD", "$400.0 million to $1.2 billion"),
     ],
 )
-def test_an_interval_is_shown_with_each_bound_rounded_outward(low, high, unit, shown):
-    assert bounds(low, high, unit) == shown
+def test_an_interval_is_shown_with_each_bound_rounded_outward(low, high, unit, text):
+    assert bounds(low, high, unit) == text
 
 
 def test_an_excluded_bound_is_written_as_excluded():
@@ -191,7 +191,7 @@ def test_an_interval_of_one_value_reads_like_the_value(value):
     assert bounds(value, value, "percent") == quantity(value, "percent")
 
 
-def test_thousands_are_set_off_and_digits_asked_for_are_kept():
+def test_thousands_are_set_off_and_requested_digits_are_kept():
     assert (number(1_234_567), number(1_700, 0), number(2, 2)) == ("1,234,567", "1,700", "2.00")
     assert quantity(2_500_000_000, "USD", digits=2) == "$2.50 billion"
 
@@ -202,16 +202,16 @@ def test_what_rounds_to_zero_has_no_sign():
 
 
 @pytest.mark.parametrize(
-    ("x", "shown"), [(999_999_999, "$1 billion"), (999_500, "$999,500"), (-999_999_999, "−$1 billion")]
+    ("x", "text"), [(999_999_999, "$1 billion"), (999_500, "$999,500"), (-999_999_999, "−$1 billion")]
 )
-def test_a_value_that_rounds_up_to_the_next_scale_is_written_in_it(x, shown):
-    assert quantity(x, "USD") == shown
+def test_a_value_that_rounds_up_to_the_next_scale_is_written_in_it(x, text):
+    assert quantity(x, "USD") == text
 
 
 @given(decimals, st.integers(0, 4))
 def test_what_is_written_can_be_read_back(x, digits):
-    shown = number(Fraction(x), digits)
-    read = Fraction(shown.replace(",", "").replace("−", "-"))
+    text = number(Fraction(x), digits)
+    read = Fraction(text.replace(",", "").replace("−", "-"))
     assert abs(read - Fraction(x)) <= Fraction(1, 2 * 10**digits)
 
 
@@ -224,5 +224,5 @@ def test_scaled_quantities_are_within_half_a_unit_of_their_third_digit(x, unit):
 
 @given(decimals)
 def test_three_significant_digits_are_within_half_a_percent(x):
-    shown = number(Fraction(x)).replace(",", "").replace("−", "-")
-    assert abs(Fraction(shown) - Fraction(x)) <= abs(Fraction(x)) / 200
+    text = number(Fraction(x)).replace(",", "").replace("−", "-")
+    assert abs(Fraction(text) - Fraction(x)) <= abs(Fraction(x)) / 200

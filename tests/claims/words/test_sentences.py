@@ -53,35 +53,35 @@ def test_text_links_its_numbers_and_plain_does_not(sentences):
         ("no number at all", "no number at all"),
     ],
 )
-def test_a_name_may_ask_for_another_form(sentences, template, filled):
+def test_a_name_may_have_another_form(sentences, template, filled):
     assert sentences.text(template, year=2030) == filled
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "[x](https://y.z)", "*a* | `b`", "{base_2022}"])
 def test_words_put_into_a_sentence_stay_words(sentences, hostile):
-    shown = MarkdownIt("commonmark").enable("table").render(sentences.text("{word}", word=hostile))
-    assert shown == f"<p><data>{html.escape(hostile)}</data></p>\n"
+    page = MarkdownIt("commonmark").enable("table").render(sentences.text("{word}", word=hostile))
+    assert page == f"<p><data>{html.escape(hostile)}</data></p>\n"
     assert sentences.plain("{word}", word=hostile) == hostile
 
 
 def test_values_may_be_links_themselves(sentences):
-    shown = sentences.text("{a}, {b}, {c}", a=BASE, b=Link("*5*", "S1"), c=Phrase(("in ", Marked("1992", "date"))))
-    assert shown == r"[\$23.5 billion](#f-base-2022), [\*5\*](#S1), in <time>1992</time>"
+    text = sentences.text("{a}, {b}, {c}", a=BASE, b=Link("*5*", "S1"), c=Phrase(("in ", Marked("1992", "date"))))
+    assert text == r"[\$23.5 billion](#f-base-2022), [\*5\*](#S1), in <time>1992</time>"
 
 
 def test_an_alt_text_keeps_the_links_of_its_numbers(sentences):
-    told = sentences.pieces(r"From {c001} \| {year} to {base_2022}", year=2030)
-    assert str(told) == sentences.plain(r"From {c001} \| {year} to {base_2022}", year=2030)
-    assert told.parts == (
+    text = sentences.pieces(r"From {c001} \| {year} to {base_2022}", year=2030)
+    assert str(text) == sentences.plain(r"From {c001} \| {year} to {base_2022}", year=2030)
+    assert text.parts == (
         "From ", Link("more than $41 billion", "c001"), " | ", Marked("2030", "parameter"), " to ",
         Link("$23.5 billion", "f-base-2022"),
     )  # fmt: skip
 
 
 def test_a_phrase_is_the_same_words_in_markdown_with_its_links():
-    told = phrase("{a} of {b} and *not*", a=RATE, b=Link("S1", "S1")) + Phrase((" in ", Marked("2017", "citation")))
-    assert str(told) == "32% of S1 and *not* in 2017"
-    assert told.markdown == r"[32%](#c002) of [S1](#S1) and \*not\* in <cite>2017</cite>"
+    text = phrase("{a} of {b} and *not*", a=RATE, b=Link("S1", "S1")) + Phrase((" in ", Marked("2017", "citation")))
+    assert str(text) == "32% of S1 and *not* in 2017"
+    assert text.markdown == r"[32%](#c002) of [S1](#S1) and \*not\* in <cite>2017</cite>"
 
 
 def test_a_mark_of_no_kind_is_refused():
@@ -112,8 +112,8 @@ def test_a_mistyped_claim_is_compared_with_claims_only(sentences):
 def test_a_mistyped_official_figure_is_compared_with_those_only(sentences):
     with pytest.raises(UnknownName) as caught:
         sentences.text("As {o0011} says")
-    said = "{o0011} is no official figure; did you mean {o001}? See data/official.csv"
-    assert str(caught.value) == f"“As {{o0011}} says”\n  {said}"
+    message = "{o0011} is no official figure; did you mean {o001}? See data/official.csv"
+    assert str(caught.value) == f"“As {{o0011}} says”\n  {message}"
 
 
 @pytest.mark.parametrize("mistyped", ["{ base_2022}", "{base_2022 }", "{Base-2022}", "{base_2022:}", "{base_2022:A}"])
@@ -135,7 +135,7 @@ def test_escaped_braces_are_words(sentences, words):
 
 
 @pytest.mark.parametrize(
-    ("asked", "forms"),
+    ("form", "forms"),
     [
         ("{year:range}", "none"),
         ("{base_2022:rnage}", "range, size, number and plain"),
@@ -143,10 +143,10 @@ def test_escaped_braces_are_words(sentences, words):
         ("{o001:range}", "plain, period and source"),
     ],
 )
-def test_an_unknown_form_is_refused(sentences, asked, forms):
+def test_an_unknown_form_is_refused(sentences, form, forms):
     with pytest.raises(UnknownName) as caught:
-        sentences.text(asked, year=2030)
-    assert str(caught.value) == f"“{asked}”\n  {asked} is no form; it has {forms}"
+        sentences.text(form, year=2030)
+    assert str(caught.value) == f"“{form}”\n  {form} is no form; it has {forms}"
 
 
 def test_values_have_other_forms_too(sentences):
@@ -154,17 +154,17 @@ def test_values_have_other_forms_too(sentences):
 
 
 @pytest.mark.parametrize(
-    ("template", "said"),
+    ("template", "message"),
     [
         ("{wath} is so", "{wath} is not given; did you mean {what}?"),
         ("{what:plain} is so", "{what:plain} is no form; a phrase has none"),
         ("{ what} is so", "{ what} is no name; did you mean {what}?"),
     ],
 )
-def test_a_phrase_refuses_a_name_without_a_value(template, said):
+def test_a_phrase_refuses_a_name_without_a_value(template, message):
     with pytest.raises(UnknownName) as caught:
         phrase(template, what="it")
-    assert str(caught.value) == f"“{template}”\n  {said}"
+    assert str(caught.value) == f"“{template}”\n  {message}"
 
 
 def test_an_official_figure_is_shown_like_a_claim(sentences):
@@ -180,8 +180,8 @@ def test_an_official_figure_is_shown_like_a_claim(sentences):
 def test_a_finding_without_a_value_is_shown_as_its_range(sentences):
     only_a_range = computed("open", "O", None, "percent", "e", Interval(Fraction(31), Fraction(33)))
     sentences.results.keep(only_a_range)
-    shown = {"{open}", "{open:range}", "{open:size}", "{open:number}"}
-    assert {sentences.plain(form) for form in shown} == {range_text(only_a_range)} == {"31% to 33%"}
+    forms = {"{open}", "{open:range}", "{open:size}", "{open:number}"}
+    assert {sentences.plain(form) for form in forms} == {range_text(only_a_range)} == {"31% to 33%"}
     assert finding_json(only_a_range)["text"] == "31% to 33%"
 
 

@@ -216,6 +216,34 @@ def test_a_citation_of_a_work_that_is_not_listed_is_an_error():
     assert found.endswith("a link leads to '#ref-brown2071', which is not here; did you mean 'ref-brown2017'?")
 
 
+def works_exhibit() -> dict:
+    listed = {"columns": [{"key": "a"}], "rows": [[{"text": "Jung, 2024", "id": "ref-jung2024", "kind": "citation"}]]}
+    about = {"id": "tbl-works", "title": "Works", "caption": "As @jung2024 lists them."}
+    exhibit = nbformat.v4.new_output("display_data", {TABLE: {**about, **listed}})
+    said = nbformat.v4.new_output("display_data", {"text/markdown": "Displayed [@jung2024]."})
+    return {**sample.code("works", "works", exhibit), "outputs": [exhibit, said]}
+
+
+def test_citations_become_links_in_prose_captions_and_outputs():
+    notebooks = changed("how", "A test [of *sums*, @jung2024].")
+    notebooks["20_growth"]["cells"].append(works_exhibit())
+    document = assemble(notebooks, sample.tables(5), sample.METADATA)
+    cited = "[Jung, 2024](#ref-jung2024)"
+    by_id = {cell["metadata"]["report"]["cell"]: cell for cell in document["cells"]}
+    exhibit, said = by_id["works"]["outputs"]
+    assert by_id["how"]["source"] == f"A test (of *sums*, {cited})."
+    assert exhibit["data"][TABLE]["caption"] == f"As {cited} lists them."
+    assert said["data"]["text/markdown"] == f"Displayed ({cited})."
+
+
+def test_an_unlisted_citation_stops_with_its_cell_and_the_nearest():
+    [problem] = problems(changed("how", "As in [@jung2025]."))
+    assert problem == (
+        "20_growth, cell how: @jung2025 is not in data/references.json; "
+        "did you mean 'jung2024'? Else add the work first"
+    )
+
+
 VERDICT = {
     "id": "r05", "anchor": "v-r05", "kind": "relation", "label": "Growth against its levels", "verdict": "inconsistent",
     "claims": ["c001", "c002"], "relations": ["r05", "r06", "r07"], "independent": 2,

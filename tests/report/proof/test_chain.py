@@ -131,7 +131,16 @@ def test_a_link_with_the_words_of_a_cited_work_is_exempt(cited):
     assert (tally.unresolved, tally.exempt["citation"]) == ((), 2)
 
 
-@pytest.mark.parametrize("cited", ["Brown and Heathers, 2016", "Brown, 2017", "2017", "36 of 71 articles"])
+@pytest.mark.parametrize("locator", ["p. 365", "pp. 365–367", "chap. 2"])
+def test_a_citation_may_name_a_page_or_a_chapter(locator):
+    cited = f"See [Brown and Heathers, 2017, {locator}](#ref-brown2017)."
+    assert tally_of(sentence(GROWTH), sentence(cited), LISTED).unresolved == ()
+
+
+@pytest.mark.parametrize(
+    "cited",
+    ["Brown and Heathers, 2016", "Brown, 2017", "2017", "36 of 71 articles", "Brown and Heathers, 2017, 36 articles"],
+)
 def test_a_link_to_a_cited_work_by_other_words_is_unresolved(cited):
     tally = tally_of(sentence(GROWTH), sentence(f"See [{cited}](#ref-brown2017)."), LISTED)
     assert {one.reason for one in tally.unresolved} == {"'ref-brown2017' is cited as “Brown and Heathers, 2017”"}
