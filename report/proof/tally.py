@@ -10,15 +10,15 @@ from report.proof.pdf_links import PdfLinks
 __all__ = ["WITHIN", "Tally", "Unresolved"]
 
 REMEDIES = {
-    "prose": "write it as the name of a finding or claim in braces, or mark it <time>, <cite>, <data> or <var>",
+    "prose": "quote a finding or claim, {eval}`book.…`, or mark it <time>, <cite>, <data> or <var>",
     "title": "write it in the title as {name}",
     "note": "write it in the caption as {name}",
     "heading": "leave it out, or mark it <time>, <cite>, <data> or <var>",
     "cell": "give the cell a Finding, Claim, Link or Phrase, or its Column a kind",
     "head": "make the Column's label a Link or Marked",
     "alt": "write it in the alt text as {name}",
-    "data": "name the column with the origin of each row: essay.figure(…, evidence=…), or mark it in kinds",
-    "output": "show it as a sentence or an exhibit instead of printing it",
+    "data": "name the column with the origin of each row: book.figure(…, evidence=…), or mark it in kinds",
+    "output": "quote it in prose or show it in a table instead of printing it",
 }
 WITHIN = "within the appendices"
 LONGEST_LIST = 90  # letters of the numbers that one line lists

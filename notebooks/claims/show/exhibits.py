@@ -1,8 +1,8 @@
 """Tables and figures as they leave a notebook: the numbers, the words around them, and links to their origins.
 
 JupyterLab displays an exhibit like any other output; the report reads the output's own MIME type, numbers it, and
-writes figures with the table of their numbers. Titles, captions and source lines are templates like those of
-`essay.say`; alt texts likewise, as plain text that keeps its links. Cells of a table are data, never markup.
+writes figures with the table of their numbers. Titles, captions and source lines are templates
+(`words.sentences`); alt texts likewise, as plain text that keeps its links. Cells of a table are data, never markup.
 """
 
 from __future__ import annotations

@@ -32,8 +32,8 @@ __all__ = [
 ]  # fmt: skip
 
 REMEDY = (
-    "Keep a finding before a sentence names it, borrow those of other notebooks with essay.borrow, or, where the "
-    "sentence was written for another ledger, change it"
+    "Keep a finding before a title or sentence names it, borrow those of other notebooks with book.borrow_findings(), "
+    "or, where the sentence was written for another ledger, change it"
 )
 _UNKNOWN = "is neither kept nor a claim"
 Item: TypeAlias = Finding | Claim | Official

@@ -65,7 +65,7 @@ def test_a_work_that_no_notebook_cites_is_reported(works):
 
 
 def test_a_caption_in_code_may_cite_a_work(works):
-    captions = notebook("[@doe1901]", code='essay.table(rows, caption="As @roe1902 has it.")')
+    captions = notebook("[@doe1901]", code='book.table(rows, caption="As @roe1902 has it.")')
     assert cited_works.refuse_uncited([captions], works) == 2
 
 
