@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from report.pages.document import TableGrid
 from report.pages.typesetting import keep_units
 
-__all__ = ["LINE_CHARACTERS", "LONGEST_WORD", "column_shares", "fair_shares", "row_lines", "typst_widths"]
+__all__ = [
+    "LINE_CHARACTERS", "LONGEST_WORD", "column_shares", "fair_shares", "row_lines", "shortest_widths", "typst_widths",
+]  # fmt: skip
 
 LONGEST_WORD = 20  # letters of a word that is not broken even where it has to be
+MOST_ROWS = 40  # rows, the longest, that decide the widths
 LINE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
 
 
@@ -36,7 +39,65 @@ def column_shares(table: TableGrid) -> list[float | None]:
         needs = [min(need, LONGEST_WORD + 2) for need in needs]
         shares = fair_shares(wants, needs, room)
         return [None if want < 15 else share for want, share in zip(wants, shares, strict=True)]
-    return list(fair_shares(wants, needs, room))
+    return list(map(float, shortest_widths(texts, needs, room)))
+
+
+def shortest_widths(texts: Sequence[Sequence[str]], needs: Sequence[int], room: int) -> list[int]:
+    """Return column widths in characters that keep the table short: `texts` are the cells of each column, head first.
+
+    Every column starts with what it needs. Then, while there is room, the characters go where they save most lines for
+    each of them.
+
+    >>> shortest_widths([["Rate", "Growth of rail freight"], ["S", "S1"], ["Range", "22 to 23"]], [7, 2, 8], 40)
+    [22, 2, 8]
+    """
+    words = [[[len(word) for word in keep_units(text).split(" ")] for text in column] for column in texts]
+    longest = sorted(range(len(texts[0])), key=lambda row: -max(len(column[row]) for column in texts))[:MOST_ROWS]
+    words = [[column[row] for row in longest] for column in words]
+    wants = [max(sum(cell) + len(cell) - 1 for cell in column) for column in words]
+    widths = [min(pair) for pair in zip(needs, wants, strict=True)]
+    lines = [[_lines(cell, width) for cell in column] for column, width in zip(words, widths, strict=True)]
+    while (left := room - sum(widths)) > 0:
+        best = max(
+            (saving for i in range(len(widths)) if (saving := _saving(i, words[i], lines, widths[i], wants[i], left))),
+            default=None,
+        )
+        if best is None:
+            break
+        _, step, i = best
+        widths[i] -= step
+        lines[i] = [_lines(cell, widths[i]) for cell in words[i]]
+    return widths
+
+
+def _saving(
+    i: int, cells: Sequence, lines: Sequence, width: int, want: int, left: int
+) -> tuple[float, int, int] | None:
+    """Return the lines saved for each character, minus the characters, and the column; None if it saves none.
+
+    That is for the fewest characters by which column `i` must be wider to save a line of the table at all.
+    """
+    others = [max((column[row] for j, column in enumerate(lines) if j != i), default=1) for row in range(len(cells))]
+    height = sum(map(max, others, lines[i]))
+    for step in range(1, min(left, want - width) + 1):
+        lower = sum(max(other, _lines(cell, width + step)) for other, cell in zip(others, cells, strict=True))
+        if lower < height:
+            return (height - lower) / step, -step, i
+    return None
+
+
+def _lines(words: Sequence[int], width: int) -> int:
+    """Return the lines that words of these lengths fill.
+
+    >>> _lines([6, 2, 4, 7], 9)
+    3
+    """
+    lines, used = 1, -1
+    for word in words:
+        if used + 1 + word > width and used >= 0:
+            lines, used = lines + 1, -1
+        used += 1 + word
+    return lines
 
 
 def fair_shares(wants: Sequence[int], needs: Sequence[int], room: float) -> list[float]:

@@ -13,6 +13,10 @@ MONTHS = (
 UNDISPLAYABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 ADDRESS_BREAKS = re.compile(r"(?<=[/.?=&%_])(?=\w)")  # where an address may break, besides at its hyphens
 
+_NUMBER = r"[−+-]?\$?\d[\d.,]*\d%?|[−+-]?\$?\d%?"
+_RANGE = re.compile(rf"(?:{_NUMBER}) to (?:{_NUMBER})(?:\u00a0\w+)?")
+LONGEST_RANGE = 24  # letters of a range that is kept on a line
+
 
 def written_day(date: str) -> str:
     """Return an ISO date as it is written in English; another text as it is.
@@ -27,12 +31,17 @@ def written_day(date: str) -> str:
 
 
 def keep_units(text: str) -> str:
-    r"""Return the text with a no-break space between each number and its unit.
+    r"""Return the text with no-break spaces between each number and its unit, and within short ranges of numbers.
 
     >>> keep_units("more than $41 billion").split(" ")
     ['more', 'than', '$41\xa0billion']
+    >>> keep_units("−4.5% to 13.750%, and $1.50 to 1.61 billion").split(" ")
+    ['−4.5%\xa0to\xa013.750%,', 'and', '$1.50\xa0to\xa01.61\xa0billion']
     """
-    return re.sub(r"(?<=\d) (?=(?:million|billion|times|years|tonnes|percentage)\b)", "\u00a0", text)
+    kept = re.sub(r"(?<=\d) (?=(?:million|billion|times|years|tonnes|percentage)\b)", "\u00a0", text)
+    return _RANGE.sub(
+        lambda match: match[0].replace(" ", "\u00a0") if len(match[0]) <= LONGEST_RANGE else match[0], kept
+    )
 
 
 def with_code_points(text: str) -> str:

@@ -68,14 +68,14 @@ def differing_groups(book: Book, judged: Judged) -> Exhibit:
         "spread in percent of the smaller and of the larger. Revisions: the single changes of a printed figure, in its "
         "own precision, that would make the group agree, from the smallest up; they do not say which figure is wrong.",
         columns={
-            "label": Column("Quantity", width=2.4),
-            "period": Column("Period", width=1.3),
-            "claims": Column("Figures", width=2.3),
-            "verdict": Column("Verdict", width=1.6),
-            "spread": Column("Spread", align="right", width=1.8),
-            "gap_smaller": Column("Gap, of smaller", align="right", width=1.05),
-            "gap_larger": Column("Gap, of larger", align="right", width=1),
-            "revision": Column("Revisions", width=1.9),
+            "label": "Quantity",
+            "period": "Period",
+            "claims": "Figures",
+            "verdict": "Verdict",
+            "spread": Column("Spread", align="right"),
+            "gap_smaller": Column("Gap, of smaller", align="right"),
+            "gap_larger": Column("Gap, of larger", align="right"),
+            "revision": "Revisions",
         },
     )
 
@@ -88,9 +88,9 @@ def reasons(book: Book, judged: Judged) -> Exhibit:
         title="What decides each verdict on figures that differ",
         caption="Bounds are those of the usual reading; assumed bounds are how far a hedge or a word reaches.",
         columns={
-            "label": Column("Quantity", width=2.2),
-            "verdict": Column("Verdict", width=1.3),
-            "explanation": Column("What decides", width=4.2),
+            "label": "Quantity",
+            "verdict": "Verdict",
+            "explanation": "What decides",
         },
     )
 
@@ -106,11 +106,11 @@ def causes(book: Book, judged: Judged) -> Exhibit:
         "are inferred, which figures are words. A disagreement changes the story if it turns over a sign, a rank or a "
         "threshold word (more than, nearly, up to) of a claim. ",
         columns={
-            "label": Column("Quantity", width=1.9),
-            "supported": Column("Causes supported", width=1.3),
-            "open": Column("Causes not excluded", width=2.3),
-            "story": Column("Changes the story", width=1),
-            "pinned": Column("Reason recorded in the ledger", width=3),
+            "label": "Quantity",
+            "supported": "Causes supported",
+            "open": "Causes not excluded",
+            "story": "Changes the story",
+            "pinned": "Reason recorded in the ledger",
         },
     )
 
@@ -154,10 +154,10 @@ def relations(book: Book, judged: Judged) -> Exhibit:
         "most” is a weak test: it does not make a figure plausible. It is used between years where a text calls the "
         "later year a record or says that the quantity rose.",
         columns={
-            "label": Column("Figures on", width=4.2),
-            "claims": Column("Figures", width=2.6),
-            "range": Column("Value or limit they imply", width=1.7),
-            "verdict": Column("Verdict", width=1.3),
+            "label": "Figures on",
+            "claims": "Figures",
+            "range": "Value or limit they imply",
+            "verdict": "Verdict",
         },
     )
 
@@ -171,9 +171,9 @@ def tested_jointly(book: Book, judged: Judged) -> Exhibit:
         caption="Conflicts that lie inside a larger set stand on top. A set with a disagreement names it; to look for "
         "others, the figures in disagreement are replaced by the range from the lowest to the highest.",
         columns={
-            "label": Column("What hangs together", width=2.8),
-            "verdict": Column("Verdict", width=1.1),
-            "explanation": Column("What decides", width=4.2),
+            "label": "What hangs together",
+            "verdict": "Verdict",
+            "explanation": "What decides",
         },
     )
 

@@ -30,7 +30,7 @@ def reported_rates(book: Book) -> Exhibit:
         "The range is what both printed figures, read as intervals, allow.",
         columns={
             "label": "Rate",
-            "period": Column("Period"),
+            "period": "Period",
             "texts": "Texts",
             "reported": Column("Reported", align="right"),
             "last": Column("Level reached", align="right"),
@@ -52,14 +52,14 @@ def reported_multiples(book: Book) -> Exhibit:
         "whether the printed multiple can be the same; where only the later level is printed, the implied earlier "
         "level is shown.",
         columns={
-            "label": Column("Multiple", width=2.5),
-            "texts": Column("Texts", width=0.8),
-            "reported": Column("Reported", align="right", width=1.2),
-            "first": Column("From", align="right", width=1.2),
-            "last": Column("To", align="right", width=1.6),
-            "result": Column("Implied", align="right", width=1.3),
-            "range": Column("Range", width=1.7),
-            "fits": Column("Multiple fits", width=1.05),
+            "label": "Multiple",
+            "texts": "Texts",
+            "reported": Column("Reported", align="right"),
+            "first": Column("From", align="right"),
+            "last": Column("To", align="right"),
+            "result": Column("Implied", align="right"),
+            "range": "Range",
+            "fits": "Multiple fits",
         },
     )
 
@@ -75,15 +75,15 @@ def between_levels(book: Book) -> Exhibit:
         caption="Where several texts print a level, the interval common to all is used. Growth over the whole span; "
         "compound growth a year where the span is longer; and the time it takes to grow by as much again at that pace.",
         columns={
-            "what": Column("Quantity", width=2.4),
-            "first": Column("From", align="right", width=1.35),
-            "last": Column("To", align="right", width=1.35),
-            "growth": Column("Growth", align="right", width=1.0),
-            "growth_range": Column("Its range", width=1.3),
-            "per_year": Column("Growth a year", align="right", width=0.9),
-            "per_year_range": Column("Range a year", width=1.2),
-            "doubling": Column(Marked("Doubles in", "formula"), align="right", width=1.1),
-            "doubling_range": Column("Range of time", width=1.3),
+            "what": "Quantity",
+            "first": Column("From", align="right"),
+            "last": Column("To", align="right"),
+            "growth": Column("Growth", align="right"),
+            "growth_range": "Its range",
+            "per_year": Column("Growth a year", align="right"),
+            "per_year_range": "Range a year",
+            "doubling": Column(Marked("Doubles in", "formula"), align="right"),
+            "doubling_range": "Range of time",
         },
     )
 

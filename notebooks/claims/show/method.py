@@ -47,7 +47,7 @@ def words(book: Book) -> Exhibit:
         id="tbl-words",
         title="Words that this report uses in a narrow sense",
         caption="Where a text leaves open which of these it means, the ledger says so.",
-        columns={"word": Column("Word", width=1.4), "meaning": Column("Meaning here", kind="citation", width=5)},
+        columns={"word": "Word", "meaning": Column("Meaning here", kind="citation")},
     )
 
 

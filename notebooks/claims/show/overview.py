@@ -36,10 +36,10 @@ def main_results(book: Book, headlines: Sequence[Headline], rows: Sequence[Overv
         "touch. Last: [declared readings](60_robustness.ipynb) in which the headline on the number holds, of those "
         f"that have it; no probability. From {origin}.",
         columns={
-            "label": Column("Result", width=3.15),
-            "value": Column("Value", align="right", width=1.8),
-            "range": Column("Range", width=2.25),
-            "firm": Column("Holds in", width=1.45),
+            "label": "Result",
+            "value": Column("Value", align="right"),
+            "range": "Range",
+            "firm": "Holds in",
         },
     )
 

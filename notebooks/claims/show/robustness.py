@@ -60,7 +60,7 @@ def declared_readings(book: Book, sweep: Sweep) -> Exhibit:
         id="tbl-readings",
         title="The declared readings, each of which varies a choice alone",
         caption="A row a choice, with its other values. What each parameter means stands in the run card.",
-        columns={"names": Column("Readings", width=2.6), "why": Column("Why that is defensible", width=4)},
+        columns={"names": "Readings", "why": "Why that is defensible"},
     )
 
 
@@ -72,9 +72,9 @@ def combined_readings(book: Book, sweep: Sweep) -> Exhibit:
         title="The declared readings that combine choices",
         caption="Each combines readings of the table before.",
         columns={
-            "name": Column("Reading", width=1.9),
-            "made": Column("Combines", width=2.6),
-            "why": Column("Why that is defensible", width=3),
+            "name": "Reading",
+            "made": "Combines",
+            "why": "Why that is defensible",
         },
     )
 
@@ -115,11 +115,11 @@ def headline_findings(book: Book, sweep: Sweep) -> Exhibit:
         "from the lowest to the highest value that any reading leaves. Holds in: of the readings in which it is "
         "computed, the default among them.",
         columns={
-            "words": Column("Headline", width=3.4),
-            "default": Column("By default", width=1.5),
-            "envelope": Column("Over all readings", width=1.5),
-            "holds": Column("Holds in", width=0.9),
-            "flips": Column("Not in", width=2.9),
+            "words": "Headline",
+            "default": "By default",
+            "envelope": "Over all readings",
+            "holds": "Holds in",
+            "flips": "Not in",
         },
     )
 
@@ -153,8 +153,8 @@ def changed_verdicts(book: Book, sweep: Sweep) -> Exhibit:
         "a row. “No such verdict” means that the figures no longer speak of the same quantity, or that the set of "
         "relations no longer conflicts.",
         columns={
-            "label": Column("Figures on", width=3),
-            "word": Column("By default", width=1.3),
-            "others": Column("Otherwise", width=4),
+            "label": "Figures on",
+            "word": "By default",
+            "others": "Otherwise",
         },
     )
