@@ -192,7 +192,7 @@ def flows_table(book: Book, flows: Sequence[Flow], band: tuple[float, float]) ->
         title="Each direction of trade as its exporter and its importer count it",
         caption="‡ Not quoted, but worked out: the turnover less the other flow or, of Chinese exports, the Kazakh "
         "figure plus the gap that a page quotes. Freight and insurance are taken to make the figure of the importer at "
-        f"most <data>{band[1]:g}</data> times that of the exporter by default: they *explain* a gap if the whole range "
+        f"most <data>{band[1]:g}</data> times that of the exporter: they *explain* a gap if the whole range "
         "lies within that, *explain in part* if it lies above, point in the *wrong direction* if it lies below, and "
         "leave it *undecided* if it lies across. For goods that cross the common border directly that limit is "
         "generous; other [readings](60_robustness.ipynb) take lower limits.",
@@ -285,7 +285,7 @@ def _effect(flows: Sequence[Flow], word: str) -> Phrase:
 
 _EFFECTS = {
     EXPLAINS: "could explain the gap",
-    IN_PART: "could explain only a part of it",
-    OPEN: "may or may not explain all of it",
+    IN_PART: "could explain only a part of the gap",
+    OPEN: "may or may not explain the whole gap",
     WRONG_WAY: "point the other way",
 }
