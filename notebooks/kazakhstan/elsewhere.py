@@ -6,8 +6,7 @@ texts' own are; others only where a row of relations.csv says how they are relat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -16,41 +15,30 @@ import pandas as pd
 from claims.content.phrases import Link, Marked
 from claims.judging.judge import judge_group, judge_relations
 from claims.judging.verdict import NOT_COMPARABLE, WORDS, Verdict
-from claims.ledger.intervals import Interval, Reading
-from claims.ledger.model import Claim, Ledger, independent
+from claims.ledger.intervals import Reading
+from claims.ledger.model import Claim, Ledger
+from claims.questions import discrepancies, discrepancy_exhibits
 from claims.results.anchors import anchor
-from claims.results.finding import Finding, computed, counted, derive
-from claims.words.labels import claim_text, dated_text, uncapitalised
-from claims.words.values import range_link
+from claims.results.finding import Finding, counted, derive
+from claims.show.book import Book
+from claims.show.exhibits import Column, Exhibit
+from claims.words.labels import claim_text
 from claims.words.verdicts import relation_result
-
-from kazakhstan import mirror
-from kazakhstan.mirror import add_spans, authority_of, ends_of
 
 __all__ = [
     "NOTIONS",
-    "commodities",
-    "commodities_alt",
-    "commodities_drawn",
-    "commodities_title",
     "counts",
-    "covered",
     "freight_before",
     "groups_table",
+    "investment",
     "investment_table",
+    "judge",
     "judged",
-    "like_for_like",
-    "rest_of_goods",
-    "totals",
-    "totals_table",
-    "xinjiang",
-    "xinjiang_covered",
-    "xinjiang_table",
-    "xinjiang_total",
+    "quantities",
+    "relations",
 ]
 
 _PREFIX = "elsewhere:"
-_SHARE = "china_share_of_kz_trade"
 NOTIONS = {
     "china_investment_inflow": "Flow of a period",
     "china_investment_cumulative": "Flows summed over a window",
@@ -60,8 +48,68 @@ NOTIONS = {
     "china_deals_announced": "Deals announced, signed and not paid",
 }
 _COMPARABLE = tuple(word for word in WORDS if word != NOT_COMPARABLE)
-_TO_CHINA = "_exports_to_china_value"
-_TO_XINJIANG = "_exports_to_xinjiang_value"
+
+
+def judge(book: Book) -> tuple[list[Verdict], list[Verdict]]:
+    """Return the verdicts of `judged`, and pass them and the findings on them to the report."""
+    groups, between = judged(book.ledger, book.reading)
+    discrepancies.emit(book.ledger, [*groups, *between], pin=False)
+    results = discrepancies.results(book.ledger, between)
+    book.keep([*counts(groups, between), *results, *freight_before(book.ledger, book.reading)])
+    return groups, between
+
+
+def quantities(book: Book, groups: Iterable[Verdict]) -> Exhibit:
+    """Table: figures of the texts beside figures published elsewhere for the same quantity."""
+    return book.table(
+        groups_table(book.ledger, groups),
+        id="tbl-elsewhere",
+        title="Figures of the texts beside figures published elsewhere for the same quantity",
+        caption="Figures of the same indicator and period, each figure that pages quote in a row. “By rounding” "
+        "includes hedges. A page may repeat the release that a text repeats, so agreement is no confirmation. The page "
+        "of {o093} is uncertain about its year, and that of {o001} has lost the digits of its year. What decides each "
+        "verdict is in [Table](#tbl-verdicts).",
+        columns={
+            "label": "Quantity",
+            "period": "Period",
+            "texts": "Texts",
+            "pages": "Elsewhere",
+            "verdict": "Verdict",
+        },
+    )
+
+
+def relations(book: Book, between: Iterable[Verdict]) -> Exhibit:
+    """Table: figures of the texts and figures elsewhere that say something about each other."""
+    return book.table(
+        discrepancy_exhibits.relations_table(book.ledger, between),
+        id="tbl-elsewhere-relations",
+        title="Figures of the texts and figures elsewhere that say something about each other",
+        caption="A part and its whole, a <time>quarter</time> and its year, growth and levels, sums of flows over "
+        "longer and shorter windows. That a figure does not exceed a limit does not make it plausible.",
+        columns={
+            "label": "Figures on",
+            "verdict": "Verdict",
+            "explanation": "What decides",
+        },
+    )
+
+
+def investment(book: Book) -> Exhibit:
+    """Table: every figure on Chinese investment, by what it counts."""
+    return book.table(
+        investment_table(book.ledger),
+        id="tbl-investment",
+        title="Chinese investment in Kazakhstan, by what is counted",
+        caption="Current dollars. Equal figures of the same kind and period share a row. Only of the sum {o149} "
+        "for {o149:period} does the page say which it is: gross.",
+        columns={
+            "kind": "What is counted",
+            "period": "Period",
+            "figure": Column("Figure", align="right"),
+            "by": "Printed in",
+        },
+    )
 
 
 def judged(ledger: Ledger, reading: Reading) -> tuple[list[Verdict], list[Verdict]]:
@@ -170,196 +218,6 @@ def investment_table(ledger: Ledger) -> pd.DataFrame:
     return pd.DataFrame(list(rows.values()), columns=["kind", "period", "figure", "by"])
 
 
-def commodities(ledger: Ledger, reading: Reading) -> list[dict]:
-    """Return exports to China by commodity: what, part, total and share (a finding), the largest first.
-
-    The total is that of Kazakh statistics for the same year; who compiled the parts the page does not say.
-    """
-    parts = [claim for claim in ledger.claims.values() if claim.indicator.endswith(_TO_CHINA)]
-    rows = []
-    for part in sorted(parts, key=lambda claim: (-claim.point, claim.id)):
-        quantity = ledger.groups.get(f"{mirror.EXPORTS}:{part.period.key}", ())
-        totals = [claim for claim in quantity if authority_of(ledger, claim) == mirror.KAZAKHSTAN]
-        if totals:
-            what = ledger.indicators[part.indicator].label
-            label = f"{what}, {part.period.label}, as a share of all exports to China"
-            share = derive(ledger, f"share_of_{part.indicator}", label, "share", reading, part=part, total=totals[0])
-            rows.append({"what": what, "part": part, "total": totals[0], "share": share})
-    return rows
-
-
-def covered(ledger: Ledger, rows: Sequence[Mapping], reading: Reading) -> Finding:
-    """Return the share of exports to China that the commodities with a figure cover together."""
-    low, high = ends_of(add_spans(ledger.interval(row["part"], reading) for row in rows))
-    least, most = ends_of(ledger.interval(rows[0]["total"], reading))
-    value = 100 * sum(row["part"].point for row in rows) / rows[0]["total"].point
-    interval = Interval(100 * low / most, 100 * high / least, False, False)
-    expression = "100 × the sum of the commodities with a value ÷ {total}"
-    inputs = {"total": rows[0]["total"], "parts": [row["part"] for row in rows]}
-    label = "Share of exports to China covered by commodities with a value"
-    return computed("commodities_covered", label, value, "percent", expression, interval, inputs)
-
-
-def xinjiang(ledger: Ledger, reading: Reading) -> list[dict]:
-    """Return exports to Xinjiang by commodity: what, part, share as quoted, and the total both imply (a finding)."""
-    rows = []
-    for part in ledger.claims.values():
-        if not part.indicator.endswith(_TO_XINJIANG):
-            continue
-        shares = ledger.of(part.indicator.removesuffix(_TO_XINJIANG) + "_share_of_exports_to_xinjiang")
-        if shares:
-            what = ledger.indicators[part.indicator].label
-            label = f"Exports to Xinjiang that {uncapitalised(what, ledger.subject)} and its share imply"
-            name = f"total_by_{part.indicator}"
-            total = derive(ledger, name, label, "implied_total", reading, part=part, share=shares[0])
-            rows.append({"what": what, "part": part, "share": shares[0], "total": total})
-    return sorted(rows, key=lambda row: -row["part"].point)
-
-
-def xinjiang_total(rows: Sequence[Mapping]) -> Finding:
-    """Return the total exports to Xinjiang that all commodities with their shares allow together."""
-    common = reduce(and_, (row["total"].interval for row in rows))
-    label = "Exports to Xinjiang that all commodities and their shares allow"
-    inputs = {"totals": [row["total"] for row in rows]}
-    return computed("xinjiang_total", label, None, "USD", "what every implied total allows", common, inputs)
-
-
-def xinjiang_covered(ledger: Ledger, rows: Sequence[Mapping], reading: Reading) -> Finding:
-    """Return the sum of the shares quoted: how much of exports to Xinjiang the commodities cover."""
-    shares = [row["share"] for row in rows]
-    value = sum((share.point for share in shares), Fraction(0))
-    interval = add_spans(ledger.interval(share, reading) for share in shares)
-    label = "Share of exports to Xinjiang covered by commodities with a figure"
-    inputs = {"shares": shares}
-    return computed("xinjiang_covered", label, value, "percent", "sum of the shares quoted", interval, inputs)
-
-
-def totals(ledger: Ledger, reading: Reading) -> list[dict]:
-    """Return the totals of Kazakh trade that shares of China in it imply: share, side, turnover, total, rest, mean.
-
-    A share that a text prints is tried with the turnover of either series; one that a page quotes with the turnover of
-    the same authority and period. For a total of a year, `rest` is what it leaves for the months after those of the
-    longest part of the year with a share, and `mean` is the average of that part for as many months.
-    """
-    rows: list[dict[str, Any]] = []
-    for share in independent(ledger.of(_SHARE)):
-        if share.hedge != "none":
-            continue
-        own = authority_of(ledger, share)
-        for side in (own,) if own else mirror.SIDES:
-            level = mirror.series(ledger, mirror.TURNOVER, side, reading).get(share.period.key)
-            if level:
-                name, by = f"kz_total_{share.id}_{side}", mirror.SIDES[side]
-                label = f"Trade of Kazakhstan, {share.period.label}, if {dated_text(share)} is of the turnover by {by}"
-                inputs: dict[str, Any] = {"part": level, "share": share}
-                total = derive(ledger, name, label, "implied_total", reading, **inputs)
-                rows.append({"share": share, "side": side, "turnover": level, "total": total})
-    for row in rows:
-        period = row["share"].period
-        parts = [one for one in rows if one["share"].period.kind == "window"]
-        parts = [part for part in parts if part["share"].period.start == period.start]
-        if parts and period.kind == "year":
-            row |= _rest(ledger, row, max(parts, key=lambda part: part["share"].period.end), reading)
-    return rows
-
-
-def _rest(ledger: Ledger, row: Mapping, months: Mapping, reading: Reading) -> dict[str, Finding]:
-    passed = int(months["share"].period.end[5:7])
-    left, name = 12 - passed, row["total"].id
-    label = f"{row['total'].label}: what is left for the last {left} months"
-    rest = derive(ledger, f"{name}_rest", label, "change", reading, last=row["total"], first=months["total"])
-    label = f"{months['total'].label}: as much in {left} months as on average"
-    inputs = {"total": months["total"], "time": Fraction(passed, left), "factor": 1}
-    mean = derive(ledger, f"{months['total'].id}_mean", label, "mean_rate", reading, "USD", **inputs)
-    return {"rest": rest, "mean": mean}
-
-
-def totals_table(rows: Iterable[Mapping]) -> pd.DataFrame:
-    """Return the rows of `totals` as a table: share, where it is printed, period, turnover, side, range, rest, mean."""
-    return pd.DataFrame(
-        {
-            "share": row["share"],
-            "where": Link(row["share"].source, row["share"].source),
-            "period": Marked(row["share"].period.label, "date"),
-            "turnover": row["turnover"],
-            "side": mirror.SIDES[row["side"]],
-            "range": range_link(row["total"]),
-            "rest": range_link(row["rest"]) if "rest" in row else None,
-            "mean": range_link(row["mean"]) if "mean" in row else None,
-        }
-        for row in rows
-    )
-
-
-def xinjiang_table(rows: Iterable[Mapping]) -> pd.DataFrame:
-    """Return the rows of `xinjiang` as a table: what, part, share, range (of the implied total)."""
-    return pd.DataFrame({**row, "what": _commodity(row["what"]), "range": range_link(row["total"])} for row in rows)
-
-
-def _commodity(label: str) -> str:
-    """Return what is exported, without where to.
-
-    >>> _commodity("Exports to China: crude oil")
-    'Crude oil'
-    """
-    what = label.rpartition(": ")[2]
-    return what[:1].upper() + what[1:]
-
-
-def commodities_drawn(rows: Sequence[Mapping]) -> pd.DataFrame:
-    """Return the shares to draw, and last what they leave: label, share_pct, low, high, from."""
-    drawn = [
-        {
-            "label": _commodity(row["what"]),
-            "share_pct": float(row["share"].value),
-            "low": float(row["share"].interval.low),
-            "high": float(row["share"].interval.high),
-            "from": row["share"].id,
-        }
-        for row in rows
-    ]
-    rest = 100 - sum(row["share_pct"] for row in drawn)
-    ids = " ".join(row["from"] for row in drawn)
-    drawn.append({"label": "Without a value", "share_pct": rest, "low": rest, "high": rest, "from": ids})
-    return pd.DataFrame(drawn)
-
-
-def commodities_title(ledger: Ledger, rows: Sequence[Mapping]) -> str:
-    """Return a sentence template: which commodity is the largest, and how much those with a figure cover."""
-    what = uncapitalised(_commodity(rows[0]["what"]), ledger.subject).capitalize()
-    share, year = rows[0]["share"].id, rows[0]["part"].period.label
-    return (
-        f"{what} is {{{share}}} of exports to China by value in <time>{year}</time>; "
-        "commodities with a value cover {commodities_covered}"
-    )
-
-
-def commodities_alt(ledger: Ledger, rows: Sequence[Mapping]) -> str:
-    """Return a template of the alt text of the figure of commodities: each with its share."""
-    shares = [f"{uncapitalised(_commodity(row['what']), ledger.subject)} {{{row['share'].id}}}" for row in rows]
-    return f"Bars of shares: {', '.join(shares)}; the rest is without a value."
-
-
-def rest_of_goods(
-    ledger: Ledger,
-    goods: Sequence[Mapping],
-    xinjiang: Sequence[Mapping],
-    flows: Iterable[mirror.Flow],
-    reading: Reading,
-) -> list[Finding]:
-    """Return how far other totals would change the shares: by the Chinese count, and of Xinjiang in all exports."""
-    exports = {flow.period.key: flow for flow in flows if flow.indicator == mirror.EXPORTS}
-    shares: list[tuple[str, str, Any, Any]] = []
-    if goods and (flow := exports.get(goods[0]["part"].period.key)):
-        label = "Largest commodity with a figure, as a share of exports to China by Chinese customs"
-        shares.append(("commodity_by_china", label, goods[0]["part"], flow.importer))
-    if xinjiang and (flow := exports.get(xinjiang[0]["part"].period.key)):
-        total, label = xinjiang_total(xinjiang), "Exports to Xinjiang, as a share of all exports to China by"
-        shares.append(("xinjiang_share", f"{label} Kazakh statistics", total, flow.exporter))
-        shares.append(("xinjiang_share_by_china", f"{label} Chinese customs", total, flow.importer))
-    return [derive(ledger, id, label, "share", reading, part=part, total=total) for id, label, part, total in shares]
-
-
 def freight_before(ledger: Ledger, reading: Reading) -> list[Finding]:
     """Return the freight a year before that the texts' quarter implies, and as a share of the half-year published."""
     relation = ledger.relations["r55"]
@@ -368,11 +226,3 @@ def freight_before(ledger: Ledger, reading: Reading) -> list[Finding]:
         raise ValueError(f"{relation.id} gives no freight of the year before")
     label = "Freight implied for a quarter, in percent of the half-year it is a part of"
     return [base, derive(ledger, "quarter_of_half_year", label, "share", reading, part=base, total=half)]
-
-
-def like_for_like(ledger: Ledger, reading: Reading) -> Finding:
-    """Return the pace of the printed quarter against the last year of the series it may be of, Kazakh statistics."""
-    levels = mirror.series(ledger, mirror.TURNOVER, mirror.KAZAKHSTAN, reading)
-    year = levels[max(key for key in levels if len(key) == 4)]
-    label = "Trade of the printed quarter, kept up all year, against the last year by Kazakh statistics"
-    return derive(ledger, "pace_gap_kz_statistics", label, "pace", reading, quarter=ledger.claim("c008"), year=year)

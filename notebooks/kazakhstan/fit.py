@@ -27,7 +27,7 @@ from kazakhstan.mirror import (
     span_of,
 )
 
-__all__ = ["Crossed", "Nearest", "crossed", "nearest", "rest_of_year"]
+__all__ = ["Crossed", "Nearest", "crossed", "like_for_like", "nearest", "rest_of_year"]
 
 
 @dataclass(frozen=True)
@@ -156,3 +156,11 @@ def _rest(ledger: Ledger, year: Pair, part: Pair, reading: Reading) -> list[Find
     text = f"Chinese over Kazakh figure, trade {label}"
     ratio = derive(ledger, "ratio_rest", text, "multiple", reading, "index", last=china, first=kazakhstan)
     return [china, kazakhstan, ratio]
+
+
+def like_for_like(ledger: Ledger, reading: Reading) -> Finding:
+    """Return the pace of the printed quarter against the last year of the series it may be of, Kazakh statistics."""
+    levels = series(ledger, TURNOVER, KAZAKHSTAN, reading)
+    year = levels[max(key for key in levels if len(key) == 4)]
+    label = "Trade of the printed quarter, kept up all year, against the last year by Kazakh statistics"
+    return derive(ledger, "pace_gap_kz_statistics", label, "pace", reading, quarter=ledger.claim("c008"), year=year)

@@ -1,317 +1,291 @@
-"""What do official statistics say? The two series (`mirror`) as tables, figures and sentences."""
+"""What do official statistics say? The tables, the figures and the quoted lists on the two series, each as one call.
+
+Trade is compared in total, against the texts, against growth rates, and flow by flow. `band` is what freight and
+insurance make of an exporter's figure: the lowest and the highest multiple, as in (1.0, 1.1).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-import pandas as pd
-from claims.content.phrases import Link, Marked, Phrase
+from claims.content.phrases import Marked, Phrase
 from claims.judging.verdict import CONSISTENT, INCONSISTENT
-from claims.ledger.intervals import Reading
-from claims.ledger.model import Claim, Ledger, Period
-from claims.results.anchors import anchor
-from claims.results.finding import Finding
-from claims.words.labels import claim_text, listed
+from claims.questions import discrepancies, growth
+from claims.show.book import Book
+from claims.show.exhibits import Column, Exhibit
+from claims.tables.messages import closest
+from claims.words.quoted import Quoted
 from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import range_link
 
-from kazakhstan.fit import Crossed, Nearest
-from kazakhstan.mirror import (
-    CHINA,
-    DIRECTIONS,
-    EXPLAINS,
-    EXPORTS,
-    FLOWS,
-    IMPORTS,
-    IN_PART,
-    KAZAKHSTAN,
-    OPEN,
-    SIDES,
-    TURNOVER,
-    WRONG_WAY,
-    Flow,
-    Level,
-    Pair,
-    claims_of,
-    ends_of,
-    interval_of,
-    point,
-    span_of,
-)
+from kazakhstan import charts, fit, mirror, official_exhibits
+from kazakhstan.mirror import EXPLAINS, IN_PART, OPEN, SIDES, WRONG_WAY, Flow, point
 
 __all__ = [
-    "crossed_sentence",
-    "crossed_table",
-    "flows_sentence",
+    "directed_flows",
     "flows_table",
-    "gaps_alt",
-    "gaps_drawn",
-    "gaps_title",
-    "nearest_table",
-    "over_time",
-    "over_time_alt",
-    "over_time_title",
-    "rest_sentence",
-    "turnover_table",
+    "judge_flows",
+    "latest_gap",
+    "latest_year",
+    "mirror_gap",
+    "nearest",
+    "own_rates",
+    "rates_on_levels",
+    "ratios",
+    "rest_of_year",
+    "trade_over_time",
+    "transport",
+    "turnover",
+    "worst_misfit",
 ]
 
 
-def over_time(ledger: Ledger, pairs: Iterable[Pair], reading: Reading) -> pd.DataFrame:
-    """Return yearly trade to draw, a row per figure: side ("" of a text), source, label, year, point, low, high, from.
-
-    Texts come once per figure and year, in US dollars; a missing bound is drawn at the point.
-    """
-    yearly = [pair for pair in pairs if pair.period.kind == "year"]
-    sides = [
-        _drawn(ledger, level, side, SIDES[side], pair.period, reading)
-        for side, name in ((CHINA, "china"), (KAZAKHSTAN, "kazakhstan"))
-        for pair in yearly
-        if (level := getattr(pair, name)) is not None
-    ]
-    first: dict[tuple, Claim] = {}
-    for claim in ledger.of(TURNOVER):
-        if claim.period.kind == "year" and claim.id not in ledger.official:
-            first.setdefault((claim.period.key, claim.source, claim.point, claim.hedge), claim)
-    texts = [_drawn(ledger, claim, "", claim.source, claim.period, reading) for claim in first.values()]
-    return pd.DataFrame([*sides, *sorted(texts, key=lambda row: (row["year"], row["source"]))])
-
-
-def _drawn(ledger: Ledger, level: Level, side: str, label: str, period: Period, reading: Reading) -> dict:
-    span, value = span_of(ledger, level, reading), float(point(level))
-    return {
-        "side": side,
-        "source": "" if side else label,
-        "label": label,
-        "year": int(period.key),
-        "point": value,
-        "low": value if span.low is None else float(span.low),
-        "high": value if span.high is None else float(span.high),
-        "from": level.id,
-    }
-
-
-def over_time_title(pairs: Sequence[Pair], near: Sequence[Nearest]) -> str:
-    """Return a sentence template: how far the series lie apart, and whose level the texts' yearly figures are near."""
-    ratios = sorted((pair.ratio for pair in pairs if pair.ratio and pair.period.kind == "year"), key=point)
-    yearly = [one for one in near if one.claim.period.kind == "year" and len(one.levels) == len(SIDES)]
-    sides = {one.side for one in yearly}
-    title = (
-        f"Chinese customs count {{{ratios[0].id}}} to {{{ratios[-1].id}}} times the trade that Kazakh statistics count"
-    )
-    return title + (f"; the texts' yearly totals lie near {SIDES[sides.pop()]}" if len(sides) == 1 else "")
-
-
-def over_time_alt(drawn: pd.DataFrame) -> Phrase:
-    """Return the alt text of the figure of `over_time`: every figure of each series, and of the texts, by year."""
-    alt = phrase("Lines for both series and dots for the texts, each on its interval.")
-    for side in (*SIDES, ""):
-        rows = drawn[drawn["side"] == side]
-        figures = [
-            phrase(
-                "{year} {value}",
-                year=Marked(str(year), "date"),
-                value=Link(f"${usd / 1e9:.3g} billion", anchor(id)),
-            )
-            for year, usd, id in zip(rows["year"], rows["point"], rows["from"], strict=True)
-        ]
-        alt = alt + f" {SIDES.get(side, 'The texts')}: " + listed_phrases(figures) + "."
-    return alt
-
-
-def gaps_drawn(flows: Iterable[Flow]) -> pd.DataFrame:
-    """Return the symmetric gaps to draw: label, side (the exporter), word, point, low, high (percent), from."""
-    rows = []
-    for flow in flows:
-        low, high = ends_of(interval_of(flow.symmetric))
-        rows.append(
-            {
-                "label": f"{DIRECTIONS[flow.indicator]}, {flow.period.label}",
-                "side": FLOWS[flow.indicator][0],
-                "word": flow.word,
-                "point": float(point(flow.symmetric)),
-                "low": float(low),
-                "high": float(high),
-                "from": flow.symmetric.id,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def gaps_title(flows: Sequence[Flow]) -> str:
-    """Return a sentence template on the direction of the gaps: what transport can explain, and what it cannot."""
-    wrong = [name for name in FLOWS if {flow.word for flow in flows if flow.indicator == name} == {WRONG_WAY}]
-    if len(wrong) == 1:
-        differences = [flow.difference for flow in flows if flow.indicator == wrong[0]]
-        return (
-            f"Freight and insurance explain none of the gap from {DIRECTIONS[wrong[0]]}: the exporter's figure is the "
-            f"larger in every year, by up to {{{max(differences, key=point).id}}}"
-        )
-    return "How far the two sides' figures for one flow lie apart"
-
-
-def gaps_alt(flows: Iterable[Flow]) -> Phrase:
-    """Return the alt text of the figure of gaps: every flow with its gap and the word on it."""
-    alt = phrase("Dots on intervals, a row a flow and year; shaded is what freight and insurance explain.")
-    for flow in flows:
-        what = Link(f"{DIRECTIONS[flow.indicator]}, {flow.period.label}", flow.symmetric.anchor)
-        alt += phrase(" {what}: {gap}, {word}.", what=what, gap=flow.symmetric, word=flow.word)
-    return alt
-
-
-def _level_cell(ledger: Ledger, level: Level | None) -> Level | Link | Phrase | None:
-    """Return a level as a cell: as quoted, or with a mark where it is derived."""
-    if not isinstance(level, Finding):
-        return level
-    if level.formula:
-        return phrase("{level}\u00a0‡", level=level)
-    quoted = [ledger.claims[id] for id in claims_of(ledger, level) if id in ledger.claims]
-    same = [claim for claim in quoted if claim.point == level.value]
-    return Link(claim_text(same[0]), level.anchor) if same else level
-
-
-def turnover_table(ledger: Ledger, pairs: Iterable[Pair]) -> pd.DataFrame:
-    """Return the rows of `turnover` as a table: period, both figures, ratio, its range, gaps, others."""
-    return pd.DataFrame(
-        {
-            "period": Marked(pair.period.label, "date"),
-            "china": _level_cell(ledger, pair.china),
-            "kazakhstan": _level_cell(ledger, pair.kazakhstan),
-            "ratio": pair.ratio,
-            "ratio_range": range_link(pair.ratio) if pair.ratio else None,
-            "gap_smaller": pair.gap_smaller,
-            "gap_larger": pair.gap_larger,
-            "others": list({claim_text(claim): claim for claim in pair.others}.values()) or None,
-        }
-        for pair in pairs
+def turnover(book: Book) -> Exhibit:
+    """Table: the trade turnover of each period in both series, and how far they differ."""
+    pairs = mirror.turnover(book.ledger, book.reading)
+    return book.table(
+        official_exhibits.turnover_table(book.ledger, pairs),
+        findings=growth.findings_in(pairs),
+        id="tbl-series",
+        title="Trade between China and Kazakhstan by Chinese customs and by Kazakh statistics",
+        caption="Every year that a page quotes for either side, and other periods quoted for both. Ratio: the Chinese "
+        "figure over the Kazakh. The last column holds figures of an authority that the page does not name, or of "
+        "another. A Kazakh figure for <time>2024</time> is left out: the page that quotes it is doubtful about the "
+        "year.",
+        columns={
+            "period": "Period",
+            "china": Column("Chinese customs", align="right"),
+            "kazakhstan": Column("Kazakh statistics", align="right"),
+            "ratio": Column("Ratio", align="right"),
+            "ratio_range": "Range",
+            "gap_smaller": Column("Gap, % of smaller", align="right"),
+            "gap_larger": Column("Gap, % of larger", align="right"),
+            "others": "Other or not named",
+        },
     )
 
 
-def flows_table(ledger: Ledger, flows: Iterable[Flow]) -> pd.DataFrame:
-    """Return the rows of `flows` as a table: flow, period, both figures, ratio, range, logarithm, gap, word."""
-    return pd.DataFrame(
-        {
-            "flow": Link(DIRECTIONS[flow.indicator], anchor(f"cif_fob:{flow.indicator}:{flow.period.key}")),
-            "period": Marked(flow.period.label, "date"),
-            "exporter": _level_cell(ledger, flow.exporter),
-            "importer": _level_cell(ledger, flow.importer),
-            "difference": flow.difference,
-            "ratio": flow.ratio,
-            "ratio_range": range_link(flow.ratio),
-            "log_ratio": flow.log_ratio,
-            "symmetric": flow.symmetric,
-            "word": flow.word,
-        }
-        for flow in flows
+def trade_over_time(book: Book) -> Exhibit:
+    """Figure: yearly trade in both series, and as the texts print it."""
+    pairs = mirror.turnover(book.ledger, book.reading)
+    near = fit.nearest(book.ledger, book.reading)
+    drawn = official_exhibits.over_time(book.ledger, pairs, book.reading)
+    return book.figure(
+        charts.trade_over_time(drawn, book.ledger),
+        findings=fit.rest_of_year(book.ledger, pairs, book.reading),
+        id="fig-trade-over-time",
+        name="trade_over_time",
+        title=official_exhibits.over_time_title(pairs, near),
+        caption="Yearly trade in current dollars; the axis of years has gaps. Lines join the years of a series that "
+        "pages quote, and say nothing of the years between; rings are Kazakh statistics; figures of the texts are "
+        "drawn to the right of their year, each on the interval it may stand for.",
+        alt=official_exhibits.over_time_alt(drawn),
+        data=drawn,
+        evidence="from",
+        kinds={"year": "date"},
+        source="Ledger, trade turnover; official figures as quoted on the pages named.",
     )
 
 
-def nearest_table(ledger: Ledger, near: Iterable[Nearest]) -> pd.DataFrame:
-    """Return the rows of `nearest` as a table: figure, text, period, how far from each series, and which it may be."""
-    rows = []
-    for one in near:
-        sides = [SIDES[side] for side, within in one.within.items() if within]
-        row = {
-            "figure": one.claim,
-            "text": Link(one.claim.source, one.claim.source),
-            "period": Marked(one.claim.period.label, "date"),
-            "may": (" and ".join(sides) or "neither") + (", no other" if len(one.levels) == 1 else ""),
-        }
-        for side in SIDES:
-            row[side] = _level_cell(ledger, one.levels.get(side))
-            row[f"{side}_distance"] = range_link(one.distances[side]) if side in one.distances else None
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def crossed_table(ledger: Ledger, rates: Iterable[Crossed]) -> pd.DataFrame:
-    """Return the rows of `crossed` as a table: year, level, growth, whose each is, implied and quoted level before."""
-    return pd.DataFrame(
-        {
-            "year": Marked(rate.year, "date"),
-            "level": _level_cell(ledger, rate.level),
-            "level_side": SIDES[rate.level_side],
-            "growth": rate.growth,
-            "growth_side": SIDES[rate.growth_side],
-            "implied": range_link(rate.implied),
-            "before": _level_cell(ledger, rate.before),
-            "fits": "yes" if rate.word == CONSISTENT else "no",
-        }
-        for rate in rates
+def rest_of_year(book: Book) -> Phrase:
+    """Return how the ratio of the latest year and that of its earlier months compare, as the end of a sentence."""
+    pairs = mirror.turnover(book.ledger, book.reading)
+    rest = fit.rest_of_year(book.ledger, pairs, book.reading)
+    if not rest:
+        return Phrase(("do not differ",))
+    return phrase(
+        "differ: the months after would have a ratio of {ratio} ({range})", ratio=rest[-1], range=range_link(rest[-1])
     )
 
 
-def crossed_sentence(ledger: Ledger, rates: Sequence[Crossed]) -> str:
-    """Return a sentence template: whether rates fit their own series, and the worst misfit with the other."""
-    if not rates:
-        return "No page quotes what it takes to set a rate of a series against a level of the other."
-    own, other = ([rate for rate in rates if (rate.growth_side == rate.level_side) is same] for same in (True, False))
-    fits = own and all(rate.word == CONSISTENT for rate in own)
-    text = "Every rate that can be tested fits the levels of its own series. " if fits else ""
-    misfits = [rate for rate in other if rate.word == INCONSISTENT]
+def nearest(book: Book) -> Exhibit:
+    """Table: how far the texts' figures for trade lie from either series."""
+    near = fit.nearest(book.ledger, book.reading)
+    return book.table(
+        official_exhibits.nearest_table(book.ledger, near),
+        findings=[*growth.findings_in(near), fit.like_for_like(book.ledger, book.reading)],
+        id="tbl-nearest",
+        title="How far the texts' figures for trade lie from either official series",
+        caption="Distance: the printed figure less the official, in percent of the official, as a range. The last "
+        "column names the series whose interval overlaps that of the printed figure. Equal figures are listed at the "
+        "earliest text. ‡ Worked out: the Kazakh <time>quarter</time> follows from the same <time>quarter</time> a "
+        "year later and its growth.",
+        columns={
+            "figure": "Printed",
+            "text": "Text",
+            "period": "Period",
+            "china_customs": Column("Chinese customs", align="right"),
+            "china_customs_distance": "Distance from them",
+            "kz_statistics": Column("Kazakh statistics", align="right"),
+            "kz_statistics_distance": "Distance from these",
+            "may": "Compatible with",
+        },
+    )
+
+
+def rates_on_levels(book: Book) -> Exhibit:
+    """Table: growth rates of each series on the levels of each, and the level of the year before that they imply."""
+    crossed = fit.crossed(book.ledger, book.reading)
+    return book.table(
+        official_exhibits.crossed_table(book.ledger, crossed),
+        findings=growth.findings_in(crossed),
+        id="tbl-crossed",
+        title="Growth rates of each series on the levels of each, and the year before that they imply",
+        caption="Years for which a page quotes the level, the level before and a growth rate. “Fits”: whether the "
+        "implied level overlaps the quoted level; a rate or level that is coarsely rounded may fit where a precise "
+        "rate would not.",
+        columns={
+            "year": "Year",
+            "level": Column("Level", align="right"),
+            "level_side": "Level counted by",
+            "growth": Column("Growth", align="right"),
+            "growth_side": "Growth counted by",
+            "implied": "Implied level before",
+            "before": Column("Quoted level before", align="right"),
+            "fits": "Fits",
+        },
+    )
+
+
+def own_rates(book: Book) -> Phrase:
+    """Return how many of the rates fit the levels of their own series, as the subject of a sentence with "fits"."""
+    own = [rate for rate in fit.crossed(book.ledger, book.reading) if rate.growth_side == rate.level_side]
+    if not own:
+        return Phrase(("No rate can be tested, so none",))
+    every = all(rate.word == CONSISTENT for rate in own)
+    return Phrase((f"{'Every' if every else 'Not every'} rate that can be tested",))
+
+
+def worst_misfit(book: Book) -> Phrase:
+    """Return the rate that fits the levels of the other series worst, as the end of a sentence on these rates."""
+    rates = fit.crossed(book.ledger, book.reading)
+    misfits = [rate for rate in rates if rate.growth_side != rate.level_side and rate.word == INCONSISTENT]
     if not misfits:
-        return text + "None contradicts the levels of the other series."
+        return Phrase(("none contradicts them",))
     worst = max(misfits, key=lambda rate: abs(float(point(rate.implied)) / float(point(rate.before)) - 1))
     growth, level, before = (
-        phrase("{level}", level=_level_cell(ledger, quoted) or "").markdown
-        for quoted in (worst.growth, worst.level, worst.before)
+        official_exhibits.level_cell(book.ledger, quoted) or "" for quoted in (worst.growth, worst.level, worst.before)
     )
-    return (
-        f"{text}Put on the levels of the other series, some do not: growth of {growth} by {SIDES[worst.growth_side]} "
-        f"on the {level} of {SIDES[worst.level_side]} implies {{{worst.implied.id}:range}} for the year before, where "
-        f"{SIDES[worst.level_side]} are quoted with {before}."
-    )
-
-
-def rest_sentence(rest: Sequence[Finding]) -> str:
-    """Return a sentence template on the findings of `rest_of_year`."""
-    if not rest:
-        return "No ratio of a part of a year differs from that of its year."
-    return (
-        "The ratio of the latest year and that of its earlier months differ: the months after would have a ratio of "
-        "{ratio_rest} ({ratio_rest:range}). The figures may be of different dates of publication, or goods were "
-        "recorded at different times; no page says."
+    return phrase(
+        "some do not: growth of {growth} by {growth_side} on the {level} of {level_side} implies {implied} for the "
+        "year before, where {level_side} are quoted with {before}",
+        growth=growth,
+        growth_side=SIDES[worst.growth_side],
+        level=level,
+        level_side=SIDES[worst.level_side],
+        implied=range_link(worst.implied),
+        before=before,
     )
 
 
-def flows_sentence(flows: Sequence[Flow]) -> str:
-    """Return a sentence template on each direction: how the importer's figure compares, and what transport explains.
+def directed_flows(book: Book, band: tuple[float, float]) -> list[Flow]:
+    """Return every direction of trade in every year that both sides count, to pass to the functions below."""
+    return mirror.flows(book.ledger, book.reading, band)
 
-    It ends with the shares of both directions in the gap of the latest turnover.
+
+def flows_table(book: Book, flows: Sequence[Flow], band: tuple[float, float]) -> Exhibit:
+    """Table: each direction of trade as its exporter and its importer count it."""
+    return book.table(
+        official_exhibits.flows_table(book.ledger, flows),
+        findings=growth.findings_in(flows),
+        id="tbl-flows",
+        title="Each direction of trade as its exporter and its importer count it",
+        caption="‡ Not quoted, but worked out: the turnover less the other flow or, of Chinese exports, the Kazakh "
+        "figure plus the gap that a page quotes. Freight and insurance are taken to make the figure of the importer at "
+        f"most <data>{band[1]:g}</data> times that of the exporter: they *explain* a gap if the whole range "
+        "lies within that, *explain in part* if it lies above, point in the *wrong direction* if it lies below, and "
+        "leave it *undecided* if it lies across. For goods that cross the common border directly that limit is "
+        "generous; other [readings](60_robustness.ipynb) take lower limits.",
+        columns={
+            "flow": "From, to",
+            "period": "Year",
+            "exporter": Column("Exporter X", align="right"),
+            "importer": Column("Importer M", align="right"),
+            "difference": Column("X − M", align="right"),
+            "ratio": Column("M ÷ X", align="right"),
+            "ratio_range": "Range",
+            "log_ratio": Column("ln(M÷X)", align="right"),
+            "symmetric": Column("Symmetric gap", align="right"),
+            "word": "Freight and insurance",
+        },
+    )
+
+
+def mirror_gap(book: Book, flows: Sequence[Flow], band: tuple[float, float]) -> Exhibit:
+    """Figure: the symmetric gap of each flow, and what freight and insurance can explain of it."""
+    drawn = official_exhibits.gaps_drawn(flows)
+    return book.figure(
+        charts.mirror_gap(drawn, mirror.band(band), book.ledger),
+        id="fig-mirror-gap",
+        name="mirror_gap",
+        title=official_exhibits.gaps_title(flows),
+        caption="Exporter's figure less importer's, in percent of their sum. Left of the line the importer counts "
+        "more, as freight and insurance would have it, to the right less. Shaded is what they can explain. Colours "
+        "show whose figure the exporter's is.",
+        alt=official_exhibits.gaps_alt(flows),
+        data=drawn,
+        evidence="from",
+        source="Official figures as quoted on the pages named.",
+    )
+
+
+def judge_flows(book: Book, flows: Sequence[Flow], band: tuple[float, float]) -> None:
+    """Pass to the report, as a verdict on each flow, whether freight and insurance account for its gap."""
+    discrepancies.emit(book.ledger, mirror.verdicts(book.ledger, flows, band), pin=False)
+
+
+def ratios(flows: Sequence[Flow], direction: str) -> Phrase:
+    """Return the lowest and the highest multiple of the exporter's figure that the importer's is, in one direction.
+
+    `direction` is "exports_to_china" or "imports_from_china", in every function here.
     """
-    sentences = []
-    for name, direction in DIRECTIONS.items():
-        if own := [flow for flow in flows if flow.indicator == name]:
-            ratios = sorted((flow.ratio for flow in own), key=point)
-            effects = listed([_effect(own, word) for word in _EFFECTS if any(flow.word == word for flow in own)])
-            sentences.append(
-                f"From {direction} the importer's figure is {{{ratios[0].id}}} to {{{ratios[-1].id}}} times the "
-                f"exporter's. Freight and insurance {effects}."
-            )
-    return " ".join([*sentences, *_latest_gap(flows)])
+    ordered = sorted((flow.ratio for flow in _flows_in(flows, direction)), key=point)
+    return phrase("{lowest} to {highest}", lowest=ordered[0], highest=ordered[-1])
 
 
-def _latest_gap(flows: Sequence[Flow]) -> list[str]:
-    """Return a sentence template on the latest year with both flows: how much of its gap lies in which."""
-    years = {flow.period.key for flow in flows if flow.indicator == EXPORTS}
-    both = [flow for flow in flows if flow.indicator == IMPORTS and flow.period.key in years]
-    if not both:
-        return []
-    last = max(both, key=lambda flow: flow.period.key)
-    other = next(flow for flow in flows if flow.indicator == EXPORTS and flow.period == last.period)
-    return [
-        f"In <time>{last.period.label}</time> Chinese customs count {{{last.difference.id}}} more than Kazakh "
-        f"statistics in what Kazakhstan imports, and {{{other.difference.id}:size}} more in what it exports."
-    ]
+def transport(flows: Sequence[Flow], direction: str) -> Phrase:
+    """Return what freight and insurance explain of the gaps in one direction, and when, as the end of a sentence."""
+    own = _flows_in(flows, direction)
+    return listed_phrases([_effect(own, word) for word in _EFFECTS if any(flow.word == word for flow in own)])
 
 
-def _effect(flows: Sequence[Flow], word: str) -> str:
-    years = [f"<time>{flow.period.label}</time>" for flow in flows if flow.word == word]
-    return f"{_EFFECTS[word]} in {'every year' if len(years) == len(flows) else listed(years)}"
+def latest_year(flows: Sequence[Flow]) -> Phrase:
+    """Return the latest year for which both sides count both directions."""
+    return Phrase((Marked(_latest(flows, mirror.IMPORTS).period.label, "date"),))
+
+
+def latest_gap(flows: Sequence[Flow], direction: str) -> Quoted:
+    """Return the exporter's figure less the importer's in the latest year with both directions."""
+    return Quoted(_latest(flows, direction).difference)
+
+
+def _flows_in(flows: Sequence[Flow], direction: str) -> list[Flow]:
+    """Return the flows in one direction. Raises ValueError for an unknown direction, and where there are none."""
+    if direction not in mirror.FLOWS:
+        near = closest(direction, mirror.FLOWS)
+        remedy = f"did you mean {near!r}?" if near else f"one of: {', '.join(mirror.FLOWS)}"
+        raise ValueError(f"there is no direction {direction!r}; {remedy}")
+    own = [flow for flow in flows if flow.indicator == direction]
+    if not own:
+        raise ValueError(f"in no year do both sides count {direction}; delete the sentence that quotes it")
+    return own
+
+
+def _latest(flows: Sequence[Flow], direction: str) -> Flow:
+    years = [{flow.period.key for flow in flows if flow.indicator == each} for each in mirror.FLOWS]
+    both = [flow for flow in flows if flow.period.key in set.intersection(*years)]
+    return max(_flows_in(both, direction), key=lambda flow: flow.period.key)
+
+
+def _effect(flows: Sequence[Flow], word: str) -> Phrase:
+    years = [Phrase((Marked(flow.period.label, "date"),)) for flow in flows if flow.word == word]
+    when = Phrase(("every year",)) if len(years) == len(flows) else listed_phrases(years)
+    return phrase(_EFFECTS[word] + " in {when}", when=when)
 
 
 _EFFECTS = {
     EXPLAINS: "could explain the gap",
-    IN_PART: "could explain only a part of it",
-    OPEN: "may or may not explain all of it",
+    IN_PART: "could explain only a part of the gap",
+    OPEN: "may or may not explain the whole gap",
     WRONG_WAY: "point the other way",
 }

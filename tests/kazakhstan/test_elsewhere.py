@@ -1,14 +1,14 @@
-"""The texts' figures beside what was published elsewhere: verdicts, what must not be compared, shares by value."""
+"""The texts' figures beside what was published elsewhere: verdicts, what must not be compared."""
 
 from __future__ import annotations
 
-import math
-from fractions import Fraction
-
+from claims.content.tables import TABLE
 from claims.ledger import loading, official
 from claims.ledger.intervals import Reading
 from claims.questions import discrepancies
 from claims.results.anchors import anchor
+from claims.results.finding import MIME
+from claims.show.book import open_book
 from kazakhstan import elsewhere
 
 OWN, USUAL = loading.load_ledger(), Reading()
@@ -68,37 +68,24 @@ def test_stock_and_flow_are_never_compared():
     assert len(set(kinds)) == len(elsewhere.NOTIONS)
 
 
-def test_disagreements_with_pages_need_no_pin(monkeypatch):
-    outputs = []
-    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: outputs.append(bundle))
-    discrepancies.emit(BOOK, GROUPS, pin=False)
-    rows = outputs[0][discrepancies.MIME]["verdicts"]
+def test_disagreements_with_pages_are_passed_on_without_a_pin(monkeypatch):
+    outputs: dict[str, dict] = {}
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: outputs.update(bundle))
+    groups, between = elsewhere.judge(open_book(official="all"))
+    rows = outputs[discrepancies.MIME]["verdicts"]
+    assert [row["id"] for row in rows] == [one.id for one in (*groups, *between)]
     assert any(row["verdict"] == "inconsistent" for row in rows)
     assert not any(row["pin"] for row in rows)
+    assert {"elsewhere_total", "quarter_of_half_year"} <= {one["id"] for one in outputs[MIME]["findings"]}
 
 
-def test_shares_of_commodities_are_of_the_exports_of_the_same_year():
-    rows = {row["part"].id: row for row in elsewhere.commodities(BOOK, USUAL)}
-    assert math.isclose(float(rows["o267"]["share"].value), 100 * 4.1 / 13.2)  # crude oil
-    covered = elsewhere.covered(BOOK, list(rows.values()), USUAL)
-    assert math.isclose(float(covered.value), 100 * (4.1 + 1.2 + 2.04 + 0.817 + 1.0) / 13.2)
-    assert covered.interval.low < covered.value < covered.interval.high
-
-
-def test_all_values_and_shares_of_a_page_allow_a_common_total():
-    rows = elsewhere.xinjiang(BOOK, USUAL)
-    total = elsewhere.xinjiang_total(rows)
-    assert not total.interval.is_empty
-    assert all(total.interval.low >= row["total"].interval.low for row in rows)
-    assert elsewhere.xinjiang_covered(BOOK, rows, USUAL).value == Fraction("92.9")
-
-
-def test_a_share_implies_a_total_by_each_series_and_a_rest():
-    rows = {(row["share"].id, row["side"]): row for row in elsewhere.totals(BOOK, USUAL)}
-    china = rows["c061", "china_customs"]
-    assert math.isclose(float(china["total"].value), 41e9 / 0.283)
-    assert math.isclose(float(china["rest"].value), 41e9 / 0.283 - 21.7e9 / 0.213)
-    assert math.isclose(float(china["mean"].value), 21.7e9 / 0.213 / 3)
+def test_each_verdict_and_each_figure_on_investment_is_a_row():
+    book = open_book(official="all")
+    quantities = elsewhere.quantities(book, GROUPS).bundle[TABLE]
+    relations = elsewhere.relations(book, BETWEEN).bundle[TABLE]
+    investment = elsewhere.investment(book).bundle[TABLE]
+    assert (len(quantities["rows"]), len(relations["rows"])) == (len(GROUPS), len(BETWEEN))
+    assert len(investment["rows"]) == len(elsewhere.investment_table(BOOK))
 
 
 def test_counts_add_up():

@@ -11,7 +11,7 @@ from claims.ledger.intervals import Interval, Reading
 from claims.results.finding import Finding
 from hypothesis import given
 from hypothesis import strategies as st
-from kazakhstan import fit, mirror, official_figures
+from kazakhstan import fit, mirror
 
 BOOK, USUAL = official.join_official(loading.load_ledger()), Reading()
 PAIRS = {pair.period.key: pair for pair in mirror.turnover(BOOK, USUAL)}
@@ -137,10 +137,3 @@ def test_the_test_of_each_flow_is_a_verdict_on_its_quoted_figures():
     verdict = verdicts["cif_fob:imports_from_china:2022"]
     assert {claim.id for claim in verdict.claims} >= {"o124"}
     assert all(claim.id in BOOK.official for one in verdicts.values() for claim in one.claims)
-
-
-def test_the_figure_shows_the_numbers_of_the_table():
-    drawn = official_figures.over_time(BOOK, PAIRS.values(), USUAL)
-    china = drawn[(drawn["side"] == mirror.CHINA) & (drawn["year"] == 2022)].iloc[0]
-    assert (china["point"], china["low"], china["high"]) == (31.2e9, 31.15e9, 31.25e9)
-    assert set(drawn[drawn["side"] == ""]["source"]) == {"S1", "S2", "S3", "S4", "S5"}

@@ -11,7 +11,7 @@ from claims.questions import robustness, robustness_exhibits
 from claims.questions.robustness import Firmness, Headline
 from claims.show import charts
 from claims.show.book import Book
-from claims.show.exhibits import Column, Exhibit
+from claims.show.exhibits import Exhibit
 
 __all__ = [
     "Sweep",
