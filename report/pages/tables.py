@@ -16,7 +16,7 @@ def table_of(exhibit: Table | Figure) -> TableGrid:
     >>> cell.text
     '*x*'
     """
-    rows = tuple(tuple(GridCell.from_phrases(*cell.phrases) for cell in row) for row in exhibit.rows)
+    rows = tuple(tuple(GridCell(cell.phrases) for cell in row) for row in exhibit.rows)
     origins = bool(exhibit.columns and exhibit.columns[-1].origins)
     if isinstance(exhibit, Figure):
         return TableGrid(exhibit.columns, rows, origins=origins)

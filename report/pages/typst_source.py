@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from pathlib import Path
 
+from claims.content.phrases import Anchor, Link, Part, part_text
+from claims.content.tables import walk
 from claims.show.style import LIGHT, PRINT, SIZES, SPACES
 
 from report.pages.column_widths import typst_widths
@@ -17,7 +19,6 @@ from report.pages.contrast import ink_on
 from report.pages.destinations import LIST_DESTINATIONS
 from report.pages.document import (
     Block,
-    CellRun,
     Document,
     ExhibitBlock,
     GridCell,
@@ -163,7 +164,8 @@ class TypstWriter:
         """Yield the anchor and the number of every row of the registers in the appendices."""
         for block in self.document.blocks:
             if isinstance(block, ExhibitBlock) and block.table and is_sideways(block):
-                yield from ((run.anchor, run.text) for row in block.table.rows for run in row[0].runs if run.anchor)
+                parts = walk(*(row[0] for row in block.table.rows))
+                yield from ((part.id, part.text) for part in parts if isinstance(part, Anchor))
 
     def _colophon(self) -> Iterator[str]:
         """Yield the call that sets the colophon, if the document has one."""
@@ -280,7 +282,7 @@ class TypstWriter:
             yield from (array(self._cell(replace(cell, bold=True)) for cell in row) for row in table.head)
         elif any(label.text for label in table.labels):
             units = (self._unit(column.unit) for column in table.columns)
-            yield array(f"[{self._runs(label)}{unit}]" for label, unit in zip(table.labels, units, strict=True))
+            yield array(f"[{self._words(label)}{unit}]" for label, unit in zip(table.labels, units, strict=True))
 
     def _unit(self, unit: str) -> str:
         """Return the unit of a column as it is set in plain weight below the label."""
@@ -288,7 +290,7 @@ class TypstWriter:
 
     def _cell(self, cell: GridCell) -> str:
         """Return a table cell: data as string literals, links and anchors around them."""
-        content = f"[{self._runs(cell)}]"
+        content = f"[{self._words(cell)}]"
         if cell.bold:
             content = f"text(weight: 600, {content})"
         options = [f"rowspan: {cell.rows}, colspan: {cell.columns}"] if cell.rows > 1 or cell.columns > 1 else []
@@ -299,20 +301,24 @@ class TypstWriter:
             content = f'text(fill: rgb("{ink_on(cell.ground)}"), {content})'
         return f"table.cell({', '.join([*options, content])})" if options else content
 
-    def _runs(self, cell: GridCell) -> str:
-        """Return the runs of a cell, a comma between those that are not glued together."""
-        return "".join(
-            ('#", ";' if index and not run.glued else "") + self._run(run) for index, run in enumerate(cell.runs)
-        )
+    def _words(self, cell: GridCell) -> str:
+        """Return the content of a cell, its phrases with commas between them."""
+        if cell.markup is not None:
+            return f"#[{self._markup(cell.markup)}];"
+        return '#", ";'.join("".join(map(self._part, phrase.parts)) for phrase in cell.phrases)
 
-    def _run(self, run: CellRun) -> str:
-        content = f"[{self._markup(run.markup)}]" if run.markup is not None else self.literal(_breakable(run))
-        if run.href and run.href.startswith("#"):
-            content = f"xref({self.literal(run.href[1:])}, {content})"
-        elif run.is_external:
-            content = f"link({self.literal(run.href)}, {content})"
-        if run.anchor:
-            content = f"anchored({literal(run.anchor)}, {content})"
+    def _part(self, part: Part) -> str:
+        """Return a part of a cell with zero-width spaces where a long name or an address may break."""
+        text = part_text(part)
+        content = self.literal(re.sub(r"(?<!\d)_", "_\u200b", keep_units(text)))
+        match part:
+            case Link(leaves=True):
+                broken = self.literal("\u200b".join(ADDRESS_BREAKS.split(text)))
+                content = f"link({self.literal(part.to)}, {broken})"
+            case Link():
+                content = f"xref({self.literal(part.to)}, {content})"
+            case Anchor():
+                content = f"anchored({literal(part.id)}, {content})"
         return f"#{content};"
 
 
@@ -357,13 +363,6 @@ def _has_foot(table: TableGrid) -> bool:
         and all(cell.rows == 1 for row in table.rows for cell in row)
         and max((len(cell.text) for cell in last), default=0) <= FOOT_CHARACTERS
     )
-
-
-def _breakable(run: CellRun) -> str:
-    """Return the text of a run with zero-width spaces where a long name or an address may break."""
-    if run.is_external:
-        return "\u200b".join(ADDRESS_BREAKS.split(run.text))
-    return re.sub(r"(?<!\d)_", "_\u200b", keep_units(run.text))
 
 
 def _day(date: str | None) -> Date:

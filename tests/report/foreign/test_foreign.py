@@ -28,7 +28,7 @@ from nbformat import v4
 
 from report.foreign import fragments, panels, refused, terminal
 from report.foreign.registered import NotebookHTMLExporter, NotebookPDFExporter
-from report.pages.document import CellRun, GridCell, TableGrid
+from report.pages.document import GridCell, TableGrid
 
 ROOT = Path(__file__).resolve().parents[3]
 FOREIGN = ROOT / "tests" / "foreign"
@@ -449,8 +449,8 @@ def test_a_terminal_shows_the_last_state_of_what_is_written_over(printed, shown)
 def test_a_wide_table_is_split_with_its_stubs_and_all_cells():
     table = TableGrid(
         (Column("", Phrase()),) * 9,
-        tuple(tuple(GridCell((CellRun(f"{row}-{i}" * 3),), column=i) for i in range(9)) for row in "ab"),
-        ((GridCell((CellRun("all"),), columns=9, column=0),),),
+        tuple(tuple(GridCell((Phrase((f"{row}-{i}" * 3,)),), column=i) for i in range(9)) for row in "ab"),
+        ((GridCell((Phrase(("all",)),), columns=9, column=0),),),
     )
     parts = panels.split_table(table, room=40)
     assert len(parts) > 2
