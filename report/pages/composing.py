@@ -9,7 +9,7 @@ from claims.content.phrases import Anchor, CitedIn, Link, Marked, Part, Phrase
 from claims.content.tables import walk
 
 from report.pages.anchors import Numbering, chapter_anchor, free_anchor, slug
-from report.pages.document import Block, Context, Document, Draft, ExhibitBlock, GridCell, Heading, Prose, Text
+from report.pages.document import Block, Context, Document, Draft, ExhibitBlock, GridCell, Heading, Prose
 from report.pages.markdown import Converted, Piece
 from report.pages.parts import block_of_part
 
@@ -45,8 +45,8 @@ def _expanded(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[Pl
     counts = {"Figure": 0, "Table": 0}
     for context, block in draft.blocks:
         match block:
-            case Text(piece):
-                for part in converted[piece].parts:
+            case Piece():
+                for part in converted[block].parts:
                     yield context, block_of_part(part, context)
             case ExhibitBlock(label=label, number=number):
                 if label in counts:
@@ -231,8 +231,8 @@ def _links(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[tuple
     """Yield the target of every link inside the document, with its context."""
     for context, block in draft.blocks:
         match block:
-            case Text(piece):
-                yield from ((context, target) for target in converted[piece].links)
+            case Piece():
+                yield from ((context, target) for target in converted[block].links)
             case ExhibitBlock():
                 for piece in block.pieces:
                     yield from ((context, target) for target in converted[piece].links)

@@ -29,7 +29,6 @@ __all__ = [
     "Prose",
     "StyledText",
     "TableGrid",
-    "Text",
 ]
 
 StyledText = tuple[str, str]  # a text and its style: words such as "bold red on-blue"
@@ -213,18 +212,11 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A piece waiting to be converted."""
-
-    piece: Piece
-
-
-@dataclass(frozen=True)
 class Draft:
     """A document before its texts are converted: its metadata and its blocks, each with its context."""
 
     metadata: Mapping
-    blocks: tuple[tuple[Context, Block | Text], ...]
+    blocks: tuple[tuple[Context, Block | Piece], ...]
 
     @property
     def is_report(self) -> bool:
@@ -234,8 +226,8 @@ class Draft:
     def pieces(self) -> Iterator[Piece]:
         """Yield every text to convert."""
         for _, block in self.blocks:
-            if isinstance(block, Text):
-                yield block.piece
+            if isinstance(block, Piece):
+                yield block
             elif isinstance(block, ExhibitBlock):
                 yield from block.pieces
 

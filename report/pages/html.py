@@ -21,7 +21,6 @@ from markupsafe import Markup, escape
 
 from report.pages import drawing
 from report.pages.composing import compose
-from report.pages.contrast import ink_on
 from report.pages.document import (
     Block,
     Document,
@@ -33,7 +32,7 @@ from report.pages.document import (
 )
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
-from report.pages.typesetting import ADDRESS_BREAKS, keep_units, with_code_points, written_day
+from report.pages.typesetting import ADDRESS_BREAKS, ink_on, keep_units, with_code_points, written_day
 
 __all__ = ["converted", "page", "render"]
 

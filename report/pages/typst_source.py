@@ -15,7 +15,6 @@ from claims.content.tables import walk
 from claims.show.style import LIGHT, PRINT, SIZES, SPACES
 
 from report.pages.column_widths import typst_widths
-from report.pages.contrast import ink_on
 from report.pages.destinations import LIST_DESTINATIONS
 from report.pages.document import (
     Block,
@@ -31,7 +30,7 @@ from report.pages.document import (
 )
 from report.pages.floats import chapters, is_sideways, placement
 from report.pages.pictures import Image
-from report.pages.typesetting import ADDRESS_BREAKS, keep_units, with_code_points, written_day
+from report.pages.typesetting import ADDRESS_BREAKS, ink_on, keep_units, with_code_points, written_day
 
 __all__ = ["TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal"]
 
