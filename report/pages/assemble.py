@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import partial
 from itertools import chain
 
 from claims.content.phrases import Anchor, Link, Part
 from claims.content.tables import FIGURE, TABLE, Figure, Table
+from claims.tables.messages import did_you_mean
 
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.registers import cited_rows, row_numbers, with_numbers
@@ -288,8 +288,8 @@ def _reference(match: re.Match, numbers: Mapping[str, tuple[str, str]], cell: Ma
 
 
 def _suggestion(name: str, names: Iterable[str]) -> str:
-    close = get_close_matches(name, sorted(names), 1)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    hint = did_you_mean(name, sorted(names))
+    return f"; {hint}" if hint else ""
 
 
 def _chapter_link(match: re.Match, notebooks: set[str] | None, cell: Mapping, problems: list[str]) -> str:
