@@ -21,15 +21,7 @@ from markupsafe import Markup, escape
 
 from report.pages import drawing
 from report.pages.composing import compose
-from report.pages.document import (
-    Block,
-    Document,
-    Draft,
-    ExhibitBlock,
-    GridCell,
-    Listing,
-    TableGrid,
-)
+from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell, Listing, TableGrid
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
 from report.pages.typesetting import ADDRESS_BREAKS, ink_on, keep_units, with_code_points, written_day

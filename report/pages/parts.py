@@ -8,17 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from claims.content.phrases import Phrase
 from claims.content.tables import Column
 
-from report.pages.document import (
-    Block,
-    Context,
-    ExhibitBlock,
-    GridCell,
-    Heading,
-    Listing,
-    Note,
-    Prose,
-    TableGrid,
-)
+from report.pages.document import Block, Context, ExhibitBlock, GridCell, Heading, Listing, Note, Prose, TableGrid
 
 __all__ = ["block_of_part"]
 

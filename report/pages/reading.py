@@ -136,9 +136,7 @@ def _read_exhibit(exhibit: Table | Figure, image: Image | None, number: str, app
 
 
 def read(
-    notebook: Mapping,
-    about: Mapping = MappingProxyType({}),
-    reader: Callable[[Mapping, Path | None], Reader] = Reader,
+    notebook: Mapping, about: Mapping = MappingProxyType({}), reader: Callable[[Mapping, Path | None], Reader] = Reader
 ) -> Draft:
     """Return the notebook as a draft; `about` may give its name and the folder (path) it lies in."""
     reads = reader(notebook, Path(about["path"]) if about.get("path") else None)
