@@ -102,6 +102,7 @@ class TypstWriter:
     def write(self) -> tuple[str, dict[str, bytes]]:
         """Return the source and the files it needs, by their names."""
         about = self.document.metadata
+        colophon = array(array(map(self.literal, entry)) for entry in about.get("colophon") or ())
         parts = [
             house_style(),
             self._about(),
@@ -116,7 +117,7 @@ class TypstWriter:
             *map(self._chapter, chapters(self.document.blocks)),
             "#heads",
             "#evidence",
-            *self._colophon(),
+            *([f"#colophon({colophon})"] if about.get("colophon") else []),
             LIST_DESTINATIONS,
         ]
         return "\n".join(parts) + "\n", self.files
@@ -165,12 +166,6 @@ class TypstWriter:
             if isinstance(block, ExhibitBlock) and block.table and is_sideways(block):
                 parts = walk(*(row[0] for row in block.table.rows))
                 yield from ((part.id, part.text) for part in parts if isinstance(part, Anchor))
-
-    def _colophon(self) -> Iterator[str]:
-        """Yield the call that sets the colophon, if the document has one."""
-        entries = self.document.metadata.get("colophon") or ()
-        if entries:
-            yield f"#colophon({array(array(map(self.literal, entry)) for entry in entries)})"
 
     def _attachments(self) -> Iterator[str]:
         """Yield a line for each file the document carries: name, media_type, description, and text or base64."""
@@ -280,12 +275,9 @@ class TypstWriter:
         if table.head:
             yield from (array(self._cell(replace(cell, bold=True)) for cell in row) for row in table.head)
         elif any(label.text for label in table.labels):
-            units = (self._unit(column.unit) for column in table.columns)
+            plain = "#linebreak()#text(weight: 400, fill: soft, {})"  # the unit below the label
+            units = (plain.format(self.literal(column.unit)) if column.unit else "" for column in table.columns)
             yield array(f"[{self._words(label)}{unit}]" for label, unit in zip(table.labels, units, strict=True))
-
-    def _unit(self, unit: str) -> str:
-        """Return the unit of a column as it is set in plain weight below the label."""
-        return f"#linebreak()#text(weight: 400, fill: soft, {self.literal(unit)})" if unit else ""
 
     def _cell(self, cell: GridCell) -> str:
         """Return a table cell: data as string literals, links and anchors around them."""
