@@ -30,7 +30,6 @@ class _DocumentExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         """Return the page, text or bytes, and the resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        resources["output_extension"] = self.file_extension
         return self.from_draft(read(nb, resources.get("metadata", {}), self.reader)), resources
 
 
