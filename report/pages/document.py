@@ -17,19 +17,9 @@ from report.pages.markdown import Piece
 from report.pages.pictures import Image
 
 __all__ = [
-    "Block",
-    "Context",
-    "Document",
-    "Draft",
-    "ExhibitBlock",
-    "GridCell",
-    "Heading",
-    "Listing",
-    "Note",
-    "Prose",
-    "StyledText",
-    "TableGrid",
-]
+    "Block", "Context", "Document", "Draft", "ExhibitBlock", "GridCell", "Heading", "Listing", "Note", "Prose",
+    "StyledText", "TableGrid",
+]  # fmt: skip
 
 StyledText = tuple[str, str]  # a text and its style: words such as "bold red on-blue"
 
