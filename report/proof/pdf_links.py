@@ -36,8 +36,8 @@ def read_pdf_links(pdf: bytes, appendices: str = "") -> PdfLinks:
         return PdfLinks(0, ())
     with opened:
         pages = {page.objgen: number for number, page in enumerate(opened.pages)}
-        tree: Any = opened.Root.get("/Names", {}).get("/Dests")
-        named = {} if tree is None else dict(pikepdf.NameTree(tree))
+        names: Any = opened.Root.get("/Names", {})
+        named = dict(pikepdf.NameTree(names["/Dests"])) if "/Dests" in names else {}
         places = {name: to if isinstance(to, pikepdf.Array) else to.get("/D") for name, to in named.items()}
         first = _find_page(places.get(appendices), pages)
         total, dangling, cited = 0, [], set()
