@@ -73,7 +73,7 @@ def combined_readings(book: Book, sweep: Sweep) -> Exhibit:
         caption="Each combines readings of the table before.",
         columns={
             "name": "Reading",
-            "made": "Combines",
+            "choices": "Combines",
             "why": "Why that is defensible",
         },
     )
