@@ -28,26 +28,10 @@ from kazakhstan import mirror
 from kazakhstan.mirror import add_spans, authority_of, ends_of
 
 __all__ = [
-    "NOTIONS",
-    "commodities",
-    "commodities_alt",
-    "commodities_drawn",
-    "commodities_title",
-    "counts",
-    "covered",
-    "freight_before",
-    "groups_table",
-    "investment_table",
-    "judged",
-    "like_for_like",
-    "rest_of_goods",
-    "totals",
-    "totals_table",
-    "xinjiang",
-    "xinjiang_covered",
-    "xinjiang_table",
-    "xinjiang_total",
-]
+    "NOTIONS", "commodities", "commodities_alt", "commodities_drawn", "commodities_title", "counts", "covered",
+    "freight_before", "groups_table", "investment_table", "judged", "like_for_like", "rest_of_goods", "totals",
+    "totals_table", "xinjiang", "xinjiang_covered", "xinjiang_table", "xinjiang_total",
+]  # fmt: skip
 
 _PREFIX = "elsewhere:"
 _SHARE = "china_share_of_kz_trade"

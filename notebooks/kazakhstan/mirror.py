@@ -24,38 +24,10 @@ from claims.words.sentences import phrase
 from claims.words.values import ranged
 
 __all__ = [
-    "CHINA",
-    "DIRECTIONS",
-    "EXPLAINS",
-    "EXPORTS",
-    "FLOWS",
-    "GAP",
-    "GROWTH",
-    "IMPORTS",
-    "IN_PART",
-    "KAZAKHSTAN",
-    "OPEN",
-    "SIDES",
-    "TURNOVER",
-    "WRONG_WAY",
-    "Flow",
-    "Level",
-    "Pair",
-    "add_spans",
-    "authority_of",
-    "band",
-    "cif_fob_word",
-    "claims_of",
-    "ends_of",
-    "flows",
-    "interval_of",
-    "point",
-    "series",
-    "slug",
-    "span_of",
-    "turnover",
-    "verdicts",
-]
+    "CHINA", "DIRECTIONS", "EXPLAINS", "EXPORTS", "FLOWS", "GAP", "GROWTH", "IMPORTS", "IN_PART", "KAZAKHSTAN", "OPEN",
+    "SIDES", "TURNOVER", "WRONG_WAY", "Flow", "Level", "Pair", "add_spans", "authority_of", "band", "cif_fob_word",
+    "claims_of", "ends_of", "flows", "interval_of", "point", "series", "slug", "span_of", "turnover", "verdicts",
+]  # fmt: skip
 
 CHINA, KAZAKHSTAN = "china_customs", "kz_statistics"
 SIDES = {CHINA: "Chinese customs", KAZAKHSTAN: "Kazakh statistics"}

@@ -40,20 +40,9 @@ from kazakhstan.mirror import (
 )
 
 __all__ = [
-    "crossed_sentence",
-    "crossed_table",
-    "flows_sentence",
-    "flows_table",
-    "gaps_alt",
-    "gaps_drawn",
-    "gaps_title",
-    "nearest_table",
-    "over_time",
-    "over_time_alt",
-    "over_time_title",
-    "rest_sentence",
-    "turnover_table",
-]
+    "crossed_sentence", "crossed_table", "flows_sentence", "flows_table", "gaps_alt", "gaps_drawn", "gaps_title",
+    "nearest_table", "over_time", "over_time_alt", "over_time_title", "rest_sentence", "turnover_table",
+]  # fmt: skip
 
 
 def over_time(ledger: Ledger, pairs: Iterable[Pair], reading: Reading) -> pd.DataFrame:

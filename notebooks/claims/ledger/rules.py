@@ -19,18 +19,9 @@ __all__ = ["CAUSES", "find_rule_problems"]
 
 MOST_WORDS = 10
 CAUSES = (
-    "authority",
-    "window",
-    "scope",
-    "flow_or_stock",
-    "gross_or_net",
-    "unit_counted",
-    "volume_or_value",
-    "revision",
-    "rounding",
-    "misplaced_period",
-    "loose_wording",
-)
+    "authority", "window", "scope", "flow_or_stock", "gross_or_net", "unit_counted", "volume_or_value", "revision",
+    "rounding", "misplaced_period", "loose_wording",
+)  # fmt: skip
 
 
 def find_rule_problems(tables: Mapping[str, CsvTable], causes: Collection[str] = CAUSES) -> Iterator[Problem]:

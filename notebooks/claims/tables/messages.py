@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 __all__ = [
-    "Problem",
-    "closest",
-    "count_noun",
-    "did_you_mean",
-    "format_problems",
-    "list_problems",
-    "one_of",
-    "unknown_row",
-]
+    "Problem", "closest", "count_noun", "did_you_mean", "format_problems", "list_problems", "one_of", "unknown_row",
+]  # fmt: skip
 
 WORDY = 5
 
