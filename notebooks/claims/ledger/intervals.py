@@ -183,15 +183,15 @@ def printed_interval(
     reading = reading or Reading()
     if hedge not in HEDGES:
         raise ValueError(f"hedge must be one of {', '.join(HEDGES)}, got {hedge!r}")
+    reach = reading.hedge_width
     if hedge in WIDTHLESS:
-        size = _widthless(abs(value), hedge)
-        return -size if value < 0 else size
-    if precision is None or precision <= 0:
+        precision = Fraction(0)
+    elif precision is None or precision <= 0:
         raise ValueError(f"a figure with the hedge {hedge} needs a precision above 0, got {precision}")
-    if (reading.widest or reading.words == "wide") and precision_wide is not None:
-        precision, reach = precision_wide, reading.hedge_width
-    else:
-        reach = reading.hedge_width * (WIDEST if reading.widest else 1)
+    elif (reading.widest or reading.words == "wide") and precision_wide is not None:
+        precision = precision_wide
+    elif reading.widest:
+        reach *= WIDEST
     if hedge == "none":  # a word with a wider reach, such as doubled, has no digits to cut off
         rounding = "half_up" if precision_wide is not None else reading.rounding
         return rounded_interval(value, precision, rounding)
@@ -272,20 +272,15 @@ def exact_text(value: Fraction) -> str:
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
 
 
-def _widthless(size: Fraction, hedge: str) -> Interval:
-    """Return the interval of a figure of 0 or more whose hedge leaves its precision no role."""
+def _hedged(size: Fraction, precision: Fraction, hedge: str, rounding: str, reach: Fraction) -> Interval:
+    """Return the interval of a hedged figure of 0 or more; `reach` multiplies the usual distance of assumed bounds."""
     match hedge:
         case "exact":
             return Interval(size, size, True, True)
         case "at_least":
             return Interval(size, None, True, False)
-        case _:
+        case "at_most":
             return Interval(None, size, False, True)
-
-
-def _hedged(size: Fraction, precision: Fraction, hedge: str, rounding: str, reach: Fraction) -> Interval:
-    """Return the interval of a hedged figure of 0 or more; `reach` multiplies the usual distance of assumed bounds."""
-    match hedge:
         case "more_than":
             return Interval(size, size + precision * reach, False, False, True, False)
         case "less_than":
