@@ -17,7 +17,7 @@ from claims.content.phrases import Link, Marked
 from claims.judging.judge import judge_group, judge_relations
 from claims.judging.verdict import NOT_COMPARABLE, WORDS, Verdict
 from claims.ledger.intervals import Interval, Reading
-from claims.ledger.model import Claim, Ledger, independent
+from claims.ledger.model import Claim, Ledger, grouped, independent
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, computed, counted, derive
 from claims.words.labels import claim_text, told, uncapitalised
@@ -80,10 +80,7 @@ def _by_origin(ledger: Ledger, claims: Sequence[Claim]) -> tuple[list[Claim], li
 
 def _alike(claims: Iterable[Claim]) -> list[list[Claim]]:
     """Return claims grouped by the figure they print."""
-    groups: dict[tuple, list[Claim]] = {}
-    for claim in claims:
-        groups.setdefault((claim.point, claim.precision, claim.hedge), []).append(claim)
-    return list(groups.values())
+    return list(grouped(claims, lambda claim: (claim.point, claim.precision, claim.hedge)).values())
 
 
 def _gravity(verdict: Verdict) -> tuple[int, str]:
@@ -132,10 +129,7 @@ def groups_table(ledger: Ledger, groups: Iterable[Verdict]) -> pd.DataFrame:
 
 def _figures(claims: Sequence[Claim]) -> list[Link]:
     """Return each distinct figure once, linked to its first row."""
-    first: dict[str, Claim] = {}
-    for claim in claims:
-        first.setdefault(claim_text(claim), claim)
-    return [Link(text, claim.id) for text, claim in first.items()]
+    return [Link(text, own[0].id) for text, own in grouped(claims, claim_text).items()]
 
 
 def investment_table(ledger: Ledger) -> pd.DataFrame:
@@ -235,8 +229,7 @@ def totals(ledger: Ledger, reading: Reading) -> list[dict]:
             if level:
                 name, by = f"kz_total_{share.id}_{side}", mirror.SIDES[side]
                 label = f"Trade of Kazakhstan, {share.period.label}, if {told(share)} is of the turnover by {by}"
-                inputs: dict[str, Any] = {"part": level, "share": share}
-                total = derive(ledger, name, label, "implied_total", reading, **inputs)
+                total = derive(ledger, name, label, "implied_total", reading, part=level, share=share)
                 rows.append({"share": share, "side": side, "turnover": level, "total": total})
     for row in rows:
         period = row["share"].period
