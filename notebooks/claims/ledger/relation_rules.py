@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 
 from claims.ledger.period_rules import find_period_problems
+from claims.ledger.records import Period
 from claims.tables.messages import Problem, did_you_mean, unknown_row
 from claims.tables.table import CsvTable, Row, ids
 
@@ -68,8 +69,6 @@ UNITS = {
 }
 
 LEVELS = {"multiple_of": ("last", "first"), "share_of": ("part", "total")}  # of which one at least is named
-
-_Dates = tuple[str, str, str]  # start, end and kind of a period
 
 
 def operands(text: str) -> dict[str, tuple[str, ...]]:
@@ -205,12 +204,12 @@ def _has_period(table: CsvTable, row: Row) -> bool:
     return row.has("period_start", "period_end", "period_kind") and not list(find_period_problems(table, row))
 
 
-def _period(row: Row) -> _Dates:
+def _period(row: Row) -> Period:
     start, end, kind = (row.values.get(f"period_{part}") or "" for part in ("start", "end", "kind"))
-    return start, end, kind
+    return Period(start, end, kind, "inferred")
 
 
-def _broken_period_rules(kind: str, rule: str, periods: Mapping[str, list[_Dates]]) -> Iterator[str]:
+def _broken_period_rules(kind: str, rule: str, periods: Mapping[str, list[Period]]) -> Iterator[str]:
     """Yield in what the periods of a relation's claims, by role, break its rule."""
     rate = {"growth_of": "growth", "multiple_of": "multiple"}.get(kind, "")
     larger = next((role for role in ("total", "larger", "year") if role in periods), "")
@@ -228,19 +227,12 @@ def _broken_period_rules(kind: str, rule: str, periods: Mapping[str, list[_Dates
                 yield f"says 'covers', and the {rate} does not cover the {role}"
     early, late = ("first", "last") if rate else ("smaller", "larger")
     follows = rule == "previous_year" or (rate and rule == "same" and early in periods)
-    if follows and not (early in periods and late in periods and _next_year(periods[early][0]) == periods[late][0]):
+    if follows and not (early in periods and late in periods and periods[late][0].year_before == periods[early][0]):
         yield f"says {rule!r}, and the {early} does not lie a year before the {late}"
 
 
-def _inside(inner: _Dates, outer: _Dates) -> bool:
+def _inside(inner: Period, outer: Period) -> bool:
     """Return whether a period lies within another; of a figure as of a day, only the end matters."""
-    start = inner[0] or inner[1]
-    starts = outer[2] == "moment" or not outer[0] or (start and start >= outer[0])
-    return bool(starts and inner[1] and (not outer[1] or inner[1] <= outer[1]))
-
-
-def _next_year(period: _Dates) -> _Dates | None:
-    start, end, kind = period
-    if kind not in ("year", "quarter"):
-        return None
-    return f"{int(start[:4]) + 1}{start[4:]}", f"{int(end[:4]) + 1}{end[4:]}", kind
+    start = inner.start or inner.end
+    starts = outer.kind == "moment" or not outer.start or (start and start >= outer.start)
+    return bool(starts and inner.end and (not outer.end or inner.end <= outer.end))
