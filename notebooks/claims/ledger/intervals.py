@@ -259,17 +259,13 @@ def exact_text(value: Fraction) -> str:
     ('41.5', '1/3', '-0.125')
     """
     value = Fraction(value)
-    places, rest = 0, value.denominator
-    while rest % 10 == 0:
-        places, rest = places + 1, rest // 10
-    for prime in (2, 5):
-        while rest % prime == 0:
-            places, rest = places + 1, rest // prime
-    if rest != 1:
+    places = value.denominator.bit_length()  # at least as many as a decimal with an end has
+    scaled = value * 10**places
+    if scaled.denominator != 1:
         return str(value)
-    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
-    sign = "-" if value < 0 else ""
-    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+    digits = str(abs(scaled.numerator)).rjust(places + 1, "0")
+    text = f"{digits[:-places]}.{digits[-places:]}".rstrip("0").removesuffix(".")
+    return f"-{text}" if value < 0 else text
 
 
 def _hedged(size: Fraction, precision: Fraction, hedge: str, rounding: str, reach: Fraction) -> Interval:
