@@ -21,7 +21,7 @@ from claims.tables.locations import display_path
 from claims.tables.messages import Problem, did_you_mean, unknown_row
 from claims.tables.table import CsvTable, Row, ids
 
-__all__ = ["PACKAGE", "read_tables"]
+__all__ = ["PACKAGE", "check_references", "read_tables"]
 
 PACKAGE = "datapackage.json"
 
@@ -182,10 +182,17 @@ def _check_unique(table: CsvTable) -> list[Problem]:
 def _check_foreign_keys(table: CsvTable, tables: Mapping[str, CsvTable]) -> list[Problem]:
     problems = []
     for key in table.resource["schema"].get("foreignKeys", []):
-        (column,), (target_column,) = key["fields"], key["reference"]["fields"]
-        target = tables.get(key["reference"].get("resource", table.name))
-        if target is None or target_column not in target.columns:
-            continue
+        problems += check_references(table, key["fields"][0], tables.get(key["reference"].get("resource", table.name)))
+    return problems
+
+
+def check_references(table: CsvTable, column: str, target: CsvTable | None) -> list[Problem]:
+    """Return a problem for each id in a column that `target` has no row for; such a cell has no value any more.
+
+    Nothing is checked where `target` could not be read, or lacks its key.
+    """
+    problems = []
+    if target and target.key in target.columns:
         known = ids(target)
         for row in table.rows:
             for value in _references(row.values.get(column)):
