@@ -72,10 +72,6 @@ def _leader(results: RowsById) -> str:
     return min(shares, key=lambda id: (-shares[id], id))
 
 
-def _largest(results: RowsById) -> Fraction:
-    return _shares(results)[_leader(results)]
-
-
 HEADLINES = (
     Headline(
         "slower",
@@ -131,7 +127,7 @@ HEADLINES = (
         "spread",
         "No sector has {most} of the listed items",
         _leader,
-        lambda results, ledger: _largest(results) < MOST_PCT,
+        lambda results, ledger: max(_shares(results).values()) < MOST_PCT,
         {"most": MOST},
     ),
     Headline(

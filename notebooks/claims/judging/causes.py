@@ -52,9 +52,8 @@ def can_hold(
 ) -> bool:
     """Return whether the claims of a verdict can all be true in another reading, or with readings of their own."""
     views, claims = views_of(ledger, verdict.relations), by_quantity(verdict.claims)
-    return (
-        solve(network_of_statements(ledger, views.values(), claims, reading, own_readings=own_readings)).holds is True
-    )
+    network = network_of_statements(ledger, views.values(), claims, reading, own_readings=own_readings)
+    return solve(network).holds is True
 
 
 def cause_states(ledger: Ledger, verdict: Verdict) -> dict[str, str]:

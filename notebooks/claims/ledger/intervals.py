@@ -83,17 +83,6 @@ class Interval:
         low, high = (None if bound is None else -bound for bound in (self.high, self.low))
         return Interval(low, high, self.high_closed, self.low_closed, self.high_stated, self.low_stated)
 
-    def touches(self, other: Interval) -> Fraction | None:
-        """Return the value at which two intervals meet without sharing it, else None.
-
-        >>> Interval(Fraction(1), Fraction(2)).touches(Interval(Fraction(2), Fraction(3)))
-        Fraction(2, 1)
-        """
-        if self.is_empty or other.is_empty:
-            return None
-        common = self & other
-        return common.low if common.is_empty and common.low == common.high else None
-
     def on_integers(self) -> Interval:
         """Return the closed interval of the whole numbers inside.
 
