@@ -45,9 +45,10 @@ def allowed_by_relations(
     """Return what relations and the other figures in `claims` (by quantity) allow a claim to be."""
 
     def allowed(claim: Claim) -> Interval:
-        group = (other for others in claims.values() for other in others)
-        own = frozenset(other.id for other in group if _statement(other) == _statement(claim))
-        outcome = contract(network_of_statements(ledger, views, claims, reading, without=own))
+        others = {
+            key: [other for other in group if _statement(other) != _statement(claim)] for key, group in claims.items()
+        }
+        outcome = contract(network_of_statements(ledger, views, others, reading))
         return outcome.spans[claim.quantity].interval
 
     return allowed
