@@ -8,8 +8,6 @@ from claims.ledger.model import Claim
 from claims.results.finding import Finding
 from claims.words.sentences import phrase
 
-from kazakhstan.mirror import ends_of, interval_of, point
-
 __all__ = ["paths", "paths_alt", "target_band"]
 
 
@@ -38,6 +36,8 @@ def paths_alt(doubled: list[dict], target: Finding) -> Phrase:
 
 
 def target_band(target: Finding) -> tuple[float, float, float]:
-    """Return a target and its bounds in billions of dollars, to draw. Raises ValueError if it has none."""
-    low, high = ends_of(interval_of(target))
-    return float(point(target)) / 1e9, float(low) / 1e9, float(high) / 1e9
+    """Return a target and its bounds in billions of dollars, to draw."""
+    span = target.interval
+    if target.value is None or span is None or span.low is None or span.high is None:
+        raise ValueError(f"{target.id} has no value or no bounds to draw")
+    return float(target.value) / 1e9, float(span.low) / 1e9, float(span.high) / 1e9
