@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from claims.judging.verdict import CONSISTENT, INCONSISTENT
@@ -80,8 +81,8 @@ def _a_year_earlier(ledger: Ledger, side: str, reading: Reading) -> dict[str, Le
         if periods[key].kind == "quarter" and before:
             label = f"Trade turnover, {before.label}, {SIDES[side]}: from the quarter a year later and its growth"
             name = f"{TURNOVER}_{side}_{slug(before.key)}_implied"
-            inputs: dict[str, Any] = {"last": now[key], "growth": growth[key]}
-            implied[before.key] = derive(ledger, name, label, "implied_base", reading, **inputs)
+            last, rate = now[key], growth[key]
+            implied[before.key] = derive(ledger, name, label, "implied_base", reading, last=last, growth=rate)
     return implied
 
 
@@ -103,33 +104,19 @@ def crossed(ledger: Ledger, reading: Reading) -> list[Crossed]:
     """Return every level of two years in a row with the growth rates of either series, and whether each fits it."""
     levels = {side: series(ledger, TURNOVER, side, reading) for side in SIDES}
     rates = {side: series(ledger, GROWTH, side, reading) for side in SIDES}
-    rows = [
-        _crossed(ledger, year, level_side, growth_side, level, growth[year], own[str(int(year) - 1)], reading)
-        for level_side, own in levels.items()
-        for year, level in own.items()
-        if len(year) == 4 and str(int(year) - 1) in own
-        for growth_side, growth in rates.items()
-        if year in growth
-    ]
+    rows = []
+    for (level_side, own), (growth_side, growth) in product(levels.items(), rates.items()):
+        for year in own.keys() & growth.keys():
+            before = own.get(str(int(year) - 1)) if len(year) == 4 else None
+            if before:
+                sides = f"the level of {SIDES[level_side]} and the growth of {SIDES[growth_side]}"
+                name, label = f"base_{year}_{level_side}_by_{growth_side}", f"Turnover of {int(year) - 1} by {sides}"
+                level, rate = own[year], growth[year]
+                implied = derive(ledger, name, label, "implied_base", reading, last=level, growth=rate)
+                fits = not (interval_of(implied) & span_of(ledger, before, reading)).is_empty
+                word = CONSISTENT if fits else INCONSISTENT
+                rows.append(Crossed(year, level_side, growth_side, level, rate, implied, before, word))
     return sorted(rows, key=lambda row: (row.year, row.level_side, row.growth_side != row.level_side))
-
-
-def _crossed(
-    ledger: Ledger,
-    year: str,
-    level_side: str,
-    growth_side: str,
-    level: Level,
-    growth: Level,
-    before: Level,
-    reading: Reading,
-) -> Crossed:
-    label = f"Turnover of {int(year) - 1} by the level of {SIDES[level_side]} and the growth of {SIDES[growth_side]}"
-    name = f"base_{year}_{level_side}_by_{growth_side}"
-    implied = derive(ledger, name, label, "implied_base", reading, last=level, growth=growth)
-    fits = not (interval_of(implied) & span_of(ledger, before, reading)).is_empty
-    word = CONSISTENT if fits else INCONSISTENT
-    return Crossed(year, level_side, growth_side, level, growth, implied, before, word)
 
 
 def rest_of_year(ledger: Ledger, pairs: Sequence[Pair], reading: Reading) -> list[Finding]:

@@ -35,17 +35,9 @@ SHOWN = (
 )
 
 
-def _low(results: RowsById, id: str) -> Fraction:
-    """Return the lowest value of a result; KeyError if it has none, which leaves a headline unanswered."""
-    return _existing(results[id].low, id)
-
-
-def _high(results: RowsById, id: str) -> Fraction:
-    """Return the highest value of a result; KeyError if it has none, which leaves a headline unanswered."""
-    return _existing(results[id].high, id)
-
-
-def _existing(bound: Fraction | None, id: str) -> Fraction:
+def _end(results: RowsById, id: str, name: str) -> Fraction:
+    """Return the `low` or the `high` of a result; KeyError if it has none, which leaves a headline unanswered."""
+    bound = getattr(results[id], name)
     if bound is None:
         raise KeyError(id)
     return bound
@@ -80,16 +72,12 @@ def _leader(results: RowsById) -> str:
     return min(shares, key=lambda id: (-shares[id], id))
 
 
-def _largest(results: RowsById) -> Fraction:
-    return _shares(results)[_leader(results)]
-
-
 HEADLINES = (
     Headline(
         "slower",
         "Trade grew more slowly in {c094:period} than the {c044} printed for {c044:period}",
         _row("growth_trade_turnover_2023_2024"),
-        lambda results, ledger: _high(results, "growth_trade_turnover_2023_2024") < ledger.claim("c044").point,
+        lambda results, ledger: _end(results, "growth_trade_turnover_2023_2024", "high") < ledger.claim("c044").point,
     ),
     Headline(
         "hundredfold",
@@ -101,7 +89,9 @@ HEADLINES = (
         "faster",
         "The aim for trade takes faster growth than that of {c094:period}",
         _row("rate_to_double"),
-        lambda results, ledger: _low(results, "rate_to_double") > _high(results, "growth_trade_turnover_2023_2024"),
+        lambda results, ledger: (
+            _end(results, "rate_to_double", "low") > _end(results, "growth_trade_turnover_2023_2024", "high")
+        ),
     ),
     Headline(
         "share",
@@ -137,14 +127,14 @@ HEADLINES = (
         "spread",
         "No sector has {most} of the listed items",
         _leader,
-        lambda results, ledger: _largest(results) < MOST_PCT,
+        lambda results, ledger: max(_shares(results).values()) < MOST_PCT,
         {"most": MOST},
     ),
     Headline(
         "series",
         "Chinese customs count at least {most} more trade in {c012:period} than Kazakh statistics",
         _row("ratio_turnover_2023"),
-        lambda results, ledger: 100 * (_low(results, "ratio_turnover_2023") - 1) >= MOST_PCT,
+        lambda results, ledger: 100 * (_end(results, "ratio_turnover_2023", "low") - 1) >= MOST_PCT,
         {"most": MOST},
     ),
     Headline(
@@ -163,7 +153,7 @@ HEADLINES = (
         "yearly",
         "The texts’ total for {c012:period} cannot be that of Kazakh statistics",
         _row("distance_c012_kz_statistics"),
-        lambda results, ledger: _low(results, "distance_c012_kz_statistics") > 0,
+        lambda results, ledger: _end(results, "distance_c012_kz_statistics", "low") > 0,
     ),
     Headline(
         "quarterly",

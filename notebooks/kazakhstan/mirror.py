@@ -16,7 +16,7 @@ from typing import Any
 from claims.content.phrases import Marked
 from claims.judging.verdict import Verdict
 from claims.ledger.intervals import Interval, Reading
-from claims.ledger.model import Claim, Ledger, Period
+from claims.ledger.model import Claim, Ledger, Period, grouped
 from claims.results.finding import Finding, computed, derive
 from claims.words.explanations import Explained
 from claims.words.numerals import exact
@@ -24,38 +24,10 @@ from claims.words.sentences import phrase
 from claims.words.values import range_link
 
 __all__ = [
-    "CHINA",
-    "DIRECTIONS",
-    "EXPLAINS",
-    "EXPORTS",
-    "FLOWS",
-    "GAP",
-    "GROWTH",
-    "IMPORTS",
-    "IN_PART",
-    "KAZAKHSTAN",
-    "OPEN",
-    "SIDES",
-    "TURNOVER",
-    "WRONG_WAY",
-    "Flow",
-    "Level",
-    "Pair",
-    "add_spans",
-    "authority_of",
-    "band",
-    "cif_fob_word",
-    "claims_of",
-    "ends_of",
-    "flows",
-    "interval_of",
-    "point",
-    "series",
-    "slug",
-    "span_of",
-    "turnover",
-    "verdicts",
-]
+    "CHINA", "DIRECTIONS", "EXPLAINS", "EXPORTS", "FLOWS", "GAP", "GROWTH", "IMPORTS", "IN_PART", "KAZAKHSTAN", "OPEN",
+    "SIDES", "TURNOVER", "WRONG_WAY", "Flow", "Level", "Pair", "add_spans", "authority_of", "band", "cif_fob_word",
+    "claims_of", "ends_of", "flows", "interval_of", "point", "series", "slug", "span_of", "turnover", "verdicts",
+]  # fmt: skip
 
 CHINA, KAZAKHSTAN = "china_customs", "kz_statistics"
 SIDES = {CHINA: "Chinese customs", KAZAKHSTAN: "Kazakh statistics"}
@@ -123,10 +95,8 @@ def series(ledger: Ledger, indicator: str, authority: str, reading: Reading) -> 
     published. Where another cannot be that figure more coarsely rounded (a later page may revise), the range is from
     the lowest to the highest of all. A turnover lies where the flows that are quoted add up to it.
     """
-    quoted: dict[str, list[Claim]] = {}
-    for claim in ledger.of(indicator):
-        if authority_of(ledger, claim) == authority:
-            quoted.setdefault(claim.period.key, []).append(claim)
+    own = (claim for claim in ledger.of(indicator) if authority_of(ledger, claim) == authority)
+    quoted: dict[str, list[Claim]] = grouped(own, lambda claim: claim.period.key)
     levels = {key: _level(ledger, claims, authority, reading) for key, claims in sorted(quoted.items())}
     if indicator == TURNOVER:
         exports, imports = (series(ledger, name, authority, reading) for name in (EXPORTS, IMPORTS))
@@ -281,9 +251,8 @@ def _with_rests(ledger: Ledger, levels: _Levels, side: str, reading: Reading) ->
         for flow, other in ((EXPORTS, IMPORTS), (IMPORTS, EXPORTS)):
             if name == TURNOVER and (other, key) in levels and (flow, key) not in levels:
                 label = f"{ledger.indicators[flow].label}, {key}, {SIDES[side]}: turnover less the other flow"
-                inputs: dict[str, Any] = {"last": levels[TURNOVER, key], "first": levels[other, key]}
-                id = f"{flow}_{side}_{slug(key)}_rest"
-                completed[flow, key] = derive(ledger, id, label, "change", reading, **inputs)
+                id, last, first = f"{flow}_{side}_{slug(key)}_rest", levels[TURNOVER, key], levels[other, key]
+                completed[flow, key] = derive(ledger, id, label, "change", reading, last=last, first=first)
     return completed
 
 
@@ -319,8 +288,9 @@ def _flow(
         difference = computed(f"difference_{name}", difference_label, gap.point, gap.unit, quoted, span, gap.id)
     else:
         inputs, by_gap = {"importer": importer, "exporter": exporter}, ""
-        ends: dict[str, Any] = {"last": exporter, "first": importer}
-        difference = derive(ledger, f"difference_{name}", difference_label, "change", reading, **ends)
+        difference = derive(
+            ledger, f"difference_{name}", difference_label, "change", reading, last=exporter, first=importer
+        )
     ratio, log_ratio, symmetric = (
         derive(ledger, f"{kind}_{name}", f"{words}, {label}", kind + by_gap, reading, **inputs)
         for kind, words in (

@@ -52,16 +52,9 @@ class Process:
 
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""
-        if self.pidfd is not None and self.poll() is None:
-            signal.pidfd_send_signal(self.pidfd, number)
-
-    def kill(self) -> None:
-        """End it."""
-        self.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
+        if self.pidfd is not None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, number)
 
     async def wait_until_ended(self) -> None:
         """Wait until it has ended."""

@@ -20,7 +20,7 @@ from claims.judging.revisions import Allowed, smallest_revisions
 from claims.judging.times import days_meant
 from claims.judging.verdict import Flip, Verdict
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
-from claims.ledger.model import Claim, Ledger
+from claims.ledger.model import Claim, Ledger, grouped
 from claims.ledger.subject import Subject, insert_after
 
 __all__ = [
@@ -52,9 +52,8 @@ def can_hold(
 ) -> bool:
     """Return whether the claims of a verdict can all be true in another reading, or with readings of their own."""
     views, claims = views_of(ledger, verdict.relations), by_quantity(verdict.claims)
-    return (
-        solve(network_of_statements(ledger, views.values(), claims, reading, own_readings=own_readings)).holds is True
-    )
+    network = network_of_statements(ledger, views.values(), claims, reading, own_readings=own_readings)
+    return solve(network).holds is True
 
 
 def cause_states(ledger: Ledger, verdict: Verdict) -> dict[str, str]:
@@ -217,15 +216,14 @@ def _revision(case: Case) -> str:
 
 def _rounding(case: Case) -> str:
     """Writers may round by different rules: some that leave a value support it; figures that meet leave it open."""
-    figures: dict[tuple, list[str]] = {}
-    for claim in case.claims:
-        printed = (claim.source, claim.indicator, claim.point, claim.precision, claim.hedge)
-        figures.setdefault(printed, []).append(claim.id)
+    figures = grouped(
+        case.claims, lambda claim: (claim.source, claim.indicator, claim.point, claim.precision, claim.hedge)
+    )
     are_few = len(figures) <= MOST_RULES
-    same = ((rule,) * len(figures) for rule in ROUNDINGS)
-    for rules in product(ROUNDINGS, repeat=len(figures)) if are_few else same:
+    one_for_all = ((rule,) * len(figures) for rule in ROUNDINGS)
+    for rules in product(ROUNDINGS, repeat=len(figures)) if are_few else one_for_all:
         by_rule = zip(figures.values(), rules, strict=True)
-        if case.holds({id: replace(case.reading, rounding=rule) for ids, rule in by_rule for id in ids}):
+        if case.holds({claim.id: replace(case.reading, rounding=rule) for same, rule in by_rule for claim in same}):
             return SUPPORTED
     return OPEN if case.verdict.touching is not None else EXCLUDED
 

@@ -143,12 +143,11 @@ def network_of_statements(
     views: Iterable[View],
     claims: Mapping[str, Sequence[Claim]],
     reading: Reading,
-    without: frozenset[str] = frozenset(),
     own_readings: Mapping[str, Reading] | None = None,
 ) -> Network:
     """Return the network of relations and of `claims` by quantity, all of which have to be true.
 
-    Claims with an id in `without` are left out; those in `own_readings` are read differently from the others.
+    Claims in `own_readings`, by id, are read differently from the others.
     """
     views, own_readings = list(views), own_readings or {}
     quantities = {key: quantity for view in views for key, quantity in view.quantities.items()}
@@ -158,11 +157,10 @@ def network_of_statements(
             spans[key] = spans[key] & Span.from_interval(interval, [view.relation.id])
     for key, group in claims.items():
         for claim in group:
-            if claim.id not in without:
-                interval = ledger.interval(claim, own_readings.get(claim.id, reading))
-                span = Span.from_interval(interval, [claim.id])
-                spans[key] = spans[key] & span if key in spans else span
-                quantities.setdefault(key, quantity_of(ledger, claim))
+            interval = ledger.interval(claim, own_readings.get(claim.id, reading))
+            span = Span.from_interval(interval, [claim.id])
+            spans[key] = spans[key] & span if key in spans else span
+            quantities.setdefault(key, quantity_of(ledger, claim))
     constraints: dict[Constraint, Constraint] = {}  # by the constraint without reasons, which two relations may share
     for view in views:
         for constraint in view.constraints:

@@ -8,10 +8,12 @@ declaration against dense sampling. Growth is nominal unless a formula states ot
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from claims.ledger.intervals import Interval
 
@@ -22,23 +24,25 @@ __all__ = ["FORMULAS", "Formula", "evaluate", "value_of"]
 class Formula:
     """A named formula: its expression, and which way each input pushes it.
 
-    `constants` are inputs known exactly (a number of years). An input in `turns` falls, though it is listed as rising,
-    where the input named beside it is negative. Inputs in `signed` may be negative; with any other that may be, the
-    formula has no value: a growth from below 0 is none. `exact` formulas stay in fractions; the others pass through
-    floats, and their bounds are pushed outward by 10⁻¹² and one part in 10¹². `computed` replaces what the expression
-    gives where that takes powers or limits.
+    An input in `turns` falls, though it is listed as rising, where the input named beside it is negative. Inputs in
+    `signed` may be negative; with any other that may be, the formula has no value: a growth from below 0 is none.
+    `computed` replaces what the expression gives where that takes powers or limits.
     """
 
     name: str
     unit: str | None
     expression: str
-    rises: tuple[str, ...] = ()
-    falls: tuple[str, ...] = ()
-    constants: tuple[str, ...] = ()
+    rises: tuple[str, ...]
+    falls: tuple[str, ...]
+    signed: tuple[str, ...]
     turns: Mapping[str, str] = field(default_factory=dict, hash=False)
-    signed: tuple[str, ...] = ()
-    exact: bool = True
     computed: Callable[..., Fraction | float] | None = None
+
+    @cached_property
+    def constants(self) -> tuple[str, ...]:
+        """Return the inputs known exactly, such as a number of years: all that neither rise nor fall."""
+        names = dict.fromkeys(re.findall(r"{(\w+)}", self.expression))
+        return tuple(name for name in names if name not in self.rises + self.falls)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -46,10 +50,25 @@ class Formula:
         return self.rises + self.falls + self.constants
 
     @cached_property
+    def exact(self) -> bool:
+        """Return whether it stays in fractions; one with powers or logarithms passes through floats.
+
+        The bounds of those are pushed outward by 10⁻¹² and one part in 10¹².
+        """
+        return not re.search(r"\^|\bln\b", self.expression)
+
+    @cached_property
     def function(self) -> Callable[..., Fraction | float]:
         """Return the formula as a function of its inputs: the expression, with Python's operators and names."""
         python = self.expression.translate(_PYTHON)
         return self.computed or eval(f"lambda {', '.join(self.inputs)}: {python}", {"ln": _log})
+
+
+def _formula(
+    name: str, unit: str | None, expression: str, rises: str, falls: str = "", signed: str = "", **more: Any
+) -> Formula:
+    """Return a formula; `rises`, `falls` and `signed` are names of inputs with spaces between them."""
+    return Formula(name, unit, expression, tuple(rises.split()), tuple(falls.split()), tuple(signed.split()), **more)
 
 
 def _power(base: Fraction, exponent: Fraction) -> float:
@@ -65,133 +84,80 @@ _PYTHON = str.maketrans({"×": "*", "÷": "/", "−": "-", "{": "", "}": ""})
 FORMULAS: dict[str, Formula] = {
     formula.name: formula
     for formula in (
-        Formula("growth", "percent", "100 × ({last} ÷ {first} − 1)", rises=("last",), falls=("first",)),
-        Formula("change", None, "{last} − {first}", rises=("last",), falls=("first",), signed=("last", "first")),
-        Formula("multiple", "times", "{last} ÷ {first}", rises=("last",), falls=("first",)),
-        Formula(
-            "gap_over_smaller",
-            "percent",
-            "100 × ({larger} − {smaller}) ÷ {smaller}",
-            rises=("larger",),
-            falls=("smaller",),
-        ),
-        Formula(
-            "gap_over_larger",
-            "percent",
-            "100 × ({larger} − {smaller}) ÷ {larger}",
-            rises=("larger",),
-            falls=("smaller",),
-        ),
-        Formula(
-            "implied_base",
-            None,
-            "{last} ÷ (1 + {growth} ÷ 100)",
-            rises=("last",),
-            falls=("growth",),
-            signed=("growth",),
-        ),
-        Formula(
-            "base_of_change", None, "{last} − {change}", rises=("last",), falls=("change",), signed=("last", "change")
-        ),
-        Formula("last_of_change", None, "{first} + {change}", rises=("first", "change"), signed=("first", "change")),
-        Formula(
+        _formula("growth", "percent", "100 × ({last} ÷ {first} − 1)", "last", "first"),
+        _formula("change", None, "{last} − {first}", "last", "first", signed="last first"),
+        _formula("multiple", "times", "{last} ÷ {first}", "last", "first"),
+        _formula("gap_over_smaller", "percent", "100 × ({larger} − {smaller}) ÷ {smaller}", "larger", "smaller"),
+        _formula("gap_over_larger", "percent", "100 × ({larger} − {smaller}) ÷ {larger}", "larger", "smaller"),
+        _formula("implied_base", None, "{last} ÷ (1 + {growth} ÷ 100)", "last", "growth", signed="growth"),
+        _formula("base_of_change", None, "{last} − {change}", "last", "change", signed="last change"),
+        _formula("last_of_change", None, "{first} + {change}", "first change", signed="first change"),
+        _formula(
             "implied_increase",
             None,
             "{last} − {last} ÷ (1 + {growth} ÷ 100)",
-            rises=("growth", "last"),
+            "growth last",
+            signed="growth",
             turns={"last": "growth"},
-            signed=("growth",),
         ),
-        Formula("base_of_multiple", None, "{last} ÷ {multiple}", rises=("last",), falls=("multiple",)),
-        Formula("last_of_multiple", None, "{first} × {multiple}", rises=("first", "multiple")),
-        Formula("growth_of_multiple", "percent", "100 × ({multiple} − 1)", rises=("multiple",), signed=("multiple",)),
-        Formula(
+        _formula("base_of_multiple", None, "{last} ÷ {multiple}", "last", "multiple"),
+        _formula("last_of_multiple", None, "{first} × {multiple}", "first multiple"),
+        _formula("growth_of_multiple", "percent", "100 × ({multiple} − 1)", "multiple", signed="multiple"),
+        _formula(
             "compound_growth",
             "percent",
             "100 × (({last} ÷ {first})^(1 ÷ {years}) − 1)",
-            rises=("last",),
-            falls=("first",),
-            constants=("years",),
-            exact=False,
+            "last",
+            "first",
             computed=lambda last, first, years: 100 * (_power(last / first, 1 / years) - 1),
         ),
-        Formula(
+        _formula(
             "doubling_time",
             "year",
             "{years} × ln 2 ÷ ln({last} ÷ {first})",
-            rises=("first",),
-            falls=("last",),
-            constants=("years",),
-            exact=False,
+            "first",
+            "last",
             computed=lambda years, last, first: (
                 float(years) * math.log(2) / _log(last / first) if last > first else math.inf
             ),
         ),
-        Formula(
+        _formula(
             "years_to_multiple",
             "year",
             "ln({multiple} × {base} ÷ {level}) ÷ ln(1 + {rate} ÷ 100)",
-            rises=("base",),
-            falls=("level",),
-            constants=("multiple", "rate"),
-            exact=False,
+            "base",
+            "level",
         ),
-        Formula(
+        _formula(
             "rate_to_double",
             "percent",
             "100 × (({multiple} × {base} ÷ {level})^(1 ÷ {years}) − 1)",
-            rises=("base",),
-            falls=("level",),
-            constants=("multiple", "years"),
-            exact=False,
+            "base",
+            "level",
             computed=lambda multiple, base, level, years: 100 * (_power(multiple * base / level, 1 / years) - 1),
         ),
-        Formula("annualised", None, "4 × {quarter}", rises=("quarter",), signed=("quarter",)),
-        Formula("pace", "percent", "100 × (4 × {quarter} ÷ {year} − 1)", rises=("quarter",), falls=("year",)),
-        Formula("share", "percent", "100 × {part} ÷ {total}", rises=("part",), falls=("total",)),
-        Formula("ratio", "index", "{importer} ÷ {exporter}", rises=("importer",), falls=("exporter",)),
-        Formula(
-            "log_ratio", "index", "ln({importer} ÷ {exporter})", rises=("importer",), falls=("exporter",), exact=False
-        ),
-        Formula(
+        _formula("annualised", None, "4 × {quarter}", "quarter", signed="quarter"),
+        _formula("pace", "percent", "100 × (4 × {quarter} ÷ {year} − 1)", "quarter", "year"),
+        _formula("share", "percent", "100 × {part} ÷ {total}", "part", "total"),
+        _formula("ratio", "index", "{importer} ÷ {exporter}", "importer", "exporter"),
+        _formula("log_ratio", "index", "ln({importer} ÷ {exporter})", "importer", "exporter"),
+        _formula(
             "symmetric_gap",
             "percent",
             "100 × ({exporter} − {importer}) ÷ ({exporter} + {importer})",
-            rises=("exporter",),
-            falls=("importer",),
+            "exporter",
+            "importer",
         ),
-        Formula(
-            "ratio_by_gap", "index", "{importer} ÷ ({importer} + {change})", rises=("importer",), falls=("change",)
+        _formula("ratio_by_gap", "index", "{importer} ÷ ({importer} + {change})", "importer", "change"),
+        _formula("log_ratio_by_gap", "index", "ln({importer} ÷ ({importer} + {change}))", "importer", "change"),
+        _formula(
+            "symmetric_gap_by_gap", "percent", "100 × {change} ÷ (2 × {importer} + {change})", "change", "importer"
         ),
-        Formula(
-            "log_ratio_by_gap",
-            "index",
-            "ln({importer} ÷ ({importer} + {change}))",
-            rises=("importer",),
-            falls=("change",),
-            exact=False,
-        ),
-        Formula(
-            "symmetric_gap_by_gap",
-            "percent",
-            "100 × {change} ÷ (2 × {importer} + {change})",
-            rises=("change",),
-            falls=("importer",),
-        ),
-        Formula("implied_total", None, "{part} ÷ ({share} ÷ 100)", rises=("part",), falls=("share",)),
-        Formula("implied_part", None, "{total} × {share} ÷ 100", rises=("total", "share")),
-        Formula("accumulated", None, "{rate} × {time} × {factor}", rises=("rate", "time"), constants=("factor",)),
-        Formula(
-            "mean_rate", None, "{total} ÷ ({time} × {factor})", rises=("total",), falls=("time",), constants=("factor",)
-        ),
-        Formula(
-            "rest_of_year",
-            None,
-            "({year} − {quarter}) ÷ 3",
-            rises=("year",),
-            falls=("quarter",),
-            signed=("quarter", "year"),
-        ),
+        _formula("implied_total", None, "{part} ÷ ({share} ÷ 100)", "part", "share"),
+        _formula("implied_part", None, "{total} × {share} ÷ 100", "total share"),
+        _formula("accumulated", None, "{rate} × {time} × {factor}", "rate time"),
+        _formula("mean_rate", None, "{total} ÷ ({time} × {factor})", "total", "time"),
+        _formula("rest_of_year", None, "({year} − {quarter}) ÷ 3", "year", "quarter", signed="quarter year"),
     )
 }
 

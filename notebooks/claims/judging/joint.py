@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from claims.judging.causes import examine
 from claims.judging.constraints import View, by_quantity, network_of_statements, network_of_views
-from claims.judging.network import Outcome, components, solve
+from claims.judging.network import Outcome, connected, solve
 from claims.judging.revisions import allowed_by_relations
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED, Verdict
 from claims.ledger.intervals import Reading
@@ -28,22 +28,14 @@ def judge_joint(
     """
     conflicts: list[Verdict] = []
     wholes: list[Verdict] = []
-    for component in _connected(ledger, [views[name] for name in sorted(views)], reading):
+    ordered = [views[name] for name in sorted(views)]
+    for part in connected([view.quantities for view in ordered]):
+        component = [ordered[index] for index in sorted(part)]
         new = _conflicts(ledger, component, verdicts, reading)
         conflicts += new
         if len(component) > 1:
             wholes.append(_whole(ledger, component, [*verdicts, *new], reading))
     return conflicts, wholes
-
-
-def _connected(ledger: Ledger, views: Sequence[View], reading: Reading) -> list[list[View]]:
-    """Return the relations grouped into those that share quantities, directly or over others."""
-    parts = components(network_of_views(ledger, views, ledger.groups, reading))
-    part_of = {name: number for number, part in enumerate(parts) for name in part.spans}
-    connected: dict[int, list[View]] = {}
-    for view in views:
-        connected.setdefault(part_of[next(iter(view.roles.values()))], []).append(view)
-    return list(connected.values())
 
 
 def _conflicts(

@@ -73,7 +73,8 @@ def judge_group(name: str, claims: Sequence[Claim], ledger: Ledger, reading: Rea
         return Verdict(name, "group", word, claims, common=common, reading=reading)
     widest = meet([ledger.interval(claim, replace(reading, widest=True)) for claim in claims])
     word = INCONSISTENT if widest.is_empty else UNDECIDED
-    verdict = Verdict(name, "group", word, claims, touching=_touching(intervals), reading=reading)
+    touching = common.low if common.low == common.high else None  # they meet without sharing it
+    verdict = Verdict(name, "group", word, claims, touching=touching, reading=reading)
     return examine(ledger, verdict, allowed_by_group(claims, ledger, reading))
 
 
@@ -190,10 +191,3 @@ def _meeting_point(network: Network, key: str) -> Fraction | None:
     }
     outcome = solve(replace(network, spans=closed))
     return outcome.spans[key].point if outcome.holds else None
-
-
-def _touching(intervals: Sequence[Interval]) -> Fraction | None:
-    """Return the value at which the lowest interval ends and the highest begins, None if these differ."""
-    lowest_high = min(interval.high for interval in intervals if interval.high is not None)
-    highest_low = max(interval.low for interval in intervals if interval.low is not None)
-    return lowest_high if lowest_high == highest_low else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -19,7 +19,7 @@ from claims.judging.spans import NO_END, NO_REASONS, Bound, Reasons, Span
 from claims.ledger.intervals import Interval
 
 __all__ = [
-    "Constraint", "Line", "Network", "Order", "Outcome", "Product", "Sum", "components", "contract", "is_forest",
+    "Constraint", "Line", "Network", "Order", "Outcome", "Product", "Sum", "connected", "contract", "is_forest",
     "solve",
 ]  # fmt: skip
 
@@ -163,8 +163,9 @@ def contract(network: Network) -> Outcome:
     for span in spans.values():
         if span.is_empty:
             return Outcome(False, spans, span.because)
-    users = _users(network.constraints)
-    order = _leaves_first(network.constraints, users)
+    sets = [constraint.over for constraint in network.constraints]
+    users, parts = _users(sets), connected(sets)
+    order = [index for part in reversed(parts) for index in reversed(part)]  # there and back narrows all of a forest
     ends = is_forest(network.constraints)  # where narrowing ends by itself, no bound needs to be shortened
     sweeps: deque[int] = deque([*order, *reversed(order)])
     again: dict[int, None] = {}
@@ -187,71 +188,45 @@ def contract(network: Network) -> Outcome:
     return Outcome(None, spans, steady=False)
 
 
-def _users(constraints: Sequence[Constraint]) -> dict[str, list[int]]:
-    """Return for each quantity the indices of the constraints that use it."""
+def _users(sets: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    """Return for each name the indices of the sets that have it."""
     users: dict[str, list[int]] = {}
-    for index, constraint in enumerate(constraints):
-        for name in constraint.over:
+    for index, names in enumerate(sets):
+        for name in names:
             users.setdefault(name, []).append(index)
     return users
 
 
-def _leaves_first(constraints: Sequence[Constraint], users: Mapping[str, Sequence[int]]) -> list[int]:
-    """Return the indices of all constraints, in a forest the outer ones first: there and back narrows all there is."""
-    seen: set[int] = set()
-    order: list[int] = []
-    for start in range(len(constraints)):
-        waiting = deque([start] if start not in seen else [])
+def connected(sets: Sequence[Iterable[str]]) -> list[list[int]]:
+    """Return the indices of sets that share names, directly or over others: a list for each part, the nearest first.
+
+    >>> connected([("a", "b"), ("c",), ("d", "b")])
+    [[0, 2], [1]]
+    """
+    users, seen = _users(sets), set[int]()
+    parts: list[list[int]] = []
+    for start in range(len(sets)):
+        part = [] if start in seen else [start]
         seen.add(start)
-        while waiting:
-            order.append(waiting.popleft())
-            for name in constraints[order[-1]].over:
-                new = [index for index in users[name] if index not in seen]
+        for index in part:  # which grows meanwhile
+            for name in sets[index]:
+                new = [other for other in users[name] if other not in seen]
                 seen.update(new)
-                waiting.extend(new)
-    return order[::-1]
+                part += new
+        parts += [part] if part else []
+    return parts
 
 
 def is_forest(constraints: Sequence[Constraint]) -> bool:
     """Return whether no path goes from a quantity over constraints back to itself.
 
+    That is so if uses of quantities, as the edges between constraints and quantities, are as few as connect them.
+
     >>> is_forest([Order("a", "b"), Order("b", "c")]), is_forest([Order("a", "b"), Order("b", "c"), Order("a", "c")])
     (True, False)
     """
-    return not _joined(constraints)[1]
-
-
-def _joined(constraints: Sequence[Constraint]) -> tuple[Callable[[str], str], bool]:
-    """Return what names the part of the network that a quantity is in, and whether a part has a cycle."""
-    root: dict[str, str] = {}
-    has_cycle = False
-
-    def find_root(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            root[name] = name = root[root[name]]
-        return name
-
-    for index, constraint in enumerate(constraints):
-        middle = f"constraint {index}"
-        for name in constraint.over:
-            has_cycle |= find_root(name) == find_root(middle)
-            root[find_root(name)] = find_root(middle)
-    return find_root, has_cycle
-
-
-def components(network: Network) -> list[Network]:
-    """Return the parts of a network that constraints connect, in the order of their first names."""
-    find_root, _ = _joined(network.constraints)
-    names: dict[str, list[str]] = {}
-    for name in sorted(network.spans):
-        names.setdefault(find_root(name), []).append(name)
-    constraints: dict[str, list[Constraint]] = {}
-    for constraint in network.constraints:
-        constraints.setdefault(find_root(constraint.over[0]), []).append(constraint)
-    return [
-        Network({name: network.spans[name] for name in own}, tuple(constraints.get(root, ())), network.whole & set(own))
-        for root, own in names.items()
-    ]
+    sets = [constraint.over for constraint in constraints]
+    return sum(map(len, sets)) == len(sets) + len(_users(sets)) - len(connected(sets))
 
 
 def _is_exact(network: Network, spans: Mapping[str, Span]) -> bool:

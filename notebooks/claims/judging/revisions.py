@@ -22,15 +22,13 @@ Allowed = Callable[[Claim], Interval]
 
 
 def smallest_revisions(
-    claims: Sequence[Claim], ledger: Ledger, reading: Reading, allowed: Allowed | None = None
+    claims: Sequence[Claim], ledger: Ledger, reading: Reading, allowed: Allowed
 ) -> tuple[Revision, ...]:
     """Return, for each statement that could resolve the disagreement alone, its nearest printable value.
 
     The smallest change comes first. A printable value is a whole number of the claim's own precision away (of one unit
-    for a count). Restatements are revised with the claim they restate. `allowed` is what the others leave a claim; by
-    default what the other claims of its group do.
+    for a count). Restatements are revised with the claim they restate. `allowed` is what the others leave a claim.
     """
-    allowed = allowed or allowed_by_group(claims, ledger, reading)
     revisions = []
     for claim in independent(sorted(claims, key=lambda claim: claim.id)):
         others = allowed(claim)
@@ -47,9 +45,10 @@ def allowed_by_relations(
     """Return what relations and the other figures in `claims` (by quantity) allow a claim to be."""
 
     def allowed(claim: Claim) -> Interval:
-        group = (other for others in claims.values() for other in others)
-        own = frozenset(other.id for other in group if _statement(other) == _statement(claim))
-        outcome = contract(network_of_statements(ledger, views, claims, reading, without=own))
+        others = {
+            key: [other for other in group if _statement(other) != _statement(claim)] for key, group in claims.items()
+        }
+        outcome = contract(network_of_statements(ledger, views, others, reading))
         return outcome.spans[claim.quantity].interval
 
     return allowed

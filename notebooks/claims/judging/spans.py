@@ -18,6 +18,7 @@ __all__ = ["NO_END", "NO_REASONS", "Bound", "Reasons", "Span"]
 MOST_DIGITS = 60
 Reasons = frozenset[str]
 NO_REASONS: Reasons = frozenset()
+_ExtendedEnd = tuple[Fraction | float, bool]  # a bound, infinite where there is none, and whether it is reached
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,7 @@ class Span:
         if self._is_positive and other._is_positive:
             signs = self.low.because | other.low.because  # high ends make the highest only of what is not below 0
             return Span(_positive_product(self.low, other.low), _positive_product(self.high, other.high, signs))
-        corners = [
-            _corner(a, is_low_a, b, is_low_b)
-            for a, is_low_a in ((self.low, True), (self.high, False))
-            for b, is_low_b in ((other.low, True), (other.high, False))
-        ]
+        corners = [_corner(a, b) for a in self._extended_ends for b in other._extended_ends]
         values = [value for value, _ in corners]
         because = self.because | other.because
         low, high = (
@@ -138,6 +135,14 @@ class Span:
 
     def _each(self, change: Callable[[Bound], Bound]) -> Span:
         return Span(*(end if end.value is None else change(end) for end in (self.low, self.high)))
+
+    @property
+    def _extended_ends(self) -> tuple[_ExtendedEnd, _ExtendedEnd]:
+        low, high = self.low, self.high
+        return (
+            (-math.inf if low.value is None else low.value, low.closed),
+            (math.inf if high.value is None else high.value, high.closed),
+        )
 
     @property
     def _is_positive(self) -> bool:
@@ -182,29 +187,17 @@ def _positive_product(a: Bound, b: Bound, signs: Reasons = NO_REASONS) -> Bound:
     """Return the product of two low ends or two high ends of spans of 0 or more, which they are because of `signs`."""
     because = a.because | b.because | signs
     if a.value == 0 or b.value == 0:
-        return Bound(Fraction(0), _reaches_zero(a, b), because)
+        return Bound(Fraction(0), any(end.value == 0 and end.closed for end in (a, b)), because)
     if a.value is None or b.value is None:
         return NO_END
     return Bound(a.value * b.value, a.closed and b.closed, because)
 
 
-def _reaches_zero(a: Bound, b: Bound) -> bool:
-    """Return whether a product of 0 is reached: one closed end at 0 is enough."""
-    return any(end.value == 0 and end.closed for end in (a, b))
-
-
-def _corner(a: Bound, is_low_a: bool, b: Bound, is_low_b: bool) -> tuple[Fraction | float, bool]:
-    """Return the product of two ends, infinite where one is not there, and whether it is reached."""
-    if a.value == 0 or b.value == 0:
-        return Fraction(0), _reaches_zero(a, b)
-    if a.value is None or b.value is None:
-        return math.inf * (_sign(a, is_low_a) * _sign(b, is_low_b)), a.closed and b.closed
-    return a.value * b.value, a.closed and b.closed
-
-
-def _sign(end: Bound, is_low: bool) -> int:
-    is_positive = not is_low if end.value is None else end.value > 0
-    return 1 if is_positive else -1
+def _corner(a: _ExtendedEnd, b: _ExtendedEnd) -> _ExtendedEnd:
+    """Return the product of two ends; one closed end at 0 is enough to reach 0."""
+    if a[0] == 0 or b[0] == 0:
+        return Fraction(0), (0, True) in (a, b)
+    return a[0] * b[0], a[1] and b[1]
 
 
 def _quotient(a: Bound, b: Bound, sign: Reasons) -> Bound:

@@ -83,17 +83,6 @@ class Interval:
         low, high = (None if bound is None else -bound for bound in (self.high, self.low))
         return Interval(low, high, self.high_closed, self.low_closed, self.high_stated, self.low_stated)
 
-    def touches(self, other: Interval) -> Fraction | None:
-        """Return the value at which two intervals meet without sharing it, else None.
-
-        >>> Interval(Fraction(1), Fraction(2)).touches(Interval(Fraction(2), Fraction(3)))
-        Fraction(2, 1)
-        """
-        if self.is_empty or other.is_empty:
-            return None
-        common = self & other
-        return common.low if common.is_empty and common.low == common.high else None
-
     def on_integers(self) -> Interval:
         """Return the closed interval of the whole numbers inside.
 
@@ -183,15 +172,15 @@ def printed_interval(
     reading = reading or Reading()
     if hedge not in HEDGES:
         raise ValueError(f"hedge must be one of {', '.join(HEDGES)}, got {hedge!r}")
+    reach = reading.hedge_width
     if hedge in WIDTHLESS:
-        size = _widthless(abs(value), hedge)
-        return -size if value < 0 else size
-    if precision is None or precision <= 0:
+        precision = Fraction(0)
+    elif precision is None or precision <= 0:
         raise ValueError(f"a figure with the hedge {hedge} needs a precision above 0, got {precision}")
-    if (reading.widest or reading.words == "wide") and precision_wide is not None:
-        precision, reach = precision_wide, reading.hedge_width
-    else:
-        reach = reading.hedge_width * (WIDEST if reading.widest else 1)
+    elif (reading.widest or reading.words == "wide") and precision_wide is not None:
+        precision = precision_wide
+    elif reading.widest:
+        reach *= WIDEST
     if hedge == "none":  # a word with a wider reach, such as doubled, has no digits to cut off
         rounding = "half_up" if precision_wide is not None else reading.rounding
         return rounded_interval(value, precision, rounding)
@@ -259,33 +248,24 @@ def exact_text(value: Fraction) -> str:
     ('41.5', '1/3', '-0.125')
     """
     value = Fraction(value)
-    places, rest = 0, value.denominator
-    while rest % 10 == 0:
-        places, rest = places + 1, rest // 10
-    for prime in (2, 5):
-        while rest % prime == 0:
-            places, rest = places + 1, rest // prime
-    if rest != 1:
+    places = value.denominator.bit_length()  # at least as many as a decimal with an end has
+    scaled = value * 10**places
+    if scaled.denominator != 1:
         return str(value)
-    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
-    sign = "-" if value < 0 else ""
-    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
-
-
-def _widthless(size: Fraction, hedge: str) -> Interval:
-    """Return the interval of a figure of 0 or more whose hedge leaves its precision no role."""
-    match hedge:
-        case "exact":
-            return Interval(size, size, True, True)
-        case "at_least":
-            return Interval(size, None, True, False)
-        case _:
-            return Interval(None, size, False, True)
+    digits = str(abs(scaled.numerator)).rjust(places + 1, "0")
+    text = f"{digits[:-places]}.{digits[-places:]}".rstrip("0").removesuffix(".")
+    return f"-{text}" if value < 0 else text
 
 
 def _hedged(size: Fraction, precision: Fraction, hedge: str, rounding: str, reach: Fraction) -> Interval:
     """Return the interval of a hedged figure of 0 or more; `reach` multiplies the usual distance of assumed bounds."""
     match hedge:
+        case "exact":
+            return Interval(size, size, True, True)
+        case "at_least":
+            return Interval(size, None, True, False)
+        case "at_most":
+            return Interval(None, size, False, True)
         case "more_than":
             return Interval(size, size + precision * reach, False, False, True, False)
         case "less_than":

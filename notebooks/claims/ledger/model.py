@@ -172,17 +172,10 @@ def columns_of(kind: type) -> Iterator[str]:
 
 def _flat(item) -> dict[str, Any]:
     """Return an object as a row: fractions as floats, periods as their columns, operands as text."""
-    row: dict[str, Any] = {}
-    for one in fields(item):
-        value = getattr(item, one.name)
-        if one.name == "period":
-            row |= {f"period_{part.name}": getattr(value, part.name) for part in fields(Period)}
-        elif isinstance(value, Fraction):
-            row[one.name] = float(value)
-        elif one.name == "operands":
-            row[one.name] = "; ".join(f"{role}={'+'.join(names)}" for role, names in value.items())
-        else:
-            row[one.name] = value
-    if isinstance(item, PrintedFigure):
-        row["point"] = float(item.point)
-    return row
+    row = dict(vars(item))
+    if "period" in row:
+        row |= {f"period_{name}": value for name, value in vars(row.pop("period")).items()}
+        row["point"] = item.point
+    if "operands" in row:
+        row["operands"] = "; ".join(f"{role}={'+'.join(names)}" for role, names in item.operands.items())
+    return {name: float(value) if isinstance(value, Fraction) else value for name, value in row.items()}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 
 from claims.ledger.period_rules import find_period_problems
+from claims.ledger.records import Period
 from claims.tables.messages import Problem, did_you_mean, unknown_row
 from claims.tables.table import CsvTable, Row, ids
 
@@ -68,8 +70,6 @@ UNITS = {
 
 LEVELS = {"multiple_of": ("last", "first"), "share_of": ("part", "total")}  # of which one at least is named
 
-_Dates = tuple[str, str, str]  # start, end and kind of a period
-
 
 def operands(text: str) -> dict[str, tuple[str, ...]]:
     """Return the claims of a relation by role.
@@ -85,20 +85,37 @@ def find_relation_problems(
     table: CsvTable, row: Row, figures: CsvTable | None, indicators: Mapping[str, Row]
 ) -> Iterator[Problem]:
     """Yield what is wrong with a relation: first with its operands, and if those are right with periods and units."""
-    problems = list(_relation(table, row, figures))
-    yield from problems or [*_period_rule(table, row, figures), *_units(table, row, figures, indicators)]
-
-
-def _relation(table: CsvTable, row: Row, claims: CsvTable | None) -> Iterator[Problem]:
     if not row.has("type", "operands") or row.values["type"] not in ROLES:
         return
-    text, kind = row.values["operands"], row.values["type"]
-    if not re.fullmatch(r"\s*\w+=\w+(\+\w+)*(\s*;\s*\w+=\w+(\+\w+)*)*\s*", text):
+    if not re.fullmatch(r"\s*\w+=\w+(\+\w+)*(\s*;\s*\w+=\w+(\+\w+)*)*\s*", row.values["operands"]):
         yield table.problem(row, "operands", "cannot be read", "write them like 'total=c001; parts=c002+c003'")
         return
-    claims_by_role = operands(text)
+    claims_by_role = operands(row.values["operands"])
+    problems = list(_operands(table, row, claims_by_role))
+    rows: dict[str, Row] = {}
+    if figures is not None and figures.key in figures.columns:
+        rows = ids(figures)
+        for name in dict.fromkeys(name for names in claims_by_role.values() for name in names):
+            if name not in rows:
+                fault = unknown_row(name, rows, figures.file, figures.name)
+                problems.append(table.problem(row, "operands", *fault, name))
+    yield from problems
+    if problems or not row.has("period_rule"):
+        return
+    rule = row.values["period_rule"]
+    if not rule.startswith(DIFFERS):
+        own = {role: [rows[name] for name in names if name in rows] for role, names in claims_by_role.items()}
+        yield from _period_rule(table, row, figures, own)
+        yield from _units(table, row, indicators, own)
+    elif not rule.removeprefix(DIFFERS).strip():
+        yield table.problem(row, "period_rule", "does not say in what they differ", "write it after the colon")
+
+
+def _operands(table: CsvTable, row: Row, claims_by_role: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    """Yield which roles a relation lacks or has too many of, and which figures it names twice."""
+    kind = row.values["type"]
     roles = {role.rstrip("?+"): role for role in ROLES[kind]}
-    if len(claims_by_role) < text.count("="):
+    if len(claims_by_role) < row.values["operands"].count("="):
         yield table.problem(row, "operands", "names a role twice", "join its claims with '+', or write two relations")
     takes = f"{kind} takes {', '.join(roles)}"
     for role, names in claims_by_role.items():
@@ -115,57 +132,38 @@ def _relation(table: CsvTable, row: Row, claims: CsvTable | None) -> Iterator[Pr
     if levels and not set(levels) & set(claims_by_role):
         remedy = f"name the claim that is {' or '.join(map(repr, levels))}"
         yield table.problem(row, "operands", "lacks a level", remedy)
-    all_names = [name for names in claims_by_role.values() for name in names]
-    for name in sorted({name for name in all_names if all_names.count(name) > 1}):
+    counts = Counter(name for names in claims_by_role.values() for name in names)
+    for name in sorted(name for name, count in counts.items() if count > 1):
         yield table.problem(row, "operands", f"names {name} twice", "a claim cannot be confronted with itself")
-    if claims is not None and claims.key in claims.columns:
-        rows = ids(claims)
-        for name in dict.fromkeys(all_names):
-            if name not in rows:
-                yield table.problem(row, "operands", *unknown_row(name, rows, claims.file, claims.name), name)
 
 
-def _period_rule(table: CsvTable, row: Row, claims: CsvTable | None) -> Iterator[Problem]:
+def _period_rule(
+    table: CsvTable, row: Row, figures: CsvTable | None, own: Mapping[str, Sequence[Row]]
+) -> Iterator[Problem]:
     """Yield what is wrong with how a relation says its claims' periods lie, or with how they do lie."""
-    if not row.has("type", "operands", "period_rule") or row.values["type"] not in PERIOD_RULES:
-        return
     kind, rule = row.values["type"], row.values["period_rule"]
-    if rule.startswith(DIFFERS):
-        if not rule.removeprefix(DIFFERS).strip():
-            yield table.problem(row, "period_rule", "does not say in what they differ", "write it after the colon")
-        return
+    choices = [*PERIOD_RULES[kind], f"{DIFFERS}…"]
     if kind == "duration":
-        yield from _dates(table, row, operands(row.values["operands"]))
-        return
-    if rule not in PERIOD_RULES[kind]:
-        choices = [*PERIOD_RULES[kind], f"{DIFFERS}…"]
+        yield from _dates(table, row, own)
+    elif rule not in choices:
         remedy = f"{did_you_mean(rule, choices)} {kind} takes {' or '.join(choices)}".strip()
         yield table.problem(row, "period_rule", "is no rule here", remedy)
-        return
-    if claims is None or claims.key not in claims.columns:
-        return
-    rows_by_id = ids(claims)
-    names_by_role = operands(row.values["operands"])
-    rows = [rows_by_id.get(name) for names in names_by_role.values() for name in names]
-    if all(one and _has_period(claims, one) for one in rows):
-        periods = {role: [_period(rows_by_id[name]) for name in names] for role, names in names_by_role.items()}
+    elif figures and all(own.values()) and all(_has_period(figures, one) for rows in own.values() for one in rows):
+        periods = {role: [_period(one) for one in rows] for role, rows in own.items()}
         for message in _broken_period_rules(kind, rule, periods):
             remedy = f"fix the periods in claims.csv, or write '{DIFFERS}' and in what they differ"
             yield table.problem(row, "period_rule", message, remedy)
 
 
-def _units(table: CsvTable, row: Row, claims: CsvTable | None, indicators: Mapping[str, Row]) -> Iterator[Problem]:
+def _units(
+    table: CsvTable, row: Row, indicators: Mapping[str, Row], own: Mapping[str, Sequence[Row]]
+) -> Iterator[Problem]:
     """Yield which figures of a relation are in units that cannot be confronted: those of their indicators."""
-    kind, rows = row.values["type"], ids(claims) if claims is not None and claims.key in claims.columns else {}
-    if not row.has("period_rule") or row.values["period_rule"].startswith(DIFFERS) or kind not in ROLES:
-        return
+    kind = row.values["type"]
+    named = {role: [str(one.values.get("indicator")) for one in rows] for role, rows in own.items()}
     units = {
-        role: [
-            indicators[indicator].values.get("unit")
-            for indicator in (str(rows[name].values.get("indicator")) for name in names if name in rows)
-            if indicator in indicators
-        ]
-        for role, names in operands(row.values["operands"]).items()
+        role: [indicators[name].values.get("unit") for name in names if name in indicators]
+        for role, names in named.items()
     }
     remedy = f"name other claims, or write '{DIFFERS}' and in what they differ"
     alike = sorted({unit for role in ALIKE.get(kind, ()) for unit in units.get(role, ()) if unit})
@@ -183,13 +181,13 @@ def _units(table: CsvTable, row: Row, claims: CsvTable | None, indicators: Mappi
                 yield table.problem(row, "operands", message, remedy)
 
 
-def _dates(table: CsvTable, row: Row, claims_by_role: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+def _dates(table: CsvTable, row: Row, roles: Container[str]) -> Iterator[Problem]:
     rule = row.values["period_rule"]
     if DATES.fullmatch(rule):
         first, last = map(_first_day, rule.split(".."))
         if first is None or last is None or first > last:
             yield table.problem(row, "period_rule", "is no span of time", "write two dates of the calendar, in order")
-    elif not {"start", "end"} <= set(claims_by_role) or rule != "same":
+    elif "start" not in roles or "end" not in roles or rule != "same":
         remedy = "write two dates such as 1992..2024-07-02, or 'same' with claims on the years of start and end"
         yield table.problem(row, "period_rule", "is no rule here", remedy)
 
@@ -206,12 +204,12 @@ def _has_period(table: CsvTable, row: Row) -> bool:
     return row.has("period_start", "period_end", "period_kind") and not list(find_period_problems(table, row))
 
 
-def _period(row: Row) -> _Dates:
+def _period(row: Row) -> Period:
     start, end, kind = (row.values.get(f"period_{part}") or "" for part in ("start", "end", "kind"))
-    return start, end, kind
+    return Period(start, end, kind, "inferred")
 
 
-def _broken_period_rules(kind: str, rule: str, periods: Mapping[str, list[_Dates]]) -> Iterator[str]:
+def _broken_period_rules(kind: str, rule: str, periods: Mapping[str, list[Period]]) -> Iterator[str]:
     """Yield in what the periods of a relation's claims, by role, break its rule."""
     rate = {"growth_of": "growth", "multiple_of": "multiple"}.get(kind, "")
     larger = next((role for role in ("total", "larger", "year") if role in periods), "")
@@ -229,19 +227,12 @@ def _broken_period_rules(kind: str, rule: str, periods: Mapping[str, list[_Dates
                 yield f"says 'covers', and the {rate} does not cover the {role}"
     early, late = ("first", "last") if rate else ("smaller", "larger")
     follows = rule == "previous_year" or (rate and rule == "same" and early in periods)
-    if follows and not (early in periods and late in periods and _next_year(periods[early][0]) == periods[late][0]):
+    if follows and not (early in periods and late in periods and periods[late][0].year_before == periods[early][0]):
         yield f"says {rule!r}, and the {early} does not lie a year before the {late}"
 
 
-def _inside(inner: _Dates, outer: _Dates) -> bool:
+def _inside(inner: Period, outer: Period) -> bool:
     """Return whether a period lies within another; of a figure as of a day, only the end matters."""
-    start = inner[0] or inner[1]
-    starts = outer[2] == "moment" or not outer[0] or (start and start >= outer[0])
-    return bool(starts and inner[1] and (not outer[1] or inner[1] <= outer[1]))
-
-
-def _next_year(period: _Dates) -> _Dates | None:
-    start, end, kind = period
-    if kind not in ("year", "quarter"):
-        return None
-    return f"{int(start[:4]) + 1}{start[4:]}", f"{int(end[:4]) + 1}{end[4:]}", kind
+    start = inner.start or inner.end
+    starts = outer.kind == "moment" or not outer.start or (start and start >= outer.start)
+    return bool(starts and inner.end and (not outer.end or inner.end <= outer.end))

@@ -8,35 +8,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from claims.ledger.intervals import WIDTHLESS, default_precision, exact_text
 from claims.ledger.period_rules import find_period_problems
 from claims.ledger.relation_rules import find_relation_problems
-from claims.tables.messages import Problem, one_of, unknown_row
+from claims.tables.messages import Problem, one_of
+from claims.tables.schema import check_references
 from claims.tables.table import CsvTable, Row, ids
 
 __all__ = ["CAUSES", "find_rule_problems"]
 
 MOST_WORDS = 10
 CAUSES = (
-    "authority",
-    "window",
-    "scope",
-    "flow_or_stock",
-    "gross_or_net",
-    "unit_counted",
-    "volume_or_value",
-    "revision",
-    "rounding",
-    "misplaced_period",
-    "loose_wording",
-)
+    "authority", "window", "scope", "flow_or_stock", "gross_or_net", "unit_counted", "volume_or_value", "revision",
+    "rounding", "misplaced_period", "loose_wording",
+)  # fmt: skip
 
 
 def find_rule_problems(tables: Mapping[str, CsvTable], causes: Collection[str] = CAUSES) -> Iterator[Problem]:
     """Yield every problem that takes more than one cell to see; `causes` are those a disagreement may have."""
     indicators = ids(tables["indicators"]) if "indicators" in tables else {}
-    sectors, claims = tables.get("sectors"), tables.get("claims")
+    claims = tables.get("claims")
     for name, table in tables.items():
         if name in ("sources", "indicators", "claims") and not table.rows:
             yield Problem(table.file, message="has a header but no rows", remedy=f"a ledger needs {name}")
@@ -44,24 +37,21 @@ def find_rule_problems(tables: Mapping[str, CsvTable], causes: Collection[str] =
         yield from _each(tables["indicators"], _domain_ends, _authorities)
     for name in ("claims", "official"):
         if name in tables:
-            yield from _each(tables[name], _hedge, _precision, find_period_problems)
-            for row in tables[name].rows:
-                if row.has("indicator"):
-                    yield from _against_indicator(tables[name], row, indicators.get(row.values["indicator"]))
+            against_indicator = partial(_against_indicator, indicators=indicators)
+            yield from _each(tables[name], _hedge, _precision, find_period_problems, against_indicator)
     if claims:
         yield from _each(claims, _printed)
         yield from _repeats(claims, same=("source", "indicator"))
     if "agreements" in tables:
         yield from _repeats(tables["agreements"], same=("source",))
-        yield from _known_ids(tables["agreements"], "sectors", sectors)
+        yield from check_references(tables["agreements"], "sectors", tables.get("sectors"))
     if "relations" in tables:
         figures = _figures(claims, tables.get("official"))
-        for row in tables["relations"].rows:
-            yield from find_relation_problems(tables["relations"], row, figures, indicators)
+        rule = partial(find_relation_problems, figures=figures, indicators=indicators)
+        yield from _each(tables["relations"], rule)
     if "known_disagreements" in tables:
-        yield from _known_ids(tables["known_disagreements"], "claims", claims)
-        for row in tables["known_disagreements"].rows:
-            yield from _causes(tables["known_disagreements"], row, causes)
+        yield from check_references(tables["known_disagreements"], "claims", claims)
+        yield from _each(tables["known_disagreements"], partial(_causes, causes=causes))
 
 
 def _figures(claims: CsvTable | None, official: CsvTable | None) -> CsvTable | None:
@@ -117,7 +107,8 @@ def _precision_basis(table: CsvTable, row: Row, precision: Fraction, default: Fr
         yield table.problem(row, "precision", message, remedy)
 
 
-def _against_indicator(table: CsvTable, row: Row, indicator: Row | None) -> Iterator[Problem]:
+def _against_indicator(table: CsvTable, row: Row, indicators: Mapping[str, Row]) -> Iterator[Problem]:
+    indicator = indicators.get(row.values.get("indicator", ""))
     if indicator is None:
         return
     name, rules = row.values["indicator"], indicator.values
@@ -160,16 +151,6 @@ def _repeats(table: CsvTable, same: tuple[str, ...]) -> Iterator[Problem]:
         elif other:
             message = f"has another {' and '.join(other)} than this row"
             yield table.problem(row, "repeats", message, "a repetition is the same statement again in the same text")
-
-
-def _known_ids(table: CsvTable, column: str, target: CsvTable | None) -> Iterator[Problem]:
-    if target is None or target.key not in target.columns:
-        return
-    known = ids(target)
-    for row in table.rows:
-        for one in row.values.get(column, ()):
-            if one not in known:
-                yield table.problem(row, column, *unknown_row(one, known, target.file, target.name), one)
 
 
 def _domain_ends(table: CsvTable, row: Row) -> Iterator[Problem]:

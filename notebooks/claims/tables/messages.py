@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 __all__ = [
-    "Problem",
-    "closest",
-    "count_noun",
-    "did_you_mean",
-    "format_problems",
-    "list_problems",
-    "one_of",
-    "unknown_row",
-]
+    "Problem", "closest", "count_noun", "did_you_mean", "format_problems", "list_problems", "one_of", "unknown_row",
+]  # fmt: skip
 
 WORDY = 5
 
@@ -55,11 +48,10 @@ def format_problems(problems: Iterable[Problem]) -> str:
     by_file: dict[str, list[Problem]] = {}
     for problem in problems:
         by_file.setdefault(problem.file, []).append(problem)
-    blocks = []
-    for file, own in by_file.items():
-        own.sort(key=lambda problem: problem.row or 0)
-        blocks.append("\n".join([f"{file}: {count_noun(len(own), 'problem')}", *(f"  {problem}" for problem in own)]))
-    return "\n".join(blocks)
+    return "\n".join(
+        list_problems(file, map(str, sorted(own, key=lambda problem: problem.row or 0)))
+        for file, own in by_file.items()
+    )
 
 
 def did_you_mean(value: str, choices: Iterable[str], likeness: float = 0.6) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from claims.tables.locations import display_path
 from claims.tables.messages import Problem, did_you_mean, unknown_row
 from claims.tables.table import CsvTable, Row, ids
 
-__all__ = ["PACKAGE", "read_tables"]
+__all__ = ["PACKAGE", "check_references", "read_tables"]
 
 PACKAGE = "datapackage.json"
 
@@ -35,8 +35,7 @@ def read_tables(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[dict
     package, problems = _read_package(folder, needed)
     tables: dict[str, CsvTable] = {}
     for resource in package.get("resources", []):
-        table, table_problems = _read_table(folder, resource)
-        problems += table_problems
+        table = _read_table(folder, resource, problems)
         if table:
             problems += check_cells(table)
             tables[table.name] = table
@@ -81,93 +80,89 @@ def _missing(package: Any, needed: Mapping[str, Iterable[str]]) -> Iterator[str]
             yield f"describes no column {', '.join(map(repr, missing))} in {name!r}"
 
 
-def _read_table(folder: Path, resource: Mapping[str, Any]) -> tuple[CsvTable | None, list[Problem]]:
+def _read_table(folder: Path, resource: Mapping[str, Any], problems: list[Problem]) -> CsvTable | None:
+    """Return a table as far as it can be read, None if it cannot, and add what is wrong with it to `problems`."""
     path = folder / resource["path"]
-    file = display_path(path)
-    try:
-        raw = path.read_bytes()
-    except OSError:
-        header = ",".join(spec["name"] for spec in resource["schema"]["fields"])
-        return None, [Problem(file, message="is missing", remedy=f"an empty table is its header alone: {header}")]
-    text, problems = _decode(raw, file)
-    if text is None:
-        return None, problems
+    file, expected = display_path(path), [spec["name"] for spec in resource["schema"]["fields"]]
     lines: list[list[str]] = []
     try:
+        text = _decode(path.read_bytes(), file, problems)
         lines.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except OSError:
+        remedy = f"an empty table is its header alone: {','.join(expected)}"
+        problems.append(Problem(file, message="is missing", remedy=remedy))
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        message = f"line {line} holds a byte that is not UTF-8 (0x{error.object[error.start]:02x})"
+        problems.append(Problem(file, message=message, remedy="save the file as UTF-8"))
     except csv.Error as error:
         message = f"cannot be read as CSV after row {len(lines)} ({error})"
-        return None, [*problems, Problem(file, message=message, remedy='look for a lone "; double it inside quotes')]
-    columns, header_problems = _check_header(lines[0] if lines else [], resource, file)
-    problems += header_problems
-    if columns is None:
-        return None, problems
-    rows, row_problems = _split_rows(lines[1:], columns, resource, file)
-    table = CsvTable(resource["name"], file, resource, tuple(columns), tuple(rows))
-    return table, problems + row_problems
+        problems.append(Problem(file, message=message, remedy='look for a lone "; double it inside quotes'))
+    else:
+        columns = tuple(lines[0]) if lines else ()
+        if _check_header(columns, expected, file, problems):
+            rows = _split_rows(lines[1:], columns, resource["schema"]["primaryKey"][0], file, problems)
+            return CsvTable(resource["name"], file, resource, columns, tuple(rows))
+    return None
 
 
-def _decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
-    problems = []
+def _decode(raw: bytes, file: str, problems: list[Problem]) -> str:
     if raw.startswith(b"\xef\xbb\xbf"):
         problems.append(Problem(file, 1, message="begins with a byte order mark", remedy="save as UTF-8 without BOM"))
         raw = raw[3:]
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        message = f"line {line} holds a byte that is not UTF-8 (0x{raw[error.start]:02x})"
-        return None, [*problems, Problem(file, message=message, remedy="save the file as UTF-8")]
+    text = raw.decode("utf-8")
     if "\r" in text:
         line = text[: text.index("\r")].count("\n") + 1
         message = f"line {line} ends with a carriage return"
         problems.append(Problem(file, message=message, remedy="save the file with Unix line ends (LF)"))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text, problems
+    return text
 
 
-def _check_header(header: list[str], resource: Mapping, file: str) -> tuple[list[str] | None, list[Problem]]:
-    """Return the columns to go on with, None if it is no use for the rows, and the header's problems."""
-    expected = [spec["name"] for spec in resource["schema"]["fields"]]
-    if not header:
-        return None, [Problem(file, 1, message="has no header", remedy=f"write {','.join(expected)}")]
+def _check_header(header: Sequence[str], expected: Sequence[str], file: str, problems: list[Problem]) -> bool:
+    """Return whether the header is of any use for the rows; add what is wrong with it to `problems`."""
+
+    def report(message: str, remedy: str, column: str = "", value: str | None = None) -> None:
+        problems.append(Problem(file, 1, column=column, value=value, message=message, remedy=remedy))
+
+    rewrite = f"write {','.join(expected)}"
     twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        return None, [Problem(file, 1, column=name, message="is there twice", remedy="remove one") for name in twice]
-    if not set(header) & set(expected):
-        message = "is not a header of this table"
-        return None, [Problem(file, 1, value=",".join(header), message=message, remedy=f"write {','.join(expected)}")]
+    for name in twice:
+        report("is there twice", "remove one", name)
+    if not header:
+        report("has no header", rewrite)
+    elif not twice and set(header).isdisjoint(expected):
+        report("is not a header of this table", rewrite, value=",".join(header))
+    if twice or set(header).isdisjoint(expected):
+        return False
     missing = [name for name in expected if name not in header]
-    problems = []
     for name in header:
         if name not in expected:
             remedy = did_you_mean(name, missing) or "remove it, or describe it in datapackage.json"
-            problems.append(Problem(file, 1, column=name, message="is not a column of this table", remedy=remedy))
+            report("is not a column of this table", remedy, name)
     for name in missing:
-        problems.append(Problem(file, 1, column=name, message="is missing from the header", remedy="add the column"))
-    if not problems and header != expected:
-        message = f"the columns are in another order: {','.join(header)}"
-        problems.append(Problem(file, 1, message=message, remedy=f"write {','.join(expected)}"))
-    return header, problems
+        report("is missing from the header", "add the column", name)
+    if set(header) == set(expected) and list(header) != list(expected):
+        report(f"the columns are in another order: {','.join(header)}", rewrite)
+    return True
 
 
-def _split_rows(lines: list[list[str]], columns: list[str], resource: Mapping, file: str):
-    key = resource["schema"]["primaryKey"][0]
-    at = columns.index(key) if key in columns else None
-    rows, problems = [], []
+def _split_rows(
+    lines: Iterable[list[str]], columns: Sequence[str], key: str, file: str, problems: list[Problem]
+) -> Iterator[Row]:
+    """Yield the rows, of one with too many or too few cells its id alone; add what is wrong with them to `problems`."""
     for number, cells in enumerate(lines, start=2):
         if not any(cells):
             problems.append(Problem(file, number, message="is blank", remedy="remove it"))
         elif len(cells) != len(columns):
-            id = cells[at] if at is not None and at < len(cells) else ""
+            id = dict(zip(columns, cells, strict=False)).get(key, "")
             message = f"has {len(cells)} cells, the header {len(columns)}"
             remedy = 'quote cells that hold a comma: "a, b"' if len(cells) > len(columns) else "add the empty cells"
             problems.append(Problem(file, number, id, message=message, remedy=remedy))
-            if at is not None and id:
-                rows.append(Row(number, {key: id}))
+            if id:
+                yield Row(number, {key: id})
         else:
-            rows.append(Row(number, dict(zip(columns, cells, strict=True))))
-    return rows, problems
+            yield Row(number, dict(zip(columns, cells, strict=True)))
 
 
 def _check_unique(table: CsvTable) -> list[Problem]:
@@ -187,10 +182,17 @@ def _check_unique(table: CsvTable) -> list[Problem]:
 def _check_foreign_keys(table: CsvTable, tables: Mapping[str, CsvTable]) -> list[Problem]:
     problems = []
     for key in table.resource["schema"].get("foreignKeys", []):
-        (column,), (target_column,) = key["fields"], key["reference"]["fields"]
-        target = tables.get(key["reference"].get("resource", table.name))
-        if target is None or target_column not in target.columns:
-            continue
+        problems += check_references(table, key["fields"][0], tables.get(key["reference"].get("resource", table.name)))
+    return problems
+
+
+def check_references(table: CsvTable, column: str, target: CsvTable | None) -> list[Problem]:
+    """Return a problem for each id in a column that `target` has no row for; such a cell has no value any more.
+
+    Nothing is checked where `target` could not be read, or lacks its key.
+    """
+    problems = []
+    if target and target.key in target.columns:
         known = ids(target)
         for row in table.rows:
             for value in _references(row.values.get(column)):

@@ -54,5 +54,6 @@ def ids(table: CsvTable) -> dict[str, Row]:
     """Return the rows of a table by id; of rows with one id, the first."""
     rows: dict[str, Row] = {}
     for row in table.rows:
-        rows.setdefault(row.cells.get(table.key, ""), row)
+        if id := row.cells.get(table.key):
+            rows.setdefault(id, row)
     return rows

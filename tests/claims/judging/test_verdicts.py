@@ -13,7 +13,7 @@ from claims.judging import Judged, judge_group, judge_ledger
 from claims.judging.causes import can_hold
 from claims.judging.constraints import by_quantity, network_of_statements, view_of
 from claims.judging.network import solve
-from claims.judging.revisions import smallest_revisions
+from claims.judging.revisions import allowed_by_group, smallest_revisions
 from claims.ledger.intervals import HEDGES, ROUNDINGS, Interval, Reading
 from claims.ledger.model import Claim, Ledger, Relation, claim_interval
 from hypothesis import assume, given, settings
@@ -175,7 +175,9 @@ def by_trying(claim, rest, reading: Reading, most: int = 60) -> Fraction | None:
 
 @given(groups(most=3), readings)
 def test_the_smallest_revision_is_that_of_trying_printable_values(claims, reading):
-    found = {revision.claim.id: revision.point for revision in smallest_revisions(claims, book(*claims), reading)}
+    ledger = book(*claims)
+    revisions = smallest_revisions(claims, ledger, reading, allowed_by_group(claims, ledger, reading))
+    found = {revision.claim.id: revision.point for revision in revisions}
     assume(verdict(*claims, reading=reading).common is None)
     for claim in claims:
         tried = by_trying(claim, [other for other in claims if other is not claim], reading)

@@ -273,8 +273,7 @@ def test_a_change_of_unit_changes_no_relation(a, b, factor):
     assert (a < b) == (below.scaled(factor) < above.scaled(factor))
     assert a.is_empty == a.scaled(factor).is_empty
     assert (a & b).is_empty == (a.scaled(factor) & b.scaled(factor)).is_empty
-    touching = a.touches(b)
-    assert a.scaled(factor).touches(b.scaled(factor)) == (None if touching is None else touching * factor)
+    assert a.scaled(factor) & b.scaled(factor) == (a & b).scaled(factor)
     assert a.scaled(factor).scaled(1 / factor) == a
 
 
@@ -298,11 +297,11 @@ def test_order_emptiness_and_touching_agree_with_a_dense_sample(a, b):
     bounded = a.high is not None and b.low is not None
     if in_a and in_b and bounded:
         assert (a < b) == (max(in_a) < min(in_b))
-    touching = a.touches(b)
-    if touching is not None:
+    common = a & b
+    if in_a and in_b and common.is_empty and common.low == common.high:
         assert not set(in_a) & set(in_b)
-        assert touching in (a.low, a.high)
-        assert touching in (b.low, b.high)
+        assert common.low in (a.low, a.high)
+        assert common.low in (b.low, b.high)
 
 
 @given(spans)
@@ -316,21 +315,25 @@ def test_the_whole_numbers_are_those_inside(a):
 
 def test_intervals_touch_only_where_they_share_no_value():
     below, above = Interval(Fraction(40), Fraction(41)), Interval(Fraction(41), Fraction(42))
-    assert below.touches(above) == above.touches(below) == 41
+    for common in (below & above, above & below):
+        assert common.is_empty
+        assert common.low == common.high == 41
     assert below < above
     closed = Interval(Fraction(40), Fraction(41), True, True)
-    assert closed.touches(above) is None
+    assert not (closed & above).is_empty
     assert not closed < above
-    assert below.touches(Interval(Fraction(42), Fraction(43))) is None
+    apart = below & Interval(Fraction(42), Fraction(43))
+    assert (apart.low, apart.high) == (42, 41)
 
 
-def test_an_empty_interval_lies_below_nothing_and_touches_nothing():
+def test_an_empty_interval_lies_below_nothing_and_shares_nothing():
     empty, full = Interval(Fraction(5), Fraction(1)), Interval(Fraction(7), Fraction(8))
     assert empty.is_empty
     assert not empty < full
     assert not full < empty
     for other in (Interval(Fraction(1), Fraction(2)), Interval(Fraction(0), Fraction(2)), empty):
-        assert empty.touches(other) is other.touches(empty) is None
+        assert (empty & other).is_empty
+        assert (other & empty).is_empty
 
 
 def test_of_equal_bounds_the_open_one_counts_and_stated_stays_stated():

@@ -683,6 +683,22 @@ def test_a_missing_file_is_one_problem_not_one_per_reference(tmp_path, name):
     assert problems(folder) == [f"{name}.csv: is missing; an empty table is its header alone: {columns}"]
 
 
+def test_an_unknown_type_of_relation_is_one_problem(tmp_path):
+    folder = copied(tmp_path)
+    plant(folder, "relations.csv", R01, R01.replace("growth_of", "growth_off"))
+    (problem,) = problems(folder)
+    assert "type: 'growth_off'; did you mean 'growth_of'? One of: " in problem
+
+
+def test_a_missing_key_column_is_not_reported_for_each_row(tmp_path):
+    folder = copied(tmp_path)
+    path = folder / "claims.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("id,", "name,", 1), encoding="utf-8")
+    starts = [line.partition(";")[0] for line in problems(folder)]
+    message = "claims.csv: row 1, name: is not a column of this table"
+    assert starts == [message, "claims.csv: row 1, id: is missing from the header"]
+
+
 @pytest.mark.parametrize("name", ["sources", "indicators", "claims"])
 def test_a_ledger_without_rows_is_no_ledger(tmp_path, name):
     folder = copied(tmp_path)
