@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 from claims.content.phrases import Link, Phrase
 from claims.judging.causes import OPEN, SUPPORTED
@@ -15,12 +16,12 @@ from claims.questions.robustness import Firmness
 from claims.questions.robustness_exhibits import firmness_phrase
 from claims.results.anchors import anchor, slug
 from claims.results.finding import Finding
-from claims.words.labels import listed, uncapitalised
+from claims.words.labels import uncapitalised
 from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import range_link
 from claims.words.verdicts import verdict_label
 
-__all__ = ["OverviewRow", "agreed_sentence", "disagreements_phrase", "headlines_table"]
+__all__ = ["OverviewRow", "agreed_phrase", "disagreements_phrase", "headlines_table"]
 
 
 @dataclass(frozen=True)
@@ -58,22 +59,27 @@ def headlines_table(
     return table
 
 
-def agreed_sentence(ledger: Ledger, judged: Judged) -> str:
-    """Return a sentence template on the quantities (durations and targets left out) that several texts agree on."""
-    agreed: dict[str, list[str]] = {CONSISTENT: [], BY_ROUNDING: []}
+def agreed_phrase(ledger: Ledger, judged: Judged) -> Phrase:
+    """Return in a sentence or two the quantities (durations and targets left out) that several texts agree on."""
+    agreed: dict[str, list[Phrase]] = {CONSISTENT: [], BY_ROUNDING: []}
     for verdict in several_statements(judged):
         is_time = ledger.indicators[verdict.indicator].kind in ("duration", "target")
         if verdict.word in agreed and len(verdict.sources) > 1 and not is_time:
             label = Link(uncapitalised(group_label(ledger, verdict), ledger.subject), anchor(verdict.id))
-            texts = listed([Phrase((Link(source, source),)).markdown for source in verdict.sources])
-            agreed[verdict.word].append(f"{Phrase((label,)).markdown} ({texts})")
-    same, rounded = ("; ".join(quantities) for quantities in agreed.values())
-    sentences = [
-        f"Several texts print the same figure for {same}." if same else "No quantity is printed alike by several texts."
-    ]
+            texts = listed_phrases([Phrase((Link(source, source),)) for source in verdict.sources])
+            agreed[verdict.word].append(phrase("{label} ({texts})", label=label, texts=texts))
+    same, rounded = agreed.values()
+    text = phrase("No quantity is printed alike by several texts.")
+    if same:
+        text = phrase("Several texts print the same figure for {quantities}.", quantities=_with_semicolons(same))
     if rounded:
-        sentences.append(f"Through rounding they agree on {rounded}.")
-    return " ".join(sentences)
+        text += phrase(" Through rounding they agree on {quantities}.", quantities=_with_semicolons(rounded))
+    return text
+
+
+def _with_semicolons(phrases: Iterable[Phrase]) -> Phrase:
+    """Return phrases that contain commas of their own as one."""
+    return reduce(lambda text, each: text + "; " + each, phrases)
 
 
 def disagreements_phrase(ledger: Ledger, judged: Judged) -> Phrase:

@@ -46,7 +46,7 @@ def main_results(book: Book, headlines: Sequence[Headline], rows: Sequence[Overv
 
 def agreed(book: Book, judged: Judged) -> Phrase:
     """Return in a sentence or two the quantities that several texts agree on."""
-    return book.phrase(overview.agreed_sentence(book.ledger, judged))
+    return overview.agreed_phrase(book.ledger, judged)
 
 
 def disagreements(book: Book, judged: Judged) -> Phrase:
