@@ -27,6 +27,20 @@ NOT_COPIED = shutil.ignore_patterns("__pycache__", "build", "published")
 # The same examples in every run, and no clock that could fail one on a busy machine.
 settings.register_profile("same_examples", derandomize=True, deadline=None, max_examples=40)
 settings.load_profile("same_examples")
+# The files of tests that take longest. Three of them build in this clone, one at a time, so they are not side by side.
+LONGEST = (
+    "tests/test_dependence.py",
+    "tests/report/pages/test_browser.py",
+    "tests/report/command/test_cli.py",
+    "tests/report/runs/test_reuse.py",
+    "tests/test_new_source.py",
+    "tests/report/foreign/test_foreign.py",
+    "tests/report/runs/test_execute.py",
+    "tests/report/runs/test_sweep.py",
+    "tests/test_other_ledger.py",
+    "tests/test_ci.py",
+    "tests/report/pages/test_typst.py",
+)
 
 
 def processes_with(marker: str) -> dict[int, str]:
@@ -53,6 +67,13 @@ def browser():
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Know the option with which the pictures are made anew."""
     parser.addoption("--accept", action="store_true", help="keep today's look as the pictures of tests/pictures/")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, begin with the files that take longest, so that none is left over."""
+    if hasattr(config, "workerinput"):
+        places = {file: place for place, file in enumerate(LONGEST)}
+        items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
 
 
 @dataclass
