@@ -134,7 +134,7 @@ def test_a_hook_runs_and_passes_here(hook):
     handed_on = ("ARGS", "SOURCES", "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
     environment = {name: value for name, value in os.environ.items() if name not in handed_on}
     ran = subprocess.run(
-        hook["entry"].split(), cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+        hook["entry"].split(), cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
 

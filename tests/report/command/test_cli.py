@@ -298,7 +298,7 @@ def test_an_interrupted_build_leaves_no_process_and_no_scratch(clone, number, en
     try:
         wait_until(lambda: kernels(mark) == running and "sleep 299" in " ".join(processes_with(mark).values()))
         process.send_signal(number)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=120)
         if number == signal.SIGKILL:
             wait_until(lambda: kernels(mark) == 0)
         else:
@@ -324,7 +324,7 @@ def kernels(mark):
     return sum("reads.py" in command or "warm.py" in command for command in processes_with(mark).values())
 
 
-def wait_until(condition, seconds=60):
+def wait_until(condition, seconds=120):
     """Wait until the condition holds; fail after that many seconds."""
     until = time.monotonic() + seconds
     while not condition():
