@@ -70,8 +70,9 @@ lab: setup
 	@$(python) -m jupyterlab --notebook-dir=notebooks --LabApp.extension_manager=readonly --LabApp.news_url=None \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(ARGS)
 
+# On as many cores as there are, up to four. ARGS="-n 0" runs the tests in one process, as --pdb needs.
 test: setup-tests
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup-tests
 	@$(python) -m ruff check $(ARGS)

@@ -434,7 +434,7 @@ UNCHAINED = Tally({"claim": 1}, {}, (Unresolved("5", "1 What is it?", "prose", "
 
 
 @pytest.fixture
-def unchained(clone, monkeypatch):
+def unchained(clone, shared_kernels, monkeypatch):
     made = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
     monkeypatch.setattr(build, "export_pages", lambda document, progress, runs, files: (made, UNCHAINED))
     clone.write("10_one", "None")

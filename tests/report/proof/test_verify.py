@@ -5,7 +5,7 @@ import shutil
 from functools import partial
 
 import pytest
-from conftest import finding
+from conftest import Clone, finding, new_clone
 
 from report.command import build, cli
 from report.folders import Folders
@@ -15,12 +15,18 @@ from report.proof.verify import DIFFERENT, IDENTICAL, NOT_RUN, SAME_VALUES
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def published(clone, without_exporters):
+@pytest.fixture(scope="module")
+def original(quick_build, tmp_path_factory) -> Clone:
+    clone = new_clone(tmp_path_factory.mktemp("original"))
     clone.write("10_one", "print(open('../data/sectors.csv').read())", finding("x"))
     (clone.root / "requirements.txt").write_text("pandas==1\n", encoding="utf-8")
-    build.build(build.Request(quiet=True), clone.folders)
-    return clone
+    return quick_build(clone)
+
+
+@pytest.fixture
+def published(original, without_exporters, tmp_path) -> Clone:
+    """Return a copy of a clone with a published report."""
+    return original.copy(tmp_path / "a clone")
 
 
 def verified(clone) -> verify.Verification:
