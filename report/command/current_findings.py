@@ -70,7 +70,7 @@ class _Current:
     unknown: dict[str, str] = field(default_factory=dict)
 
     def missing(self, notebooks: Iterable[Notebook]) -> list[Notebook]:
-        """Return the notebooks of which neither is there."""
+        """Return those of the notebooks of which there is neither yet."""
         return [notebook for notebook in notebooks if notebook.name not in self.executed.keys() | self.unknown.keys()]
 
 
@@ -177,12 +177,13 @@ def _run_without_figures(
                 if not task.notebook.reads_findings:
                     cache.add(task.notebook, task.values, executed, cache.label(outcome.files_read))
             case Failure():
-                current.unknown[task.notebook.name] = f"{outcome.summary}; make report shows it in full"
+                summary = outcome.summary.partition("\n")[0]
+                current.unknown[task.notebook.name] = f"{summary}; make report shows it in full"
 
     progress = Live(sys.stderr) if sys.stderr.isatty() else Progress()
     tasks = [Task(notebook, plan.values) for notebook in notebooks]
     environment = {locations.FIGURES: locations.NONE, **environment}
-    with publish.locked(plan.folders, progress.note), progress.show():
+    with publish.locked(plan.folders, lambda text: print(text, file=sys.stderr)), progress.show():
         run_tasks(
             tasks, plan.folders, progress, kernels, plan.request.workers, on_outcome, environment, stop_at_failure=False
         )

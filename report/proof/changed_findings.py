@@ -79,7 +79,7 @@ class FindingChange:
     @property
     def title(self) -> str:
         """Return what it is about, in words."""
-        return f"verdict on {self.label}" if self.kind == VERDICT else self.label
+        return f"Verdict on {self.label}" if self.kind == VERDICT else self.label
 
     def __str__(self) -> str:
         """Return it as a sentence with its places."""

@@ -135,8 +135,8 @@ def _check_time(seconds: float | None, workers: int) -> ReviewItem:
 
 def _check_paths(folders: Folders) -> ReviewItem:
     """Check that no text has a path of somebody's home, of this clone or of this Python."""
-    own = "|".join(re.escape(path) for path in (str(folders.root), sys.prefix))
-    pattern = re.compile(rf"(?<![\w./])(?:{HOMES}|(?:{own})(?=[/\\\s'\"):,]|$))")
+    own = [re.escape(path) for path in (str(folders.root), sys.prefix) if path.count("/") > 1]  # not "/data"
+    pattern = re.compile(rf"(?<![\w./])(?:{HOMES}|(?:{'|'.join(own) or '$^'})(?=[/\\\s'\"):,]|$))")
     searched = 0
     matches = []
     for name, text in _texts(folders):
@@ -173,7 +173,9 @@ def certificate_yaml(folders: Folders) -> str:
     text = yaml.safe_dump(
         certificate_data(folders), sort_keys=False, allow_unicode=True, explicit_start=True, width=120
     )
-    left = "codechecker, report, summary and certificate" + ("" if "  reference:" in text else "; paper: reference")
+    of_paper = [] if "  reference:" in text else ["a reference"]
+    of_paper += ["the ORCID of each author"] if "ORCID" not in text else []
+    left = ", ".join(["codechecker, report, summary, certificate", *of_paper])
     return f"{text}# to be added: {left}\n"
 
 

@@ -117,7 +117,7 @@ class Verification:
 
     def as_markdown(self) -> str:
         """Return all of it as Markdown, for a comment on a pull request."""
-        compared = str(self).partition("\n")[0]
+        compared = str(self).partition("\n")[0].partition(": ")[2]
         lines = [f"### The report, run again and compared with what is published: {WORDS[self.code]}", ""]
         lines += [answers.escape_markdown(compared), ""] if self.code != NOT_RUN else []
         lines += answers.changes_table(self.findings) if self.differences else []

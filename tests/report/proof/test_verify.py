@@ -179,13 +179,43 @@ def test_the_command_prints_json_and_writes_a_page(published, monkeypatch, capsy
     monkeypatch.setattr(Folders, "__init__", lambda self, root=published.root, data=None: _set(self, root, data))
     page = tmp_path / "result.html"
     assert cli.main(["verify", "--json", "--report", str(page)]) == 0
-    assert json.loads(capsys.readouterr().out)["result"] == "identical"
+    told = json.loads(capsys.readouterr().out)
+    assert told["result"] == "identical"
+    assert told["findings"] == {"published": 1, "changes": [], "unknown": {}}
+    assert {item["name"]: item["ok"] for item in told["review"]} == {
+        "licence": False, "README": False, "environment": False, "outputs": True, "run time": True,
+        "no absolute paths": True,
+    }  # fmt: skip
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     (published.folders.published / "findings.csv").unlink()
-    assert cli.main(["verify", "--quiet"]) == 1
-    assert "findings.csv: is not published" in capsys.readouterr().out
+    certificate = tmp_path / "codecheck.yml"
+    assert cli.main(["verify", "--quiet", "--codecheck", str(certificate)]) == 1
+    text = capsys.readouterr().out
+    assert "findings.csv: is not published" in text
+    assert "for a reviewer (CODECHECK):\n  NO  licence: there is none; add a file LICENSE" in text
+    assert certificate.read_text(encoding="utf-8").startswith("---\nversion: https://codecheck.org.uk/")
     for wrong in (tmp_path / "none" / "x.html", tmp_path):
         assert cli.main(["verify", "--report", str(wrong)]) == 2
+    assert cli.main(["verify", "--only", "99"]) == 2
+
+
+def test_a_result_as_markdown_has_findings_differences_and_fix():
+    was, now = (
+        {"report/published/findings.json": json.dumps({"findings": [finding_row(text)]}).encode()}
+        for text in ("1|2", "3")
+    )
+    text = verify.compare(was, now, FOUND, "a *message*", {"README.md": "1<!-- x -->"}).as_markdown()
+    assert text.startswith("### The report, run again and compared with what is published: different\n\n1 files, ")
+    assert "| A label | 1\\|2 | 3 | `README.md`, `10_one` |" in text
+    assert "First difference: report/published/findings.json, x, text: value, '1\\|2' → '3'" in text
+    assert "a \\*message\\*" in text
+    assert text.endswith("Fix: `make report`\n")
+    failed = verify.Verification(NOT_RUN, verify.Compared({}, {}), message="it failed", fix="fix the problems")
+    assert failed.as_markdown().endswith("could not run\n\nit failed  \n\nFix: fix the problems\n")
+
+
+def finding_row(text):
+    return {"id": "x", "label": "A label", "text": text, "notebook": "10_one"}
 
 
 def _set(folders, root, data):
