@@ -184,9 +184,9 @@ def results_of_runs(executed: Mapping[str, Mapping]) -> Results:
 def _verdicts(executed: Mapping[str, Mapping]) -> list[dict]:
     """Return the verdicts in the shape of findings, their word in place of value and range."""
     return [
-        {"kind": VERDICT, "text": verdict["verdict"], "notebook": shown.notebook, **_named(verdict)}
-        for shown in extract.shown(executed, extract.VERDICTS)
-        for verdict in shown.payload["verdicts"]
+        {"kind": VERDICT, "text": verdict["verdict"], "notebook": name, **_named(verdict)}
+        for name, notebook in executed.items()
+        for verdict in extract.verdicts({name: notebook})
     ]
 
 

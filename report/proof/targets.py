@@ -26,11 +26,10 @@ def limit_files(files: Mapping[str, bytes], names: Collection[str]) -> dict[str,
 def _figure_files(files: Mapping[str, bytes], notebook: str, executed: bytes) -> dict[str, bytes]:
     """Return the files of the figures that an executed notebook shows; none if it is damaged."""
     try:
-        shown = list(extract.shown({notebook: json.loads(executed)}, extract.FIGURE))
+        figures = extract.figures({notebook: json.loads(executed)})
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}
-    figures = {f"figures/{each.payload['name']}.{ending}" for each in shown for ending in ("svg", "png", "csv")}
-    return {name: data for name, data in files.items() if name in figures}
+    return {name: data for name, data in files.items() if name.removeprefix("figures/") in figures}
 
 
 def limit_status(status: Status, names: Collection[str], files: Mapping[str, bytes]) -> Status:

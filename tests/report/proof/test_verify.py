@@ -5,12 +5,13 @@ import shutil
 from functools import partial
 
 import pytest
-from conftest import finding
+from conftest import code_cell, finding
 
 from report.command import build, cli
 from report.folders import Folders
-from report.proof import status, verify
+from report.proof import status, targets, verify
 from report.proof.verify import DIFFERENT, IDENTICAL, NOT_RUN, SAME_VALUES
+from report.runs.extract import FIGURE
 
 pytestmark = pytest.mark.slow
 
@@ -231,3 +232,34 @@ def test_the_manifest_may_differ_in_versions_only():
     assert verify.compare(here, there, OTHER).code == IDENTICAL
     assert verify.compare(here, there, FOUND).code == DIFFERENT
     assert verify.compare(here, wrong, OTHER).code == DIFFERENT
+
+
+def test_one_notebook_is_compared_with_its_figures_alone():
+    figure = {"id": "fig-a", "name": "a", "title": "A", "caption": "", "alt": "", "columns": [], "rows": []}
+    data = {FIGURE: figure, "image/svg+xml": "<svg/>", "image/png": "iVBORw0KGgo="}
+    cell = code_cell("one", "", outputs=[{"output_type": "display_data", "data": data, "metadata": {}}])
+    folder = "report/published/notebooks"
+    was = {
+        f"{folder}/10_one.ipynb": json.dumps({"cells": [cell]}).encode(),
+        f"{folder}/20_two.ipynb": json.dumps({"cells": []}).encode(),
+        "figures/a.svg": b"<svg>1",
+        "figures/b.svg": b"<svg>1",
+        "report/published/report.html": b"1",
+    }
+    now = {name: data.replace(b"1", b"2") if name.endswith((".svg", ".html")) else data for name, data in was.items()}
+    result = verify.compare(was, now, FOUND, names=["10_one"])
+    assert result.compared.files == ["figures/a.svg", f"{folder}/10_one.ipynb"]
+    assert [difference.file for difference in result.differences] == ["figures/a.svg"]
+    assert verify.compare(was, now, FOUND, names=["20_two"]).code == IDENTICAL
+
+
+def test_a_status_of_one_notebook_keeps_reasons_about_the_whole_report():
+    kinds = (
+        ("the report", "program"),
+        ("10_one", "data"),
+        ("20_two", "data"),
+        ("report/published/report.pdf", "missing"),
+    )
+    reasons = tuple(status.Reason(what, kind, "it changed") for what, kind in kinds)
+    part = targets.limit_status(status.Status(reasons, 1, 1, 1, {}), ["10_one"], {})
+    assert [reason.what for reason in part.reasons] == ["the report", "10_one"]
