@@ -25,15 +25,8 @@ from report.runs.reuse import SweptRuns
 from report.stops import ChangedMeanwhile, NotebookFailed, Stop, WrongInput
 
 __all__ = [
-    "BuiltReport",
-    "Request",
-    "assemble_document",
-    "build",
-    "export_pages",
-    "plan_build",
-    "published_paths",
-    "rebuild",
-]
+    "BuiltReport", "Request", "assemble_document", "build", "export_pages", "plan_build", "published_paths", "rebuild",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

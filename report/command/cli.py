@@ -1,4 +1,4 @@
-"""The command line of `python -m report`."""
+"""The command line of `python -m report`: the docstring of each command is its help."""
 
 from __future__ import annotations
 
@@ -6,45 +6,28 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from inspect import cleandoc
 from pathlib import Path
 from typing import NoReturn
 
 from claims.tables.messages import did_you_mean
 
+from report.folders import Folders
 from report.kernels.private import ENGINES
-from report.stops import FAILED, INTERRUPTED, OK, WRONG_INPUT, Stop, WrongInput
+from report.proof import answers, chain, check, codecheck, manifest, status, verify
+from report.runs import selection
+from report.stops import FAILED, INTERRUPTED, OK, UNPINNED, WRONG_INPUT, Stop, WrongInput
 
 __all__ = ["build_parser", "builds_published_report", "check_chain", "main"]
 
-_COMMANDS = """\
-commands:
-  python -m report           build the report (described on this page)
-  python -m report status    report what is out of date, why, which findings would change, and which command fixes it
-  python -m report verify    run everything again in a clean folder and compare the result with what is published
-  python -m report check     check the ledger, the notebooks' sources, and the evidence of every published number
-  python -m report sweep     run the notebooks under every declared reading, and write their results to sweep.csv
-
-COMMAND --help describes each of them.
-"""
 _EXAMPLES = """\
 examples:
-  python -m report                                   build and publish the report
   python -m report --only 20                         run one notebook, into report/build/only-20_growth_rates
   python -m report -p counting=fractional            another reading, into report/build/counting-fractional
   python -m report --data ../other --output ../out   another ledger, another output folder
 
-figures/ and report/published/ change only if every notebook has run with its defaults on the ledger in data/, and no
-check has failed. Parameters and their bounds are in notebooks/parameters.yaml.
-"""
-_EXIT_CODES = """\
-exit codes:
-  0    done
-  1    a notebook failed, or its outputs cannot be published, for example because a number has no evidence
-  2    wrong input: the ledger, a parameter, an option, a notebook's source; nothing was run
-  3    a disagreement in the ledger is not explained in data/known_disagreements.csv, or an explained one is gone
-  130  interrupted
 """
 
 
@@ -52,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     command = arguments.pop(0) if arguments and arguments[0] in _RUN else "build"
-    _interrupt_when_terminated()
+    for number in (signal.SIGTERM, signal.SIGHUP):  # they stop a build as Ctrl-C does, kernels included
+        signal.signal(number, signal.default_int_handler)
     try:
         return _RUN[command](arguments)
     except Stop as stop:
@@ -67,7 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_build(arguments: Sequence[str]) -> int:
-    """Build the report."""
+    """Build the report: check the ledger, run the notebooks, assemble report.html and report.pdf, and publish them.
+
+    figures/ and report/published/ change only if every notebook has run with its defaults on the ledger in data/, and
+    no check has failed. Parameters and their bounds are in notebooks/parameters.yaml.
+    """
     options = build_parser().parse_args(arguments)
     if builds_published_report(options) and (message := _nothing_to_do()):
         if not options.quiet:
@@ -81,9 +69,6 @@ def _run_build(arguments: Sequence[str]) -> int:
 
 def _nothing_to_do() -> str:
     """Return a message if the published report is still what a build in this folder made, empty if it may not be."""
-    from report.folders import Folders
-    from report.proof import manifest, status
-
     folders = Folders()
     if not manifest.confirmed(folders):
         return ""
@@ -94,11 +79,18 @@ def _nothing_to_do() -> str:
 
 
 def _run_status(arguments: Sequence[str]) -> int:
-    """Report what of the published report is out of date, and which findings would change."""
-    options = _status_parser().parse_args(arguments)
-    from report.folders import Folders
-    from report.proof import status
+    """Report what of the published report is out of date, why, which findings would change, and what fixes it.
 
+    Hashes of inputs and outputs and versions of packages are compared with report/published/manifest.json. To list the
+    findings, stale notebooks are run without their figures unless such a run is kept in report/build/cache; nothing
+    published is touched.
+    """
+    parser = _parser("status", {OK: "up to date", FAILED: "out of date", WRONG_INPUT: "wrong input"})
+    _add_how_to_answer(parser)
+    no_run = "run nothing: list the findings that would change as far as kept runs show them"
+    parser.add_argument("--no-run", action="store_true", help=no_run)
+    _add_workers_and_engine(parser)
+    options = parser.parse_args(arguments)
     folders, as_text = Folders(), not (options.json or options.markdown)
     whole = result = status.check_status(folders)
     if options.only:
@@ -111,7 +103,6 @@ def _run_status(arguments: Sequence[str]) -> int:
             return OK
     from report.command import current_findings
     from report.command.plan import Request
-    from report.proof import answers
 
     request = Request(workers=options.workers, engine=options.engine, quiet=True)
     run = not (options.no_run or result.current)
@@ -124,11 +115,20 @@ def _run_status(arguments: Sequence[str]) -> int:
 
 
 def _run_verify(arguments: Sequence[str]) -> int:
-    """Run everything again in a clean folder and compare it with what is published."""
-    options = _verify_parser().parse_args(arguments)
+    """Run everything again in a clean folder, and compare the result with what is published.
+
+    The findings that would change and the first difference are named, with the likely cause and the command that fixes
+    it. Then what a reviewer of the CODECHECK process looks for is checked. What is published is not changed.
+    """
+    other_bytes = "same values, other bytes: only if packages or platform differ from those it was published with"
+    parser = _parser("verify", {0: "identical, byte for byte", 1: "different", 2: "could not run", 4: other_bytes})
+    _add_how_to_answer(parser)
+    parser.add_argument("--report", metavar="FILE.html", type=Path, help="also write the result as a page")
+    certificate = "also write what a codecheck.yml has before a check: the manifest, title and authors"
+    parser.add_argument("--codecheck", metavar="FILE.yml", type=Path, help=certificate)
+    _add_how_to_run(parser)
+    options = parser.parse_args(arguments)
     from report.command import build, current_findings
-    from report.folders import Folders
-    from report.proof import codecheck, verify
 
     folders = Folders()
     names = current_findings.selected_names(folders, options.only) if options.only else ()
@@ -150,32 +150,31 @@ def _run_verify(arguments: Sequence[str]) -> int:
 
 
 def _run_check(arguments: Sequence[str]) -> int:
-    """Check the ledger, with --sources against the texts, the notebooks' sources, and the published report's chain."""
-    options = _check_parser().parse_args(arguments)
-    from report.folders import Folders
-    from report.proof import check
+    """Check the ledger, that the notebooks have no outputs, and the evidence of every published number.
 
-    code = check.main(options.data or Folders().own_data, options.sources)
+    Every number is followed to its source and line; every problem is listed with its remedy.
+    """
+    wrong = "a problem of the ledger or of a notebook, or a wrong option"
+    parser = _parser("check", {OK: "no problem", FAILED: "a number has no evidence", WRONG_INPUT: wrong})
+    add = parser.add_argument
+    add("--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/, and nothing else")
+    add("--report", metavar="FILE.html", type=Path, help="follow the numbers of this report, and of the PDF beside it")
+    texts = "compare hash, line and printed figure of every row with the texts in this folder"
+    add("--sources", metavar="DIR", type=Path, help=texts)
+    options = parser.parse_args(arguments)
+    folders = Folders()
+    code = check.main(options.data or folders.own_data, options.sources)
     if not options.data:
-        _check_notebooks(Folders().notebooks)
-    page = options.report or (None if options.data else Folders().published / "report.html")
+        notebooks = selection.read_all(folders.notebooks)
+        selection.refuse_unclean(notebooks)
+        cells = sum(len(notebook.code) for notebook in notebooks)
+        print(f"notebooks: {len(notebooks)} of clean source, with {cells} code cells and no output")
+    page = options.report or (None if options.data else folders.published / "report.html")
     return code or (check_chain(page, required=bool(options.report)) if page else OK)
-
-
-def _check_notebooks(folder: Path) -> None:
-    """Print how many notebooks are clean source. Raises WrongInput, listing every cell, if one is not."""
-    from report.runs import selection
-
-    notebooks = selection.read_all(folder)
-    selection.refuse_unclean(notebooks)
-    cells = sum(len(notebook.code) for notebook in notebooks)
-    print(f"notebooks: {len(notebooks)} of clean source, with {cells} code cells and no output")
 
 
 def check_chain(page: Path, required: bool) -> int:
     """Print the tally of a report's numbers; a page that is not there is an error only if it is `required`."""
-    from report.proof import chain
-
     if not required and not page.exists():
         print("chain: no report is published yet; make report builds it")
         return OK
@@ -187,12 +186,29 @@ def check_chain(page: Path, required: bool) -> int:
 
 
 def _run_sweep(arguments: Sequence[str]) -> int:
-    """Run the notebooks under every defensible reading."""
-    options = _sweep_parser().parse_args(arguments)
+    """Run the notebooks under every declared reading, and write their results to report/build/sweep/sweep.csv.
+
+    notebooks/readings.yaml declares the readings: the defaults, each choice alone, and the joint ones. A run is a
+    notebook under one set of values, and is not repeated; an interrupted sweep continues where it was.
+    """
+    failed = "a notebook failed under a reading; every failure is listed"
+    wrong = "wrong input: the readings, the ledger, an option; nothing was run"
+    parser = _parser("sweep", {OK: "done", FAILED: failed, WRONG_INPUT: wrong, INTERRUPTED: "interrupted"})
+    add = parser.add_argument
+    add("--grid", metavar="FILE.yaml", type=Path, help="take the readings from this file")
+    add("--full", action="store_true", help="run every combination of the choices, however many there are")
+    add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
+    add("--output", metavar="DIR", type=Path, help="write sweep.csv into this folder")
+    add("--fresh", action="store_true", help="run everything, even if an earlier run is kept in report/build/cache")
+    _add_how_to_run(parser)
+    options = parser.parse_args(arguments)
     from report.command import sweep
 
     sweep.run_sweep(sweep.SweepRequest(**vars(options)))
     return OK
+
+
+_RUN = {"build": _run_build, "status": _run_status, "verify": _run_verify, "check": _run_check, "sweep": _run_sweep}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -207,18 +223,30 @@ class _Parser(argparse.ArgumentParser):
         self.exit(WRONG_INPUT, f"{self.prog}: {message}{f'; {hint}' if hint else ''}\n")
 
 
-def _parser(prog: str, description: str, epilog: str) -> _Parser:
-    form = argparse.RawDescriptionHelpFormatter
-    return _Parser(prog=prog, description=description, epilog=epilog, formatter_class=form, allow_abbrev=False)
+def _parser(command: str, exit_codes: Mapping[int, str], more: str = "") -> _Parser:
+    """Return the parser of a command, whose help ends with `more` and the exit codes."""
+    return _Parser(
+        prog="python -m report" if command == "build" else f"python -m report {command}",
+        description=cleandoc(_RUN[command].__doc__ or ""),
+        epilog="\n".join([f"{more}exit codes:", *(f"  {code:<4} {text}" for code, text in exit_codes.items())]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
 
 
 def build_parser() -> _Parser:
-    """Return the parser of a build."""
-    parser = _parser(
-        "python -m report",
-        "Build the report: check the ledger, run the notebooks, assemble report.html and report.pdf, and publish them.",
-        "\n".join([_COMMANDS, _EXAMPLES, _EXIT_CODES]),
-    )
+    """Return the parser of a build; its help lists the other commands, too."""
+    others = {name: (run.__doc__ or "").partition("\n")[0] for name, run in _RUN.items() if name != "build"}
+    commands = "".join(f"  python -m report {name:<7} {headline}\n" for name, headline in others.items())
+    exit_codes = {
+        OK: "done",
+        FAILED: "a notebook failed, or its outputs cannot be published, for example because a number has no evidence",
+        WRONG_INPUT: "wrong input: the ledger, a parameter, an option, a notebook's source; nothing was run",
+        UNPINNED: "a disagreement is not explained in data/known_disagreements.csv, or an explained one is gone",
+        INTERRUPTED: "interrupted",
+    }
+    more = f"other commands, each with its own --help:\n{commands}\n{_EXAMPLES}"
+    parser = _parser("build", exit_codes, more)
     add = parser.add_argument
     only = "run only this notebook, named by its name, its number or their beginning; may be repeated"
     add("--only", metavar="NOTEBOOK", action="append", default=[], help=only)
@@ -239,41 +267,6 @@ def builds_published_report(options: argparse.Namespace) -> bool:
     return not any(changes)
 
 
-def _status_parser() -> _Parser:
-    """Return the parser of `status`."""
-    parser = _parser(
-        "python -m report status",
-        "Report what of the published report is out of date, why, and which command fixes it: hashes of inputs and "
-        "outputs and versions of packages are compared with report/published/manifest.json. Then list the findings "
-        "that would change. For that, stale notebooks are run without their figures unless such a run is kept in "
-        "report/build/cache; nothing published is touched.",
-        "exit codes:\n  0    up to date\n  1    out of date\n  2    wrong input\n",
-    )
-    _add_how_to_answer(parser)
-    no_run = "run nothing: list the findings that would change as far as kept runs show them"
-    parser.add_argument("--no-run", action="store_true", help=no_run)
-    _add_workers_and_engine(parser)
-    return parser
-
-
-def _verify_parser() -> _Parser:
-    """Return the parser of `verify`."""
-    parser = _parser(
-        "python -m report verify",
-        "Run everything again in a clean folder, compare the result with what is published, and name the findings that "
-        "would change, the first difference, its likely cause and the command that fixes it. Then check what a "
-        "reviewer of the CODECHECK process looks for. What is published is not changed.",
-        "exit codes:\n  0    identical, byte for byte\n  1    different\n  2    could not run\n"
-        "  4    same values, other bytes: only if packages or platform differ from those it was published with\n",
-    )
-    _add_how_to_answer(parser)
-    parser.add_argument("--report", metavar="FILE.html", type=Path, help="also write the result as a page")
-    certificate = "also write what a codecheck.yml has before a check: the manifest, title and authors"
-    parser.add_argument("--codecheck", metavar="FILE.yml", type=Path, help=certificate)
-    _add_how_to_run(parser)
-    return parser
-
-
 def _add_how_to_answer(parser: _Parser) -> None:
     only = "report only on this notebook, with the answer that the whole report has on it; may be repeated"
     parser.add_argument("--only", metavar="NOTEBOOK", action="append", default=[], help=only)
@@ -281,26 +274,6 @@ def _add_how_to_answer(parser: _Parser) -> None:
     forms.add_argument("--json", action="store_true", help="print the result as JSON, with every changed finding")
     markdown = "print the result as Markdown, for a comment on a pull request"
     forms.add_argument("--markdown", action="store_true", help=markdown)
-
-
-def _sweep_parser() -> _Parser:
-    """Return the parser of `sweep`."""
-    parser = _parser(
-        "python -m report sweep",
-        "Run the notebooks under every reading that notebooks/readings.yaml declares: the defaults, each choice alone, "
-        "and the joint ones. Their findings and verdicts under each are written to report/build/sweep/sweep.csv. A run "
-        "is a notebook under one set of values, and is not repeated; an interrupted sweep continues where it was.",
-        "exit codes:\n  0    done\n  1    a notebook failed under a reading; every failure is listed\n"
-        "  2    wrong input: the readings, the ledger, an option; nothing was run\n  130  interrupted\n",
-    )
-    add = parser.add_argument
-    add("--grid", metavar="FILE.yaml", type=Path, help="take the readings from this file")
-    add("--full", action="store_true", help="run every combination of the choices, however many there are")
-    add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
-    add("--output", metavar="DIR", type=Path, help="write sweep.csv into this folder")
-    add("--fresh", action="store_true", help="run everything, even if an earlier run is kept in report/build/cache")
-    _add_how_to_run(parser)
-    return parser
 
 
 def _add_how_to_run(parser: _Parser) -> None:
@@ -315,37 +288,7 @@ def _add_workers_and_engine(parser: _Parser) -> None:
     add("--engine", choices=ENGINES, help=engines)
 
 
-def _check_parser() -> _Parser:
-    """Return the parser of `check`."""
-    parser = _parser(
-        "python -m report check",
-        "Check the ledger and print its counts, check that the notebooks have no outputs, then follow every number of "
-        "the published report to its source and line; every problem is listed with its remedy.",
-        "exit codes:\n  0    no problem\n  1    a number has no evidence\n  2    a problem of the ledger or of a "
-        "notebook, or a wrong option\n",
-    )
-    add = parser.add_argument
-    add("--data", metavar="DIR", type=Path, help="check the ledger in this folder instead of data/, and nothing else")
-    add("--report", metavar="FILE.html", type=Path, help="follow the numbers of this report, and of the PDF beside it")
-    texts = "compare hash, line and printed figure of every row with the texts in this folder"
-    add("--sources", metavar="DIR", type=Path, help=texts)
-    return parser
-
-
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
     return int(text)
-
-
-_RUN = {"build": _run_build, "status": _run_status, "verify": _run_verify, "check": _run_check, "sweep": _run_sweep}
-
-
-def _interrupt_when_terminated() -> None:
-    """Let SIGTERM and SIGHUP stop a build as Ctrl-C does, kernels included."""
-
-    def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,12 +45,11 @@ def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
             for path in cache.damaged:
                 progress.note(f"{path} was damaged and has been replaced")
         result.refuse_failures()
-        content = sweep.as_csv(result.rows())
-        publish.write_output(folders, target, {readings.SWEPT: content})
+        rows = list(result.rows())
+        publish.write_output(folders, target, {readings.SWEPT: sweep.as_csv(rows)})
     if not request.quiet:
-        rows = sum(1 for _ in csv.reader(io.StringIO(content.decode("utf-8"), newline=""))) - 1
         path = folders.shown(target / readings.SWEPT)
-        print(f"sweep: {counts} ({result.reused:,} reused), {count_noun(rows, 'row')}: {path}")
+        print(f"sweep: {counts} ({result.reused:,} reused), {count_noun(len(rows), 'row')}: {path}")
 
 
 def plan_sweep(request: SweepRequest, folders: Folders) -> sweep.Grid:

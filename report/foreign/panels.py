@@ -18,8 +18,7 @@ def split_table(table: TableGrid, room: float = PAGE_CHARACTERS) -> tuple[TableG
 
     >>> from claims.content.phrases import Phrase
     >>> from claims.content.tables import Column
-    >>> from report.pages.document import CellRun
-    >>> row = tuple(GridCell((CellRun("x" * 10),), column=i) for i in range(8))
+    >>> row = tuple(GridCell((Phrase(("x" * 10,)),), column=i) for i in range(8))
     >>> parts = split_table(TableGrid((Column("", Phrase()),) * 8, (row,), (row,)), room=50)
     >>> [len(part.columns) for part in parts]
     [4, 4, 2]

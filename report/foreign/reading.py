@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from report.foreign import fragments, terminal
 from report.foreign.pictures import find_image, find_images, load_clean_image
-from report.pages.document import Block, Context, ExhibitBlock, Listing, Note, Text
+from report.pages.document import Block, Context, ExhibitBlock, Listing, Note
 from report.pages.markdown import Piece
 from report.pages.pictures import IMAGE_SUFFIXES, SVG, Image
 from report.pages.reading import UNDESCRIBED, Reader, joined
@@ -31,7 +31,7 @@ FORMULA = re.compile(
 class ForeignReader(Reader):
     """Reads whatever a notebook may contain: raw cells, HTML, LaTeX, pictures, colours of a terminal, unknown types."""
 
-    def read_cell(self, cell: Mapping, context: Context) -> Iterator[Block | Text]:
+    def read_cell(self, cell: Mapping, context: Context) -> Iterator[Block | Piece]:
         """Yield the blocks of a cell, but not what its tags remove."""
         tags = {tag.replace("_", "-") for tag in cell.get("metadata", {}).get("tags") or ()}
         if "remove-cell" in tags:
@@ -40,11 +40,11 @@ class ForeignReader(Reader):
             cell = {key: value for key, value in cell.items() if REMOVAL_TAGS.get(key) not in tags}
         yield from super().read_cell(cell, context)
 
-    def read_markdown(self, source: str, cell: Mapping) -> Iterator[Block | Text]:
+    def read_markdown(self, source: str, cell: Mapping) -> Iterator[Block | Piece]:
         """Yield the text of a Markdown cell with its pictures."""
-        yield Text(Piece(_mark_formulas(source), images=find_images(source, cell, self.folder)))
+        yield Piece(_mark_formulas(source), images=find_images(source, cell, self.folder))
 
-    def read_other_cell(self, source: str, cell: Mapping) -> Iterator[Block | Text]:
+    def read_other_cell(self, source: str, cell: Mapping) -> Iterator[Block | Piece]:
         """Yield a raw cell as what it is written in, any other as its source."""
         if cell.get("cell_type") != "raw":
             yield Note(f"A cell of the unknown kind “{cell.get('cell_type')}” is shown as its source.")
@@ -62,7 +62,7 @@ class ForeignReader(Reader):
         name = metadata.get("language_info", {}).get("name") or metadata.get("kernelspec", {}).get("language")
         return name if isinstance(name, str) and name else "python"
 
-    def read_output(self, output: Mapping, context: Context) -> Iterator[Block | Text]:
+    def read_output(self, output: Mapping, context: Context) -> Iterator[Block | Piece]:
         """Yield the blocks of an output, an unknown kind by its data."""
         kind = output.get("output_type")
         if kind in ("stream", "error", "display_data", "execute_result"):
@@ -84,7 +84,7 @@ class ForeignReader(Reader):
         """Return the picture without what acts, or None if it cannot be read."""
         return load_clean_image(mime, data, size)
 
-    def read_other_display(self, data: Mapping, output: Mapping) -> Iterator[Block | Text]:
+    def read_other_display(self, data: Mapping, output: Mapping) -> Iterator[Block | Piece]:
         """Yield the best that can be shown of an output, with a note where that is not what its author meant."""
         programs = sorted(mime for mime in data if mime.startswith("application/vnd.") and mime.endswith("json"))
         for mime in (SVG,) if _is_formula(data) else IMAGE_SUFFIXES:  # a formula is better than its picture in pixels
@@ -97,13 +97,13 @@ class ForeignReader(Reader):
             yield Note("A damaged picture is not shown.")
         html = fragments.read_html(str(data["text/html"])) if "text/html" in data else fragments.Fragment("")
         if "text/markdown" in data:
-            yield Text(Piece(_mark_formulas(str(data["text/markdown"]))))
+            yield Piece(_mark_formulas(str(data["text/markdown"])))
         elif _is_formula(data):
-            yield Text(Piece(str(data["text/latex"]), "latex"))
+            yield Piece(str(data["text/latex"]), "latex")
         elif html.has_content and not programs:
             yield from _html_blocks(html)
         elif "text/latex" in data:
-            yield Text(Piece(str(data["text/latex"]), "latex"))
+            yield Piece(str(data["text/latex"]), "latex")
         else:
             yield from self._source_blocks(data, html.notes)
 
@@ -142,14 +142,14 @@ def _mark_formulas(source: str) -> str:
     return FORMULA.sub(mark, source)
 
 
-def _raw_blocks(source: str, mime: str) -> Iterator[Block | Text]:
+def _raw_blocks(source: str, mime: str) -> Iterator[Block | Piece]:
     match mime:
         case "text/markdown":
-            yield Text(Piece(source))
+            yield Piece(source)
         case "text/html":
             yield from _html_blocks(fragments.read_html(source))
         case "text/latex":
-            yield Text(Piece(source, "latex"))
+            yield Piece(source, "latex")
         case _:
             if mime:
                 yield Note(f"A raw cell for another program ({mime}) is shown as its source.")
@@ -164,14 +164,14 @@ def _image_blocks(image: Image, mime: str, data: Mapping, output: Mapping, progr
         yield Note(f"A program can show more of this output ({', '.join(programs)}); here is its picture.")
 
 
-def _html_blocks(fragment: fragments.Fragment) -> Iterator[Block | Text]:
+def _html_blocks(fragment: fragments.Fragment) -> Iterator[Block | Piece]:
     """Yield HTML, and after it notes on what of it is left out."""
     addresses = set(re.findall(r'<img[^>]*?src="([^"]+)', fragment.html))
     drawings = {name: load_clean_image(SVG, data) for name, data in fragment.drawings}
     images = {address: drawings.get(address) or find_image(address, {}, None) for address in sorted(addresses)}
     if fragment.has_content:
         shown = tuple((address, image) for address, image in images.items() if image)
-        yield Text(Piece(fragment.html, "html", images=shown))
+        yield Piece(fragment.html, "html", images=shown)
     yield from map(Note, fragment.notes)
 
 

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
+from rich.ansi import AnsiDecoder
+from rich.color import Color
+from rich.style import Style
+
 from report.pages.document import StyledText
 
 __all__ = ["COLOURS", "styled_text"]
 
 NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 COLOURS = ("red", "green", "yellow", "blue", "magenta", "cyan", "grey")  # black and white are the page's own
-ATTRIBUTES = {"1": ("bold", True), "3": ("italic", True), "4": ("underline", True), "9": ("strike", True)} | {
-    "22": ("bold", False), "23": ("italic", False), "24": ("underline", False), "29": ("strike", False),
-}  # fmt: skip
 CONTROL = re.compile(
     r"\x1b\[([0-9;:?]*)[ -/]*([@-~])"  # a command with its numbers: a colour, a move, an erasure
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # a title, or the target of a link
@@ -47,13 +48,13 @@ class _Screen:
     def __init__(self) -> None:
         self.lines: list[list[StyledText]] = [[]]
         self.row = self.column = 0
-        self.pen: dict[str, str | bool] = {}
+        self.codes = AnsiDecoder()  # its `style` is that of what is written next
 
     def write(self, text: str) -> None:
         """Write text at the cursor, over what is there."""
         if not text:
             return
-        line, style = self.lines[self.row], self._style()
+        line, style = self.lines[self.row], _style_words(self.codes.style)
         line.extend([(" ", "")] * (self.column - len(line)))
         line[self.column : self.column + len(text)] = [(character, style) for character in text]
         self.column += len(text)
@@ -69,7 +70,7 @@ class _Screen:
         elif match[0] == "\b":
             self.column = max(0, self.column - 1)
         elif match[2] == "m":
-            self._set_pen(re.split("[;:]", match[1]))
+            self.codes.decode_line(match[0].replace(":", ";"))
         elif match[2]:
             self._move(match[2], int(match[1]) if re.fullmatch(r"\d{1,4}", match[1]) else 0)
 
@@ -92,32 +93,6 @@ class _Screen:
         elif command == "K":
             line.clear()
 
-    def _set_pen(self, codes: list[str]) -> None:
-        """Switch to the colours and weights of these codes."""
-        remaining = iter(codes)
-        for code in remaining:
-            number = int(code) if code.isdecimal() and len(code) < 4 else 0
-            if number == 0:
-                self.pen = {}
-            elif code in ATTRIBUTES:
-                name, is_on = ATTRIBUTES[code]
-                self.pen[name] = is_on
-            elif number in (7, 27):
-                self.pen["ground"] = "grey" if number == 7 else ""
-            elif number in (38, 48):
-                self.pen["ink" if number == 38 else "ground"] = _palette_colour(remaining)
-            elif number // 10 in (3, 4, 9, 10):
-                bright = number >= 90
-                name = NAMES[number % 10] if number % 10 < 8 else ""
-                self.pen["ink" if number // 10 in (3, 9) else "ground"] = _page_colour(name, bright)
-
-    def _style(self) -> str:
-        pen = self.pen
-        words = [name for name in ("bold", "italic", "underline", "strike") if pen.get(name)]
-        words += [str(pen["ink"])] if pen.get("ink") else []
-        words += [f"on-{pen['ground']}"] if pen.get("ground") else []
-        return " ".join(words)
-
     def runs(self) -> Iterator[StyledText]:
         """Yield the characters as runs of one style."""
         characters: list[StyledText] = []
@@ -127,30 +102,20 @@ class _Screen:
             yield "".join(character for character, _ in run), style
 
 
-def _page_colour(name: str, bright: bool = False) -> str:
-    """Return the colour's name; nothing for black and white, which are the page's own ink and paper."""
-    if name in ("black", "white"):
-        return "grey" if bright and name == "black" else ""
-    return name
+def _style_words(style: Style) -> str:
+    words = [name for name in ("bold", "italic", "underline", "strike") if getattr(style, name)]
+    ink, ground = _colour_name(style.color), "grey" if style.reverse else _colour_name(style.bgcolor)
+    return " ".join([*words, *filter(None, [ink]), *([f"on-{ground}"] if ground else [])])
 
 
-def _palette_colour(codes: Iterator[str]) -> str:
-    """Return the nearest of our colours to one of 256, or of all; consumes its numbers from the codes."""
-    kind = next(codes, "")
-    numbers = [
-        int(code) if code.isdecimal() and len(code) < 4 else 0
-        for _, code in zip(range(3 if kind == "2" else 1), codes, strict=False)
-    ]
-    if kind == "2" and len(numbers) == 3:
-        return _nearest_colour(*numbers)
-    if kind != "5" or not numbers:
+def _colour_name(colour: Color | None) -> str:
+    """Return the nearest of our colours; nothing for black and white, which are the page's own ink and paper."""
+    if colour is None or colour.is_default:
         return ""
-    number = numbers[0]
-    if number < 16:
-        return _page_colour(NAMES[number % 8], number > 7)
-    if number > 231:
-        return "grey"
-    return _nearest_colour(*((number - 16) // step % 6 * 51 for step in (36, 6, 1)))
+    if colour.number is None or colour.number > 15:
+        return _nearest_colour(*colour.get_truecolor())
+    name = "grey" if colour.number == 8 else NAMES[colour.number % 8]
+    return "" if name in ("black", "white") else name
 
 
 def _nearest_colour(red: int, green: int, blue: int) -> str:
@@ -163,4 +128,4 @@ def _nearest_colour(red: int, green: int, blue: int) -> str:
     if max(parts) - min(parts) < 40:
         return "grey"
     middle = (max(parts) + min(parts)) / 2
-    return _page_colour(NAMES[sum(bit for bit, part in zip((1, 2, 4), parts, strict=True) if part > middle)])
+    return NAMES[sum(bit for bit, part in zip((1, 2, 4), parts, strict=True) if part > middle)]

@@ -114,10 +114,7 @@ def sources_table(ledger: Ledger) -> Table:
 
 
 def claims_table(
-    ledger: Ledger,
-    findings: Sequence[Mapping] = (),
-    verdicts: Sequence[Mapping] = (),
-    reading: Reading | None = None,
+    ledger: Ledger, findings: Sequence[Mapping] = (), verdicts: Sequence[Mapping] = (), reading: Reading | None = None
 ) -> Table:
     """Return a row per printed figure: its interval at `reading`, what uses it, or the reason why nothing does.
 
@@ -144,10 +141,7 @@ def claims_table(
 
 
 def official_table(
-    ledger: Ledger,
-    findings: Sequence[Mapping] = (),
-    verdicts: Sequence[Mapping] = (),
-    reading: Reading | None = None,
+    ledger: Ledger, findings: Sequence[Mapping] = (), verdicts: Sequence[Mapping] = (), reading: Reading | None = None
 ) -> Table:
     """Return a row per official figure: its interval at `reading`, the page that quotes it, and what uses it."""
     users, counters = _real_users(findings, verdicts), counters_by_input(findings)

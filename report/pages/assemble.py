@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import partial
 from itertools import chain
 
 from claims.content.phrases import Anchor, Link, Part
 from claims.content.tables import FIGURE, TABLE, Figure, Table
+from claims.tables.messages import did_you_mean
 
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.registers import cited_rows, row_numbers, with_numbers
@@ -116,7 +116,9 @@ def assemble(
         raise _failure(problems)
     appendices = _appendices(tables, cells, exhibits)
     cells += _appendix_cells(appendices, numbers)
-    cells += [_check_cell()] if appendices else []
+    if appendices:
+        title, text = CHECK
+        cells.append(_appendix_cell("check_it_yourself", cell_type="markdown", source=f"# {title}\n\n{text}"))
     problems = _resolve(cells, numbers, set(notebooks), strict)
     if strict:
         problems += _dangling(cells, set(numbers))
@@ -219,9 +221,8 @@ def _call_by_number(exhibit: _ShownExhibit, numbered: Callable[[Part], Part]) ->
     exhibit.output["data"][TABLE if isinstance(content, Table) else FIGURE] = content.to_json()
 
 
-def _appendix_cells(tables: Mapping[str, Table], numbers: dict[str, tuple[str, str]]) -> list[dict]:
-    """Return for each appendix a heading, a sentence and its table, numbered A1, B1, … after the appendix's letter."""
-    cells = []
+def _appendix_cells(tables: Mapping[str, Table], numbers: dict[str, tuple[str, str]]) -> Iterator[dict]:
+    """Yield for each appendix a heading, a sentence and its table, numbered A1, B1, … after the appendix's letter."""
     for index, (name, table) in enumerate(tables.items()):
         title, sentence = APPENDICES[name]
         kind, number = "Table", f"{chr(65 + index)}1"
@@ -231,19 +232,13 @@ def _appendix_cells(tables: Mapping[str, Table], numbers: dict[str, tuple[str, s
             "data": {TABLE: table.to_json(), "text/plain": title},
             "metadata": {"report": {"number": number, "kind": kind}},
         }
-        metadata = {"report": {"notebook": name, "role": "appendix", "cell": name}}
-        heading = {"cell_type": "markdown", "source": f"# {title}\n\n{sentence}"}
-        shows = {"cell_type": "code", "source": "", "execution_count": None, "outputs": [output]}
-        for part, cell in (("", heading), ("-table", shows)):
-            cells.append({**cell, "id": f"appendix-{name.replace('_', '-')}{part}", "metadata": deepcopy(metadata)})
-    return cells
+        yield _appendix_cell(name, cell_type="markdown", source=f"# {title}\n\n{sentence}")
+        yield _appendix_cell(name, "-table", cell_type="code", source="", execution_count=None, outputs=[output])
 
 
-def _check_cell() -> dict:
-    """Return the last appendix: how a reader proves the report."""
-    title, text = CHECK
-    metadata = {"report": {"notebook": "check_it_yourself", "role": "appendix", "cell": "check_it_yourself"}}
-    return {"id": "appendix-check", "cell_type": "markdown", "source": f"# {title}\n\n{text}", "metadata": metadata}
+def _appendix_cell(name: str, part: str = "", **content: object) -> dict:
+    metadata = {"report": {"notebook": name, "role": "appendix", "cell": name}}
+    return {"id": f"appendix-{name.replace('_', '-')}{part}", "metadata": metadata, **content}
 
 
 def _texts(cell: dict) -> Iterator[tuple[dict, str, str]]:
@@ -288,8 +283,8 @@ def _reference(match: re.Match, numbers: Mapping[str, tuple[str, str]], cell: Ma
 
 
 def _suggestion(name: str, names: Iterable[str]) -> str:
-    close = get_close_matches(name, sorted(names), 1)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    hint = did_you_mean(name, sorted(names))
+    return f"; {hint}" if hint else ""
 
 
 def _chapter_link(match: re.Match, notebooks: set[str] | None, cell: Mapping, problems: list[str]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from claims.content.phrases import Phrase
+from claims.content.phrases import Anchor, CitedIn, Link, Marked, Part, Phrase
+from claims.content.tables import walk
 
 from report.pages.anchors import Numbering, chapter_anchor, free_anchor, slug
-from report.pages.document import Block, CellRun, Context, Document, Draft, ExhibitBlock, GridCell, Heading, Prose, Text
+from report.pages.document import Block, Context, Document, Draft, ExhibitBlock, GridCell, Heading, Prose
 from report.pages.markdown import Converted, Piece
 from report.pages.parts import block_of_part
 
@@ -31,7 +32,7 @@ def compose(draft: Draft, converted: Mapping[Piece, Converted]) -> Document:
     blocks = [_with_places(block, citations) if isinstance(block, ExhibitBlock) else block for block in blocks]
     anchors = {anchor for block in blocks for anchor in _anchors_of(block)}
     aliases, dangling = _resolve_links(draft, converted, blocks, anchors)
-    subtitle = GridCell.from_phrases(Phrase.from_json(draft.metadata.get("subtitle")))
+    subtitle = GridCell((Phrase.from_json(draft.metadata.get("subtitle")),))
     metadata = {**draft.metadata, "title": title}
     return Document(metadata, tuple(blocks), frozenset(anchors), dangling, aliases, subtitle, draft.is_report)
 
@@ -44,8 +45,8 @@ def _expanded(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[Pl
     counts = {"Figure": 0, "Table": 0}
     for context, block in draft.blocks:
         match block:
-            case Text(piece):
-                for part in converted[piece].parts:
+            case Piece():
+                for part in converted[block].parts:
                     yield context, block_of_part(part, context)
             case ExhibitBlock(label=label, number=number):
                 if label in counts:
@@ -135,19 +136,21 @@ def _with_own_anchors(block: ExhibitBlock, index: int, owners: Mapping[str, int]
     """Return the exhibit without the anchors that another block keeps or an earlier cell of its own sets."""
     kept: set[str] = set()
 
-    def keep(anchor: str | None) -> str | None:
+    def keeps(anchor: str) -> bool:
         in_data = block.label == "Figure" and anchor != block.anchor
-        if not anchor or owners.get(anchor) != index or anchor in kept or in_data:
-            return None
+        if owners.get(anchor) != index or anchor in kept or in_data:
+            return False
         kept.add(anchor)
-        return anchor
+        return True
 
-    def keep_in(cell: GridCell) -> GridCell:
-        if not any(run.anchor for run in cell.runs):
-            return cell
-        return replace(cell, runs=tuple(replace(run, anchor=keep(run.anchor)) for run in cell.runs))
+    def without_others(part: Part) -> Part:
+        if not isinstance(part, Anchor) or keeps(part.id):
+            return part
+        return Marked(part.text, part.kind) if part.kind else part.text
 
-    return replace(block, anchor=keep(block.anchor) or "", table=block.table and block.table.map_cells(keep_in))
+    anchor = block.anchor if keeps(block.anchor) else ""
+    table = block.table and block.table.map_cells(lambda cell: cell.map(without_others))
+    return replace(block, anchor=anchor, table=table)
 
 
 # ---- the places that cite a row ----
@@ -157,41 +160,43 @@ def _with_own_anchors(block: ExhibitBlock, index: int, owners: Mapping[str, int]
 class _Citations:
     """The sections, figures and tables that link to an anchor, by their own, and whether one cites it itself."""
 
-    places: dict[str, CellRun] = field(default_factory=dict)
+    places: dict[str, Link] = field(default_factory=dict)
     by_themselves: bool = False
 
 
 def _citations(blocks: Iterable[Block]) -> dict[str, _Citations]:
     """Return for each anchor the chapters' sections, tables and figures that link to it."""
     cited: dict[str, _Citations] = {}
-    section: CellRun | None = None
+    section: Link | None = None
     for block in blocks:
         if isinstance(block, Heading) and block.number:
-            section = None if block.appendix else CellRun(block.number, f"#{block.anchor}")
+            section = None if block.appendix else Link(block.number, block.anchor)
         if section is None or not isinstance(block, Prose | ExhibitBlock):
             continue
         place = section
         if isinstance(block, ExhibitBlock) and block.label and block.anchor:
-            place = CellRun(f"{block.label}\u00a0{block.number}", f"#{block.anchor}")
+            place = Link(f"{block.label}\u00a0{block.number}", block.anchor)
         for target, itself in block.targets:
             citations = cited.setdefault(target, _Citations())
-            citations.places.setdefault(place.href or "", place)
+            citations.places.setdefault(place.to, place)
             citations.by_themselves |= itself
     return cited
 
 
 def _with_places(block: ExhibitBlock, cited: Mapping[str, _Citations]) -> ExhibitBlock:
-    """Return the exhibit with each run for citing places replaced by links to them."""
+    """Return the exhibit with links to the citing places, a phrase each, where its cells ask for them."""
 
     def with_places(cell: GridCell) -> GridCell:
-        index = next((index for index, run in enumerate(cell.runs) if run.places), None)
-        if index is None:
-            return cell
-        run = cell.runs[index]
-        citations = cited.get(run.places or "", _Citations())
-        nowhere = () if index or citations.by_themselves else run.nowhere
-        runs = (*cell.runs[:index], *nowhere, *citations.places.values(), *cell.runs[index + 1 :])
-        return replace(cell, runs=runs)
+        phrases: list[Phrase] = []
+        for index, phrase in enumerate(cell.phrases):
+            match phrase.parts:
+                case (CitedIn(id=id, otherwise=otherwise),):
+                    citations = cited.get(id, _Citations())
+                    phrases += () if index or citations.by_themselves else otherwise
+                    phrases += (Phrase((place,)) for place in citations.places.values())
+                case _:
+                    phrases.append(phrase)
+        return replace(cell, phrases=tuple(phrases))
 
     return replace(block, table=block.table and block.table.map_cells(with_places))
 
@@ -226,10 +231,10 @@ def _links(draft: Draft, converted: Mapping[Piece, Converted]) -> Iterator[tuple
     """Yield the target of every link inside the document, with its context."""
     for context, block in draft.blocks:
         match block:
-            case Text(piece):
-                yield from ((context, target) for target in converted[piece].links)
+            case Piece():
+                yield from ((context, target) for target in converted[block].links)
             case ExhibitBlock():
                 for piece in block.pieces:
                     yield from ((context, target) for target in converted[piece].links)
-                runs = (run for cell in (block.table.cells if block.table else ()) for run in cell.runs)
-                yield from ((context, run.href[1:]) for run in runs if run.href and run.href.startswith("#"))
+                parts = walk(*block.table.cells) if block.table else ()
+                yield from ((context, part.to) for part in parts if isinstance(part, Link) and not part.leaves)

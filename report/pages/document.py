@@ -6,116 +6,47 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from claims.content.phrases import Anchor, CitedIn, Link, Marked, Part, Phrase
-from claims.content.tables import Column
+from claims.content.phrases import Anchor, Link, Part
+from claims.content.tables import Cell, Column, walk
 
 from report.pages.markdown import Piece
 from report.pages.pictures import Image
 
 __all__ = [
-    "Block",
-    "CellRun",
-    "Context",
-    "Document",
-    "Draft",
-    "ExhibitBlock",
-    "GridCell",
-    "Heading",
-    "Listing",
-    "Note",
-    "Prose",
-    "StyledText",
-    "TableGrid",
-    "Text",
-]
+    "Block", "Context", "Document", "Draft", "ExhibitBlock", "GridCell", "Heading", "Listing", "Note", "Prose",
+    "StyledText", "TableGrid",
+]  # fmt: skip
 
 StyledText = tuple[str, str]  # a text and its style: words such as "bold red on-blue"
 
 
 @dataclass(frozen=True)
-class CellRun:
-    """A stretch of a table cell: data (`text`, with a link, an anchor or a mark) or markup already converted.
+class GridCell(Cell):
+    """A cell as it is laid out: how many rows and columns it covers, its first column where others reach into its row.
 
-    It follows the one before it after a comma, unless it is `glued` to it. One with `places` is replaced by the
-    sections, figures and tables that link to that anchor, or by `nowhere` if there are none and it is first in
-    its cell.
+    A cell of somebody else's table has the `markup` of its words, already converted. It may have a `ground`, a
+    background colour as #rrggbb, and be `bold`.
     """
 
-    text: str
-    href: str | None = None
-    anchor: str | None = None
     markup: str | None = None
-    kind: str | None = None
-    glued: bool = False
-    places: str | None = None
-    nowhere: tuple[CellRun, ...] = ()
-    stop: bool = True  # whether a reader who goes from link to link by keyboard stops at it
-
-    @property
-    def is_external(self) -> bool:
-        """Whether it is a link to a page elsewhere."""
-        return self.href is not None and re.match(r"https?://", self.href) is not None
-
-
-def _runs(*phrases: Phrase) -> Iterator[CellRun]:
-    """Yield the parts of phrases as runs, those of a phrase glued together."""
-    for phrase in phrases:
-        for index, part in enumerate(phrase.parts):
-            yield _run(part, glued=index > 0)
-
-
-def _run(part: Part, glued: bool) -> CellRun:
-    match part:
-        case Link():
-            return CellRun(part.text, part.href, kind=part.kind or None, glued=glued)
-        case Anchor():
-            return CellRun(part.text, anchor=part.id, kind=part.kind or None, glued=glued)
-        case Marked():
-            return CellRun(part.text, kind=part.kind, glued=glued)
-        case CitedIn():
-            return CellRun("", places=part.id, nowhere=tuple(_runs(*part.otherwise)), glued=glued)
-    return CellRun(str(part), glued=glued)
-
-
-@dataclass(frozen=True)
-class GridCell:
-    """A table cell: its runs, how many rows and columns it covers, its first column where others reach into its row.
-
-    A cell of somebody else's table may have a `ground`, a background colour as #rrggbb, and be `bold`.
-    """
-
-    runs: tuple[CellRun, ...] = ()
     rows: int = 1
     columns: int = 1
     column: int | None = None
     ground: str = ""
     bold: bool = False
 
-    @classmethod
-    def from_phrases(cls, *phrases: Phrase) -> GridCell:
-        """Return a cell of phrases, shown with commas between them."""
-        return cls(tuple(_runs(*phrases)))
-
     @cached_property
     def text(self) -> str:
         """The cell as plain text."""
-        return self.joined(run.text for run in self.runs)
+        return str(self)
 
-    def joined(self, texts: Iterable[str]) -> str:
-        """Return the texts of its runs, one after another.
-
-        >>> GridCell((CellRun("7%"), CellRun(" of it", glued=True), CellRun("c001"))).text
-        '7% of it, c001'
-        """
-        if len(self.runs) == 1:
-            return next(iter(texts))
-        parts = [("" if run.glued else ", ") + text for run, text in zip(self.runs, texts, strict=True)]
-        return "".join(parts).removeprefix(", ")
+    def map(self, change: Callable[[Part], Part]) -> GridCell:
+        """Return the cell with every part as `change` returns it."""
+        return replace(self, phrases=super().map(change).phrases)
 
 
 @dataclass(frozen=True)
@@ -155,7 +86,7 @@ class TableGrid:
     @property
     def labels(self) -> tuple[GridCell, ...]:
         """The labels of the columns, with their links."""
-        return tuple(GridCell.from_phrases(column.label) for column in self.columns)
+        return tuple(GridCell((column.label,)) for column in self.columns)
 
     @property
     def cells(self) -> Iterator[GridCell]:
@@ -170,7 +101,7 @@ class TableGrid:
     @property
     def anchors(self) -> tuple[str, ...]:
         """Every anchor a cell of the table sets."""
-        return tuple(run.anchor for row in self.rows for cell in row for run in cell.runs if run.anchor)
+        return tuple(part.id for row in self.rows for part in walk(*row) if isinstance(part, Anchor))
 
 
 @dataclass(frozen=True)
@@ -254,9 +185,8 @@ class ExhibitBlock:
         for row in self.table.rows:
             for cell in row:
                 itself = not (self.table.origins and cell is row[-1])
-                yield from ((run.href[1:], itself) for run in cell.runs if run.href)
-        for label in self.table.labels:
-            yield from ((run.href[1:], True) for run in label.runs if run.href)
+                yield from ((part.to, itself) for part in walk(cell) if isinstance(part, Link))
+        yield from ((part.to, True) for part in walk(*self.table.labels) if isinstance(part, Link))
 
 
 Block = Prose | Heading | Listing | Note | ExhibitBlock
@@ -272,18 +202,11 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A piece waiting to be converted."""
-
-    piece: Piece
-
-
-@dataclass(frozen=True)
 class Draft:
     """A document before its texts are converted: its metadata and its blocks, each with its context."""
 
     metadata: Mapping
-    blocks: tuple[tuple[Context, Block | Text], ...]
+    blocks: tuple[tuple[Context, Block | Piece], ...]
 
     @property
     def is_report(self) -> bool:
@@ -293,8 +216,8 @@ class Draft:
     def pieces(self) -> Iterator[Piece]:
         """Yield every text to convert."""
         for _, block in self.blocks:
-            if isinstance(block, Text):
-                yield block.piece
+            if isinstance(block, Piece):
+                yield block
             elif isinstance(block, ExhibitBlock):
                 yield from block.pieces
 

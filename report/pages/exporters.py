@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from nbconvert.exporters.exporter import Exporter
-from traitlets import default
 
 from report.pages import html, typst
 from report.pages.document import Draft
@@ -31,7 +30,6 @@ class _DocumentExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         """Return the page, text or bytes, and the resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
-        resources["output_extension"] = self.file_extension
         return self.from_draft(read(nb, resources.get("metadata", {}), self.reader)), resources
 
 
@@ -40,10 +38,7 @@ class ReportHTMLExporter(_DocumentExporter):
 
     export_from_notebook = "Report (HTML)"
     output_mimetype = "text/html"
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
+    file_extension = ".html"
 
     def from_draft(self, draft: Draft, **options) -> str:
         """Return the HTML text of a draft; `options` are those of `html.page`."""
@@ -56,10 +51,7 @@ class TypstPDFExporter(_DocumentExporter):
     export_from_notebook = "Report (PDF with Typst)"
     output_mimetype = "application/pdf"
     setting = typst.OUR_SETTING
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".pdf"
+    file_extension = ".pdf"
 
     def from_draft(self, draft: Draft, **options) -> bytes:
         """Return the PDF's bytes of a draft; `options` are those of `typst.pdf`."""

@@ -14,27 +14,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 import jinja2
-from claims.content.phrases import MARKS, Phrase
-from claims.content.tables import Column
+from claims.content.phrases import MARKS, Anchor, Link, Marked, Part, Phrase, part_text
+from claims.content.tables import Column, walk
 from claims.show import style
 from markupsafe import Markup, escape
 
 from report.pages import drawing
 from report.pages.composing import compose
-from report.pages.contrast import ink_on
-from report.pages.document import (
-    Block,
-    CellRun,
-    Document,
-    Draft,
-    ExhibitBlock,
-    GridCell,
-    Listing,
-    TableGrid,
-)
+from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell, Listing, TableGrid
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
-from report.pages.typesetting import ADDRESS_BREAKS, keep_units, with_code_points, written_day
+from report.pages.typesetting import ADDRESS_BREAKS, ink_on, keep_units, with_code_points, written_day
 
 __all__ = ["converted", "page", "render"]
 
@@ -205,30 +195,21 @@ def _escaped(text: str) -> str:
 
 def _row(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> str:
     """Return a row of a table's body; the anchor of its first cell is its own, and that cell links to it."""
-    anchor = None
-    if row and len(row[0].runs) == 1 and (anchor := row[0].runs[0].anchor):
-        [run] = row[0].runs
-        row = (replace(row[0], runs=(replace(run, anchor=None, href=run.href or f"#{anchor}"),)), *row[1:])
-    row = _with_stops(row)
-    named = f' id="{_escaped(anchor)}"' if anchor else ""
+    named = ""
+    match [*walk(*row[:1])]:
+        case [Anchor(text=text, id=id, kind=kind)]:
+            named = f' id="{_escaped(id)}"'
+            row = (replace(row[0], phrases=(Phrase((Link(text, id, kind),)),)), *row[1:])
     origins = " data-from" if table.origins else ""
     return f"<tr{named}{origins}>{''.join(_cells(row, table, cards, document))}</tr>"
 
 
-def _with_stops(row: tuple[GridCell, ...]) -> tuple[GridCell, ...]:
-    """Return the row with only the first of its links to one target a stop for the keyboard."""
-    targets: set[str | None] = {None}
-
-    def once(run: CellRun) -> CellRun:
-        is_repeated = run.href in targets
-        targets.add(run.href)
-        return replace(run, stop=False) if is_repeated and run.href else run
-
-    return tuple(replace(cell, runs=tuple(map(once, cell.runs))) if cell.runs else cell for cell in row)
-
-
 def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> Iterator[str]:
-    """Yield the cells of a row; in one that becomes a card, a style sets what is true of every cell of a column."""
+    """Yield the cells of a row; in one that becomes a card, a style sets what is true of every cell of a column.
+
+    Of the links to one target, only the first in a row is a stop for the keyboard.
+    """
+    linked: set[str] = set()
     for position, cell in enumerate(row):
         index = position if cell.column is None else cell.column
         column = table.columns[index] if index < len(table.columns) else Column("", Phrase())
@@ -243,39 +224,41 @@ def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, do
         attributes += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
         attributes += f' class="{" ".join(classes)}"' if classes else ""
         attributes += f' style="background: {cell.ground}; color: {ink_on(cell.ground)}"' if cell.ground else ""
-        yield f"<{tag}{attributes}{' data-back' * column.back}>{_cell(cell, document)}</{tag}>"
+        yield f"<{tag}{attributes}{' data-back' * column.back}>{_cell(cell, document, linked)}</{tag}>"
 
 
 def _is_short(cell: GridCell, table: TableGrid) -> bool:
     """Return whether a cell has so little content that it never breaks over lines."""
     text, register = cell.text, table.layout == "register"
-    word = len(text) < 13 and len(cell.runs) <= 1 and (register or " " not in text)
+    word = len(text) < 13 and len([*walk(cell)]) <= 1 and (register or " " not in text)
     interval = not register and len(text) < 26 and " to " in text and text[0] in "$−–0123456789"
     return word or interval
 
 
-def _cell(cell: GridCell, document: Document) -> str:
-    return cell.joined(_run(run, document) for run in cell.runs)
+def _cell(cell: GridCell, document: Document, linked: set[str] | None = None) -> str:
+    """Return the content of a cell; a link to one of the targets in `linked` is no stop for the keyboard."""
+    if cell.markup is not None:
+        return _resolved(cell.markup, document)
+    return ", ".join("".join(_part(part, document, linked) for part in phrase.parts) for phrase in cell.phrases)
 
 
-def _broken(run: CellRun) -> str:
-    """Return the text of a run with its line breaks, marks where a long name or an address may break, none at units."""
-    if run.is_external:
-        return "<wbr>".join(map(_escaped, ADDRESS_BREAKS.split(run.text)))
-    return re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", _escaped(keep_units(run.text))).replace("\n", "<br>")
-
-
-def _run(run: CellRun, document: Document) -> str:
-    content = _resolved(run.markup, document) if run.markup is not None else _broken(run)
-    if run.href and run.href.startswith("#") and run.href[1:] in document.anchors:
-        skipped = "" if run.stop else ' tabindex="-1"'
-        content = f'<a href="{_escaped(run.href)}"{skipped}>{content}</a>'
-    elif run.href and run.is_external:
-        content = f'<a rel="noreferrer" href="{_escaped(run.href)}">{content}</a>'
-    if run.kind in MARKS:
-        content = f"<{MARKS[run.kind]}>{content}</{MARKS[run.kind]}>"
-    if run.anchor:
-        content = f'<span id="{_escaped(run.anchor)}" class="anchor">{content}</span>'
+def _part(part: Part, document: Document, linked: set[str] | None) -> str:
+    """Return a part of a cell with marks where a long name or an address may break, but none at units."""
+    text = part_text(part)
+    content = re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", _escaped(keep_units(text))).replace("\n", "<br>")
+    if isinstance(part, Link):
+        skipped = ' tabindex="-1"' if linked and part.to in linked else ""
+        if linked is not None:
+            linked.add(part.to)
+        if part.leaves:
+            broken = "<wbr>".join(map(_escaped, ADDRESS_BREAKS.split(text)))
+            content = f'<a rel="noreferrer" href="{_escaped(part.href)}">{broken}</a>'
+        elif part.to in document.anchors:
+            content = f'<a href="{_escaped(part.href)}"{skipped}>{content}</a>'
+    if isinstance(part, Link | Anchor | Marked) and part.kind:
+        content = f"<{MARKS[part.kind]}>{content}</{MARKS[part.kind]}>"
+    if isinstance(part, Anchor):
+        content = f'<span id="{_escaped(part.id)}" class="anchor">{content}</span>'
     return content
 
 

@@ -68,7 +68,7 @@ class Job:
 def convert(pieces: Iterable[Piece], job: Job, conversions: MutableMapping | None = None) -> dict[Piece, Converted]:
     """Return every distinct piece with its conversion, from a single pandoc process.
 
-    `conversions` are earlier ones as JSON by `Job.key`; they are not repeated, and new ones are added.
+    `conversions` are earlier ones as JSON by `Job.key`; they are not repeated. Every one that is used is set in them.
 
     >>> piece = Piece("*a* <b>", inline=True)
     >>> convert([piece], Job("html"))[piece].markup
@@ -76,10 +76,11 @@ def convert(pieces: Iterable[Piece], job: Job, conversions: MutableMapping | Non
     """
     conversions = {} if conversions is None else conversions
     keys = {piece: job.key(piece) for piece in pieces}
-    new = {piece: key for piece, key in keys.items() if key not in conversions}
-    conversions.update(zip(new.values(), _answers(new, job), strict=True))
-    answers = {piece: conversions[key] for piece, key in keys.items()}
-    return {piece: Converted(tuple(answer["parts"]), tuple(answer["links"])) for piece, answer in answers.items()}
+    used = {key: conversions[key] for key in keys.values() if key in conversions}
+    new = {piece: key for piece, key in keys.items() if key not in used}
+    used.update(zip(new.values(), _answers(new, job), strict=True))
+    conversions.update(used)
+    return {piece: Converted(tuple(used[key]["parts"]), tuple(used[key]["links"])) for piece, key in keys.items()}
 
 
 def _answers(pieces: Mapping[Piece, str], job: Job) -> list[dict]:

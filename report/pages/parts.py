@@ -8,18 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from claims.content.phrases import Phrase
 from claims.content.tables import Column
 
-from report.pages.document import (
-    Block,
-    CellRun,
-    Context,
-    ExhibitBlock,
-    GridCell,
-    Heading,
-    Listing,
-    Note,
-    Prose,
-    TableGrid,
-)
+from report.pages.document import Block, Context, ExhibitBlock, GridCell, Heading, Listing, Note, Prose, TableGrid
 
 __all__ = ["block_of_part"]
 
@@ -56,9 +45,9 @@ def _with_columns(rows: Iterable[Iterable[Mapping]]) -> Iterator[tuple[GridCell,
         for part in row:
             while spans.get(column, 0):
                 column += 1
-            runs = (CellRun(part["plain"], markup=part["markup"]),)
+            words, spans_over = (Phrase((part["plain"],)),), (part["rows"], part["columns"])
             ground, bold = part.get("ground") or "", part.get("weight") == "bold"
-            cells.append(GridCell(runs, part["rows"], part["columns"], column, ground, bold))
+            cells.append(GridCell(words, part["markup"], *spans_over, column, ground, bold))
             spans |= dict.fromkeys(range(column, column + part["columns"]), part["rows"])
             column += part["columns"]
         spans = {column: left - 1 for column, left in spans.items() if left > 1}
@@ -72,7 +61,7 @@ def _cell_over(row: Iterable[GridCell], column: int) -> GridCell | None:
 
 def _label(head: tuple[tuple[GridCell, ...], ...], column: int) -> str:
     """Return the texts of the heads above a column, one after another."""
-    texts = (cell.text.strip() for row in head if (cell := _cell_over(row, column)))
+    texts = (cell.text.strip() for row in head if (cell := _cell_over(row, column)))  # an empty cell is false
     return ", ".join(filter(None, texts))
 
 

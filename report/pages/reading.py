@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,10 +14,9 @@ from claims.content.phrases import Link, Marked
 from claims.content.tables import FIGURE, TABLE, Figure, Table
 
 from report.pages.anchors import without_number
-from report.pages.document import Block, Context, Draft, ExhibitBlock, Listing, Text
+from report.pages.document import Block, Context, Draft, ExhibitBlock, GridCell, Listing, TableGrid
 from report.pages.markdown import Piece
 from report.pages.pictures import IMAGE_SUFFIXES, Image, load_image
-from report.pages.tables import table_of
 
 __all__ = ["UNDESCRIBED", "Reader", "joined", "payload", "read"]
 
@@ -31,7 +31,7 @@ class Reader:
         """Read cells of this notebook, which lies in `folder` if it is a file."""
         self.notebook, self.folder = notebook, folder
 
-    def read_cell(self, cell: Mapping, context: Context) -> Iterator[Block | Text]:
+    def read_cell(self, cell: Mapping, context: Context) -> Iterator[Block | Piece]:
         """Yield the blocks of a cell."""
         source = joined(cell.get("source", ""))
         match cell.get("cell_type"):
@@ -45,11 +45,11 @@ class Reader:
             case _:
                 yield from self.read_other_cell(source, cell)
 
-    def read_markdown(self, source: str, cell: Mapping) -> Iterator[Block | Text]:
+    def read_markdown(self, source: str, cell: Mapping) -> Iterator[Block | Piece]:
         """Yield the text of a Markdown cell."""
-        yield Text(Piece(source))
+        yield Piece(source)
 
-    def read_other_cell(self, source: str, cell: Mapping) -> Iterator[Block | Text]:
+    def read_other_cell(self, source: str, cell: Mapping) -> Iterator[Block | Piece]:
         """Yield a cell that is neither Markdown nor code as its source."""
         yield Listing(source)
 
@@ -57,7 +57,7 @@ class Reader:
         """Return the programming language of a code cell."""
         return "python"
 
-    def read_output(self, output: Mapping, context: Context) -> Iterator[Block | Text]:
+    def read_output(self, output: Mapping, context: Context) -> Iterator[Block | Piece]:
         """Yield the blocks of an output."""
         match output.get("output_type"):
             case "stream":
@@ -74,22 +74,21 @@ class Reader:
         if text.strip():
             yield Listing(text, role=role)
 
-    def read_display(self, output: Mapping, context: Context) -> Iterator[Block | Text]:
+    def read_display(self, output: Mapping, context: Context) -> Iterator[Block | Piece]:
         """Yield what an output displays: an exhibit of this report, nothing for findings and verdicts, or else."""
         data = {mime: payload(value) for mime, value in output.get("data", {}).items()}
         number = str(output.get("metadata", {}).get("report", {}).get("number", ""))
         if TABLE in data:
-            yield _table_exhibit(Table.from_json(data[TABLE]), number, context.appendix)
+            yield _read_exhibit(Table.from_json(data[TABLE]), None, number, context.appendix)
         elif FIGURE in data:
-            figure, image = Figure.from_json(data[FIGURE]), self.first_image(data)
-            yield _figure_exhibit(figure, image, number, context.appendix)
+            yield _read_exhibit(Figure.from_json(data[FIGURE]), self.first_image(data), number, context.appendix)
         elif not any(mime.startswith(OURS) for mime in data):
             yield from self.read_other_display(data, output)
 
-    def read_other_display(self, data: Mapping, output: Mapping) -> Iterator[Block | Text]:
+    def read_other_display(self, data: Mapping, output: Mapping) -> Iterator[Block | Piece]:
         """Yield an output that is no exhibit: its Markdown, its picture, its plain text or the text of its HTML."""
         if "text/markdown" in data:
-            yield Text(Piece(str(data["text/markdown"])))
+            yield Piece(str(data["text/markdown"]))
         elif image := self.first_image(data):
             yield ExhibitBlock("", "", "", alt=UNDESCRIBED, image=image)
         else:
@@ -113,30 +112,35 @@ def _text_of_html(html: str) -> str:
     return " ".join(texts).strip()
 
 
-def _table_exhibit(table: Table, number: str, appendix: bool) -> ExhibitBlock:
-    return ExhibitBlock("Table", number, table.id, *_texts(table), table=table_of(table), appendix=appendix)
-
-
-def _figure_exhibit(figure: Figure, image: Image | None, number: str, appendix: bool) -> ExhibitBlock:
-    chain = (part for part in figure.alt.parts if isinstance(part, Link | Marked))
+def _read_exhibit(exhibit: Table | Figure, image: Image | None, number: str, appendix: bool) -> ExhibitBlock:
+    """Return a table or figure as a block; its texts are Markdown, its cells are data, never markup."""
+    title, caption, source = (
+        Piece(text, inline=True) if text else "" for text in (exhibit.title, exhibit.caption, exhibit.source)
+    )
+    rows = tuple(tuple(GridCell(cell.phrases) for cell in row) for row in exhibit.rows)
+    grid = TableGrid(exhibit.columns, rows, origins=bool(exhibit.columns and exhibit.columns[-1].origins))
+    if isinstance(exhibit, Table):
+        keys = [column.key for column in exhibit.columns]
+        shows = tuple(keys.index(key) for key in exhibit.shows if key in keys)
+        grid = replace(grid, layout=exhibit.layout, shows=shows)
+        return ExhibitBlock("Table", number, exhibit.id, title, caption, source, table=grid, appendix=appendix)
+    chain = (part for part in exhibit.alt.parts if isinstance(part, Link | Marked))
     return ExhibitBlock(
-        "Figure", number, figure.id, *_texts(figure), str(figure.alt) or "Figure without a description", image,
-        table=table_of(figure) if figure.columns else None, appendix=appendix,
+        "Figure", number, exhibit.id, title, caption, source, str(exhibit.alt) or "Figure without a description", image,
+        table=grid if exhibit.columns else None, appendix=appendix,
         alt_chain=tuple(
             (part.text, part.to, None) if isinstance(part, Link) else (part.text, None, part.kind) for part in chain
         ),
-        name=figure.name or "figure", csv=figure.csv,
+        name=exhibit.name or "figure", csv=exhibit.csv,
     )  # fmt: skip
 
 
 def read(
-    notebook: Mapping,
-    about: Mapping = MappingProxyType({}),
-    reader: Callable[[Mapping, Path | None], Reader] = Reader,
+    notebook: Mapping, about: Mapping = MappingProxyType({}), reader: Callable[[Mapping, Path | None], Reader] = Reader
 ) -> Draft:
     """Return the notebook as a draft; `about` may give its name and the folder (path) it lies in."""
     reads = reader(notebook, Path(about["path"]) if about.get("path") else None)
-    blocks: list[tuple[Context, Block | Text]] = []
+    blocks: list[tuple[Context, Block | Piece]] = []
     for index, cell in enumerate(notebook["cells"]):
         details = _details(cell)
         appendix = details.get("role") == "appendix"
@@ -165,11 +169,3 @@ def _cell_name(cell: Mapping, context: Context) -> str:
     """Return what a cell is called where its code is folded: its chapter, if it has one, and its own name."""
     name = _details(cell).get("cell") or context.cell
     return ", ".join(filter(None, (without_number(context.notebook), name))).replace("_", " ").replace("-", " ")
-
-
-def _texts(exhibit: Table | Figure) -> tuple[Piece | str, Piece | str, Piece | str]:
-    """Return the title, the caption and the source of an exhibit, each a line of Markdown, as texts to convert."""
-    title, caption, source = (
-        Piece(text, inline=True) if text else "" for text in (exhibit.title, exhibit.caption, exhibit.source)
-    )
-    return title, caption, source

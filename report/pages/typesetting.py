@@ -1,10 +1,10 @@
-"""Typesetting rules that both formats share: dates, line breaks, and characters that cannot be displayed."""
+"""Typesetting rules that both formats share: dates, line breaks, ink, and characters that cannot be displayed."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["ADDRESS_BREAKS", "keep_units", "with_code_points", "written_day"]
+__all__ = ["ADDRESS_BREAKS", "ink_on", "keep_units", "with_code_points", "written_day"]
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -42,3 +42,20 @@ def with_code_points(text: str) -> str:
     'a[U+0008]\n'
     """
     return UNDISPLAYABLE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+
+
+def ink_on(ground: str) -> str:
+    """Return black or white, whichever is read better on a ground.
+
+    >>> ink_on("#ffff00"), ink_on("#0072b2"), ink_on("#000080")
+    ('#000000', '#ffffff', '#ffffff')
+    """
+    light = _luminance(ground)
+    return "#000000" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "#ffffff"
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance of #rrggbb, from 0 (black) to 1 (white), as WCAG 2 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

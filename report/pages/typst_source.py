@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from pathlib import Path
 
+from claims.content.phrases import Anchor, Link, Part, part_text
+from claims.content.tables import walk
 from claims.show.style import LIGHT, PRINT, SIZES, SPACES
 
 from report.pages.column_widths import typst_widths
-from report.pages.contrast import ink_on
 from report.pages.destinations import LIST_DESTINATIONS
 from report.pages.document import (
     Block,
-    CellRun,
     Document,
     ExhibitBlock,
     GridCell,
@@ -30,7 +30,7 @@ from report.pages.document import (
 )
 from report.pages.floats import chapters, is_sideways, placement
 from report.pages.pictures import Image
-from report.pages.typesetting import ADDRESS_BREAKS, keep_units, with_code_points, written_day
+from report.pages.typesetting import ADDRESS_BREAKS, ink_on, keep_units, with_code_points, written_day
 
 __all__ = ["TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal"]
 
@@ -102,6 +102,7 @@ class TypstWriter:
     def write(self) -> tuple[str, dict[str, bytes]]:
         """Return the source and the files it needs, by their names."""
         about = self.document.metadata
+        colophon = array(array(map(self.literal, entry)) for entry in about.get("colophon") or ())
         parts = [
             house_style(),
             self._about(),
@@ -116,7 +117,7 @@ class TypstWriter:
             *map(self._chapter, chapters(self.document.blocks)),
             "#heads",
             "#evidence",
-            *self._colophon(),
+            *([f"#colophon({colophon})"] if about.get("colophon") else []),
             LIST_DESTINATIONS,
         ]
         return "\n".join(parts) + "\n", self.files
@@ -163,13 +164,8 @@ class TypstWriter:
         """Yield the anchor and the number of every row of the registers in the appendices."""
         for block in self.document.blocks:
             if isinstance(block, ExhibitBlock) and block.table and is_sideways(block):
-                yield from ((run.anchor, run.text) for row in block.table.rows for run in row[0].runs if run.anchor)
-
-    def _colophon(self) -> Iterator[str]:
-        """Yield the call that sets the colophon, if the document has one."""
-        entries = self.document.metadata.get("colophon") or ()
-        if entries:
-            yield f"#colophon({array(array(map(self.literal, entry)) for entry in entries)})"
+                parts = walk(*(row[0] for row in block.table.rows))
+                yield from ((part.id, part.text) for part in parts if isinstance(part, Anchor))
 
     def _attachments(self) -> Iterator[str]:
         """Yield a line for each file the document carries: name, media_type, description, and text or base64."""
@@ -279,16 +275,13 @@ class TypstWriter:
         if table.head:
             yield from (array(self._cell(replace(cell, bold=True)) for cell in row) for row in table.head)
         elif any(label.text for label in table.labels):
-            units = (self._unit(column.unit) for column in table.columns)
-            yield array(f"[{self._runs(label)}{unit}]" for label, unit in zip(table.labels, units, strict=True))
-
-    def _unit(self, unit: str) -> str:
-        """Return the unit of a column as it is set in plain weight below the label."""
-        return f"#linebreak()#text(weight: 400, fill: soft, {self.literal(unit)})" if unit else ""
+            plain = "#linebreak()#text(weight: 400, fill: soft, {})"  # the unit below the label
+            units = (plain.format(self.literal(column.unit)) if column.unit else "" for column in table.columns)
+            yield array(f"[{self._words(label)}{unit}]" for label, unit in zip(table.labels, units, strict=True))
 
     def _cell(self, cell: GridCell) -> str:
         """Return a table cell: data as string literals, links and anchors around them."""
-        content = f"[{self._runs(cell)}]"
+        content = f"[{self._words(cell)}]"
         if cell.bold:
             content = f"text(weight: 600, {content})"
         options = [f"rowspan: {cell.rows}, colspan: {cell.columns}"] if cell.rows > 1 or cell.columns > 1 else []
@@ -299,20 +292,24 @@ class TypstWriter:
             content = f'text(fill: rgb("{ink_on(cell.ground)}"), {content})'
         return f"table.cell({', '.join([*options, content])})" if options else content
 
-    def _runs(self, cell: GridCell) -> str:
-        """Return the runs of a cell, a comma between those that are not glued together."""
-        return "".join(
-            ('#", ";' if index and not run.glued else "") + self._run(run) for index, run in enumerate(cell.runs)
-        )
+    def _words(self, cell: GridCell) -> str:
+        """Return the content of a cell, its phrases with commas between them."""
+        if cell.markup is not None:
+            return f"#[{self._markup(cell.markup)}];"
+        return '#", ";'.join("".join(map(self._part, phrase.parts)) for phrase in cell.phrases)
 
-    def _run(self, run: CellRun) -> str:
-        content = f"[{self._markup(run.markup)}]" if run.markup is not None else self.literal(_breakable(run))
-        if run.href and run.href.startswith("#"):
-            content = f"xref({self.literal(run.href[1:])}, {content})"
-        elif run.is_external:
-            content = f"link({self.literal(run.href)}, {content})"
-        if run.anchor:
-            content = f"anchored({literal(run.anchor)}, {content})"
+    def _part(self, part: Part) -> str:
+        """Return a part of a cell with zero-width spaces where a long name or an address may break."""
+        text = part_text(part)
+        content = self.literal(re.sub(r"(?<!\d)_", "_\u200b", keep_units(text)))
+        match part:
+            case Link(leaves=True):
+                broken = self.literal("\u200b".join(ADDRESS_BREAKS.split(text)))
+                content = f"link({self.literal(part.to)}, {broken})"
+            case Link():
+                content = f"xref({self.literal(part.to)}, {content})"
+            case Anchor():
+                content = f"anchored({literal(part.id)}, {content})"
         return f"#{content};"
 
 
@@ -357,13 +354,6 @@ def _has_foot(table: TableGrid) -> bool:
         and all(cell.rows == 1 for row in table.rows for cell in row)
         and max((len(cell.text) for cell in last), default=0) <= FOOT_CHARACTERS
     )
-
-
-def _breakable(run: CellRun) -> str:
-    """Return the text of a run with zero-width spaces where a long name or an address may break."""
-    if run.is_external:
-        return "\u200b".join(ADDRESS_BREAKS.split(run.text))
-    return re.sub(r"(?<!\d)_", "_\u200b", keep_units(run.text))
 
 
 def _day(date: str | None) -> Date:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from claims.ledger import loading, model
@@ -17,37 +16,21 @@ from report.digests import digest
 from report.runs.printed import is_printed, load_readable_ledger, normalise, value_is_printed
 from report.stops import OK, WRONG_INPUT
 
-__all__ = ["Proof", "UnprovedLedger", "check", "count_rows", "main", "prove"]
+__all__ = ["UnprovedLedger", "check", "count_rows", "main", "prove"]
 
 FILLERS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
 Fault = tuple[str, str, str, str]  # column, value, message and remedy
 
 
-@dataclass(frozen=True)
-class Proof:
-    """How a ledger compares with its texts: how many texts, claims and listed items, how many proved, all problems."""
-
-    texts: int
-    claims: int
-    items: int
-    proved: int
-    problems: tuple[Problem, ...]
-
-    @property
-    def rows(self) -> int:
-        """Return how many rows had to be proved."""
-        return self.claims + self.items
-
-
 class UnprovedLedger(LedgerError):
-    """A valid ledger of which some rows are not printed in the texts."""
+    """A valid ledger of which some rows are not printed in the texts; `proved` counts those that are."""
 
-    def __init__(self, proof: Proof):
-        super().__init__(proof.problems)
-        self.proof = proof
+    def __init__(self, problems: Iterable[Problem], proved: str):
+        super().__init__(problems)
+        self.proved = proved
 
     def __str__(self) -> str:
-        return f"{format_problems(self.problems)}\n{self.proof.proved} of {self.proof.rows} rows proved"
+        return f"{format_problems(self.problems)}\n{self.proved}"
 
 
 def main(data: Path | None, sources: Path | None) -> int:
@@ -69,14 +52,13 @@ def check(folder: Path | None = None, sources: Path | None = None) -> str:
     if sources is None:
         return count_rows(load_readable_ledger(folder), folder)
     ledger = loading.load_ledger(folder)  # the texts prove more than readable values, and list all problems together
-    proof = prove(ledger, sources, folder)
-    if proof.problems:
-        raise UnprovedLedger(proof)
-    return (
-        f"{count_rows(ledger, folder)}\n"
-        f"{proof.proved} of {proof.rows} rows proved: {proof.claims} claims and {proof.items} listed items, "
-        f"against {proof.texts} texts in {display_path(sources)}"
-    )
+    texts, number, problems = prove(ledger, sources, folder)
+    claims, items = len(ledger.claims), len(ledger.agreements)
+    proved = f"{number} of {claims + items} rows proved"
+    if problems:
+        raise UnprovedLedger(problems, proved)
+    where = f"against {texts} texts in {display_path(sources)}"
+    return f"{count_rows(ledger, folder)}\n{proved}: {claims} claims and {items} listed items, {where}"
 
 
 def count_rows(ledger: Ledger, folder: Path) -> str:
@@ -98,8 +80,8 @@ def _count_by_source(ledger: Ledger, source: str) -> tuple[int, int]:
     return claims, sum(item.source == source for item in ledger.agreements.values())
 
 
-def prove(ledger: Ledger, sources: Path, folder: Path) -> Proof:
-    """Return whether every claim and every listed item is printed on its line of its text.
+def prove(ledger: Ledger, sources: Path, folder: Path) -> tuple[int, int, list[Problem]]:
+    """Return how many texts there are, how many claims and listed items are on their line of one, and all problems.
 
     A text that is missing, or has another hash than in the ledger, is one problem, and proves none of its rows.
     """
@@ -117,7 +99,7 @@ def prove(ledger: Ledger, sources: Path, folder: Path) -> Proof:
     if not (ledger.claims or ledger.agreements):
         remedy = "give the folder of a ledger"
         problems.append(Problem(display_path(folder), message="has no row to prove", remedy=remedy))
-    return Proof(len(texts), len(ledger.claims), len(ledger.agreements), proved, tuple(problems))
+    return len(texts), proved, problems
 
 
 def _read_texts(ledger: Ledger, sources: Path, folder: Path) -> tuple[dict[str, list[str]], list[Problem]]:

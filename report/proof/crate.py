@@ -58,9 +58,15 @@ def build_crate(
     drawn = {f"figures/{name}": data for files in figures.values() for name, data in files.items()}
     read = {name for notebook in notebooks for name in _inputs(notebook)}
     readings: list[str] = []
+    actions: list[Entity] = []
     if SWEPT in published:
         of_swept = {name for notebook in notebooks if notebook["name"] in swept for name in _inputs(notebook)}
         readings = [*sorted(of_swept), DECLARED]
+        what = f"The notebooks that take part are run under every reading that {DECLARED} declares."
+        actions.append(_action(READINGS, "Runs under every reading", what, [f"#{name}" for name in readings], [SWEPT]))
+    what = "nbconvert makes one document of the executed notebooks, and of it a page and, with Typst, a PDF."
+    results = sorted({"report.html", "report.pdf", "findings.csv", "findings.json"} & {*published})
+    actions.append(_action(ASSEMBLY, "Assembly of the report", what, map(_executed, notebooks), results))
     entities = [
         {"@id": FILE, "@type": "CreativeWork", "conformsTo": _ref(SPECIFICATION), "about": _ref("./")},
         _root(package, published, notebooks),
@@ -72,8 +78,7 @@ def build_crate(
         *(_outside(name, inputs[name], package) for name in sorted(read | {*readings})),
         *(_outside(name, digest(drawn[name]), package) for name in sorted(drawn)),
         *_runs(notebooks, figures, [SWEPT] if readings else []),
-        *([_sweep(readings)] if readings else []),
-        _assembly(notebooks, published),
+        *actions,
     ]
     return (json.dumps({"@context": CONTEXT, "@graph": entities}, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
@@ -190,28 +195,6 @@ def _runs(
         description = f"papermill runs {_executed(notebook)} with the values given; its executed copy comes out"
         description += ", and its figures." if drawn else "."
         yield _action(_run_id(notebook), f"Run of {name}", description, objects, [_executed(notebook), *drawn])
-
-
-def _sweep(files: Iterable[str]) -> Entity:
-    """Return the action that runs notebooks under every reading."""
-    return _action(
-        READINGS,
-        "Runs under every reading",
-        f"The notebooks that take part are run under every reading that {DECLARED} declares.",
-        [f"#{name}" for name in files],
-        [SWEPT],
-    )
-
-
-def _assembly(notebooks: Iterable[Mapping], published: Iterable[str]) -> Entity:
-    """Return the action that assembles the report from the executed notebooks."""
-    return _action(
-        ASSEMBLY,
-        "Assembly of the report",
-        "nbconvert makes one document of the executed notebooks, and of it a page and, with Typst, a PDF.",
-        [_executed(notebook) for notebook in notebooks],
-        sorted({"report.html", "report.pdf", "findings.csv", "findings.json"} & {*published}),
-    )
 
 
 def _action(id: str, name: str, description: str, objects: Iterable[str], results: Iterable[str]) -> Entity:

@@ -59,7 +59,9 @@ def first_difference(file: str, was: bytes | None, now: bytes | None) -> FileDif
         return FileDifference(file, "", "is published, but the build does not write it")
     try:
         compare = COMPARISONS.get(file.rpartition(".")[2])
-        return (compare and compare(file, was, now)) or _compare_bytes(file, was, now)
+        if difference := compare and compare(file, was, now):
+            return difference
+        return FileDifference(file, f"byte {_common_length(was, now) + 1}", "bytes", of_values=False)
     except Exception as error:  # damaged: its content is not what its name promises
         return FileDifference(file, "", f"cannot be read ({type(error).__name__})")
 
@@ -270,17 +272,10 @@ def _compare_pixels(file: str, was: bytes, now: bytes) -> FileDifference:
 # ---- any file ----
 
 
-def _compare_bytes(file: str, was: bytes, now: bytes) -> FileDifference:
-    return FileDifference(file, f"byte {_common_length(was, now) + 1}", "bytes", of_values=False)
-
-
 def _common_length(old: str | bytes, new: str | bytes) -> int:
     """Return the length of the longest common beginning."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if old[:middle] == new[:middle] else (low, middle - 1)
-    return low
+    positions = (position for position, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
+    return next(positions, min(len(old), len(new)))
 
 
 def _excerpts(old: str, new: str) -> tuple[str, str]:

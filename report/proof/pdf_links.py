@@ -36,7 +36,9 @@ def read_pdf_links(pdf: bytes, appendices: str = "") -> PdfLinks:
         return PdfLinks(0, ())
     with opened:
         pages = {page.objgen: number for number, page in enumerate(opened.pages)}
-        places = dict(_read_destinations(opened.Root.Names.get("/Dests"))) if "/Names" in opened.Root else {}
+        names: Any = opened.Root.get("/Names", {})
+        named = dict(pikepdf.NameTree(names["/Dests"])) if "/Dests" in names else {}
+        places = {name: to if isinstance(to, pikepdf.Array) else to.get("/D") for name, to in named.items()}
         first = _find_page(places.get(appendices), pages)
         total, dangling, cited = 0, [], set()
         for number, page in enumerate(opened.pages):
@@ -62,16 +64,3 @@ def _read_targets(page: pikepdf.Page) -> Iterator[Any]:
         action: Any = note.get("/A", {}) if target is None else {}
         if target is not None or action.get("/S") == "/GoTo":
             yield action.get("/D") if target is None else target
-
-
-def _read_destinations(node: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the named places of a PDF, from a tree of names."""
-    import pikepdf
-
-    if node is None:
-        return
-    entries = list(node.get("/Names", ()))
-    for name, place in zip(entries[::2], entries[1::2], strict=True):
-        yield str(name), place if isinstance(place, pikepdf.Array) else place.get("/D")
-    for kid in node.get("/Kids", ()):
-        yield from _read_destinations(kid)

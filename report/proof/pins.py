@@ -11,37 +11,20 @@ from claims.ledger.rules import CAUSES
 from report.runs.extract import as_csv
 from report.stops import Unpinned
 
-__all__ = ["FILE", "Comparison", "Contradiction", "compare_with_pins", "pin_stops"]
+__all__ = ["FILE", "Comparison", "compare_with_pins", "pin_stops"]
 
 FILE = "known_disagreements.csv"
 Key = tuple[str, str, tuple[str, ...]]  # group, verdict, claims
 
 
 @dataclass(frozen=True)
-class Contradiction:
-    """A cause that a pin names and the ledger excludes: the pin's row, counted as in the file, its key and the cause.
-
-    >>> print(Contradiction(3, "trade_turnover:2023", "revision"))
-    row 3 (trade_turnover:2023), causes: 'revision' is excluded; remove it, or fix the column that excludes it
-    """
-
-    row: int
-    key: str
-    cause: str
-
-    def __str__(self) -> str:
-        where = f"row {self.row} ({self.key}), causes"
-        return f"{where}: '{self.cause}' is excluded; remove it, or fix the column that excludes it"
-
-
-@dataclass(frozen=True)
 class Comparison:
-    """Verdicts compared with pins: how many verdicts, new disagreements, pins without one, and excluded causes."""
+    """Verdicts compared with pins: how many verdicts, new disagreements, pins without one, problems of their causes."""
 
     compared: int
     new: tuple[Mapping, ...]
     gone: tuple[Key, ...]
-    contradicted: tuple[Contradiction, ...] = ()
+    contradicted: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:
@@ -63,12 +46,14 @@ def compare_with_pins(verdicts: Iterable[Mapping], pins: Iterable) -> Comparison
     return Comparison(len(verdicts), new, gone, tuple(_find_contradictions(verdicts, pins)))
 
 
-def _find_contradictions(verdicts: Iterable[Mapping], pins: Sequence) -> Iterator[Contradiction]:
-    """Yield every cause of a pin that its verdict's own causes exclude."""
+def _find_contradictions(verdicts: Iterable[Mapping], pins: Sequence) -> Iterator[str]:
+    """Yield a problem for every cause of a pin that its verdict's own causes exclude, rows counted as in the file."""
     causes = {verdict["id"]: verdict["causes"] for verdict in verdicts}
     for row, pin in enumerate(pins, start=2):
         excluded = causes.get(pin.group, {}).get("excluded", ())
-        yield from (Contradiction(row, pin.group, cause) for cause in pin.causes if cause in excluded)
+        for cause in (cause for cause in pin.causes if cause in excluded):
+            remedy = "remove it, or fix the column that excludes it"
+            yield f"row {row} ({pin.group}), causes: '{cause}' is excluded; {remedy}"
 
 
 def pin_stops(comparison: Comparison, file: str, causes: Iterable[str] = CAUSES) -> list[Unpinned]:

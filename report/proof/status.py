@@ -217,11 +217,11 @@ def _have_changed(files: Sequence[str]) -> str:
     return f"{_list_names(files)} {'has' if len(files) == 1 else 'have'} changed"
 
 
-def _list_names(names: Sequence[str], most: int = 4) -> str:
-    """Return names with commas, the first `most` of many.
+def _list_names(names: Sequence[str]) -> str:
+    """Return names with commas, the first four of many.
 
     >>> _list_names(["a", "b"]), _list_names("abcdef")
     ('a, b', 'a, b, c, d and 2 more')
     """
-    text = ", ".join(names[:most])
-    return text if len(names) <= most else f"{text} and {len(names) - most} more"
+    text = ", ".join(names[:4])
+    return text if len(names) <= 4 else f"{text} and {len(names) - 4} more"

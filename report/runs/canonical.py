@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,42 +60,22 @@ def _injected(cell: Mapping) -> dict:
 
 
 def outputs(of_cell: Iterable[Mapping]) -> list:
-    """Return outputs with everything printed between two displays as one stream of each kind.
+    """Return outputs with everything printed between two displays as one stream of each kind, stdout first.
 
     How printed text is split into messages depends on timing; whether it came before or after a display does not.
     """
     import nbformat
 
     merged: list = []
-    for output in of_cell:
-        output = nbformat.from_dict({key: value for key, value in output.items() if key != "transient"})
-        same = _open_stream(merged, output)
-        if same is None:
-            merged.append(output)
-        else:
-            same["text"] = join_lines(same["text"]) + join_lines(output["text"])
-    return _streams_in_order(merged)
-
-
-def _open_stream(merged: list, output):
-    """Return the stream of the same name after the last display, None if there is none."""
-    if output["output_type"] != "stream":
-        return None
-    for earlier in reversed(merged):
-        if earlier["output_type"] != "stream":
-            return None
-        if earlier["name"] == output["name"]:
-            return earlier
-    return None
-
-
-def _streams_in_order(merged: list) -> list:
-    """Return the outputs with stderr after stdout where the two are neighbours."""
-    ordered: list = []
-    for output in merged:
-        after_stderr = ordered and ordered[-1].get("name") == "stderr" and output.get("name") == "stdout"
-        ordered.insert(len(ordered) - bool(after_stderr), output)
-    return ordered
+    for are_streams, run in groupby(of_cell, lambda output: output["output_type"] == "stream"):
+        if not are_streams:
+            merged += [{key: value for key, value in output.items() if key != "transient"} for output in run]
+            continue
+        texts: dict[str, str] = {}
+        for output in run:
+            texts[output["name"]] = texts.get(output["name"], "") + join_lines(output["text"])
+        merged += [{"output_type": "stream", "name": name, "text": texts[name]} for name in sorted(texts, reverse=True)]
+    return [nbformat.from_dict(output) for output in merged]
 
 
 def as_bytes(notebook) -> bytes:

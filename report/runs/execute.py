@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from report.folders import Folders
@@ -187,6 +185,7 @@ def run_tasks(
 
 def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mapping[str, Any]) -> Outcome:
     """Return the run of a notebook, or its failure; None if all kernels were ended."""
+    import nbformat
     import papermill
 
     from report.kernels import engine
@@ -195,19 +194,18 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
     run = NotebookRun(notebook, progress)
     progress.started(notebook.name, len(notebook.source["cells"]))
     try:
-        with _file(notebook) as path:
-            node = papermill.execute_notebook(
-                str(path).replace("{", "{{").replace("}", "}}"),  # papermill fills in what is in single braces
-                None,
-                parameters=parameters.notebook_values(notebook, task.values),
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                autosave_cell_every=0,
-                # no `cwd`, which changes the folder of the process, shared by threads; the engine takes `folder`
-                watcher=run,
-                **arguments,
-            )
+        node = papermill.execute_notebook(
+            nbformat.from_dict(notebook.source),
+            None,
+            parameters=parameters.notebook_values(notebook, task.values),
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            autosave_cell_every=0,
+            # no `cwd`, which changes the folder of the process, shared by threads; the engine takes `folder`
+            watcher=run,
+            **arguments,
+        )
     except Exception as error:  # any exception is reported with its notebook
         progress.failed(notebook.name)
         if engine.kernels.closed:
@@ -216,15 +214,3 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
     progress.finished(notebook.name, time.monotonic() - run.started)
     run.executed = canonical.node(notebook, node)
     return run
-
-
-@contextmanager
-def _file(notebook: Notebook) -> Iterator[Path]:
-    """Give the file to run: the author's, or of a notebook with cells left out a temporary one without them."""
-    if not notebook.left_out:
-        yield notebook.path
-        return
-    with TemporaryDirectory(prefix="ledger-notebook-") as folder:
-        path = Path(folder, notebook.path.name)
-        path.write_text(json.dumps(notebook.source), encoding="utf-8")
-        yield path

@@ -21,7 +21,7 @@ from report.stops import NotebookFailed
 
 __all__ = [
     "FIGURE", "FINDINGS", "TABLE", "VERDICTS", "ShownOutput", "as_csv", "figure_csv", "figures", "figures_by_notebook",
-    "findings", "findings_csv", "findings_json", "refuse_faulty", "shown", "verdicts",
+    "findings", "findings_csv", "findings_json", "outputs_of", "refuse_faulty", "verdicts",
 ]  # fmt: skip
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -47,7 +47,7 @@ class ShownOutput:
         return f"{self.notebook}, cell {self.cell}"
 
 
-def shown(executed: Mapping[str, Mapping], mime: str) -> Iterator[ShownOutput]:
+def outputs_of(executed: Mapping[str, Mapping], mime: str) -> Iterator[ShownOutput]:
     """Yield every output of the type `mime` in reading order."""
     for name, notebook in executed.items():
         for cell in notebook["cells"]:
@@ -58,7 +58,7 @@ def shown(executed: Mapping[str, Mapping], mime: str) -> Iterator[ShownOutput]:
 
 def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
     """Raise NotebookFailed listing every missing exhibit, and every id or file name that is used twice or cannot be."""
-    figures, tables = list(shown(executed, FIGURE)), list(shown(executed, TABLE))
+    figures, tables = list(outputs_of(executed, FIGURE)), list(outputs_of(executed, TABLE))
     problems = [
         *_missing_exhibits(executed, "figure", FIGURE),
         *_missing_exhibits(executed, "table", TABLE),
@@ -124,7 +124,7 @@ def _repeated(what: str, uses: Iterable[tuple[str, str]]) -> list[str]:
 def figures(executed: Mapping[str, Mapping]) -> dict[str, bytes]:
     """Return each figure as .svg and .png, with the .csv of the numbers it shows, by file name."""
     files = {}
-    for figure in shown(executed, FIGURE):
+    for figure in outputs_of(executed, FIGURE):
         name = figure.payload["name"]
         drawing = join_lines(figure.data["image/svg+xml"]).rstrip("\n") + "\n"
         files[f"{name}.svg"] = drawing.encode("utf-8")
@@ -163,7 +163,7 @@ def findings(executed: Mapping[str, Mapping]) -> list[dict]:
 def _located_findings(executed: Mapping[str, Mapping]) -> Iterator[dict]:
     """Yield findings with notebook and location; one that is output again unchanged counts once, as the first."""
     seen: dict[str, list[Mapping]] = {}
-    for each in shown(executed, FINDINGS):
+    for each in outputs_of(executed, FINDINGS):
         for finding in each.payload["findings"]:
             earlier = seen.setdefault(finding["id"], [])
             if finding not in earlier:
@@ -217,4 +217,4 @@ def _csv_cell(value) -> str:
 
 def verdicts(executed: Mapping[str, Mapping]) -> list[dict]:
     """Return the verdicts that the notebooks output, in their order."""
-    return [verdict for each in shown(executed, VERDICTS) for verdict in each.payload["verdicts"]]
+    return [verdict for each in outputs_of(executed, VERDICTS) for verdict in each.payload["verdicts"]]

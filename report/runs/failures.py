@@ -28,35 +28,13 @@ _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9_.+-]+")
 
 @dataclass(frozen=True)
 class Failure:
-    """A notebook that stopped; empty texts are left out of the message. `reading` names the values of a sweep."""
+    """A notebook that stopped: where and why in short, and everything a person needs to fix the cell."""
 
-    notebook: str
-    cell: str
-    position: str
-    line: int | None
-    error: str
-    raised_in: str
-    parameters: str
-    half_run: str
-    reading: str = ""
-
-    @property
-    def summary(self) -> str:
-        """Return where the notebook stopped, and the exception."""
-        return f"{self.notebook} stopped in cell {self.cell}: {self.error}"
+    summary: str
+    message: str
 
     def __str__(self) -> str:
-        """Return everything a person needs to fix the cell."""
-        line = f", line {self.line}" if self.line else ""
-        lines = [
-            f"notebooks/{self.notebook}.ipynb stopped in cell {self.cell} ({self.position}){line}",
-            f"  {self.error}",
-            *([f"  raised in {self.raised_in}"] if self.raised_in else []),
-            *([f"  reading: {self.reading}"] if self.reading else []),
-            f"  parameters: {self.parameters}",
-            f"  half-run notebook: {self.half_run}",
-        ]
-        return "\n".join(lines)
+        return self.message
 
 
 def raise_failures(outcomes: Iterable[object]) -> None:
@@ -79,28 +57,25 @@ def describe_failure(
     `node` is the notebook with its outputs so far, None if its kernel did not start; `cell_index` is the position of
     the cell that ran last; `error` is what papermill raised, used if no cell has an exception among its outputs.
     """
-    effective = parameters.effective_values(notebook, values)
     cells = node.cells if node else []
     cell, output = _error_output(cells)
-    trace, line, raised_in = "", None, ""
-    message = format_error(type(error).__name__, str(error) or "no message")
+    line, details = "", []
+    problem = format_error(type(error).__name__, str(error) or "no message")
     if output:
         trace = _TERMINAL_CODES.sub("", "\n".join(output.traceback))
-        lines = [int(line) for count, line in _CELL_LINE.findall(trace) if count == str(cell.execution_count)]
-        line, raised_in = lines[0] if lines else None, _last_place_in_our_modules(trace, folders)
-        message = format_error(output.ename, output.evalue)
+        lines = [number for count, number in _CELL_LINE.findall(trace) if count == str(cell.execution_count)]
+        line = f", line {lines[0]}" if lines else ""
+        details += [f"raised in {place}" for place in _places_in_our_modules(trace, folders)[-1:]]
+        problem = format_error(output.ename, output.evalue)
     elif cell_index is not None and cells:
         cell = cells[cell_index]
-    return Failure(
-        notebook.name,
-        *_cell_and_position(cell, notebook, [each.id for each in cells]),
-        line,
-        message,
-        raised_in,
-        ", ".join(f"{name}={value!r}" for name, value in effective.items()) or "none",
-        _keep_half_run(notebook, node, folders, reading),
-        reading,
-    )
+    id, position = _cell_and_position(cell, notebook, [each.id for each in cells])
+    details += [f"reading: {reading}"] if reading else []
+    effective = parameters.effective_values(notebook, values)
+    details.append(f"parameters: {', '.join(f'{name}={value!r}' for name, value in effective.items()) or 'none'}")
+    details.append(f"half-run notebook: {_keep_half_run(notebook, node, folders, reading)}")
+    where = f"notebooks/{notebook.name}.ipynb stopped in cell {id} ({position}){line}"
+    return Failure(f"{notebook.name} stopped in cell {id}: {problem}", "\n  ".join([where, problem, *details]))
 
 
 def _error_output(cells):
@@ -139,11 +114,10 @@ def format_error(name: str, message: str) -> str:
     return "\n".join([f"{name}: {first}".rstrip(": "), *(f"    {line}".rstrip() for line in others)])
 
 
-def _last_place_in_our_modules(trace: str, folders: Folders) -> str:
-    """Return the last file and line in notebooks/ that a traceback passed, empty if there is none."""
+def _places_in_our_modules(trace: str, folders: Folders) -> list[str]:
+    """Return the files and lines in notebooks/ that a traceback passed."""
     places = [(folders.notebooks / Path(file).expanduser(), line) for file, line in _FILE_LINE.findall(trace)]
-    ours = [f"{folders.shown(file)}, line {line}" for file, line in places if file.is_relative_to(folders.notebooks)]
-    return ours[-1] if ours else ""
+    return [f"{folders.shown(file)}, line {line}" for file, line in places if file.is_relative_to(folders.notebooks)]
 
 
 def _keep_half_run(notebook: Notebook, node: NotebookNode | None, folders: Folders, reading: str) -> str:

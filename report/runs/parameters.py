@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from claims.tables.messages import did_you_mean
+from claims.tables.messages import did_you_mean, one_of
 from claims.tables.yaml_files import Entry, Text, YamlReader
 
 from report.runs.selection import Notebook
@@ -270,10 +270,7 @@ def unknown_parameter(name: str, declared: Iterable[str]) -> str:
     >>> unknown_parameter("pase", ["pace"])
     "there is no parameter 'pase'; did you mean 'pace'? One of: pace"
     """
-    names = sorted(declared)
-    hint = did_you_mean(name, names)
-    listed = f" One of: {', '.join(names)}" if names else ""
-    return f"there is no parameter '{name}'{f'; {hint}' if hint else '.'}{listed}"
+    return f"there is no parameter '{name}'; {one_of(name, sorted(declared))}"
 
 
 def _problem_of_name(

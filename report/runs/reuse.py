@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import sys
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from report.runs import extract, inputs
 from report.runs.selection import INJECTED, PARAMETERS, Notebook, tags
 from report.stops import NotebookFailed
 
-__all__ = ["KEPT", "KEPT_OF_SWEEPS", "Runs", "SweptRuns", "UsageTrackingDict", "merge_cells"]
+__all__ = ["KEPT", "KEPT_OF_SWEEPS", "Runs", "SweptRuns", "merge_cells"]
 
 _PROGRAM = Path(__file__).parents[1]
 _TEXT_SIDE = (_PROGRAM / "pages/markdown.py", _PROGRAM / "pages/templates/pieces.lua")  # what converts texts
@@ -128,16 +129,16 @@ class Runs:
         )
 
     @contextmanager
-    def texts(self) -> Iterator[dict[str, object]]:
-        """Give the kept conversions of texts; those that are looked up or added meanwhile are kept afterwards."""
+    def texts(self) -> Iterator[ChainMap[str, object]]:
+        """Give the kept conversions of texts; those that are set meanwhile, as new or again, are kept afterwards."""
         program = [self._hash(str(path)) for path in _TEXT_SIDE]
         path = self.folder.parent / f"texts-{digests.hash_value([program, inputs.installed()])[:32]}.json"
-        texts = UsageTrackingDict({} if self.fresh else self._read(path).get("texts", {}))
+        texts: ChainMap[str, object] = ChainMap({}, {} if self.fresh else self._read(path).get("texts", {}))
         yield texts
         for old in path.parent.glob("texts-*.json"):
             if old != path:
                 old.unlink(missing_ok=True)
-        self._write(path, {"texts": texts.used})
+        self._write(path, {"texts": dict(sorted(texts.maps[0].items()))})
 
     def _write(self, path: Path, content: dict) -> None:
         """Write a dictionary as JSON, with its hash on the first line."""
@@ -214,23 +215,6 @@ class SweptRuns(Runs):
         """Delete the least recently used runs of each notebook, but none of the last `needed`."""
         for notebook in notebooks:
             self._forget_oldest(notebook, max(KEPT_OF_SWEEPS, needed))
-
-
-class UsageTrackingDict(dict):
-    """A dictionary that remembers which of its keys were looked up."""
-
-    def __init__(self, entries: Mapping) -> None:
-        super().__init__(entries)
-        self._looked_up: set = set()
-
-    @property
-    def used(self) -> dict:
-        """Return the entries of these keys."""
-        return {key: self[key] for key in sorted(self._looked_up)}
-
-    def __contains__(self, key: object) -> bool:
-        self._looked_up.add(key)
-        return super().__contains__(key)
 
 
 def _results_only(executed: Mapping) -> dict:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from claims.tables.messages import did_you_mean
+from claims.tables.messages import one_of
 
 from report.stops import WrongInput
 
@@ -108,9 +108,7 @@ def select(notebooks: Sequence[Notebook], patterns: Iterable[str]) -> list[Noteb
         elif matches:
             problems.append(f"'{pattern}' matches {', '.join(matches)}; write more of the name")
         else:
-            hint = did_you_mean(pattern, names)
-            listed = f"One of: {', '.join(names)}"
-            problems.append(f"'{pattern}' is no notebook{f'; {hint}' if hint else '.'} {listed}")
+            problems.append(f"'{pattern}' is no notebook; {one_of(pattern, names)}")
     if problems:
         raise WrongInput.listing("--only", problems)
     return [notebook for notebook in notebooks if notebook.name in selected]

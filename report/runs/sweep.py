@@ -82,11 +82,11 @@ def run_key(notebook: Notebook, values: Mapping[str, object]) -> _Key:
 
 
 def build_grid(
-    path: Path, declared: Mapping[str, Parameter], notebooks: Sequence[Notebook], full: bool = False, most: int = MOST
+    path: Path, declared: Mapping[str, Parameter], notebooks: Sequence[Notebook], full: bool = False
 ) -> Grid:
     """Return the grid that a file of readings declares, or in full: every combination of its choices.
 
-    Raises WrongInput with every problem of the file, or if there are more than `most` runs and not `full`.
+    Raises WrongInput with every problem of the file, or if there are more than MOST runs and not `full`.
     """
     swept = [notebook for notebook in notebooks if notebook.sweeps]
     all_readings = declared_readings(path, declared, notebooks)
@@ -97,10 +97,10 @@ def build_grid(
         all_readings += more
         tasks += [task for reading in more for task in _tasks(reading, swept, all_changes=True)]
     grid = Grid(tuple(all_readings), tuple(tasks))
-    if not full and len(grid.runs) > most:
+    if not full and len(grid.runs) > MOST:
         raise WrongInput(
             f"{locations.display_path(path)}: {len(grid.runs)} runs of a notebook under one set of values, but at "
-            f"most {most} are run without --full; leave readings out, or run python -m report sweep --full"
+            f"most {MOST} are run without --full; leave readings out, or run python -m report sweep --full"
         )
     return grid
 

@@ -28,7 +28,7 @@ from nbformat import v4
 
 from report.foreign import fragments, panels, refused, terminal
 from report.foreign.registered import NotebookHTMLExporter, NotebookPDFExporter
-from report.pages.document import CellRun, GridCell, TableGrid
+from report.pages.document import GridCell, TableGrid
 
 ROOT = Path(__file__).resolve().parents[3]
 FOREIGN = ROOT / "tests" / "foreign"
@@ -123,7 +123,7 @@ class Found:
     missing: tuple[str, ...]
 
 
-def found(texts: Iterator[str], page: str) -> Found:
+def search_words(texts: Iterator[str], page: str) -> Found:
     """Look for every word as often as it occurs: unbroken, or across the end of a line, or as its code points."""
     wanted = Counter(word for text in texts for word in words(text))
     there = Counter(words(page))
@@ -198,7 +198,7 @@ def tagged(pdf_bytes: bytes) -> list[tuple[str, str]]:
 def looked_for_in(name: str) -> tuple[Found, Found]:
     """Return what became of a notebook's words in its HTML and in its PDF."""
     texts = list(cell_texts(notebook(name)))
-    return found(texts, html_text(soup(name))), found(texts, pdf_text(pdf(name)))
+    return search_words(texts, html_text(soup(name))), search_words(texts, pdf_text(pdf(name)))
 
 
 # ---- the claims ----
@@ -235,10 +235,12 @@ def test_no_word_is_excused_that_both_formats_have(name):
 def test_a_lost_word_is_noticed_and_repeated_words_are_counted():
     page = html_text(soup("markdown"))
     texts = list(cell_texts(notebook("markdown")))
-    assert set(found(texts, page.replace("Folded", "")).missing) - set(found(texts, page).missing) == {"Folded"}
-    assert "wheat" in found(["wheat wheat"], "wheat").missing
-    assert found(["unbroken 中"], "unbro-\nken [U+4E2D]") == Found(2, ())
-    assert found([], page).looked_for == 0
+    assert set(search_words(texts, page.replace("Folded", "")).missing) - set(search_words(texts, page).missing) == {
+        "Folded"
+    }
+    assert "wheat" in search_words(["wheat wheat"], "wheat").missing
+    assert search_words(["unbroken 中"], "unbro-\nken [U+4E2D]") == Found(2, ())
+    assert search_words([], page).looked_for == 0
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -449,8 +451,8 @@ def test_a_terminal_shows_the_last_state_of_what_is_written_over(printed, shown)
 def test_a_wide_table_is_split_with_its_stubs_and_all_cells():
     table = TableGrid(
         (Column("", Phrase()),) * 9,
-        tuple(tuple(GridCell((CellRun(f"{row}-{i}" * 3),), column=i) for i in range(9)) for row in "ab"),
-        ((GridCell((CellRun("all"),), columns=9, column=0),),),
+        tuple(tuple(GridCell((Phrase((f"{row}-{i}" * 3,)),), column=i) for i in range(9)) for row in "ab"),
+        ((GridCell((Phrase(("all",)),), columns=9, column=0),),),
     )
     parts = panels.split_table(table, room=40)
     assert len(parts) > 2

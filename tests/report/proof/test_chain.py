@@ -42,20 +42,20 @@ def sentence(text: str):
     return sample.code("say(…)", "say", sample.display(text__markdown=text, text__plain=text))
 
 
-def shown(output):
+def output_cell(output):
     return sample.code("show", "show", output)
 
 
 def table(**more):
     columns = [{"key": "a", "label": "What"}, {"key": "b", "label": "Share", **more.pop("column", {})}]
     payload = {"id": "tbl-x", "title": "Shares", "columns": columns, "rows": [["Trade", "none"]], **more}
-    return shown(v4.new_output("display_data", {TABLE: payload, "text/plain": "a table"}))
+    return output_cell(v4.new_output("display_data", {TABLE: payload, "text/plain": "a table"}))
 
 
 def figure(**more):
     payload = {"id": "fig-x", "name": "x", "title": "T", "alt": "A line.", "columns": [{"key": "y"}], "rows": [["–"]]}
     bundle = {FIGURE: {**payload, **more}, "image/svg+xml": sample.SVG, "text/plain": "a figure"}
-    return shown(v4.new_output("display_data", bundle))
+    return output_cell(v4.new_output("display_data", bundle))
 
 
 def only(tally: Tally) -> Unresolved:
@@ -151,9 +151,9 @@ def test_a_link_to_a_cited_work_by_other_words_is_unresolved(cited):
         (figure(title="It doubled"), "doubled", "Figure 1, title"),
         (figure(alt="A line up to 5."), "5", "Figure 1, alt text"),
         (figure(rows=[["5"]]), "5", "Figure 1, column “y”"),
-        (shown(v4.new_output("stream", name="stdout", text="5 rows")), "5", "printed output"),
-        (shown(sample.display(text__html="<table><tr><td>5</td></tr></table>")), "5", "printed output"),
-        (shown(sample.display(text__plain="Frame(5)")), "5", "printed output"),
+        (output_cell(v4.new_output("stream", name="stdout", text="5 rows")), "5", "printed output"),
+        (output_cell(sample.display(text__html="<table><tr><td>5</td></tr></table>")), "5", "printed output"),
+        (output_cell(sample.display(text__plain="Frame(5)")), "5", "printed output"),
     ],
 )
 def test_a_bare_number_in_an_output_is_unresolved_with_its_place(cell, number, place):
@@ -165,12 +165,12 @@ def test_a_bare_number_in_an_output_is_unresolved_with_its_place(cell, number, p
 
 @pytest.mark.parametrize("markup", ["<!-- 5 -->", "<style>p {margin: 5}</style><script>var x = 5</script>", ""])
 def test_html_without_text_adds_no_number(markup):
-    assert tally_of(sentence(GROWTH), shown(sample.display(text__html=markup))).unresolved == ()
+    assert tally_of(sentence(GROWTH), output_cell(sample.display(text__html=markup))).unresolved == ()
 
 
 def test_html_with_an_xml_declaration_is_read():
     markup = '<?xml version="1.0" encoding="utf-8"?><p>5</p>'
-    assert only(tally_of(sentence(GROWTH), shown(sample.display(text__html=markup)))).number == "5"
+    assert only(tally_of(sentence(GROWTH), output_cell(sample.display(text__html=markup)))).number == "5"
 
 
 def test_linked_or_marked_heads_cells_and_alt_texts_are_resolved():

@@ -49,7 +49,7 @@ def published_files() -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in sorted(names)}
 
 
-def made() -> dict:
+def rebuilt_crate() -> dict:
     """Return the crate of what is published, made anew."""
     files, content = published_files(), manifest.read_manifest(Folders())
     executed = {one["name"]: json.loads(files[f"notebooks/{one['name']}.ipynb"]) for one in content["notebooks"]}
@@ -63,7 +63,7 @@ def made() -> dict:
 
 @pytest.fixture(scope="module")
 def content() -> dict:
-    return made()
+    return rebuilt_crate()
 
 
 @pytest.fixture
@@ -268,7 +268,7 @@ def test_the_crate_has_no_time_place_or_package_version(content):
 
 
 def test_the_crate_of_the_same_report_has_the_same_bytes():
-    assert json.dumps(made()) == json.dumps(made())
+    assert json.dumps(rebuilt_crate()) == json.dumps(rebuilt_crate())
 
 
 def test_a_crate_without_readings_does_not_mention_them():

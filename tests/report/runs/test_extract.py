@@ -15,7 +15,7 @@ PNG = b"\x89PNG\r\n"
 
 
 def figure(id="fig-growth", name="growth_rates", rows=(("2024", 7.3), ("2023", None)), **payload):
-    said = {
+    exhibit = {
         "id": id,
         "name": name,
         "title": "t",
@@ -26,14 +26,14 @@ def figure(id="fig-growth", name="growth_rates", rows=(("2024", 7.3), ("2023", N
         "rows": rows,
     }
     images = {"image/svg+xml": "<svg/>", "image/png": base64.b64encode(PNG).decode()}
-    return shows({extract.FIGURE: {**said, **payload}, **images})
+    return shows({extract.FIGURE: {**exhibit, **payload}, **images})
 
 
 def shows(data):
     return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
-def found(id, **more):
+def finding_output(id, **more):
     return shows(
         {
             extract.FINDINGS: {
@@ -74,7 +74,7 @@ def test_a_cell_that_makes_a_figure_and_shows_none_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "said"),
+    ("first", "second", "message"),
     [
         (
             figure(),
@@ -86,12 +86,16 @@ def test_a_cell_that_makes_a_figure_and_shows_none_is_refused():
             figure(id="fig-other"),
             "the figure file 'growth_rates' is created twice: in a, cell cell, and in b, cell cell",
         ),
-        (found("x"), found("x", value=2), "the finding 'x' is created twice: in a, cell cell, and in b, cell cell"),
+        (
+            finding_output("x"),
+            finding_output("x", value=2),
+            "the finding 'x' is created twice: in a, cell cell, and in b, cell cell",
+        ),
         (shows({extract.TABLE: {"id": "fig-growth"}}), figure(), "the exhibit 'fig-growth' is created twice"),
     ],
 )
-def test_an_id_used_in_two_notebooks_is_refused_with_both(first, second, said):
-    with pytest.raises(NotebookFailed, match=said):
+def test_an_id_used_in_two_notebooks_is_refused_with_both(first, second, message):
+    with pytest.raises(NotebookFailed, match=message):
         extract.refuse_faulty(executed(a=("", [first]), b=("", [second])))
 
 
@@ -102,7 +106,9 @@ def test_a_figure_whose_name_is_no_file_name_is_refused(name):
 
 
 def test_findings_are_sorted_rounded_and_know_their_notebook():
-    findings = extract.findings(executed(b=("", [found("z"), found("y", low=0.1 + 0.2)]), a=("", [found("x")])))
+    findings = extract.findings(
+        executed(b=("", [finding_output("z"), finding_output("y", low=0.1 + 0.2)]), a=("", [finding_output("x")]))
+    )
     assert [(each["id"], each["notebook"], each["value"]) for each in findings] == [
         ("x", "a", 0.333333333333),
         ("y", "b", 0.333333333333),
@@ -112,31 +118,31 @@ def test_findings_are_sorted_rounded_and_know_their_notebook():
 
 
 def test_findings_are_the_same_in_json_and_in_csv():
-    findings = extract.findings(executed(a=("", [found("x", label="a, b")])))
+    findings = extract.findings(executed(a=("", [finding_output("x", label="a, b")])))
     assert json.loads(extract.findings_json(findings)) == {"findings": findings}
     row = extract.findings_csv(findings).decode().splitlines()[1]
     assert row.startswith('x,"a, b",,0.333333333333,') and row.endswith("last=c1; first=c2,a")
 
 
 def test_a_finding_handed_over_again_unchanged_counts_once():
-    again = executed(a=("", [found("x"), found("x")]))
+    again = executed(a=("", [finding_output("x"), finding_output("x")]))
     extract.refuse_faulty(again)
     assert len(extract.findings(again)) == 1
 
 
 def test_a_finding_output_twice_belongs_to_the_first_notebook():
-    twice = executed(a=("", [found("x")]), b=("", [found("x")]))
+    twice = executed(a=("", [finding_output("x")]), b=("", [finding_output("x")]))
     extract.refuse_faulty(twice)
     assert [one["notebook"] for one in extract.findings(twice)] == ["a"]
 
 
 def test_the_inputs_of_a_role_are_side_by_side_in_csv():
-    made = extract.findings(executed(a=("", [found("x", inputs={"of": ["c1", "c2"], "years": "4"})])))
+    made = extract.findings(executed(a=("", [finding_output("x", inputs={"of": ["c1", "c2"], "years": "4"})])))
     assert extract.findings_csv(made).decode().splitlines()[1].endswith(",of=c1 c2; years=4,a")
 
 
 def test_a_finding_kept_again_with_another_value_stops_the_build():
-    kept_again = executed(a=("", [found("x"), found("x", value=7)]))
+    kept_again = executed(a=("", [finding_output("x"), finding_output("x", value=7)]))
     with pytest.raises(NotebookFailed, match="the finding 'x' is created twice: in a, cell cell, and in a, cell cell"):
         extract.refuse_faulty(kept_again)
 
@@ -146,14 +152,14 @@ class Pin:
         self.group, self.verdict, self.claims, self.causes = group, verdict, claims, causes
 
 
-def said(group, verdict, *claims):
+def verdict_of(group, verdict, *claims):
     pinned = verdict in ("inconsistent", "undecided")
     return {"id": group, "verdict": verdict, "claims": list(claims), "causes": {}, "pin": pinned}
 
 
 def test_a_ledger_whose_disagreements_are_all_pinned_may_be_published():
     compared = pins.compare_with_pins(
-        [said("a:2024", "inconsistent", "c1", "c2"), said("b:2024", "consistent", "c3")],
+        [verdict_of("a:2024", "inconsistent", "c1", "c2"), verdict_of("b:2024", "consistent", "c3")],
         [Pin("a:2024", "inconsistent", "c2", "c1")],
     )
     assert compared.agrees and compared.compared == 2
@@ -161,7 +167,7 @@ def test_a_ledger_whose_disagreements_are_all_pinned_may_be_published():
 
 
 def test_a_verdict_is_pinned_by_its_id_if_it_needs_a_pin():
-    rows = [{**said("r05", "undecided", "c1"), "pin": pin} for pin in (False, True)]
+    rows = [{**verdict_of("r05", "undecided", "c1"), "pin": pin} for pin in (False, True)]
     assert pins.compare_with_pins(rows[:1], []).agrees
     assert not pins.compare_with_pins(rows[1:], []).agrees
     assert pins.compare_with_pins(rows[1:], [Pin("r05", "undecided", "c1")]).agrees
@@ -169,7 +175,7 @@ def test_a_verdict_is_pinned_by_its_id_if_it_needs_a_pin():
 
 def test_a_pin_with_a_cause_that_the_ledger_excludes_is_refused():
     verdict = {
-        **said("a:2024", "inconsistent", "c1", "c2"),
+        **verdict_of("a:2024", "inconsistent", "c1", "c2"),
         "causes": {"supported": ["window"], "excluded": ["revision"]},
     }
     pin = Pin("a:2024", "inconsistent", "c1", "c2", causes=("window", "revision"))
@@ -179,14 +185,15 @@ def test_a_pin_with_a_cause_that_the_ledger_excludes_is_refused():
 
 
 def test_a_new_disagreement_is_refused_with_the_row_to_paste():
-    compared = pins.compare_with_pins([said("a:2024", "undecided", "c1", "c2")], [])
+    compared = pins.compare_with_pins([verdict_of("a:2024", "undecided", "c1", "c2")], [])
     (stop,) = pins.pin_stops(compared, "data/x.csv")
     assert re.search("not explained in data/x.csv.*\n  a:2024,undecided,c1;c2,,,20", str(stop))
     assert stop.exit_code == 3
 
 
 @pytest.mark.parametrize(
-    "verdicts", [[], [said("a:2024", "undecided", "c1", "c2")], [said("a:2024", "inconsistent", "c1", "c3")]]
+    "verdicts",
+    [[], [verdict_of("a:2024", "undecided", "c1", "c2")], [verdict_of("a:2024", "inconsistent", "c1", "c3")]],
 )
 def test_a_pin_whose_disagreement_went_away_or_changed_is_refused(verdicts):
     compared = pins.compare_with_pins(verdicts, [Pin("a:2024", "inconsistent", "c1", "c2")])

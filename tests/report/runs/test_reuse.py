@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import ChainMap
 from pathlib import Path
 
 import bench
@@ -13,9 +14,10 @@ from report import digests
 from report.command import build
 from report.folders import Folders
 from report.kernels import reads
+from report.pages.markdown import Job, Piece, convert
 from report.progress import Progress
 from report.runs import execute, inputs, selection
-from report.runs.reuse import KEPT, Runs, UsageTrackingDict
+from report.runs.reuse import KEPT, Runs
 from report.stops import NotebookFailed, WrongInput
 
 pytestmark = pytest.mark.slow
@@ -350,18 +352,19 @@ def test_texts_that_are_no_longer_used_are_deleted(clone):
         assert "b" in known
     with Runs(clone.folders).texts() as known:
         assert dict(known) == {"a": 1, "b": 2}
-        assert "b" in known
+        known.update(b=known["b"])
     with Runs(clone.folders).texts() as known:
         assert dict(known) == {"b": 2}
     with Runs(clone.folders, fresh=True).texts() as known:
         assert dict(known) == {}
 
 
-def test_an_entry_counts_as_used_when_it_is_looked_up_and_set():
-    known = UsageTrackingDict({"a": 1})
-    assert "b" not in known
-    known["b"] = 2
-    assert known.used == {"b": 2}
+def test_a_text_that_is_converted_again_counts_as_used():
+    piece, job = Piece("5 rows"), Job("html")
+    answer = {"parts": [{"kind": "markup", "text": "<p>kept</p>"}], "links": []}
+    texts = ChainMap({}, {job.key(piece): answer, "unused": answer})
+    assert convert([piece], job, texts)[piece].markup == "<p>kept</p>"
+    assert texts.maps[0] == {job.key(piece): answer}
 
 
 def test_a_file_read_in_two_places_is_listed_once(clone):

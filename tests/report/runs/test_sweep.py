@@ -84,13 +84,13 @@ def grid(clone, full=False):
     return sweep.build_grid(clone.folders.notebooks / "readings.yaml", declared, notebooks, full)
 
 
-def made(clone, **request):
+def sweep_csv(clone, **request):
     """Run the sweep and return sweep.csv."""
     command.run_sweep(command.SweepRequest(quiet=True, **request), clone.folders)
     return ((request.get("output") or clone.folders.build / "sweep") / "sweep.csv").read_bytes()
 
 
-def told(data):
+def row_values(data):
     """Return the columns of each row of sweep.csv that differ here."""
     rows = csv.DictReader(io.StringIO(data.decode("utf-8")))
     return [tuple(row[name] for name in ("reading", "notebook", "kind", "id", "value", "word")) for row in rows]
@@ -148,7 +148,7 @@ def test_every_problem_of_the_readings_is_listed_before_any_run(swept, monkeypat
         "  colour: {values: [blue], why: Not swept.}\n",
     )
     with pytest.raises(WrongInput) as stop:
-        made(swept)
+        sweep_csv(swept)
     with pytest.raises(WrongInput):
         build.build(build.Request(quiet=True), swept.folders)
     assert str(stop.value).splitlines()[1:] == [
@@ -166,7 +166,7 @@ def test_every_problem_of_the_readings_is_listed_before_any_run(swept, monkeypat
 def test_without_notebooks_to_sweep_the_message_explains_the_metadata(clone):
     clone.write("10_one", "1")
     with pytest.raises(WrongInput, match='metadata "report": {"sweep": true}'):
-        made(clone)
+        sweep_csv(clone)
 
 
 # ---- what comes of it ----
@@ -174,28 +174,28 @@ def test_without_notebooks_to_sweep_the_message_explains_the_metadata(clone):
 
 @pytest.mark.slow
 def test_each_row_is_a_finding_or_verdict_under_a_reading(swept, ran):
-    assert told(made(swept)) == ROWS
+    assert row_values(sweep_csv(swept)) == ROWS
     assert len(ran) == 8
-    assert made(swept, output=swept.root / "there") == made(swept)
+    assert sweep_csv(swept, output=swept.root / "there") == sweep_csv(swept)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("options", [{"workers": 1}, {"workers": 4}, *({"engine": kind} for kind in ENGINES)])
 def test_workers_and_engines_change_no_byte(swept, options):
-    assert told(made(swept, fresh=True, **options)) == ROWS
+    assert row_values(sweep_csv(swept, fresh=True, **options)) == ROWS
 
 
 @pytest.mark.slow
 def test_nothing_is_run_twice_unless_fresh(swept, ran):
-    first = made(swept)
+    first = sweep_csv(swept)
     ran.clear()
-    assert made(swept) == first
+    assert sweep_csv(swept) == first
     assert ran == []
     declare(swept, READINGS.replace("[2, 3]", "[2, 4]"))
-    made(swept)
+    sweep_csv(swept)
     assert sorted(ran) == [("20_two", {"pace": 4.0}), ("30_three", {"pace": 4.0})]
     ran.clear()
-    made(swept, fresh=True)
+    sweep_csv(swept, fresh=True)
     assert len(ran) == 8
 
 
@@ -207,7 +207,7 @@ def test_every_failure_names_its_reading_and_other_runs_are_kept(swept, ran):
         "30_three", f"{fails}\nassert counting != 'half'", parameters="pace = 1.0\ncounting = 'full'", sweep=True
     )
     with pytest.raises(NotebookFailed) as stop:
-        made(swept, workers=1)
+        sweep_csv(swept, workers=1)
     said = str(stop.value).split("\n\n")
     assert [
         line for failure in said for line in failure.splitlines() if "reading:" in line or "parameters:" in line
@@ -223,7 +223,7 @@ def test_every_failure_names_its_reading_and_other_runs_are_kept(swept, ran):
     assert len(ran) == 8
     ran.clear()
     with pytest.raises(NotebookFailed):
-        made(swept)
+        sweep_csv(swept)
     assert len(ran) == 4
 
 
@@ -239,10 +239,10 @@ def test_an_interrupted_sweep_continues_where_it_was(swept, ran, monkeypatch):
 
     monkeypatch.setattr(reuse.SweptRuns, "add", add_three)
     with pytest.raises(KeyboardInterrupt):
-        made(swept, workers=1)
+        sweep_csv(swept, workers=1)
     monkeypatch.setattr(reuse.SweptRuns, "add", really)
     ran.clear()
-    assert told(made(swept)) == ROWS
+    assert row_values(sweep_csv(swept)) == ROWS
     assert len(ran) == 8 - 3
 
 
@@ -251,7 +251,7 @@ def test_runs_of_a_sweep_are_all_kept_with_their_results_only(swept, monkeypatch
     monkeypatch.setattr(reuse, "KEPT", 1)
     monkeypatch.setattr(reuse, "KEPT_OF_SWEEPS", 1)
     swept.write("20_two", "print('said')", finding("twice", "pace * 2"), parameters="pace = 1.0", sweep=True)
-    made(swept)
+    sweep_csv(swept)
     lying = sorted((swept.folders.build / "cache" / "sweep").glob("*.json"))
     assert len(lying) == 8
     assert [path.name for path in lying if "said" in path.read_text(encoding="utf-8")] == []
@@ -262,7 +262,7 @@ def test_a_sweep_draws_no_figures_and_a_build_always_does(swept, without_exporte
     monkeypatch.setenv("REPORT_FIGURES", "none")
     wanted = "from claims.tables import locations as places"
     swept.write("20_two", wanted, finding("drawn", "int(places.figures_wanted())"), sweep=True)
-    assert [row[4] for row in told(made(swept)) if row[3] == "drawn"] == ["0"]
+    assert [row[4] for row in row_values(sweep_csv(swept)) if row[3] == "drawn"] == ["0"]
     build.build(build.Request(quiet=True, only=("20",)), swept.folders)
     found = json.loads((swept.folders.build / "only-20_two" / "findings.json").read_text(encoding="utf-8"))
     assert [one["value"] for one in found["findings"]] == [1]
@@ -296,21 +296,21 @@ def printed(folder):
 @pytest.mark.slow
 def test_a_build_publishes_its_sweep_and_repeats_no_run(reading, ran):
     built(reading)
-    assert told(in_published(reading)) == ROWS
+    assert row_values(in_published(reading)) == ROWS
     assert printed(reading.folders.published) == f"{len(ROWS)} the findings of this run"
     assert len(ran) == 8 + len(["90_method", "60_robustness"])
     said = json.loads((reading.folders.published / "manifest.json").read_text(encoding="utf-8"))
     assert said["outputs"]["report/published/sweep.csv"]
     assert (said["counts"]["readings"], said["counts"]["runs_swept"]) == (5, 8)
     ran.clear()
-    assert made(reading) == in_published(reading)
+    assert sweep_csv(reading) == in_published(reading)
     assert ran == []
 
 
 @pytest.mark.slow
 def test_values_of_a_build_do_not_alter_its_sweep(reading, ran):
     built(reading, options=("pace=2",))
-    assert told((reading.folders.build / "pace-2" / "sweep.csv").read_bytes()) == ROWS
+    assert row_values((reading.folders.build / "pace-2" / "sweep.csv").read_bytes()) == ROWS
     assert len(ran) == 8 + len(["90_method", "60_robustness"])
 
 
@@ -330,7 +330,7 @@ def test_notebooks_that_a_build_leaves_out_keep_their_published_sweep(reading, r
     built(reading, only=("20", "60"), output=reading.root / "there")
     assert [row for row in ran if row[0] != "60_robustness"] == [("20_two", {}), ("20_two", {"pace": 2.0})]
     expected = [(*row[:4], row[4] + "0" * (row[1] == "20_two"), row[5]) for row in ROWS if row[0] != "pace=3"]
-    assert told((reading.root / "there" / "sweep.csv").read_bytes()) == expected
+    assert row_values((reading.root / "there" / "sweep.csv").read_bytes()) == expected
     built(reading, only=("60",), output=reading.root / "there")
     assert printed(reading.root / "there") == f"{len(ROWS)} the published findings"
     assert not (reading.root / "there" / "sweep.csv").exists()
@@ -345,7 +345,9 @@ def test_a_failing_reading_of_another_ledger_is_reported_and_left_out(reading, c
     assert reading.published() == {}
     other = reading.folders.own_data.rename(reading.root / "other")
     built(reading, data=other, output=reading.root / "there")
-    assert told((reading.root / "there" / "sweep.csv").read_bytes()) == [row for row in ROWS if row[0] != "pace=3"]
+    assert row_values((reading.root / "there" / "sweep.csv").read_bytes()) == [
+        row for row in ROWS if row[0] != "pace=3"
+    ]
     said = "sweep: the reading pace=3 is left out: 20_two stopped in cell one: AssertionError: too fast\n"
     assert capsys.readouterr().err == said
 
@@ -360,12 +362,12 @@ def test_a_run_in_the_sweep_has_the_same_bytes_as_the_run_alone(tmp_path):
     assert len(tasks) == len(ALONE_TOO)
     some = sweep.Grid(found.readings, tuple(tasks))
     with execute.KernelSource(None, folders) as kernels:
-        made = sweep.run_grid(some, reuse.SweptRuns(folders), progress.Progress(), kernels)
-        made.refuse_failures()
+        result = sweep.run_grid(some, reuse.SweptRuns(folders), progress.Progress(), kernels)
+        result.refuse_failures()
         for task in tasks:
             alone = execute.execute([task.notebook], task.values, folders, progress.Progress(), kernels)
-            assert list(extract.shown(alone, extract.FIGURE))
-            of_sweep = made.cache.load(made.paths[sweep.run_key(task.notebook, task.values)])
+            assert list(extract.outputs_of(alone, extract.FIGURE))
+            of_sweep = result.cache.load(result.paths[sweep.run_key(task.notebook, task.values)])
             assert payloads(of_sweep) == payloads(alone[task.notebook.name])
 
 
