@@ -30,9 +30,9 @@ help:
 	@printf '%s\n' \
 	  'make report   run the notebooks and build report/published/ (report.html, report.pdf) and figures/' \
 	  'make test     run the tests' \
-	  'make status   report what is out of date, why, and which command fixes it' \
+	  'make status   report what is out of date, why, which findings would change, and which command fixes it' \
 	  'make sweep    run the notebooks under every declared reading, into report/build/sweep/ (ARGS=--full: all combinations)' \
-	  'make verify   run everything again in a clean folder and compare the result with what is published' \
+	  'make verify   run everything again in a clean folder, compare it with what is published, check what reviewers look for' \
 	  'make prove    build in deliberately varied environments and compare every byte (about six minutes)' \
 	  'make bench    time builds against the stock tools and a bare-bones run (about six minutes)' \
 	  'make check    check the ledger in data/ and the notebooks; SOURCES=folder also checks the ledger against the texts' \
