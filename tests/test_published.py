@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from claims.content.phrases import Phrase
 from claims.show import exhibits
+
+from report.expressions import expressions, results_of
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -27,6 +30,9 @@ def outputs(notebook: str, monkeypatch) -> dict[str, list]:
             shown.clear()
             last = run("".join(cell["source"]), names)
             items_by_cell[cell["id"]] = [ours(item) for item in (*shown, *([last] if last is not None else []))]
+        else:
+            quoted = expressions("".join(cell["source"]))
+            items_by_cell[cell["id"]] = [as_text(eval(each, names)) for each in dict.fromkeys(quoted)]
     return {id: list(filter(None, items)) for id, items in items_by_cell.items() if any(items)}
 
 
@@ -43,7 +49,13 @@ def ours(item):
         return item
     bundle = item.bundle if isinstance(item, exhibits.Exhibit) else item
     kept = {mime: json.loads(json.dumps(payload)) for mime, payload in bundle.items() if mime.startswith(OURS)}
-    return kept or None
+    return kept or bundle.get("text/markdown")
+
+
+def as_text(value: object) -> str:
+    """Return the value of an inline expression as the page has it."""
+    phrase = getattr(value, "phrase", value)
+    return phrase.markdown if isinstance(phrase, Phrase) else repr(value)
 
 
 def published(notebook: str) -> dict[str, list]:
@@ -56,6 +68,8 @@ def published(notebook: str) -> dict[str, list]:
             or joined(bundle.get("text/markdown"))
             for bundle in bundles
         ]
+        data = [result["data"] for result in results_of(cell).values()]
+        items += [joined(bundle.get("text/markdown", bundle["text/plain"])) for bundle in data]
         if any(items):
             items_by_cell[cell["id"]] = list(filter(None, items))
     return items_by_cell
