@@ -25,6 +25,8 @@ commands:
   python -m report verify    run everything again in a clean folder and compare the result with what is published
   python -m report check     check the ledger, the notebooks' sources, and the evidence of every published number
   python -m report sweep     run the notebooks under every declared reading, and write their results to sweep.csv
+  python -m report set-default NAME VALUE   change the default of a parameter in every notebook
+  python -m report format    remove from the notebooks' files what a run left in them
 
 COMMAND --help describes each of them.
 """
@@ -83,6 +85,7 @@ def _nothing_to_do() -> str:
     """Return a message if the published report is still what a build in this folder made, empty if it may not be."""
     from report.folders import Folders
     from report.proof import manifest, status
+    from report.runs import selection
 
     folders = Folders()
     if not manifest.confirmed(folders):
@@ -90,22 +93,25 @@ def _nothing_to_do() -> str:
     result = status.check_status(folders)
     counts = ", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in result.counts.items())
     unchanged = f"nothing changed since it was built here: report/published/report.html and report.pdf ({counts})"
-    return f"{unchanged}; --fresh builds it all the same" if result.current else ""
+    notes = selection.notes_on_files(folders.notebooks, selection.read_all(folders.notebooks))
+    return "\n".join([*notes, f"{unchanged}; --fresh builds it all the same"]) if result.current else ""
 
 
 def _run_status(arguments: Sequence[str]) -> int:
     """Report what of the published report is out of date."""
-    _parser(
+    parser = _parser(
         "python -m report status",
         "Report what of the published report is out of date, why, and which command fixes it. Nothing is run: hashes "
         "of inputs and outputs and versions of packages are compared with report/published/manifest.json.",
         "exit codes:\n  0    up to date\n  1    out of date\n  2    wrong input\n",
-    ).parse_args(arguments)
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    options = parser.parse_args(arguments)
     from report.folders import Folders
     from report.proof import status
 
     result = status.check_status(Folders())
-    print(result)
+    print(result.as_json() if options.json else result)
     return OK if result.current else FAILED
 
 
@@ -141,17 +147,32 @@ def _run_check(arguments: Sequence[str]) -> int:
     if not options.data:
         _check_notebooks(Folders().notebooks)
     page = options.report or (None if options.data else Folders().published / "report.html")
+    if page and page.exists() and not options.report:
+        _note_stale_report()
     return code or (check_chain(page, required=bool(options.report)) if page else OK)
 
 
 def _check_notebooks(folder: Path) -> None:
-    """Print how many notebooks are clean source. Raises WrongInput, listing every cell, if one is not."""
+    """Print how many notebooks there are. Raises WrongInput, listing every cell, if one cannot be run as it is."""
     from report.runs import selection
 
     notebooks = selection.read_all(folder)
-    selection.refuse_unclean(notebooks)
+    selection.refuse_faulty(notebooks)
     cells = sum(len(notebook.code) for notebook in notebooks)
-    print(f"notebooks: {len(notebooks)} of clean source, with {cells} code cells and no output")
+    print(
+        "\n".join(
+            [f"notebooks: {len(notebooks)}, with {cells} code cells", *selection.notes_on_files(folder, notebooks)]
+        )
+    )
+
+
+def _note_stale_report() -> None:
+    """Print that the chain to be checked is of an older report, if something it was built from has changed."""
+    from report.folders import Folders
+    from report.proof import status
+
+    if changed := status.changed_inputs(Folders()):
+        print(f"the published report, whose chain follows, is older than {changed}; make report builds it anew")
 
 
 def check_chain(page: Path, required: bool) -> int:
@@ -177,16 +198,67 @@ def _run_sweep(arguments: Sequence[str]) -> int:
     return OK
 
 
+def _run_format(arguments: Sequence[str]) -> int:
+    """Remove from the notebooks' files what a run left in them."""
+    parser = _parser(
+        "python -m report format",
+        "Remove from the notebooks' files what a run and JupyterLab left in them: outputs, counts, results of inline "
+        "expressions, the kernel's name. Text and code stay. A build ignores all of it anyway.",
+        "exit codes:\n  0    done\n  2    a file is no notebook, or, with --check, would be changed\n",
+    )
+    parser.add_argument("--check", action="store_true", help="list what would be changed, and change nothing")
+    check = parser.parse_args(arguments).check
+    from report.command.editing import format_notebooks
+    from report.folders import Folders
+
+    print(format_notebooks(Folders(), check))
+    return OK
+
+
+def _run_set_default(arguments: Sequence[str]) -> int:
+    """Change the default of a parameter in every notebook."""
+    parser = _parser(
+        "python -m report set-default",
+        "Change the default of a parameter in every notebook that has it, and list what else depends on it. Only to "
+        "try a value, run python -m report -p NAME=VALUE, which changes no notebook.",
+        "exit codes:\n  0    done\n  2    there is no such parameter, or the value is not allowed; nothing changed\n",
+    )
+    parser.add_argument("name", metavar="NAME", help="a parameter that notebooks/parameters.yaml declares")
+    parser.add_argument("value", metavar="VALUE", help="its new default, such as half_even, 2 or '5, 7.5'")
+    options = parser.parse_args(arguments)
+    from report.command.editing import set_default
+    from report.folders import Folders
+
+    print(set_default(Folders(), options.name, options.value))
+    return OK
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that suggests the option or command that was probably meant."""
 
     def error(self, message: str) -> NoReturn:
         """Print the usage, the error and the suggestion, and exit with 2."""
         _, _, unknown = message.partition("unrecognized arguments: ")
-        choices = [*self._option_string_actions, *_RUN]
-        hint = did_you_mean(unknown.split()[0].partition("=")[0], choices) if unknown else ""
+        hint = self._suggestion(unknown.split()[0]) if unknown else ""
         self.print_usage(sys.stderr)
         self.exit(WRONG_INPUT, f"{self.prog}: {message}{f'; {hint}' if hint else ''}\n")
+
+    def _suggestion(self, word: str) -> str:
+        """Return a question for what was probably meant by a word that is no option and no command."""
+        if "--only" in self._option_string_actions and _names_notebook(word):
+            return f"did you mean '--only {word}'?"
+        if "=" in word and "-p" in self._option_string_actions and not word.startswith("-"):
+            return f"did you mean '-p {word}'?"
+        return did_you_mean(word.partition("=")[0], [*self._option_string_actions, *_RUN])
+
+
+def _names_notebook(word: str) -> bool:
+    """Return whether a word is the name, the number or the file of a chapter, or their beginning."""
+    from report.folders import Folders
+    from report.runs import selection
+
+    names = [path.stem for path in selection.chapter_files(Folders().notebooks)]
+    return bool(set(selection.match_names(names, Path(word).name.removesuffix(".ipynb"))) & {*names})
 
 
 def _parser(prog: str, description: str, epilog: str) -> _Parser:
@@ -268,7 +340,7 @@ def _check_parser() -> _Parser:
     """Return the parser of `check`."""
     parser = _parser(
         "python -m report check",
-        "Check the ledger and print its counts, check that the notebooks have no outputs, then follow every number of "
+        "Check the ledger and print its counts, check that the notebooks can be run, then follow every number of "
         "the published report to its source and line; every problem is listed with its remedy.",
         "exit codes:\n  0    no problem\n  1    a number has no evidence\n  2    a problem of the ledger or of a "
         "notebook, or a wrong option\n",
@@ -287,7 +359,15 @@ def _at_least_one(text: str) -> int:
     return int(text)
 
 
-_RUN = {"build": _run_build, "status": _run_status, "verify": _run_verify, "check": _run_check, "sweep": _run_sweep}
+_RUN = {
+    "build": _run_build,
+    "status": _run_status,
+    "verify": _run_verify,
+    "check": _run_check,
+    "sweep": _run_sweep,
+    "format": _run_format,
+    "set-default": _run_set_default,
+}
 
 
 def _interrupt_when_terminated() -> None:

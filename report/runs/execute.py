@@ -220,8 +220,8 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
 
 @contextmanager
 def _file(notebook: Notebook) -> Iterator[Path]:
-    """Give the file to run: the author's, or of a notebook with cells left out a temporary one without them."""
-    if not notebook.left_out:
+    """Give the file to run: the author's, or a temporary one without cells that are left out and without a run."""
+    if not (notebook.left_out or notebook.holds_run):
         yield notebook.path
         return
     with TemporaryDirectory(prefix="ledger-notebook-") as folder:

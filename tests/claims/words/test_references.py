@@ -18,7 +18,7 @@ from claims.words import references
 from claims.words.sentences import Sentences
 from made_up import SMALL
 
-NOTEBOOKS = sorted((Path(__file__).parents[3] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[3] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 CITATION = re.compile(r"\[([^\]]*)\]\(#ref-([^)]*)\)")
 CALL = re.compile(r"\bcite\(([^)]*)\)")
 ITEM = {
