@@ -82,7 +82,7 @@ class _TimeLeft:
 
     def __str__(self) -> str:
         seconds = self._estimate.left()
-        return "" if seconds is None else f"about {round(seconds) // 60}:{round(seconds) % 60:02} left"
+        return "" if seconds is None or seconds < 1 else f"about {round(seconds) // 60}:{round(seconds) % 60:02} left"
 
 
 class Live(Lines):
