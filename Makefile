@@ -65,10 +65,12 @@ bench: setup
 check: setup
 	@$(python) -m report check $${SOURCES:+--sources "$$SOURCES"} $(ARGS)
 
-# JupyterLab makes no requests to the network, and cannot install extensions: the environment is locked.
+# JupyterLab makes no requests to the network, and cannot install extensions: the environment is locked. Settings of
+# .make/lab (long lines wrap, no question about news) yield to a user's own. Open tabs are kept in report/build/lab.
 lab: setup
-	@$(python) -m jupyterlab --notebook-dir=notebooks --LabApp.extension_manager=readonly --LabApp.news_url=None \
-	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(ARGS)
+	@$(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.app_settings_dir=.make/lab \
+	  --LabApp.workspaces_dir=report/build/lab/workspaces --LabApp.extension_manager=readonly --LabApp.news_url=None \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $$([ "$$(id -u)" != 0 ] || echo --allow-root) $(ARGS)
 
 # On as many cores as there are, up to four. ARGS="-n 0" runs the tests in one process, as --pdb needs.
 test: setup-tests
@@ -77,11 +79,13 @@ test: setup-tests
 lint: setup-tests
 	@$(python) -m ruff check $(ARGS)
 	@$(python) -m ruff format --check $(ARGS)
+	@$(python) -m report format --check
 	@$(python) -m mypy
 
 format: setup-tests
 	@$(python) -m ruff check --fix $(ARGS)
 	@$(python) -m ruff format $(ARGS)
+	@$(python) -m report format
 
 clean:
 	@rm -rf .venv .hypothesis .pytest_cache .ruff_cache report/build

@@ -44,13 +44,13 @@ need_environment() {
     fi
 
     # nbconvert and papermill find this project's exporters and engine by the entry points in pyproject.toml.
-    project=$(cksum < pyproject.toml)
+    project="$(cksum < pyproject.toml) $(cksum < .make/environment.sh)"
     made_from project "$project" && return
     install --no-deps --no-build-isolation --no-index --editable . ||
         fail "this project's entry points could not be registered in .venv; the lines above say why"
     # pip writes this folder's full path here, which Python may be unable to read in another locale if the name has
-    # letters beyond ASCII. The relative path means the same.
-    printf '../../../..\n' > .venv/lib/python"${have#cpython }"/site-packages/report.pth
+    # letters beyond ASCII. The relative path means the same. The second lets a notebook run from any folder.
+    printf '../../../..\n../../../../notebooks\n' > .venv/lib/python"${have#cpython }"/site-packages/report.pth
     printf '%s\n' "$project" > .venv/project
 }
 

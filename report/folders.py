@@ -58,6 +58,11 @@ class Folders:
         """Return the scratch folder: previews, half-run notebooks, caches."""
         return self.root / "report" / "build"
 
+    @property
+    def times(self) -> Path:
+        """Return the file with the seconds that each part of a build took."""
+        return self.build / "cache" / "times.json"
+
     def shown(self, path: Path) -> str:
         """Return `path` as a message shows it: from the repository's root if it is inside.
 

@@ -1,13 +1,16 @@
-"""Progress of a build: one line for each notebook when it is done, and on a terminal a live line while it runs."""
+"""Progress of a build: one line for each part when it is done, and on a terminal live lines with the time left."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 from claims.tables.messages import count_noun
+
+from report.estimate import Estimate, Stage, load_times, save_times
 
 __all__ = ["Lines", "Live", "Progress", "default_progress"]
 
@@ -19,6 +22,9 @@ class Progress:
     def show(self) -> Iterator[None]:
         """Show progress while the block runs."""
         yield
+
+    def plan(self, stages: Iterable[Stage]) -> None:
+        """Called when it is clear which parts a build has."""
 
     def started(self, name: str, steps: int, unit: str = "cell") -> None:
         """Called when a notebook starts, with the number of its steps."""
@@ -68,30 +74,67 @@ class Lines(Progress):
         self._out.flush()
 
 
-class Live(Lines):
-    """A live line for each notebook that runs, below the lines of what is done: for a terminal."""
+class _TimeLeft:
+    """The time that an estimate leaves, as text whenever a screen shows it."""
 
-    def __init__(self, out: TextIO | None = None) -> None:
+    def __init__(self, estimate: Estimate) -> None:
+        self._estimate = estimate
+
+    def __str__(self) -> str:
+        seconds = self._estimate.left()
+        return "" if seconds is None or seconds < 1 else f"about {round(seconds) // 60}:{round(seconds) % 60:02} left"
+
+
+class Live(Lines):
+    """A live line for each part that runs and one for all of them, below the lines of what is done: for a terminal.
+
+    `times` is the file with the seconds that each part took before.
+    """
+
+    def __init__(self, out: TextIO | None = None, times: Path | None = None) -> None:
         from rich.console import Console
         from rich.progress import Progress as Screen
         from rich.progress import TaskID, TimeElapsedColumn
 
         super().__init__(out)
-        steps = "{task.fields[unit]} {task.completed}/{task.total}"
+        columns = ("{task.description}", "{task.fields[unit]} {task.completed}/{task.total}", TimeElapsedColumn())
         console = Console(file=out, highlight=False)
-        self._screen = Screen("{task.description}", steps, TimeElapsedColumn(), console=console, transient=True)
+        self._screen = Screen(*columns, "{task.fields[left]}", console=console, transient=True)
         self._tasks: dict[str, TaskID] = {}
+        self._times = times
+        self._estimate = Estimate(load_times(times) if times else {})
+        self._total: TaskID | None = None
 
     @contextmanager
     def show(self) -> Iterator[None]:
-        """Keep the live lines up to date while the block runs."""
-        with self._screen:
-            yield
+        """Keep the live lines up to date while the block runs, and the times of its parts afterwards."""
+        try:
+            with self._screen:
+                yield
+        finally:
+            if self._times:
+                save_times(self._times, self._estimate.seconds)
+
+    def plan(self, stages: Iterable[Stage]) -> None:
+        """Add a live line for all parts together."""
+        self._estimate.plan(stages)
+        done, parts = self._estimate.parts
+        left = _TimeLeft(self._estimate)
+        self._total = self._screen.add_task("all", total=parts, completed=done, unit="part", left=left)
+
+    def _count_part(self, name: str, seconds: float | None = None) -> None:
+        """Remove the live line of a part that is done, and count it."""
+        if name in self._tasks:
+            self._screen.remove_task(self._tasks.pop(name))
+        self._estimate.finish(name, seconds)
+        if self._total is not None:
+            self._screen.update(self._total, completed=self._estimate.parts[0])
 
     def started(self, name: str, steps: int, unit: str = "cell") -> None:
         """Add a live line."""
         super().started(name, steps, unit)
-        self._tasks[name] = self._screen.add_task(name, total=steps, unit=unit)
+        self._estimate.start(name)
+        self._tasks[name] = self._screen.add_task(name, total=steps, unit=unit, left="")
 
     def step(self, name: str, position: int, steps: int) -> None:
         """Advance the live line."""
@@ -99,12 +142,17 @@ class Live(Lines):
 
     def finished(self, name: str, seconds: float) -> None:
         """Replace the live line by one that stays."""
-        self._screen.remove_task(self._tasks.pop(name))
+        self._count_part(name, seconds)
         super().finished(name, seconds)
+
+    def reused(self, name: str, steps: int, unit: str = "cell") -> None:
+        """Print the number of steps and that nothing was run."""
+        self._count_part(name)
+        super().reused(name, steps, unit)
 
     def failed(self, name: str) -> None:
         """Replace the live line by one that stays."""
-        self._screen.remove_task(self._tasks.pop(name))
+        self._count_part(name)
         super().failed(name)
 
     def note(self, text: str) -> None:
@@ -112,8 +160,11 @@ class Live(Lines):
         self._screen.console.print(text, markup=False)
 
 
-def default_progress(quiet: bool = False) -> Progress:
-    """Return the progress for this standard output: live on a terminal, lines elsewhere, nothing if `quiet`."""
+def default_progress(quiet: bool = False, times: Path | None = None) -> Progress:
+    """Return the progress for this standard output: live on a terminal, lines elsewhere, nothing if `quiet`.
+
+    `times` is the file with the seconds that each part took before.
+    """
     if quiet:
         return Progress()
-    return Live() if sys.stdout.isatty() else Lines()
+    return Live(times=times) if sys.stdout.isatty() else Lines()

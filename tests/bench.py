@@ -141,7 +141,7 @@ class Round:
         # The overview reads the findings of the others, which the stock tools do not pass on: it gets published ones.
         shutil.copytree(ROOT / "report" / "published", copy / "report" / "published")
         self.environment = plain(self.folder / "stock home")
-        names = sorted(path.stem for path in (copy / "notebooks").glob("*.ipynb"))
+        names = sorted(path.stem for path in (copy / "notebooks").glob("[0-9][0-9]_*.ipynb"))
         runs = {name: ["-m", "papermill", f"{name}.ipynb", f"../{name}.ipynb", "-k", "python3"] for name in names}
         pages = {name: ["-m", "nbconvert", "--to", "html", f"../{name}.ipynb"] for name in names}
         where = copy / "notebooks"

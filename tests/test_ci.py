@@ -144,28 +144,46 @@ def test_the_check_says_how_many_notebooks_it_looked_at_and_loads_no_slow_librar
     slow = "{'pandas', 'nbconvert'} & {*sys.modules}"
     code = f"import sys; from report.command import cli; print(cli.main(['check'])); print({slow})"
     ran = subprocess.run([sys.executable, "-c", code], cwd=clone.root, capture_output=True, text=True, check=True)
-    assert "notebooks: 1 of clean source, with 2 code cells and no output\n" in ran.stdout
+    assert "notebooks: 1, with 2 code cells\n" in ran.stdout
     assert ran.stdout.splitlines()[-2:] == ["0", "set()"]
 
 
-def test_the_check_fails_on_a_notebook_with_outputs_and_on_none(clone):
+def test_the_check_notes_outputs_and_fails_without_notebooks(clone):
     nothing = clone.report("check")
     assert (nothing.returncode, "there are no notebooks" in nothing.stderr) == (2, True)
     path = clone.write("10_one", "1")
     path.write_text(path.read_text().replace('"execution_count": null', '"execution_count": 3'))
     ran = clone.report("check")
-    assert ran.returncode == 2
-    assert "notebooks/10_one.ipynb, cell one: has outputs of a run; in JupyterLab:" in ran.stderr
+    assert ran.returncode == 0
+    assert "saved after a run: 10_one.ipynb; the outputs are ignored, and make format removes them\n" in ran.stdout
+
+
+def test_lint_fails_on_a_notebook_with_outputs_and_format_cleans_it(clone):
+    lines = re.search(r"^lint: setup-tests\n(.*?)\n\n", MAKEFILE, re.M | re.S)[1]
+    assert "$(python) -m report format --check" in lines
+    path = clone.write("10_one", "1")
+    assert clone.report("format").returncode == 0
+    clean = path.read_bytes()
+    path.write_bytes(clean.replace(b'"execution_count": null', b'"execution_count": 3'))
+    ran = clone.report("format", "--check")
+    assert (ran.returncode, "notebooks/10_one.ipynb: has outputs or settings of a run" in ran.stderr) == (2, True)
+    assert clone.report("format").stdout == "1 notebook: notebooks/10_one.ipynb cleaned\n"
+    assert path.read_bytes() == clean
+    assert clone.report("format", "--check").returncode == 0
 
 
 def test_the_check_tells_problems_of_the_ledger_and_of_a_notebook_together(clone):
     path = clone.write("10_one", "1")
-    path.write_text(path.read_text().replace('"execution_count": null', '"execution_count": 3'))
+    path.write_text(
+        path.read_text().replace(
+            '"metadata": {}, "source": "1"', '"metadata": {"tags": ["injected-parameters"]}, "source": "1"'
+        )
+    )
     claims = clone.folders.own_data / "claims.csv"
     claims.write_text(claims.read_text().replace("more_than", "more_then"))
     ran = clone.report("check")
     assert ran.returncode == 2
-    assert "'more_then'; did you mean 'more_than'?" in ran.stderr and "has outputs of a run" in ran.stderr
+    assert "'more_then'; did you mean 'more_than'?" in ran.stderr and "the copy of a run" in ran.stderr
 
 
 def test_make_test_uses_several_cores_and_arguments_can_change_that():

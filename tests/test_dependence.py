@@ -26,7 +26,7 @@ class Built:
     def __init__(self, folder: Path):
         self.findings = {one["id"]: one for one in json.loads((folder / "findings.json").read_text())["findings"]}
         self.verdicts, self.sentences, self.rows, self.figures = {}, {}, {}, {}
-        for path in sorted((folder / "notebooks").glob("*.ipynb")):
+        for path in sorted((folder / "notebooks").glob("[0-9][0-9]_*.ipynb")):
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
                 for place, output in enumerate(cell.get("outputs", ())):
                     self._take((path.stem, cell["id"], place), output.get("data", {}))

@@ -15,7 +15,7 @@ import yaml
 from report.expressions import expressions
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
 MODULES = sorted(
     path

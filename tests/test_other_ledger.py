@@ -42,7 +42,7 @@ def test_only_what_declares_our_subject_is_left_out():
 @pytest.mark.slow
 def test_every_generic_notebook_is_built_and_the_rest_is_counted(built):
     folder, printed = built
-    assert tuple(path.stem for path in sorted((folder / "notebooks").glob("*.ipynb"))) == NOTEBOOKS
+    assert tuple(path.stem for path in sorted((folder / "notebooks").glob("[0-9][0-9]_*.ipynb"))) == NOTEBOOKS
     assert "notebooks: 50_official_figures; cells: " in printed
 
 

@@ -19,7 +19,7 @@ from report.command.plan import Plan, Request, plan_build
 from report.folders import Folders
 from report.progress import Progress, default_progress
 from report.proof import chain, crate, manifest, pins
-from report.runs import extract, inputs, parameters, sweep
+from report.runs import clean, extract, inputs, parameters, sweep
 from report.runs.execute import KernelSource, execute
 from report.runs.reuse import SweptRuns
 from report.stops import ChangedMeanwhile, NotebookFailed, Stop, WrongInput
@@ -45,7 +45,7 @@ class BuiltReport:
 def build(request: Request, folders: Folders | None = None) -> None:
     """Build and write a report. Raises Stop if that is not possible; what is published has then not changed."""
     folders = folders or Folders()
-    progress = default_progress(request.quiet)
+    progress = default_progress(request.quiet, folders.times)
     plan = plan_build(request, folders)
     with KernelSource(request.engine, folders) as kernels:
         if plan.executes:
@@ -64,7 +64,7 @@ def build(request: Request, folders: Folders | None = None) -> None:
 
 def rebuild(request: Request, folders: Folders) -> tuple[dict[str, bytes], list[Stop]]:
     """Return the files that a build would publish, by name from the root, and what prevents it; nothing is written."""
-    progress, plan = default_progress(request.quiet), plan_build(request, folders)
+    progress, plan = default_progress(request.quiet, Folders().times), plan_build(request, folders)
     with KernelSource(request.engine, folders) as kernels, progress.show():
         _ = kernels.engine_arguments
         _ = plan.ledger
@@ -74,6 +74,7 @@ def rebuild(request: Request, folders: Folders) -> tuple[dict[str, bytes], list[
 
 def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> BuiltReport:
     """Return the report of a plan: run the notebooks, assemble their document, export it, and prove it."""
+    progress.plan(plan.stages)
     executed, swept = _run_notebooks(plan, progress, kernels)
     if plan.publishes:
         _refuse_foreign_files(plan)
@@ -209,7 +210,7 @@ def _attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
     """Return the files the PDF carries: the ledger's tables with their description, the findings, the notebooks."""
     names = ["datapackage.json", *(resource["path"] for resource in plan.ledger.package["resources"])]
     ledger = {name: (plan.folders.ledger / name).read_bytes() for name in names}
-    notebooks = {notebook.path.name: notebook.path.read_bytes() for notebook in plan.selected}
+    notebooks = {notebook.path.name: clean.clean_bytes(notebook.path) for notebook in plan.selected}
     return {**ledger, **notebooks, "findings.csv": extract.findings_csv(findings)}
 
 
@@ -301,5 +302,19 @@ def _objections(plan: Plan, built: BuiltReport) -> list[Stop]:
         stops += chain.chain_stops(built.tally)
     if plan.complete:
         file = plan.folders.shown(plan.folders.ledger / pins.FILE)
-        stops += pins.pin_stops(built.comparison, file, causes_of(plan.ledger.subject))
+        stops += pins.pin_stops(built.comparison, file, causes_of(plan.ledger.subject), _changed_defaults(plan))
     return stops
+
+
+def _changed_defaults(plan: Plan) -> list[str]:
+    """Return a line for each default that is not that of the published report: a cause of other disagreements."""
+    published = manifest.read_manifest(plan.folders)
+    before = {run["name"]: run["parameters"] for run in published["notebooks"]} if published else {}
+    lines: dict[str, None] = {}
+    for notebook in plan.notebooks:
+        for name, value in notebook.defaults.items():
+            old = before.get(notebook.name, {}).get(name, value)
+            if old != value:
+                change = f"{parameters.format_value(old)} → {parameters.format_value(value)}"
+                lines[f"the default of {name} has changed, {change}; {parameters.try_only(name, value)}"] = None
+    return [*lines]

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from claims.tables.messages import did_you_mean
 
+from report.command import editing
 from report.folders import Folders
 from report.kernels.private import ENGINES
 from report.proof import answers, chain, check, codecheck, manifest, status, verify
@@ -75,7 +76,8 @@ def _nothing_to_do() -> str:
     result = status.check_status(folders)
     counts = ", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in result.counts.items())
     unchanged = f"nothing changed since it was built here: report/published/report.html and report.pdf ({counts})"
-    return f"{unchanged}; --fresh builds it all the same" if result.current else ""
+    notes = selection.notes_on_files(folders.notebooks, selection.read_all(folders.notebooks))
+    return "\n".join([*notes, f"{unchanged}; --fresh builds it all the same"]) if result.current else ""
 
 
 def _run_status(arguments: Sequence[str]) -> int:
@@ -166,12 +168,15 @@ def _run_check(arguments: Sequence[str]) -> int:
     code = check.main(options.data or folders.own_data, options.sources)
     if not options.data:
         notebooks = selection.read_all(folders.notebooks)
-        selection.refuse_unclean(notebooks)
+        selection.refuse_faulty(notebooks)
         cells = sum(len(notebook.code) for notebook in notebooks)
-        print(f"notebooks: {len(notebooks)} of clean source, with {cells} code cells and no output")
+        notes = selection.notes_on_files(folders.notebooks, notebooks)
+        print(f"notebooks: {len(notebooks)}, with {cells} code cells", *notes, sep="\n")
         cited_works.refuse_unlisted(notebooks, folders.works)
         print(f"references: {cited_works.refuse_uncited(notebooks, folders.works)} works, each cited in a notebook")
     page = options.report or (None if options.data else folders.published / "report.html")
+    if page and page.exists() and not options.report and (changed := status.changed_inputs(folders)):
+        print(f"the published report, whose chain follows, is older than {changed}; make report builds it anew")
     return code or (check_chain(page, required=bool(options.report)) if page else OK)
 
 
@@ -210,7 +215,40 @@ def _run_sweep(arguments: Sequence[str]) -> int:
     return OK
 
 
-_RUN = {"build": _run_build, "status": _run_status, "verify": _run_verify, "check": _run_check, "sweep": _run_sweep}
+def _run_format(arguments: Sequence[str]) -> int:
+    """Remove from the notebooks' files what a run and JupyterLab left in them.
+
+    That is outputs, counts, results of inline expressions and the kernel's name. Text and code stay. A build ignores
+    all of it anyway.
+    """
+    parser = _parser("format", {OK: "done", WRONG_INPUT: "a file is no notebook, or, with --check, would be changed"})
+    parser.add_argument("--check", action="store_true", help="list what would be changed, and change nothing")
+    print(editing.format_notebooks(Folders(), parser.parse_args(arguments).check))
+    return OK
+
+
+def _run_set_default(arguments: Sequence[str]) -> int:
+    """Change the default of a parameter in every notebook that has it, and list what else depends on it.
+
+    Only to try a value, run python -m report -p NAME=VALUE, which changes no notebook.
+    """
+    parser = _parser("set-default", {OK: "done", WRONG_INPUT: "no such parameter or value; nothing has changed"})
+    parser.add_argument("name", metavar="NAME", help="a parameter that notebooks/parameters.yaml declares")
+    parser.add_argument("value", metavar="VALUE", help="its new default, such as half_even, 2 or '5, 7.5'")
+    options = parser.parse_args(arguments)
+    print(editing.set_default(Folders(), options.name, options.value))
+    return OK
+
+
+_RUN = {
+    "build": _run_build,
+    "status": _run_status,
+    "verify": _run_verify,
+    "check": _run_check,
+    "sweep": _run_sweep,
+    "format": _run_format,
+    "set-default": _run_set_default,
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -219,10 +257,23 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the usage, the error and the suggestion, and exit with 2."""
         _, _, unknown = message.partition("unrecognized arguments: ")
-        choices = [*self._option_string_actions, *_RUN]
-        hint = did_you_mean(unknown.split()[0].partition("=")[0], choices) if unknown else ""
+        hint = self._suggestion(unknown.split()[0]) if unknown else ""
         self.print_usage(sys.stderr)
         self.exit(WRONG_INPUT, f"{self.prog}: {message}{f'; {hint}' if hint else ''}\n")
+
+    def _suggestion(self, word: str) -> str:
+        """Return a question for what was probably meant by a word that is no option and no command."""
+        if "--only" in self._option_string_actions and _names_notebook(word):
+            return f"did you mean '--only {word}'?"
+        if "=" in word and "-p" in self._option_string_actions and not word.startswith("-"):
+            return f"did you mean '-p {word}'?"
+        return did_you_mean(word.partition("=")[0], [*self._option_string_actions, *_RUN])
+
+
+def _names_notebook(word: str) -> bool:
+    """Return whether a word is the name, the number or the file of a chapter, or their beginning."""
+    names = [path.stem for path in selection.chapter_files(Folders().notebooks)]
+    return bool(set(selection.match_names(names, Path(word).name.removesuffix(".ipynb"))) & {*names})
 
 
 def _parser(command: str, exit_codes: Mapping[int, str], more: str = "") -> _Parser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,7 +11,9 @@ from report.progress import Progress
 from report.proof import chain
 from report.runs.reuse import Runs
 
-__all__ = ["export_pages"]
+__all__ = ["PAGES", "export_pages"]
+
+PAGES = ("report.html", "report.pdf")
 
 
 def export_pages(
@@ -26,6 +29,9 @@ def export_pages(
     from report.pages import html, typst
     from report.pages.reading import read
 
+    started = time.monotonic()
+    for name in PAGES:
+        progress.started(name, 1, "page")
     draft, typst_runs = read(document), threading.Event()
     with runs.texts() as texts, ThreadPoolExecutor(max_workers=1) as second_thread:
         pdf = second_thread.submit(typst.pdf, draft, typst_runs.set, texts)
@@ -35,8 +41,8 @@ def export_pages(
         from report.pages.exporters import ReportHTMLExporter  # imports nbconvert, which takes a while
 
         page = ReportHTMLExporter().from_draft(draft, conversions=texts)
-        progress.note("report.html")
+        progress.finished(PAGES[0], time.monotonic() - started)
         tally, files = chain.tally_page(page), other_files()
         typeset = pdf.result()
-    progress.note("report.pdf")
+    progress.finished(PAGES[1], time.monotonic() - started)
     return {**files, "report.html": page.encode("utf-8"), "report.pdf": typeset}, chain.add_pdf_links(tally, typeset)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from claims.ledger import readings
 
 from report import digests, publish
+from report.command.export import PAGES
+from report.estimate import Stage
 from report.folders import Folders
 from report.runs import cited_works, inputs, parameters, selection, sweep
 from report.runs.printed import read_ledger
@@ -78,6 +80,15 @@ class Plan:
         return self.grid if len(selection.in_waves(self.selected)) == 2 else None
 
     @property
+    def stages(self) -> list[Stage]:
+        """Return the parts of the build that take time, by stage: the notebooks, the sweep between them, the pages."""
+        waves = [tuple(notebook.name for notebook in wave) for wave in selection.in_waves(self.selected)]
+        stages = [Stage(wave, self.request.workers) for wave in waves]
+        if self.swept_grid:
+            stages.insert(1, Stage((sweep.PART,)))
+        return [*stages, Stage(PAGES, len(PAGES))]
+
+    @property
     def complete(self) -> bool:
         """Return whether all notebooks run with their defaults, so that verdicts are compared with their pins."""
         return not self.values and len(self.selected) == len(self.notebooks)
@@ -111,7 +122,7 @@ def plan_build(request: Request, folders: Folders) -> Plan:
     folders = folders.of_ledger(request.data)
     files = inputs.hash_inputs(folders)
     every, subject = selection.read_all(folders.notebooks), selection.subject_of(folders.ledger)
-    selection.refuse_unclean(every)
+    selection.refuse_faulty(every)
     cited_works.refuse_unlisted(every, folders.works)
     notebooks = selection.fitting(every, subject)
     selected = selection.select(notebooks, request.only)
@@ -121,6 +132,7 @@ def plan_build(request: Request, folders: Folders) -> Plan:
         publish.check_output_folder(folders, request.output)
     file = folders.notebooks / readings.FILE
     grid = sweep.build_grid(file, declared, every).limit_to(notebooks, subject) if file.exists() else None
-    if not request.quiet and (message := selection.left_out(every, subject)):
-        print(message)
+    notes = [*selection.notes_on_files(folders.notebooks, every), selection.left_out(every, subject)]
+    for note in [] if request.quiet else filter(None, notes):
+        print(note)
     return Plan(request, folders, Runs(folders, request.fresh), notebooks, selected, declared, values, files, grid)

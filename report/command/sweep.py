@@ -37,6 +37,8 @@ def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
     progress, cache = default_progress(request.quiet), SweptRuns(folders, request.fresh)
     counts = f"{count_noun(len(grid.readings), 'reading')}, {count_noun(len(grid.runs), 'run')}"
     if not request.quiet:
+        for note in selection.notes_on_files(folders.notebooks, grid.notebooks):
+            print(note)
         print(f"sweep: {counts}", flush=True)
     with publish.locked(folders, progress.note), KernelSource(request.engine, folders) as kernels:
         publish.recover(folders)
@@ -55,7 +57,7 @@ def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
 def plan_sweep(request: SweepRequest, folders: Folders) -> sweep.Grid:
     """Return the grid of a request. Raises WrongInput, before anything is run, if it cannot be run."""
     notebooks = selection.read_all(folders.notebooks)
-    selection.refuse_unclean(notebooks)
+    selection.refuse_faulty(notebooks)
     declared = parameters.load_parameters(folders.notebooks / "parameters.yaml")
     parameters.choose_values(declared, notebooks, notebooks)
     if not any(notebook.sweeps for notebook in notebooks):

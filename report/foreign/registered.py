@@ -1,8 +1,14 @@
-"""The exporters that `jupyter nbconvert` lists, for any notebook: `--to report-html` and `--to typst-pdf`."""
+"""The exporters that `jupyter nbconvert` lists, for any notebook: `--to report-html` and `--to typst-pdf`.
+
+JupyterLab's File, Save and Export Notebook As, lists them as `report_html` and `typst_pdf`.
+"""
 
 from __future__ import annotations
 
+import sys
+
 from nbconvert.exporters.exporter import Exporter
+from traitlets import default
 
 from report.foreign.panels import split_table
 from report.foreign.reading import ForeignReader
@@ -10,7 +16,9 @@ from report.foreign.refused import replace_refused
 from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
 from report.pages.typst import TypstSetting
 
-__all__ = ["NotebookHTMLExporter", "NotebookPDFExporter"]
+__all__ = ["CommandLineHTMLExporter", "CommandLinePDFExporter", "NotebookHTMLExporter", "NotebookPDFExporter"]
+
+_SERVER = "jupyter_server.nbconvert.handlers"
 
 
 class _AnyNotebook(Exporter):
@@ -36,3 +44,19 @@ class NotebookPDFExporter(_AnyNotebook, TypstPDFExporter):
     """Exports any notebook as PDF/A-3a and PDF/UA-1."""
 
     setting = TypstSetting(split_table, replace_refused)
+
+
+class _CommandLineOnly(Exporter):
+    """Is left out of the list in a Jupyter server, whose addresses allow no hyphen in the name of a format."""
+
+    @default("enabled")
+    def _enabled_default(self) -> bool:
+        return _SERVER not in sys.modules
+
+
+class CommandLineHTMLExporter(_CommandLineOnly, NotebookHTMLExporter):
+    """Exports any notebook as a single HTML file, under a name with a hyphen."""
+
+
+class CommandLinePDFExporter(_CommandLineOnly, NotebookPDFExporter):
+    """Exports any notebook as PDF/A-3a and PDF/UA-1, under a name with a hyphen."""

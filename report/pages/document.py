@@ -21,6 +21,7 @@ __all__ = [
     "StyledText", "TableGrid",
 ]  # fmt: skip
 
+MOST_LISTED = 3  # of links without a target; more are counted
 StyledText = tuple[str, str]  # a text and its style: words such as "bold red on-blue"
 
 
@@ -248,9 +249,16 @@ class Document:
         return chapters
 
     def warn(self, log: logging.Logger) -> None:
-        """Log every link without a target with its location, and the number of notes on what is not shown."""
-        for target, where in self.dangling:
-            log.warning("%s: the link to '#%s' has no target; it is shown as plain text", where or "notebook", target)
+        """Log a few links without a target with their locations, many as one line, and the number of notes."""
+        if len(self.dangling) > MOST_LISTED:
+            targets = [*dict.fromkeys(f"'#{target}'" for target, _ in self.dangling)]
+            first = ", ".join(targets[:MOST_LISTED]) + (", …" if len(targets) > MOST_LISTED else "")
+            log.warning("links without a target, shown as plain text: %d, to %s", len(self.dangling), first)
+        else:
+            for target, where in self.dangling:
+                log.warning(
+                    "%s: the link to '#%s' has no target; it is shown as plain text", where or "notebook", target
+                )
         notes = sum(isinstance(block, Note) for block in self.blocks)
         if notes:
             log.warning("notes on the page about what is not shown, or not as its author meant: %d", notes)

@@ -56,8 +56,13 @@ def _find_contradictions(verdicts: Iterable[Mapping], pins: Sequence) -> Iterato
             yield f"row {row} ({pin.group}), causes: '{cause}' is excluded; {remedy}"
 
 
-def pin_stops(comparison: Comparison, file: str, causes: Iterable[str] = CAUSES) -> list[Unpinned]:
-    """Return a stop with the rows to paste into `file` and the rows to delete, none if verdicts and pins agree."""
+def pin_stops(
+    comparison: Comparison, file: str, causes: Iterable[str] = CAUSES, notes: Iterable[str] = ()
+) -> list[Unpinned]:
+    """Return a stop with the rows to paste into `file` and the rows to delete, none if verdicts and pins agree.
+
+    `notes` are lines for its end: what may have changed the verdicts.
+    """
     if comparison.agrees:
         return []
     lines = []
@@ -73,7 +78,7 @@ def pin_stops(comparison: Comparison, file: str, causes: Iterable[str] = CAUSES)
     if comparison.contradicted:
         lines.append("causes that the ledger excludes:")
         lines += [f"  {file}, {contradiction}" for contradiction in comparison.contradicted]
-    return [Unpinned("\n".join(lines))]
+    return [Unpinned("\n".join([*lines, *notes]))]
 
 
 def _row_to_paste(verdict: Mapping) -> Sequence[str]:

@@ -20,7 +20,7 @@ from report.runs import inputs, selection
 from report.runs.selection import Notebook
 from report.stops import WrongInput
 
-__all__ = ["BUILD", "Reason", "Status", "check_status", "group_reasons"]
+__all__ = ["BUILD", "Reason", "Status", "changed_inputs", "check_status", "group_reasons"]
 
 BUILD = "make report"
 FIXES = {"packages": "make clean && make report"}  # of kinds of reasons that a build does not fix
@@ -80,6 +80,29 @@ class Status:
         reasons = group_reasons(self.reasons)
         headline = f"stale: {count_noun(len(reasons), 'reason')} ({compared})"
         return "\n".join([headline, *(f"  {reason}" for reason in reasons), f"fix: {self.fix}"])
+
+    def as_json(self) -> str:
+        """Return all of it as JSON: whether it is current, each reason with its files and fix, what was compared."""
+        reasons = [
+            {
+                "what": reason.what,
+                "kind": reason.kind,
+                "message": reason.message,
+                "files": list(reason.files),
+                "fix": reason.fixed_by,
+            }
+            for reason in self.reasons
+        ]
+        compared = {"inputs": self.inputs, "outputs": self.outputs, "packages": self.packages}
+        content = {"current": self.current, "reasons": reasons, "compared": compared}
+        return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def changed_inputs(folders: Folders) -> str:
+    """Return the files that differ from those the published report was built from, in words; "" if none does."""
+    published = manifest.read_manifest(folders)
+    changed = digests.changed_names(published["inputs"], inputs.hash_inputs(folders)) if published else []
+    return _list_names(changed)
 
 
 def group_reasons(reasons: Iterable[Reason]) -> list[Reason]:

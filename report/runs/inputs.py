@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from report.digests import digest
 from report.folders import Folders
-from report.runs.selection import Notebook, join_lines, tags
+from report.runs import clean
+from report.runs.selection import Notebook, chapter_files, join_lines, tags
 
 __all__ = ["copy_inputs", "environment", "executed_code", "hash_inputs", "installed", "kernel_side", "packages"]
 
@@ -27,14 +27,18 @@ KERNEL_SIDE = ("expressions.py", "kernels/*.py", "runs/canonical.py", "runs/exec
 
 
 def hash_inputs(folders: Folders) -> dict[str, str]:
-    """Return the hash of every file the published report is built from, by its path from the repository's root."""
+    """Return the hash of every file the published report is built from, by its path from the repository's root.
+
+    That of a notebook does not change when it is run and saved.
+    """
     files = [
         *_files(folders.own_data, ("**/*",)),
-        *_files(folders.notebooks, ("*.ipynb", "**/*.yaml", "**/*.py", "**/*.csl")),
+        *chapter_files(folders.notebooks),
+        *_files(folders.notebooks, ("**/*.yaml", "**/*.py", "**/*.csl")),
         *_files(folders.root / "report", _PROGRAM),
         folders.root / "requirements.txt",
     ]
-    return {folders.shown(path): digest(path.read_bytes()) for path in sorted(files) if path.is_file()}
+    return {folders.shown(path): clean.hash_clean(path) for path in sorted(files) if path.is_file()}
 
 
 def copy_inputs(folders: Folders, to: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from report.stops import WrongInput
 
 __all__ = [
     "Parameter", "check_defaults", "choose_values", "effective_values", "format_value", "load_parameters",
-    "match_number_type", "notebook_values", "unknown_parameter",
+    "match_number_type", "notebook_values", "shell_text", "try_only", "unknown_parameter",
 ]  # fmt: skip
 
 _INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
@@ -194,6 +195,31 @@ def check_defaults(declared: Mapping[str, Parameter], notebooks: Iterable[Notebo
     return problems + [f"notebooks/parameters.yaml: {name} is declared, but no notebook has it" for name in unused]
 
 
+def _how_to_change_defaults(notebooks: Iterable[Notebook]) -> str:
+    """Return the commands for each parameter with several defaults, of which the rarest was probably just typed."""
+    defaults: dict[str, list[object]] = {}
+    for notebook in notebooks:
+        for name, default in notebook.defaults.items():
+            defaults.setdefault(name, []).append(default)
+    lines = []
+    for name, values in defaults.items():
+        rarest = min(values, key=values.count)
+        if values.count(rarest) < len(values):
+            command = f"python -m report set-default {name} {shell_text(rarest)}"
+            lines += [f"to set it in every notebook: {command}", try_only(name, rarest)]
+    return "\n".join(lines)
+
+
+def try_only(name: str, value: object) -> str:
+    """Return how to try a value without making it the default.
+
+    >>> try_only("pace", 2.0)
+    'only to try it, keep the default and run: python -m report -p pace=2'
+    """
+    option = shlex.quote(f"{name}={format_value(value)}")
+    return f"only to try it, keep the default and run: python -m report -p {option}"
+
+
 # -- values -----------------------------------------------------------------------------------------------------------
 
 
@@ -218,7 +244,7 @@ def choose_values(
     Raises WrongInput with every unknown name, wrong type and value out of range.
     """
     if problems := check_defaults(declared, notebooks):
-        raise WrongInput.listing("parameters", problems)
+        raise WrongInput.listing("parameters", problems, _how_to_change_defaults(notebooks))
     in_file, file_problems = _read_file(file) if file else ([], [])
     in_options, option_problems = _read_options(options)
     problems = file_problems + option_problems
@@ -297,6 +323,15 @@ def notebook_values(notebook: Notebook, values: Mapping[str, object]) -> dict[st
 def effective_values(notebook: Notebook, values: Mapping[str, object]) -> dict[str, object]:
     """Return every parameter of the notebook with the value it runs with."""
     return {**notebook.defaults, **notebook_values(notebook, values)}
+
+
+def shell_text(value: object) -> str:
+    """Return a parameter's value as one would type it in a shell.
+
+    >>> shell_text([0.5, 1]), shell_text("full")
+    ("'0.5, 1'", 'full')
+    """
+    return shlex.quote(format_value(value))
 
 
 def format_value(value: object) -> str:

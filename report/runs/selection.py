@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from claims.tables.messages import one_of
 
+from report.runs import clean
 from report.stops import WrongInput
 
 __all__ = [
-    "INJECTED", "PARAMETERS", "Notebook", "fitting", "in_waves", "join_lines", "left_out", "match_names", "read",
-    "read_all", "refuse_unclean", "select", "subject_of", "tags",
+    "INJECTED", "PARAMETERS", "Notebook", "chapter_files", "fitting", "in_waves", "join_lines", "left_out",
+    "match_names", "notes_on_files", "read", "read_all", "refuse_faulty", "select", "subject_of", "tags",
 ]  # fmt: skip
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
+_CHAPTER = re.compile(r"[0-9]{2}_\w+")
 _SUBJECT_TAG = "subject-"
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook as its author saves it, without outputs.
+    """A notebook as its author wrote it, without outputs, even if its file has some: then it `holds_run`.
 
     `left_out` counts the cells of its file that `source` lacks, because they are about another subject than the ledger.
     """
@@ -31,6 +34,7 @@ class Notebook:
     path: Path
     source: Mapping = field(repr=False)
     left_out: int = 0
+    holds_run: bool = False
 
     @property
     def name(self) -> str:
@@ -71,24 +75,43 @@ class Notebook:
 
 
 def read(path: Path) -> Notebook:
-    """Return the notebook stored at `path`. Raises WrongInput if it is not one."""
+    """Return the notebook stored at `path`, without what a run left in it. Raises WrongInput if it is not one."""
     detail = ""
     try:
         source = json.loads(path.read_text(encoding="utf-8"))
         sources = [cell["source"] for cell in source["cells"]]
         if isinstance(source["metadata"], dict) and all(isinstance(text, str | list) for text in sources):
-            return Notebook(path, source)
+            return Notebook(path, clean.clean_source(source), holds_run=clean.holds_run(source))
     except (ValueError, KeyError, TypeError) as error:
         detail = f" ({error})"
     raise WrongInput(f"{path.name} is not a notebook of format 4{detail}; open it in JupyterLab and save it")
 
 
 def read_all(folder: Path) -> list[Notebook]:
-    """Return the notebooks of `folder` in reading order, which is the order of their names."""
-    notebooks = [read(path) for path in sorted(folder.glob("*.ipynb"))]
+    """Return the chapters in `folder` in reading order, which is the order of their names."""
+    notebooks = [read(path) for path in chapter_files(folder)]
     if not notebooks:
-        raise WrongInput(f"there are no notebooks in {folder}; start python -m report in a clone of the repository")
+        remedy = "start python -m report in a clone of the repository; a chapter's file is called NN_question.ipynb"
+        raise WrongInput(f"there are no notebooks in {folder}; {remedy}")
     return notebooks
+
+
+def chapter_files(folder: Path) -> list[Path]:
+    """Return the notebooks that take part in the report: those whose names begin with two digits, `20_growth_rates`."""
+    return [path for path in sorted(folder.glob("*.ipynb")) if _CHAPTER.fullmatch(path.stem)]
+
+
+def notes_on_files(folder: Path, notebooks: Iterable[Notebook]) -> list[str]:
+    """Return what to know about the notebooks' files, a sentence each: which are no chapters, which hold a run."""
+    chapters, notes = chapter_files(folder), []
+    others = [path.name for path in sorted(folder.glob("*.ipynb")) if path not in chapters]
+    if others:
+        be = "is no chapter and is" if len(others) == 1 else "are no chapters and are"
+        remedy = "a chapter's file is called NN_question.ipynb, such as 25_prices.ipynb"
+        notes.append(f"{', '.join(others)} {be} left out; {remedy}")
+    if ran := [notebook.path.name for notebook in notebooks if notebook.holds_run]:
+        notes.append(f"saved after a run: {', '.join(ran)}; the outputs are ignored, and make format removes them")
+    return notes
 
 
 def select(notebooks: Sequence[Notebook], patterns: Iterable[str]) -> list[Notebook]:
@@ -170,15 +193,15 @@ def in_waves(notebooks: Iterable[Notebook]) -> list[list[Notebook]]:
     return [wave for wave in waves if wave]
 
 
-def refuse_unclean(notebooks: Iterable[Notebook]) -> None:
-    """Raise WrongInput, listing every cell, if a notebook is not clean source."""
+def refuse_faulty(notebooks: Iterable[Notebook]) -> None:
+    """Raise WrongInput, listing every cell, if a notebook cannot be run as it is."""
     problems = [problem for notebook in notebooks for problem in _problems(notebook)]
     if problems:
         raise WrongInput.listing("notebooks", problems)
 
 
 def _problems(notebook: Notebook) -> list[str]:
-    """Return everything in the notebook's file that is left from a run or prevents one, each with its remedy."""
+    """Return everything in the notebook's file that prevents a run, each with its remedy."""
     file = f"notebooks/{notebook.path.name}"
     ids = [cell.get("id") for cell in notebook.source["cells"]]
     twice = sorted({id for id in ids if id and ids.count(id) > 1})
@@ -190,9 +213,6 @@ def _problems(notebook: Notebook) -> list[str]:
         place = f", cell {cell.get('id')}"
         if INJECTED in tags(cell):
             problems.append(f"{place}: has injected parameters, so it is the copy of a run; delete the cell")
-        elif cell.get("outputs") or cell.get("execution_count") is not None:
-            remedy = "in JupyterLab: Edit, Clear Outputs of All Cells, save"
-            problems.append(f"{place}: has outputs of a run; {remedy}")
     try:
         _ = notebook.defaults
     except ValueError as error:

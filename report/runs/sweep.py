@@ -31,11 +31,12 @@ from report.runs.selection import Notebook
 from report.stops import WrongInput
 
 __all__ = [
-    "MOST", "Grid", "SweepResult", "as_csv", "build_grid", "complete_with_published", "declared_readings",
+    "MOST", "PART", "Grid", "SweepResult", "as_csv", "build_grid", "complete_with_published", "declared_readings",
     "result_rows", "run_grid", "run_key",
 ]  # fmt: skip
 
 MOST = 60  # runs of a grid without --full
+PART = "sweep"  # its name among the parts of a build
 _Key = tuple[str, str]
 
 
@@ -111,10 +112,15 @@ def declared_readings(
     """Return the readings of a file, their values read by the types declared. Raises WrongInput with every problem."""
     defaults = {name: value for notebook in notebooks for name, value in notebook.defaults.items()}
     swept = {name for notebook in notebooks if notebook.sweeps for name in notebook.defaults}
+    hints: dict[str, None] = {}
 
     def value_of(name: str, text: Text) -> object:
         value = parameters.match_number_type(defaults[name], declared[name].parse(text))
         if value == defaults[name]:
+            hints[f"where {name}={parameters.format_value(value)} is a new default, the old one may be a reading"] = (
+                None
+            )
+            hints[parameters.try_only(name, value)] = None
             raise ValueError("is the default, which is run anyway; leave it out")
         return value
 
@@ -126,7 +132,7 @@ def declared_readings(
     try:
         return readings.load_readings(path, value_of, wrong_name)
     except readings.ReadingsError as error:
-        raise WrongInput(str(error)) from None
+        raise WrongInput("\n".join([str(error), *hints])) from None
 
 
 def _tasks(reading: DeclaredReading, notebooks: Iterable[Notebook], all_changes: bool = False) -> Iterator[Task]:
@@ -222,16 +228,16 @@ def run_grid(
                 paths[run] = cache.add(task.notebook, task.values, executed, cache.label(outcome.files_read))
             case Failure():
                 failures[run] = outcome
-        progress.step("sweep", len(paths) + len(failures), len(grid.runs))
+        progress.step(PART, len(paths) + len(failures), len(grid.runs))
 
     started = time.monotonic()
     if tasks := [task for run, task in grid.runs.items() if run not in paths]:
-        progress.started("sweep", len(grid.runs), "run")
+        progress.started(PART, len(grid.runs), "run")
         environment = {locations.FIGURES: locations.NONE}
         run_tasks(tasks, cache.folders, Progress(), kernels, workers, on_outcome, environment, stop_at_failure=False)
-        progress.finished("sweep", time.monotonic() - started)
+        progress.finished(PART, time.monotonic() - started)
     else:
-        progress.reused("sweep", len(grid.runs), "run")
+        progress.reused(PART, len(grid.runs), "run")
     cache.forget(grid.notebooks, len(grid.runs))
     return SweepResult(grid, cache, paths, {run: failures[run] for run in grid.runs if run in failures}, reused)
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from claims.ledger.intervals import Reading
+from claims.ledger.loading import load_ledger
 from claims.questions import growth
 from kazakhstan import aim
 from made_up import book, figure, relation, times, year
 
+from report.runs import parameters
+
+ROOT = Path(__file__).resolve().parents[2]
 USUAL = Reading()
 LEDGER = book(
     figure("c04", "41"),
@@ -36,3 +42,13 @@ def test_the_alt_text_names_the_target_and_each_rate():
     words = str(aim.paths_alt(doubled, growth.target(LEDGER, USUAL, BASE, WISH)))
     assert "$82.0 billion" in words
     assert words.count(" at ") == 2
+
+
+def test_every_base_year_within_its_bounds_can_be_used():
+    declared = parameters.load_parameters(ROOT / "notebooks" / "parameters.yaml")["doubling_base_year"]
+    ledger = load_ledger(ROOT / "data")
+    for base in range(int(declared.low), int(declared.high) + 1):
+        assert growth.doubling_claims(ledger, base, USUAL)[0].period.end.startswith(str(base))
+    for base in (int(declared.low) - 1, int(declared.high) + 1):
+        with pytest.raises(ValueError, match="no level for the base year"):
+            growth.doubling_claims(ledger, base, USUAL)

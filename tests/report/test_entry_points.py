@@ -1,12 +1,17 @@
 """The project's exporters and engine work from the tools' own command lines, where it is installed."""
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from jupyter_servers import running_server
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 NOTEBOOK = {
     "cells": [
@@ -27,7 +32,7 @@ NOTEBOOK = {
 OURS = [
     (group, name)
     for group, names in {
-        "nbconvert.exporters": ("report-html", "typst-pdf"),
+        "nbconvert.exporters": ("report-html", "report_html", "typst-pdf", "typst_pdf"),
         "papermill.engine": ("report",),
     }.items()
     for name in names
@@ -66,3 +71,22 @@ def test_papermill_runs_a_notebook_with_the_engine(notebook, tmp_path):
 def test_nbconvert_exports_any_notebook(notebook, exporter, begins, suffix):
     ran("nbconvert", "--to", exporter, notebook)
     assert notebook.with_suffix(suffix).read_bytes()[: len(begins)].lower() == begins.lower()
+
+
+@pytest.mark.slow
+def test_stock_papermill_runs_a_chapter_from_the_root(tmp_path):
+    chapter = shutil.copy(REPOSITORY / "notebooks" / "10_the_ledger.ipynb", tmp_path)
+    out = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", chapter, out, "-p", "rounding", "half_even"]
+    done = subprocess.run([*map(str, command)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert any(cell.get("outputs") for cell in json.loads(out.read_text(encoding="utf-8"))["cells"])
+
+
+@pytest.mark.slow
+def test_a_jupyter_server_lists_and_exports_both_formats(notebook, tmp_path):
+    with running_server([sys.executable, "-m", "jupyter_server"], notebook.parent, tmp_path / "home") as server:
+        listed = json.loads(server.get("api/nbconvert"))
+        assert {name for name in listed if re.match("report|typst", name)} == {"report_html", "typst_pdf"}
+        assert server.get("nbconvert/report_html/any.ipynb").lower().startswith(b"<!doctype html>")
+        assert server.get("nbconvert/typst_pdf/any.ipynb?download=true").startswith(b"%PDF-")

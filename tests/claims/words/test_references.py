@@ -16,7 +16,7 @@ from claims.words import references
 from claims.words.citations import cited_keys
 from made_up import SMALL
 
-NOTEBOOKS = sorted((Path(__file__).parents[3] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[3] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 ITEM = {
     "id": "brown2017",
     "type": "article-journal",

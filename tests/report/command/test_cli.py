@@ -67,6 +67,11 @@ def test_help_lists_every_option_and_every_exit_code(capsys):
         (["sweep", "--ful"], "did you mean '--full'?"),
         (["--onyl", "20"], "did you mean '--only'?"),
         (["chek"], "did you mean 'check'?"),
+        (["20"], "did you mean '--only 20'?"),
+        (["notebooks/20_growth_rates.ipynb"], "did you mean '--only notebooks/20_growth_rates.ipynb'?"),
+        (["rounding=half_even"], "did you mean '-p rounding=half_even'?"),
+        (["verify", "20"], "unrecognized arguments: 20\n"),
+        (["set-default", "rounding"], "the following arguments are required: VALUE"),
         (["--workers", "0"], "'0' is not a whole number of at least 1"),
         (["--engine", "fast"], "invalid choice: 'fast' (choose from"),
         (["check", "--source", "x"], "did you mean '--sources'?"),
@@ -105,17 +110,14 @@ def test_a_name_that_matches_no_notebook_or_several_is_refused(clone):
     assert stop.value.exit_code == 2
 
 
-def test_a_notebook_with_outputs_is_refused_before_any_kernel_starts(clone):
+def test_the_copy_of_a_run_is_refused_before_any_kernel_starts(clone):
     path = clone.write("10_one", "print(1)", "print(2)")
-    source = path.read_text().replace(
-        '"outputs": []', '"outputs": [{"output_type": "stream", "name": "stdout", "text": "1"}]', 1
-    )
+    source = path.read_text()
     path.write_text(
         source.replace('"id": "two", "metadata": {}', '"id": "two", "metadata": {"tags": ["injected-parameters"]}')
     )
     with pytest.raises(WrongInput) as stop:
         built(clone)
-    assert "10_one.ipynb, cell one: has outputs of a run; in JupyterLab:" in str(stop.value)
     assert "10_one.ipynb, cell two: has injected parameters, so it is the copy of a run; delete the cell" in str(
         stop.value
     )
@@ -330,3 +332,15 @@ def wait_until(condition, seconds=120):
     while not condition():
         assert time.monotonic() < until, "what the test waits for did not happen"
         time.sleep(0.1)
+
+
+def test_the_plan_lists_its_parts_in_the_order_they_run(clone):
+    clone.write("10_one", "1")
+    clone.write("20_two", "2")
+    clone.write("00_overview", "3", reads_findings=True)
+    plan = build.plan_build(build.Request(quiet=True, workers=3), clone.folders)
+    assert [(stage.parts, stage.at_once) for stage in plan.stages] == [
+        (("10_one", "20_two"), 3),
+        (("00_overview",), 3),
+        (("report.html", "report.pdf"), 2),
+    ]

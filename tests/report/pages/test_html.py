@@ -249,6 +249,14 @@ def test_a_link_without_a_target_is_plain_text(caplog):
     assert "'#nowhere' has no target" in caplog.text
 
 
+def test_many_links_without_a_target_are_one_line_with_their_count(caplog):
+    links = " ".join(f"[there](#c{place:03})" for place in range(125))
+    soup(v4.new_markdown_cell(f"# A\n\n{links}"))
+    assert [record.getMessage() for record in caplog.records] == [
+        "links without a target, shown as plain text: 125, to '#c000', '#c001', '#c002', …"
+    ]
+
+
 def test_footnotes_of_two_cells_stay_apart():
     page = soup(*(v4.new_markdown_cell(f"n[^1]\n\n[^1]: {text}") for text in ("one", "two")))
     targets = [page.find(id=a["href"][1:]).get_text() for a in page.find_all("a", role="doc-noteref")]

@@ -73,7 +73,11 @@ def test_published_pages_are_labelled_as_they_are_numbered(published):
 
 
 def test_ledger_findings_and_notebooks_are_attached_to_the_pdf(published):
-    files = [*(ROOT / "notebooks").glob("*.ipynb"), PUBLISHED / "findings.csv", ROOT / "data" / "datapackage.json"]
+    files = [
+        *(ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"),
+        PUBLISHED / "findings.csv",
+        ROOT / "data" / "datapackage.json",
+    ]
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     files += [ROOT / "data" / resource["path"] for resource in package["resources"]]
     assert_passed(structure.attachments_are(published, {path.name: path.read_bytes() for path in files}), at_least=15)

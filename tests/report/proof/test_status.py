@@ -11,7 +11,7 @@ from heavy_imports import ASK_WHAT_IS_IMPORTED, HEAVY
 from report import digests
 from report.command import build, cli
 from report.proof import manifest, status
-from report.runs import inputs
+from report.runs import clean, inputs
 from report.stops import NotebookFailed
 
 pytestmark = pytest.mark.slow
@@ -51,6 +51,27 @@ def test_a_report_just_built_is_up_to_date(published):
     assert found.inputs > 60
     assert found.packages == 2
     assert str(found).startswith(f"up to date: {found.inputs} inputs, 7 published files and 2 packages compared")
+
+
+def test_a_program_reads_the_reasons_as_json(published, capsys):
+    change(published.folders.own_data / "sectors.csv", "Honey", "honey")
+    found = json.loads(status.check_status(published.folders).as_json())
+    assert found["current"] is False
+    assert found["compared"]["outputs"] == 7
+    assert {(reason["what"], reason["kind"], reason["fix"]) for reason in found["reasons"]} == {
+        ("10_one", "data", "make report"),
+        ("00_overview", "data", "make report"),
+    }
+    assert found["reasons"][0]["files"] == ["data/sectors.csv"]
+    printed = published.report("status", "--json")
+    assert (printed.returncode, json.loads(printed.stdout)) == (1, found)
+
+
+def test_the_check_notes_that_its_chain_is_of_an_older_report(published):
+    note = "the published report, whose chain follows, is older than data/sectors.csv; make report builds it anew\n"
+    assert note not in published.report("check").stdout
+    change(published.folders.own_data / "sectors.csv", "Honey", "honey")
+    assert published.report("check").stdout.endswith(note)
 
 
 CHANGES = {
@@ -229,7 +250,9 @@ def test_reading_an_unlisted_file_prevents_publication(published, tmp_path, file
 
 def test_the_manifest_lists_inputs_outputs_versions_and_counts(published):
     content = json.loads((published.folders.published / "manifest.json").read_text(encoding="utf-8"))
-    for name, sha256 in {**content["inputs"], **content["outputs"]}.items():
+    for name, sha256 in content["inputs"].items():
+        assert clean.hash_clean(published.root / name) == sha256
+    for name, sha256 in content["outputs"].items():
         assert digests.digest((published.root / name).read_bytes()) == sha256
     assert set(content["outputs"]) == published.published().keys() - {"report/published/manifest.json"}
     assert {"data/claims.csv", "notebooks/10_one.ipynb", "notebooks/parameters.yaml", "requirements.txt"} < set(

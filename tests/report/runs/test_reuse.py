@@ -322,7 +322,7 @@ def test_the_report_from_cached_runs_equals_that_from_fresh_ones(tmp_path):
     assert made()[0] == 0
     bench.edit_notebook(copy / "notebooks" / "20_growth_rates.ipynb", bench.edit_prose)
     bench.edit_notebook(copy / "notebooks" / "30_source_discrepancies.ipynb", bench.edit_code)
-    notebooks = len(list((copy / "notebooks").glob("*.ipynb")))
+    notebooks = len(list((copy / "notebooks").glob("[0-9][0-9]_*.ipynb")))
     reused, after_edits = made()
     assert reused == notebooks - 1
     assert made("--fresh") == (0, after_edits)

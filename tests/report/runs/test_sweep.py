@@ -160,6 +160,8 @@ def test_every_problem_of_the_readings_is_listed_before_any_run(swept, monkeypat
         "  line 4, counting: 'hlaf' is not one of: full, half, none; did you mean 'half'?",
         "  line 5, colour: no notebook of the sweep has 'colour'; leave it out",
         "  'pace=2.0' is the reading 'pace=2' again; leave one of them out",
+        "where pace=1 is a new default, the old one may be a reading",
+        "only to try it, keep the default and run: python -m report -p pace=1",
     ]
 
 

@@ -1,0 +1,128 @@
+"""One command sets a default in every notebook, and every message about defaults names it and the way to only try."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from report.command import editing
+from report.folders import Folders
+from report.runs import parameters, selection
+from report.stops import WrongInput
+
+DECLARED = """
+pace: {type: number, low: 0, high: 10, meaning: how fast}
+word: {type: choice, choices: [one, two, three], meaning: a word}
+rates: {type: numbers, low: 0, meaning: some rates}
+"""
+READINGS = """
+choices:
+  word:
+    values: [two]
+    names: [the second]
+    why: It may be two.
+"""
+
+
+@pytest.fixture
+def folders(clone) -> Folders:
+    clone.declare(DECLARED)
+    clone.write("10_one", "word", parameters='pace = 1.0\nword = "one"  # à\nrates = [1, 2.5]', sweep=True)
+    clone.write("20_two", "word", parameters='word: str = "one"')
+    clone.write("30_three", "word = 'one'", parameters="pace = 1.0")
+    return clone.folders
+
+
+def defaults(folders: Folders) -> dict[str, dict]:
+    return {notebook.name: notebook.defaults for notebook in selection.read_all(folders.notebooks)}
+
+
+def source(folders: Folders, name: str, cell: str) -> str:
+    cells = json.loads((folders.notebooks / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    return "".join(next(each for each in cells if each["id"] == cell)["source"])
+
+
+def test_a_default_is_set_in_every_notebook_that_has_it(folders):
+    message = editing.set_default(folders, "word", "three")
+    assert message.splitlines()[0] == "word = 'three', was 'one', in 2 notebooks: 10_one, 20_two"
+    assert message.splitlines()[-1] == "to undo it: python -m report set-default word one"
+    assert [own.get("word") for own in defaults(folders).values()] == ["three", "three", None]
+    assert source(folders, "10_one", "parameters") == 'pace = 1.0\nword = "three"  # à\nrates = [1, 2.5]'
+    assert source(folders, "20_two", "parameters") == 'word: str = "three"'
+    assert source(folders, "30_three", "one") == "word = 'one'"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"), [("pace", "2", 2.0), ("rates", "5, 7.5", [5, 7.5]), ("word", "two", "two")]
+)
+def test_a_value_is_read_by_its_type_and_can_be_undone(folders, name, text, value):
+    before = {path: path.read_bytes() for path in sorted(folders.notebooks.glob("*.ipynb"))}
+    first = defaults(folders)["10_one"][name]
+    editing.set_default(folders, name, text)
+    assert repr(defaults(folders)["10_one"][name]) == repr(value)
+    editing.set_default(folders, name, parameters.format_value(first))
+    assert [json.loads(path.read_bytes())["metadata"] for path in before] == [
+        json.loads(content)["metadata"] for content in before.values()
+    ]
+    assert defaults(folders)["10_one"][name] == first
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("wrod", "two", "there is no parameter 'wrod'; did you mean 'word'?"),
+        ("word", "tow", "word: 'tow' is not one of: one, two, three; did you mean 'two'?"),
+        ("pace", "11", "pace: '11' is out of range; from 0 to 10"),
+    ],
+)
+def test_a_wrong_name_or_value_changes_nothing(folders, name, text, message):
+    before = [path.read_bytes() for path in sorted(folders.notebooks.glob("*.ipynb"))]
+    with pytest.raises(WrongInput) as stop:
+        editing.set_default(folders, name, text)
+    assert str(stop.value).startswith(message)
+    assert [path.read_bytes() for path in sorted(folders.notebooks.glob("*.ipynb"))] == before
+
+
+def test_the_present_default_changes_nothing(folders):
+    assert editing.set_default(folders, "pace", "1") == (
+        "pace = 1.0 is the default already, in 2 notebooks; nothing changed"
+    )
+
+
+def test_a_reading_that_is_now_the_default_is_listed_with_the_old_one(folders):
+    (folders.notebooks / "readings.yaml").write_text(READINGS, encoding="utf-8")
+    message = editing.set_default(folders, "word", "two")
+    assert "still to do before the next build:" in message
+    assert "line 4, word: 'two' is the default, which is run anyway; leave it out" in message
+    assert "there, one may be written instead, as the old default" in message
+
+
+def test_outputs_of_a_run_stay_where_a_default_is_set(folders):
+    path = folders.notebooks / "30_three.ipynb"
+    path.write_text(path.read_text().replace('"execution_count": null', '"execution_count": 3'))
+    editing.set_default(folders, "pace", "2")
+    assert [cell["execution_count"] for cell in json.loads(path.read_bytes())["cells"][1:]] == [3, 3]
+
+
+def test_two_defaults_name_the_command_and_the_way_to_only_try(clone, folders):
+    clone.write("30_three", "word", parameters="pace = 2.0")
+    clone.write("40_four", "word", parameters="pace = 1.0")
+    notebooks = selection.read_all(folders.notebooks)
+    with pytest.raises(WrongInput) as stop:
+        parameters.choose_values(
+            parameters.load_parameters(folders.notebooks / "parameters.yaml"), notebooks, notebooks
+        )
+    assert str(stop.value).splitlines()[-2:] == [
+        "to set it in every notebook: python -m report set-default pace 2",
+        "only to try it, keep the default and run: python -m report -p pace=2",
+    ]
+
+
+def test_our_own_defaults_can_be_set(tmp_path):
+    shutil.copytree(Folders().notebooks, tmp_path / "notebooks", ignore=shutil.ignore_patterns("claims", "kazakhstan"))
+    folders = Folders(tmp_path)
+    message = editing.set_default(folders, "rounding", "half_even")
+    assert "readings.yaml" in message
+    assert {own["rounding"] for own in defaults(folders).values() if "rounding" in own} == {"half_even"}

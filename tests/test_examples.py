@@ -1,0 +1,97 @@
+"""Every command and every name that README, CONTRIBUTING and the help give as an example works as it is printed."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+from claims.ledger.loading import load_ledger
+from claims.results.store import Results, load_findings
+from claims.words.sentences import Sentences
+
+from report.command import cli
+from report.runs import parameters, selection
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")}
+TEXTS["--help"] = cli.build_parser().format_help()
+NOTEBOOKS = selection.read_all(ROOT / "notebooks")
+DECLARED = parameters.load_parameters(ROOT / "notebooks" / "parameters.yaml")
+
+
+class Parsed(Exception):
+    """The arguments of a command are right, and nothing is run."""
+
+
+def examples(program: str) -> list[list[str]]:
+    """Return the words after `program` of every example: in code within a line, or on a line of its own."""
+    found = []
+    for text in TEXTS.values():
+        code = [*re.findall(r"`([^`\n]+)`", text), *re.findall(r"^(?:  )?((?:\.venv|python)\S* .*)", text, re.M)]
+        spans = [span.partition("  ")[0].removeprefix(".venv/bin/") for span in code]
+        found += [shlex.split(span.removeprefix(program)) for span in spans if re.match(rf"{program}( |$)", span)]
+    return found
+
+
+def sentences() -> list[str]:
+    """Return the templates of `say`, and the fields in braces, that the README gives as examples."""
+    return [span for span in re.findall(r"`([^`\n]+)`", TEXTS["README.md"]) if re.search(r"\{\w+(:\w+)?\}", span)]
+
+
+@pytest.mark.parametrize("words", examples("python -m report"), ids=" ".join)
+def test_a_command_of_the_report_takes_its_options(words, monkeypatch):
+    if {"COMMAND", "NAME", "DIR", "FILE.html"} & {*words}:
+        words = [word for word in words if word not in ("COMMAND", "DIR", "FILE.html")]
+        words = ["rounding" if word == "NAME" else "half_even" if word == "VALUE" else word for word in words]
+    options = []
+
+    def parse(self, arguments):
+        options.append(argparse.ArgumentParser.parse_args(self, arguments))
+        raise Parsed
+
+    monkeypatch.setattr(cli._Parser, "parse_args", parse)
+    with pytest.raises((Parsed, SystemExit)) as stop:
+        cli.main(words)
+    assert stop.type is Parsed or (stop.value.code == 0 and "--help" in words)
+    for given in options:
+        selection.select(NOTEBOOKS, getattr(given, "only", []))
+        parameters.choose_values(DECLARED, NOTEBOOKS, NOTEBOOKS, getattr(given, "options", []))
+
+
+@pytest.mark.parametrize("words", examples("papermill"), ids=" ".join)
+def test_a_command_of_papermill_names_a_notebook_and_its_parameters(words):
+    source, _, *options = words
+    notebook = selection.read(ROOT / source)
+    flags, names, values = options[::3], options[1::3], options[2::3]
+    assert {*flags} == {"-p"}
+    for name, value in zip(names, values, strict=True):
+        assert name in notebook.defaults
+        DECLARED[name].parse(value)
+
+
+def test_the_formats_of_nbconvert_exist():
+    names = {entry.name for entry in entry_points(group="nbconvert.exporters")}
+    given = {match for text in TEXTS.values() for match in re.findall(r"--to ([\w-]+)", text)}
+    listed = {
+        match.lower() for text in TEXTS.values() for match in re.findall(r"(?i)\b(report_html|typst_pdf)\b", text)
+    }
+    assert {"report-html", "typst-pdf"} <= given <= names
+    assert {"report_html", "typst_pdf"} == listed <= names
+
+
+def test_every_name_in_an_example_sentence_exists():
+    results = Results(load_ledger(ROOT / "data"))
+    results.borrow(load_findings(ROOT / "report" / "published")[0])
+    for span in sentences():
+        template = re.search(r'"(.*)"', span)[1] if '"' in span else span
+        assert "](#" in Sentences(results).text(template)
+
+
+def test_there_are_examples_of_each_kind():
+    assert len(examples("python -m report")) >= 8
+    assert len(examples("papermill")) >= 1
+    assert len(sentences()) >= 1 or "{eval}" in TEXTS["README.md"]

@@ -1,0 +1,142 @@
+"""`make lab` in a real browser: numbers in Markdown cells, wrapped lines, no dialog and no request to a network."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from conftest import as_notebook, code_cell, markdown_cell
+from jupyter_servers import TOKEN, running_server
+from playwright.sync_api import Page
+
+from report.runs import clean
+
+pytestmark = pytest.mark.slow
+REPOSITORY = Path(__file__).resolve().parents[1]
+TEXT = "# What is it?\n\nThe sum is {eval}`1+1`, and {eval}`x` as well.\n\n| a |\n|---|\n| {eval}`x` |"
+UNKNOWN = "from claims import show\nfrom claims.ledger import load_ledger\n\nload_ledger().claim('c0122')"
+NOTEBOOKS = {
+    "10_one": (markdown_cell(TEXT), code_cell("one", "x = 41"), code_cell("two", "x" + " + 1" * 200)),
+    "20_two": (code_cell("one", UNKNOWN),),
+}
+
+
+@dataclass
+class Lab:
+    """A page of JupyterLab, the folder it shows, and every request to another machine."""
+
+    page: Page
+    folder: Path
+    address: str
+    foreign: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Open a notebook and wait until its kernel is there."""
+        self.page.goto(f"{self.address}/lab/tree/{path}?token={TOKEN}")
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
+        self.page.get_by_text(re.compile(r"\| Idle$")).wait_for()  # in the status bar; the indicator comes too early
+
+    def dialogs(self) -> list[str]:
+        """Return the text of every dialog and notification that is open."""
+        return self.page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts()
+
+    def choose(self, menu: str, entry: str) -> None:
+        """Choose an entry of a menu."""
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.get_by_role("menuitem", name=re.compile(f"^{entry}")).first.click()
+
+
+def command_of_make_lab() -> list[str]:
+    """Return the command of `make lab`, with the Python of these tests."""
+    recipe = re.search(r"^lab: .*\n\t@((?:.*\\\n)*.*)", (REPOSITORY / "Makefile").read_text("utf-8"), re.M)[1]
+    command = recipe.replace("\\\n", " ").replace("$(python)", shlex.quote(sys.executable)).replace("$$", "$")
+    return ["sh", "-c", command.replace("$(ARGS)", '"$@"'), "lab"]
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory) -> Iterator[Lab]:
+    """Give JupyterLab as `make lab` starts it, in a folder like the repository's, the first of `NOTEBOOKS` open."""
+    folder = tmp_path_factory.mktemp("lab") / "a clone"
+    shutil.copytree(REPOSITORY / ".make", folder / ".make")
+    for name in ("notebooks", "data", "report"):
+        (folder / name).mkdir()
+    for name, cells in NOTEBOOKS.items():
+        (folder / "notebooks" / f"{name}.ipynb").write_bytes(clean.as_file(as_notebook(cells)))
+    with running_server(command_of_make_lab(), folder, folder.parent / "home") as server:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        context.set_default_timeout(120_000)
+        page = context.new_page()
+        lab = Lab(page, folder, server.address)
+
+        def on_request(request) -> None:
+            if not request.url.startswith((server.address, "data:", "blob:")):
+                lab.foreign.append(request.url)
+
+        page.on("request", on_request)
+        try:
+            lab.open("notebooks/10_one.ipynb")
+            yield lab
+        finally:
+            context.close()
+
+
+def test_a_number_in_a_sentence_shows_its_value_after_a_run(lab):
+    lab.choose("Run", "Run All Cells")
+    cell = lab.page.locator(".jp-MarkdownCell")
+    cell.locator("p", has_text="The sum is 2, and 41 as well.").wait_for()
+    assert cell.locator("td").inner_text().strip() == "41"
+
+
+def test_the_folders_of_the_repository_can_be_opened(lab):
+    lab.page.locator(".jp-BreadCrumbs-home").click()
+    for name in ("data", "notebooks", "report"):
+        lab.page.locator(".jp-DirListing-item").get_by_text(name, exact=True).wait_for()
+
+
+def test_long_lines_wrap(lab):
+    editors = lab.page.locator(".jp-CodeCell .cm-content")
+    assert editors.count() == 2
+    assert "cm-lineWrapping" in (editors.nth(1).get_attribute("class") or "")
+    assert editors.nth(1).bounding_box()["width"] < 1280
+
+
+def test_no_dialog_and_no_notification_is_open(lab):
+    lab.page.wait_for_timeout(3000)  # the question about news came late
+    assert lab.dialogs() == []
+
+
+def test_a_saved_run_is_what_was_read_before(lab):
+    path = lab.folder / "notebooks" / "10_one.ipynb"
+    before = clean.clean_bytes(path)
+    lab.page.locator(".jp-Notebook").click()
+    lab.choose("File", "Save Notebook")
+    lab.page.wait_for_function("!document.querySelector('.lm-TabBar-tab.jp-mod-dirty')")
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    evaluated = saved["cells"][0]["metadata"][clean.INLINE]
+    assert [(each["expression"], each["result"]["data"]["text/plain"]) for each in evaluated] == [
+        ("1+1", "2"), ("x", "41"), ("x", "41"),
+    ]  # fmt: skip
+    assert clean.holds_run(saved)
+    assert clean.clean_bytes(path) == before
+
+
+def test_an_unknown_id_shows_the_message_and_no_frame_of_ours(lab):
+    lab.open("notebooks/20_two.ipynb")
+    lab.choose("Run", "Run All Cells")
+    error = lab.page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
+    error.wait_for()
+    text = error.inner_text()
+    assert "UnknownId" in text and "c0122" in text
+    assert "load_ledger().claim('c0122')" in text
+    assert "model.py" not in text
+
+
+def test_nothing_is_requested_from_a_network(lab):
+    assert lab.foreign == []
