@@ -6,11 +6,12 @@ import base64
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 import jinja2
@@ -36,7 +37,7 @@ from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
 from report.pages.typesetting import ADDRESS_BREAKS, keep_units, with_code_points, written_day
 
-__all__ = ["converted", "page", "render"]
+__all__ = ["PageParts", "converted", "page", "render", "render_parts"]
 
 LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
@@ -45,6 +46,24 @@ POLICY = (  # the script is allowed by the hash of its content
     "base-uri 'none'; form-action 'none'"
 )
 LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
+BETWEEN = "<\x00>"  # what separates blocks in the template; no page has it, as texts have no "<"
+
+
+@dataclass(frozen=True)
+class PageParts:
+    """A page in parts: the HTML before its blocks, of each block, and after them; and the names of its cards' classes.
+
+    `cards` has the class of each table that is shown as cards, by its anchor.
+    """
+
+    before: str
+    blocks: tuple[str, ...]
+    after: str
+    cards: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the page."""
+        return "".join((self.before, *self.blocks, self.after))
 
 
 def page(draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
@@ -61,7 +80,46 @@ def converted(draft: Draft, conversions: MutableMapping | None = None) -> dict[P
 
 def render(document: Document) -> str:
     """Return the document as HTML."""
-    cards, drawings = _cards(document), _drawings(document)
+    return str(render_parts(document))
+
+
+def render_parts(
+    document: Document, blocks: Sequence[Block] | None = None, names: Mapping[str, str] = MappingProxyType({})
+) -> PageParts:
+    """Return the document as HTML in parts, with only these of its `blocks` if they are given, then without fonts.
+
+    `names` are the classes of tables shown as cards, by anchor, in a page that the blocks are put into.
+    """
+    shown = document.blocks if blocks is None else tuple(blocks)
+    shown = tuple(_merged(shown) if document.is_report else shown)
+    cards, drawings = _cards(shown, names), _drawings(shown)
+    environment = _environment(document, cards, drawings)
+    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
+    sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), _labels(cards.values())]
+    if drawings and blocks is None:
+        sheets.append(drawing.faces(map(drawing.words, drawings.values())))
+    environment.globals.update(
+        policy=POLICY.format(script=f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"),
+        style=Markup("\n".join(sheets)),
+        script=Markup(script),
+        between=Markup(BETWEEN),
+    )
+    page = environment.get_template("html.j2").render(
+        blocks=shown,
+        about=document.metadata,
+        subtitle=document.subtitle,
+        is_report=document.is_report,
+        outline=document.outline(),
+    )
+    before, *parts = page.replace("\r\n", "\n").replace("\r", "\n").split(BETWEEN)
+    *parts, after = map(with_code_points, parts)
+    tables = ((block.anchor, block.table) for block in shown if isinstance(block, ExhibitBlock))
+    classes = {anchor: cards[id(table)].name for anchor, table in tables if anchor and id(table) in cards}
+    return PageParts(with_code_points(before), tuple(parts), after, classes)
+
+
+def _environment(document: Document, cards: Mapping[int, _Cards], drawings: Mapping[str, str]) -> jinja2.Environment:
+    """Return the template's environment, with the filters that show parts of this document."""
 
     def markup(text: object) -> Markup:
         return Markup(_resolved(str(text or ""), document))
@@ -79,28 +137,14 @@ def render(document: Document) -> str:
         day=written_day,
         drawing=lambda image: Markup(drawings.get(image.name, "")),
     )
-    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), _labels(cards.values())]
-    if drawings:
-        sheets.append(drawing.faces(map(drawing.words, drawings.values())))
     environment.globals.update(
-        policy=POLICY.format(script=f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"),
-        style=Markup("\n".join(sheets)),
-        script=Markup(script),
         cards=cards,
         identity=id,
         kind=lambda block: type(block).__name__,
         picture_style=_picture_style,
         data_address=lambda csv: f"data:text/csv;charset=utf-8,{quote(csv, safe='')}",
     )
-    page = environment.get_template("html.j2").render(
-        blocks=list(_merged(document.blocks) if document.is_report else document.blocks),
-        about=document.metadata,
-        subtitle=document.subtitle,
-        is_report=document.is_report,
-        outline=document.outline(),
-    )
-    return with_code_points(page.replace("\r\n", "\n").replace("\r", "\n"))
+    return environment
 
 
 def _house() -> str:
@@ -117,10 +161,10 @@ def _house() -> str:
     )
 
 
-def _drawings(document: Document) -> dict[str, str]:
+def _drawings(blocks: Iterable[Block]) -> dict[str, str]:
     """Return the inside of every figure that is a plain drawing, by the name of its picture."""
     drawings = {}
-    for block in document.blocks:
+    for block in blocks:
         if isinstance(block, ExhibitBlock) and block.label and block.image and block.image.mime == SVG:
             try:
                 drawings[block.image.name] = drawing.inline(block.image.data, block.anchor or block.image.name[:14])
@@ -139,17 +183,22 @@ class _Cards:
     right: frozenset[int] = field(default_factory=frozenset)
 
 
-def _cards(document: Document) -> dict[int, _Cards]:
-    """Return the cards of each table that is long or broad or has a sentence in a cell, by the id of the object."""
+def _cards(blocks: Iterable[Block], names: Mapping[str, str]) -> dict[int, _Cards]:
+    """Return the cards of each table that is long or broad or has a sentence in a cell, by the id of the object.
+
+    Tables without a name among those of another page, by anchor, have one that such a page does not use.
+    """
     cards: dict[int, _Cards] = {}
-    for block in document.blocks:
+    for block in blocks:
         table = block.table if isinstance(block, ExhibitBlock) else None
         if table and (table.layout == "register" or table.wordy or table.broad) and not table.spans:
             indices = range(len(table.columns))
             short = (i for i in indices if all(_is_short(row[i], table) for row in table.rows if i < len(row)))
             right = (i for i in indices if table.columns[i].align == "right")
             labels = tuple(_label(column) for column in table.columns)
-            cards[id(table)] = _Cards(f"t{len(cards) + 1}", labels, frozenset(short), frozenset(right))
+            anchor = block.anchor if isinstance(block, ExhibitBlock) else ""
+            name = names.get(anchor) or f"{'n' if names else 't'}{len(cards) + 1}"
+            cards[id(table)] = _Cards(name, labels, frozenset(short), frozenset(right))
     return cards
 
 
