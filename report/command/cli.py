@@ -21,6 +21,7 @@ __all__ = ["build_parser", "builds_published_report", "check_chain", "main"]
 _COMMANDS = """\
 commands:
   python -m report           build the report (described on this page)
+  python -m report preview   show the report in a browser, and in it each change of its inputs as it is saved
   python -m report status    report what is out of date, why, and which command fixes it; runs nothing
   python -m report verify    run everything again in a clean folder and compare the result with what is published
   python -m report check     check the ledger, the notebooks' sources, and the evidence of every published number
@@ -177,6 +178,15 @@ def _run_sweep(arguments: Sequence[str]) -> int:
     return OK
 
 
+def _run_preview(arguments: Sequence[str]) -> int:
+    """Serve the report while it is edited."""
+    options = _preview_parser().parse_args(arguments)
+    from report.preview.session import PreviewRequest, run_preview
+
+    run_preview(PreviewRequest(**vars(options)))
+    return OK
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that suggests the option or command that was probably meant."""
 
@@ -204,10 +214,7 @@ def build_parser() -> _Parser:
     add = parser.add_argument
     only = "run only this notebook, named by its name, its number or their beginning; may be repeated"
     add("--only", metavar="NOTEBOOK", action="append", default=[], help=only)
-    parameter = "set a parameter in every notebook that has it; may be repeated"
-    add("-p", dest="options", metavar="NAME=VALUE", action="append", default=[], help=parameter)
-    parameters = "set the parameters listed in this file; -p overrides it"
-    add("--parameters", dest="file", metavar="FILE.yaml", type=Path, help=parameters)
+    _add_values(parser)
     add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
     add("--output", metavar="DIR", type=Path, help="write the report into this folder and publish nothing")
     add("--fresh", action="store_true", help="run every notebook, even if an earlier run is kept in report/build/cache")
@@ -256,12 +263,42 @@ def _sweep_parser() -> _Parser:
     return parser
 
 
+def _preview_parser() -> _Parser:
+    """Return the parser of `preview`."""
+    parser = _parser(
+        "python -m report preview",
+        "Show the report in a browser, at the address that is printed, and in it each change of a notebook, the ledger "
+        "or the code as it is saved: the page follows the place that is edited, and problems appear above it. The "
+        "address is for this machine only. The readings are not swept again, and nothing published changes. Ctrl-C "
+        "ends it.",
+        "exit codes:\n  0    ended\n  2    a wrong option\n",
+    )
+    add = parser.add_argument
+    add("--port", metavar="N", type=_port, default=8899, help="serve at this port, or at another if it is taken (8899)")
+    _add_values(parser)
+    add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
+    _add_workers(parser)
+    return parser
+
+
+def _add_values(parser: _Parser) -> None:
+    add = parser.add_argument
+    parameter = "set a parameter in every notebook that has it; may be repeated"
+    add("-p", dest="options", metavar="NAME=VALUE", action="append", default=[], help=parameter)
+    parameters = "set the parameters listed in this file; -p overrides it"
+    add("--parameters", dest="file", metavar="FILE.yaml", type=Path, help=parameters)
+
+
 def _add_how_to_run(parser: _Parser) -> None:
+    _add_workers(parser)
+    parser.add_argument("--quiet", action="store_true", help="print no progress")
+
+
+def _add_workers(parser: _Parser) -> None:
     add = parser.add_argument
     add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
     engines = f"run notebooks in kernels of this kind ({next(iter(ENGINES))}); the result is the same"
     add("--engine", choices=ENGINES, help=engines)
-    add("--quiet", action="store_true", help="print no progress")
 
 
 def _check_parser() -> _Parser:
@@ -287,7 +324,20 @@ def _at_least_one(text: str) -> int:
     return int(text)
 
 
-_RUN = {"build": _run_build, "status": _run_status, "verify": _run_verify, "check": _run_check, "sweep": _run_sweep}
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port; give a number from 1024 to 65535, or 0 for any")
+    return int(text)
+
+
+_RUN = {
+    "build": _run_build,
+    "preview": _run_preview,
+    "status": _run_status,
+    "verify": _run_verify,
+    "check": _run_check,
+    "sweep": _run_sweep,
+}
 
 
 def _interrupt_when_terminated() -> None:

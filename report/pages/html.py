@@ -51,15 +51,16 @@ BETWEEN = "<\x00>"  # what separates blocks in the template; no page has it, as 
 
 @dataclass(frozen=True)
 class PageParts:
-    """A page in parts: the HTML before its blocks, of each block, and after them; and the names of its cards' classes.
+    """A page in parts: the HTML before its blocks, of each block, and after them.
 
-    `cards` has the class of each table that is shown as cards, by its anchor.
+    `cards` has the class of each table that is shown as cards, by its anchor, `rules` the style of these classes.
     """
 
     before: str
     blocks: tuple[str, ...]
     after: str
     cards: Mapping[str, str] = field(default_factory=dict)
+    rules: str = ""
 
     def __str__(self) -> str:
         """Return the page."""
@@ -95,7 +96,8 @@ def render_parts(
     cards, drawings = _cards(shown, names), _drawings(shown)
     environment = _environment(document, cards, drawings)
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), _labels(cards.values())]
+    rules = _labels(cards.values())
+    sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), rules]
     if drawings and blocks is None:
         sheets.append(drawing.faces(map(drawing.words, drawings.values())))
     environment.globals.update(
@@ -115,7 +117,7 @@ def render_parts(
     *parts, after = map(with_code_points, parts)
     tables = ((block.anchor, block.table) for block in shown if isinstance(block, ExhibitBlock))
     classes = {anchor: cards[id(table)].name for anchor, table in tables if anchor and id(table) in cards}
-    return PageParts(with_code_points(before), tuple(parts), after, classes)
+    return PageParts(with_code_points(before), tuple(parts), after, classes, rules)
 
 
 def _environment(document: Document, cards: Mapping[int, _Cards], drawings: Mapping[str, str]) -> jinja2.Environment:
@@ -197,7 +199,7 @@ def _cards(blocks: Iterable[Block], names: Mapping[str, str]) -> dict[int, _Card
             right = (i for i in indices if table.columns[i].align == "right")
             labels = tuple(_label(column) for column in table.columns)
             anchor = block.anchor if isinstance(block, ExhibitBlock) else ""
-            name = names.get(anchor) or f"{'n' if names else 't'}{len(cards) + 1}"
+            name = names.get(anchor) or (f"t-{anchor}" if names else f"t{len(cards) + 1}")
             cards[id(table)] = _Cards(name, labels, frozenset(short), frozenset(right))
     return cards
 

@@ -62,7 +62,9 @@ class Failure:
 def raise_failures(outcomes: Iterable[object]) -> None:
     """Raise NotebookFailed with every failure among the outcomes, if there is one."""
     if failures := [outcome for outcome in outcomes if isinstance(outcome, Failure)]:
-        raise NotebookFailed("\n\n".join(map(str, failures)))
+        error = NotebookFailed("\n\n".join(map(str, failures)))
+        error.texts = {failure.notebook: str(failure) for failure in failures}
+        raise error
 
 
 def describe_failure(
