@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +19,7 @@ import jinja2
 from claims.content.phrases import MARKS, Phrase
 from claims.content.tables import Column
 from claims.show import style
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from report.pages import drawing
@@ -65,6 +67,25 @@ class PageParts:
     def __str__(self) -> str:
         """Return the page."""
         return "".join((self.before, *self.blocks, self.after))
+
+
+class _CompiledTemplates(jinja2.BytecodeCache):
+    """Compiled templates, kept while this process runs: a page may be rendered many times."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket, if its template has been compiled."""
+        if code := self._codes.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what is in a bucket."""
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _CompiledTemplates()
 
 
 def page(draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
@@ -127,7 +148,11 @@ def _environment(document: Document, cards: Mapping[int, _Cards], drawings: Mapp
         return Markup(_resolved(str(text or ""), document))
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=_COMPILED,
     )
     environment.filters.update(
         zip=zip,
@@ -345,16 +370,22 @@ def _code(block: Listing) -> str:
         return "".join(_styled(text, style) for text, style in block.styled)
     if block.role not in ("code", "excerpt") or not block.language:
         return _escaped(block.text)
+    return _highlighted(block.text, block.language)
+
+
+@lru_cache(maxsize=1000)
+def _highlighted(text: str, language: str) -> str:
+    """Return code with its syntax marked, plain if the language is not known."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(re.sub(r"^ipython3?$", "python", block.language), stripnl=False)
+        lexer = get_lexer_by_name(re.sub(r"^ipython3?$", "python", language), stripnl=False)
     except ClassNotFound:
-        return _escaped(block.text)
-    marked = highlight(block.text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
+        return _escaped(text)
+    marked = highlight(text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
     return re.sub(r'<span class="h-(?:n|p|o|w|nn|nl|si|)">([^<]*)</span>', r"\1", marked)  # they look like the rest
 
 

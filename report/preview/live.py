@@ -102,17 +102,19 @@ class LiveReport(ExitStack):
         """Send the whole page, checked, if it is not shown; stop early if something else `is_waiting`."""
         if self._whole or not self._sources or not self._complete():
             return
+        notes: list[str] = []
         try:
             for parts in self._renderer.render_page(self._sources, self._executed):
-                if is_waiting():
-                    return
                 if parts:
                     self._send({"kind": "page", "before": parts.before, "blocks": parts.blocks, "after": parts.after})
-                    self._send_state(self._notes(parts))
+                if is_waiting():
+                    return
+            if parts:
+                notes = self._notes(parts)
         except Stop as stop:
             self._problems["report"] = str(stop)
-            self._send_state()
         self._whole = True
+        self._send_state(notes)
 
     def typeset(self) -> Callable[[], bytes]:
         """Return a function that sets the PDF of the last whole page; it may be called in another thread."""
@@ -148,10 +150,13 @@ class LiveReport(ExitStack):
         every = selection.read_all(folders.notebooks)
         selection.refuse_unclean(every)
         notebooks = selection.fitting(every, selection.subject_of(folders.ledger))
-        declared = parameters.load_parameters(folders.notebooks / "parameters.yaml")
+        if self._sources and changed is not None:
+            declared, ledger = self._sources.declared, self._sources.ledger
+        else:
+            declared = parameters.load_parameters(folders.notebooks / "parameters.yaml")
+            ledger = read_ledger(folders.ledger)
         values = parameters.choose_values(declared, every, notebooks, options.options, options.file)
-        known = self._sources.ledger if self._sources and changed is not None else None
-        return Sources(notebooks, values, declared, known or read_ledger(folders.ledger))
+        return Sources(notebooks, values, declared, ledger)
 
     def _run(self, notebooks: Sequence[Notebook], findings: Path | None) -> None:
         """Run notebooks, or reuse earlier runs; one that fails keeps its last good run, and its problem is noted."""

@@ -44,6 +44,16 @@ class Chapter:
     rules: str
 
 
+@dataclass(frozen=True)
+class _Results:
+    """What follows from the results of notebooks: the appendices, their outlines, the title page; and those results."""
+
+    basis: Sequence[object] = field(repr=False)
+    tables: Mapping[str, Table] = field(repr=False)
+    outlines: Mapping[str, Table] = field(repr=False)
+    about: Mapping = field(repr=False)
+
+
 class Renderer:
     """Renders pages, and remembers what the next one may need again; `texts` are conversions by their keys."""
 
@@ -52,14 +62,16 @@ class Renderer:
         self.texts = texts
         self._cards: Mapping[str, str] = {}
         self._outlines: dict[str, tuple[Mapping, dict]] = {}
-        self._tables: tuple[tuple, dict[str, Table]] | None = None
+        self._known: _Results | None = None
 
     def render_page(self, sources: Sources, executed: Mapping[str, Mapping]) -> Iterator[html.PageParts | None]:
         """Yield None between the steps of rendering the whole page, which takes about a second, then the page.
 
         Raises NotebookFailed if the notebooks do not make a report.
         """
-        document = self._assemble(sources, executed, self._appendices(sources, executed))
+        results = self._results(sources, executed)
+        yield None
+        document = self._assemble(sources, executed, results.tables, results.about)
         yield None
         self.draft = read(document)
         yield None
@@ -75,27 +87,31 @@ class Renderer:
         """Yield these chapters. Raises NotebookFailed if the notebooks do not make a report."""
         changed = list(changed)
         outlines = {name: node if name in changed else self._outline(name, node) for name, node in executed.items()}
-        tables = {name: outline_table(table) for name, table in self._appendices(sources, executed).items()}
-        document = self._compose(read(self._assemble(sources, outlines, tables)))
+        results = self._results(sources, executed)
+        document = self._compose(read(self._assemble(sources, outlines, results.outlines, results.about)))
         chapters = dict(_chapters(document))
         for anchor in map(chapter_anchor, changed):
             if anchor in chapters:
                 parts = html.render_parts(document, chapters[anchor], self._cards)
                 yield Chapter(anchor, parts.blocks, parts.rules)
 
-    def _appendices(self, sources: Sources, executed: Mapping[str, Mapping]) -> dict[str, Table]:
-        """Return the tables of the appendices; only other findings or another ledger make others."""
-        findings, verdicts = extract.findings(executed), extract.verdicts(executed)
-        reading = appendices.run_reading(sources.notebooks, sources.values)
-        basis = (id(sources.ledger), findings, verdicts, reading)
-        if self._tables is None or self._tables[0] != basis:
-            self._tables = (basis, appendices.appendix_tables(sources.ledger, findings, verdicts, reading))
-        card = appendices.run_card_table(sources.notebooks, sources.values, sources.declared)
-        return {"run_card": card, **self._tables[1]}
+    def _results(self, sources: Sources, executed: Mapping[str, Mapping]) -> _Results:
+        """Return what the appendices and the title page show; it is made again when other code has run."""
+        basis = [sources.ledger, sources.values, *map(_code, executed.values())]
+        if self._known is None or not _same(self._known.basis, basis):
+            findings, verdicts = extract.findings(executed), extract.verdicts(executed)
+            reading = appendices.run_reading(sources.notebooks, sources.values)
+            tables = appendices.appendix_tables(sources.ledger, findings, verdicts, reading)
+            outlines = {name: outline_table(table) for name, table in tables.items()}
+            about = front.title_page(sources.ledger, findings) | {"attachments": []}
+            self._known = _Results(basis, tables, outlines, about)
+        return self._known
 
-    def _assemble(self, sources: Sources, executed: Mapping[str, Mapping], tables: Mapping[str, Table]) -> dict:
-        about = front.title_page(sources.ledger, extract.findings(executed)) | {"attachments": []}
-        return assemble(executed, tables, about, strict=not sources.values)
+    def _assemble(
+        self, sources: Sources, executed: Mapping[str, Mapping], tables: Mapping[str, Table], about: Mapping
+    ) -> dict:
+        card = appendices.run_card_table(sources.notebooks, sources.values, sources.declared)
+        return assemble(executed, {"run_card": card, **tables}, about, strict=not sources.values)
 
     def _compose(self, draft: Draft) -> Document:
         return compose(draft, html.converted(draft, self.texts))
@@ -107,6 +123,15 @@ class Renderer:
             outline = outline_notebook(executed)
             self._outlines[name] = (executed, outline)
         return outline
+
+
+def _code(executed: Mapping) -> list[Mapping]:
+    return [cell for cell in executed["cells"] if cell["cell_type"] == "code"]
+
+
+def _same(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Return whether two lists are equal; a ledger is the same only as the same object."""
+    return len(one) == len(other) and one[0] is other[0] and one[1:] == other[1:]
 
 
 def _chapters(document: Document) -> Iterator[tuple[str, list[Block]]]:
