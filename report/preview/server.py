@@ -6,12 +6,13 @@ import asyncio
 import hmac
 import json
 import secrets
+import socket
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import tornado.netutil
 import tornado.web
 from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
@@ -168,8 +169,9 @@ def start_server(site: Site, port: int, typeset: Callable[[], Awaitable[Path]]) 
 
     `typeset` returns the path of the PDF when it is there. It raises ValueError with what prevents that.
     """
-    sockets = _bind(port)
-    port = sockets[0].getsockname()[1]
+    listening = _bind(port)
+    listening.setblocking(False)
+    port = listening.getsockname()[1]
     given = {"site": site, "port": port, "typeset": typeset}
     names = {"": _PageHandler, "preview.js": _ScriptHandler, "report.pdf": _PdfHandler, "events": _EventsHandler}
     rules = [(rf"/(?P<token>[^/]*)/{name}", handler, given) for name, handler in names.items()]
@@ -177,7 +179,7 @@ def start_server(site: Site, port: int, typeset: Callable[[], Awaitable[Path]]) 
         rules, log_function=lambda handler: None, compress_response=False, default_handler_class=_Missing
     )
     server = HTTPServer(application)
-    server.add_sockets(sockets)
+    server.add_socket(listening)
     return server, f"http://{_HERE}:{port}/{site.token}/"
 
 
@@ -189,10 +191,9 @@ class _Missing(tornado.web.RequestHandler):
         self.finish("404: open the address that the preview has printed, with the token in it\n")
 
 
-def _bind(port: int) -> list[Any]:
-    for number in [*range(port, port + _PORTS if port else 0), 0]:
-        try:
-            return tornado.netutil.bind_sockets(number, _HERE)
-        except OSError:
-            continue
-    raise OSError("no port is free")
+def _bind(port: int) -> socket.socket:
+    """Return a socket at this port, at one of those after it, or at any that is free. Raises OSError if none is."""
+    for number in range(port, port + _PORTS if port else 0):
+        with suppress(OSError, OverflowError):
+            return socket.create_server((_HERE, number))
+    return socket.create_server((_HERE, 0))
