@@ -43,7 +43,7 @@ class Site:
     state: Mapping[str, Any] = field(default_factory=lambda: {"problems": [], "notes": []})
     busy: str = "starting"
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
-    _followers: set[asyncio.Queue[str]] = field(default_factory=set)
+    _followers: set[asyncio.Queue[str | None]] = field(default_factory=set)
 
     def show(self, page: ServedPage, leads: bool = False) -> None:
         """Show another page; `leads` is whether readers are led to what has changed."""
@@ -66,16 +66,21 @@ class Site:
             self.busy = busy
             self._send_state()
 
-    def follow(self) -> asyncio.Queue[str]:
-        """Return a queue of the events from now on."""
-        events: asyncio.Queue[str] = asyncio.Queue()
+    def follow(self) -> asyncio.Queue[str | None]:
+        """Return a queue of the events from now on; the last is None."""
+        events: asyncio.Queue[str | None] = asyncio.Queue()
         events.put_nowait(_event("state", self._state()))
         self._followers.add(events)
         return events
 
-    def leave(self, events: asyncio.Queue[str]) -> None:
+    def leave(self, events: asyncio.Queue[str | None]) -> None:
         """Send no more events to this queue."""
         self._followers.discard(events)
+
+    def close(self) -> None:
+        """Tell everybody that nothing follows."""
+        for events in self._followers:
+            events.put_nowait(None)
 
     def _state(self) -> dict[str, Any]:
         return {**self.state, "busy": self.busy, "version": self.version}
@@ -146,22 +151,25 @@ class _PdfHandler(_Handler):
 class _EventsHandler(_Handler):
     """Sends events for as long as the page is open."""
 
-    closed: asyncio.Event | None = None
-
     async def get(self, token: str) -> None:
         self.set_header("Content-Type", "text/event-stream")
         events = self.site.follow()
         try:
-            while True:
-                try:
-                    self.write(await asyncio.wait_for(events.get(), timeout=15))
-                except TimeoutError:
-                    self.write(": still here\n\n")  # notices a tab that is gone
+            while (event := await _next(events)) is not None:
+                self.write(event)
                 await self.flush()
         except StreamClosedError:
             pass
         finally:
             self.site.leave(events)
+
+
+async def _next(events: asyncio.Queue[str | None]) -> str | None:
+    """Return the next event; if there is none for a while a remark, by which a tab that is gone is noticed."""
+    try:
+        return await asyncio.wait_for(events.get(), timeout=15)
+    except TimeoutError:
+        return ": still here\n\n"
 
 
 def start_server(site: Site, port: int, typeset: Callable[[], Awaitable[Path]]) -> tuple[HTTPServer, str]:

@@ -75,7 +75,9 @@ class _Preview:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             server.stop()
+            self._site.close()
             await self._end_worker()
+            await server.close_all_connections()
             print("preview: ended", flush=True)
 
     async def _watch(self) -> None:

@@ -19,7 +19,7 @@
     for (const { name, value } of now.attributes) if (old.getAttribute(name) !== value) live.setAttribute(name, value);
   }
 
-  function rows(live, old, now) { // of a long table, which the page's script sorts and filters; false if others
+  function rows(live, old, now) { // of a long table, which the page's script sorts and filters; false if there are others
     const frames = [old, now].map((node) => {
       const copy = node.cloneNode(true);
       copy.querySelectorAll("tbody tr").forEach((row) => row.replaceChildren());
@@ -38,30 +38,35 @@
     });
   }
 
-  function replace(index, now) { // keeps the element, which the page's script may know; false if the page must reload
-    const live = blocks[index], old = rendered[index];
-    if (live.matches(".long") && !rows(live, old, now)) return false;
-    if (!live.matches(".long")) {
-      const fresh = now.cloneNode(true);
-      if (live.tagName !== now.tagName) {
-        live.replaceWith(fresh);
-        blocks[index] = fresh;
-      } else {
-        const open = [...live.querySelectorAll("details")].map((details) => details.open);
-        attributes(live, old, now);
-        live.replaceChildren(...fresh.childNodes);
-        live.querySelectorAll("details").forEach((details, place) => { details.open = open[place] ?? details.open; });
-      }
-    }
-    rendered[index] = now;
-    return true;
+  function different(live, old, now) { // the first part of a block that is not what it was
+    const place = [...now.children].findIndex((child, index) => !old.children[index]?.isEqualNode(child));
+    return live.children[Math.min(place, live.children.length - 1)] ?? live;
   }
 
-  function apply(edits) { // from the last to the first, so that positions stay right; false if the page must reload
-    let first = -1;
+  function replace(index, now) { // keeps the element, which the page's script may know; null if the page must reload
+    const live = blocks[index], old = rendered[index];
+    rendered[index] = now;
+    if (live.matches(".long")) return rows(live, old, now) ? live : null;
+    const fresh = now.cloneNode(true);
+    if (live.tagName !== now.tagName) {
+      live.replaceWith(fresh);
+      blocks[index] = fresh;
+      return fresh;
+    }
+    const open = [...live.querySelectorAll("details")].map((details) => details.open);
+    attributes(live, old, now);
+    live.replaceChildren(...fresh.childNodes);
+    live.querySelectorAll("details").forEach((details, place) => { details.open = open[place] ?? details.open; });
+    return live.matches(".prose") ? different(live, old, now) : live;
+  }
+
+  function apply(edits) { // from the last to the first, so that positions stay right; null if the page must reload
+    let first = null;
     for (const [start, end, htmls] of [...edits].reverse()) {
       const now = htmls.map(parsed), same = Math.min(end - start, now.length);
-      for (let index = 0; index < same; index++) if (!replace(start + index, now[index])) return null;
+      const places = [];
+      for (let index = 0; index < same; index++) places.push(replace(start + index, now[index]));
+      if (places.includes(null)) return null;
       const added = now.slice(same), gone = blocks.slice(start + same, end);
       const fresh = added.map((node) => node.cloneNode(true));
       const next = blocks[end] ?? null;
@@ -69,9 +74,9 @@
       gone.forEach((node) => node.remove());
       blocks.splice(start + same, end - start - same, ...fresh);
       rendered.splice(start + same, end - start - same, ...added);
-      first = Math.min(start, blocks.length - 1);
+      first = places[0] ?? blocks[Math.min(start, blocks.length - 1)];
     }
-    return blocks[first] ?? main;
+    return first ?? main;
   }
 
   function lead(node) {

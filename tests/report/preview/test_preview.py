@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from conftest import Clone, copy_clone, finding, processes_with
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.slow
 LONGEST = 240  # seconds to wait for anything, on a machine with much else to do
@@ -148,3 +149,55 @@ def test_the_pdf_is_set_when_it_is_asked_for(preview):
 def test_nothing_that_is_published_has_changed(preview):
     assert {*preview.clone.published()} == {"report/published/report.html"}
     assert preview.clone.published()["report/published/report.html"] == b"<main>an earlier report</main>\n</div>\n"
+
+
+# -- in a real browser ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(preview, browser) -> Iterator[Page]:
+    """Open the page of the preview, and mark it, so that loading it again would be noticed."""
+    opened = browser.new_page(viewport={"width": 1000, "height": 700}, reduced_motion="reduce")
+    opened.set_default_timeout(LONGEST * 1000)
+    opened.goto(preview.address)
+    opened.evaluate("window.notLoadedAgain = true")
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def test_a_reader_is_led_to_the_edited_sentence(preview, page):
+    long = "".join(f"\\n\\nParagraph {count}." for count in "abcdefghijklmnopqrstuvwxyz" * 3)
+    preview.edit("Written now.", f"Written now.{long}\\n\\nThe last.")
+    page.get_by_text("The last.").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    preview.edit("The last.", "The very last.")
+    box = page.get_by_text("The very last.").bounding_box()
+    assert box and 0 < box["y"] < 700
+    assert page.evaluate("window.notLoadedAgain")
+
+
+def test_a_problem_lies_over_the_page_until_it_is_fixed(preview, page):
+    preview.edit("print('corrected')", "print(corected)")
+    problems = page.locator("#preview .problems")
+    problems.wait_for()
+    assert "stopped in cell two" in problems.inner_text()
+    assert "The very last." in page.locator("main").inner_text()
+    preview.edit("print(corected)", "print('corrected')")
+    problems.wait_for(state="hidden")
+
+
+def test_two_tabs_show_the_same(preview, page, browser):
+    other = browser.new_page()
+    other.goto(preview.address)
+    preview.edit("The very last.", "Seen in both.")
+    for each in (page, other):
+        each.get_by_text("Seen in both.").wait_for()
+    other.close()
+
+
+def test_a_renamed_heading_is_in_the_contents_too(preview, page):
+    preview.edit("# What is it?", "# What was it?")
+    page.locator("nav.wide").get_by_text("What was it?").wait_for(state="attached")
+    assert page.locator("h2").get_by_text("What was it?").count() == 1
