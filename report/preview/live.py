@@ -218,7 +218,8 @@ class LiveReport(ExitStack):
         return {name: text for name, text in self._problems.items() if name not in changed and name != "report"}
 
     def _send_state(self, notes: Sequence[str] = ()) -> None:
-        self._send({"kind": "state", "problems": list(self._problems.values()), "notes": list(notes)})
+        problems = list(self._problems.values())
+        self._send({"kind": "state", "problems": problems, "notes": list(notes), "whole": self._whole})
 
     def _notes(self, parts: PageParts) -> list[str]:
         """Return what would keep the page from being published, and what of it may be out of date."""

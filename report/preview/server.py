@@ -40,7 +40,7 @@ class Site:
 
     page: ServedPage = NOTHING
     version: int = 0
-    state: Mapping[str, Any] = field(default_factory=lambda: {"problems": [], "notes": []})
+    state: Mapping[str, Any] = field(default_factory=lambda: {"problems": [], "notes": [], "whole": False})
     busy: str = "starting"
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     _followers: set[asyncio.Queue[str | None]] = field(default_factory=set)

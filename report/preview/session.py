@@ -151,7 +151,8 @@ class _Preview:
             self._site.set_busy("")
             if not self._site.state["problems"]:
                 problem = f"the process that renders the page has ended (exit code {code}); the terminal shows why"
-                self._site.set_state({"problems": [f"{problem}. It starts again with the next change."], "notes": []})
+                remedy = "it starts again with the next change"
+                self._site.set_state({"problems": [f"{problem}; {remedy}"], "notes": [], "whole": False})
 
     async def _ask(self, **request: Any) -> None:
         if self._worker and self._worker.stdin:
@@ -172,7 +173,7 @@ class _Preview:
                 self._site.set_busy(event["text"])
             case "state":
                 self._site.busy = ""
-                self._site.set_state({"problems": event["problems"], "notes": event["notes"]})
+                self._site.set_state({key: event[key] for key in ("problems", "notes", "whole")})
             case "pdf":
                 if event["problem"]:
                     self._fail_pdf(event["problem"])

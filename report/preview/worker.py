@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 0
     except Exception:
-        send({"kind": "state", "problems": [traceback.format_exc()], "notes": []})
+        send({"kind": "state", "problems": [traceback.format_exc()], "notes": [], "whole": False})
         return 1
     return 0
 

@@ -101,7 +101,6 @@
     const place = apply(change.edits);
     if (!place) return reload();
     if (change.leads) lead(place);
-    document.documentElement.dataset.previewVersion = version;
   }
 
   // ---- what is above it ----
@@ -139,6 +138,7 @@
     const state = JSON.parse(event.data);
     if (state.version > version) return reload();
     const texts = state.problems;
+    document.documentElement.dataset.preview = state.whole && !state.busy ? "whole" : "partial"; // for tests
     problems.hidden = !texts.length;
     if (texts.length) {
       const head = texts.length > 1 ? texts.length + " problems" : "A problem";
@@ -162,5 +162,4 @@
     sessionStorage.removeItem("preview-scroll");
     addEventListener("load", () => scrollTo({ top: +scroll, behavior: "instant" }));
   }
-  document.documentElement.dataset.previewVersion = version;
 })();
