@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -115,6 +116,13 @@ class LiveReport(ExitStack):
             self._problems["report"] = str(stop)
         self._whole = True
         self._send_state(notes)
+
+    def prepare(self) -> None:
+        """Do now what the next update would have to wait for."""
+        for name in ("papermill", "report.kernels.engine"):
+            import_module(name)
+        if self._sources and self._renderer.draft:
+            self._renderer.prepare(self._sources, self._executed)
 
     def typeset(self) -> Callable[[], bytes]:
         """Return a function that sets the PDF of the last whole page; it may be called in another thread."""

@@ -95,9 +95,13 @@ class Renderer:
                 parts = html.render_parts(document, chapters[anchor], self._cards)
                 yield Chapter(anchor, parts.blocks, parts.rules)
 
+    def prepare(self, sources: Sources, executed: Mapping[str, Mapping]) -> None:
+        """Make what every chapter needs, so that the first one takes no longer than the others."""
+        list(self.render_chapters(sources, executed, []))
+
     def _results(self, sources: Sources, executed: Mapping[str, Mapping]) -> _Results:
-        """Return what the appendices and the title page show; it is made again when other code has run."""
-        basis = [sources.ledger, sources.values, *map(_code, executed.values())]
+        """Return what the appendices and the title page show; it is made again when something else is found."""
+        basis = [sources.ledger, sources.values, *map(_found, executed.values())]
         if self._known is None or not _same(self._known.basis, basis):
             findings, verdicts = extract.findings(executed), extract.verdicts(executed)
             reading = appendices.run_reading(sources.notebooks, sources.values)
@@ -125,8 +129,10 @@ class Renderer:
         return outline
 
 
-def _code(executed: Mapping) -> list[Mapping]:
-    return [cell for cell in executed["cells"] if cell["cell_type"] == "code"]
+def _found(executed: Mapping) -> list[object]:
+    """Return the findings and the verdicts of a notebook, as its outputs have them."""
+    outputs = (output.get("data", {}) for cell in executed["cells"] for output in cell.get("outputs", ()))
+    return [data[mime] for data in outputs for mime in (extract.FINDINGS, extract.VERDICTS) if mime in data]
 
 
 def _same(one: Sequence[object], other: Sequence[object]) -> bool:

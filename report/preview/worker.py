@@ -51,12 +51,15 @@ def _answer(report: Any, requests: queue.Queue[dict | None], send: Callable[[Map
     """Answer each request, and finish the page in between."""
     report.update()
     report.finish(lambda: not requests.empty())
-    gc.freeze()  # what is kept for the whole time need not be searched for garbage again and again
+    report.prepare()
+    gc.disable()  # searching for garbage takes as long as rendering a chapter: it is done when nobody waits
+    gc.freeze()
     while True:
         try:
             request = requests.get(timeout=_IDLE)
         except queue.Empty:
             report.finish(lambda: not requests.empty())
+            gc.collect()
             request = requests.get()
         if request is None:
             return
