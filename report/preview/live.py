@@ -28,10 +28,11 @@ from report.runs.execute import KernelSource, execute
 from report.runs.printed import read_ledger
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook
-from report.stops import NotebookFailed, Stop
+from report.stops import NotebookFailed, Stop, Unchained
 
 __all__ = ["LiveReport", "Options"]
 
+_FEW = 3  # chapters that are rendered faster than the whole page
 Send = Callable[[Mapping[str, Any]], None]
 _STALE = (
     "results of other readings, and with them how firm headlines are, are those of the last build; "
@@ -76,6 +77,7 @@ class LiveReport(ExitStack):
         self._executed: dict[str, Mapping] = {}
         self._findings = b""
         self._whole = False  # whether the page shown is the whole one, and up to date
+        self._unread = True  # whether inputs besides notebooks have to be read
         self._problems: dict[str, str] = {}
 
     def __enter__(self) -> LiveReport:
@@ -89,10 +91,12 @@ class LiveReport(ExitStack):
 
     def update(self, changed: Collection[str] | None = None) -> None:
         """Bring the page up to date after these notebooks have changed, or anything else if it is None."""
+        changed = None if self._unread else changed
         self._problems = {} if changed is None else self._other_problems(changed)
-        self._whole = False
+        self._whole, self._unread = False, changed is None
         try:
             self._update(changed)
+            self._unread = False
         except Stop as stop:
             self._problems["report"] = str(stop)
         except Exception:  # shown in the page, whatever it is
@@ -135,22 +139,26 @@ class LiveReport(ExitStack):
 
     # -- what has changed ---------------------------------------------------------------------------------------------
 
-    def _update(self, changed: Collection[str] | None) -> None:
-        before = self._sources
-        self._sources = sources = self._read_sources(changed)
-        names = [notebook.name for notebook in sources.notebooks]
-        if changed is None or before is None or names != [notebook.name for notebook in before.notebooks]:
-            changed = names
+    def _update(self, saved: Collection[str] | None) -> None:
+        before = [notebook.name for notebook in self._sources.notebooks] if self._sources else []
+        self._sources = self._read_sources(saved)
+        first, last = _waves(self._sources.notebooks)
+        names = [notebook.name for notebook in self._sources.notebooks]
+        changed = {*names} if saved is None or names != before else {*saved}
         self._executed = {name: self._executed[name] for name in names if name in self._executed}
-        first, last = _waves(sources.notebooks)
-        self._run([notebook for notebook in first if notebook.name in changed], None)
-        self._show(changed)
+        self._run_and_show([notebook for notebook in first if notebook.name in changed], None, saved)
         if self._export_findings(first):
-            changed = [*changed, *(notebook.name for notebook in last)]
-        again = [notebook for notebook in last if notebook.name in changed]
-        self._run(again, self._exported)
-        if again:
-            self._show([notebook.name for notebook in again])
+            changed |= {notebook.name for notebook in last}
+        self._run_and_show([notebook for notebook in last if notebook.name in changed], self._exported, saved)
+
+    def _run_and_show(
+        self, notebooks: Sequence[Notebook], findings: Path | None, saved: Collection[str] | None
+    ) -> None:
+        """Run notebooks, and show their chapters; readers are led to a notebook that was saved."""
+        if notebooks:
+            self._run(notebooks, findings)
+            names = [notebook.name for notebook in notebooks]
+            self._show(names, leads=not {*names}.isdisjoint(saved or ()))
 
     def _read_sources(self, changed: Collection[str] | None) -> Sources:
         """Return the inputs; the ledger and the parameters are read again if anything but notebooks has changed."""
@@ -209,13 +217,16 @@ class LiveReport(ExitStack):
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
-    def _show(self, changed: Collection[str]) -> None:
-        """Send the chapters of these notebooks, if there is a page to put them into."""
-        if not self._sources or not self._complete() or self._renderer.draft is None:
+    def _show(self, changed: Collection[str], leads: bool) -> None:
+        """Send the chapters of these notebooks, if there is a page to put them into; of many, the whole page follows.
+
+        `leads` is whether readers are led to what has changed.
+        """
+        if not self._sources or not self._complete() or not self._renderer.draft or len(changed) > _FEW:
             return
         for chapter in self._renderer.render_chapters(self._sources, self._executed, changed):
             anchor, blocks, rules = chapter.anchor, chapter.blocks, chapter.rules
-            self._send({"kind": "chapter", "anchor": anchor, "blocks": blocks, "rules": rules})
+            self._send({"kind": "chapter", "anchor": anchor, "blocks": blocks, "rules": rules, "leads": leads})
 
     def _complete(self) -> bool:
         """Return whether every notebook has a run to show."""
@@ -237,7 +248,8 @@ class LiveReport(ExitStack):
             ledger, verdicts = self._sources.ledger, extract.verdicts(self._executed)
             comparison = pins.compare_with_pins(verdicts, ledger.known.values())
             file = self._folders.shown(self._folders.ledger / pins.FILE)
-            stops += chain.chain_stops(chain.tally_page(str(parts)))
+            problems = chain.tally_page(str(parts)).problems
+            stops += [Unchained.listing("numbers", problems)] if problems else []
             stops += pins.pin_stops(comparison, file, causes_of(ledger.subject))
         return [*map(str, stops), *([_STALE] if self._is_stale() else [])]
 

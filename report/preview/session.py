@@ -50,6 +50,7 @@ class _Preview:
         self._site = Site()
         self._worker: asyncio.subprocess.Process | None = None
         self._restart = asyncio.Event()
+        self._leads = False  # whether the next whole page leads to what has changed
         self._replaced = False  # whether a worker that ends has been asked to
         self._pdf: asyncio.Future[str] | None = None
         published = self._folders.published / "report.html"
@@ -89,7 +90,7 @@ class _Preview:
         """Ask the worker for what a change makes necessary; one with old code is replaced."""
         if changes.program or not self._worker:
             self._site.set_busy("starting again with the code as it is now")
-            self._replaced = True
+            self._replaced = self._leads = True
             await self._end_worker()
             self._restart.set()
         else:
@@ -164,11 +165,13 @@ class _Preview:
         """Show what the worker sends."""
         match event["kind"]:
             case "page":
-                self._site.show(ServedPage(event["before"], tuple(event["blocks"]), event["after"]))
+                whole = ServedPage(event["before"], tuple(event["blocks"]), event["after"])
+                self._site.show(whole, leads=self._leads)
+                self._leads = False
             case "chapter":
                 chapter = Chapter(event["anchor"], tuple(event["blocks"]), event["rules"])
                 if page := self._site.page.with_chapter(chapter):
-                    self._site.show(page, leads=True)
+                    self._site.show(page, leads=event["leads"])
             case "busy":
                 self._site.set_busy(event["text"])
             case "state":
