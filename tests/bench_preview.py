@@ -24,6 +24,17 @@ NOTEBOOK = "20_growth_rates"
 EXPRESSION = re.compile(r"\{eval\}`[^`]+`")
 WORDS = ("alder", "birch", "cedar", "elm", "fir")  # one for each edit of a kind; the median counts
 
+WATCH = """word => {
+  window.painted = new Promise((done) => {
+    const observer = new MutationObserver((changes) => {
+      if (!changes.some((change) => [...change.addedNodes].some((node) => node.textContent.includes(word)))) return;
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(() => done(true)));
+    });
+    observer.observe(document.querySelector("main"), { childList: true, subtree: true });
+  });
+}"""
+
 
 def preview_times(root: Path, environment: Mapping[str, str]) -> dict[str, float]:
     """Return the median seconds from save to seen of each kind of edit; nothing where there is no browser."""
@@ -63,17 +74,19 @@ def _running(root: Path, environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def _median(page: Any, path: Path, kind: str, edit: Callable[[list, str], None]) -> float:
-    """Return the median seconds until an edit is in the page; before each, the preview has settled."""
+    """Return the median seconds until an edit is painted in the page; before each, the preview has settled."""
     times = []
-    for word in (f"{kind}-{word}" for word in WORDS):
+    for word in (f"{kind}-{word}-{os.getpid()}" for word in WORDS):
         time.sleep(1)  # the whole page follows what was seen first
         page.locator("html[data-preview=whole]").wait_for()
         source = json.loads(path.read_text(encoding="utf-8"))
         edit(source["cells"], word)
         text = json.dumps(source, ensure_ascii=False, indent=1) + "\n"
+        page.evaluate(WATCH, word)
         began = time.monotonic()
         path.write_text(text, encoding="utf-8")
-        page.locator("main > *", has_text=word).first.wait_for(state="attached")
+        if not page.evaluate("window.painted"):
+            raise SystemExit(f"the page was loaded again before '{word}' was in it")
         times.append(time.monotonic() - began)
     return statistics.median(times)
 
