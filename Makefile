@@ -3,7 +3,7 @@
 # Whatever needs packages first sets up .venv from the hashes in requirements.txt (.make/environment.sh), and again if
 # that file, the path of this folder or the interpreter changes. All paths are relative: the folder may have any name.
 
-.PHONY: help report test status sweep verify prove bench lint format check lab lock clean setup setup-tests
+.PHONY: help report preview test status sweep verify prove bench lint format check lab lock clean setup setup-tests
 .SUFFIXES:
 
 PYTHON ?=
@@ -29,6 +29,7 @@ export PYTHON ARGS SOURCES UV
 help:
 	@printf '%s\n' \
 	  'make report   run the notebooks and build report/published/ (report.html, report.pdf) and figures/' \
+	  'make preview  show the report in a browser, with each change as it is saved' \
 	  'make test     run the tests' \
 	  'make status   report what is out of date, why, which findings would change, and which command fixes it' \
 	  'make sweep    run the notebooks under every declared reading, into report/build/sweep/ (ARGS=--full: all combinations)' \
@@ -36,7 +37,7 @@ help:
 	  'make prove    build in deliberately varied environments and compare every byte (about six minutes)' \
 	  'make bench    time builds against the stock tools and a bare-bones run (about six minutes)' \
 	  'make check    check the ledger in data/ and the notebooks; SOURCES=folder also checks the ledger against the texts' \
-	  'make lab      open the notebooks in JupyterLab' \
+	  'make lab      open the notebooks in JupyterLab, with the preview beside it' \
 	  'make lint     check the code and its formatting;  make format  fixes what it can' \
 	  'make lock     regenerate requirements.txt and tests/requirements.txt; ARGS=--upgrade updates every version' \
 	  'make clean    delete .venv, report/build/ and every cache' \
@@ -45,6 +46,9 @@ help:
 
 report: setup
 	@$(python) -m report build $(ARGS)
+
+preview: setup
+	@$(python) -m report preview $(ARGS)
 
 status: setup
 	@$(python) -m report status $(ARGS)
@@ -68,7 +72,7 @@ check: setup
 # JupyterLab makes no requests to the network, and cannot install extensions: the environment is locked. Settings of
 # .make/lab (long lines wrap, no question about news) yield to a user's own. Open tabs are kept in report/build/lab.
 lab: setup
-	@$(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.app_settings_dir=.make/lab \
+	@sh .make/lab.sh $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.app_settings_dir=.make/lab \
 	  --LabApp.workspaces_dir=report/build/lab/workspaces --LabApp.extension_manager=readonly --LabApp.news_url=None \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $$([ "$$(id -u)" != 0 ] || echo --allow-root) $(ARGS)
 

@@ -2,7 +2,7 @@
 
 Start with `command/build.py`, whose functions are the steps of a build. Rooms, each importing only from those before
 it: the modules in this folder (folders, files, progress, publishing, errors), `kernels`, `runs`, `pages`, `proof`,
-`command`. `foreign`, for other people's notebooks, imports from `pages`, and nothing imports from it.
+`preview`, `command`. `foreign`, for other people's notebooks, imports from `pages`, and nothing imports from it.
 """
 
 import sys

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from claims.tables.messages import list_problems
@@ -42,7 +43,12 @@ class WrongInput(Stop):
 
 
 class NotebookFailed(Stop):
-    """A notebook raised an exception, or has outputs that cannot be published."""
+    """A notebook raised an exception, or has outputs that cannot be published.
+
+    `texts` has the message of each notebook that stopped, by its name.
+    """
+
+    texts: Mapping[str, str] = MappingProxyType({})
 
 
 class ChangedMeanwhile(Stop):

@@ -197,7 +197,11 @@ def verdict(id: str, word: str) -> str:
 
 def new_clone(folder: Path) -> Clone:
     """Return a clone in a folder with a blank in its name: tests' own ledger without pins, no notebooks yet."""
-    root = folder / "a clone"
+    return copy_clone(folder / "a clone")
+
+
+def copy_clone(root: Path) -> Clone:
+    """Return a clone at `root`, as the fixture does."""
     shutil.copytree(REPOSITORY / "report", root / "report", ignore=NOT_COPIED)
     shutil.copytree(REPOSITORY / "notebooks" / "claims", root / "notebooks" / "claims", ignore=NOT_COPIED)
     shutil.copytree(REPOSITORY / "tests" / "ledger", root / "data", ignore=shutil.ignore_patterns("texts"))

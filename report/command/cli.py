@@ -215,6 +215,25 @@ def _run_sweep(arguments: Sequence[str]) -> int:
     return OK
 
 
+def _run_preview(arguments: Sequence[str]) -> int:
+    """Show the report in a browser, at the address that is printed, and in it each change as it is saved.
+
+    The page follows the place that is edited, in a notebook, the ledger or the code, and problems appear above it. The
+    address is for this machine only. The readings are not swept again, and nothing published changes. Ctrl-C ends it.
+    """
+    parser = _parser("preview", {OK: "ended", WRONG_INPUT: "a wrong option"})
+    add = parser.add_argument
+    add("--port", metavar="N", type=_port, default=8899, help="serve at this port, or at another if it is taken (8899)")
+    _add_values(parser)
+    add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
+    _add_workers_and_engine(parser)
+    options = parser.parse_args(arguments)
+    from report.preview.session import PreviewRequest, run_preview
+
+    run_preview(PreviewRequest(**vars(options)))
+    return OK
+
+
 def _run_format(arguments: Sequence[str]) -> int:
     """Remove from the notebooks' files what a run and JupyterLab left in them.
 
@@ -242,6 +261,7 @@ def _run_set_default(arguments: Sequence[str]) -> int:
 
 _RUN = {
     "build": _run_build,
+    "preview": _run_preview,
     "status": _run_status,
     "verify": _run_verify,
     "check": _run_check,
@@ -303,10 +323,7 @@ def build_parser() -> _Parser:
     add = parser.add_argument
     only = "run only this notebook, named by its name, its number or their beginning; may be repeated"
     add("--only", metavar="NOTEBOOK", action="append", default=[], help=only)
-    parameter = "set a parameter in every notebook that has it; may be repeated"
-    add("-p", dest="options", metavar="NAME=VALUE", action="append", default=[], help=parameter)
-    parameters = "set the parameters listed in this file; -p overrides it"
-    add("--parameters", dest="file", metavar="FILE.yaml", type=Path, help=parameters)
+    _add_values(parser)
     add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
     add("--output", metavar="DIR", type=Path, help="write the report into this folder and publish nothing")
     add("--fresh", action="store_true", help="run every notebook, even if an earlier run is kept in report/build/cache")
@@ -329,6 +346,14 @@ def _add_how_to_answer(parser: _Parser) -> None:
     forms.add_argument("--markdown", action="store_true", help=markdown)
 
 
+def _add_values(parser: _Parser) -> None:
+    add = parser.add_argument
+    parameter = "set a parameter in every notebook that has it; may be repeated"
+    add("-p", dest="options", metavar="NAME=VALUE", action="append", default=[], help=parameter)
+    parameters = "set the parameters listed in this file; -p overrides it"
+    add("--parameters", dest="file", metavar="FILE.yaml", type=Path, help=parameters)
+
+
 def _add_how_to_run(parser: _Parser) -> None:
     _add_workers_and_engine(parser)
     parser.add_argument("--quiet", action="store_true", help="print no progress")
@@ -344,4 +369,10 @@ def _add_workers_and_engine(parser: _Parser) -> None:
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port; give a number from 1024 to 65535, or 0 for any")
     return int(text)

@@ -125,14 +125,18 @@ def assemble(
     if problems:
         raise _failure(problems)
     appendices = _appendices(tables, cells, exhibits)
-    cells += _appendix_cells(appendices, numbers)
+    added = _appendix_cells(appendices, numbers)
+    cells += added
     if appendices:
         title, text = CHECK
         cells.append(_appendix_cell("check_it_yourself", cell_type="markdown", source=f"# {title}\n\n{text}"))
     problems = _resolve_citations(cells, works)
     problems += _resolve(cells, numbers, set(notebooks), strict)
     if strict:
-        problems += _dangling(cells, set(numbers))
+        shown = {id(exhibit.output): exhibit.content for exhibit in exhibits}
+        outputs = (output for cell in added for output in _shown_outputs(cell))
+        shown |= {id(output): table for output, table in zip(outputs, appendices.values(), strict=True)}
+        problems += _dangling(cells, set(numbers), shown)
     if problems:
         raise _failure(problems)
     return {
@@ -166,12 +170,18 @@ def _location(cell: Mapping) -> str:
 def _exhibits(cells: Iterable[Mapping]) -> Iterator[_ShownExhibit]:
     """Yield every figure and table of ours, in reading order."""
     for cell in cells:
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            if TABLE in data:
-                yield _ShownExhibit(cell, output, Table.from_json(data[TABLE]))
-            if FIGURE in data:
-                yield _ShownExhibit(cell, output, Figure.from_json(data[FIGURE]))
+        for output in _shown_outputs(cell):
+            yield _ShownExhibit(cell, output, _content(output))
+
+
+def _shown_outputs(cell: Mapping) -> list[dict]:
+    """Return the outputs of a cell that are figures or tables of ours."""
+    return [output for output in cell.get("outputs", ()) if not {TABLE, FIGURE}.isdisjoint(output.get("data", {}))]
+
+
+def _content(output: Mapping) -> Table | Figure:
+    data = output["data"]
+    return Table.from_json(data[TABLE]) if TABLE in data else Figure.from_json(data[FIGURE])
 
 
 def _number(exhibits: Iterable[_ShownExhibit]) -> tuple[dict[str, tuple[str, str]], list[str]]:
@@ -334,9 +344,12 @@ def _link_targets(*contents: Table | Figure) -> Iterator[str]:
         yield from (part.to for part in content.parts() if isinstance(part, Link) and EVIDENCE.fullmatch(part.to))
 
 
-def _dangling(cells: Sequence[dict], ids: set[str]) -> list[str]:
-    """Return a problem for each evidence link whose target is neither one of `ids` nor an anchor of a table's cell."""
-    contents = [[exhibit.content for exhibit in _exhibits([cell])] for cell in cells]
+def _dangling(cells: Sequence[dict], ids: set[str], read: Mapping[int, Table | Figure]) -> list[str]:
+    """Return a problem for each evidence link whose target is neither one of `ids` nor an anchor of a table's cell.
+
+    `read` has what was read of outputs already, by the id of the object.
+    """
+    contents = [[read.get(id(output)) or _content(output) for output in _shown_outputs(cell)] for cell in cells]
     parts = chain.from_iterable(content.parts() for content in chain.from_iterable(contents))
     anchors = {part.id for part in parts if isinstance(part, Anchor)} | ids
     problems = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
+from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -58,7 +59,7 @@ def inline(data: bytes, prefix: str) -> str:
 
 def faces(texts: Iterable[str]) -> str:
     """Return the CSS of the figures' face, regular and bold, with the characters of `texts` and no others."""
-    needed = sorted({ord(character) for text in texts for character in text if character.isprintable()})
+    needed = tuple(sorted({ord(character) for text in texts for character in text if character.isprintable()}))
     return "".join(
         f'@font-face{{font-family:"{FIGURE_FACES[0]}";font-weight:{weight};src:url(data:font/ttf;base64,{data})}}'
         for weight, data in ((400, _subset("DejaVuSans.ttf", needed)), (700, _subset("DejaVuSans-Bold.ttf", needed)))
@@ -77,7 +78,8 @@ def shipped_fonts() -> Path:
     return Path(matplotlib, "mpl-data", "fonts", "ttf")
 
 
-def _subset(file: str, characters: list[int]) -> str:
+@cache
+def _subset(file: str, characters: tuple[int, ...]) -> str:
     """Return a font of matplotlib's with these characters only, in base64; compression would differ by system."""
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
@@ -86,7 +88,7 @@ def _subset(file: str, characters: list[int]) -> str:
     options.drop_tables += ["FFTM"]
     font = TTFont(shipped_fonts() / file, recalcTimestamp=False)
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=characters)
+    subsetter.populate(unicodes=list(characters))
     subsetter.subset(font)
     out = BytesIO()
     font.save(out)

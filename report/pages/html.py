@@ -6,17 +6,20 @@ import base64
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 import jinja2
 from claims.content.phrases import MARKS, Anchor, Link, Marked, Part, Phrase, part_text
 from claims.content.tables import Column, walk
 from claims.show import style
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from report.pages import drawing
@@ -26,7 +29,7 @@ from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
 from report.pages.typesetting import ADDRESS_BREAKS, ink_on, keep_units, with_code_points, written_day
 
-__all__ = ["converted", "page", "render"]
+__all__ = ["PageParts", "converted", "page", "render", "render_parts"]
 
 LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
@@ -35,6 +38,44 @@ POLICY = (  # the script is allowed by the hash of its content
     "base-uri 'none'; form-action 'none'"
 )
 LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
+BETWEEN = "<\x00>"  # what separates blocks in the template; no page has it, as texts have no "<"
+
+
+@dataclass(frozen=True)
+class PageParts:
+    """A page in parts: the HTML before its blocks, of each block, and after them.
+
+    `cards` has the class of each table that is shown as cards, by its anchor, `rules` the style of these classes.
+    """
+
+    before: str
+    blocks: tuple[str, ...]
+    after: str
+    cards: Mapping[str, str] = field(default_factory=dict)
+    rules: str = ""
+
+    def __str__(self) -> str:
+        """Return the page."""
+        return "".join((self.before, *self.blocks, self.after))
+
+
+class _CompiledTemplates(jinja2.BytecodeCache):
+    """Compiled templates, kept while this process runs: a page may be rendered many times."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket, if its template has been compiled."""
+        if code := self._codes.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what is in a bucket."""
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _CompiledTemplates()
 
 
 def page(draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
@@ -51,13 +92,57 @@ def converted(draft: Draft, conversions: MutableMapping | None = None) -> dict[P
 
 def render(document: Document) -> str:
     """Return the document as HTML."""
-    cards, drawings = _cards(document), _drawings(document)
+    return str(render_parts(document))
+
+
+def render_parts(
+    document: Document, blocks: Sequence[Block] | None = None, names: Mapping[str, str] = MappingProxyType({})
+) -> PageParts:
+    """Return the document as HTML in parts, with only these of its `blocks` if they are given, then without fonts.
+
+    `names` are the classes of tables shown as cards, by anchor, in a page that the blocks are put into.
+    """
+    shown = document.blocks if blocks is None else tuple(blocks)
+    shown = tuple(_merged(shown) if document.is_report else shown)
+    cards, drawings = _cards(shown, names), _drawings(shown)
+    environment = _environment(document, cards, drawings)
+    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
+    rules = _labels(cards.values())
+    sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), rules]
+    if drawings and blocks is None:
+        sheets.append(drawing.faces(map(drawing.words, drawings.values())))
+    environment.globals.update(
+        policy=POLICY.format(script=f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"),
+        style=Markup("\n".join(sheets)),
+        script=Markup(script),
+        between=Markup(BETWEEN),
+    )
+    page = environment.get_template("html.j2").render(
+        blocks=shown,
+        about=document.metadata,
+        subtitle=document.subtitle,
+        is_report=document.is_report,
+        outline=document.outline(),
+    )
+    before, *parts = page.replace("\r\n", "\n").replace("\r", "\n").split(BETWEEN)
+    *parts, after = map(with_code_points, parts)
+    tables = ((block.anchor, block.table) for block in shown if isinstance(block, ExhibitBlock))
+    classes = {anchor: cards[id(table)].name for anchor, table in tables if anchor and id(table) in cards}
+    return PageParts(with_code_points(before), tuple(parts), after, classes, rules)
+
+
+def _environment(document: Document, cards: Mapping[int, _Cards], drawings: Mapping[str, str]) -> jinja2.Environment:
+    """Return the template's environment, with the filters that show parts of this document."""
 
     def markup(text: object) -> Markup:
         return Markup(_resolved(str(text or ""), document))
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=_COMPILED,
     )
     environment.filters.update(
         zip=zip,
@@ -69,28 +154,14 @@ def render(document: Document) -> str:
         day=written_day,
         drawing=lambda image: Markup(drawings.get(image.name, "")),
     )
-    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), _labels(cards.values())]
-    if drawings:
-        sheets.append(drawing.faces(map(drawing.words, drawings.values())))
     environment.globals.update(
-        policy=POLICY.format(script=f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"),
-        style=Markup("\n".join(sheets)),
-        script=Markup(script),
         cards=cards,
         identity=id,
         kind=lambda block: type(block).__name__,
         picture_style=_picture_style,
         data_address=lambda csv: f"data:text/csv;charset=utf-8,{quote(csv, safe='')}",
     )
-    page = environment.get_template("html.j2").render(
-        blocks=list(_merged(document.blocks) if document.is_report else document.blocks),
-        about=document.metadata,
-        subtitle=document.subtitle,
-        is_report=document.is_report,
-        outline=document.outline(),
-    )
-    return with_code_points(page.replace("\r\n", "\n").replace("\r", "\n"))
+    return environment
 
 
 def _house() -> str:
@@ -107,10 +178,10 @@ def _house() -> str:
     )
 
 
-def _drawings(document: Document) -> dict[str, str]:
+def _drawings(blocks: Iterable[Block]) -> dict[str, str]:
     """Return the inside of every figure that is a plain drawing, by the name of its picture."""
     drawings = {}
-    for block in document.blocks:
+    for block in blocks:
         if isinstance(block, ExhibitBlock) and block.label and block.image and block.image.mime == SVG:
             try:
                 drawings[block.image.name] = drawing.inline(block.image.data, block.anchor or block.image.name[:14])
@@ -129,17 +200,22 @@ class _Cards:
     right: frozenset[int] = field(default_factory=frozenset)
 
 
-def _cards(document: Document) -> dict[int, _Cards]:
-    """Return the cards of each table that is long or broad or has a sentence in a cell, by the id of the object."""
+def _cards(blocks: Iterable[Block], names: Mapping[str, str]) -> dict[int, _Cards]:
+    """Return the cards of each table that is long or broad or has a sentence in a cell, by the id of the object.
+
+    Tables without a name among those of another page, by anchor, have one that such a page does not use.
+    """
     cards: dict[int, _Cards] = {}
-    for block in document.blocks:
+    for block in blocks:
         table = block.table if isinstance(block, ExhibitBlock) else None
         if table and (table.layout == "register" or table.wordy or table.broad) and not table.spans:
             indices = range(len(table.columns))
             short = (i for i in indices if all(_is_short(row[i], table) for row in table.rows if i < len(row)))
             right = (i for i in indices if table.columns[i].align == "right")
             labels = tuple(_label(column) for column in table.columns)
-            cards[id(table)] = _Cards(f"t{len(cards) + 1}", labels, frozenset(short), frozenset(right))
+            anchor = block.anchor if isinstance(block, ExhibitBlock) else ""
+            name = names.get(anchor) or (f"t-{anchor}" if names else f"t{len(cards) + 1}")
+            cards[id(table)] = _Cards(name, labels, frozenset(short), frozenset(right))
     return cards
 
 
@@ -277,16 +353,22 @@ def _code(block: Listing) -> str:
         return "".join(_styled(text, style) for text, style in block.styled)
     if block.role not in ("code", "excerpt") or not block.language:
         return _escaped(block.text)
+    return _highlighted(block.text, block.language)
+
+
+@lru_cache(maxsize=1000)
+def _highlighted(text: str, language: str) -> str:
+    """Return code with its syntax marked, plain if the language is not known."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(re.sub(r"^ipython3?$", "python", block.language), stripnl=False)
+        lexer = get_lexer_by_name(re.sub(r"^ipython3?$", "python", language), stripnl=False)
     except ClassNotFound:
-        return _escaped(block.text)
-    marked = highlight(block.text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
+        return _escaped(text)
+    marked = highlight(text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
     return re.sub(r'<span class="h-(?:n|p|o|w|nn|nl|si|)">([^<]*)</span>', r"\1", marked)  # they look like the rest
 
 

@@ -31,6 +31,7 @@ _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9_.+-]+")
 class Failure:
     """A notebook that stopped: where and why in short, and everything a person needs to fix the cell."""
 
+    notebook: str
     summary: str
     message: str
 
@@ -41,7 +42,9 @@ class Failure:
 def raise_failures(outcomes: Iterable[object]) -> None:
     """Raise NotebookFailed with every failure among the outcomes, if there is one."""
     if failures := [outcome for outcome in outcomes if isinstance(outcome, Failure)]:
-        raise NotebookFailed("\n\n".join(map(str, failures)))
+        error = NotebookFailed("\n\n".join(map(str, failures)))
+        error.texts = {failure.notebook: str(failure) for failure in failures}
+        raise error
 
 
 def describe_failure(
@@ -76,7 +79,8 @@ def describe_failure(
     details.append(f"parameters: {', '.join(f'{name}={value!r}' for name, value in effective.items()) or 'none'}")
     details.append(f"half-run notebook: {_keep_half_run(notebook, node, folders, reading)}")
     where = f"notebooks/{notebook.name}.ipynb stopped in cell {id} ({position}){line}"
-    return Failure(f"{notebook.name} stopped in cell {id}: {problem}", "\n  ".join([where, problem, *details]))
+    summary = f"{notebook.name} stopped in cell {id}: {problem}"
+    return Failure(notebook.name, summary, "\n  ".join([where, problem, *details]))
 
 
 def _error_output(cells):
