@@ -125,7 +125,7 @@ def assemble(
     if problems:
         raise _failure(problems)
     appendices = _appendices(tables, cells, exhibits)
-    added = _appendix_cells(appendices, numbers)
+    added = list(_appendix_cells(appendices, numbers))
     cells += added
     if appendices:
         title, text = CHECK
