@@ -23,7 +23,9 @@ def entries(text: str) -> dict[str, str]:
 
 
 def spans(text: str) -> list[str]:
-    return [span.replace("\n", " ") for span in re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", text, flags=re.S))]
+    prose = re.sub(r"```.*?```", "", text, flags=re.S)
+    code = re.findall(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", prose, re.S)  # more backticks, where backticks are shown
+    return [" ".join(span.split()) for _, span in code]
 
 
 def files(text: str) -> set[str]:

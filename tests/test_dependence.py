@@ -10,6 +10,8 @@ from conftest import leave_out_exporters, share_kernels
 
 from report.command import build
 
+from report import expressions
+
 ROOT = Path(__file__).resolve().parents[1]
 CLAIM, PRINTED, CHANGED = (
     "c070",
@@ -28,6 +30,10 @@ class Built:
         self.verdicts, self.sentences, self.rows, self.figures = {}, {}, {}, {}
         for path in sorted((folder / "notebooks").glob("[0-9][0-9]_*.ipynb")):
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                for number, line in enumerate("".join(cell["source"]).splitlines()):
+                    if cell["cell_type"] == "markdown" and expressions.expressions(line):
+                        filled = expressions.fill(line, expressions.results_of(cell))
+                        self.sentences[(path.stem, cell["id"], number)] = filled
                 for place, output in enumerate(cell.get("outputs", ())):
                     self._take((path.stem, cell["id"], place), output.get("data", {}))
         self.drawn = {path.name: path.read_bytes() for path in sorted((folder / "figures").glob("*"))}

@@ -1,6 +1,7 @@
 """The headline findings of this report: what each states, which result carries its number, and when it holds.
 
-`claims.questions.robustness` tests under which readings each holds; the overview shows the rows of SHOWN.
+`claims.questions.robustness` tests under which readings each holds; the overview shows the rows of SHOWN, whose amounts
+are in what AMOUNTS says.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from claims.questions.robustness import Headline, RowsById
 
 from kazakhstan.mirror import IN_PART, WRONG_WAY
 
-__all__ = ["HEADLINES", "SHOWN"]
+__all__ = ["AMOUNTS", "HEADLINES", "SHOWN"]
 
+AMOUNTS = "Current dollars."
 SHARE = "Share of listed items: "
 MOST_PCT = 25
 MOST = Marked(f"{MOST_PCT}%", "parameter")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from report.pages.document import TableGrid
 from report.pages.typesetting import keep_units
@@ -13,6 +14,7 @@ __all__ = [
 
 LONGEST_WORD = 20  # letters of a word that is not broken even where it has to be
 MOST_ROWS = 40  # rows, the longest, that decide the widths
+Words = tuple[int, ...]  # the lengths of a cell's words
 LINE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
 
 
@@ -27,7 +29,7 @@ def column_shares(table: TableGrid) -> list[float | None]:
     if all(given):
         return given
     texts = [
-        [_bold_width(str(column.label)), *(cell.text for row in table.rows for cell in row[i : i + 1])]
+        [_bold_width(str(column.label)), *(row[i].text if i < len(row) else "" for row in table.rows)]
         for i, column in enumerate(table.columns)
     ]
     wants = [max(len(text) for text in column) for column in texts]
@@ -46,50 +48,57 @@ def shortest_widths(texts: Sequence[Sequence[str]], needs: Sequence[int], room: 
     """Return column widths in characters that keep the table short: `texts` are the cells of each column, head first.
 
     Every column starts with what it needs. Then, while there is room, the characters go where they save most lines for
-    each of them.
+    each of them. The table is never longer than with equal widths, if every column has what it needs with these.
 
     >>> shortest_widths([["Rate", "Growth of rail freight"], ["S", "S1"], ["Range", "22 to 23"]], [7, 2, 8], 40)
     [22, 2, 8]
     """
-    words = [[[len(word) for word in keep_units(text).split(" ")] for text in column] for column in texts]
+    words = [[tuple(len(word) for word in keep_units(text).split(" ")) for text in column] for column in texts]
     longest = sorted(range(len(texts[0])), key=lambda row: -max(len(column[row]) for column in texts))[:MOST_ROWS]
-    words = [[column[row] for row in longest] for column in words]
-    wants = [max(sum(cell) + len(cell) - 1 for cell in column) for column in words]
-    widths = [min(pair) for pair in zip(needs, wants, strict=True)]
-    lines = [[_lines(cell, width) for cell in column] for column, width in zip(words, widths, strict=True)]
-    while (left := room - sum(widths)) > 0:
-        best = max(
-            (saving for i in range(len(widths)) if (saving := _saving(i, words[i], lines, widths[i], wants[i], left))),
-            default=None,
-        )
-        if best is None:
-            break
-        _, step, i = best
-        widths[i] -= step
-        lines[i] = [_lines(cell, widths[i]) for cell in words[i]]
-    return widths
+    rows = [[column[row] for column in words] for row in longest]
+    widths = list(needs)
+    while wider := _wider(rows, widths, room - sum(widths)):
+        widths = wider
+    equal = [room // len(widths)] * len(widths)
+    is_enough = all(width >= need for width, need in zip(equal, needs, strict=True))
+    return equal if is_enough and _height(rows, equal) < _height(rows, widths) else widths
 
 
-def _saving(
-    i: int, cells: Sequence, lines: Sequence, width: int, want: int, left: int
-) -> tuple[float, int, int] | None:
-    """Return the lines saved for each character, minus the characters, and the column; None if it saves none.
+def _wider(rows: Sequence[Sequence[Words]], widths: list[int], left: int) -> list[int] | None:
+    """Return widths that save most lines for each character more, of which `left` remain; None if none does.
 
-    That is for the fewest characters by which column `i` must be wider to save a line of the table at all.
+    Considered are, for each row, the fewest characters by which it becomes a line shorter: all its columns with most
+    lines are widened together, as a wider one alone would change nothing.
     """
-    others = [max((column[row] for j, column in enumerate(lines) if j != i), default=1) for row in range(len(cells))]
-    height = sum(map(max, others, lines[i]))
-    for step in range(1, min(left, want - width) + 1):
-        lower = sum(max(other, _lines(cell, width + step)) for other, cell in zip(others, cells, strict=True))
-        if lower < height:
-            return (height - lower) / step, -step, i
-    return None
+    height = _height(rows, widths)
+    tried = {wider for row in rows if (wider := _row_shorter(row, widths, left))}
+    savings = [((height - _height(rows, one)) / (sum(one) - sum(widths)), sum(widths) - sum(one), one) for one in tried]
+    return list(max(savings)[2]) if savings else None
 
 
-def _lines(words: Sequence[int], width: int) -> int:
+def _row_shorter(row: Sequence[Words], widths: Sequence[int], left: int) -> tuple[int, ...] | None:
+    """Return the least widths with which a row is a line shorter; None if that takes more than `left` characters."""
+    most = max(map(_lines, row, widths))
+    wider = list(widths)
+    for i, words in enumerate(row):
+        while _lines(words, wider[i]) == most:
+            wider[i] += 1
+            left -= 1
+            if most == 1 or left < 0:
+                return None
+    return tuple(wider)
+
+
+def _height(rows: Sequence[Sequence[Words]], widths: Sequence[int]) -> int:
+    """Return the lines of a table."""
+    return sum(max(map(_lines, row, widths)) for row in rows)
+
+
+@lru_cache(maxsize=100_000)
+def _lines(words: Words, width: int) -> int:
     """Return the lines that words of these lengths fill.
 
-    >>> _lines([6, 2, 4, 7], 9)
+    >>> _lines((6, 2, 4, 7), 9)
     3
     """
     lines, used = 1, -1

@@ -23,8 +23,11 @@ def judge(book: Book) -> Judged:
     return judge_ledger(book.ledger, book.reading)
 
 
-def main_results(book: Book, headlines: Sequence[Headline], rows: Sequence[OverviewRow]) -> Exhibit:
-    """Table: the main results, with their range and how firm they are; `rows` are those to show."""
+def main_results(book: Book, headlines: Sequence[Headline], rows: Sequence[OverviewRow], amounts: str) -> Exhibit:
+    """Table: the main results, with their range and how firm they are.
+
+    `rows` are those to show; `amounts` is a sentence on what their amounts are in.
+    """
     findings, origin = load_findings()
     swept, _ = readings.load_sweep()
     firm = robustness.firmness(swept, readings.load_readings(), headlines, book.sentences)
@@ -32,8 +35,8 @@ def main_results(book: Book, headlines: Sequence[Headline], rows: Sequence[Overv
         overview.headlines_table(findings, firm, rows),
         id="tbl-headlines",
         title="The main results, with their range and how firm they are",
-        caption="Current dollars. Range: what rounding and hedges leave; where a spread may vanish the intervals "
-        "touch. Last: [declared readings](60_robustness.ipynb) in which the headline on the number holds, of those "
+        caption=f"{amounts} Range: what rounding and hedges leave; where a spread may vanish the intervals touch. "
+        "Last: [declared readings](60_robustness.ipynb) in which the headline on the number holds, of those "
         f"that have it; no probability. From {origin}.",
         columns={
             "label": "Result",

@@ -11,6 +11,7 @@ from claims.ledger.model import Sector
 from claims.questions import share_exhibits, shares
 from claims.questions.shares import FRACTIONAL, FULL, concentration, items, shares_pct, similarity, totals
 from claims.results.store import Results
+from claims.show import shares as show
 from claims.words.sentences import Sentences
 from claims.words.values import value_text
 from hypothesis import given
@@ -160,45 +161,37 @@ def test_every_finding_lies_in_its_interval_and_fills_its_sentences(counting):
     findings = results.keep(shares.findings_of(LEDGER, counting))
     assert all(one.interval.low == one.value == one.interval.high for one in findings)
     sentences = Sentences(results)
-    sentence = sentences.plain(share_exhibits.sentence(LEDGER, counting, shares.LIST_KINDS))
-    assert "list 5 items" in sentence
+    assert sentences.plain("{listed_items}") == "5"
     assert sentences.plain(share_exhibits.title(LEDGER, counting, shares.LIST_KINDS)).endswith("% of the listed items")
     assert "Trade" in sentences.plain(share_exhibits.alt(LEDGER, counting, shares.LIST_KINDS))
 
 
-def title_and_sentence(ledger, counting):
+def sentence(template, ledger, counting) -> str:
+    """Return a template on the shares of a ledger, filled in."""
     results = Results(ledger)
     results.keep(shares.findings_of(ledger, counting))
-    sentences = Sentences(results)
-    return (
-        sentences.plain(share_exhibits.title(ledger, counting, shares.LIST_KINDS)),
-        sentences.plain(share_exhibits.sentence(ledger, counting, shares.LIST_KINDS)),
-    )
+    return Sentences(results).plain(template(ledger, counting, shares.LIST_KINDS))
 
 
-def test_the_sentences_name_the_counting_and_the_leader_of_the_other():
-    title, sentence = title_and_sentence(LEDGER, FULL)
-    assert title == "The most-named sector, trade, has 60.0% of the listed items"
-    assert (
-        "counts fully in each. The most-named sectors are trade (60.0%), energy (40.0%) and honey (20.0%)" in sentence
+def test_the_words_name_the_counting_and_the_leader_of_the_other():
+    assert sentence(share_exhibits.title, LEDGER, FULL) == (
+        "The most-named sector, trade, has 60.0% of the listed items"
     )
-    assert sentence.endswith("Counted the other way, trade leads as well.")
-    assert (
-        "is split evenly between them. The most-named sectors are trade (50.0%)"
-        in title_and_sentence(LEDGER, FRACTIONAL)[1]
-    )
+    assert sentence(share_exhibits.leaders, LEDGER, FULL) == "trade (60.0%), energy (40.0%) and honey (20.0%)"
+    assert sentence(share_exhibits.leaders, LEDGER, FRACTIONAL).startswith("trade (50.0%)")
+    assert sentence(share_exhibits.other_leader, LEDGER, FULL) == "trade leads as well"
+    assert show.how_items_count(FULL) == "counts fully in each"
+    assert show.how_items_count(FRACTIONAL) == "is split evenly between them"
 
 
 def test_a_lead_that_depends_on_the_counting_is_no_finding():
     # in full: trade 3, energy 2; split: energy 2, trade 3 × 1/3
     mixed = [item(f"a{n}", "trade", "honey", "culture") for n in range(3)]
     unsure = book(items=(*mixed, item("a8", "energy"), item("a9", "energy")), sectors=SECTORS)
-    assert title_and_sentence(unsure, FRACTIONAL)[1].endswith(
-        "Counted the other way, culture leads instead, so that the order is not firm."
-    )
-    assert title_and_sentence(unsure, FULL)[1].endswith(
-        "Counted the other way, energy leads instead, so that the order is not firm."
-    )
+    for counting, other in ((FRACTIONAL, "culture"), (FULL, "energy")):
+        assert sentence(share_exhibits.other_leader, unsure, counting) == (
+            f"{other} leads instead, so that the order is not firm"
+        )
 
 
 def test_the_title_has_the_share_of_the_sector_named_most():
@@ -208,7 +201,9 @@ def test_the_title_has_the_share_of_the_sector_named_most():
         items=[item(f"{name}{n}", name) for name, count in counts.items() for n in range(count)],
         sectors=tuple(Sector(name, name.capitalize(), (), "", "") for name in names),
     )
-    assert title_and_sentence(several, FULL)[0] == "The most-named sector, trade, has 24.0% of the listed items"
+    assert (
+        sentence(share_exhibits.title, several, FULL) == "The most-named sector, trade, has 24.0% of the listed items"
+    )
 
 
 @pytest.mark.parametrize(
