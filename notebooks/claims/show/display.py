@@ -8,17 +8,18 @@ a line of plain text. What prose quotes is shown as words with links, whose tool
 
 from __future__ import annotations
 
-import html
 import re
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from claims.content.phrases import Link, Part, Phrase, part_text
+from claims.content.phrases import Phrase
 from claims.ledger.model import Claim, Ledger, Official
 from claims.ledger.subject import causes_of
 from claims.results.finding import Finding
 from claims.results.store import Results
+from claims.show import markup
+from claims.show.markup import as_table, figure_text, published
 from claims.words import labels, numerals
 from claims.words.explanations import explanation
 from claims.words.quoted import Quoted
@@ -31,13 +32,11 @@ if TYPE_CHECKING:
     from claims.judging.verdict import Verdict
 
 __all__ = [
-    "as_table",
     "claim_html",
     "finding_html",
     "finding_rows",
     "ledger_html",
     "phrase_bundle",
-    "phrase_html",
     "register",
     "use_results",
     "verdict_html",
@@ -75,33 +74,15 @@ def _printer(as_line: Callable[..., str]) -> Callable[..., None]:
 
 def phrase_bundle(phrase: Phrase, **_: object) -> dict[str, str]:
     """Return running text as a MIME bundle: HTML for JupyterLab, Markdown for the report, and the words."""
-    return {"text/html": phrase_html(phrase), "text/markdown": phrase.markdown, "text/plain": str(phrase)}
+    return {
+        "text/html": f'<span class="{markup.NO_FORMULAS}">{_phrase_html(phrase)}</span>',
+        "text/markdown": phrase.markdown,
+        "text/plain": str(phrase),
+    }
 
 
-def phrase_html(phrase: Phrase) -> str:
-    """Return running text as HTML; a link's tooltip has the evidence of what it links to."""
-    return "".join(map(_part_html, phrase.parts))
-
-
-def _part_html(part: Part) -> str:
-    text = html.escape(part_text(part))
-    if not isinstance(part, Link):
-        return text
-    return f'<a href="{html.escape(part.href)}" title="{html.escape(_hint(part.to), quote=True)}">{text}</a>'
-
-
-def _hint(target: str) -> str:
-    """Return the evidence of a figure or finding in a line, by the anchor that links use, "" if there is none."""
-    results = _results() if _results else None
-    if results is None:
-        return ""
-    if target in results.ledger.claims or target in results.ledger.official:
-        return f"{_figure_text(results.ledger, results.ledger.figure(target))} ({results.name_of(target)})"
-    finding = next((each for each in results.findings.values() if each.anchor == target), None)
-    if finding is None:
-        return ""
-    formula = re.sub(r"[{}]", "", finding.expression)
-    return f"{finding.label}: {value_text(finding)}, {range_text(finding)}; {formula} ({results.name_of(finding.id)})"
+def _phrase_html(phrase: Phrase) -> str:
+    return markup.phrase_html(phrase, _results() if _results else None)
 
 
 def claim_html(claim: Claim) -> str | None:
@@ -133,7 +114,7 @@ def _official_html(official: Official) -> str | None:
 
 def _official_line(official: Official) -> str:
     """Return an official figure as a line: its figure, and who published the page, and when."""
-    return f"{official.id}: {labels.claim_text(official)} ({', '.join(_published(official))})"
+    return f"{official.id}: {labels.claim_text(official)} ({', '.join(published(official))})"
 
 
 def finding_html(finding: Finding) -> str | None:
@@ -211,16 +192,12 @@ def _official_rows(ledger: Ledger, official: Official) -> Rows:
         ("As usually read", numerals.range_text(ledger.interval(official), official.unit)),
         ("Reported by", official.reporter),
         ("Authority", labels.authority_label(official.authority, ledger.subject)),
-        ("Published by", ", ".join(_published(official))),
+        ("Published by", ", ".join(published(official))),
         ("Page", official.page_title),
         ("Address", official.url),
         ("Doubtful", "yes" if official.doubtful else ""),
         ("Note", official.note),
     ]
-
-
-def _published(official: Official) -> list[str]:
-    return [text for text in (official.page_publisher, official.date_published) if text]
 
 
 def finding_rows(results: Results, finding: Finding) -> Rows:
@@ -236,7 +213,7 @@ def finding_rows(results: Results, finding: Finding) -> Rows:
         ("Stands for", range_text(finding)),
         ("Formula", re.sub(r"[{}]", "", finding.expression)),
         ("Put in", _filled_in(ledger, finding, findings)),
-        *((figure.id, _figure_text(ledger, figure)) for figure in roots[:MOST]),
+        *((figure.id, figure_text(ledger, figure)) for figure in roots[:MOST]),
         ("…", f"and {len(roots) - MOST} more figures" if len(roots) > MOST else ""),
         ("From", ", ".join(others[:MOST]) + (f" and {len(others) - MOST} more" if len(others) > MOST else "")),
     ]
@@ -298,22 +275,3 @@ def _filled_in(ledger: Ledger, finding: Finding, findings: Mapping[str, Finding]
 
     filled = re.sub(r"\{(\w+)\}", input_text, finding.expression)
     return f"{filled} = {value_text(finding)}" if filled != finding.expression else ""
-
-
-def as_table(caption: str, rows: Iterable[tuple[str, str]]) -> str:
-    """Return rows of a name and a text as an HTML table, every word escaped; rows without a text are left out.
-
-    >>> as_table("A <b>", [("Of", "x & y")])
-    '<table><caption>A &lt;b&gt;</caption><tbody><tr><th>Of</th><td>x &amp; y</td></tr></tbody></table>'
-    """
-    body = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows if text)
-    return f"<table><caption>{html.escape(caption)}</caption><tbody>{body}</tbody></table>"
-
-
-def _figure_text(ledger: Ledger, figure: Claim | Official) -> str:
-    label = f"{ledger.indicators[figure.indicator].label}, {figure.period.label}"
-    span = numerals.range_text(ledger.interval(figure), figure.unit)
-    if isinstance(figure, Official):
-        return f"{labels.claim_text(figure)}, usually read as {span}; {label}; {', '.join(_published(figure))}"
-    source = f"{figure.source}, line {figure.line}: {ledger.sources[figure.source].title}"
-    return f"“{figure.printed}”, usually read as {span}; {label}; {source}"

@@ -7,7 +7,6 @@ writes figures with the table of their numbers. Titles, captions and source line
 
 from __future__ import annotations
 
-import html
 import io
 import math
 import re
@@ -17,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from claims.content import tables
-from claims.content.phrases import Anchor, Link, Marked, Part, Phrase, part_text
+from claims.content.phrases import Anchor, Link, Marked, Part, Phrase
 from claims.content.tables import FIGURE, TABLE, Cell
 from claims.content.tables import ColumnSpec as Column
 from claims.ledger.intervals import Interval
@@ -25,7 +24,7 @@ from claims.ledger.model import Claim, Official
 from claims.ledger.numbers import digits12
 from claims.results import anchors
 from claims.results.finding import Finding
-from claims.show import style
+from claims.show import markup, style
 from claims.words import labels, numerals
 from claims.words.sentences import Sentences
 from claims.words.values import value_text
@@ -85,7 +84,7 @@ def table(
     return Exhibit(
         {
             TABLE: content.to_json(),
-            "text/html": _table_html(content, sentences.plain(title)),
+            "text/html": markup.table_html(content, sentences.results),
             "text/plain": f"{id}: {len(content.rows)} rows",
         }
     )
@@ -131,6 +130,8 @@ def figure(
     )
     drawing = axes.get_figure(root=True) if axes is not None else None
     pictures = _pictures(drawing, id) if drawing is not None else {}
+    if drawing is not None:
+        pictures["text/html"] = markup.figure_html(content, str(pictures["image/svg+xml"]), sentences.results)
     return Exhibit({FIGURE: content.to_json(), **pictures, "text/plain": f"{id}: {content.alt}"})
 
 
@@ -254,25 +255,3 @@ def _written(value, spec: Column) -> str:
 def _align(values: Iterable[object]) -> str:
     words = str | Link | Anchor | Marked | Phrase | list | tuple | Interval
     return "left" if any(isinstance(value, words) for value in values) else "right"
-
-
-def _table_html(table: tables.Table, title: str) -> str:
-    """Return the table for JupyterLab, every cell escaped."""
-    head = "".join(f"<th>{html.escape(str(column.label))}</th>" for column in table.columns)
-    body = "".join("<tr>" + "".join(f"<td>{_cell_html(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
-    return f"<table><caption>{html.escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _cell_html(cell: Cell) -> str:
-    return ", ".join("".join(map(_part_html, phrase.parts)) for phrase in cell.phrases)
-
-
-def _part_html(part: Part) -> str:
-    """Return a part of a cell for JupyterLab: the target of a citation keeps its id, and links to the web work."""
-    text = html.escape(part_text(part))
-    match part:
-        case Link() if part.leaves:
-            return f'<a href="{html.escape(part.href)}">{text}</a>'
-        case Anchor():
-            return f'<span id="{html.escape(part.id)}">{text}</span>'
-    return text

@@ -52,7 +52,7 @@ def test_a_kernel_shows_the_message_and_no_line_of_ours(monkeypatch):
     result = shell.run_cell("results['c01']", store_history=False)
     assert isinstance(result.error_in_exec, UnknownId)
     text = "\n".join(shown)
-    assert "did you mean 'c001'?" in text
+    assert "there is no finding, claim or official figure 'c01'" in text
     assert "store.py" not in text
     shown.clear()
     shell.run_cell("results.keep(5)", store_history=False)

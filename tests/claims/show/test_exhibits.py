@@ -18,7 +18,7 @@ import pytest
 from claims.ledger.intervals import Interval
 from claims.results.finding import computed
 from claims.results.store import Results
-from claims.show import exhibits
+from claims.show import exhibits, markup
 from claims.show.exhibits import FIGURE, TABLE, Column, Link, Marked, Phrase
 from claims.words.sentences import Sentences
 from made_up import book, figure, quoted
@@ -59,8 +59,9 @@ def test_a_table_has_a_payload_for_the_report_and_one_for_jupyter():
 def test_a_hostile_cell_is_escaped_in_html_and_unchanged_in_the_data(hostile):
     bundle = one_table([hostile])
     assert bundle[TABLE]["rows"] == [[hostile]]
-    assert f"<td>{html.escape(hostile)}</td>" in bundle["text/html"]
-    assert set(re.findall(r"</?(\w+)", bundle["text/html"])) <= {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+    assert f">{html.escape(hostile)}</td>" in bundle["text/html"]
+    ours = {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "p"}
+    assert set(re.findall(r"</?(\w+)", bundle["text/html"])) <= ours
 
 
 def test_hostile_headings_and_links_are_escaped_too():
@@ -143,7 +144,7 @@ def test_every_missing_column_is_named():
 
 def test_a_figure_has_a_payload_a_drawing_and_a_picture():
     bundle = one_figure(source="S")
-    assert set(bundle) == {FIGURE, "image/svg+xml", "image/png", "text/plain"}
+    assert set(bundle) == {FIGURE, "image/svg+xml", "image/png", "text/html", "text/plain"}
     payload = bundle[FIGURE]
     assert set(payload) == {"id", "name", "title", "caption", "alt", "source", "columns", "rows"}
     assert payload["rows"] == [[2023, 0.333333333333]]
@@ -168,7 +169,9 @@ def test_a_heading_may_be_a_link_or_marked():
         {"text": "2030", "kind": "parameter"},
         {"runs": ["of ", {"text": "5", "href": "#c001"}]},
     ]
-    assert "<th>S1</th><th>2030</th><th>of 5</th>" in bundle["text/html"]
+    heads = re.findall(r"<th .*?>(.*?)</th>", bundle["text/html"])
+    link = f'<a href="{markup.PAGE}#c001" title="{html.escape(markup.evidence(SENTENCES.results, "c001"))}">5</a>'
+    assert heads == [f'<a href="{markup.PAGE}#S1">S1</a>', "<data>2030</data>", f"of {link}"]
 
 
 def test_an_unknown_kind_of_column_is_refused():
@@ -272,5 +275,5 @@ def test_a_figure_without_axes_is_the_same_without_its_pictures():
         exhibits.figure(drawing(), SENTENCES, **words).bundle,
         exhibits.figure(None, SENTENCES, **words).bundle,
     )
-    assert with_pictures.keys() - without.keys() == {"image/svg+xml", "image/png"}
+    assert with_pictures.keys() - without.keys() == {"image/svg+xml", "image/png", "text/html"}
     assert {mime: with_pictures[mime] for mime in without} == without
