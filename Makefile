@@ -37,7 +37,7 @@ help:
 	  'make prove    build in deliberately varied environments and compare every byte (about six minutes)' \
 	  'make bench    time builds against the stock tools and a bare-bones run (about six minutes)' \
 	  'make check    check the ledger in data/ and the notebooks; SOURCES=folder also checks the ledger against the texts' \
-	  'make lab      open the notebooks in JupyterLab, with the preview beside it' \
+	  'make lab      open this folder in JupyterLab, with the preview beside it' \
 	  'make lint     check the code and its formatting;  make format  fixes what it can' \
 	  'make lock     regenerate requirements.txt and tests/requirements.txt; ARGS=--upgrade updates every version' \
 	  'make clean    delete .venv, report/build/ and every cache' \

@@ -32,6 +32,7 @@ def examples(program: str) -> list[list[str]]:
     found = []
     for text in TEXTS.values():
         code = [*re.findall(r"`([^`\n]+)`", text), *re.findall(r"^(?:  )?((?:\.venv|python)\S* .*)", text, re.M)]
+        code = [f"python -m report {span}" if re.match(r"(-p|--only) ", span) else span for span in code]
         spans = [span.partition("  ")[0].removeprefix(".venv/bin/") for span in code]
         found += [shlex.split(span.removeprefix(program)) for span in spans if re.match(rf"{program}( |$)", span)]
     return found

@@ -74,6 +74,16 @@ def test_the_check_notes_that_its_chain_is_of_an_older_report(published):
     assert published.report("check").stdout.endswith(note)
 
 
+def test_a_changed_default_is_named_with_the_way_to_only_try_it(published):
+    request = build.Request(quiet=True)
+    assert build._changed_defaults(build.plan_build(request, published.folders)) == []
+    change(published.folders.notebooks / "10_one.ipynb", "pace = 1.5", "pace = 2.5")
+    assert build._changed_defaults(build.plan_build(request, published.folders)) == [
+        "the default of pace has changed, 1.5 → 2.5; "
+        "only to try it, keep the default and run: python -m report -p pace=2.5"
+    ]
+
+
 CHANGES = {
     "data that a notebook reads": (
         lambda clone: change(clone.folders.own_data / "sectors.csv", "Honey", "honey"),
