@@ -19,6 +19,7 @@ from claims.ledger import readings
 from claims.ledger.subject import causes_of
 
 from report.folders import Folders
+from report.kernels.engine import kernels
 from report.pages.html import PageParts
 from report.preview.rendering import Renderer, Sources
 from report.progress import Progress
@@ -77,6 +78,7 @@ class LiveReport(ExitStack):
         self._executed: dict[str, Mapping] = {}
         self._findings = b""
         self._whole = False  # whether the page shown is the whole one, and up to date
+        self._running: set[str] = set()
         self._unread = True  # whether inputs besides notebooks have to be read
         self._problems: dict[str, str] = {}
 
@@ -103,6 +105,14 @@ class LiveReport(ExitStack):
             self._problems["report"] = traceback.format_exc()
         self._send_state()
 
+    def interrupt(self, saved: Collection[str] | None) -> None:
+        """End the runs of these notebooks, of all if it is None: called in another thread when they have changed again.
+
+        The last good run of each stays until it has run again.
+        """
+        if self._running if saved is None else self._running.intersection(saved):
+            kernels.end_all()
+
     def finish(self, is_waiting: Callable[[], bool] = lambda: False) -> None:
         """Send the whole page, checked, if it is not shown; stop early if something else `is_waiting`."""
         if self._whole or not self._sources or not self._complete():
@@ -123,8 +133,7 @@ class LiveReport(ExitStack):
 
     def prepare(self) -> None:
         """Do now what the next update would have to wait for."""
-        for name in ("papermill", "report.kernels.engine"):
-            import_module(name)
+        import_module("papermill")
         if self._sources and self._renderer.draft:
             self._renderer.prepare(self._sources, self._executed)
 
@@ -180,6 +189,7 @@ class LiveReport(ExitStack):
         assert self._sources
         waiting = list(notebooks)
         while waiting:
+            self._running = {notebook.name for notebook in waiting}
             try:
                 runs = execute(
                     waiting,
@@ -197,6 +207,8 @@ class LiveReport(ExitStack):
                 if not stop.texts:
                     raise
                 continue
+            finally:
+                self._running = set()
             self._executed |= {name: run for name, run in runs.items() if run != self._executed.get(name)}
             order = [notebook.name for notebook in self._sources.notebooks]
             self._executed = {name: self._executed[name] for name in order if name in self._executed}

@@ -17,7 +17,10 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from report.preview.live import LiveReport
 
 __all__ = ["main"]
 
@@ -30,7 +33,6 @@ def main(arguments: list[str]) -> int:
     requests: queue.Queue[dict | None] = queue.Queue()
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one, which ends it
-    threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()
     try:
         from report.preview.live import LiveReport, Options  # which imports the program, with errors it may have
 
@@ -38,6 +40,7 @@ def main(arguments: list[str]) -> int:
         root, data, file = (Path(options[key]) if options[key] else None for key in ("root", "data", "file"))
         chosen = Options(data, options["options"], file, options["workers"], options["engine"])
         with LiveReport(root or Path(), chosen, send) as report:
+            threading.Thread(target=_read_requests, args=(requests, report), daemon=True).start()
             _answer(report, requests, send)
     except KeyboardInterrupt:
         return 0
@@ -47,7 +50,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _answer(report: Any, requests: queue.Queue[dict | None], send: Callable[[Mapping[str, Any]], None]) -> None:
+def _answer(report: LiveReport, requests: queue.Queue[dict | None], send: Callable[[Mapping[str, Any]], None]) -> None:
     """Answer each request, and finish the page in between."""
     report.update()
     report.finish(lambda: not requests.empty())
@@ -72,7 +75,7 @@ def _answer(report: Any, requests: queue.Queue[dict | None], send: Callable[[Map
         report.update(None if notebooks is None else set(notebooks))
 
 
-def _write_pdf(report: Any, file: str, send: Callable[[Mapping[str, Any]], None]) -> None:
+def _write_pdf(report: LiveReport, file: str, send: Callable[[Mapping[str, Any]], None]) -> None:
     """Set the PDF, write it into a file, and send that it is there, or why not."""
     try:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
@@ -82,10 +85,14 @@ def _write_pdf(report: Any, file: str, send: Callable[[Mapping[str, Any]], None]
         send({"kind": "pdf", "problem": str(error)})
 
 
-def _read_requests(requests: queue.Queue[dict | None]) -> None:
-    """Put requests into the queue as they arrive, updates that wait as one; None at the end."""
+def _read_requests(requests: queue.Queue[dict | None], report: LiveReport) -> None:
+    """Put requests into the queue as they arrive, and None at the end; what has changed again need not run on."""
     for line in sys.stdin:
-        requests.put(json.loads(line))
+        request = json.loads(line)
+        requests.put(request)
+        if request["do"] == "update":
+            notebooks = request["notebooks"]
+            report.interrupt(None if notebooks is None else set(notebooks))
     requests.put(None)
 
 

@@ -113,6 +113,16 @@ def test_corrected_code_clears_the_problem_and_is_shown(preview):
     assert "corrected" in preview.text() and state["problems"] == []
 
 
+def test_code_that_does_not_end_is_stopped_by_the_next_save(preview):
+    preview.edit("print('corrected')", "__import__('time').sleep(3000)")
+    preview.wait("state", lambda state: "cell 3 of 3" in state["busy"])
+    preview.edit("__import__('time').sleep(3000)", "print('corrected again')")
+    preview.wait("page", lambda change: "corrected again" in json.dumps(change.get("edits", "")))
+    assert "sleep(3000)" not in preview.text()
+    preview.edit("print('corrected again')", "print('corrected')")
+    preview.wait("page", lambda change: "corrected again" not in preview.text())
+
+
 def test_a_file_that_is_no_notebook_is_reported_until_it_is_one(preview):
     path = preview.clone.folders.notebooks / "20_more.ipynb"
     text = path.read_text(encoding="utf-8")

@@ -23,7 +23,8 @@ def ask(address: str, path: str, method: str = "GET", headers: dict[str, str] | 
     with closing(http.client.HTTPConnection(url.hostname, url.port, timeout=20)) as connection:
         connection.request(method, path if path.startswith("/") else url.path + path, headers=headers or {})
         answer = connection.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read().decode("utf-8", "replace")
+        endless = answer.getheader("Content-Type") == "text/event-stream"
+        return answer.status, dict(answer.getheaders()), (answer.read1() if endless else answer.read()).decode()
 
 
 def asked(*requests: tuple, port: int = 0) -> list:
