@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from claims.content.phrases import Phrase
 from claims.show import exhibits
+from claims.words.quoted import Quoted
+from IPython.display import Markdown
+
+from report import expressions
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -15,7 +20,7 @@ OURS = "application/vnd.ledger."
 
 
 def outputs(notebook: str, monkeypatch) -> dict[str, list]:
-    """Return what the notebook's cells show, by cell: payloads of our own types and the text of sentences."""
+    """Return what the notebook's cells show, by cell: payloads of our own types, sentences, expressions in prose."""
     shown: list = []
     monkeypatch.setattr("IPython.display.display", lambda item, raw=False: shown.append(item if raw else item.data))
     monkeypatch.setattr(exhibits, "_pictures", lambda *given: {})  # which have tests of their own
@@ -27,6 +32,9 @@ def outputs(notebook: str, monkeypatch) -> dict[str, list]:
             shown.clear()
             last = run("".join(cell["source"]), names)
             items_by_cell[cell["id"]] = [ours(item) for item in (*shown, *([last] if last is not None else []))]
+        else:
+            found = expressions.expressions("".join(cell["source"]))
+            items_by_cell[cell["id"]] = [{name: quoted(eval(name, names)) for name in found}]
     return {id: list(filter(None, items)) for id, items in items_by_cell.items() if any(items)}
 
 
@@ -38,9 +46,15 @@ def run(code: str, names: dict):
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
 
 
+def quoted(value) -> str:
+    """Return the words of an expression in prose, with their links."""
+    value = value.phrase if isinstance(value, Quoted) else value
+    return value.markdown if isinstance(value, Phrase) else repr(value)
+
+
 def ours(item):
-    if isinstance(item, str):
-        return item
+    if isinstance(item, str | Markdown):
+        return getattr(item, "data", item)
     bundle = item.bundle if isinstance(item, exhibits.Exhibit) else item
     kept = {mime: json.loads(json.dumps(payload)) for mime, payload in bundle.items() if mime.startswith(OURS)}
     return kept or None
@@ -50,6 +64,12 @@ def published(notebook: str) -> dict[str, list]:
     executed = json.loads((ROOT / "report/published/notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
     items_by_cell = {}
     for cell in executed["cells"]:
+        if results := expressions.results_of(cell):
+            kept = {name: result["data"] for name, result in results.items()}
+            items_by_cell[cell["id"]] = [
+                {name: kept[name].get("text/markdown", kept[name]["text/plain"]) for name in kept}
+            ]
+            continue
         bundles = [output.get("data", {}) for output in cell.get("outputs", ())]
         items = [
             {mime: data for mime, data in bundle.items() if mime.startswith(OURS)}
