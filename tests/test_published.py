@@ -21,7 +21,9 @@ def outputs(notebook: str, monkeypatch) -> dict[str, list]:
     """Return what the notebook's cells show, by cell: payloads of our own types and the text of sentences."""
     shown: list = []
     monkeypatch.setattr("IPython.display.display", lambda item, raw=False: shown.append(item if raw else item.data))
-    monkeypatch.setattr(exhibits, "_pictures", lambda *given: {"image/svg+xml": "<svg/>"})  # which have tests of their own
+    monkeypatch.setattr(
+        exhibits, "_pictures", lambda *given: {"image/svg+xml": "<svg/>"}
+    )  # which have tests of their own
     monkeypatch.setenv("REPORT_FINDINGS", str(ROOT / "report/published"))
     names, items_by_cell = {}, {}
     source = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
