@@ -30,9 +30,9 @@ help:
 	@printf '%s\n' \
 	  'make report   run the notebooks and build report/published/ (report.html, report.pdf) and figures/' \
 	  'make test     run the tests' \
-	  'make status   report what is out of date, why, and which command fixes it' \
+	  'make status   report what is out of date, why, which findings would change, and which command fixes it' \
 	  'make sweep    run the notebooks under every declared reading, into report/build/sweep/ (ARGS=--full: all combinations)' \
-	  'make verify   run everything again in a clean folder and compare the result with what is published' \
+	  'make verify   run everything again in a clean folder, compare it with what is published, check what reviewers look for' \
 	  'make prove    build in deliberately varied environments and compare every byte (about six minutes)' \
 	  'make bench    time builds against the stock tools and a bare-bones run (about six minutes)' \
 	  'make check    check the ledger in data/ and the notebooks; SOURCES=folder also checks the ledger against the texts' \
@@ -70,8 +70,9 @@ lab: setup
 	@$(python) -m jupyterlab --notebook-dir=notebooks --LabApp.extension_manager=readonly --LabApp.news_url=None \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(ARGS)
 
+# On as many cores as there are, up to four. ARGS="-n 0" runs the tests in one process, as --pdb needs.
 test: setup-tests
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup-tests
 	@$(python) -m ruff check $(ARGS)

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ import pytest
 from hypothesis import settings
 
 from report.folders import Folders
+from report.kernels.private import make_font_list, warm_parent
+from report.kernels.warm import AVAILABLE, WarmParent
+from report.runs import execute
 from report.runs.extract import FINDINGS, VERDICTS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -24,6 +27,20 @@ NOT_COPIED = shutil.ignore_patterns("__pycache__", "build", "published")
 # The same examples in every run, and no clock that could fail one on a busy machine.
 settings.register_profile("same_examples", derandomize=True, deadline=None, max_examples=40)
 settings.load_profile("same_examples")
+# The files of tests that take longest. Three of them build in this clone, one at a time, so they are not side by side.
+LONGEST = (
+    "tests/test_dependence.py",
+    "tests/report/pages/test_browser.py",
+    "tests/report/command/test_cli.py",
+    "tests/report/runs/test_reuse.py",
+    "tests/test_new_source.py",
+    "tests/report/foreign/test_foreign.py",
+    "tests/report/runs/test_execute.py",
+    "tests/report/runs/test_sweep.py",
+    "tests/test_other_ledger.py",
+    "tests/test_ci.py",
+    "tests/report/pages/test_typst.py",
+)
 
 
 def processes_with(marker: str) -> dict[int, str]:
@@ -52,6 +69,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="keep today's look as the pictures of tests/pictures/")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, begin with the files that take longest, so that none is left over."""
+    if hasattr(config, "workerinput"):
+        places = {file: place for place, file in enumerate(LONGEST)}
+        items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
 @dataclass
 class Clone:
     """A clone of the project in a folder of its own, with notebooks that a test writes."""
@@ -62,6 +86,10 @@ class Clone:
     def folders(self) -> Folders:
         """Return its folders."""
         return Folders(self.root)
+
+    def copy(self, root: Path) -> Clone:
+        """Return a copy of it, with everything that has been built."""
+        return Clone(Path(shutil.copytree(self.root, root, symlinks=True)))
 
     def write(
         self, name: str, *cells: str, parameters: str = "", reads_findings: bool = False, sweep: bool = False
@@ -167,10 +195,9 @@ def verdict(id: str, word: str) -> str:
     return showing(VERDICTS, f"{{'verdicts': [{said}]}}")
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Clone:
+def new_clone(folder: Path) -> Clone:
     """Return a clone in a folder with a blank in its name: tests' own ledger without pins, no notebooks yet."""
-    root = tmp_path / "a clone"
+    root = folder / "a clone"
     shutil.copytree(REPOSITORY / "report", root / "report", ignore=NOT_COPIED)
     shutil.copytree(REPOSITORY / "notebooks" / "claims", root / "notebooks" / "claims", ignore=NOT_COPIED)
     shutil.copytree(REPOSITORY / "tests" / "ledger", root / "data", ignore=shutil.ignore_patterns("texts"))
@@ -180,12 +207,65 @@ def clone(tmp_path: Path) -> Clone:
 
 
 @pytest.fixture
-def without_exporters(monkeypatch: pytest.MonkeyPatch) -> Callable:
-    """Leave out the two exporters and the walk along their links, which have tests of their own: a build is fast."""
+def clone(tmp_path: Path) -> Clone:
+    """Return a new clone, for this test alone."""
+    return new_clone(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with matplotlib's list of its own fonts."""
+    folder = tmp_path_factory.mktemp("fonts")
+    make_font_list(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def parent(fonts: Path) -> Iterator[WarmParent | None]:
+    """Return a process to fork kernels from, where kernels are forked; it has imported what they need."""
+    with warm_parent(fonts) if AVAILABLE else contextlib.nullcontext() as process:
+        yield process
+
+
+def share_kernels(patch: pytest.MonkeyPatch, parent: WarmParent | None, fonts: Path) -> None:
+    """Fork the kernels of every build from the same process, and copy the list of fonts instead of making it."""
+    patch.setattr(execute, "warm_parent", lambda folder: contextlib.nullcontext(parent))
+    patch.setattr(execute, "make_font_list", lambda folder: shutil.copytree(fonts, folder, dirs_exist_ok=True))
+
+
+def leave_out_exporters(patch: pytest.MonkeyPatch) -> None:
+    """Leave out the two exporters and the walk along their links, which have tests of their own."""
     from report.command import build
     from report.proof import chain
 
-    fast = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
+    pages = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
     tally = chain.Tally({"claim": 1}, {}, ())
-    monkeypatch.setattr(build, "export_pages", lambda document, progress, runs, files: ({**files(), **fast}, tally))
-    return fast
+    patch.setattr(build, "export_pages", lambda document, progress, runs, files: ({**files(), **pages}, tally))
+
+
+@pytest.fixture
+def shared_kernels(monkeypatch: pytest.MonkeyPatch, parent: WarmParent | None, fonts: Path) -> None:
+    """Spare the builds of a test the imports that each would begin with; tests of kernels do without this."""
+    share_kernels(monkeypatch, parent, fonts)
+
+
+@pytest.fixture
+def without_exporters(shared_kernels: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the builds of a test fast: no pages, and kernels from a process that is there."""
+    leave_out_exporters(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def quick_build(parent: WarmParent | None, fonts: Path) -> Callable[[Clone], Clone]:
+    """Return a function that builds a clone as quickly, for all tests of a module; each takes a copy of it."""
+
+    def build_clone(clone: Clone) -> Clone:
+        from report.command import build
+
+        with pytest.MonkeyPatch.context() as patch:
+            share_kernels(patch, parent, fonts)
+            leave_out_exporters(patch)
+            build.build(build.Request(quiet=True), clone.folders)
+        return clone
+
+    return build_clone

@@ -61,7 +61,7 @@ class Trial:
     umask: int = 0o022
     wrapper: tuple[str, ...] = ()
 
-    def run(self, *command: str, timeout: int = 120) -> subprocess.CompletedProcess:
+    def run(self, *command: str, timeout: int = 600) -> subprocess.CompletedProcess:
         """Run Python with these arguments, as the build is run."""
         return subprocess.run(
             [*self.wrapper, sys.executable, *command],

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import LONGEST
 
 ROOT = Path(__file__).resolve().parents[1]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -133,7 +134,7 @@ def test_a_hook_runs_and_passes_here(hook):
     handed_on = ("ARGS", "SOURCES", "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
     environment = {name: value for name, value in os.environ.items() if name not in handed_on}
     ran = subprocess.run(
-        hook["entry"].split(), cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+        hook["entry"].split(), cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
@@ -165,6 +166,15 @@ def test_the_check_tells_problems_of_the_ledger_and_of_a_notebook_together(clone
     ran = clone.report("check")
     assert ran.returncode == 2
     assert "'more_then'; did you mean 'more_than'?" in ran.stderr and "has outputs of a run" in ran.stderr
+
+
+def test_make_test_uses_several_cores_and_arguments_can_change_that():
+    command = re.search(r"^test: setup-tests\n\t@(.*)$", MAKEFILE, re.M)[1]
+    assert re.fullmatch(r"\$\(python\) -m pytest -n logical --maxprocesses \d+ --dist loadfile .* \$\(ARGS\)", command)
+
+
+def test_the_files_of_tests_that_begin_first_are_there():
+    assert [file for file in LONGEST if not (ROOT / file).is_file()] == []
 
 
 @pytest.mark.parametrize(("code", "passes"), [(0, True), (4, True), (1, False), (2, False)])

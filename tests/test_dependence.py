@@ -3,11 +3,12 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from conftest import leave_out_exporters, share_kernels
+
+from report.command import build
 
 from report import expressions
 
@@ -54,8 +55,8 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory) -> tuple[Built, Built]:
-    """Return the build of the ledger as it is, and of one in which a single figure is another."""
+def runs(tmp_path_factory, parent, fonts) -> tuple[Built, Built]:
+    """Return the build of the ledger as it is, and of one in which a single figure is another; both without pages."""
     made = []
     for name, old, new in (("before", PRINTED, PRINTED), ("after", PRINTED, CHANGED)):
         folder = tmp_path_factory.mktemp(name)
@@ -63,8 +64,10 @@ def runs(tmp_path_factory) -> tuple[Built, Built]:
         text = (data / "claims.csv").read_text(encoding="utf-8")
         assert text.count(old) == 1
         (data / "claims.csv").write_text(text.replace(old, new), encoding="utf-8", newline="\n")
-        command = [sys.executable, "-m", "report", "--quiet", "--data", str(data), "--output", str(folder / "out")]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        with pytest.MonkeyPatch.context() as patch:
+            share_kernels(patch, parent, fonts)
+            leave_out_exporters(patch)
+            build.build(build.Request(quiet=True, data=data, output=folder / "out"))
         made.append(Built(folder / "out"))
     return made[0], made[1]
 

@@ -9,10 +9,8 @@ import pikepdf
 import pytest
 from claims.content.phrases import Phrase
 from claims.show import exhibits
-from claims.words.quoted import Quoted
-from IPython.display import Markdown
 
-from report import expressions
+from report.expressions import expressions, results_of
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -20,7 +18,7 @@ OURS = "application/vnd.ledger."
 
 
 def outputs(notebook: str, monkeypatch) -> dict[str, list]:
-    """Return what the notebook's cells show, by cell: payloads of our own types, sentences, expressions in prose."""
+    """Return what the notebook's cells show, by cell: payloads of our own types and the text of sentences."""
     shown: list = []
     monkeypatch.setattr("IPython.display.display", lambda item, raw=False: shown.append(item if raw else item.data))
     monkeypatch.setattr(exhibits, "_pictures", lambda *given: {})  # which have tests of their own
@@ -33,8 +31,8 @@ def outputs(notebook: str, monkeypatch) -> dict[str, list]:
             last = run("".join(cell["source"]), names)
             items_by_cell[cell["id"]] = [ours(item) for item in (*shown, *([last] if last is not None else []))]
         else:
-            found = expressions.expressions("".join(cell["source"]))
-            items_by_cell[cell["id"]] = [{name: quoted(eval(name, names)) for name in found}]
+            quoted = expressions("".join(cell["source"]))
+            items_by_cell[cell["id"]] = [as_text(eval(each, names)) for each in dict.fromkeys(quoted)]
     return {id: list(filter(None, items)) for id, items in items_by_cell.items() if any(items)}
 
 
@@ -46,36 +44,32 @@ def run(code: str, names: dict):
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
 
 
-def quoted(value) -> str:
-    """Return the words of an expression in prose, with their links."""
-    value = value.phrase if isinstance(value, Quoted) else value
-    return value.markdown if isinstance(value, Phrase) else repr(value)
-
-
 def ours(item):
-    if isinstance(item, str | Markdown):
-        return getattr(item, "data", item)
+    if isinstance(item, str):
+        return item
     bundle = item.bundle if isinstance(item, exhibits.Exhibit) else item
     kept = {mime: json.loads(json.dumps(payload)) for mime, payload in bundle.items() if mime.startswith(OURS)}
-    return kept or None
+    return kept or bundle.get("text/markdown")
+
+
+def as_text(value: object) -> str:
+    """Return the value of an inline expression as the page has it."""
+    phrase = getattr(value, "phrase", value)
+    return phrase.markdown if isinstance(phrase, Phrase) else repr(value)
 
 
 def published(notebook: str) -> dict[str, list]:
     executed = json.loads((ROOT / "report/published/notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
     items_by_cell = {}
     for cell in executed["cells"]:
-        if results := expressions.results_of(cell):
-            kept = {name: result["data"] for name, result in results.items()}
-            items_by_cell[cell["id"]] = [
-                {name: kept[name].get("text/markdown", kept[name]["text/plain"]) for name in kept}
-            ]
-            continue
         bundles = [output.get("data", {}) for output in cell.get("outputs", ())]
         items = [
             {mime: data for mime, data in bundle.items() if mime.startswith(OURS)}
             or joined(bundle.get("text/markdown"))
             for bundle in bundles
         ]
+        data = [result["data"] for result in results_of(cell).values()]
+        items += [joined(bundle.get("text/markdown", bundle["text/plain"])) for bundle in data]
         if any(items):
             items_by_cell[cell["id"]] = list(filter(None, items))
     return items_by_cell

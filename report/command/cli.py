@@ -16,7 +16,7 @@ from claims.tables.messages import did_you_mean
 
 from report.folders import Folders
 from report.kernels.private import ENGINES
-from report.proof import chain, check, manifest, status, verify
+from report.proof import answers, chain, check, codecheck, manifest, status, verify
 from report.runs import cited_works, selection
 from report.stops import FAILED, INTERRUPTED, OK, UNPINNED, WRONG_INPUT, Stop, WrongInput
 
@@ -79,42 +79,73 @@ def _nothing_to_do() -> str:
 
 
 def _run_status(arguments: Sequence[str]) -> int:
-    """Report what of the published report is out of date, why, and which command fixes it; run nothing.
+    """Report what of the published report is out of date, why, which findings would change, and what fixes it.
 
-    Hashes of inputs and outputs and versions of packages are compared with report/published/manifest.json.
+    Hashes of inputs and outputs and versions of packages are compared with report/published/manifest.json. To list the
+    findings, stale notebooks are run without their figures unless such a run is kept in report/build/cache; nothing
+    published is touched.
     """
-    _parser("status", {OK: "up to date", FAILED: "out of date", WRONG_INPUT: "wrong input"}).parse_args(arguments)
-    result = status.check_status(Folders())
-    print(result)
+    parser = _parser("status", {OK: "up to date", FAILED: "out of date", WRONG_INPUT: "wrong input"})
+    _add_how_to_answer(parser)
+    no_run = "run nothing: list the findings that would change as far as kept runs show them"
+    parser.add_argument("--no-run", action="store_true", help=no_run)
+    _add_workers_and_engine(parser)
+    options = parser.parse_args(arguments)
+    folders, as_text = Folders(), not (options.json or options.markdown)
+    whole = result = status.check_status(folders)
+    if options.only:
+        from report.command import current_findings
+
+        result = current_findings.limit_status(folders, whole, options.only)
+    if as_text:
+        print(result, flush=True)  # at once; what follows may take some seconds
+        if result.current:
+            return OK
+    from report.command import current_findings
+    from report.command.plan import Request
+
+    request = Request(workers=options.workers, engine=options.engine, quiet=True)
+    run = not (options.no_run or result.current)
+    changes = current_findings.find_changes(folders, whole, request, run, options.only)
+    if as_text:
+        print(*changes.lines(), sep="\n")
+    else:
+        print((answers.status_json if options.json else answers.status_markdown)(result, changes))
     return OK if result.current else FAILED
 
 
 def _run_verify(arguments: Sequence[str]) -> int:
     """Run everything again in a clean folder, and compare the result with what is published.
 
-    The first difference is named, with its likely cause and the command that fixes it. What is published is not
-    changed.
+    The findings that would change and the first difference are named, with the likely cause and the command that fixes
+    it. Then what a reviewer of the CODECHECK process looks for is checked. What is published is not changed.
     """
     other_bytes = "same values, other bytes: only if packages or platform differ from those it was published with"
     parser = _parser("verify", {0: "identical, byte for byte", 1: "different", 2: "could not run", 4: other_bytes})
-    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    _add_how_to_answer(parser)
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="also write the result as a page")
+    certificate = "also write what a codecheck.yml has before a check: the manifest, title and authors"
+    parser.add_argument("--codecheck", metavar="FILE.yml", type=Path, help=certificate)
     _add_how_to_run(parser)
     options = parser.parse_args(arguments)
-    from report.command import build
+    from report.command import build, current_findings
 
-    if options.report:
+    folders = Folders()
+    names = current_findings.selected_names(folders, options.only) if options.only else ()
+    for option, path in (("--report", options.report), ("--codecheck", options.codecheck)):
         try:
-            options.report.open("a", encoding="utf-8").close()
+            if path:
+                path.open("a", encoding="utf-8").close()
         except OSError as error:
-            remedy = "name a file in a folder that exists"
-            raise WrongInput(f"--report {options.report}: {error.strerror}; {remedy}") from None
-    quiet = options.quiet or options.json
+            raise WrongInput(f"{option} {path}: {error.strerror}; name a file in a folder that exists") from None
+    quiet = options.quiet or options.json or options.markdown
     request = build.Request(workers=options.workers, engine=options.engine, quiet=quiet, fresh=True)
-    result = verify.verify(Folders(), partial(build.rebuild, request))
-    print(result.as_json() if options.json else result)
+    result = verify.verify_and_review(folders, partial(build.rebuild, request), names, options.workers)
+    print(result.as_json() if options.json else result.as_markdown() if options.markdown else result)
     if options.report:
         options.report.write_text(result.as_page(), encoding="utf-8")
+    if options.codecheck:
+        options.codecheck.write_text(codecheck.certificate_yaml(folders), encoding="utf-8")
     return result.code
 
 
@@ -238,12 +269,25 @@ def builds_published_report(options: argparse.Namespace) -> bool:
     return not any(changes)
 
 
+def _add_how_to_answer(parser: _Parser) -> None:
+    only = "report only on this notebook, with the answer that the whole report has on it; may be repeated"
+    parser.add_argument("--only", metavar="NOTEBOOK", action="append", default=[], help=only)
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="print the result as JSON, with every changed finding")
+    markdown = "print the result as Markdown, for a comment on a pull request"
+    forms.add_argument("--markdown", action="store_true", help=markdown)
+
+
 def _add_how_to_run(parser: _Parser) -> None:
+    _add_workers_and_engine(parser)
+    parser.add_argument("--quiet", action="store_true", help="print no progress")
+
+
+def _add_workers_and_engine(parser: _Parser) -> None:
     add = parser.add_argument
     add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
     engines = f"run notebooks in kernels of this kind ({next(iter(ENGINES))}); the result is the same"
     add("--engine", choices=ENGINES, help=engines)
-    add("--quiet", action="store_true", help="print no progress")
 
 
 def _at_least_one(text: str) -> int:

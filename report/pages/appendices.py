@@ -16,6 +16,7 @@ from claims.content.phrases import Anchor, CitedIn, Link, Marked, Phrase
 from claims.content.tables import Content, Table
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Official
+from claims.ledger.names import figure_names
 from claims.words import labels, numerals
 
 from report.pages.derivations import findings_table, verdicts_table
@@ -116,11 +117,11 @@ def sources_table(ledger: Ledger) -> Table:
 def claims_table(
     ledger: Ledger, findings: Sequence[Mapping] = (), verdicts: Sequence[Mapping] = (), reading: Reading | None = None
 ) -> Table:
-    """Return a row per printed figure: its interval at `reading`, what uses it, or the reason why nothing does.
+    """Return a row per printed figure: its name in prose, its interval at `reading`, what uses it or why nothing does.
 
     A verdict "not comparable" is by itself no use.
     """
-    users, counters = _real_users(findings, verdicts), counters_by_input(findings)
+    users, counters, names = _real_users(findings, verdicts), counters_by_input(findings), figure_names(ledger)
     judged = {verdict["id"] for verdict in verdicts}
     return fill(
         LEDGER,
@@ -129,7 +130,7 @@ def claims_table(
                 "id": Anchor(claim.id, claim.id),
                 "source": _source_link(claim.source, claim.line),
                 "printed": claim.printed,
-                "indicator": ledger.indicators[claim.indicator].label,
+                "indicator": f"{ledger.indicators[claim.indicator].label}\n{names[claim.id]}",
                 "stands_for": numerals.range_text(ledger.interval(claim, reading), claim.unit, most=4),
                 "period": claim.period.label,
                 "note": _note(claim),
@@ -144,13 +145,13 @@ def official_table(
     ledger: Ledger, findings: Sequence[Mapping] = (), verdicts: Sequence[Mapping] = (), reading: Reading | None = None
 ) -> Table:
     """Return a row per official figure: its interval at `reading`, the page that quotes it, and what uses it."""
-    users, counters = _real_users(findings, verdicts), counters_by_input(findings)
+    users, counters, names = _real_users(findings, verdicts), counters_by_input(findings), figure_names(ledger)
     return fill(
         OFFICIAL,
         (
             {
                 "id": Anchor(figure.id, figure.id),
-                "indicator": f"{ledger.indicators[figure.indicator].label}, {figure.period.label}",
+                "indicator": f"{ledger.indicators[figure.indicator].label}, {figure.period.label}\n{names[figure.id]}",
                 "quoted": _quotation(figure),
                 "stands_for": numerals.range_text(ledger.interval(figure, reading), figure.unit, most=4),
                 "reporter": _joined(

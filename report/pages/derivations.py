@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from claims.content.phrases import Anchor, CitedIn, Link, Marked, Part, Phrase
 from claims.content.tables import Table
 from claims.ledger.model import Ledger
+from claims.ledger.names import figure_names
 from claims.ledger.subject import causes_of
 from claims.results.anchors import anchor
+from claims.results.names import finding_name
 
 from report.pages.evidence import (
     claim_texts,
@@ -29,15 +31,17 @@ __all__ = ["findings_table", "verdicts_table"]
 
 
 def findings_table(ledger: Ledger, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = ()) -> Table:
-    """Return a row per finding: its formula, with the texts of what went into it, and what it went into."""
+    """Return a row per finding: its label, its name in prose, its formula with its inputs, and what it went into."""
     users = users_by_input(findings, verdicts, counted=True)
     texts = claim_texts(ledger) | {finding["id"]: finding.get("text", "") for finding in findings}
+    figures = figure_names(ledger)
+    names = {finding["id"]: finding_name(finding["id"], ledger, figures) for finding in findings}
     return fill(
         DERIVATIONS,
         (
             {
                 "number": Anchor(f"F{count}", anchor(finding["id"])),
-                "label": f"{finding['label']}\n{finding['id']}" if finding.get("label") else finding["id"],
+                "label": "\n".join(filter(None, (finding.get("label"), names[finding["id"]]))),
                 "text": finding.get("text"),
                 "interval": _interval_text(finding),
                 "expression": _formula(finding, texts),

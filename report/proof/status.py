@@ -67,15 +67,19 @@ class Status:
         """Return whether nothing is stale."""
         return not self.reasons
 
+    @property
+    def fix(self) -> str:
+        """Return the command that fixes everything, "" if nothing is stale."""
+        return max((reason.fixed_by for reason in self.reasons), key=len, default="")
+
     def __str__(self) -> str:
         """Return all of it, a line each."""
         compared = f"{self.inputs} inputs, {self.outputs} published files and {self.packages} packages compared"
         if self.current:
             return f"up to date: {compared} with report/published/{manifest.FILE}; make verify proves it"
         reasons = group_reasons(self.reasons)
-        fix = max((reason.fixed_by for reason in reasons), key=len)
         headline = f"stale: {count_noun(len(reasons), 'reason')} ({compared})"
-        return "\n".join([headline, *(f"  {reason}" for reason in reasons), f"fix: {fix}"])
+        return "\n".join([headline, *(f"  {reason}" for reason in reasons), f"fix: {self.fix}"])
 
 
 def group_reasons(reasons: Iterable[Reason]) -> list[Reason]:

@@ -7,20 +7,34 @@ touched. How the report is built is an argument, so that the command depends on 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from report import digests, publish
 from report.folders import Folders
-from report.proof import manifest, status
+from report.proof import answers, changed_findings, codecheck, manifest, status, targets
+from report.proof.changed_findings import FindingChanges
+from report.proof.codecheck import ReviewItem
 from report.proof.differences import FileDifference, count_cells, count_values, first_difference
 from report.proof.status import Reason, Status
 from report.runs import inputs
 from report.stops import Stop
 
-__all__ = ["DIFFERENT", "IDENTICAL", "NOT_RUN", "SAME_VALUES", "Compared", "Verification", "compare", "verify"]
+__all__ = [
+    "DIFFERENT",
+    "IDENTICAL",
+    "NOT_RUN",
+    "SAME_VALUES",
+    "Compared",
+    "Verification",
+    "compare",
+    "verify",
+    "verify_and_review",
+]
 
 IDENTICAL, DIFFERENT, NOT_RUN, SAME_VALUES = 0, 1, 2, 4
 WORDS = {
@@ -63,6 +77,8 @@ class Verification:
     causes: tuple[Reason, ...] = ()
     message: str = ""
     fix: str = ""
+    findings: FindingChanges = field(default_factory=FindingChanges)
+    review: tuple[ReviewItem, ...] = ()
 
     def __str__(self) -> str:
         """Return all of it, a line each."""
@@ -72,6 +88,7 @@ class Verification:
             lines[0] += f": {files} files, {cells:,} cells and {values:,} values compared"
         if self.differences:
             lines[0] += f", {len(self.differences)} of the files differ{'s' * (len(self.differences) == 1)}"
+            lines += [f"  {line}" for line in self.findings.lines()]
             lines.append(f"  first: {self.differences[0]}")
             others = [difference.file for difference in self.differences[1:]]
             more = f" and {len(others) - LISTED} more" if len(others) > LISTED else ""
@@ -80,7 +97,7 @@ class Verification:
         lines += [f"  {label}: {cause}" for cause in status.group_reasons(self.causes)]
         lines += [f"  {line}" for line in self.message.splitlines()]
         lines += [f"  fix: {self.fix}"] if self.fix else []
-        return "\n".join(lines)
+        return "\n".join([*lines, *codecheck.review_lines(self.review)])
 
     def as_json(self) -> str:
         """Return all of it for a program."""
@@ -89,12 +106,27 @@ class Verification:
             "result": WORDS[self.code],
             "exit_code": self.code,
             "compared": {"files": len(compared.files), "cells": compared.cells, "values": compared.values},
+            "findings": self.findings.as_json(),
             "differences": [vars(difference) for difference in self.differences],
             "causes": [{**vars(cause), "fixed_by": cause.fixed_by} for cause in self.causes],
             "message": self.message,
             "fix": self.fix,
+            "review": [vars(item) for item in self.review],
         }
         return json.dumps(content, ensure_ascii=False, indent=1)
+
+    def as_markdown(self) -> str:
+        """Return all of it as Markdown, for a comment on a pull request."""
+        compared = str(self).partition("\n")[0].partition(": ")[2]
+        lines = [f"### The report, run again and compared with what is published: {WORDS[self.code]}", ""]
+        lines += [answers.escape_markdown(compared), ""] if self.code != NOT_RUN else []
+        lines += answers.changes_table(self.findings) if self.differences else []
+        if self.differences:
+            lines += ["", f"First difference: {answers.escape_markdown(str(self.differences[0]))}"]
+        if self.message:
+            lines += ["", *(answers.escape_markdown(line) + "  " for line in self.message.splitlines())]
+        lines += ["", *answers.reason_list(self.causes, self.fix), *answers.review_table(self.review)]
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
 
     def as_page(self) -> str:
         """Return all of it as an HTML page, with the hash of every file."""
@@ -106,8 +138,11 @@ class Verification:
         return environment.get_template("verify.html.j2").render(result=self, word=WORDS[self.code], where=where)
 
 
-def verify(folders: Folders, rebuild: Rebuild) -> Verification:
-    """Return whether `rebuild`, called with the folders of a clean place, gives what is published."""
+def verify(folders: Folders, rebuild: Rebuild, names: Collection[str] = ()) -> Verification:
+    """Return whether `rebuild`, called with the folders of a clean place, gives what is published.
+
+    With `names`, the answer is limited to these notebooks, their figures and findings; everything runs all the same.
+    """
     stale, place = Status((), 0, 0, 0, {}), ""
     try:
         published, stale = _read_published(folders), status.check_status(folders)
@@ -116,7 +151,18 @@ def verify(folders: Folders, rebuild: Rebuild) -> Verification:
     except (Stop, OSError) as error:
         message = str(error).replace(f"{place}/", "") if place else str(error)  # name the file that was copied
         return Verification(NOT_RUN, Compared({}, {}), (), stale.reasons, message, "fix the problems listed above")
-    return compare(published, rebuilt, stale, "\n".join(map(str, stops)))
+    readme = changed_findings.readme_text(folders.root)
+    return compare(published, rebuilt, stale, "\n".join(map(str, stops)), readme, names)
+
+
+def verify_and_review(
+    folders: Folders, rebuild: Rebuild, names: Collection[str] = (), workers: int = 2
+) -> Verification:
+    """Return what `verify` does, with what a reviewer looks for; the run time is that with so many workers."""
+    started = time.monotonic()
+    result = verify(folders, rebuild, names)
+    seconds = None if result.code == NOT_RUN else time.monotonic() - started
+    return replace(result, review=codecheck.review_repository(folders, seconds, workers))
 
 
 def _read_published(folders: Folders) -> dict[str, bytes]:
@@ -126,8 +172,19 @@ def _read_published(folders: Folders) -> dict[str, bytes]:
         return {name: (folders.root / name).read_bytes() for name in names if (folders.root / name).exists()}
 
 
-def compare(published: Files, rebuilt: Files, stale: Status, message: str = "") -> Verification:
+def compare(
+    published: Files,
+    rebuilt: Files,
+    stale: Status,
+    message: str = "",
+    readme: Mapping[str, str] | None = None,
+    names: Collection[str] = (),
+) -> Verification:
     """Return the result of comparing two sets of files; `message` says what keeps `rebuilt` from being published."""
+    changes = changed_findings.changes_of_files(published, rebuilt, readme or {})
+    if names:
+        changes, stale = changes.limit_to(names), targets.limit_status(stale, names, published)
+        published, rebuilt = targets.limit_files(published, names), targets.limit_files(rebuilt, names)
     files = ((name, published.get(name), rebuilt.get(name)) for name in _order(published, rebuilt))
     differing = [difference for file in files if (difference := first_difference(*file))]
     compared = Compared(
@@ -141,13 +198,13 @@ def compare(published: Files, rebuilt: Files, stale: Status, message: str = "") 
     if elsewhere and _manifests_agree(published, rebuilt, outputs=not others):
         differing = others
     if not differing and not message:
-        return Verification(IDENTICAL, compared, (), elsewhere)
+        return Verification(IDENTICAL, compared, (), elsewhere, findings=changes)
     values_differ = any(difference.of_values for difference in differing)
     if elsewhere and len(elsewhere) == len(stale.reasons) and not message and not values_differ:
-        return Verification(SAME_VALUES, compared, tuple(differing), elsewhere)
+        return Verification(SAME_VALUES, compared, tuple(differing), elsewhere, findings=changes)
     causes = stale.reasons or _unknown_cause(differing)
     fix = max((cause.fixed_by for cause in causes), key=len, default=status.BUILD)
-    return Verification(DIFFERENT, compared, tuple(differing), causes, message, fix)
+    return Verification(DIFFERENT, compared, tuple(differing), causes, message, fix, changes)
 
 
 def _manifests_agree(published: Files, rebuilt: Files, outputs: bool) -> bool:

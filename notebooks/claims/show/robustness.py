@@ -79,11 +79,10 @@ def combined_readings(book: Book, sweep: Sweep) -> Exhibit:
     )
 
 
-def dependent_headlines(sweep: Sweep):
-    """Return which headlines depend on a choice, and on which, as a list to display."""
-    from IPython.display import Markdown
-
-    return Markdown(robustness_exhibits.dependent(sweep.firm))
+def dependent_headlines(sweep: Sweep) -> Exhibit:
+    """Return which headlines depend on a choice, and on which, as a list."""
+    text = robustness_exhibits.dependent(sweep.firm)
+    return Exhibit({"text/markdown": text, "text/plain": text})
 
 
 def headlines_in_readings(book: Book, sweep: Sweep) -> Exhibit:

@@ -320,7 +320,7 @@ def test_a_problem_names_chapter_section_context_and_remedy():
     tally = tally_of(sentence(GROWTH), sentence("## Why\n\nBetween 1992 and 2023 it grew."))
     assert tally.problems == [
         "1 How fast did it grow?, 1.1 Why: 2 numbers (“1992”, “2023”), the first in “Between 1992 and 2023 it grew.”; "
-        "write it as the name of a finding or claim in braces, or mark it <time>, <cite>, <data> or <var>"
+        "quote a finding or claim, {eval}`book.…`, or mark it <time>, <cite>, <data> or <var>"
     ]
     [stop] = chain.chain_stops(tally)
     assert isinstance(stop, Unchained) and stop.exit_code == 1
@@ -434,7 +434,7 @@ UNCHAINED = Tally({"claim": 1}, {}, (Unresolved("5", "1 What is it?", "prose", "
 
 
 @pytest.fixture
-def unchained(clone, monkeypatch):
+def unchained(clone, shared_kernels, monkeypatch):
     made = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
     monkeypatch.setattr(build, "export_pages", lambda document, progress, runs, files: (made, UNCHAINED))
     clone.write("10_one", "None")
@@ -443,7 +443,7 @@ def unchained(clone, monkeypatch):
 
 @pytest.mark.slow
 def test_an_unresolved_number_keeps_a_build_from_being_published(unchained):
-    message = r"(?s)1 What is it\?: “5” in “in 5 years”; write it .*report/build/preview"
+    message = r"(?s)1 What is it\?: “5” in “in 5 years”; quote a finding .*report/build/preview"
     with pytest.raises(Unchained, match=message) as stop:
         build.build(build.Request(quiet=True), unchained.folders)
     assert stop.value.exit_code == 1

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import finding
+from conftest import Clone, finding, new_clone
 from heavy_imports import ASK_WHAT_IS_IMPORTED, HEAVY
 
 from report import digests
@@ -17,15 +17,21 @@ from report.stops import NotebookFailed
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def published(clone, without_exporters):
+@pytest.fixture(scope="module")
+def original(quick_build, tmp_path_factory) -> Clone:
     """Return a clone with a published report of two notebooks that read, import and take parameters."""
+    clone = new_clone(tmp_path_factory.mktemp("original"))
     clone.write("10_one", "print(open('../data/sectors.csv').read(), pace)", finding("x"), parameters="pace = 1.5")
     clone.write("00_overview", "from claims.words import numerals", reads_findings=True)
     clone.declare("pace: {type: number, low: 0, high: 10, meaning: a pace}")
     (clone.root / "requirements.txt").write_text("pandas==1 \\\n  --hash=x\nnumpy==2\n", encoding="utf-8")
-    build.build(build.Request(quiet=True), clone.folders)
-    return clone
+    return quick_build(clone)
+
+
+@pytest.fixture
+def published(original, without_exporters, tmp_path) -> Clone:
+    """Return a copy of that clone, which a test may change."""
+    return original.copy(tmp_path / "a clone")
 
 
 def reasons(clone):
@@ -153,14 +159,14 @@ def test_the_same_reason_for_several_notebooks_is_listed_once(published):
 
 
 def test_the_status_command_imports_nothing_heavy(published):
-    command = [sys.executable, "-c", ASK_WHAT_IS_IMPORTED, "status"]
+    command = [sys.executable, "-c", ASK_WHAT_IS_IMPORTED, "status", "--no-run"]
     for expected in (0, 1):
         ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=published.root)
         *lines, imported = ran.stdout.splitlines()
         assert ran.returncode == expected, ran.stdout + ran.stderr
         assert lines[0].startswith(["up to date: ", "stale: "][expected])
         assert "report.proof.status" in imported.split()
-        assert set(imported.split()).isdisjoint(HEAVY)
+        assert set(imported.split()) & {*HEAVY} <= [set(), {"yaml"}][expected]
         published.write("20_two", "1")
 
 

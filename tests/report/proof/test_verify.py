@@ -5,22 +5,29 @@ import shutil
 from functools import partial
 
 import pytest
-from conftest import finding
+from conftest import Clone, code_cell, finding, new_clone
 
 from report.command import build, cli
 from report.folders import Folders
-from report.proof import status, verify
+from report.proof import status, targets, verify
 from report.proof.verify import DIFFERENT, IDENTICAL, NOT_RUN, SAME_VALUES
+from report.runs.extract import FIGURE
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def published(clone, without_exporters):
+@pytest.fixture(scope="module")
+def original(quick_build, tmp_path_factory) -> Clone:
+    clone = new_clone(tmp_path_factory.mktemp("original"))
     clone.write("10_one", "print(open('../data/sectors.csv').read())", finding("x"))
     (clone.root / "requirements.txt").write_text("pandas==1\n", encoding="utf-8")
-    build.build(build.Request(quiet=True), clone.folders)
-    return clone
+    return quick_build(clone)
+
+
+@pytest.fixture
+def published(original, without_exporters, tmp_path) -> Clone:
+    """Return a copy of a clone with a published report."""
+    return original.copy(tmp_path / "a clone")
 
 
 def verified(clone) -> verify.Verification:
@@ -179,13 +186,43 @@ def test_the_command_prints_json_and_writes_a_page(published, monkeypatch, capsy
     monkeypatch.setattr(Folders, "__init__", lambda self, root=published.root, data=None: _set(self, root, data))
     page = tmp_path / "result.html"
     assert cli.main(["verify", "--json", "--report", str(page)]) == 0
-    assert json.loads(capsys.readouterr().out)["result"] == "identical"
+    told = json.loads(capsys.readouterr().out)
+    assert told["result"] == "identical"
+    assert told["findings"] == {"published": 1, "changes": [], "unknown": {}}
+    assert {item["name"]: item["ok"] for item in told["review"]} == {
+        "licence": False, "README": False, "environment": False, "outputs": True, "run time": True,
+        "no absolute paths": True,
+    }  # fmt: skip
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     (published.folders.published / "findings.csv").unlink()
-    assert cli.main(["verify", "--quiet"]) == 1
-    assert "findings.csv: is not published" in capsys.readouterr().out
+    certificate = tmp_path / "codecheck.yml"
+    assert cli.main(["verify", "--quiet", "--codecheck", str(certificate)]) == 1
+    text = capsys.readouterr().out
+    assert "findings.csv: is not published" in text
+    assert "for a reviewer (CODECHECK):\n  NO  licence: there is none; add a file LICENSE" in text
+    assert certificate.read_text(encoding="utf-8").startswith("---\nversion: https://codecheck.org.uk/")
     for wrong in (tmp_path / "none" / "x.html", tmp_path):
         assert cli.main(["verify", "--report", str(wrong)]) == 2
+    assert cli.main(["verify", "--only", "99"]) == 2
+
+
+def test_a_result_as_markdown_has_findings_differences_and_fix():
+    was, now = (
+        {"report/published/findings.json": json.dumps({"findings": [finding_row(text)]}).encode()}
+        for text in ("1|2", "3")
+    )
+    text = verify.compare(was, now, FOUND, "a *message*", {"README.md": "1<!-- x -->"}).as_markdown()
+    assert text.startswith("### The report, run again and compared with what is published: different\n\n1 files, ")
+    assert "| A label | 1\\|2 | 3 | `README.md`, `10_one` |" in text
+    assert "First difference: report/published/findings.json, x, text: value, '1\\|2' → '3'" in text
+    assert "a \\*message\\*" in text
+    assert text.endswith("Fix: `make report`\n")
+    failed = verify.Verification(NOT_RUN, verify.Compared({}, {}), message="it failed", fix="fix the problems")
+    assert failed.as_markdown().endswith("could not run\n\nit failed  \n\nFix: fix the problems\n")
+
+
+def finding_row(text):
+    return {"id": "x", "label": "A label", "text": text, "notebook": "10_one"}
 
 
 def _set(folders, root, data):
@@ -201,3 +238,34 @@ def test_the_manifest_may_differ_in_versions_only():
     assert verify.compare(here, there, OTHER).code == IDENTICAL
     assert verify.compare(here, there, FOUND).code == DIFFERENT
     assert verify.compare(here, wrong, OTHER).code == DIFFERENT
+
+
+def test_one_notebook_is_compared_with_its_figures_alone():
+    figure = {"id": "fig-a", "name": "a", "title": "A", "caption": "", "alt": "", "columns": [], "rows": []}
+    data = {FIGURE: figure, "image/svg+xml": "<svg/>", "image/png": "iVBORw0KGgo="}
+    cell = code_cell("one", "", outputs=[{"output_type": "display_data", "data": data, "metadata": {}}])
+    folder = "report/published/notebooks"
+    was = {
+        f"{folder}/10_one.ipynb": json.dumps({"cells": [cell]}).encode(),
+        f"{folder}/20_two.ipynb": json.dumps({"cells": []}).encode(),
+        "figures/a.svg": b"<svg>1",
+        "figures/b.svg": b"<svg>1",
+        "report/published/report.html": b"1",
+    }
+    now = {name: data.replace(b"1", b"2") if name.endswith((".svg", ".html")) else data for name, data in was.items()}
+    result = verify.compare(was, now, FOUND, names=["10_one"])
+    assert result.compared.files == ["figures/a.svg", f"{folder}/10_one.ipynb"]
+    assert [difference.file for difference in result.differences] == ["figures/a.svg"]
+    assert verify.compare(was, now, FOUND, names=["20_two"]).code == IDENTICAL
+
+
+def test_a_status_of_one_notebook_keeps_reasons_about_the_whole_report():
+    kinds = (
+        ("the report", "program"),
+        ("10_one", "data"),
+        ("20_two", "data"),
+        ("report/published/report.pdf", "missing"),
+    )
+    reasons = tuple(status.Reason(what, kind, "it changed") for what, kind in kinds)
+    part = targets.limit_status(status.Status(reasons, 1, 1, 1, {}), ["10_one"], {})
+    assert [reason.what for reason in part.reasons] == ["the report", "10_one"]

@@ -30,9 +30,19 @@ assert (folder / "{other}").exists(), "the other notebook never ran"
 
 @pytest.fixture(params=ENGINES, autouse=True)
 def engine(request, monkeypatch):
-    """Run every test of this module with each engine of this machine."""
+    """Run every test of this module with each engine of this machine; forked kernels share a parent.
+
+    A test of what surrounds that parent starts its own: it takes `own_parent`.
+    """
     monkeypatch.setattr(execute, "ENGINES", {request.param: ENGINES[request.param]})
+    if "own_parent" not in request.fixturenames:
+        request.getfixturevalue("shared_kernels")
     return request.param
+
+
+@pytest.fixture
+def own_parent():
+    """Fork the kernels of this test from a parent that it starts itself."""
 
 
 def run(clone, values=(), workers=2, progress=None, notebooks=None, **options):
@@ -53,7 +63,7 @@ def meeting(folder, me, other):
     return WAIT_FOR_THE_OTHER.format(folder=str(folder), me=me, other=other)
 
 
-def test_a_notebook_runs_in_its_folder_with_this_python_and_claims(clone):
+def test_a_notebook_runs_in_its_folder_with_this_python_and_claims(own_parent, clone):
     clone.write("10_one", "import os, sys, claims\nprint(os.getcwd(), sys.executable, claims.__file__, sep='\\n')")
     folder = clone.folders.notebooks
     assert printed(run(clone)).splitlines() == [str(folder), sys.executable, str(folder / "claims" / "__init__.py")]
@@ -86,7 +96,7 @@ def test_a_notebook_that_reads_findings_runs_after_the_others(clone, tmp_path):
     assert printed(executed, "00_overview") == "here\n"
 
 
-def test_a_users_findings_and_data_folders_are_not_used(clone, monkeypatch):
+def test_a_users_findings_and_data_folders_are_not_used(own_parent, clone, monkeypatch):
     monkeypatch.setenv("REPORT_FINDINGS", "/elsewhere")
     monkeypatch.setenv("REPORT_DATA", "/elsewhere")
     clone.write("10_one", "import os\nprint(os.environ.get('REPORT_FINDINGS'), os.environ['REPORT_DATA'])")
@@ -148,14 +158,14 @@ def test_the_hostile_home_of_the_next_test_reaches_a_stock_kernel(clone, hostile
     assert "startup red" in stock.stdout + stock.stderr
 
 
-def test_nothing_of_a_hostile_home_reaches_our_kernels(clone, hostile, monkeypatch):
+def test_nothing_of_a_hostile_home_reaches_our_kernels(own_parent, clone, hostile, monkeypatch):
     for name, value in hostile.items():
         monkeypatch.setenv(name, value)
     clone.write("10_one", HOSTILE_CELL + "import claims\nprint(matplotlib.get_backend())")
     assert printed(run(clone)) == "clean black\nmodule://matplotlib_inline.backend_inline\n"
 
 
-def test_time_zone_locale_hash_seed_and_width_do_not_reach_kernels(clone, monkeypatch):
+def test_time_zone_locale_hash_seed_and_width_do_not_reach_kernels(own_parent, clone, monkeypatch):
     here = {"TZ": "Asia/Almaty", "LC_ALL": "C", "PYTHONHASHSEED": "1", "COLUMNS": "40"}
     there = {"TZ": "America/New_York", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "2", "COLUMNS": "200"}
     shown = "set('abcdefg'), time.tzname, locale.getencoding(), shutil.get_terminal_size().columns, '₸'"
@@ -169,7 +179,7 @@ def test_time_zone_locale_hash_seed_and_width_do_not_reach_kernels(clone, monkey
     assert "('UTC', 'UTC')" in seen[0]
 
 
-def test_nothing_is_printed_but_progress(clone, capfd):
+def test_nothing_is_printed_but_progress(own_parent, clone, capfd):
     clone.write("10_one", "print('to the notebook')")
     run(clone, progress=Lines())
     said = capfd.readouterr()
@@ -275,7 +285,7 @@ def test_all_failures_are_reported_and_nothing_else_is_started(clone, tmp_path):
     assert not (tmp_path / "third").exists()
 
 
-def test_sockets_are_private_and_are_always_removed(clone, monkeypatch):
+def test_sockets_are_private_and_are_always_removed(own_parent, clone, monkeypatch):
     with tempfile.TemporaryDirectory(dir="/tmp") as temporary:
         monkeypatch.setattr(tempfile, "tempdir", temporary)
         folder = f"import os\nfolder = os.path.dirname(os.environ['HOME'])\nassert folder.startswith({temporary!r})\n"
@@ -287,7 +297,7 @@ def test_sockets_are_private_and_are_always_removed(clone, monkeypatch):
         assert os.listdir(temporary) == []
 
 
-def test_a_temporary_folder_too_deep_for_sockets_is_avoided(clone, tmp_path, monkeypatch):
+def test_a_temporary_folder_too_deep_for_sockets_is_avoided(own_parent, clone, tmp_path, monkeypatch):
     deep = tmp_path / ("x" * 100)
     deep.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(deep))
@@ -295,7 +305,7 @@ def test_a_temporary_folder_too_deep_for_sockets_is_avoided(clone, tmp_path, mon
     assert printed(run(clone)) == "ran\n"
 
 
-def test_a_clone_with_braces_and_any_letters_in_its_path_runs(clone):
+def test_a_clone_with_braces_and_any_letters_in_its_path_runs(own_parent, clone):
     renamed = clone.root.parent / "{name} клон"
     clone.root.rename(renamed)
     clone.root = renamed
@@ -303,7 +313,7 @@ def test_a_clone_with_braces_and_any_letters_in_its_path_runs(clone):
     assert printed(run(clone)) == "ran\n"
 
 
-def test_no_kernel_is_left_when_a_build_is_done(clone, monkeypatch):
+def test_no_kernel_is_left_when_a_build_is_done(own_parent, clone, monkeypatch):
     monkeypatch.setenv("LEDGER_TEST_MARK", clone.root.name + str(os.getpid()))
     clone.write("10_one", "import os, subprocess\nprint(os.getpid())\nchild = subprocess.Popen(['sleep', '300'])")
     executed = run(clone)
@@ -311,7 +321,7 @@ def test_no_kernel_is_left_when_a_build_is_done(clone, monkeypatch):
     assert processes_with(f"LEDGER_TEST_MARK={clone.root.name}{os.getpid()}") == {}
 
 
-def test_one_worker_and_two_workers_give_the_same_bytes(clone):
+def test_one_worker_and_two_workers_give_the_same_bytes(own_parent, clone):
     clone.write("10_one", "print({'b', 'a'})\nimport sys\nprint('w', file=sys.stderr)\nprint('after')")
     clone.write("20_two", "40 + 1")
     one, two = (run(clone, workers=workers) for workers in (1, 2))

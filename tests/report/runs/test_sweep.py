@@ -49,7 +49,7 @@ ROWS = [
 
 
 @pytest.fixture
-def swept(clone):
+def swept(clone, shared_kernels):
     """Return a clone with two notebooks that are swept, one that is not, and readings."""
     clone.declare(DECLARED)
     counted = verdict("trade:2023", "COUNTING").replace("'COUNTING'", "counting")
