@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import leave_out_exporters, share_kernels
 
-from report.command import build
-
 from report import expressions
+from report.command import build
 
 ROOT = Path(__file__).resolve().parents[1]
 CLAIM, PRINTED, CHANGED = (
