@@ -221,7 +221,7 @@ def _result_files(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, b
     return {
         "findings.csv": extract.findings_csv(findings),
         "findings.json": extract.findings_json(findings),
-        **{f"notebooks/{name}.ipynb": canonical.as_bytes(notebook) for name, notebook in executed.items()},
+        **{f"notebooks/{name}.ipynb": canonical.as_published(notebook) for name, notebook in executed.items()},
     }
 
 

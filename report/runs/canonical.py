@@ -24,7 +24,7 @@ from report.stops import NotebookFailed
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["as_bytes", "machine_paths", "node", "outputs", "refuse_traces"]
+__all__ = ["as_bytes", "as_published", "machine_paths", "node", "outputs", "refuse_traces"]
 
 _ADDRESS = re.compile(r"<[^<>\n]* at 0x[0-9a-fA-F]{4,}")
 _KERNEL_FILE = re.compile(r"\S*/ipykernel_[0-9]+/\S*")
@@ -87,6 +87,13 @@ def as_bytes(notebook) -> bytes:
 
     split = split_lines(deepcopy(notebook))
     return (json.dumps(split, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode("utf-8")
+
+
+def as_published(notebook) -> bytes:
+    """Return the notebook as a file in a folder beside the page: links in its displays go to that page."""
+    from claims.show.markup import PAGE
+
+    return as_bytes(notebook).replace(f'href=\\"{PAGE}#'.encode(), b'href=\\"../report.html#')
 
 
 def refuse_traces(executed: Mapping[str, Mapping], own_paths: Iterable[Path] = ()) -> None:

@@ -22,7 +22,7 @@ from claims.ledger.official import join_official
 from claims.results.finding import MIME, Finding
 from claims.results.names import Names
 from claims.results.store import Results, load_findings
-from claims.show import display, exhibits
+from claims.show import completion, display, exhibits
 from claims.show.exhibits import Exhibit
 from claims.tables.messages import count_noun
 from claims.words.labels import claim_text
@@ -145,6 +145,9 @@ class Book:
         """
         kept = self.results.keep(findings)
         return exhibits.figure(axes, self.sentences, **words).adding(_findings_bundle(kept))
+
+
+completion.allow(Book)
 
 
 def _findings_bundle(findings: Sequence[Finding]) -> dict[str, Any]:

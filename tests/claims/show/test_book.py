@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from fractions import Fraction
 
 import pandas as pd
@@ -126,3 +129,26 @@ def test_a_book_is_opened_under_parameters():
     assert len(book.ledger.claims) > len(open_book(REPOSITORY / "data").ledger.claims)
     with pytest.raises(TypeError, match="roundign"):
         open_book(REPOSITORY / "data", roundign="truncation")
+
+
+COMPLETING = """
+import sys
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell("from claims.show.book import open_book; book = open_book()")
+with provisionalcompleter():
+    print(*[found.text for found in shell.Completer.completions("book.claims.tra", 15)])
+print("jedi" in sys.modules)
+"""
+
+
+def test_tab_in_a_kernel_completes_names_without_jedi(tmp_path):
+    environment = {**os.environ, "IPYTHONDIR": str(tmp_path)}
+    command = [sys.executable, "-c", COMPLETING]
+    run = subprocess.run(
+        command, cwd=REPOSITORY / "notebooks", env=environment, capture_output=True, text=True, check=True
+    )
+    *names, with_jedi = run.stdout.split()
+    assert ".trade_turnover_2023_golden" in names
+    assert with_jedi == "False"

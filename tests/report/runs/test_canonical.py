@@ -5,6 +5,7 @@ from copy import deepcopy
 
 import nbformat
 import pytest
+from claims.show.markup import PAGE
 from conftest import as_notebook, code_cell, markdown_cell
 
 from report.runs import canonical, selection
@@ -67,6 +68,15 @@ def test_outputs_counts_and_injected_parameters_keep_their_places(notebook):
     assert written["cells"][2]["execution_count"] == 1
     assert written["cells"][3]["outputs"][0]["data"]["text/plain"] == ["41"]
     assert written["cells"][3]["execution_count"] == 2
+
+
+def test_links_of_a_published_notebook_go_to_the_page_beside_it(notebook):
+    link = f'<a href="{PAGE}#c001" title="x">5</a> in {PAGE}#c001'
+    outputs = [display(**{"text/html": link})]
+    node = canonical.node(notebook, as_papermill_leaves(notebook, 1, outputs))
+    shown = json.loads(canonical.as_published(node))["cells"][-1]["outputs"][0]["data"]["text/html"]
+    assert "".join(shown) == f'<a href="../report.html#c001" title="x">5</a> in {PAGE}#c001'
+    assert f'href=\\"{PAGE}#c001' in canonical.as_bytes(node).decode()
 
 
 def test_the_written_notebook_is_valid_and_ends_in_a_newline(notebook):
