@@ -69,7 +69,8 @@ def _joined(text: str | list[str]) -> str:
 
 def results_of(cell: Mapping) -> dict[str, Mapping]:
     """Return the results that a Markdown cell has kept, by expression."""
-    return {each["expression"]: each["result"] for each in cell.get("metadata", {}).get(METADATA, ())}
+    kept = (cell.get("metadata") or {}).get(METADATA) or ()
+    return {each["expression"]: each["result"] for each in kept}
 
 
 def with_results(cell: Mapping, results: Mapping[str, Mapping]) -> dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shlex
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import as_notebook, code_cell, markdown_cell
 from jupyter_servers import TOKEN, running_server
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 from report.runs import clean
 
@@ -51,6 +52,16 @@ class Lab:
         """Choose an entry of a menu."""
         self.page.get_by_role("menuitem", name=menu, exact=True).click()
         self.page.get_by_role("menuitem", name=re.compile(f"^{entry}")).first.click()
+
+    def run_all(self) -> None:
+        """Run every cell, again if JupyterLab has lost the first click because its kernel was not ready."""
+        started = self.page.locator(".jp-Notebook:visible .jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"[*\d]"))
+        for _ in range(5):
+            self.choose("Run", "Run All Cells")
+            with contextlib.suppress(TimeoutError):
+                started.first.wait_for(timeout=20_000)
+                return
+        raise AssertionError("no cell started to run")
 
 
 def command_of_make_lab() -> list[str]:
@@ -129,7 +140,7 @@ def test_a_saved_run_is_what_was_read_before(lab):
 
 def test_an_unknown_id_shows_the_message_and_no_frame_of_ours(lab):
     lab.open("notebooks/20_two.ipynb")
-    lab.choose("Run", "Run All Cells")
+    lab.run_all()
     error = lab.page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
     error.wait_for()
     text = error.inner_text()

@@ -310,7 +310,7 @@ def _parser(command: str, exit_codes: Mapping[int, str], more: str = "") -> _Par
 def build_parser() -> _Parser:
     """Return the parser of a build; its help lists the other commands, too."""
     others = {name: (run.__doc__ or "").partition("\n")[0] for name, run in _RUN.items() if name != "build"}
-    commands = "".join(f"  python -m report {name:<7} {headline}\n" for name, headline in others.items())
+    commands = "".join(f"  python -m report {name:<12} {headline}\n" for name, headline in others.items())
     exit_codes = {
         OK: "done",
         FAILED: "a notebook failed, or its outputs cannot be published, for example because a number has no evidence",

@@ -154,9 +154,11 @@ def read(
 
 def with_values(notebook: Mapping) -> list[Mapping]:
     """Return the cells of a notebook, in its Markdown cells the values of inline expressions instead of them."""
+    if not any(map(results_of, notebook["cells"])):
+        return list(notebook["cells"])
     try:
         parameters = Notebook(Path("notebook.ipynb"), notebook).defaults
-    except ValueError:  # another's notebook may have anything in the cell that is tagged
+    except (ValueError, TypeError):  # another's notebook may have anything as tags, and in the cell that is tagged
         parameters = {}
     return [
         {**cell, "source": fill(joined(cell.get("source", "")), results_of(cell), parameters)}

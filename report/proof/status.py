@@ -81,22 +81,6 @@ class Status:
         headline = f"stale: {count_noun(len(reasons), 'reason')} ({compared})"
         return "\n".join([headline, *(f"  {reason}" for reason in reasons), f"fix: {self.fix}"])
 
-    def as_json(self) -> str:
-        """Return all of it as JSON: whether it is current, each reason with its files and fix, what was compared."""
-        reasons = [
-            {
-                "what": reason.what,
-                "kind": reason.kind,
-                "message": reason.message,
-                "files": list(reason.files),
-                "fix": reason.fixed_by,
-            }
-            for reason in self.reasons
-        ]
-        compared = {"inputs": self.inputs, "outputs": self.outputs, "packages": self.packages}
-        content = {"current": self.current, "reasons": reasons, "compared": compared}
-        return json.dumps(content, ensure_ascii=False, indent=1)
-
 
 def changed_inputs(folders: Folders) -> str:
     """Return the files that differ from those the published report was built from, in words; "" if none does."""

@@ -85,7 +85,9 @@ def payload(shown: Exhibit) -> dict:
 def test_every_call_shows_an_exhibit_or_quotes_a_phrase(prepared, ledger, module, call, kind):
     shown = prepared(ledger, module).call(call)
     assert isinstance(shown, KINDS[kind])
-    if kind == "Exhibit":
+    if kind == "Exhibit" and "text/markdown" in shown.bundle:
+        assert shown.bundle["text/markdown"] == shown.bundle["text/plain"] != ""
+    elif kind == "Exhibit":
         content = payload(shown)
         is_figure = FIGURE in shown.bundle
         assert content["id"].startswith("fig-" if is_figure else "tbl-")

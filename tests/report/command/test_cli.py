@@ -70,7 +70,7 @@ def test_help_lists_every_option_and_every_exit_code(capsys):
         (["20"], "did you mean '--only 20'?"),
         (["notebooks/20_growth_rates.ipynb"], "did you mean '--only notebooks/20_growth_rates.ipynb'?"),
         (["rounding=half_even"], "did you mean '-p rounding=half_even'?"),
-        (["verify", "20"], "unrecognized arguments: 20\n"),
+        (["sweep", "20"], "unrecognized arguments: 20\n"),
         (["set-default", "rounding"], "the following arguments are required: VALUE"),
         (["--workers", "0"], "'0' is not a whole number of at least 1"),
         (["--engine", "fast"], "invalid choice: 'fast' (choose from"),

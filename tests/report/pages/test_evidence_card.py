@@ -116,7 +116,7 @@ def test_the_card_of_a_finding_shows_its_row_and_its_figures(page, tree):
         id = link.get_attribute("href")[1:]
         row = cells(tree, id)
         named = card_texts(page)
-        assert row["Whatitis"].startswith(named["Whatitis"]), id  # its name in the program is left to the row
+        assert row["Whatitis,itsname"] == named["Whatitis,itsname"], id
         for name in ("Value", "Interval", "Formula"):
             assert not row[name] or named[name] == row[name], (id, name)
         printed = re.findall(r"(?:^|[:,])([co]\d{3})(?=,|$)", row["From"])[:6]
@@ -134,7 +134,7 @@ def test_the_card_of_a_figure_shows_text_line_words_and_interval(page, tree):
     link = by_keyboard(page, "main .prose a[href^='#c0']")
     row = cells(tree, link.get_attribute("href")[1:])
     named = card_texts(page)
-    names = {"Source,line", "Asprinted", "Indicator", "Standsfor", "Period"}
+    names = {"Source,line", "Asprinted", "Indicator,name", "Standsfor", "Period"}
     assert {name: named.get(name) for name in names} == {name: row[name] for name in names}
     assert re.fullmatch(r"S\d,line\d+", named["Source,line"])
 
