@@ -99,7 +99,7 @@ def lab(browser, tmp_path_factory) -> Iterator[Lab]:
 
 
 def test_a_number_in_a_sentence_shows_its_value_after_a_run(lab):
-    lab.choose("Run", "Run All Cells")
+    lab.run_all()
     cell = lab.page.locator(".jp-MarkdownCell")
     cell.locator("p", has_text="The sum is 2, and 41 as well.").wait_for()
     assert cell.locator("td").inner_text().strip() == "41"
@@ -127,6 +127,7 @@ def test_a_saved_run_is_what_was_read_before(lab):
     path = lab.folder / "notebooks" / "10_one.ipynb"
     before = clean.clean_bytes(path)
     lab.page.locator(".jp-Notebook").click()
+    lab.page.locator(".jp-MarkdownCell p", has_text="The sum is 2, and 41 as well.").wait_for()
     lab.choose("File", "Save Notebook")
     lab.page.wait_for_function("!document.querySelector('.lm-TabBar-tab.jp-mod-dirty')")
     saved = json.loads(path.read_text(encoding="utf-8"))
