@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import statistics
 import subprocess
@@ -20,8 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from claims.ledger.loading import load_ledger
+from claims.ledger.names import figure_names
+
 NOTEBOOK = "20_growth_rates"
-EXPRESSION = re.compile(r"\{eval\}`[^`]+`")
 WORDS = ("alder", "birch", "cedar", "elm", "fir")  # one for each edit of a kind; the median counts
 
 WATCH = """word => {
@@ -93,11 +94,9 @@ def _median(page: Any, path: Path, kind: str, edit: Callable[[list, str], None])
 
 def _edits(root: Path) -> dict[str, Callable[[list, str], None]]:
     """Return the kinds of edits: each changes the cells of a notebook, and has a word to look for."""
-    own = set(EXPRESSION.findall(_text(root / "notebooks" / f"{NOTEBOOK}.ipynb")))
-    others = {
-        found for path in sorted((root / "notebooks").glob("*.ipynb")) for found in EXPRESSION.findall(_text(path))
-    }
-    new = sorted(others - own)
+    text = _text(root / "notebooks" / f"{NOTEBOOK}.ipynb")
+    names = figure_names(load_ledger(root / "data")).values()
+    new = [f"{{eval}}`book.{name}`" for name in names if f"`book.{name}`" not in text]
     edits = {"sentence": lambda cells, word: _add_sentence(cells, f"This is {word}.")}
     if len(new) >= len(WORDS):
         unused = iter(new)

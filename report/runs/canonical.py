@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["as_bytes", "as_published", "machine_paths", "node", "outputs", "refuse_traces"]
 
 _ADDRESS = re.compile(r"<[^<>\n]* at 0x[0-9a-fA-F]{4,}")
-_KERNEL_FILE = re.compile(r"\S*/ipykernel_[0-9]+/\S*")
+_KERNEL_FILE = re.compile(r"/ipykernel_[0-9]+/\S*")  # without what is before it, which may be long
 _TEXTUAL = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/vnd.")
 
 
