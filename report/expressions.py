@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 __all__ = [
-    "METADATA", "ExpressionFailed", "expressions", "fill", "refuse_failed", "results_of", "with_earlier_results",
-    "with_results",
+    "METADATA", "ExpressionFailed", "expressions", "fill", "join_lines", "refuse_failed", "results_of",
+    "with_earlier_results", "with_results",
 ]  # fmt: skip
 
 METADATA = "user_expressions"
@@ -59,11 +59,12 @@ def _markdown(data: Mapping[str, Any]) -> str:
     from claims.content.phrases import escaped
 
     if "text/markdown" in data:
-        return _joined(data["text/markdown"]).strip()
-    return escaped(re.sub(r"^(['\"])(.*)\1$", r"\2", _joined(data.get("text/plain", "")), flags=re.DOTALL))
+        return join_lines(data["text/markdown"]).strip()
+    return escaped(re.sub(r"^(['\"])(.*)\1$", r"\2", join_lines(data.get("text/plain", "")), flags=re.DOTALL))
 
 
-def _joined(text: str | list[str]) -> str:
+def join_lines(text: str | list[str]) -> str:
+    """Return a text that a notebook may store as a list of lines."""
     return text if isinstance(text, str) else "".join(text)
 
 
@@ -75,7 +76,7 @@ def results_of(cell: Mapping) -> dict[str, Mapping]:
 
 def with_results(cell: Mapping, results: Mapping[str, Mapping]) -> dict:
     """Return a Markdown cell that keeps the results of those of its expressions that have one, and no others."""
-    found = [name for name in expressions(_joined(cell["source"])) if name in results]
+    found = [name for name in expressions(join_lines(cell["source"])) if name in results]
     metadata = {name: value for name, value in cell.get("metadata", {}).items() if name != METADATA}
     kept = {METADATA: [{"expression": name, "result": dict(results[name])} for name in dict.fromkeys(found)]}
     return {**cell, "metadata": {**metadata, **(kept if found else {})}}
@@ -94,7 +95,7 @@ def with_earlier_results(cells: Iterable[Mapping], executed: Iterable[Mapping]) 
     agreed = {name: results[0] for name, results in anywhere.items() if len(results) == 1}
     texts = [cell for cell in cells if cell["cell_type"] == "markdown"]
     filled = [with_results(cell, {**agreed, **earlier.get(cell["id"], {})}) for cell in texts]
-    missing = any(set(expressions(_joined(cell["source"]))) - results_of(cell).keys() for cell in filled)
+    missing = any(set(expressions(join_lines(cell["source"]))) - results_of(cell).keys() for cell in filled)
     return None if missing else filled
 
 

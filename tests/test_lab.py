@@ -17,6 +17,7 @@ from conftest import as_notebook, code_cell, markdown_cell
 from jupyter_servers import TOKEN, running_server
 from playwright.sync_api import Page, TimeoutError
 
+from report.expressions import METADATA
 from report.runs import clean
 
 pytestmark = pytest.mark.slow
@@ -131,7 +132,7 @@ def test_a_saved_run_is_what_was_read_before(lab):
     lab.choose("File", "Save Notebook")
     lab.page.wait_for_function("!document.querySelector('.lm-TabBar-tab.jp-mod-dirty')")
     saved = json.loads(path.read_text(encoding="utf-8"))
-    evaluated = saved["cells"][0]["metadata"][clean.INLINE]
+    evaluated = saved["cells"][0]["metadata"][METADATA]
     assert [(each["expression"], each["result"]["data"]["text/plain"]) for each in evaluated] == [
         ("1+1", "2"), ("x", "41"), ("x", "41"),
     ]  # fmt: skip

@@ -85,7 +85,8 @@ class LiveReport(ExitStack):
     def __enter__(self) -> LiveReport:
         super().__enter__()
         with self._runs.texts() as texts:
-            self._renderer = Renderer({key: texts[key] for key in texts if key in texts})  # `in` keeps it on disk
+            texts.update(dict(texts))  # what is set stays on disk
+            self._renderer = Renderer(dict(texts))
         self._kernels = self.enter_context(KernelSource(self._options.engine, self._folders))
         _ = self._kernels.engine_arguments  # starts a process that imports while this one continues
         self._exported = Path(self.enter_context(TemporaryDirectory(prefix="ledger-findings-")))

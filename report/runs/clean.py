@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from report.digests import digest
+from report.expressions import METADATA
 
-__all__ = ["INLINE", "KERNEL", "as_file", "clean_bytes", "clean_source", "hash_clean", "holds_run"]
+__all__ = ["KERNEL", "as_file", "clean_bytes", "clean_source", "hash_clean", "holds_run"]
 
-INLINE = "user_expressions"  # where jupyterlab-myst and MyST keep what {eval}`…` gave, in a Markdown cell's metadata
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_LEFT_IN_CELLS = {INLINE, "collapsed", "scrolled", "jupyter", "execution", "ExecuteTime", "papermill", "trusted"}
+_LEFT_IN_CELLS = {METADATA, "collapsed", "scrolled", "jupyter", "execution", "ExecuteTime", "papermill", "trusted"}
 _LEFT_IN_NOTEBOOKS = {"widgets", "papermill", "signature", "orig_nbformat", "trusted"}
 
 
@@ -36,7 +36,7 @@ def _clean_cell(cell: Mapping) -> dict:
 def holds_run(source: Mapping) -> bool:
     """Return whether a notebook was saved after a run: with outputs, counts or results of inline expressions."""
     return any(
-        cell.get("outputs") or cell.get("execution_count") is not None or INLINE in cell.get("metadata", {})
+        cell.get("outputs") or cell.get("execution_count") is not None or METADATA in cell.get("metadata", {})
         for cell in source["cells"]
     )
 

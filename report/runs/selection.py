@@ -11,6 +11,7 @@ from pathlib import Path
 
 from claims.tables.messages import one_of
 
+from report.expressions import join_lines
 from report.runs import clean
 from report.stops import WrongInput
 
@@ -223,11 +224,6 @@ def _problems(notebook: Notebook) -> list[str]:
 def tags(cell: Mapping) -> list[str]:
     """Return the tags of a cell."""
     return cell.get("metadata", {}).get("tags", [])
-
-
-def join_lines(text: str | list[str]) -> str:
-    """Return a text that a notebook may store as a list of lines."""
-    return text if isinstance(text, str) else "".join(text)
 
 
 def _literals(source: str) -> dict[str, object]:
