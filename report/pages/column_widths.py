@@ -15,7 +15,8 @@ __all__ = [
 LONGEST_WORD = 20  # letters of a word that is not broken even where it has to be
 MOST_ROWS = 40  # rows, the longest, that decide the widths
 Words = tuple[int, ...]  # the lengths of a cell's words
-LINE_CHARACTERS = {False: 96, True: 150}  # how many characters of table text fill a line, upright and sideways
+GUTTER = 2  # characters between columns
+LINE_CHARACTERS = {False: 108, True: 150}  # how many characters of table text fill a line, upright and sideways
 
 
 def typst_widths(table: TableGrid) -> list[str]:
@@ -33,7 +34,7 @@ def column_shares(table: TableGrid) -> list[float | None]:
         for i, column in enumerate(table.columns)
     ]
     wants = [max(len(text) for text in column) for column in texts]
-    room = LINE_CHARACTERS[table.layout == "register"] - 2 * len(wants)
+    room = LINE_CHARACTERS[table.layout == "register"] - GUTTER * len(wants)
     if sum(wants) <= room:
         return [None] * len(wants)
     needs = [max((len(word) for text in column for word in keep_units(text).split(" ")), default=1) for column in texts]
@@ -41,7 +42,7 @@ def column_shares(table: TableGrid) -> list[float | None]:
         needs = [min(need, LONGEST_WORD + 2) for need in needs]
         shares = fair_shares(wants, needs, room)
         return [None if want < 15 else share for want, share in zip(wants, shares, strict=True)]
-    return list(map(float, shortest_widths(texts, needs, room)))
+    return [float(width + GUTTER) for width in shortest_widths(texts, needs, room)]
 
 
 def shortest_widths(texts: Sequence[Sequence[str]], needs: Sequence[int], room: int) -> list[int]:

@@ -14,7 +14,7 @@ UNDISPLAYABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u
 ADDRESS_BREAKS = re.compile(r"(?<=[/.?=&%_])(?=\w)")  # where an address may break, besides at its hyphens
 
 _NUMBER = r"[−+-]?\$?\d[\d.,]*\d%?|[−+-]?\$?\d%?"
-_RANGE = re.compile(rf"(?:{_NUMBER}) to (?:{_NUMBER})(?:\u00a0\w+)?")
+_RANGE = re.compile(rf"(?:{_NUMBER}) (?:to|of) (?:{_NUMBER})(?:\u00a0\w+)?")
 LONGEST_RANGE = 24  # letters of a range that is kept on a line
 
 
@@ -37,6 +37,8 @@ def keep_units(text: str) -> str:
     ['more', 'than', '$41\xa0billion']
     >>> keep_units("−4.5% to 13.750%, and $1.50 to 1.61 billion").split(" ")
     ['−4.5%\xa0to\xa013.750%,', 'and', '$1.50\xa0to\xa01.61\xa0billion']
+    >>> keep_units("holds in 11 of 14").split(" ")
+    ['holds', 'in', '11\xa0of\xa014']
     """
     kept = re.sub(r"(?<=\d) (?=(?:million|billion|times|years|tonnes|percentage)\b)", "\u00a0", text)
     return _RANGE.sub(
