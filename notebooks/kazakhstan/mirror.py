@@ -43,12 +43,16 @@ _Levels = dict[tuple[str, str], Level]  # by indicator and the period's key
 
 @dataclass(frozen=True)
 class Pair:
-    """The turnover of one period in both series; None where no page quotes it. Gaps are over either figure."""
+    """The turnover of one period in both series; None where no page quotes it.
+
+    `difference` is the Chinese figure less the Kazakh; gaps are over either figure.
+    """
 
     period: Period
     china: Level | None
     kazakhstan: Level | None
     others: tuple[Claim, ...]
+    difference: Finding | None = None
     ratio: Finding | None = None
     gap_smaller: Finding | None = None
     gap_larger: Finding | None = None
@@ -197,6 +201,7 @@ def _pair(ledger: Ledger, period: Period, china: Level | None, kazakhstan: Level
         return Pair(period, china, kazakhstan, others)
     larger, smaller = sorted((china, kazakhstan), key=point, reverse=True)
     name, label = f"turnover_{slug(period.key)}", f"trade turnover, {period.label}"
+    difference = f"Chinese less Kazakh figure, {label}"
     ratio = f"Chinese over Kazakh figure, {label}"
     gap: dict[str, Any] = {"larger": larger, "smaller": smaller}
     return Pair(
@@ -204,6 +209,7 @@ def _pair(ledger: Ledger, period: Period, china: Level | None, kazakhstan: Level
         china,
         kazakhstan,
         others,
+        derive(ledger, f"difference_{name}", difference, "change", reading, last=china, first=kazakhstan),
         derive(ledger, f"ratio_{name}", ratio, "multiple", reading, "index", last=china, first=kazakhstan),
         derive(ledger, f"gap_smaller_{name}", f"Gap over the smaller, {label}", "gap_over_smaller", reading, **gap),
         derive(ledger, f"gap_larger_{name}", f"Gap over the larger, {label}", "gap_over_larger", reading, **gap),

@@ -38,10 +38,10 @@ def test_a_planted_number_flips_its_headline(firm):
     rows = readings.load_sweep(PUBLISHED)[0]
     id = "growth_trade_turnover_2023_2024"
     where = ("words=wide", id)
-    planted = [replace(row, high=Fraction(40)) if (row.reading, row.id) == where else row for row in rows]
-    flipped = robustness.headline(firmness(planted), "slower").flips
+    planted = [replace(row, low=Fraction(-4)) if (row.reading, row.id) == where else row for row in rows]
+    flipped = robustness.headline(firmness(planted), "grew").flips
     assert [one.name for one in flipped] == ["words=wide"]
-    assert robustness.headline(firm, "slower").flips == ()
+    assert robustness.headline(firm, "grew").flips == ()
 
 
 def test_every_reading_touches_some_headline(firm):
@@ -49,8 +49,8 @@ def test_every_reading_touches_some_headline(firm):
     assert {reading.name for reading in readings.load_readings()} == touched
 
 
-def test_the_overview_shows_every_row_of_shown(firm):
-    assert {row.headline for row in headlines.SHOWN} <= {one.headline.id for one in firm}
+def test_the_overview_shows_every_headline_of_shown(firm):
+    assert {*headlines.SHOWN} <= {one.headline.id for one in firm}
     findings, _ = store.load_findings(PUBLISHED)
     assert len(overview.headlines_table(findings, firm, headlines.SHOWN)) == len(headlines.SHOWN)
 

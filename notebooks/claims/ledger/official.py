@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
 
 from claims.ledger.model import Claim, Ledger, Official, Source, UnknownId
 from claims.tables.messages import did_you_mean
 
-__all__ = ["as_claim", "as_source", "join_official"]
+__all__ = ["PAGES", "as_claim", "as_source", "join_official"]
+
+PAGES = ("all", "first", "last")  # which count, of several pages that quote one authority for one quantity
+_UNNAMED = "unknown"  # the authority of a figure whose page does not name it
 
 
-def join_official(ledger: Ledger, authorities: Collection[str] | None = None) -> Ledger:
+def join_official(ledger: Ledger, authorities: Collection[str] | None = None, pages: str = "all") -> Ledger:
     """Return the ledger with the official figures of `authorities` as claims beside its own; None stands for all.
 
-    Doubtful ones are left out. Each is a claim in a source of its own, which has its id too, for it is quoted on a
-    page of its own. Relations whose figures are then all claims hold, too. Raises UnknownId for an authority that no
-    official figure has.
+    Doubtful ones are left out. Where several pages quote an authority for one quantity, `pages` is which of them count:
+    "all", or only the "first" or the "last" that was published. Each figure is a claim in a source of its own, which
+    has its id too, for it is quoted on a page of its own. Relations whose figures are then all claims hold, too. Raises
+    UnknownId for an authority that no official figure has, and ValueError for another choice of pages.
     """
+    if pages not in PAGES:
+        raise ValueError(f"pages must be one of {', '.join(PAGES)}, got {pages!r}")
     known = {figure.authority for figure in ledger.official.values()}
     for authority in authorities or ():
         if authority not in known:
@@ -28,6 +34,8 @@ def join_official(ledger: Ledger, authorities: Collection[str] | None = None) ->
         for figure in ledger.official.values()
         if not figure.doubtful and (authorities is None or figure.authority in authorities)
     ]
+    if pages != "all":
+        wanted = _one_page(wanted, last=pages == "last")
     claims = ledger.claims | {figure.id: as_claim(figure) for figure in wanted}
     able = {id: relation for id, relation in ledger.beyond.items() if relation.names <= claims.keys()}
     return replace(
@@ -37,6 +45,19 @@ def join_official(ledger: Ledger, authorities: Collection[str] | None = None) ->
         relations=ledger.relations | able,
         beyond={id: relation for id, relation in ledger.beyond.items() if id not in able},
     )
+
+
+def _one_page(figures: Iterable[Official], last: bool) -> list[Official]:
+    """Return the figures without those of an authority that an earlier or, if not `last`, a later page quotes."""
+    by_page = sorted(figures, key=lambda figure: (figure.date_published, figure.id), reverse=not last)
+    chosen = {_quantity(figure): figure.id for figure in by_page}
+    return [figure for figure in figures if figure.id == chosen[_quantity(figure)]]
+
+
+def _quantity(figure: Official) -> tuple:
+    """Return what a figure is of: figures of unnamed authorities are each of their own."""
+    whose = figure.id if figure.authority == _UNNAMED else figure.authority
+    return figure.indicator, figure.period.key, whose
 
 
 def as_claim(figure: Official) -> Claim:

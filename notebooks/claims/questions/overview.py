@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import reduce
 
 from claims.content.phrases import Link, Phrase
@@ -14,49 +13,30 @@ from claims.ledger.subject import causes_of
 from claims.questions.discrepancies import group_label, several_statements
 from claims.questions.robustness import Firmness
 from claims.questions.robustness_exhibits import firmness_phrase
-from claims.results.anchors import anchor, slug
+from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words.labels import uncapitalised
 from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import range_link
 from claims.words.verdicts import verdict_label
 
-__all__ = ["OverviewRow", "agreed_phrase", "disagreements_phrase", "headlines_table"]
+__all__ = ["agreed_phrase", "disagreements_phrase", "headlines_table"]
 
 
-@dataclass(frozen=True)
-class OverviewRow:
-    """A row of the overview's table: the id of the headline with its firmness, the finding with its number, its label.
+def headlines_table(findings: Mapping[str, Finding], firm: Iterable[Firmness], ids: Iterable[str]) -> list[dict]:
+    """Return one row per headline in `ids`: words, value (its number, a finding), range, firm (tests it passes).
 
-    Without a finding the number is the spread of the verdict that the headline shows.
-    """
-
-    headline: str
-    finding: str
-    label: str
-
-
-def headlines_table(
-    findings: Mapping[str, Finding], firm: Iterable[Firmness], rows: Iterable[OverviewRow]
-) -> list[dict]:
-    """Return one row per headline to show: label, value (a finding), range, firm (in how many readings it holds).
-
-    A number that this run does not have is left out, for another reading may lack it. Raises KeyError if there is none
-    at all.
+    A headline that this run does not have is left out: another reading may lack it. Raises KeyError if none is left.
     """
     headlines = {one.headline.id: one for one in firm}
-    table = []
-    for row in rows:
-        if one := headlines.get(row.headline):
-            finding = findings.get(row.finding or f"spread_{slug(one.shows)}")
-            if finding:
-                label = Link(row.label, finding.anchor)
-                table.append(
-                    {"label": label, "value": finding, "range": range_link(finding), "firm": firmness_phrase(one)}
-                )
-    if not table:
-        raise KeyError("no notebook left a number of the overview; fix the rows to show (SHOWN of the subject)")
-    return table
+    shown = [one for id in ids if (one := headlines.get(id)) and one.shows in findings]
+    if not shown:
+        raise KeyError("no notebook left a number of the overview; fix the headlines to show (SHOWN of the subject)")
+    return [
+        {"words": one.words, "value": number, "range": range_link(number), "firm": firmness_phrase(one)}
+        for one in shown
+        for number in [findings[one.shows]]
+    ]
 
 
 def agreed_phrase(ledger: Ledger, judged: Judged) -> Phrase:

@@ -1,5 +1,8 @@
 """How firm is each finding? Under which of the declared readings it holds, and which choice flips it.
 
+A headline is tested by the readings in which its number or range changes; one that leaves both as they are tests
+nothing.
+
 The sweep has the results of every notebook in every reading (`readings.rows`). Here these rows are compared, headline
 by headline and verdict by verdict (a specification curve: Simonsohn, Simmons and Nelson, 2020). How many readings agree
 is no measure of how likely a finding is: the readings are chosen, not drawn.
@@ -84,14 +87,19 @@ class Firmness:
         return row
 
     @property
-    def tested(self) -> tuple[Answer, ...]:
-        """Return the answers of the readings in which its number arises, so that it can be tested."""
+    def computed(self) -> tuple[Answer, ...]:
+        """Return the answers of the readings that have its number, the default among them."""
         return tuple(answer for answer in self.answers if answer.holds is not None)
 
     @property
+    def tests(self) -> tuple[Answer, ...]:
+        """Return the answers of the readings in which its number, its range or whether it holds is another."""
+        return tuple(answer for answer in self.computed if _outcome(answer) != _outcome(self.default))
+
+    @property
     def holding(self) -> tuple[Answer, ...]:
-        """Return the readings in which it holds."""
-        return tuple(answer for answer in self.answers if answer.holds)
+        """Return those of its tests in which it holds."""
+        return tuple(answer for answer in self.tests if answer.holds)
 
     @property
     def flips(self) -> tuple[DeclaredReading, ...]:
@@ -105,18 +113,24 @@ class Firmness:
 
     @property
     def is_firm(self) -> bool:
-        """Return whether it holds wherever it can be tested."""
-        return not self.flips
+        """Return whether some reading tests it, and it holds in all that do."""
+        return bool(self.tests) and not self.flips
 
     @property
     def envelope(self) -> Interval | None:
         """Return the values from the lowest to the highest of any reading; None where there is no number."""
-        spans = [answer.row.interval for answer in self.tested if answer.row and answer.row.interval]
+        spans = [answer.row.interval for answer in self.computed if answer.row and answer.row.interval]
         if not spans or any(end is None for span in spans for end in (span.low, span.high)):
             return None
         low = min(spans, key=lambda span: (span.low, not span.low_closed))
         high = max(spans, key=lambda span: (span.high, span.high_closed))
         return Interval(low.low, high.high, low.low_closed, high.high_closed)
+
+
+def _outcome(answer: Answer) -> tuple:
+    """Return what a reading may change of a headline: whether it holds, and its number, bounds or verdict."""
+    row = answer.row
+    return (answer.holds, *((row.value, row.low, row.high, row.word) if row else ()))
 
 
 def by_reading(rows: Iterable[SweepRow]) -> dict[str, dict[str, dict[str, SweepRow]]]:
@@ -240,7 +254,7 @@ def counts(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], firm: 
                 f"holding_{one.headline.id}",
                 f"Readings in which it holds: {one.words}",
                 len(one.holding),
-                f"readings of the {len(one.tested)} in which it is asked",
+                f"readings of the {len(one.tests)} that change its number, range or answer",
                 inputs=[one.shows],
             )
             for one in firm

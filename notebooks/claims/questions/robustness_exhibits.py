@@ -10,7 +10,7 @@ from claims.content.phrases import Link, Marked, Phrase
 from claims.ledger.intervals import Interval
 from claims.ledger.model import Ledger
 from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading
-from claims.questions.robustness import FINDING, ChangedVerdict, Firmness
+from claims.questions.robustness import FINDING, Answer, ChangedVerdict, Firmness
 from claims.results.anchors import anchor
 from claims.words.numerals import UNITS, range_text
 from claims.words.sentences import listed_phrases, phrase
@@ -76,7 +76,7 @@ def headlines_table(firm: Iterable[Firmness]) -> list[dict]:
                 "words": one.words,
                 "default": Link(row.range if row.kind == FINDING else row.word, target),
                 "envelope": Link(range_text(envelope, row.unit), target) if envelope else None,
-                "holds": phrase("{holding} of {tested}", **_answer_counts(one)),
+                "holds": firmness_phrase(one),
                 "flips": _flips(one),
             }
         )
@@ -91,15 +91,16 @@ def _flips(one: Firmness) -> Phrase | None:
 
 
 def firmness_phrase(one: Firmness) -> Phrase:
-    """Return a headline's firmness in a few words: in how many readings it holds."""
-    template = "all {tested} readings" if one.is_firm else "{holding} of {tested} readings"
-    return phrase(template, **_answer_counts(one))
+    """Return a headline's firmness in a few words: in how many of the readings that test it it holds."""
+    if not one.tests:
+        return Phrase(("not tested by any",))
+    return phrase("all {tests}" if one.is_firm else "{holding} of {tests}", **_answer_counts(one))
 
 
 def _answer_counts(one: Firmness) -> dict[str, Link]:
-    """Return in how many readings a headline holds, and is tested, linked to the finding that counts them."""
+    """Return how many readings test a headline, and in how many it holds, linked to the finding that counts them."""
     target = anchor(f"holding_{one.headline.id}")
-    return {"holding": Link(str(len(one.holding)), target), "tested": Link(str(len(one.tested)), target)}
+    return {"holding": Link(str(len(one.holding)), target), "tests": Link(str(len(one.tests)), target)}
 
 
 def dependent(firm: Sequence[Firmness]) -> str:
@@ -140,14 +141,14 @@ def _label_ending(id: str) -> str:
 
 
 def curve(ledger: Ledger, one: Firmness) -> pd.DataFrame:
-    """Return a headline's number in every reading in which it arises, the lowest first, to draw.
+    """Return a headline's number by default and in every reading that changes it, the lowest first, to draw.
 
     Columns: reading, default (whether it is the default), holds, point, low, high, changed (parameters), from.
     """
     import pandas as pd
 
     choices, rows = CHOICES | dict(ledger.subject.choices), []
-    for answer in one.tested:
+    for answer in _drawn(one):
         row = answer.row
         if row is None or row.interval is None:
             continue
@@ -170,6 +171,10 @@ def curve(ledger: Ledger, one: Firmness) -> pd.DataFrame:
     return frame.sort_values(["point", "low", "reading"], kind="stable", ignore_index=True)
 
 
+def _drawn(one: Firmness) -> tuple[Answer, ...]:
+    return (one.default, *one.tests)
+
+
 def curve_title(one: Firmness) -> str:
     """Return a sentence template: over which range the headline's number runs in all readings, and whether it holds."""
     span, row = one.envelope or Interval(None, None), one.row
@@ -187,7 +192,7 @@ def curve_axis(one: Firmness) -> str:
 def curve_alt(one: Firmness) -> Phrase:
     """Return the alt text of the figure of `curve`: every reading with its range."""
     text = phrase("Dots on intervals, a column a reading, and below them a grid of what each reading changes.")
-    for answer in one.tested:
+    for answer in _drawn(one):
         if answer.row and answer.row.interval:
             values = Link(answer.row.range, anchor(answer.row.id))
             text = text + phrase(" {name}: {range}.", name=_name(answer.reading), range=values)
@@ -195,15 +200,20 @@ def curve_alt(one: Firmness) -> Phrase:
 
 
 def grid(firm: Sequence[Firmness], declared: Sequence[DeclaredReading]) -> pd.DataFrame:
-    """Return one row per headline: label, then per reading 1 (holds), 0 (does not), -1 (not tested), -2 (untouched)."""
+    """Return one row per headline: label, then per reading 1 (holds), 0 (does not), -1 (not computed), -2 (no test).
+
+    Readings that test no headline are left out.
+    """
     import pandas as pd
 
     rows = []
     for one in firm:
-        marks = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in one.answers}
+        shown = (one.default, *one.tests, *(answer for answer in one.answers if answer.holds is None))
+        marks = {a.reading.name: -1 if a.holds is None else int(a.holds) for a in shown}
         by_reading = {reading.shown: marks.get(reading.name, -2) for reading in declared}
         rows.append({"label": str(one.words), **by_reading, "from": one.shows})
-    return pd.DataFrame(rows)
+    idle = [reading.shown for reading in declared if all(row[reading.shown] == -2 for row in rows)]
+    return pd.DataFrame(rows).drop(columns=idle)
 
 
 def grid_words(drawn: pd.DataFrame) -> pd.DataFrame:

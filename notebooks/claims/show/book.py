@@ -160,16 +160,17 @@ def open_book(
     *,
     window: str = "reference_date",
     official: str = conventions.WITHOUT,
+    pages: str = "all",
     grouping: str = "sectors",
     **reading: Any,
 ) -> Book:
     """Return the book of the ledger in `folder`, by default the project's, under conventions and a reading.
 
-    `official` joins those of an authority to the claims, or those of all (`ALL`); see `conventions`. The other
-    arguments are those of `Reading`.
+    `official` joins the official figures of an authority to the claims, or those of all (`ALL`) as `pages` quote them;
+    see `conventions` and `join_official`. The other arguments are those of `Reading`.
     """
     ledger = load_ledger(folder)
     if official == ALL:
-        ledger, official = join_official(ledger), conventions.WITHOUT
+        ledger, official = join_official(ledger, pages=pages), conventions.WITHOUT
     ledger = conventions.apply_conventions(ledger, window, official)
     return Book(conventions.group_sectors(ledger, grouping), Reading(**reading))

@@ -9,7 +9,6 @@ from claims.judging.judge import judge_ledger
 from claims.judging.verdict import Judged
 from claims.ledger import readings
 from claims.questions import overview, robustness
-from claims.questions.overview import OverviewRow
 from claims.questions.robustness import Headline
 from claims.results.store import load_findings
 from claims.show.book import Book
@@ -23,26 +22,26 @@ def judge(book: Book) -> Judged:
     return judge_ledger(book.ledger, book.reading)
 
 
-def main_results(book: Book, headlines: Sequence[Headline], rows: Sequence[OverviewRow], amounts: str) -> Exhibit:
+def main_results(book: Book, headlines: Sequence[Headline], shown: Sequence[str], amounts: str) -> Exhibit:
     """Table: the main results, with their range and how firm they are.
 
-    `rows` are those to show; `amounts` is a sentence on what their amounts are in.
+    `shown` are the ids of the headlines to show; `amounts` is a sentence on what their amounts are in.
     """
     findings, origin = load_findings()
     swept, _ = readings.load_sweep()
     firm = robustness.firmness(swept, readings.load_readings(), headlines, book.sentences)
     return book.table(
-        overview.headlines_table(findings, firm, rows),
+        overview.headlines_table(findings, firm, shown),
         id="tbl-headlines",
         title="The main results, with their range and how firm they are",
-        caption=f"{amounts} Range: what rounding and hedges leave; where a spread may vanish the intervals touch. "
-        "Last: [declared readings](60_robustness.ipynb) in which the headline on the number holds, of those "
-        f"that have it; no probability. From {origin}.",
+        caption=f"{amounts} Range: every value that the rounded figures allow; where a spread may vanish, the "
+        "intervals touch. Last column: how many of the [other defensible readings](60_robustness.ipynb) that change "
+        f"the number or its range leave the statement true. That is a count, no probability. From {origin}.",
         columns={
-            "label": "Result",
-            "value": Column("Value", align="right"),
+            "words": "What the figures show",
+            "value": Column("Number", align="right"),
             "range": "Range",
-            "firm": "Holds in",
+            "firm": "True in",
         },
     )
 

@@ -86,16 +86,17 @@ def dependent_headlines(sweep: Sweep) -> Exhibit:
 
 
 def headlines_in_readings(book: Book, sweep: Sweep) -> Exhibit:
-    """Figure: a grid of headlines and readings, marked where a headline holds, where not, and where it is not asked."""
+    """Figure: a grid of headlines and readings, marked where a headline holds and where not."""
     drawn = robustness_exhibits.grid(sweep.firm, sweep.declared)
     return book.figure(
         charts.readings_grid(drawn.drop(columns="from")),
         id="fig-readings",
         name="readings",
-        title="Of {headlines_total} headline findings, {headlines_firm} hold in every reading in which they are "
-        "computed",
+        title="Of {headlines_total} headline findings, {headlines_firm} hold in every reading that changes their "
+        "number",
         caption="A dot: the headline holds in that reading; a cross: it does not; a dash: its number cannot be "
-        "computed there; nothing: the chapter it stands in is not run again in that reading.",
+        "computed there; nothing: the reading leaves its number and range as they are, and so tests nothing. Readings "
+        "that change no headline are left out.",
         alt=robustness_exhibits.grid_alt(sweep.firm),
         data=robustness_exhibits.grid_words(drawn),
         evidence="from",
@@ -111,8 +112,8 @@ def headline_findings(book: Book, sweep: Sweep) -> Exhibit:
         id="tbl-firmness",
         title="The headline findings: where they hold, and what flips them",
         caption="By default: the range of the number, or the verdict, that a headline rests on. Over all readings: "
-        "from the lowest to the highest value that any reading leaves. Holds in: of the readings in which it is "
-        "computed, the default among them.",
+        "from the lowest to the highest value that any reading leaves. Holds in: of the other readings that change the "
+        "number or its range.",
         columns={
             "words": "Headline",
             "default": "By default",
@@ -124,7 +125,7 @@ def headline_findings(book: Book, sweep: Sweep) -> Exhibit:
 
 
 def specification_curve(book: Book, sweep: Sweep, headline: str) -> Exhibit:
-    """Figure: the number of one headline in every reading in which it can be computed, in rising order."""
+    """Figure: the number of one headline by default and in every reading that changes it, in rising order."""
     shown = robustness.headline(sweep.firm, headline)
     drawn = robustness_exhibits.curve(book.ledger, shown)
     return book.figure(
@@ -132,8 +133,8 @@ def specification_curve(book: Book, sweep: Sweep, headline: str) -> Exhibit:
         id="fig-specification-curve",
         name="specification_curve",
         title=robustness_exhibits.curve_title(shown),
-        caption="The number with its range in every reading in which it can be computed. A diamond is the default; "
-        "squares below mark what a reading changes.",
+        caption="The number with its range, by default (the diamond) and in every reading that changes it. Squares "
+        "below mark what a reading changes.",
         alt=robustness_exhibits.curve_alt(shown),
         data=drawn.drop(columns="default"),
         evidence="from",

@@ -162,3 +162,19 @@ def test_a_group_judged_under_its_own_name_has_an_anchor_of_its_own():
 def test_a_page_without_a_name_for_print_keeps_its_own():
     page = official.as_source(quoted("o001", "31", publisher="CGTN", publisher_print="", title="T", title_print=""))
     assert (page.publisher, page.title) == ("CGTN", "T")
+
+
+def test_of_several_pages_the_first_or_the_last_published_may_count():
+    pages = [
+        quoted("o001", "31.5", date_published="2024-02-23"),
+        quoted("o002", "31.4", date_published="2024-04-01"),
+        quoted("o003", "41", authority="unknown", date_published="2024-01-01"),
+        quoted("o004", "42", authority="unknown", date_published="2024-05-01"),
+    ]
+    ledger = book(figure("c001", "41"), official=pages)
+    joined = {choice: {*join_official(ledger, pages=choice).claims} - {"c001"} for choice in ("all", "first", "last")}
+    assert joined["all"] == {"o001", "o002", "o003", "o004"}
+    assert joined["first"] == {"o001", "o003", "o004"}, "figures of unnamed authorities are not the same figure"
+    assert joined["last"] == {"o002", "o003", "o004"}
+    with pytest.raises(ValueError, match="pages must be one of all, first, last"):
+        join_official(ledger, pages="best")

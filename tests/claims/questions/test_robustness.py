@@ -49,13 +49,32 @@ def test_a_finding_missing_from_a_run_is_not_taken_from_the_default():
     rows = [number(DEFAULT, 1, 2), number("loose", 1, 2, id="another")]
     (one,) = firmness(rows, DECLARED)
     assert one.unanswered == (LOOSE,)
-    assert one.is_firm
+    assert one.flips == ()
 
 
 def test_a_headline_is_tested_only_where_its_notebook_runs():
     rows = [number(DEFAULT, 1, 2), number("loose", 1, 3), verdict("other", "consistent")]
     (one,) = firmness(rows, DECLARED)
-    assert [answer.reading for answer in one.tested] == [USUAL, LOOSE]
+    assert [answer.reading for answer in one.computed] == [USUAL, LOOSE]
+
+
+def test_a_reading_that_changes_neither_number_nor_range_tests_nothing():
+    rows = [number(DEFAULT, 1, 2), number("loose", 1, 2), number("other", 1, 3)]
+    (one,) = firmness(rows, DECLARED)
+    assert [answer.reading for answer in one.tests] == [OTHER]
+    assert str(robustness_exhibits.firmness_phrase(one)) == "all 1"
+    (untested,) = firmness(rows[:2], DECLARED)
+    assert not untested.is_firm
+    assert str(robustness_exhibits.firmness_phrase(untested)) == "not tested by any"
+
+
+def test_a_reading_that_only_turns_the_answer_is_a_test():
+    strict = Headline("one", "It grows", lambda usual: "growth", lambda rows, ledger: rows["trade:2023"].word == "yes")
+    rows = [number(DEFAULT, 1, 2, notebook="30"), verdict(DEFAULT, "yes")]
+    rows += [number("loose", 1, 2, notebook="30"), verdict("loose", "no")]
+    (one,) = robustness.firmness(rows, DECLARED, [strict], SENTENCES)
+    assert [answer.reading for answer in one.tests] == [LOOSE]
+    assert str(robustness_exhibits.firmness_phrase(one)) == "0 of 1"
 
 
 def test_a_flipping_choice_is_named_and_the_range_spans_readings():
@@ -63,7 +82,7 @@ def test_a_flipping_choice_is_named_and_the_range_spans_readings():
     (one,) = firmness(rows, DECLARED)
     assert one.flips == (LOOSE,)
     assert (one.envelope.low, one.envelope.high) == (-1, 4)
-    assert len(one.holding) == 2
+    assert [answer.reading for answer in one.holding] == [OTHER]
     assert "does not hold in" in robustness_exhibits.dependent([one])
 
 
@@ -115,13 +134,13 @@ def test_the_grid_marks_what_holds_fails_or_is_not_tested():
     words = (
         robustness_exhibits.grid_words(robustness_exhibits.grid(firmness(rows, DECLARED), DECLARED)).iloc[0].to_list()
     )
-    assert words[1:4] == ["holds", "does not", ""]
+    assert words[1:3] == ["holds", "does not"]
 
 
 def test_without_other_readings_tables_are_empty_and_charts_work():
     rows, alone = [number(DEFAULT, 1, 2)], [USUAL]
     (one,) = firmness(rows, alone)
-    assert one.is_firm
+    assert one.tests == ()
     assert len(robustness_exhibits.readings_table(alone)) == len(robustness_exhibits.combined_table(alone)) == 0
     assert charts.specification_curve(robustness_exhibits.curve(SMALL, one), "Percent")
 
