@@ -22,7 +22,7 @@ from claims.results.anchors import anchor
 from claims.results.finding import Finding, counted, derive
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
-from claims.words.labels import claim_text
+from claims.words.labels import claim_text, source_link
 from claims.words.verdicts import relation_result
 
 __all__ = [
@@ -214,7 +214,7 @@ def investment_table(ledger: Ledger) -> pd.DataFrame:
             period = Marked(claim.period.label, "date")
             row: dict[str, Any] = {"kind": notion, "period": period, "figure": claim, "by": []}
             row = rows.setdefault((indicator, claim.period.key, claim_text(claim)), row)
-            row["by"].append(Link(claim.source, claim.source))
+            row["by"].append(source_link(claim))
     return pd.DataFrame(list(rows.values()), columns=["kind", "period", "figure", "by"])
 
 

@@ -11,7 +11,7 @@ from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Period
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
-from claims.words.labels import claim_text
+from claims.words.labels import claim_text, source_link
 from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import range_link
 
@@ -205,7 +205,7 @@ def nearest_table(ledger: Ledger, near: Iterable[Nearest]) -> pd.DataFrame:
         sides = [SIDES[side] for side, within in one.within.items() if within]
         row = {
             "figure": one.claim,
-            "text": Link(one.claim.source, one.claim.source),
+            "text": source_link(one.claim),
             "period": Marked(one.claim.period.label, "date"),
             "may": (" and ".join(sides) or "neither") + (", no other" if len(one.levels) == 1 else ""),
         }

@@ -7,14 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 import pandas as pd
-from claims.content.phrases import Link, Marked
+from claims.content.phrases import Marked
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Ledger, independent
 from claims.questions import growth
 from claims.results.finding import Finding, derive
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
-from claims.words.labels import dated_text
+from claims.words.labels import dated_text, source_link
 from claims.words.values import range_link
 
 from kazakhstan import mirror
@@ -93,7 +93,7 @@ def totals_table(rows: Iterable[Mapping]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "share": row["share"],
-            "where": Link(row["share"].source, row["share"].source),
+            "where": source_link(row["share"]),
             "period": Marked(row["share"].period.label, "date"),
             "turnover": row["turnover"],
             "side": mirror.SIDES[row["side"]],

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from claims.ledger import relation_rules, rules
-from claims.ledger.model import TABLES, Claim, Ledger, LedgerError, Official, Period, Relation, columns_of
+from claims.ledger.model import TABLES, Claim, Ledger, LedgerError, Official, Period, Relation, Source, columns_of
 from claims.ledger.subject import causes_of, read_subject
 from claims.tables import schema
 from claims.tables.locations import data_folder, display_path
@@ -49,6 +49,7 @@ def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
         name: {row.values[tables[name].key]: _build(kind, row.values) for row in tables[name].rows}
         for name, kind in TABLES.items()
     }
+    rows["claims"] = {id: _of_text(claim, rows["sources"]) for id, claim in rows["claims"].items()}
     relations = rows.pop("relations")
     between = {id: relation for id, relation in relations.items() if relation.names <= rows["claims"].keys()}
     beyond = {id: relation for id, relation in relations.items() if id not in between}
@@ -75,6 +76,10 @@ def _build(kind: type, row: Mapping[str, Any]) -> Any:
     if kind is Relation:
         values["operands"] = relation_rules.operands(values["operands"])
     return kind(**{one.name: values[one.name] for one in fields(kind) if one.name in values})
+
+
+def _of_text(claim: Claim, sources: Mapping[str, Source]) -> Claim:
+    return replace(claim, short_name=sources[claim.source].short_name)
 
 
 def _impossible_figures(ledger: Ledger, table: CsvTable, figures: Iterable[Claim | Official]) -> Iterator[Problem]:

@@ -70,6 +70,7 @@ def as_claim(figure: Official) -> Claim:
         printed=figure.text,
         stated_by=figure.reporter,
         repeats="",
+        short_name=figure.short_publisher,
     )
 
 
@@ -78,6 +79,7 @@ def as_source(figure: Official) -> Source:
     return Source(
         id=figure.id,
         name=figure.authority,
+        short_name=figure.short_publisher,
         title=figure.page_title,
         publisher=figure.page_publisher,
         author="",

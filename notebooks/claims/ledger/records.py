@@ -85,10 +85,14 @@ class Period:
 
 @dataclass(frozen=True)
 class Source:
-    """One text that prints figures; `name` is a short word for it, which the names of its figures end in."""
+    """One text that prints figures.
+
+    `name` is a short word for it, which the names of its figures end in; `short_name` is what sentences call it.
+    """
 
     id: str
     name: str
+    short_name: str
     title: str
     publisher: str
     author: str
@@ -165,6 +169,12 @@ class Claim(PrintedFigure):
     repeats: str
     note: str
     text: str = field(metadata=NOT_A_COLUMN)
+    short_name: str = field(default="", metadata=NOT_A_COLUMN)  # of its text
+
+    @property
+    def source_name(self) -> str:
+        """Return what sentences call its text: the short name, or the id of a text that has none."""
+        return self.short_name or self.source
 
     @property
     def quantity(self) -> str:

@@ -21,7 +21,7 @@ from claims.questions.discrepancies import (
 )
 from claims.results.anchors import anchor
 from claims.words.explanations import explain_all
-from claims.words.labels import claim_text, listed, uncapitalised
+from claims.words.labels import claim_text, listed, source_link, uncapitalised
 from claims.words.numerals import number
 from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import range_link
@@ -173,7 +173,7 @@ def periods_table(ledger: Ledger) -> list[dict]:
     return [
         {
             "label": Link(ledger.indicators[first.indicator].label, first.id),
-            "source": Link(first.source, first.source),
+            "source": source_link(first),
             "first": first,
             "first_period": Marked(first.period.label, "date"),
             "second": second,
@@ -242,7 +242,9 @@ def _recorded_reason(ledger: Ledger, verdict: Verdict) -> Marked | str:
 
 def _figures(claims: Sequence[Claim]) -> list[Link]:
     """Return the figures of a group each with its text and how often that prints it."""
-    return [Link(f"{alike[0].source}: {claim_text(alike[0])}{_times(alike)}", alike[0].id) for alike in _alike(claims)]
+    return [
+        Link(f"{alike[0].source_name}: {claim_text(alike[0])}{_times(alike)}", alike[0].id) for alike in _alike(claims)
+    ]
 
 
 def _times(alike: Sequence[Claim]) -> str:

@@ -10,7 +10,7 @@ from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, independent
 from claims.questions.growth import Reported
 from claims.results.anchors import anchor
-from claims.words.labels import claim_text, uncapitalised
+from claims.words.labels import claim_text, source_link, uncapitalised
 from claims.words.sentences import phrase
 from claims.words.values import range_link, value_text
 
@@ -38,12 +38,12 @@ def rates_table(ledger: Ledger, rates: list[Reported]) -> list[dict]:
     rows = []
     for rate in rates:
         if result := rate.computed or rate.base:
-            texts = dict.fromkeys(claim.source for claim in (rate.claim, rate.last, rate.first) if claim)
+            texts = dict.fromkeys(source_link(claim) for claim in (rate.claim, rate.last, rate.first) if claim)
             rows.append(
                 {
                     "label": Link(ledger.indicators[rate.claim.indicator].label, rate.claim.id),
                     "period": Marked(rate.claim.period.label, "date"),
-                    "texts": [Link(source, source) for source in texts],
+                    "texts": list(texts),
                     "reported": rate.claim,
                     "last": rate.last,
                     "first": rate.first,
@@ -143,7 +143,7 @@ def _drawn(ledger: Ledger, claim: Claim, kind: str, point: Any, span: Interval, 
     label, sector = ledger.indicators[indicator].label, ledger.indicators[indicator].sector
     return {
         "order": list(ledger.sectors).index(sector) if sector else len(ledger.sectors),
-        "label": f"{label}, {claim.period.label} ({claim.source})",
+        "label": f"{label}, {claim.period.label} ({claim.source_name})",
         "period": claim.period.key,
         "source": claim.source,
         "kind": kind,

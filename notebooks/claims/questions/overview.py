@@ -15,7 +15,7 @@ from claims.questions.robustness import Firmness
 from claims.questions.robustness_exhibits import firmness_phrase
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
-from claims.words.labels import uncapitalised
+from claims.words.labels import source_link, uncapitalised
 from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import range_link
 from claims.words.verdicts import verdict_label
@@ -46,7 +46,7 @@ def agreed_phrase(ledger: Ledger, judged: Judged) -> Phrase:
         is_time = ledger.indicators[verdict.indicator].kind in ("duration", "target")
         if verdict.word in agreed and len(verdict.sources) > 1 and not is_time:
             label = Link(uncapitalised(group_label(ledger, verdict), ledger.subject), anchor(verdict.id))
-            texts = listed_phrases([Phrase((Link(source, source),)) for source in verdict.sources])
+            texts = listed_phrases([Phrase((link,)) for link in dict.fromkeys(map(source_link, verdict.claims))])
             agreed[verdict.word].append(phrase("{label} ({texts})", label=label, texts=texts))
     same, rounded = agreed.values()
     text = phrase("No quantity is printed alike by several texts.")
@@ -74,7 +74,7 @@ def _disagreement(ledger: Ledger, verdict: Verdict) -> Phrase:
     figures: dict[tuple, Claim] = {}
     for claim in verdict.claims:
         figures.setdefault((claim.source, claim.printed.lower(), claim.point), claim)
-    printed = [phrase("{a} ({text})", a=claim, text=Link(claim.source, claim.source)) for claim in figures.values()]
+    printed = [phrase("{a} ({text})", a=claim, text=source_link(claim)) for claim in figures.values()]
     labels = causes_of(ledger.subject)
     pinned = ledger.known[verdict.id].causes if verdict.id in ledger.known else ()
     likely = [labels[cause] for cause in pinned if verdict.causes.get(cause) == SUPPORTED]

@@ -123,7 +123,7 @@ def discrepancies(table: pd.DataFrame, ledger: Ledger) -> Axes:
                 pen = pens[row.source]
                 axes.plot([row.low, row.high], [place, place], color=pen.colour, linewidth=3, solid_capstyle="butt")
                 axes.plot(row.point, place, pen.marker, color=pen.colour)
-                ticks.append((place, f"{row.source}: {row.shown}"))
+                ticks.append((place, f"{ledger.sources[row.source].short_name}: {row.shown}"))
             place += 1.6
         axes.set_yticks(*zip(*ticks, strict=True))
         axes.set_ylim(place - 0.9, -0.8)

@@ -17,7 +17,7 @@ from claims.ledger.model import Claim, Ledger, Relation
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words import numerals
-from claims.words.labels import uncapitalised
+from claims.words.labels import source_link, uncapitalised
 from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import range_link, value_text
 from claims.words.verdicts import assumption_text, flips_text, quantity_label, result_finding, verdict_label
@@ -74,7 +74,7 @@ def explanation(ledger: Ledger, verdict: Verdict) -> Phrase:
 
 def claim_title(ledger: Ledger, claim: Claim) -> Phrase:
     """Return a claim's indicator, period and text: “Bilateral trade, 2023 (S1)”."""
-    period, text = Marked(claim.period.label, "date"), Link(claim.source, claim.source)
+    period, text = Marked(claim.period.label, "date"), source_link(claim)
     label = Link(ledger.indicators[claim.indicator].label, claim.id)
     return phrase("{label}, {period} ({text})", label=label, period=period, text=text)
 
@@ -118,13 +118,13 @@ def _read(claim: Claim, ledger: Ledger, reading: Reading) -> Phrase:
     """Return a claim with its text and, where that is more than the figure, with what it stands for."""
     if claim.hedge == "exact":
         return quoted(claim)
-    text = Link(claim.source, claim.source)
+    text = source_link(claim)
     return phrase("{a} ({text}; {b})", a=claim, text=text, b=_range_of(claim, ledger, reading))
 
 
 def quoted(claim: Claim) -> Phrase:
     """Return a claim with its text: “$24 billion (S1)”."""
-    return phrase("{claim} ({text})", claim=claim, text=Link(claim.source, claim.source))
+    return phrase("{claim} ({text})", claim=claim, text=source_link(claim))
 
 
 def _group(verdict: Verdict, ledger: Ledger) -> Phrase:

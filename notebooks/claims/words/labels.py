@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from claims.content.phrases import Link
 from claims.ledger.model import Claim, Official
 from claims.ledger.subject import Subject
 from claims.words import numerals
@@ -16,6 +17,7 @@ __all__ = [
     "dated_text",
     "figure_text",
     "listed",
+    "source_link",
     "uncapitalised",
 ]
 
@@ -51,8 +53,13 @@ def figure_text(claim: Claim | Official, hedge: bool = True) -> str:
 
 
 def dated_text(claim: Claim) -> str:
-    """Return a claim with its period and text: “$41 billion (2023, S2)”."""
-    return f"{claim_text(claim)} ({claim.period.label}, {claim.source})"
+    """Return a claim with its period and text: “$41 billion (2023, pledge report)”."""
+    return f"{claim_text(claim)} ({claim.period.label}, {claim.source_name})"
+
+
+def source_link(claim: Claim) -> Link:
+    """Return what sentences call a claim's text, linked to the text."""
+    return Link(claim.source_name, claim.source)
 
 
 def _digits_printed(claim: Claim | Official) -> int | None:

@@ -24,7 +24,7 @@ from claims.results.names import UnknownName
 from claims.results.store import Results
 from claims.tables.messages import closest
 from claims.words import numerals
-from claims.words.labels import claim_text, listed
+from claims.words.labels import claim_text, listed, source_link
 from claims.words.values import range_text, size_text, value_text
 
 __all__ = [
@@ -180,7 +180,7 @@ def in_form(item: Item, form: str) -> Link:
     if isinstance(item, Finding):
         return Link(_finding_text(item, form), item.anchor)
     if form == "source":
-        return Link(item.short_publisher, item.id) if isinstance(item, Official) else Link(item.source, item.source)
+        return Link(item.short_publisher, item.id) if isinstance(item, Official) else source_link(item)
     return Link(item.period.label if form == "period" else claim_text(item, hedge=form != "plain"), item.id)
 
 

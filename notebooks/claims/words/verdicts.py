@@ -80,7 +80,7 @@ def result_finding(ledger: Ledger, calculation: Calculation) -> Finding:
     words = {role: dated_text(claim) for role, claim in claims.items()}
     words["earlier"] = f"Level {'at the start of the time' if relation.period_rule == 'covers' else 'a year earlier'}"
     if share := claims.get("share"):
-        words["quoted"] = f"“{claim_text(share)}” ({share.source})"
+        words["quoted"] = f"“{claim_text(share)}” ({share.source_name})"
     return replace(finding, label=RESULT_LABELS[calculation.formula].format(**words))
 
 
@@ -121,7 +121,7 @@ def revision_text(revision: Revision) -> str:
 def flips_text(flips: Iterable[Flip]) -> str:
     """Return which signs, ranks, threshold words and orders a disagreement turns over, "" if none."""
     texts = [
-        f"the {flip.what} of {claim_text(flip.claim)} ({flip.claim.source})"
+        f"the {flip.what} of {claim_text(flip.claim)} ({flip.claim.source_name})"
         if flip.claim
         else "the order that the texts tell"
         for flip in flips
