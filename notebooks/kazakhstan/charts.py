@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from claims.show import style
 from claims.show.charts import drawn, each_row, grid_across_values, page_axes, write_beside, write_near
 
+from kazakhstan.doubtful import DOUBTFUL
+
 if TYPE_CHECKING:
     import pandas as pd
     from claims.ledger.model import Ledger
@@ -48,8 +50,8 @@ def doubling_paths(paths: pd.DataFrame, band: tuple[float, float, float]) -> Axe
 def trade_over_time(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return yearly trade by both official series, joined by lines, and by the texts, as dots on their intervals.
 
-    `table`: side (an authority, or "" of a text), source, label, year, point, low, high (US dollars). Years lie on two
-    axes where they leave a gap of more than four years.
+    `table`: side (an authority, or "" of a text), source, label, year, point, low, high (US dollars), doubtful. Years
+    lie on two axes where they leave a gap of more than four years; a doubtful figure is a dotted ring with a mark.
     """
     spans, pens = _stretches(sorted(table["year"].unique())), style.pens(ledger)
     with style.house():
@@ -64,9 +66,10 @@ def trade_over_time(table: pd.DataFrame, ledger: Ledger) -> Axes:
             panel.set_xticks(range(int(early), int(late) + 1))
             panel.tick_params(axis="y", length=0)
         for place, (side, rows) in enumerate(table[table["side"] != ""].groupby("side", sort=False)):
-            last = rows.iloc[-1]
+            last = rows[~rows["doubtful"]].iloc[-1]
             end, colour = (last["year"], last["point"] / 1e9), pens[str(side)].colour
-            offset, align = ((8, -3), "left") if place else ((-8, 4), "right")
+            below = -20 if rows["doubtful"].iloc[-1] else -3  # clear of a doubtful figure after the last
+            offset, align = ((8, below), "left") if place else ((-8, 4), "right")
             write_near(panels[-1], last["label"], end, offset, ha=align, color=colour, fontsize=8)
         panels[0].set_ylim(0, table["high"].max() / 1e9 * 1.12)
         panels[0].set_ylabel("Trade in a year (billion US dollars, nominal)")
@@ -91,10 +94,14 @@ def _stretches(years: list[float]) -> list[tuple[float, float]]:
 def _over_time(axes: Axes, side: str, rows: pd.DataFrame, pens: Mapping[str, Pen]) -> None:
     """Draw a series with its line, or the texts' figures beside one another, their names below or above them all."""
     if side:
-        axes.plot(rows["year"], rows["point"] / 1e9, color=pens[side].colour, linewidth=1.2, alpha=0.6)
+        sure = rows[~rows["doubtful"]]
+        axes.plot(sure["year"], sure["point"] / 1e9, color=pens[side].colour, linewidth=1.2, alpha=0.6)
     beside = rows.groupby("year").cumcount()
     for place, row in zip(beside, each_row(rows), strict=True):
         pen = pens[side or row.source]
+        if row.doubtful:
+            _doubtful(axes, (row.year, row.point / 1e9), pen)
+            continue
         at = row.year if side else row.year + 0.16 * (1 + place)
         ends = [row.low / 1e9, row.high / 1e9]
         axes.plot([at, at], ends, color=pen.colour, linewidth=3, alpha=0.45, solid_capstyle="butt")
@@ -105,6 +112,12 @@ def _over_time(axes: Axes, side: str, rows: pd.DataFrame, pens: Mapping[str, Pen
         names = ", ".join(dict.fromkeys(own["source"]))
         end = own["year"].iloc[0] + 0.08 * (1 + len(own)), (own["high"].max() if low else own["low"].min()) / 1e9
         write_near(axes, names, end, (0, 6 if low else -6), ha="center", va="bottom" if low else "top", fontsize=7.5)
+
+
+def _doubtful(axes: Axes, end: tuple[float, float], pen: Pen) -> None:
+    """Draw a doubtful figure: hollow, with a dotted edge and a mark, off the line of its series."""
+    axes.scatter(*end, s=34, marker="o", facecolors="none", edgecolors=pen.colour, linestyles=":", linewidths=1.1)
+    write_near(axes, DOUBTFUL, end, (6, 2), ha="left", va="bottom", color=pen.colour, fontsize=8)
 
 
 @drawn

@@ -25,6 +25,9 @@ from claims.show.exhibits import Column, Exhibit
 from claims.words.labels import claim_text, source_link
 from claims.words.verdicts import relation_result
 
+from kazakhstan.doubtful import DOUBTFUL_NOTE, doubtful_claims
+from kazakhstan.official_exhibits import marked
+
 __all__ = [
     "NOTIONS",
     "counts",
@@ -45,7 +48,7 @@ NOTIONS = {
     "fdi_stock_from_china": "Stock of direct investment, net, counted by project",
     "china_investment_position": "Stock of investment of any kind",
     "joint_projects_value": "List of joint projects, planned or spent",
-    "china_deals_announced": "Deals announced, signed and not paid",
+    "china_deals_announced": "Deals signed, as announced",
 }
 _COMPARABLE = tuple(word for word in WORDS if word != NOT_COMPARABLE)
 
@@ -67,8 +70,8 @@ def quantities(book: Book, groups: Iterable[Verdict]) -> Exhibit:
         title="Figures of the texts beside figures published elsewhere for the same quantity",
         caption="Figures of the same indicator and period, each figure that pages quote in a row. “By rounding” "
         "includes hedges. A page may repeat the release that a text repeats, so agreement is no confirmation. The page "
-        "of {o093} is uncertain about its year, and that of {o001} has lost the digits of its year. What decides each "
-        "verdict is in [Table](#tbl-verdicts).",
+        "of {o001} has lost the digits of its year. What decides each verdict is in [Table](#tbl-verdicts). "
+        + DOUBTFUL_NOTE,
         columns={
             "label": "Quantity",
             "period": "Period",
@@ -102,7 +105,7 @@ def investment(book: Book) -> Exhibit:
         id="tbl-investment",
         title="Chinese investment in Kazakhstan, by what is counted",
         caption="Current dollars. Equal figures of the same kind and period share a row. Only of the sum {o149} "
-        "for {o149:period} does the page say which it is: gross.",
+        "for {o149:period} does the page say which it is: gross. " + DOUBTFUL_NOTE,
         columns={
             "kind": "What is counted",
             "period": "Period",
@@ -178,7 +181,10 @@ def _counted(id: str, label: str, verdicts: Sequence[Verdict], word: str = "") -
 
 
 def groups_table(ledger: Ledger, groups: Iterable[Verdict]) -> pd.DataFrame:
-    """Return one row per quantity: label, period, the texts' figures, the pages' figures, verdict."""
+    """Return one row per quantity: label, period, the texts' figures, the pages' figures, verdict.
+
+    Doubtful figures for a quantity that texts print come last, and are not judged.
+    """
     rows = []
     for verdict in groups:
         texts, pages = _by_origin(ledger, verdict.claims)
@@ -191,6 +197,18 @@ def groups_table(ledger: Ledger, groups: Iterable[Verdict]) -> pd.DataFrame:
                 "verdict": verdict.word,
             }
         )
+    for claim in (claim for indicator in ledger.indicators for claim in doubtful_claims(ledger, indicator)):
+        texts, _ = _by_origin(ledger, ledger.groups.get(claim.quantity, ()))
+        if texts:
+            rows.append(
+                {
+                    "label": ledger.indicators[claim.indicator].label,
+                    "period": Marked(claim.period.label, "date"),
+                    "texts": _figures(texts),
+                    "pages": marked(ledger, claim, claim),
+                    "verdict": "not judged",
+                }
+            )
     return pd.DataFrame(rows, columns=["label", "period", "texts", "pages", "verdict"])
 
 
@@ -209,10 +227,10 @@ def investment_table(ledger: Ledger) -> pd.DataFrame:
     """
     rows: dict[tuple, dict] = {}
     for indicator, notion in NOTIONS.items():
-        claims = [claim for claim in ledger.of(indicator) if not claim.repeats]
+        claims = [claim for claim in ledger.of(indicator) if not claim.repeats] + doubtful_claims(ledger, indicator)
         for claim in sorted(claims, key=lambda one: (one.period.end, one.period.start, one.point, one.id)):
             period = Marked(claim.period.label, "date")
-            row: dict[str, Any] = {"kind": notion, "period": period, "figure": claim, "by": []}
+            row: dict[str, Any] = {"kind": notion, "period": period, "figure": marked(ledger, claim, claim), "by": []}
             row = rows.setdefault((indicator, claim.period.key, claim_text(claim)), row)
             row["by"].append(source_link(claim))
     return pd.DataFrame(list(rows.values()), columns=["kind", "period", "figure", "by"])

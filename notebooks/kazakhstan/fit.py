@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -26,9 +27,10 @@ from kazakhstan.mirror import (
     series,
     slug,
     span_of,
+    with_doubtful,
 )
 
-__all__ = ["Crossed", "Nearest", "crossed", "like_for_like", "nearest", "rest_of_year"]
+__all__ = ["Crossed", "Nearest", "crossed", "like_for_like", "nearest", "quarterly_means", "rest_of_year"]
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,13 @@ class Nearest:
 def nearest(ledger: Ledger, reading: Reading) -> list[Nearest]:
     """Return, for each year or quarter of trade that a text prints and a page quotes, how near each series is.
 
-    A quarter that no page quotes is derived from the same quarter a year later and its growth.
+    A quarter that no page quotes is derived from the same quarter a year later and its growth. Doubtful figures fill
+    gaps of a series (`mirror.with_doubtful`).
     """
-    sides = {side: _a_year_earlier(ledger, side, reading) | series(ledger, TURNOVER, side, reading) for side in SIDES}
+    sides = {
+        side: {**_a_year_earlier(ledger, side, reading), **with_doubtful(ledger, TURNOVER, side, reading)}
+        for side in SIDES
+    }
     first: dict[tuple, Nearest] = {}
     for claim in ledger.of(TURNOVER):
         key = (claim.period.key, claim.point, claim.hedge)
@@ -73,8 +79,8 @@ def _nearest(ledger: Ledger, claim: Claim, levels: Mapping[str, Level], reading:
 
 def _a_year_earlier(ledger: Ledger, side: str, reading: Reading) -> dict[str, Level]:
     """Return the levels that a side's growth rates imply for the quarter a year before, by the key of that quarter."""
-    now, growth = (series(ledger, name, side, reading) for name in (TURNOVER, GROWTH))
-    periods = {claim.period.key: claim.period for claim in ledger.of(TURNOVER)}
+    now, growth = (with_doubtful(ledger, name, side, reading) for name in (TURNOVER, GROWTH))
+    periods = {figure.period.key: figure.period for figure in ledger.official.values()}
     implied: dict[str, Level] = {}
     for key in now.keys() & growth.keys():
         before = periods[key].year_before
@@ -151,3 +157,14 @@ def like_for_like(ledger: Ledger, reading: Reading) -> Finding:
     year = levels[max(key for key in levels if len(key) == 4)]
     label = "Trade of the printed quarter, kept up all year, against the last year by Kazakh statistics"
     return derive(ledger, "pace_gap_kz_statistics", label, "pace", reading, quarter=ledger.claim("c008"), year=year)
+
+
+def quarterly_means(ledger: Ledger, reading: Reading) -> list[Finding]:
+    """Return what each side's trade of the months before the printed quarter was on average in three months, in USD."""
+    means = []
+    for side, id, months in ((CHINA, "o034", 10), (KAZAKHSTAN, "o096", 6)):
+        part = ledger.claim(id)
+        label, name = f"Trade in three months of {part.period.label}, {SIDES[side]}", f"quarterly_mean_{side}"
+        quarters = Fraction(months, 3)
+        means.append(derive(ledger, name, label, "mean_rate", reading, "USD", total=part, time=quarters, factor=1))
+    return means

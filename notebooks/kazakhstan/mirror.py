@@ -23,10 +23,13 @@ from claims.words.numerals import exact
 from claims.words.sentences import phrase
 from claims.words.values import range_link
 
+from kazakhstan.doubtful import doubtful_figures
+
 __all__ = [
     "CHINA", "DIRECTIONS", "EXPLAINS", "EXPORTS", "FLOWS", "GAP", "GROWTH", "IMPORTS", "IN_PART", "KAZAKHSTAN", "OPEN",
     "SIDES", "TURNOVER", "WRONG_WAY", "Flow", "Level", "Pair", "add_spans", "authority_of", "band", "cif_fob_word",
     "claims_of", "ends_of", "flows", "interval_of", "point", "series", "slug", "span_of", "turnover", "verdicts",
+    "with_doubtful",
 ]  # fmt: skip
 
 CHINA, KAZAKHSTAN = "china_customs", "kz_statistics"
@@ -45,7 +48,7 @@ _Levels = dict[tuple[str, str], Level]  # by indicator and the period's key
 class Pair:
     """The turnover of one period in both series; None where no page quotes it.
 
-    `difference` is the Chinese figure less the Kazakh; gaps are over either figure.
+    `difference` is the Chinese figure less the Kazakh; gaps are over either figure. A figure that is in doubt stands in where a series has none (`with_doubtful`).
     """
 
     period: Period
@@ -109,6 +112,11 @@ def series(ledger: Ledger, indicator: str, authority: str, reading: Reading) -> 
     return levels
 
 
+def with_doubtful(ledger: Ledger, indicator: str, authority: str, reading: Reading) -> dict[str, Level]:
+    """Return a series, and the doubtful figures for periods of which it has none, by the period's key."""
+    return {**doubtful_figures(ledger, indicator, authority), **series(ledger, indicator, authority, reading)}
+
+
 def _level(ledger: Ledger, claims: Sequence[Claim], authority: str, reading: Reading) -> Level:
     plain = replace(reading, tolerance_pct=Fraction(0))  # a tolerance forgives a difference, and does not undo it
     best = max(claims, key=lambda claim: _preference(ledger, claim, plain))
@@ -146,12 +154,18 @@ def _added_up(ledger: Ledger, level: Level, exports: Level, imports: Level, auth
     return computed(
         f"{TURNOVER}_{authority}_{slug(period.key)}",
         f"{ledger.indicators[TURNOVER].label}, {period.label}, {SIDES[authority]}",
-        point(level) if point(level) in common else point(exports) + point(imports),
+        _point_within(common, level),
         "USD",
-        "the figure quoted, or the sum of the flows where they are finer; range: what all allow",
+        "the middle of what turnover and flows allow, of pages that differ the figure preferred; range: what all allow",
         common,
         {"figures": claims_of(ledger, level), "flows": [exports.id, imports.id]},
     )
+
+
+def _point_within(common: Interval, level: Level) -> Fraction:
+    """Return the figure preferred of pages that differ, if it is in the common interval, else the middle of that."""
+    low, high = ends_of(common)
+    return point(level) if isinstance(level, Finding) and point(level) in common else (low + high) / 2
 
 
 def span_of(ledger: Ledger, level: Level, reading: Reading) -> Interval:
@@ -180,10 +194,13 @@ def add_spans(spans: Iterable[Interval]) -> Interval:
 
 
 def turnover(ledger: Ledger, reading: Reading) -> list[Pair]:
-    """Return the turnover of every year that a page quotes for either side, and of other periods quoted for both."""
-    china, kazakhstan = (series(ledger, TURNOVER, side, reading) for side in (CHINA, KAZAKHSTAN))
+    """Return the turnover of every year that a page quotes for either side, and of other periods quoted for both.
+
+    Years of which a side has only a doubtful figure have that.
+    """
+    china, kazakhstan = (with_doubtful(ledger, TURNOVER, side, reading) for side in SIDES)
     both = china.keys() & kazakhstan.keys()
-    periods = {claim.period.key: claim.period for claim in ledger.of(TURNOVER)}
+    periods = {figure.period.key: figure.period for figure in ledger.official.values()}
     keys = {key for key in china.keys() | kazakhstan.keys() if periods[key].kind == "year"} | both
     return [
         _pair(ledger, periods[key], china.get(key), kazakhstan.get(key), reading)

@@ -15,6 +15,7 @@ from claims.words.labels import claim_text, source_link
 from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import range_link
 
+from kazakhstan.doubtful import DOUBTFUL, is_doubtful
 from kazakhstan.fit import Crossed, Nearest
 from kazakhstan.mirror import (
     CHINA,
@@ -41,6 +42,7 @@ __all__ = [
     "gaps_drawn",
     "gaps_title",
     "level_cell",
+    "marked",
     "nearest_table",
     "over_time",
     "over_time_alt",
@@ -48,11 +50,14 @@ __all__ = [
     "turnover_table",
 ]
 
+Shown = Level | Link | Phrase | None
+
 
 def over_time(ledger: Ledger, pairs: Iterable[Pair], reading: Reading) -> pd.DataFrame:
-    """Return yearly trade to draw, a row per figure: side ("" of a text), source, label, year, point, low, high, from.
+    """Return yearly trade to draw, a row per figure.
 
-    Texts come once per figure and year, in US dollars; a missing bound is drawn at the point.
+    Columns: side ("" of a text), source, label, year, point, low, high, doubtful, from. Texts come once per
+    figure and year, in US dollars; a missing bound is drawn at the point.
     """
     yearly = [pair for pair in pairs if pair.period.kind == "year"]
     sides = [
@@ -79,13 +84,18 @@ def _drawn(ledger: Ledger, level: Level, side: str, label: str, period: Period, 
         "point": value,
         "low": value if span.low is None else float(span.low),
         "high": value if span.high is None else float(span.high),
+        "doubtful": is_doubtful(ledger, level),
         "from": level.id,
     }
 
 
-def over_time_title(pairs: Sequence[Pair], near: Sequence[Nearest]) -> str:
-    """Return a sentence template: how far the series lie apart, and whose level the texts' yearly figures are near."""
-    ratios = sorted((pair.ratio for pair in pairs if pair.ratio and pair.period.kind == "year"), key=point)
+def over_time_title(ledger: Ledger, pairs: Sequence[Pair], near: Sequence[Nearest]) -> str:
+    """Return a sentence template: how far the series lie apart, and whose level the texts' yearly figures are near.
+
+    Doubtful figures are left out.
+    """
+    quoted = (pair.ratio for pair in pairs if pair.ratio and pair.period.kind == "year")
+    ratios = sorted((ratio for ratio in quoted if not is_doubtful(ledger, ratio)), key=point)
     yearly = [one for one in near if one.claim.period.kind == "year" and len(one.levels) == len(SIDES)]
     sides = {one.side for one in yearly}
     title = (
@@ -101,11 +111,11 @@ def over_time_alt(drawn: pd.DataFrame) -> Phrase:
         rows = drawn[drawn["side"] == side]
         figures = [
             phrase(
-                "{year} {value}",
+                "{year} {value}" + " (doubtful)" * doubtful,
                 year=Marked(str(year), "date"),
                 value=Link(f"${usd / 1e9:.3g} billion", anchor(id)),
             )
-            for year, usd, id in zip(rows["year"], rows["point"], rows["from"], strict=True)
+            for year, usd, doubtful, id in rows[["year", "point", "doubtful", "from"]].itertuples(index=False)
         ]
         alt = alt + f" {SIDES.get(side, 'The texts')}: " + listed_phrases(figures) + "."
     return alt
@@ -151,15 +161,22 @@ def gaps_alt(flows: Iterable[Flow]) -> Phrase:
     return alt
 
 
-def level_cell(ledger: Ledger, level: Level | None) -> Level | Link | Phrase | None:
-    """Return a level as a cell: as quoted, or with a mark where it is derived."""
+def level_cell(ledger: Ledger, level: Level | None) -> Shown:
+    """Return a level as a cell: as quoted, or with a mark where it is derived (‡) or doubtful (†)."""
     if not isinstance(level, Finding):
-        return level
+        return marked(ledger, level, level)
     if level.formula:
-        return phrase("{level}\u00a0‡", level=level)
+        return marked(ledger, level, phrase("{level}\u00a0‡", level=level))
     quoted = [ledger.claims[id] for id in claims_of(ledger, level) if id in ledger.claims]
     same = [claim for claim in quoted if claim.point == level.value]
     return Link(claim_text(same[0]), level.anchor) if same else level
+
+
+def marked(ledger: Ledger, level: Level | None, cell: Shown) -> Shown:
+    """Return a cell with a mark (†) where the level that it shows is doubtful."""
+    if cell is None or not is_doubtful(ledger, level):
+        return cell
+    return (cell if isinstance(cell, Phrase) else phrase("{cell}\u00a0", cell=cell)) + DOUBTFUL
 
 
 def turnover_table(ledger: Ledger, pairs: Iterable[Pair]) -> pd.DataFrame:
@@ -169,7 +186,7 @@ def turnover_table(ledger: Ledger, pairs: Iterable[Pair]) -> pd.DataFrame:
             "period": Marked(pair.period.label, "date"),
             "china": level_cell(ledger, pair.china),
             "kazakhstan": level_cell(ledger, pair.kazakhstan),
-            "ratio": pair.ratio,
+            "ratio": marked(ledger, pair.ratio, pair.ratio),
             "ratio_range": range_link(pair.ratio) if pair.ratio else None,
             "gap_smaller": pair.gap_smaller,
             "gap_larger": pair.gap_larger,

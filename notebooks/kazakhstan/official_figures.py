@@ -19,6 +19,7 @@ from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import range_link
 
 from kazakhstan import charts, fit, mirror, official_exhibits
+from kazakhstan.doubtful import DOUBTFUL_NOTE
 from kazakhstan.mirror import EXPLAINS, IN_PART, OPEN, SIDES, WRONG_WAY, Flow, point
 
 __all__ = [
@@ -50,8 +51,7 @@ def turnover(book: Book) -> Exhibit:
         title="Trade between China and Kazakhstan by Chinese customs and by Kazakh statistics",
         caption="Every year that a page quotes for either side, and other periods quoted for both. Ratio: the Chinese "
         "figure over the Kazakh. The last column holds figures of an authority that the page does not name, or of "
-        "another. A Kazakh figure for <time>2024</time> is left out: the page that quotes it is doubtful about the "
-        "year.",
+        "another. " + DOUBTFUL_NOTE,
         columns={
             "period": "Period",
             "china": Column("Chinese customs", align="right"),
@@ -75,10 +75,11 @@ def trade_over_time(book: Book) -> Exhibit:
         findings=fit.rest_of_year(book.ledger, pairs, book.reading),
         id="fig-trade-over-time",
         name="trade_over_time",
-        title=official_exhibits.over_time_title(pairs, near),
+        title=official_exhibits.over_time_title(book.ledger, pairs, near),
         caption="Yearly trade in current dollars; the axis of years has gaps. Lines join the years of a series that "
-        "pages quote, and say nothing of the years between; rings are Kazakh statistics; figures of the texts are "
-        "drawn to the right of their year, each on the interval it may stand for.",
+        "pages quote, and say nothing of the years between; rings are Kazakh statistics, a dotted ring is doubtful; "
+        "figures of the texts are drawn to the right of their year, each on the interval it may stand for. "
+        + DOUBTFUL_NOTE,
         alt=official_exhibits.over_time_alt(drawn),
         data=drawn,
         evidence="from",
@@ -100,16 +101,16 @@ def rest_of_year(book: Book) -> Phrase:
 
 def nearest(book: Book) -> Exhibit:
     """Table: how far the texts' figures for trade lie from either series."""
-    near = fit.nearest(book.ledger, book.reading)
+    near, means = fit.nearest(book.ledger, book.reading), fit.quarterly_means(book.ledger, book.reading)
     return book.table(
         official_exhibits.nearest_table(book.ledger, near),
-        findings=[*growth.findings_in(near), fit.like_for_like(book.ledger, book.reading)],
+        findings=[*growth.findings_in(near), *means, fit.like_for_like(book.ledger, book.reading)],
         id="tbl-nearest",
         title="How far the texts' figures for trade lie from either official series",
         caption="Distance: the printed figure less the official, in percent of the official, as a range. The last "
         "column names the series whose interval overlaps that of the printed figure. Equal figures are listed at the "
         "earliest text. ‡ Worked out: the Kazakh <time>quarter</time> follows from the same <time>quarter</time> a "
-        "year later and its growth.",
+        "year later and its growth. " + DOUBTFUL_NOTE,
         columns={
             "figure": "Printed",
             "text": "Text",

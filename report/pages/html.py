@@ -27,7 +27,7 @@ from report.pages.composing import compose
 from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell, Listing, TableGrid
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
-from report.pages.typesetting import ADDRESS_BREAKS, ink_on, keep_units, with_code_points, written_day
+from report.pages.typesetting import ADDRESS_BREAKS, SIGNED, ink_on, keep_units, with_code_points, written_day
 
 __all__ = ["PageParts", "converted", "page", "render", "render_parts"]
 
@@ -262,7 +262,16 @@ def _resolved(html: str, document: Document) -> str:
         quiet = ' class="evidence"' if re.match(r"f-|[a-z]\d|S\d", target) else ""
         return f'<a href="#{target}"{quiet}>{match[2]}</a>'
 
-    return LINK.sub(resolve, html)
+    return _kept_signs(LINK.sub(resolve, html))
+
+
+def _kept_signs(html: str) -> str:
+    """Return markup with the sign of each amount and the currency after it on one line; attributes stay as they are.
+
+    >>> _kept_signs('<i title="−$2">−$1 to −4</i>')
+    '<i title="−$2"><span class="short">−$</span>1 to −4</i>'
+    """
+    return re.sub(rf"{SIGNED.pattern}\$(?![^<>]*>)", '<span class="short">−$</span>', html)
 
 
 def _escaped(text: str) -> str:
@@ -322,6 +331,7 @@ def _part(part: Part, document: Document, linked: set[str] | None) -> str:
     """Return a part of a cell with marks where a long name or an address may break, but none at units."""
     text = part_text(part)
     content = re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", _escaped(keep_units(text))).replace("\n", "<br>")
+    content = _kept_signs(content)
     if isinstance(part, Link):
         skipped = ' tabindex="-1"' if linked and part.to in linked else ""
         if linked is not None:

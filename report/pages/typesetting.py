@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ADDRESS_BREAKS", "ink_on", "keep_units", "with_code_points", "written_day"]
+__all__ = ["ADDRESS_BREAKS", "SIGNED", "ink_on", "keep_units", "with_code_points", "written_day"]
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -12,6 +12,7 @@ MONTHS = (
 )
 UNDISPLAYABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 ADDRESS_BREAKS = re.compile(r"(?<=[/.?=&%_])(?=\w)")  # where an address may break, besides at its hyphens
+SIGNED = re.compile(r"−(?=\\?[$€£¥])")  # the sign of an amount, after which a line may break by the rules of Unicode
 
 _NUMBER = r"[−+-]?\$?\d[\d.,]*\d%?|[−+-]?\$?\d%?"
 _RANGE = re.compile(rf"(?:{_NUMBER}) (?:to|of) (?:{_NUMBER})(?:\u00a0\w+)?")

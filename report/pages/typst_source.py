@@ -30,7 +30,7 @@ from report.pages.document import (
 )
 from report.pages.floats import chapters, is_sideways, placement
 from report.pages.pictures import Image
-from report.pages.typesetting import ADDRESS_BREAKS, ink_on, keep_units, with_code_points, written_day
+from report.pages.typesetting import ADDRESS_BREAKS, SIGNED, ink_on, keep_units, with_code_points, written_day
 
 __all__ = ["TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal"]
 
@@ -226,7 +226,7 @@ class TypstWriter:
     def _markup(self, markup: str) -> str:
         """Return converted text with the links that Jupyter spells in its own way resolved."""
         aliases = self.document.aliases
-        return XREF.sub(lambda match: f"#xref({literal(aliases.get(match[1], match[1]))})[", markup)
+        return XREF.sub(lambda match: f"#xref({literal(aliases.get(match[1], match[1]))})[", _kept_signs(markup))
 
     def _exhibit(self, block: ExhibitBlock, floats: str, breaks: bool) -> str:
         """Return a figure or a table with its title, notes and anchor."""
@@ -301,7 +301,7 @@ class TypstWriter:
     def _part(self, part: Part) -> str:
         """Return a part of a cell with zero-width spaces where a long name or an address may break."""
         text = part_text(part)
-        content = self.literal(re.sub(r"(?<!\d)_", "_\u200b", keep_units(text)))
+        content = self.literal(re.sub(r"(?<!\d)_", "_\u200b", _kept_signs(keep_units(text))))
         match part:
             case Link(leaves=True):
                 broken = self.literal("\u200b".join(ADDRESS_BREAKS.split(text)))
@@ -311,6 +311,15 @@ class TypstWriter:
             case Anchor():
                 content = f"anchored({literal(part.id)}, {content})"
         return f"#{content};"
+
+
+def _kept_signs(text: str) -> str:
+    r"""Return text, or Typst markup, with no line break between the sign of an amount and its currency.
+
+    >>> _kept_signs("−$1 to −4"), _kept_signs(r"−\$1")
+    ('−\u2060$1 to −4', '−\u2060\\$1')
+    """
+    return SIGNED.sub("−\u2060", text)
 
 
 def _lines(runs: Iterable[StyledText]) -> Iterator[list[StyledText]]:

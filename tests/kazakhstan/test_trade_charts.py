@@ -38,7 +38,11 @@ def trade_table(size: int) -> pd.DataFrame:
             {"side": "", "source": f"S{text + 1}", "label": "", "year": 2012 + size, "point": rows[size]["point"]}
         )
     rows.append({"side": "", "source": "S3", "label": "", "year": 1992, "point": 0.4e9})
-    return pd.DataFrame([{**row, "low": 0.98 * row["point"], "high": 1.02 * row["point"]} for row in rows])
+    doubted = {"side": "kz_statistics", "source": "", "label": "Kazakh statistics", "year": 2013 + size, "point": 14e9}
+    rows.append(doubted)
+    ends = [{"low": 0.98 * row["point"], "high": 1.02 * row["point"]} for row in rows]
+    table = pd.DataFrame([{**row, **span} for row, span in zip(rows, ends, strict=True)])
+    return table.assign(doubtful=table["year"] == 2013 + size)
 
 
 def gaps_table(size: int) -> pd.DataFrame:
@@ -123,3 +127,13 @@ def test_the_paths_to_the_aim_of_this_ledger_are_legible():
 def test_without_figures_no_chart_is_drawn(monkeypatch):
     monkeypatch.setenv("REPORT_FIGURES", "none")
     assert {name: getattr(charts, name)(None) for name in CHARTS} == dict.fromkeys(CHARTS)
+
+
+def test_a_doubtful_figure_is_hollow_marked_and_off_the_line():
+    axes = charts.trade_over_time(trade_table(4), BOOK)
+    panel = axes.figure.axes[-1]
+    (ring,) = panel.collections
+    assert ring.get_offsets().tolist() == [[2017, 14]]
+    assert ring.get_facecolor().size == 0 or ring.get_facecolor()[0][3] == 0
+    assert "†" in [text.get_text() for text in panel.texts]
+    assert not any(14 in line.get_ydata() for line in panel.lines)

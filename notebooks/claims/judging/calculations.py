@@ -51,6 +51,7 @@ class _ComputedNumber(Protocol):
     def unit(self) -> str: ...
 
 
+Dimensioned = Claim | _ComputedNumber
 Operand = Claim | Official | _ComputedNumber | float | Fraction | str
 
 
@@ -121,14 +122,15 @@ def _input(
 
 
 def calculate_relation(
-    ledger: Ledger, relation: Relation, reading: Reading, elsewhere: Mapping[str, Claim] | None = None
+    ledger: Ledger, relation: Relation, reading: Reading, elsewhere: Mapping[str, Dimensioned] | None = None
 ) -> Calculation | None:
     """Return what the figures of a relation come to: what they make together, or the operand that they imply.
 
-    `elsewhere` are operands that the row leaves out and the ledger prints elsewhere. None where a relation only orders
-    its figures, or states no more than that they cannot be compared.
+    `elsewhere` are operands that the row leaves out and the ledger prints elsewhere, or that replace its own. None
+    where a relation only orders its figures, or states no more than that they cannot be compared.
     """
-    claims = {role: ledger.claim(ids[0]) for role, ids in relation.operands.items()} | dict(elsewhere or {})
+    own: dict[str, Dimensioned] = {role: ledger.claim(ids[0]) for role, ids in relation.operands.items()}
+    claims = own | dict(elsewhere or {})
     match relation.type:
         case "sum_of":
             return _sum(ledger, relation, claims["total"].unit, reading)
@@ -141,7 +143,7 @@ def calculate_relation(
             return None
 
 
-def _fitting_formula(kind: str, claims: Mapping[str, Claim]) -> tuple[str, dict[str, Operand], str | None]:
+def _fitting_formula(kind: str, claims: Mapping[str, Dimensioned]) -> tuple[str, dict[str, Operand], str | None]:
     """Return the formula that the figures of a relation fit, its operands, and its unit if that does not follow."""
     if kind == "rate_times_time":
         return _accumulation(claims)
@@ -154,7 +156,7 @@ def _fitting_formula(kind: str, claims: Mapping[str, Claim]) -> tuple[str, dict[
     return formula, {role: claims[role] for role in roles}, None
 
 
-def _accumulation(claims: Mapping[str, Claim]) -> tuple[str, dict[str, Operand], str | None]:
+def _accumulation(claims: Mapping[str, Dimensioned]) -> tuple[str, dict[str, Operand], str | None]:
     time, total = claims["time"], claims["total"]
     if rate := claims.get("rate"):
         return "accumulated", {"rate": rate, "time": time, "factor": time_factor(rate.unit, time.unit)}, total.unit

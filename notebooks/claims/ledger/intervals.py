@@ -57,6 +57,11 @@ class Interval:
         """Return the distance between the bounds, infinite where one is missing."""
         return math.inf if self.low is None or self.high is None else self.high - self.low
 
+    @property
+    def middle(self) -> Fraction | None:
+        """Return the value halfway between the bounds, None where one is missing."""
+        return None if self.low is None or self.high is None else (self.low + self.high) / 2
+
     def __contains__(self, value: Fraction | float) -> bool:
         above = self.low is None or value > self.low or (self.low_closed and value == self.low)
         below = self.high is None or value < self.high or (self.high_closed and value == self.high)

@@ -20,6 +20,7 @@ from claims.tables.table import CsvTable, Row, ids
 __all__ = ["CAUSES", "find_rule_problems"]
 
 MOST_WORDS = 10
+ROUND, WHOLE = 10, "whole percent"
 CAUSES = (
     "authority", "window", "scope", "flow_or_stock", "gross_or_net", "unit_counted", "volume_or_value", "revision",
     "rounding", "misplaced_period", "loose_wording",
@@ -99,12 +100,21 @@ def _precision_basis(table: CsvTable, row: Row, precision: Fraction, default: Fr
     basis = row.values["precision_basis"]
     if not basis:
         yield table.problem(row, "precision_basis", "is empty", "write 'default', or why it is finer or coarser")
+    elif basis == "default" and _is_round_percentage(row, default):
+        message = f"does not say what {row.values['value']} percent stands for, printed as a round ten without a hedge"
+        yield table.problem(row, "precision_basis", message, f"write precision 1 with {WHOLE!r}, or why it is coarser")
     elif basis == "default" and precision != default:
         message, remedy = "has no default, as a fraction has none", "say why in precision_basis"
         if default:
             usual = exact_text(default)
             message, remedy = f"is not the default of {usual}", f"{remedy}, or write {usual}"
         yield table.problem(row, "precision", message, remedy)
+
+
+def _is_round_percentage(row: Row, default: Fraction | None) -> bool:
+    """Return whether a row is a percentage printed as a round ten, with no hedge to say that it is round."""
+    percentage = row.has("unit") and row.values["unit"] in ("percent", "percentage_points")
+    return percentage and row.values["hedge"] == "none" and default is not None and default >= ROUND
 
 
 def _against_indicator(table: CsvTable, row: Row, indicators: Mapping[str, Row]) -> Iterator[Problem]:

@@ -12,8 +12,9 @@ from itertools import combinations
 from typing import Any
 
 from claims.ledger.intervals import Reading
-from claims.ledger.model import Claim, Ledger, Relation, independent
-from claims.results.finding import Finding, computed, derive
+from claims.ledger.model import Claim, Ledger, Relation
+from claims.questions.levels import shared_level, yearly_levels
+from claims.results.finding import Finding, derive
 from claims.words.labels import dated_text, uncapitalised
 from claims.words.verdicts import relation_result
 
@@ -36,15 +37,18 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Reported:
-    """A growth rate (or multiple) as a text prints it, compared with the levels it refers to.
+    """A growth rate (or multiple) as texts print it, compared with the levels it refers to (`shared_level`).
 
     Where both levels are printed, `computed` is the rate that they give, and `fits` whether it can be the printed one.
     Otherwise `base` is the earlier level that the rate and the later level imply, `increase` the difference of both.
+    `sources` are the texts that print the rate; `indicator` is that of the levels, or of the rate if it has none.
     """
 
     claim: Claim
-    last: Claim | None
-    first: Claim | None
+    sources: tuple[str, ...]
+    indicator: str
+    last: Claim | Finding | None
+    first: Claim | Finding | None
     computed: Finding | None
     base: Finding | None
     increase: Finding | None
@@ -52,42 +56,72 @@ class Reported:
 
 
 def reported_rates(ledger: Ledger, reading: Reading) -> list[Reported]:
-    """Return every reported growth rate with its levels, in the order of relations.csv."""
+    """Return every reported growth rate with its levels, in the order of relations.csv, a rate and its levels once."""
     rates = []
     for relation in _of_type(ledger, "growth_of"):
-        claim, last, increase = _operand(ledger, relation, "growth"), _operand(ledger, relation, "last"), None
-        if not relation.operands.get("first") and claim.unit == "percent":
-            label, name = (
-                f"Increase implied by {dated_text(last)} and {dated_text(claim)}",
-                f"increase_{claim.id}_{last.id}",
-            )
+        claim, increase = _operand(ledger, relation, "growth"), None
+        levels = _levels(ledger, relation, reading)
+        if "first" not in levels and claim.unit == "percent":
+            last = levels["last"]
+            label = f"Increase implied by {_level_text(ledger, last)} and {dated_text(claim)}"
+            name = f"increase_{claim.id}_{last.id}"
             increase = derive(ledger, name, label, "implied_increase", reading, last=last, growth=claim)
-        rates.append(_reported(ledger, relation, claim, increase, reading))
-    return rates
+        rates.append(_reported(ledger, relation, claim, levels, increase, reading))
+    return _each_once(rates)
 
 
 def reported_multiples(ledger: Ledger, reading: Reading) -> list[Reported]:
-    """Return every reported multiple (doubled, a hundredfold) with its levels, in the order of relations.csv."""
+    """Return every reported multiple (doubled, a hundredfold) with its levels, as `reported_rates` does."""
     multiples = []
     for relation in _of_type(ledger, "multiple_of"):
         claim = _operand(ledger, relation, "multiple")
         label, name = f"Growth that {dated_text(claim)} stands for", f"growth_of_{claim.id}"
         growth = derive(ledger, name, label, "growth_of_multiple", reading, multiple=claim)
-        multiples.append(_reported(ledger, relation, claim, growth, reading))
-    return multiples
+        levels = _levels(ledger, relation, reading)
+        multiples.append(_reported(ledger, relation, claim, levels, growth, reading))
+    return _each_once(multiples)
 
 
-def _reported(ledger: Ledger, relation: Relation, claim: Claim, increase: Finding | None, reading: Reading) -> Reported:
-    last, first = (
-        _operand(ledger, relation, role) if relation.operands.get(role) else None for role in ("last", "first")
-    )
-    implied = relation_result(ledger, relation, reading) if last else None
+def _levels(ledger: Ledger, relation: Relation, reading: Reading) -> dict[str, Claim | Finding]:
+    """Return the levels that a rate or multiple lies between, as far as they are printed."""
+    roles = [role for role in ("last", "first") if relation.operands.get(role)]
+    return {role: shared_level(ledger, _operand(ledger, relation, role), reading) for role in roles}
+
+
+def _level_text(ledger: Ledger, level: Claim | Finding) -> str:
+    return dated_text(level) if isinstance(level, Claim) else uncapitalised(level.label, ledger.subject)
+
+
+def _each_once(rates: list[Reported]) -> list[Reported]:
+    """Return rates with those taken together that print one figure for one period and have the same levels."""
+    alike: dict[tuple, Reported] = {}
+    for rate in rates:
+        claim, levels = rate.claim, [level and level.id for level in (rate.last, rate.first)]
+        key = (claim.quantity, claim.point, claim.precision, claim.hedge, *levels)
+        same = alike.get(key)
+        if same:
+            rate = replace(same, sources=tuple(dict.fromkeys((*same.sources, *rate.sources))))
+        alike[key] = rate
+    return list(alike.values())
+
+
+def _reported(
+    ledger: Ledger,
+    relation: Relation,
+    claim: Claim,
+    levels: Mapping[str, Claim | Finding],
+    increase: Finding | None,
+    reading: Reading,
+) -> Reported:
+    last, first = (levels.get(role) for role in ("last", "first"))
+    level = _operand(ledger, relation, "last") if last else claim
+    implied = relation_result(ledger, relation, reading, levels) if last else None
+    both = Reported(claim, (claim.source,), level.indicator, last, first, implied, None, increase, None)
     if not (last and first):
-        return Reported(claim, last, first, None, implied, increase, None)
-    fits = None
-    if implied and implied.interval:
-        fits = not (implied.interval & ledger.interval(claim, reading)).is_empty
-    return Reported(claim, last, first, implied, None, increase, fits)
+        return replace(both, computed=None, base=implied)
+    if implied is None or implied.interval is None:
+        return both
+    return replace(both, fits=not (implied.interval & ledger.interval(claim, reading)).is_empty)
 
 
 def widest(ledger: Ledger, multiples: list[Reported], reading: Reading) -> list[Finding]:
@@ -107,12 +141,12 @@ def widest(ledger: Ledger, multiples: list[Reported], reading: Reading) -> list[
 
 
 def levels(ledger: Ledger, reading: Reading) -> list[Finding]:
-    """Return the yearly levels that several texts print, each as what all of them together allow.
+    """Return the yearly levels that several texts print, each as what all of them together allow (`shared_level`).
 
-    The value is that of the narrowest figure; a level whose figures leave no common value is none.
+    A level whose figures leave no common value is none.
     """
-    by_indicator = _yearly_levels(ledger, reading).values()
-    levels = [_level(ledger, claim, reading) for by_year in by_indicator for claim in by_year.values()]
+    by_indicator = yearly_levels(ledger, reading).values()
+    levels = [shared_level(ledger, claim, reading) for by_year in by_indicator for claim in by_year.values()]
     return [level for level in levels if isinstance(level, Finding)]
 
 
@@ -125,7 +159,7 @@ def between_levels(ledger: Ledger, reading: Reading) -> list[dict]:
     """
     return [
         _between(ledger, reading, indicator, early, late)
-        for indicator, by_year in _yearly_levels(ledger, reading).items()
+        for indicator, by_year in yearly_levels(ledger, reading).items()
         for early, late in combinations(sorted(by_year.items()), 2)
     ]
 
@@ -149,8 +183,8 @@ def doubling(
             reading,
             unit="year",
             multiple=wish.point,
-            base=_level(ledger, base, reading),
-            level=_level(ledger, level, reading),
+            base=shared_level(ledger, base, reading),
+            level=shared_level(ledger, level, reading),
             rate=rate,
         )
         rows.append({"rate_pct": rate, "years": years, "start": start})
@@ -172,8 +206,8 @@ def required_rate(ledger: Ledger, reading: Reading, base: Claim, level: Claim, w
         "rate_to_double",
         reading,
         multiple=wish.point,
-        base=_level(ledger, base, reading),
-        level=_level(ledger, level, reading),
+        base=shared_level(ledger, base, reading),
+        level=shared_level(ledger, level, reading),
         years=horizon - start,
     )
 
@@ -181,25 +215,27 @@ def required_rate(ledger: Ledger, reading: Reading, base: Claim, level: Claim, w
 def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
     """Return every quarter that relations.csv compares with a year: its share of it, and four times it.
 
-    One row each: quarter, year (claims), quarter_share, four_quarters, pace_gap (findings).
+    One row each: quarter, year (claims), level (of the year, as all texts together allow), quarter_share,
+    four_quarters, pace_gap (findings).
     """
     rows = []
     for relation in _of_type(ledger, "annualised"):
         quarter, year = (_operand(ledger, relation, role) for role in ("quarter", "year"))
-        ids = f"{quarter.id}_{year.id}"
-        share, fourfold = f"{dated_text(quarter)} in percent of {dated_text(year)}", f"Four times {dated_text(quarter)}"
-        pace = f"{fourfold}, compared with {dated_text(year)}"
+        level, ids = shared_level(ledger, year, reading), f"{quarter.id}_{year.id}"
+        whole, fourfold = _level_text(ledger, level), f"Four times {dated_text(quarter)}"
+        share, pace = f"{dated_text(quarter)} in percent of {whole}", f"{fourfold}, compared with {whole}"
         rows.append(
             {
                 "quarter": quarter,
                 "year": year,
+                "level": level,
                 "quarter_share": derive(
-                    ledger, f"quarter_share_{ids}", share, "share", reading, part=quarter, total=year
+                    ledger, f"quarter_share_{ids}", share, "share", reading, part=quarter, total=level
                 ),
                 "four_quarters": derive(
                     ledger, f"four_quarters_{ids}", fourfold, "annualised", reading, quarter=quarter
                 ),
-                "pace_gap": derive(ledger, f"pace_gap_{ids}", pace, "pace", reading, quarter=quarter, year=year),
+                "pace_gap": derive(ledger, f"pace_gap_{ids}", pace, "pace", reading, quarter=quarter, year=level),
             }
         )
     return rows
@@ -221,7 +257,7 @@ def doubling_claims(ledger: Ledger, base_year: int, reading: Reading) -> tuple[C
     for relation in _of_type(ledger, "multiple_of"):
         wish = _operand(ledger, relation, "multiple")
         if relation.operands.get("first") and ledger.indicators[wish.indicator].kind == "target":
-            by_year = _yearly_levels(ledger, reading)[_operand(ledger, relation, "first").indicator]
+            by_year = yearly_levels(ledger, reading)[_operand(ledger, relation, "first").indicator]
             if base_year not in by_year:
                 years = ", ".join(map(str, sorted(by_year)))
                 raise ValueError(f"no level for the base year {base_year}; doubling_base_year can be {years}")
@@ -236,7 +272,7 @@ def doubling_claims(ledger: Ledger, base_year: int, reading: Reading) -> tuple[C
 def target(ledger: Ledger, reading: Reading, base: Claim, multiple: Claim) -> Finding:
     """Return the level that a declared multiple of `base` means, the printed multiple taken exactly."""
     label = f"The level that is {multiple.text} times the {base.period.end[:4]} level"
-    inputs: dict[str, Any] = {"first": _level(ledger, base, reading), "multiple": multiple.point}
+    inputs: dict[str, Any] = {"first": shared_level(ledger, base, reading), "multiple": multiple.point}
     return derive(ledger, "doubling_target", label, "last_of_multiple", reading, **inputs)
 
 
@@ -265,43 +301,15 @@ def _operand(ledger: Ledger, relation: Relation, role: str) -> Claim:
     return ledger.claim(relation.operands[role][0])
 
 
-def _yearly_levels(ledger: Ledger, reading: Reading) -> dict[str, dict[int, Claim]]:
-    """Return, for each indicator with yearly levels, the narrowest claim of each year.
-
-    Where official figures are claims of the ledger and have levels of an indicator, its levels are theirs alone, so
-    that no growth runs from a level of one series to a level of another.
-    """
-    levels = [claims for claims in ledger.groups.values() if claims[0].period.kind == "year"]
-    series = {claim.indicator for claims in levels for claim in claims if claim.id in ledger.official}
-    narrowest: dict[str, dict[int, Claim]] = {}
-    for printed in levels:
-        claims = [one for one in printed if one.indicator not in series or one.id in ledger.official]
-        if claims and ledger.indicators[claims[0].indicator].kind == "level":
-            claim = min(independent(claims), key=lambda one: (ledger.interval(one, reading).width, one.id))
-            narrowest.setdefault(claim.indicator, {})[int(claim.period.end[:4])] = claim
-    return narrowest
-
-
-def _level(ledger: Ledger, claim: Claim, reading: Reading) -> Claim | Finding:
-    """Return a claim, or the level that all figures printed for its quantity allow, where they narrow it down."""
-    claims = ledger.groups[claim.quantity]
-    own = common = ledger.interval(claim, reading)
-    for other in claims:
-        common = common & ledger.interval(other, reading)
-    if common.is_empty or common == own:
-        return claim
-    indicator = ledger.indicators[claim.indicator]
-    label = f"{indicator.label}, {claim.period.label}, as all texts together allow"
-    name, inputs = f"level_{indicator.id}_{claim.period.end[:4]}", {"claims": tuple(one.id for one in claims)}
-    return computed(name, label, claim.point, claim.unit, "what all figures printed for it allow", common, inputs)
-
-
 def _between(ledger: Ledger, reading: Reading, indicator: str, early: tuple, late: tuple) -> dict:
     (year_a, first), (year_b, last) = early, late
     years = year_b - year_a
     label = ledger.indicators[indicator].label
     within = uncapitalised(label, ledger.subject)
-    inputs: dict[str, Any] = {"last": _level(ledger, last, reading), "first": _level(ledger, first, reading)}
+    inputs: dict[str, Any] = {
+        "last": shared_level(ledger, last, reading),
+        "first": shared_level(ledger, first, reading),
+    }
     slug = f"{indicator}_{year_a}_{year_b}"
     growth = derive(ledger, f"growth_{slug}", f"Growth of {within}, {year_a} to {year_b}", "growth", reading, **inputs)
     per_year = doubling_time = None

@@ -10,7 +10,9 @@ from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, independent
 from claims.questions.growth import Reported
 from claims.results.anchors import anchor
-from claims.words.labels import claim_text, source_link, uncapitalised
+from claims.results.finding import Finding
+from claims.words.labels import claim_text, uncapitalised
+from claims.words.numerals import exact, scale_of, short_decimals
 from claims.words.sentences import phrase
 from claims.words.values import range_link, value_text
 
@@ -21,6 +23,7 @@ __all__ = [
     "between_table",
     "doubling_table",
     "doubling_title",
+    "level_cell",
     "quarters_table",
     "rates_alt",
     "rates_chart",
@@ -38,21 +41,28 @@ def rates_table(ledger: Ledger, rates: list[Reported]) -> list[dict]:
     rows = []
     for rate in rates:
         if result := rate.computed or rate.base:
-            texts = dict.fromkeys(source_link(claim) for claim in (rate.claim, rate.last, rate.first) if claim)
             rows.append(
                 {
                     "label": Link(ledger.indicators[rate.claim.indicator].label, rate.claim.id),
                     "period": Marked(rate.claim.period.label, "date"),
-                    "texts": list(texts),
+                    "texts": [Link(ledger.sources[id].short_name, id) for id in rate.sources],
                     "reported": rate.claim,
-                    "last": rate.last,
-                    "first": rate.first,
+                    "last": level_cell(rate.last),
+                    "first": level_cell(rate.first),
                     "result": result,
                     "range": range_link(result),
                     "fits": {True: "yes", False: "no", None: "–"}[rate.fits],
                 }
             )
     return rows
+
+
+def level_cell(level: Claim | Finding | None) -> Claim | Link | None:
+    """Return a level as a cell: a claim as printed, a computed level with every digit of its value."""
+    if not isinstance(level, Finding) or level.value is None:
+        return None if isinstance(level, Finding) else level
+    scale, _ = scale_of(exact(level.value), level.unit)
+    return Link(value_text(level, short_decimals(exact(level.value) / scale)), level.anchor)
 
 
 def between_table(between: list[dict]) -> list[dict]:
@@ -63,7 +73,8 @@ def between_table(between: list[dict]) -> list[dict]:
             f"{name}_range": range_link(row[name]) if row[name] else None for name in ("growth", "per_year", "doubling")
         }
         years = Marked(f"{row['first_year']}–{row['last_year']}", "date")
-        rows.append({**row, **ranges, "what": phrase("{label}, {years}", label=row["label"], years=years)})
+        ends = {role: level_cell(row[role]) for role in ("first", "last")}
+        rows.append({**row, **ranges, **ends, "what": phrase("{label}, {years}", label=row["label"], years=years)})
     return rows
 
 
@@ -97,7 +108,7 @@ def quarters_table(ledger: Ledger, rows: list[dict]) -> list[dict]:
         {
             "label": ledger.indicators[row["quarter"].indicator].label,
             "quarter": row["quarter"],
-            "year": row["year"],
+            "year": level_cell(row["level"]),
             "year_label": Marked(row["year"].period.label, "date"),
             "share": row["quarter_share"],
             "annualised": row["four_quarters"],
@@ -122,7 +133,7 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
             span = ledger.interval(claim, reading)
             rows.append(_drawn(ledger, claim, "reported", claim.point, span, claim.indicator))
     for rate in rates:
-        growth, indicator = rate.increase, (rate.last or rate.claim).indicator
+        growth, indicator = rate.increase, rate.indicator
         is_yearly = rate.claim.period.kind == "year" and ledger.indicators[rate.claim.indicator].kind == "multiple"
         if is_yearly and growth and growth.interval:
             rows.append(_drawn(ledger, rate.claim, "reported", growth.value, growth.interval, indicator))

@@ -40,11 +40,10 @@ def headlines_table(findings: Mapping[str, Finding], firm: Iterable[Firmness], i
 
 
 def agreed_phrase(ledger: Ledger, judged: Judged) -> Phrase:
-    """Return in a sentence or two the quantities (durations and targets left out) that several texts agree on."""
+    """Return in a sentence or two the quantities that several texts agree on, spans of time and aims among them."""
     agreed: dict[str, list[Phrase]] = {CONSISTENT: [], BY_ROUNDING: []}
     for verdict in several_statements(judged):
-        is_time = ledger.indicators[verdict.indicator].kind in ("duration", "target")
-        if verdict.word in agreed and len(verdict.sources) > 1 and not is_time:
+        if verdict.word in agreed and len(verdict.sources) > 1:
             label = Link(uncapitalised(group_label(ledger, verdict), ledger.subject), anchor(verdict.id))
             texts = listed_phrases([Phrase((link,)) for link in dict.fromkeys(map(source_link, verdict.claims))])
             agreed[verdict.word].append(phrase("{label} ({texts})", label=label, texts=texts))

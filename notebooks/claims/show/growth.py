@@ -26,8 +26,8 @@ def reported_rates(book: Book) -> Exhibit:
         findings=growth.findings_in(rates),
         id="tbl-reported-rates",
         title="Reported growth rates, and the level a year earlier that they imply",
-        caption="Each rate with the level it leads to; “texts” says which text prints the rate and which the level. "
-        "The range is what both printed figures, read as intervals, allow.",
+        caption="Each rate with the level it leads to; “texts” are those that print the rate. A level that several "
+        "texts print is the middle of what all of them allow. The range is what rate and level, as intervals, allow.",
         columns={
             "label": "Rate",
             "period": "Period",
@@ -50,7 +50,7 @@ def reported_multiples(book: Book) -> Exhibit:
         title="Reported multiples, with the level or the multiple they imply",
         caption="Where the texts print both levels the multiple is computed from them, and the last column says "
         "whether the printed multiple can be the same; where only the later level is printed, the implied earlier "
-        "level is shown.",
+        "level is shown. A level that several texts print is the middle of what all of them allow.",
         columns={
             "label": "Multiple",
             "texts": "Texts",
@@ -72,7 +72,8 @@ def between_levels(book: Book) -> Exhibit:
         findings=[*growth.levels(book.ledger, book.reading), *growth.findings_in(between)],
         id="tbl-between-levels",
         title="Growth between the years for which a level is printed",
-        caption="Where several texts print a level, the interval common to all is used. Growth over the whole span; "
+        caption="A level that several texts print is the middle of what all of them allow; ranges are from the whole "
+        "interval that they allow. Growth over the whole span; "
         "compound growth a year where the span is longer; and the time it takes to grow by as much again at that pace.",
         columns={
             "what": "Quantity",
@@ -120,8 +121,9 @@ def quarters_against_years(book: Book) -> Exhibit:
         growth_exhibits.quarters_table(book.ledger, quarters),
         id="tbl-quarters",
         title="<time>Quarters</time>, and the years they are set against",
-        caption="A <time>quarter</time> taken for the whole year, with no allowance for the season. A range that holds "
-        "both falls and rises says nothing about the direction.",
+        caption="A <time>quarter</time> taken for the whole year, with no allowance for the season. A year that "
+        "several texts print is the middle of what all of them allow. A range that holds both falls and rises says "
+        "nothing about the direction.",
         columns={
             "label": "Quantity",
             "quarter": Column(Marked("Quarter", "date"), align="right"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from claims.judging.calculations import Calculation, calculate_relation
@@ -59,14 +59,21 @@ def verdict_label(ledger: Ledger, verdict: Verdict) -> str:
     return _relation_label(ledger, view.narrowest_first(ledger, verdict.reading))
 
 
-def relation_result(ledger: Ledger, relation: Relation, reading: Reading) -> Finding | None:
-    """Return what the figures of a relation come to, with its label; None where it only orders its figures."""
-    calculation = calculate_relation(ledger, relation, reading)
-    return result_finding(ledger, calculation) if calculation else None
+def relation_result(
+    ledger: Ledger, relation: Relation, reading: Reading, levels: Mapping[str, Claim | Finding] | None = None
+) -> Finding | None:
+    """Return what the figures of a relation come to, with its label; None where it only orders its figures.
+
+    `levels` are levels, by role, that take the place of the figures which the relation names.
+    """
+    calculation = calculate_relation(ledger, relation, reading, levels)
+    return result_finding(ledger, calculation, levels) if calculation else None
 
 
-def result_finding(ledger: Ledger, calculation: Calculation) -> Finding:
-    """Return what the figures of a relation come to as a finding, with its label."""
+def result_finding(
+    ledger: Ledger, calculation: Calculation, levels: Mapping[str, Claim | Finding] | None = None
+) -> Finding:
+    """Return what the figures of a relation come to as a finding, with its label; `levels` as in `relation_result`."""
     finding, relation = relation_finding(calculation), ledger.relations[calculation.relation]
     if "dates" in calculation.inputs:
         length = dated_text(ledger.claim(relation.operands["duration"][0]))
@@ -78,6 +85,9 @@ def result_finding(ledger: Ledger, calculation: Calculation) -> Finding:
         )
     claims = {role: ledger.claims[id] for role, id in calculation.inputs.items() if id in ledger.claims}
     words = {role: dated_text(claim) for role, claim in claims.items()}
+    for role in (levels or {}).keys() - claims.keys():
+        period = ledger.claim(relation.operands[role][0]).period.label
+        words[role] = f"the level of {period} that all texts allow"
     words["earlier"] = f"Level {'at the start of the time' if relation.period_rule == 'covers' else 'a year earlier'}"
     if share := claims.get("share"):
         words["quoted"] = f"“{claim_text(share)}” ({share.source_name})"

@@ -8,9 +8,13 @@ from fractions import Fraction
 import pytest
 from claims.content.phrases import Link
 from claims.ledger.intervals import Reading
+from claims.ledger.model import Claim
+from claims.ledger.official import join_official
 from claims.questions import growth, growth_exhibits
+from claims.questions.levels import shared_level
+from claims.results.finding import Finding
 from claims.words.values import range_text, value_text
-from made_up import INDICATORS, book, figure, first_quarter, percent, relation, times, year
+from made_up import INDICATORS, book, count, figure, first_quarter, percent, quoted, relation, times, year
 
 USUAL = Reading()
 KINDS = {one.id: one for one in INDICATORS}
@@ -87,10 +91,59 @@ SEVERAL = book(
 
 def test_a_level_that_several_texts_print_is_what_all_of_them_allow():
     (level,) = growth.levels(SEVERAL, USUAL)  # 31 and 33 have no value in common; about 30 does not narrow 44 down
-    assert (level.id, level.value, range_text(level)) == ("level_trade_2023", 41 * 10**9, "$41.0 to 41.5 billion")
+    assert (level.id, level.value, range_text(level)) == ("level_trade_2023", 41_250 * 10**6, "$41.0 to 41.5 billion")
     assert (level.interval.low, level.interval.low_closed) == (41 * 10**9, False)  # more than 41
     assert level.inputs == {"claims": ("c03", "c04", "c05")}
     assert growth.levels(LEDGER, USUAL) == []
+
+
+def test_the_point_of_a_common_level_is_inside_it_and_its_middle():
+    counted = book(count("c1", "600", "none"), figure("c2", "44", period=year(2024)))
+    for reading in (USUAL, Reading("half_even"), Reading("truncation"), Reading(hedge_width=Fraction(1, 4))):
+        for ledger in (LEDGER, SEVERAL, counted):
+            for claim in ledger.claims.values():
+                level = shared_level(ledger, claim, reading)
+                span = level.interval if isinstance(level, Finding) else ledger.interval(level, reading)
+                point = level.value if isinstance(level, Finding) else level.point
+                assert isinstance(level, Claim) or abs(2 * point - span.low - span.high) <= (level.unit == "count")
+                assert level is claim or point in span
+
+
+def test_a_level_is_a_figure_as_printed_where_that_is_the_middle():
+    finer = book(figure("c1", "1.8"), figure("c2", "1.81", source="S2"), figure("c3", "44", period=year(2024)))
+    assert [shared_level(finer, claim, USUAL).id for claim in finer.claims.values()] == ["c2", "c2", "c3"]
+    cut = shared_level(finer, finer.claim("c3"), Reading("truncation"))  # [44, 45)
+    assert (cut.id, cut.value) == ("level_trade_2024", 44_500 * 10**6)
+
+
+def test_a_series_is_not_mixed_with_the_texts():
+    series = [quoted("o001", "41"), quoted("o002", "41", "more_than", precision=1)]
+    alone = join_official(book(figure("c1", "41"), official=series[:1]))
+    assert shared_level(alone, alone.claim("o001"), USUAL).id == "o001"
+    both = join_official(book(figure("c1", "41"), official=series))
+    assert shared_level(both, both.claim("c1"), USUAL).id == "c1"
+    level = shared_level(both, both.claim("o001"), USUAL)
+    assert (level.id, level.value) == ("level_trade_2023_official", 41_250 * 10**6)
+
+
+def test_every_table_takes_the_same_level():
+    ledger = book(
+        *SEVERAL.claims.values(),
+        percent("c09", "32"),
+        percent("c10", "32", source="S3"),
+        figure("c11", "6.3", period=first_quarter(2024)),
+        relations=(
+            relation("r1", "growth_of", growth="c09", last="c03"),
+            relation("r2", "growth_of", growth="c10", last="c05"),
+            relation("r3", "annualised", quarter="c11", year="c03"),
+        ),
+    )
+    (rate,) = growth.reported_rates(ledger, USUAL)  # one rate on one level, printed by two texts
+    assert (rate.sources, rate.last.id) == (("S1", "S3"), "level_trade_2023")
+    # 41.25/1.32 = 31.25, from 41/1.325 = 30.94 to 41.5/1.315 = 31.56
+    assert (value_text(rate.base), range_text(rate.base)) == ("$31.3 billion", "$30.9 to 31.6 billion")
+    (quarter,) = growth.quarters(ledger, USUAL)
+    assert float(quarter["pace_gap"].value) == pytest.approx(-38.909, abs=0.001)  # 25.2/41.25
 
 
 def test_growth_starts_from_the_level_that_all_texts_allow():
@@ -98,7 +151,7 @@ def test_growth_starts_from_the_level_that_all_texts_allow():
     assert (row["first"].id, row["first_claim"].id) == ("level_trade_2023", "c03")
     assert row["last"] is row["last_claim"]
     assert row["growth"].inputs == {"last": "c06", "first": "level_trade_2023"}
-    assert float(row["growth"].value) == pytest.approx(7.317, abs=0.001)  # 3/41
+    assert float(row["growth"].value) == pytest.approx(6.667, abs=0.001)  # 44/41.25: from the middle of 41 to 41.5
     assert range_text(row["growth"]) == "4.8% to 8.6%"  # 43.5/41.5 and 44.5/41 = 1.0854, not 44.5/40.5 = 1.099
 
 

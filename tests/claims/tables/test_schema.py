@@ -114,6 +114,13 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
     ),
     (
         "claims.csv",
+        "150,1,percent,10,a round figure,",
+        "150,1,percent,10,default,",
+        "row 37 (c036), precision_basis: 'default' does not say what 150 percent stands for, printed as a round ten "
+        "without a hedge; write precision 1 with 'whole percent', or why it is coarser",
+    ),
+    (
+        "claims.csv",
         "clover_share,31.5,1,",
         "clover_share,315,1,",
         "row 15 (c014), precision: '0.1' is not the default of 1; say why in precision_basis, or write 1|"

@@ -381,3 +381,9 @@ def test_a_line_converts_the_same_whatever_is_beside_it(to):
         lines = [Piece(text, inline=True) for text in ("plain *text*", hostile, "as \\$5, [b](#b) and $x^2$")]
         together = convert(lines, Job(to))
         assert [together[line] for line in lines] == [convert([line], Job(to))[line] for line in lines]
+
+
+def test_no_line_breaks_between_a_sign_and_its_amount():
+    page = soup(v4.new_markdown_cell("The gap is −\\$1.67 billion, or −4.5%."))
+    assert [kept.get_text() for kept in page.select(".prose .short")] == ["−$"]
+    assert "−$1.67 billion, or −4.5%" in page.get_text()
