@@ -120,9 +120,18 @@ def relation(id: str, type: str, period_rule: str = "same", reason: str = "said 
     return Relation(id, type, {role: tuple(ids.split("+")) for role, ids in operands.items()}, period_rule, reason)
 
 
-def item(id: str, *sectors: str, source: str = "S1", kind: str = "closed", repeats: str = "") -> Agreement:
-    """Return one item of a list that belongs to `sectors`."""
-    return Agreement(id, source, 1, f"{source}.list", kind, id, sectors, repeats, "")
+def item(
+    id: str,
+    *sectors: str,
+    source: str = "S1",
+    kind: str = "closed",
+    status: str = "talk",
+    name: str = "list",
+    repeats: str = "",
+    within: str = "",
+) -> Agreement:
+    """Return one item of the list `name` of a text, that belongs to `sectors`."""
+    return Agreement(id, source, 1, f"{source}.{name}", kind, status, id, sectors, repeats, within, "")
 
 
 def quoted(

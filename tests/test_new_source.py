@@ -21,8 +21,8 @@ ROWS = {
         "r901,growth_of,growth=c902; last=c094; first=c901,previous_year,An invented growth with both levels"
     ],
     "agreements.csv": [
-        "a901,S6,5,S6.fields,closed,solar panels,energy,,",
-        "a902,S6,5,S6.fields,closed,wheat,agriculture,,",
+        "a901,S6,5,S6.fields,closed,talk,solar panels,energy,,,",
+        "a902,S6,5,S6.fields,closed,talk,wheat,agriculture,,,",
     ],
 }
 

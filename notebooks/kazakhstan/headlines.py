@@ -149,8 +149,8 @@ HEADLINES = (
     ),
     Headline(
         "leader",
-        "The lists name culture and media most",
+        "The lists name transport and logistics most",
         _leader,
-        lambda results, ledger: _leader(results) == "share_culture_media",
+        lambda results, ledger: _leader(results) == "share_transport_logistics",
     ),
 )

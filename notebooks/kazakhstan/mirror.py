@@ -48,7 +48,8 @@ _Levels = dict[tuple[str, str], Level]  # by indicator and the period's key
 class Pair:
     """The turnover of one period in both series; None where no page quotes it.
 
-    `difference` is the Chinese figure less the Kazakh; gaps are over either figure. A figure that is in doubt stands in where a series has none (`with_doubtful`).
+    `difference` is the Chinese figure less the Kazakh; gaps are over either figure. A figure that is in doubt stands in
+    where a series has none (`with_doubtful`).
     """
 
     period: Period

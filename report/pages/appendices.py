@@ -176,9 +176,10 @@ def agreements_table(ledger: Ledger, findings: Sequence[Mapping] = ()) -> Table:
                 "source": _source_link(item.source, item.line),
                 "list": item.list,
                 "list_kind": item.list_kind,
+                "status": item.status.replace("_", " "),
                 "item": item.item,
                 "sectors": ", ".join(ledger.sectors[sector].label for sector in item.sectors),
-                "repeats": Link(item.repeats, item.repeats) if item.repeats else None,
+                "repeats": Link(first, first) if (first := item.repeats or item.within) else None,
                 "used_by": [*map(evidence_link, counters.get(item.id, ())), CitedIn(item.id)],
             }
             for item in ledger.agreements.values()

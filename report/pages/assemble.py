@@ -56,7 +56,8 @@ APPENDICES = {
     ),
     "agreements": (
         "Listed items",
-        "A row for each item of each list from which shares of listed items are counted.",
+        "A row for each item of each list from which shares of listed items are counted. One that restates an item, or "
+        "would only happen in one, is not counted.",
     ),
     "official": (
         "Official figures",

@@ -91,9 +91,10 @@ AGREEMENTS = _table(
     _column("source", "Source, line", 1.1, "whole", filter="before the comma"),
     _column("list", "List", 2, "whole"),
     _column("list_kind", "Kind", 0.9),
+    _column("status", "Status", 1.1, filter="all of it"),
     _column("item", "Listed item", 4, "whole"),
     _column("sectors", "Sectors", 3, "whole", filter="each"),
-    _column("repeats", "Restates", 1),
+    _column("repeats", "Restates, or is in", 1),
     _column("used_by", "Used in", 1.6, back=True),
 )
 OFFICIAL = _table(

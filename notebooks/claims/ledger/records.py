@@ -249,9 +249,11 @@ class Agreement:
     line: int
     list: str
     list_kind: str
+    status: str
     item: str
     sectors: tuple[str, ...]
     repeats: str
+    within: str
     note: str
 
 

@@ -45,6 +45,8 @@ def find_rule_problems(tables: Mapping[str, CsvTable], causes: Collection[str] =
         yield from _repeats(claims, same=("source", "indicator"))
     if "agreements" in tables:
         yield from _repeats(tables["agreements"], same=("source",))
+        yield from _lists(tables["agreements"])
+        yield from _within(tables["agreements"])
         yield from check_references(tables["agreements"], "sectors", tables.get("sectors"))
     if "relations" in tables:
         figures = _figures(claims, tables.get("official"))
@@ -161,6 +163,34 @@ def _repeats(table: CsvTable, same: tuple[str, ...]) -> Iterator[Problem]:
         elif other:
             message = f"has another {' and '.join(other)} than this row"
             yield table.problem(row, "repeats", message, "a repetition is the same statement again in the same text")
+
+
+def _lists(table: CsvTable) -> Iterator[Problem]:
+    """Yield rows whose list is another text's, or has rows of another kind or status: a list has one of each."""
+    first: dict[str, Row] = {}
+    for row in table.rows:
+        name = row.cells.get("list", "")
+        if row.has("list", "source") and name.partition(".")[0] != row.cells["source"]:
+            yield table.problem(row, "list", "begins with another text", f"begin it with {row.cells['source']!r}")
+        head = first.setdefault(name, row)
+        for column in ("list_kind", "status"):
+            if head.has(column) and row.has(column) and head.cells[column] != row.cells[column]:
+                message = f"is not that of row {head.number} of the same list, {head.cells[column]!r}"
+                yield table.problem(row, column, message, "give these items a list of their own")
+
+
+def _within(table: CsvTable) -> Iterator[Problem]:
+    rows = ids(table)
+    for row in table.rows:
+        place = rows.get(row.values.get("within") or "")
+        if place is None:
+            continue
+        if place.number >= row.number:
+            yield table.problem(row, "within", "is not above this row", "name an item that is listed before it")
+        elif place.cells.get("source") != row.cells.get("source"):
+            yield table.problem(row, "within", "is an item of another text", "name one of the same text")
+        elif place.values.get("within") or place.values.get("repeats"):
+            yield table.problem(row, "within", "is not counted itself", "name an item that is counted")
 
 
 def _domain_ends(table: CsvTable, row: Row) -> Iterator[Problem]:

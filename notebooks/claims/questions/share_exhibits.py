@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from claims.content.phrases import Link, escaped
+from claims.content.phrases import Link, Phrase, escaped
 from claims.content.tables import ColumnSpec
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
 from claims.questions import shares
-from claims.questions.shares import FRACTIONAL, FULL, LIST_KINDS
+from claims.questions.shares import FRACTIONAL, FULL, ITEMS, LIST_KINDS, TEXTS, weight_text
+from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words.explanations import claim_title
 from claims.words.labels import listed, uncapitalised
+from claims.words.sentences import phrase
 from claims.words.values import range_link
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ __all__ = [
     "concentration_table",
     "implied_sentence",
     "implied_table",
+    "lead",
     "leaders",
     "other_leader",
+    "other_weighting",
     "sector_columns",
     "sector_table",
     "similarity_columns",
@@ -37,44 +41,74 @@ __all__ = [
 ]
 
 
-def title(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
-    """Return a sentence template on the sector that is named most."""
-    first = _sectors(ledger, counting, list_kinds)[0]
-    label = escaped(ledger.sectors[first].label.lower())
-    return f"The most-named sector, {label}, has {{share_{first}}} of the listed items"
+def title(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str = ITEMS) -> str:
+    """Return a sentence template on the three sectors that are named most."""
+    sectors = _sectors(ledger, counting, list_kinds, weighting)[:3]
+    named = listed([f"{escaped(ledger.sectors[id].label.lower())} ({{share_{id}}})" for id in sectors])
+    return f"Named most: {named}"
 
 
-def leaders(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
+def leaders(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str = ITEMS) -> str:
     """Return the four sectors with the largest shares, each with its share, as a part of a sentence template."""
-    sectors = _sectors(ledger, counting, list_kinds)[:4]
+    sectors = _sectors(ledger, counting, list_kinds, weighting)[:4]
     return listed([f"{escaped(ledger.sectors[id].label.lower())} ({{share_{id}}})" for id in sectors])
 
 
-def other_leader(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
+def lead(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str = ITEMS) -> Phrase:
+    """Return by how much the first sector leads the second, also in items where each item counts equally."""
+    listed_items = shares.items(ledger, list_kinds)
+    found = shares.leads(ledger, counting, list_kinds, weighting)
+    if not found:
+        return Phrase(("nothing",))
+    if weighting == TEXTS:
+        return phrase("{lead}", lead=found[0])
+    first, second = list(shares.totals(listed_items, counting).values())[:2]
+    items, total = (
+        Link(weight_text(first - second), found[0].anchor),
+        Link(str(len(listed_items)), anchor("listed_items")),
+    )
+    return phrase("{lead}, or {items} of {total} items", lead=found[0], items=items, total=total)
+
+
+def other_leader(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str = ITEMS) -> str:
     """Return which sector leads in the other way of counting, as the end of a sentence template."""
     other = FRACTIONAL if counting == FULL else FULL
-    first, elsewhere = (_sectors(ledger, way, list_kinds)[0] for way in (counting, other))
+    return _leads(ledger, list_kinds, (counting, weighting), (other, weighting))
+
+
+def other_weighting(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str = ITEMS) -> str:
+    """Return which sector leads where each text counts equally, or else each item, as the end of a template."""
+    other = TEXTS if weighting == ITEMS else ITEMS
+    leads = _leads(ledger, list_kinds, (counting, weighting), (counting, other))
+    return f"with each {other.removesuffix('s')} counted equally, {leads}"
+
+
+def _leads(ledger: Ledger, list_kinds: Iterable[str], here: tuple[str, str], there: tuple[str, str]) -> str:
+    """Return which sector leads under `there`, a way of counting and one of weighting, and whether it does `here`."""
+    first, elsewhere = (_sectors(ledger, way, list_kinds, weighting)[0] for way, weighting in (here, there))
     leads = "leads as well" if elsewhere == first else "leads instead, so that the order is not firm"
     return f"{escaped(ledger.sectors[elsewhere].label.lower())} {leads}"
 
 
-def alt(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> str:
+def alt(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str = ITEMS) -> str:
     """Return the alt text of the figure of shares: every sector with its pooled share, largest first."""
-    sectors = _sectors(ledger, counting, list_kinds)
+    sectors = _sectors(ledger, counting, list_kinds, weighting)
     named = ", ".join(f"{escaped(ledger.sectors[sector].label)} {{share_{sector}}}" for sector in sectors)
     return f"Bars of pooled shares: {named}. Beside them a grid of the same shares text by text."
 
 
-def chart(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> pd.DataFrame:
+def chart(
+    ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS, weighting: str = ITEMS
+) -> pd.DataFrame:
     """Return one row per sector: its share pooled, then in every source (percent), largest first; to draw.
 
     Columns: label, share_pct, one column per source, and `from`, the ids of the findings they come from.
     """
     import pandas as pd
 
-    findings = _by_id(shares.sector_shares(ledger, counting, list_kinds))
+    findings = _by_id(shares.sector_shares(ledger, counting, list_kinds, weighting))
     rows = []
-    for sector in _sectors(ledger, counting, list_kinds):
+    for sector in _sectors(ledger, counting, list_kinds, weighting):
         own = {source: f"share_{sector}_{source}" for source in shares.by_source(ledger, list_kinds)}
         ids = {"share_pct": f"share_{sector}", **own}
         values = {name: float(findings[id].value or 0) if id in findings else 0.0 for name, id in ids.items()}
@@ -83,9 +117,11 @@ def chart(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS)
     return pd.DataFrame(rows)
 
 
-def sector_table(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> list[dict]:
+def sector_table(
+    ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS, weighting: str = ITEMS
+) -> list[dict]:
     """Return one row per sector: label, its ISIC sections, share_pct, and one share per source (findings, or None)."""
-    findings = _by_id(shares.sector_shares(ledger, counting, list_kinds))
+    findings = _by_id(shares.sector_shares(ledger, counting, list_kinds, weighting))
     return [
         {
             "label": ledger.sectors[sector].label,
@@ -93,7 +129,7 @@ def sector_table(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST
             "share_pct": findings[f"share_{sector}"],
             **{source: findings.get(f"share_{sector}_{source}") for source in shares.by_source(ledger, list_kinds)},
         }
-        for sector in _sectors(ledger, counting, list_kinds)
+        for sector in _sectors(ledger, counting, list_kinds, weighting)
     ]
 
 
@@ -104,21 +140,21 @@ def sector_columns(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> di
     return general | own
 
 
-def by_kind(ledger: Ledger, counting: str) -> list[dict]:
+def by_kind(ledger: Ledger, counting: str, weighting: str = ITEMS) -> list[dict]:
     """Return one row per sector: label, and its share in closed and in open lists (findings), largest first."""
-    findings = _by_id(shares.kind_shares(ledger, counting))
+    findings = _by_id(shares.kind_shares(ledger, counting, weighting))
     return [
         {
             "label": ledger.sectors[sector].label,
             **{kind: findings.get(f"share_{sector}_{kind}") for kind in LIST_KINDS},
         }
-        for sector in _sectors(ledger, counting, LIST_KINDS)
+        for sector in _sectors(ledger, counting, LIST_KINDS, weighting)
     ]
 
 
-def concentration_table(ledger: Ledger, list_kinds: Iterable[str]) -> list[dict]:
+def concentration_table(ledger: Ledger, list_kinds: Iterable[str], weighting: str = ITEMS) -> list[dict]:
     """Return one row for all texts and one per text: label, items, sectors, index and its least value (findings)."""
-    findings = _by_id(shares.findings_of(ledger, FRACTIONAL, list_kinds))
+    findings = _by_id(shares.findings_of(ledger, FRACTIONAL, list_kinds, weighting))
     return [
         {
             "label": "All texts" if name == "pooled" else Link(name, name),
@@ -201,9 +237,9 @@ def _implied(ledger: Ledger, reading: Reading) -> list[tuple[Claim, Claim, Findi
     ]
 
 
-def _sectors(ledger: Ledger, counting: str, list_kinds: Iterable[str]) -> list[str]:
+def _sectors(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str) -> list[str]:
     """Return the ids of the sectors that listed items belong to, the one with the largest share first."""
-    return list(shares.totals(shares.items(ledger, list_kinds), counting))
+    return list(shares.shares_pct(shares.items(ledger, list_kinds), counting, weighting))
 
 
 def _by_id(findings: Iterable[Finding]) -> dict[str, Finding]:

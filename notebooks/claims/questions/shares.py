@@ -1,8 +1,10 @@
 """What do the talk and the lists go to? Shares of listed items by sector.
 
 No list in the texts carries amounts, so these are shares of *items named*, a measure of attention and never of money.
-Restatements of a list within a text are removed; an item may belong to several sectors, and is then counted in full in
-each (shares add up to more than 100%) or split evenly between them.
+Restatements of a list within a text are removed, and so is what would only happen within a listed item. An item may
+belong to several sectors, and is then counted in full in each (shares add up to more than 100%) or split evenly between
+them. Over several texts, each item counts equally, or each text does, however long its lists are. `list_shares` has the
+shares of single lists and of what was signed.
 """
 
 from __future__ import annotations
@@ -15,12 +17,15 @@ from claims.ledger.intervals import Reading
 from claims.ledger.model import Agreement, Claim, Ledger
 from claims.results.finding import Finding, counted, derive
 from claims.words.labels import dated_text
+from claims.words.numerals import digits_of, round_half_up
 from claims.words.verdicts import relation_result
 
 __all__ = [
     "FRACTIONAL",
     "FULL",
+    "ITEMS",
     "LIST_KINDS",
+    "TEXTS",
     "by_source",
     "by_value",
     "concentration",
@@ -30,15 +35,19 @@ __all__ = [
     "items",
     "kind_shares",
     "kinds",
+    "leads",
     "parts_of_totals",
     "sector_shares",
+    "share_findings",
     "shares_pct",
     "similarities",
     "similarity",
     "totals",
+    "weight_text",
 ]
 
 FULL, FRACTIONAL = "full", "fractional"
+ITEMS, TEXTS = "items", "texts"
 LIST_KINDS = ("closed", "open")
 
 
@@ -52,16 +61,23 @@ def kinds(name: str) -> tuple[str, ...]:
 
 
 def items(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> list[Agreement]:
-    """Return the items listed in lists of these kinds, restatements within a text removed."""
+    """Return the items that are counted, of lists of these kinds: no restatement, and nothing within another item."""
     kinds = tuple(list_kinds)
-    return [item for item in ledger.agreements.values() if not item.repeats and item.list_kind in kinds]
+    counted_items = (item for item in ledger.agreements.values() if not item.repeats and not item.within)
+    return [item for item in counted_items if item.list_kind in kinds]
 
 
 def by_source(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> dict[str, list[Agreement]]:
     """Return the items of each source that lists any, in the order of the sources."""
-    listed = items(ledger, list_kinds)
-    by_text = {source: [item for item in listed if item.source == source] for source in ledger.sources}
-    return {source: own for source, own in by_text.items() if own}
+    texts = _of_each_text(items(ledger, list_kinds))
+    return {source: texts[source] for source in ledger.sources if source in texts}
+
+
+def _of_each_text(listed: Iterable[Agreement]) -> dict[str, list[Agreement]]:
+    texts: dict[str, list[Agreement]] = {}
+    for item in listed:
+        texts.setdefault(item.source, []).append(item)
+    return texts
 
 
 def totals(listed: Iterable[Agreement], counting: str) -> dict[str, Fraction]:
@@ -80,15 +96,33 @@ def totals(listed: Iterable[Agreement], counting: str) -> dict[str, Fraction]:
     return dict(sorted(summed.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def shares_pct(listed: list[Agreement], counting: str) -> dict[str, Fraction]:
-    """Return each sector's share of the listed items, in percent of the number of items.
+def weight_text(weight: Fraction) -> str:
+    """Return a summed weight of items, to one decimal.
 
-    Counted in full the shares may add up to more than 100; counted fractionally they add up to 100.
+    >>> weight_text(Fraction(13, 2)), weight_text(Fraction(4))
+    ('6.5', '4')
     """
-    return {sector: 100 * weight / len(listed) for sector, weight in totals(listed, counting).items()}
+    return digits_of(round_half_up(weight, 1), 1)
 
 
-def concentration(listed: list[Agreement]) -> Fraction:
+def shares_pct(listed: list[Agreement], counting: str, weighting: str = ITEMS) -> dict[str, Fraction]:
+    """Return each sector's share of the listed items, in percent, the largest first (ties by name).
+
+    It is a share of their number or, weighted by texts, the mean of the shares within each text that lists any. Counted
+    in full the shares may add up to more than 100; counted fractionally they add up to 100. Raises ValueError for
+    another weighting than `items` or `texts`.
+    """
+    if weighting not in (ITEMS, TEXTS):
+        raise ValueError(f"weighting must be {ITEMS!r} or {TEXTS!r}, got {weighting!r}")
+    groups = [listed] if weighting == ITEMS else list(_of_each_text(listed).values())
+    shares: dict[str, Fraction] = {}
+    for group in groups:
+        for sector, weight in totals(group, counting).items():
+            shares[sector] = shares.get(sector, Fraction(0)) + 100 * weight / len(group) / len(groups)
+    return dict(sorted(shares.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def concentration(listed: list[Agreement], weighting: str = ITEMS) -> Fraction:
     """Return the Herfindahl–Hirschman index of sector shares (0 to 1), counted fractionally.
 
     It is the sum of squared shares: 1/n when n sectors share evenly, 1 when one has all (Herfindahl 1950; Hirschman
@@ -98,7 +132,7 @@ def concentration(listed: list[Agreement]) -> Fraction:
     """
     if not listed:
         raise ValueError("no items to measure concentration of")
-    return sum(((share / 100) ** 2 for share in shares_pct(listed, FRACTIONAL).values()), Fraction(0))
+    return sum(((share / 100) ** 2 for share in shares_pct(listed, FRACTIONAL, weighting).values()), Fraction(0))
 
 
 def similarity(first: list[Agreement], second: list[Agreement]) -> Fraction:
@@ -110,7 +144,9 @@ def similarity(first: list[Agreement], second: list[Agreement]) -> Fraction:
     return sum((min(a[sector], b[sector]) for sector in a.keys() & b.keys()), Fraction(0)) / 100
 
 
-def findings_of(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> list[Finding]:
+def findings_of(
+    ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS, weighting: str = ITEMS
+) -> list[Finding]:
     """Return the findings on shares: items pooled and per source, each sector's shares, concentration, similarity."""
     total = len(items(ledger, list_kinds))
     rows = {"items": ("agreements.csv",)}
@@ -124,42 +160,64 @@ def findings_of(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_
         )
     return [
         *findings,
-        *sector_shares(ledger, counting, list_kinds),
-        *kind_shares(ledger, counting),
-        *concentrations(ledger, list_kinds),
+        *sector_shares(ledger, counting, list_kinds, weighting),
+        *leads(ledger, counting, list_kinds, weighting),
+        *kind_shares(ledger, counting, weighting),
+        *concentrations(ledger, list_kinds, weighting),
         *similarities(ledger, list_kinds),
     ]
 
 
-def sector_shares(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> list[Finding]:
+def sector_shares(
+    ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS, weighting: str = ITEMS
+) -> list[Finding]:
     """Return each sector's share of all listed items, then of each text's."""
-    shares = _shares(ledger, items(ledger, list_kinds), counting, "", "listed items")
+    shares = share_findings(ledger, items(ledger, list_kinds), counting, weighting, of="listed items")
     for source, own in by_source(ledger, list_kinds).items():
-        shares += _shares(ledger, own, counting, f"_{source}", f"items listed in {source}")
+        shares += share_findings(ledger, own, counting, ending=f"_{source}", of=f"items listed in {source}")
     return shares
 
 
-def kind_shares(ledger: Ledger, counting: str) -> list[Finding]:
+def leads(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str) -> list[Finding]:
+    """Return by how much the sector with the largest share of all listed items leads the next; none without a next."""
+    shares = list(shares_pct(items(ledger, list_kinds), counting, weighting).items())[:2]
+    if len(shares) < 2:
+        return []
+    (first, larger), (second, smaller) = shares
+    label = f"Lead of {ledger.sectors[first].label} over {ledger.sectors[second].label}, shares of listed items"
+    inputs = {"first": f"share_{first}", "second": f"share_{second}"}
+    return [counted("lead_of_first_sector", label, larger - smaller, "{first} − {second}", "percentage_points", inputs)]
+
+
+def kind_shares(ledger: Ledger, counting: str, weighting: str = ITEMS) -> list[Finding]:
     """Return each sector's share of the items in closed and in open lists."""
+    lists = {kind: items(ledger, (kind,)) for kind in LIST_KINDS}
     return [
         share
-        for kind in LIST_KINDS
-        for share in _shares(ledger, items(ledger, (kind,)), counting, f"_{kind}", f"items in {kind} lists")
+        for kind, listed in lists.items()
+        for share in share_findings(ledger, listed, counting, weighting, f"_{kind}", f"items in {kind} lists")
     ]
 
 
-def _shares(ledger: Ledger, listed: list[Agreement], counting: str, ending: str, of: str) -> list[Finding]:
+def share_findings(
+    ledger: Ledger, listed: list[Agreement], counting: str, weighting: str = ITEMS, ending: str = "", of: str = ""
+) -> list[Finding]:
+    """Return each sector's share of the listed items, `of` in words, under the id `share_` sector `ending`."""
     way = "counted in full in each of its sectors" if counting == FULL else "split evenly between its sectors"
-    weights, findings = totals(listed, counting), []
-    for sector, share in shares_pct(listed, counting).items():
+    weights, texts, findings = totals(listed, counting), len(_of_each_text(listed)), []
+    for sector, share in shares_pct(listed, counting, weighting).items():
         label = f"Share of {of}: {ledger.sectors[sector].label}"
-        expression = f"100 × {weights[sector]} ÷ {len(listed)}, an item {way}"
+        ratio = f"100 × {weight_text(weights[sector])} ÷ {len(listed)}"
+        if weighting == TEXTS:
+            ratio = (
+                f"mean over {texts} texts of 100 × the sector's items ÷ the text's, in all {ratio.partition(' × ')[2]}"
+            )
         inputs = {"items": tuple(item.id for item in listed if sector in item.sectors)}
-        findings.append(counted(f"share_{sector}{ending}", label, share, expression, "percent", inputs))
+        findings.append(counted(f"share_{sector}{ending}", label, share, f"{ratio}, an item {way}", "percent", inputs))
     return findings
 
 
-def concentrations(ledger: Ledger, list_kinds: Iterable[str]) -> list[Finding]:
+def concentrations(ledger: Ledger, list_kinds: Iterable[str], weighting: str = ITEMS) -> list[Finding]:
     """Return the concentration of all texts' items and of each text's, each with its sectors and least value."""
     findings = []
     for name, listed in {"pooled": items(ledger, list_kinds), **by_source(ledger, list_kinds)}.items():
@@ -176,7 +234,7 @@ def concentrations(ledger: Ledger, list_kinds: Iterable[str]) -> list[Finding]:
                 "sectors with a share",
                 inputs=inputs,
             ),
-            counted(f"concentration_{name}", index, concentration(listed), sum_of_squares, "index", inputs),
+            counted(f"concentration_{name}", index, concentration(listed, weighting), sum_of_squares, "index", inputs),
             counted(
                 f"least_concentration_{name}",
                 f"Smallest possible: {index}",

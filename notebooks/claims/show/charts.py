@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from claims.questions.list_shares import FEW
 from claims.show import style
 from claims.tables import locations
 
@@ -19,6 +20,7 @@ __all__ = [
     "each_row",
     "grid_across_values",
     "growth_rates",
+    "items_by_status",
     "page_axes",
     "readings_grid",
     "sector_shares",
@@ -158,13 +160,46 @@ def sector_shares(table: pd.DataFrame) -> Axes:
     return bars
 
 
-def _cells(axes: Axes, table: pd.DataFrame, text: Callable[[float], str]) -> None:
-    """Draw a cell for every number of a table, darker the larger, with the number on it; 0 is left blank."""
+@drawn
+def items_by_status(table: pd.DataFrame) -> Axes:
+    """Return the items of each sector in the first group as bars, and beside them those in the other groups.
+
+    `table`: label, then a column of items per group, named like `signed_items`. A cell is the darker, the larger the
+    sector's share of its column, and pale where the column has few items.
+    """
+    first, *others = [name for name in table.columns if name != "label"]
+    headings = {name: name.removesuffix("_items").replace("_", "\n").capitalize() for name in (first, *others)}
+    with style.house():
+        bars, grid = page_axes(0.3 * len(table) + 1.0, 2, sharey=False, width_ratios=(1.15, 1))
+        places = range(len(table))
+        bars.barh(places, table[first], color=style.PLAIN, height=0.68)
+        for place, items in zip(places, table[first], strict=True):
+            write_beside(bars, f"{items:g}", (items, place), style.INK)
+        bars.set_yticks(places, table["label"])
+        bars.set_ylim(len(table) - 0.5, -0.5)
+        bars.set_xlim(0, max(table[first].max(), 1) * 1.18)
+        bars.set_xlabel(f"{headings[first]} (items)")
+        grid_across_values(bars)
+        columns = table[others].rename(columns=headings)
+        _cells(grid, columns, lambda items: f"{items:g}", columns.sum().clip(lower=FEW))
+        grid.set_yticks([])
+        grid.set_xlabel("Other groups, and all (items)")
+    return bars
+
+
+def _cells(
+    axes: Axes, table: pd.DataFrame, text: Callable[[float], str], whole: float | pd.Series | None = None
+) -> None:
+    """Draw a cell for every number of a table, darker the larger, with the number on it; 0 is left blank.
+
+    With `whole`, of all or of each column, a cell is the darker the larger its number's share of that is.
+    """
     import seaborn as sns
     from matplotlib.colors import ListedColormap
 
-    most = max(float(table.to_numpy().max()), 1)
-    steps = table.map(lambda number: style.step_of(number / most))
+    sizes = table if whole is None else 100 * table / whole
+    most = max(float(sizes.to_numpy().max()), 1)
+    steps = sizes.map(lambda size: style.step_of(size / most))
     sns.heatmap(
         steps,
         ax=axes,
@@ -182,7 +217,7 @@ def _cells(axes: Axes, table: pd.DataFrame, text: Callable[[float], str]) -> Non
         label.set_color(style.PAPER if step > 3 else style.INK)
     axes.set(xlabel="", ylabel="")
     axes.tick_params(length=0)
-    axes.tick_params(axis="y", rotation=0)  # seaborn turns a single label
+    axes.tick_params(rotation=0)  # seaborn turns a single label, and long ones
     axes.grid(False)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claims.content.phrases import Phrase
-from claims.questions import share_exhibits, shares
+from claims.questions import list_exhibits, list_shares, share_exhibits, shares
 from claims.show import charts
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
@@ -13,25 +13,34 @@ __all__ = [
     "how_items_count",
     "implied_totals",
     "implied_totals_that_differ",
+    "items_by_status",
     "keep_shares",
+    "lead_of_first",
     "leader_counted_otherwise",
+    "leader_weighted_otherwise",
     "list_kinds",
+    "most_of",
     "sector_shares",
     "sector_table",
     "sectors_named_most",
     "similarity",
+    "single_lists",
+    "status_shares",
     "value_shares",
+    "what_counts_equally",
 ]
 
 
-def keep_shares(book: Book, counting: str, kinds: str) -> None:
+def keep_shares(book: Book, counting: str, kinds: str, weighting: str) -> None:
     """Keep the shares of listed items, shares by value, and the totals that printed shares imply.
 
-    `counting` is "fractional" or "full"; `kinds` is "all", "closed" or "open" lists, in every function here.
+    `counting` is "fractional" or "full"; `kinds` is "all", "closed" or "open" lists; `weighting` is "items" or "texts",
+    what counts equally in shares over several texts; in every function here.
     """
-    ledger, reading = book.ledger, book.reading
-    items = shares.findings_of(ledger, counting, shares.kinds(kinds))
-    book.keep([*items, *shares.by_value(ledger, reading), *shares.implied_totals(ledger, reading)])
+    ledger, reading, names = book.ledger, book.reading, shares.kinds(kinds)
+    items = shares.findings_of(ledger, counting, names, weighting)
+    lists = list_shares.findings_of(ledger, counting, names, weighting)
+    book.keep([*items, *lists, *shares.by_value(ledger, reading), *shares.implied_totals(ledger, reading)])
 
 
 def how_items_count(counting: str) -> str:
@@ -39,39 +48,109 @@ def how_items_count(counting: str) -> str:
     return "counts fully in each" if counting == shares.FULL else "is split evenly between them"
 
 
-def sectors_named_most(book: Book, counting: str, kinds: str) -> Phrase:
+def what_counts_equally(weighting: str) -> str:
+    """Return what counts equally in the shares of all texts, as a part of a sentence."""
+    return f"each {weighting.removesuffix('s')}"
+
+
+def sectors_named_most(book: Book, counting: str, kinds: str, weighting: str) -> Phrase:
     """Return the four sectors with the largest shares, each with its share, as a sentence lists them."""
-    return book.phrase(share_exhibits.leaders(book.ledger, counting, shares.kinds(kinds)))
+    return book.phrase(share_exhibits.leaders(book.ledger, counting, shares.kinds(kinds), weighting))
 
 
-def leader_counted_otherwise(book: Book, counting: str, kinds: str) -> Phrase:
+def lead_of_first(book: Book, counting: str, kinds: str, weighting: str) -> Phrase:
+    """Return by how much the sector with the largest share leads the next, as a part of a sentence."""
+    return share_exhibits.lead(book.ledger, counting, shares.kinds(kinds), weighting)
+
+
+def leader_counted_otherwise(book: Book, counting: str, kinds: str, weighting: str) -> Phrase:
     """Return which sector leads in the other way of counting, as the end of a sentence."""
-    return book.phrase(share_exhibits.other_leader(book.ledger, counting, shares.kinds(kinds)))
+    return book.phrase(share_exhibits.other_leader(book.ledger, counting, shares.kinds(kinds), weighting))
 
 
-def sector_shares(book: Book, counting: str, kinds: str) -> Exhibit:
-    """Figure: shares of listed items by sector, of all texts and of each."""
+def leader_weighted_otherwise(book: Book, counting: str, kinds: str, weighting: str) -> Phrase:
+    """Return which sector leads if texts count equally instead of items, or items instead of texts, as a clause."""
+    return book.phrase(share_exhibits.other_weighting(book.ledger, counting, shares.kinds(kinds), weighting))
+
+
+def most_of(book: Book, status: str, counting: str, kinds: str) -> Phrase:
+    """Return the sectors with the most items "signed", "planned", "under_way" or in "talk", with their numbers."""
+    return list_exhibits.most_of(book.ledger, status, counting, shares.kinds(kinds))
+
+
+def items_by_status(book: Book, counting: str, kinds: str) -> Exhibit:
+    """Figure: items of each sector of what was signed, and of all lists."""
     names = shares.kinds(kinds)
-    table = share_exhibits.chart(book.ledger, counting, names)
+    table = list_exhibits.chart(book.ledger, counting, names)
     return book.figure(
-        charts.sector_shares(table.drop(columns="from")),
-        id="fig-sector-shares",
-        name="sector_shares",
-        title=share_exhibits.title(book.ledger, counting, names),
-        caption="Shares of listed items by sector, restatements removed: all texts pooled (bars), and each text by "
-        "itself (grid; blank means no item).",
-        alt=share_exhibits.alt(book.ledger, counting, names),
+        charts.items_by_status(table.drop(columns="from")),
+        id="fig-signed",
+        name="signed",
+        title=list_exhibits.title(book.ledger, counting, names).markdown,
+        caption="Sectors of what was signed, and of all lists: numbers of listed items, restatements removed. The grid "
+        "is darker where a sector has more of its column, and pale where a column has few items. Under way is what is "
+        "built, opened, traded or carried on; talk is what is only named.",
+        alt=list_exhibits.alt(book.ledger, counting, names),
         data=table,
         evidence="from",
         source="Ledger, listed items.",
     )
 
 
-def sector_table(book: Book, counting: str, kinds: str) -> Exhibit:
+def status_shares(book: Book, counting: str, kinds: str, weighting: str) -> Exhibit:
+    """Table: sectors of what was signed, planned, under way and only talked of."""
+    names = shares.kinds(kinds)
+    return book.table(
+        list_exhibits.status_table(book.ledger, counting, names, weighting),
+        id="tbl-signed",
+        title="Sectors of what was signed, and of all lists",
+        caption="Shares in percent of the items in the heading; numbers of items where these are few. A dash means no "
+        "item. Texts that report the same signing each count.",
+        columns=list_exhibits.status_columns(book.ledger, names),
+    )
+
+
+def single_lists(book: Book, counting: str, kinds: str) -> Exhibit:
+    """Table: sectors of every single list, those of what was signed first."""
+    return book.table(
+        list_exhibits.list_table(book.ledger, counting, shares.kinds(kinds)),
+        id="tbl-single-lists",
+        title="Sectors of every single list, beginning with what was signed",
+        caption="Each sector with its number of items, or its share where a list is long. Lists that only restate "
+        "others of their text are left out.",
+        columns={
+            "status": "Status",
+            "label": "List",
+            "source": "Text",
+            "items": Column("Items", align="right"),
+            "sectors": "Sectors",
+        },
+    )
+
+
+def sector_shares(book: Book, counting: str, kinds: str, weighting: str) -> Exhibit:
+    """Figure: shares of listed items by sector, of all texts and of each."""
+    names = shares.kinds(kinds)
+    table = share_exhibits.chart(book.ledger, counting, names, weighting)
+    return book.figure(
+        charts.sector_shares(table.drop(columns="from")),
+        id="fig-sector-shares",
+        name="sector_shares",
+        title=share_exhibits.title(book.ledger, counting, names, weighting),
+        caption="Shares of listed items by sector, restatements removed: all texts pooled (bars), and each text by "
+        "itself (grid; blank means no item).",
+        alt=share_exhibits.alt(book.ledger, counting, names, weighting),
+        data=table,
+        evidence="from",
+        source="Ledger, listed items.",
+    )
+
+
+def sector_table(book: Book, counting: str, kinds: str, weighting: str) -> Exhibit:
     """Table: shares of listed items by sector, pooled and by text."""
     names = shares.kinds(kinds)
     return book.table(
-        share_exhibits.sector_table(book.ledger, counting, names),
+        share_exhibits.sector_table(book.ledger, counting, names, weighting),
         id="tbl-sector-shares",
         title="Shares of listed items by sector, pooled and by text",
         caption="ISIC: section of the <cite>International Standard Industrial Classification, Rev. 4</cite>, where "
@@ -81,10 +160,10 @@ def sector_table(book: Book, counting: str, kinds: str) -> Exhibit:
     )
 
 
-def list_kinds(book: Book, counting: str) -> Exhibit:
+def list_kinds(book: Book, counting: str, weighting: str) -> Exhibit:
     """Table: shares of listed items in closed and in open lists."""
     return book.table(
-        share_exhibits.by_kind(book.ledger, counting),
+        share_exhibits.by_kind(book.ledger, counting, weighting),
         id="tbl-list-kinds",
         title="Shares of listed items in closed and in open lists",
         caption="Restatements removed; items with several sectors counted as in the table before.",
@@ -96,10 +175,10 @@ def list_kinds(book: Book, counting: str) -> Exhibit:
     )
 
 
-def concentration(book: Book, kinds: str) -> Exhibit:
+def concentration(book: Book, kinds: str, weighting: str) -> Exhibit:
     """Table: concentration of listed items, beside its smallest possible value."""
     return book.table(
-        share_exhibits.concentration_table(book.ledger, shares.kinds(kinds)),
+        share_exhibits.concentration_table(book.ledger, shares.kinds(kinds), weighting),
         id="tbl-concentration",
         title="Concentration of listed items, beside its smallest possible value",
         caption="k is the number of sectors named at all. With few items, high values are likely.",

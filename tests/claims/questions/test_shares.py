@@ -9,7 +9,7 @@ import pytest
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Sector
 from claims.questions import share_exhibits, shares
-from claims.questions.shares import FRACTIONAL, FULL, concentration, items, shares_pct, similarity, totals
+from claims.questions.shares import FRACTIONAL, FULL, TEXTS, concentration, items, shares_pct, similarity, totals
 from claims.results.store import Results
 from claims.show import shares as show
 from claims.words.sentences import Sentences
@@ -27,6 +27,7 @@ ITEMS = (
     item("a4", "trade", repeats="a1"),
     item("a5", "honey", source="S2"),
     item("a6", "trade", source="S2", kind="open"),
+    item("a7", "culture", source="S2", within="a5"),
 )
 LEDGER = book(items=ITEMS, sectors=SECTORS)
 sectors = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True)
@@ -34,7 +35,7 @@ lists = st.lists(sectors, min_size=1, max_size=12).map(lambda each: [item(f"a{n}
 ways = pytest.mark.parametrize("counting", [FULL, FRACTIONAL])
 
 
-def test_restatements_are_removed_and_the_rest_is_counted():
+def test_neither_restatements_nor_what_is_within_an_item_count():
     assert [one.id for one in items(LEDGER)] == ["a1", "a2", "a3", "a5", "a6"]
 
 
@@ -76,6 +77,53 @@ def test_shares_are_those_of_a_plain_loop(listed):
                 if sector in one.sectors:
                     weight += 1 if counting == FULL else Fraction(1, len(one.sectors))
             assert shares_pct(listed, counting).get(sector, 0) == 100 * weight / len(listed)
+
+
+@pytest.mark.parametrize(
+    ("counting", "trade", "energy", "honey"),
+    # S1 lists trade, trade and energy, energy; S2 honey, trade: each text's shares, and half of their sum
+    [(FULL, (Fraction(200, 3) + 50) / 2, Fraction(200, 3) / 2, 25), (FRACTIONAL, 50, 25, 25)],
+)
+def test_shares_of_texts_that_count_equally_by_hand(counting, trade, energy, honey):
+    shares_of_texts = shares_pct(items(LEDGER), counting, TEXTS)
+    assert shares_of_texts == {"trade": trade, "energy": energy, "honey": honey}
+
+
+@given(lists, lists)
+def test_equal_texts_have_the_mean_of_their_shares(first, second):
+    others = [replace(one, source="S2") for one in second]
+    a, b = (shares_pct(listed, FRACTIONAL) for listed in (first, others))
+    both = shares_pct([*first, *others], FRACTIONAL, TEXTS)
+    assert both == {name: (a.get(name, 0) + b.get(name, 0)) / 2 for name in {*a, *b}}
+    assert list(both.values()) == sorted(both.values(), reverse=True)
+
+
+@given(lists)
+def test_of_one_text_items_and_texts_count_alike(listed):
+    assert shares_pct(listed, FRACTIONAL, TEXTS) == shares_pct(listed, FRACTIONAL, shares.ITEMS)
+
+
+def test_another_weighting_is_refused():
+    with pytest.raises(ValueError, match="weighting must be 'items' or 'texts', got 'words'"):
+        shares_pct(items(LEDGER), FULL, "words")
+
+
+def test_the_weighting_reaches_every_pooled_share():
+    by_items, by_texts = (
+        {one.id: one for one in shares.findings_of(LEDGER, FRACTIONAL, weighting=weighting)}
+        for weighting in (shares.ITEMS, TEXTS)
+    )
+    changed = {id for id, one in by_texts.items() if one.value != by_items[id].value}
+    # of closed lists: S1 trade 3/4, energy 1/4, S2 honey 1; of open ones: one item in each text
+    assert changed == {
+        *("share_energy", "share_honey", "share_trade_closed", "share_energy_closed", "share_honey_closed"),
+        *("lead_of_first_sector", "concentration_pooled"),
+    }
+    assert by_texts["share_energy"].value == 25
+    assert by_texts["share_energy"].expression == (
+        "mean over 2 texts of 100 × the sector's items ÷ the text's, in all 1.5 ÷ 5, "
+        "an item split evenly between its sectors"
+    )
 
 
 def test_another_way_of_counting_is_refused():
@@ -162,7 +210,7 @@ def test_every_finding_lies_in_its_interval_and_fills_its_sentences(counting):
     assert all(one.interval.low == one.value == one.interval.high for one in findings)
     sentences = Sentences(results)
     assert sentences.plain("{listed_items}") == "5"
-    assert sentences.plain(share_exhibits.title(LEDGER, counting, shares.LIST_KINDS)).endswith("% of the listed items")
+    assert sentences.plain(share_exhibits.title(LEDGER, counting, shares.LIST_KINDS)).startswith("Named most: trade (")
     assert "Trade" in sentences.plain(share_exhibits.alt(LEDGER, counting, shares.LIST_KINDS))
 
 
@@ -175,7 +223,7 @@ def sentence(template, ledger, counting) -> str:
 
 def test_the_words_name_the_counting_and_the_leader_of_the_other():
     assert sentence(share_exhibits.title, LEDGER, FULL) == (
-        "The most-named sector, trade, has 60.0% of the listed items"
+        "Named most: trade (60.0%), energy (40.0%) and honey (20.0%)"
     )
     assert sentence(share_exhibits.leaders, LEDGER, FULL) == "trade (60.0%), energy (40.0%) and honey (20.0%)"
     assert sentence(share_exhibits.leaders, LEDGER, FRACTIONAL).startswith("trade (50.0%)")
@@ -194,16 +242,24 @@ def test_a_lead_that_depends_on_the_counting_is_no_finding():
         )
 
 
-def test_the_title_has_the_share_of_the_sector_named_most():
-    names = ("trade", "energy", "honey", "culture", "rail")
-    counts = dict(zip(names, (6, 5, 5, 5, 4), strict=True))  # 6 of 25 are 24%
-    several = book(
-        items=[item(f"{name}{n}", name) for name, count in counts.items() for n in range(count)],
-        sectors=tuple(Sector(name, name.capitalize(), (), "", "") for name in names),
+def test_the_lead_of_the_first_sector_is_told_in_points_and_items():
+    # in full: trade 3 of 5 items, energy 2; as texts, trade 58.3% and energy 33.3%
+    assert str(share_exhibits.lead(LEDGER, FULL, shares.LIST_KINDS)) == "20.0 percentage points, or 1 of 5 items"
+    assert str(share_exhibits.lead(LEDGER, FULL, shares.LIST_KINDS, TEXTS)) == "25.0 percentage points"
+    assert str(share_exhibits.lead(book(items=ITEMS[:1], sectors=SECTORS), FULL, shares.LIST_KINDS)) == "nothing"
+
+
+def test_the_leader_of_equal_texts_is_named_if_it_is_another():
+    # S1 has energy twice and honey once, S2 honey alone: texts give honey 2/3
+    other = [item("a1", "energy"), item("a2", "energy"), item("a3", "honey"), item("a4", "honey", source="S2")]
+    turned = book(items=other, sectors=SECTORS)
+    assert sentence(share_exhibits.other_weighting, turned, FULL) == (
+        "with each text counted equally, honey leads instead, so that the order is not firm"
     )
-    assert (
-        sentence(share_exhibits.title, several, FULL) == "The most-named sector, trade, has 24.0% of the listed items"
+    assert share_exhibits.other_weighting(turned, FULL, shares.LIST_KINDS, TEXTS) == (
+        "with each item counted equally, energy leads instead, so that the order is not firm"
     )
+    assert [show.what_counts_equally(weighting) for weighting in (shares.ITEMS, TEXTS)] == ["each item", "each text"]
 
 
 @pytest.mark.parametrize(

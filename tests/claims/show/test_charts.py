@@ -12,7 +12,7 @@ from claims.ledger import loading, official
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Ledger
 from claims.ledger.subject import HUES
-from claims.questions import coverage, discrepancy_exhibits, growth, growth_exhibits, share_exhibits
+from claims.questions import coverage, discrepancy_exhibits, growth, growth_exhibits, list_exhibits, share_exhibits
 from claims.show import charts, style
 from legible import collisions, contrast, outside
 from made_up import SMALL
@@ -69,6 +69,12 @@ def shares_table(size: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def status_table(size: int) -> pd.DataFrame:
+    groups = ("signed_items", "planned_items", "under_way_items", "talk_items", "all_items")
+    rows = [{name: (row * 5 + place * 3) % 19 / 2 for place, name in enumerate(groups)} for row in range(size)]
+    return pd.DataFrame([{"label": f"Construction and environment {place}", **row} for place, row in enumerate(rows)])
+
+
 def curve_table(size: int) -> pd.DataFrame:
     rows = []
     for row in range(size):
@@ -95,6 +101,7 @@ CHARTS = {
     "growth_rates": (lambda size: charts.growth_rates(rates_table(size), BOOK), (1, 10, 16)),
     "discrepancies": (lambda size: charts.discrepancies(verdicts_table(size), BOOK), (1, 5, 12)),
     "sector_shares": (lambda size: charts.sector_shares(shares_table(size)), (2, 12, 16)),
+    "items_by_status": (lambda size: charts.items_by_status(status_table(size)), (2, 12, 16)),
     "specification_curve": (
         lambda size: charts.specification_curve(curve_table(size), "Growth (percent)", 0),
         (2, 14, 20),
@@ -125,6 +132,7 @@ def test_no_text_falls_off_the_figure(name, size):
         ("growth_rates", ["percent", "nominal"]),
         ("discrepancies", ["percent of the largest figure"]),
         ("sector_shares", ["percent of items", "percent of its items"]),
+        ("items_by_status", ["signed (items)", "all (items)"]),
         ("specification_curve", ["percent"]),
     ],
 )
@@ -151,6 +159,18 @@ def test_each_rate_is_drawn_on_its_interval_at_its_value():
     lines = [tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2]
     assert {(4.3, 12.3), (97.0, 105.0)} <= set(lines)
     assert {7.3, 100.0} <= {line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 1}
+
+
+def test_the_bars_of_the_signed_are_as_long_as_their_items():
+    table = status_table(5)
+    assert [bar.get_width() for bar in charts.items_by_status(table).patches] == table["signed_items"].tolist()
+
+
+def test_a_column_of_few_items_stays_pale():
+    table = pd.DataFrame({"label": ["A", "B"], "signed_items": [3, 1], "planned_items": [2, 0], "all_items": [30, 10]})
+    _, grid = charts.items_by_status(table).figure.axes
+    (planned, everything), _ = grid.collections[0].get_array().reshape(2, 2)
+    assert planned < everything  # 2 of 2, read as 2 of 20; 30 of 40
 
 
 def test_the_bars_are_as_long_as_the_shares():
@@ -239,6 +259,7 @@ def test_the_charts_of_this_ledger_are_legible():
         charts.growth_rates(rates, book),
         charts.discrepancies(discrepancy_exhibits.chart(book, judge_ledger(book, reading).groups, reading), book),
         charts.sector_shares(share_exhibits.chart(book, "fractional").drop(columns="from")),
+        charts.items_by_status(list_exhibits.chart(book, "fractional").drop(columns="from")),
     ]
     assert [(collisions(axes), outside(axes)) for axes in every_chart] == [([], [])] * len(every_chart)
 

@@ -317,8 +317,52 @@ CELLS = [  # file, what stands there, what is planted, and all that is said abou
     ),
     (
         "agreements.csv",
-        "a008,S2,4,S2.won,closed,clover",
-        f"a008,S2,4,S2.won,closed,{'clover' * 21}",
+        "a006,S1,6,S1.hoped,open",
+        "a006,S1,6,S1.hoped,closed",
+        "row 7 (a006), list_kind: 'closed' is not that of row 5 of the same list, 'open'; "
+        "give these items a list of their own",
+    ),
+    (
+        "agreements.csv",
+        "a008,S2,4,S2.won,closed,under_way",
+        "a008,S2,4,S2.won,closed,signed",
+        "row 9 (a008), status: 'signed' is not that of row 8 of the same list, 'under_way'; "
+        "give these items a list of their own",
+    ),
+    (
+        "agreements.csv",
+        "a008,S2,4,S2.won,",
+        "a008,S2,4,S1.won,",
+        "row 9 (a008), list: 'S1.won' begins with another text; begin it with 'S2'",
+    ),
+    (
+        "agreements.csv",
+        "visits,letters,,,",
+        "visits,letters,,a009,",
+        "row 7 (a006), within: 'a009' is not in agreements.csv; add the agreement first",
+    ),
+    (
+        "agreements.csv",
+        "visits,letters,,,",
+        "visits,letters,,a007,",
+        "row 7 (a006), within: 'a007' is not above this row; name an item that is listed before it",
+    ),
+    (
+        "agreements.csv",
+        "visits,letters,,,",
+        "visits,letters,,a004,",
+        "row 7 (a006), within: 'a004' is not counted itself; name an item that is counted",
+    ),
+    (
+        "agreements.csv",
+        "prize,honey;letters,,,",
+        "prize,honey;letters,,a001,",
+        "row 8 (a007), within: 'a001' is an item of another text; name one of the same text",
+    ),
+    (
+        "agreements.csv",
+        "a008,S2,4,S2.won,closed,under_way,clover",
+        f"a008,S2,4,S2.won,closed,under_way,{'clover' * 21}",
         f"row 9 (a008), item: '{'clover' * 21}' is longer than 120 characters; shorten it",
     ),
     (
@@ -884,7 +928,7 @@ def test_foreign_keys_refer_to_the_keys_of_described_tables(described):
             assert key["reference"]["fields"] == keys[key["reference"].get("resource", resource["name"])]
             assert set(key["fields"]) <= set(columns(described)[resource["name"]])
             count += 1
-    assert count == 7
+    assert count == 8
 
 
 def test_the_words_of_the_code_are_the_words_of_the_description(described):

@@ -123,8 +123,8 @@ FAULTS = [  # file, old text, new text, the message, how many rows are still pro
     ),
     (
         "agreements.csv",
-        "a003,S1,6,S1.sold,closed,candles",
-        "a003,S1,6,S1.sold,closed,bread and the like",
+        "a003,S1,6,S1.sold,closed,under_way,candles",
+        "a003,S1,6,S1.sold,closed,under_way,bread and the like",
         "row 4 (a003), item: 'bread and the like' has no word that is on line 6 of S1; "
         "use a word of the text, and count lines from 1",
         46,
