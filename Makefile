@@ -71,8 +71,10 @@ check: setup
 
 # JupyterLab makes no requests to the network, and cannot install extensions: the environment is locked. Settings of
 # .make/lab (long lines wrap, no question about news) yield to a user's own. Open tabs are kept in report/build/lab.
+# What JupyterLab lacks for these notebooks is in .make/lab/extensions.
 lab: setup
 	@sh .make/lab.sh $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.app_settings_dir=.make/lab \
+	  --LabApp.extra_labextensions_path=.make/lab/extensions \
 	  --LabApp.workspaces_dir=report/build/lab/workspaces --LabApp.extension_manager=readonly --LabApp.news_url=None \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $$([ "$$(id -u)" != 0 ] || echo --allow-root) $(ARGS)
 

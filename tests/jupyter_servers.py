@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +17,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+REPOSITORY = Path(__file__).resolve().parents[1]
 TOKEN = "for-this-test-only"
 
 
@@ -29,6 +33,14 @@ class Server:
             Request(f"{self.address}/{path}", headers={"Authorization": f"token {TOKEN}"}), timeout=120
         ) as answer:
             return answer.read()
+
+
+def command_of_make_lab() -> list[str]:
+    """Return the command of `make lab` without its preview, with the Python of these tests."""
+    recipe = re.search(r"^lab: .*\n\t@((?:.*\\\n)*.*)", (REPOSITORY / "Makefile").read_text("utf-8"), re.M)[1]
+    recipe = recipe.replace("sh .make/lab.sh ", "").replace("\\\n", " ").replace("$$", "$")
+    command = recipe.replace("$(python)", shlex.quote(sys.executable))
+    return ["sh", "-c", command.replace("$(ARGS)", '"$@"'), "lab"]
 
 
 def options(port: int) -> list[str]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-import shlex
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from conftest import as_notebook, code_cell, markdown_cell
-from jupyter_servers import TOKEN, running_server
-from playwright.sync_api import Page, TimeoutError
+from jupyter_servers import TOKEN, command_of_make_lab, running_server
+from playwright.sync_api import Page
 
 from report.expressions import METADATA
 from report.runs import clean
@@ -40,10 +37,9 @@ class Lab:
     foreign: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
-        """Open a notebook and wait until its kernel is there."""
+        """Open a notebook; its kernel may not be there yet."""
         self.page.goto(f"{self.address}/lab/tree/{path}?token={TOKEN}")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
-        self.page.get_by_text(re.compile(r"\| Idle$")).wait_for()  # in the status bar; the indicator comes too early
 
     def dialogs(self) -> list[str]:
         """Return the text of every dialog and notification that is open."""
@@ -55,21 +51,8 @@ class Lab:
         self.page.get_by_role("menuitem", name=re.compile(f"^{entry}")).first.click()
 
     def run_all(self) -> None:
-        """Run every cell, again if JupyterLab has lost the first click because its kernel was not ready."""
-        started = self.page.locator(".jp-Notebook:visible .jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"[*\d]"))
-        for _ in range(5):
-            self.choose("Run", "Run All Cells")
-            with contextlib.suppress(TimeoutError):
-                started.first.wait_for(timeout=20_000)
-                return
-        raise AssertionError("no cell started to run")
-
-
-def command_of_make_lab() -> list[str]:
-    """Return the command of `make lab`, with the Python of these tests."""
-    recipe = re.search(r"^lab: .*\n\t@((?:.*\\\n)*.*)", (REPOSITORY / "Makefile").read_text("utf-8"), re.M)[1]
-    command = recipe.replace("\\\n", " ").replace("$(python)", shlex.quote(sys.executable)).replace("$$", "$")
-    return ["sh", "-c", command.replace("$(ARGS)", '"$@"'), "lab"]
+        """Run every cell."""
+        self.choose("Run", "Run All Cells")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from claims.content.tables import FIGURE, TABLE
 from claims.show.markup import markdown_html
-from jupyter_servers import TOKEN, running_server
+from jupyter_servers import TOKEN, command_of_make_lab, running_server
 from playwright.sync_api import Locator, Page
 
 from report import expressions
@@ -22,16 +21,8 @@ from report import expressions
 pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).resolve().parents[1]
 NAME = "20_growth_rates.ipynb"
-COPIED = ("notebooks", "data", "figures", "report/published")
-COMMAND = [
-    sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=.", "--LabApp.app_settings_dir=settings",
-    "--LabApp.workspaces_dir=workspaces", "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-]  # fmt: skip
-SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"},
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # cells out of sight are in the page too
-}
+COPIED = (".make", "notebooks", "data", "figures", "report/published")
+CELLS = "@jupyterlab/notebook-extension:tracker"  # the settings of cells
 ERROR = "[data-mime-type='application/vnd.jupyter.stderr']"
 
 
@@ -77,17 +68,8 @@ class Chapter:
             self.page.keyboard.press("m")
         self.page.keyboard.press("Enter")
         self.page.keyboard.insert_text(source)
-        if kind == "markdown":
-            self.run_prose(self.last)
-        else:
-            self.page.keyboard.press("Control+Enter")
+        self.page.keyboard.press("Control+Enter")
         return self.last
-
-    def run_prose(self, cell: Locator) -> None:
-        """Run the Markdown cell being edited, twice: jupyterlab-myst shows a new expression as code at first."""
-        self.page.keyboard.press("Control+Enter")
-        cell.locator(".myst code", has_text="book.").wait_for()
-        self.page.keyboard.press("Control+Enter")
 
     def save(self) -> dict:
         """Save and return what is in the file then."""
@@ -109,15 +91,17 @@ def chapter(browser, tmp_path_factory) -> Iterator[Chapter]:
     folder = tmp_path_factory.mktemp("lab") / "a clone"
     for name in COPIED:
         shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "settings").mkdir()
-    (folder / "settings" / "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
-    with running_server(COMMAND, folder, folder.parent / "home") as server:
+    settings = folder / ".make" / "lab" / "overrides.json"
+    ours = json.loads(settings.read_text(encoding="utf-8"))
+    ours[CELLS]["windowingMode"] = "none"  # cells out of sight are in the page too
+    settings.write_text(json.dumps(ours), encoding="utf-8")
+    with running_server(command_of_make_lab(), folder, folder.parent / "home") as server:
         context = browser.new_context(viewport={"width": 1400, "height": 1000}, locale="en-GB")
         context.set_default_timeout(240_000)
         page = context.new_page()
         try:
             page.goto(f"{server.address}/lab/tree/notebooks/{NAME}?token={TOKEN}")
-            page.locator(".jp-StatusBar-TextItem", has_text="| Idle").wait_for()  # else a run is lost
+            page.wait_for_selector(".jp-Notebook .jp-Cell")
             chapter = Chapter(page, folder)
             chapter.run_all()
             context.set_default_timeout(60_000)
@@ -183,6 +167,33 @@ def test_every_number_in_prose_is_shown_and_links_to_its_line(chapter, published
     assert chapter.page.request.get(address).ok
 
 
+def test_cells_run_before_their_kernel_is_there_wait_for_it(chapter):
+    prompts = chapter.page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
+    assert prompts == [f"[{number}]:" for number in range(1, len(prompts) + 1)]
+    assert chapter.page.locator(".jp-Dialog").count() == 0
+
+
+def test_a_marked_word_looks_like_the_heading_around_it(chapter):
+    (marked,) = chapter.page.locator(".myst h2 time").all()
+    look = "node => { const {font, color, fontStyle} = getComputedStyle(node); return [font, color, fontStyle] }"
+    assert marked.evaluate(look) == marked.locator("xpath=ancestor::h2").evaluate(look)
+
+
+@pytest.mark.parametrize("preview", [False, True], ids=["published", "preview"])
+def test_the_link_of_a_number_opens_the_page_at_its_row(chapter, preview):
+    server = chapter.page.url.partition("/lab/")[0]
+    address = f"{server}/files/report/published/report.html"
+    if preview:
+        address = f"{server}/files/figures/doubling.svg"  # stands for the preview's
+        (chapter.folder / "report" / "build" / "live").mkdir(parents=True)
+        (chapter.folder / "report" / "build" / "live" / "address").write_text(f"{address}\n", encoding="utf-8")
+    with chapter.page.context.expect_page() as opened:
+        chapter.prose.locator("a", has_text="$6.3 billion").first.click()
+    opened.value.wait_for_url(re.compile(re.escape(address) + r"#c\d{3}$"))
+    opened.value.close()
+    assert chapter.page.locator(".lm-DockPanel .lm-TabBar-tab").all_inner_texts() == [NAME]
+
+
 def test_no_dollar_sign_starts_a_formula(chapter):
     assert chapter.page.locator("mjx-container").count() == 0
 
@@ -205,7 +216,7 @@ def test_a_sentence_with_a_new_number_is_shown_and_saved(chapter):
     chapter.page.keyboard.press("Enter")
     chapter.page.keyboard.press("Control+End")
     chapter.page.keyboard.insert_text(" Trade was {eval}`book.trade_turnover_2024_kazakh`.")
-    chapter.run_prose(cell)
+    chapter.page.keyboard.press("Control+Enter")
     cell.locator(".myst a", has_text="$44 billion").wait_for()
     saved = chapter.save()["cells"][-1]
     (kept,) = saved["metadata"]["user_expressions"]

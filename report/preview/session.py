@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,8 @@ class _Preview:
         print(f"preview: {address}\n(Ctrl-C ends it; nothing published changes)", flush=True)
         tasks = [asyncio.create_task(self._keep_worker()), asyncio.create_task(self._watch())]
         try:
-            await asyncio.wait([*tasks, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+            with _kept_address(self._folders.build / "live" / "address", address):
+                await asyncio.wait([*tasks, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
             for task in tasks:
                 if task.done():
                     task.result()
@@ -199,3 +201,18 @@ class _Preview:
     def _fail_pdf(self, problem: str) -> None:
         if self._pdf and not self._pdf.done():
             self._pdf.set_exception(ValueError(problem))
+
+
+@contextmanager
+def _kept_address(path: Path, address: str) -> Iterator[None]:
+    """Keep the address in a file that only its owner can read; links in JupyterLab go there while the preview runs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(f"{address}\n")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            if path.read_text(encoding="utf-8").strip() == address:  # not that of a preview started since
+                path.unlink()

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from conftest import Clone, copy_clone, finding, processes_with
@@ -28,6 +29,11 @@ class Preview:
     address: str
     stream: object = None
     seen: list[tuple[str, dict]] = field(default_factory=list)
+
+    @property
+    def kept_address(self) -> Path:
+        """Return the file in which JupyterLab finds the address."""
+        return self.clone.folders.build / "live" / "address"
 
     def wait(self, kind: str, fits: Callable[[dict], bool]) -> dict:
         """Return the next event of this kind that fits."""
@@ -82,11 +88,17 @@ def preview(tmp_path_factory) -> Iterator[Preview]:
             yield found
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0
+        assert not found.kept_address.exists()
         assert process.stdout.read().endswith("preview: ended\n")
         assert processes_with(marker) == {}
     finally:
         process.kill()
         process.stdout.close()
+
+
+def test_only_its_owner_can_read_the_address_that_it_keeps(preview):
+    assert preview.kept_address.read_text(encoding="utf-8").strip() == preview.address
+    assert preview.kept_address.stat().st_mode & 0o077 == 0
 
 
 def test_an_edited_sentence_replaces_one_block_and_runs_nothing(preview):
