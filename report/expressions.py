@@ -8,12 +8,12 @@ and `result`, which is the kernel's reply for it (https://jupyter-client.readthe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 __all__ = [
     "METADATA", "ExpressionFailed", "expressions", "fill", "join_lines", "refuse_failed", "results_of",
-    "with_earlier_results", "with_results",
+    "with_earlier_results", "with_results", "without_results",
 ]  # fmt: skip
 
 METADATA = "user_expressions"
@@ -82,21 +82,40 @@ def with_results(cell: Mapping, results: Mapping[str, Mapping]) -> dict:
     return {**cell, "metadata": {**metadata, **(kept if found else {})}}
 
 
-def with_earlier_results(cells: Iterable[Mapping], executed: Iterable[Mapping]) -> list[dict] | None:
-    """Return the Markdown cells among `cells` with the results of an earlier run; None if one of them has no result.
+def with_earlier_results(cells: Sequence[Mapping], executed: Iterable[Mapping]) -> list[dict]:
+    """Return the Markdown cells among `cells` with the results that an earlier run of the same code has of them.
 
-    `executed` are the cells of that run. A result is that of the same cell, or else of any cell, if all have the same.
+    `executed` are the cells of that run. A result is that of the same cell, or else of any cell, if all have the same;
+    only between the same code cells, because these may change what an expression stands for.
     """
-    earlier = {cell["id"]: results_of(cell) for cell in executed if cell["cell_type"] == "markdown"}
-    anywhere: dict[str, list[Mapping]] = {}
-    for results in earlier.values():
-        for name, result in results.items():
-            anywhere[name] = [*(other for other in anywhere.get(name, ()) if other != result), result]
-    agreed = {name: results[0] for name, results in anywhere.items() if len(results) == 1}
-    texts = [cell for cell in cells if cell["cell_type"] == "markdown"]
-    filled = [with_results(cell, {**agreed, **earlier.get(cell["id"], {})}) for cell in texts]
-    missing = any(set(expressions(join_lines(cell["source"]))) - results_of(cell).keys() for cell in filled)
-    return None if missing else filled
+    code = {cell["id"] for cell in cells if cell["cell_type"] == "code"}
+    earlier: dict[tuple[str, str], dict[str, Mapping]] = {}
+    anywhere: dict[tuple[str, str], list[Mapping]] = {}
+    for place, cell in _texts(executed, code):
+        earlier[place, cell["id"]] = results_of(cell)
+        for name, result in results_of(cell).items():
+            same = anywhere.setdefault((place, name), [])
+            same += [] if result in same else [result]
+    filled = []
+    for place, cell in _texts(cells, code):
+        agreed = {name: same[0] for (where, name), same in anywhere.items() if where == place and len(same) == 1}
+        filled.append(with_results(cell, {**agreed, **earlier.get((place, cell["id"]), {})}))
+    return filled
+
+
+def _texts(cells: Iterable[Mapping], code: Collection[str]) -> Iterator[tuple[str, Mapping]]:
+    """Yield each Markdown cell after the id of the last cell before it that is one of `code`, "" if there is none."""
+    place = ""
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            yield place, cell
+        elif cell["id"] in code:
+            place = cell["id"]
+
+
+def without_results(cell: Mapping) -> list[str]:
+    """Return the expressions of a Markdown cell that it keeps no result of."""
+    return [name for name in dict.fromkeys(expressions(join_lines(cell["source"]))) if name not in results_of(cell)]
 
 
 class ExpressionFailed(Exception):

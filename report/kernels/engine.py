@@ -17,7 +17,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -26,11 +26,12 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.utils import ensure_event_loop, run_sync
+from nbformat import from_dict
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 from papermill.log import logger
 
-from report.expressions import expressions, refuse_failed, with_results
+from report.expressions import expressions, join_lines, refuse_failed, results_of, with_results
 from report.kernels import forked, reads
 from report.kernels.private import private_environment, private_folder, warm_parent
 from report.kernels.warm import AVAILABLE, NO_HISTORY, READS, RUN, WarmParent
@@ -100,11 +101,12 @@ class _Client(PapermillNotebookClient):
     """A notebook client that calls a watcher at each cell, and lists its kernel as running.
 
     With `evaluates`, the inline expressions of Markdown cells are evaluated in their turn, and their results kept in
-    the cells' metadata.
+    the cells' metadata. The first cells are not run if they are in `earlier`, with what they have put out.
     """
 
     watcher: Watcher | None = None
     evaluates = True
+    earlier: Sequence[Mapping] = ()
 
     def start_new_kernel(self, **options) -> None:
         super().start_new_kernel(**options)
@@ -118,6 +120,8 @@ class _Client(PapermillNotebookClient):
             refuse_failed(self.nb.cells)
 
     def execute_cell(self, cell, cell_index, **options):
+        if cell_index < len(self.earlier):
+            return _restore(cell, self.earlier[cell_index])
         if self.watcher:
             self.watcher.on_cell_started(cell_index)
         if cell.cell_type == "markdown":
@@ -142,12 +146,24 @@ class _Client(PapermillNotebookClient):
     _evaluate = run_sync(_async_evaluate)
 
 
+def _restore(cell: NotebookNode, earlier: Mapping) -> NotebookNode:
+    """Give a cell what it has put out in an earlier run, and return it. Raises ValueError if it is another cell."""
+    if [cell.cell_type, cell.source] != [earlier["cell_type"], join_lines(earlier["source"])]:
+        raise ValueError(f"cell {cell.id} is not the one that has run")
+    if cell.cell_type == "code":
+        cell.outputs, cell.execution_count = from_dict(earlier["outputs"]), earlier["execution_count"]
+    elif cell.cell_type == "markdown":
+        cell.metadata = with_results(cell, results_of(earlier))["metadata"]
+    return cell
+
+
 class PlainEngine(Engine):
     """Execute a notebook in a private kernel of its own, started from nothing.
 
     Engine arguments: `folder` is the kernel's working directory (by default the caller's), `environment` has more
     variables for it, `fonts` is a folder with matplotlib's font list, `warm` a parent to fork from, and the methods of
-    `watcher` are called while the notebook runs. With `evaluates=False` inline expressions are not evaluated.
+    `watcher` are called while the notebook runs. With `evaluates=False` inline expressions are not evaluated. The
+    kernels of `warm` have run the first cells already if these are in `earlier`, with what they have put out.
     """
 
     provisioner = "local-provisioner"
@@ -166,6 +182,7 @@ class PlainEngine(Engine):
         warm: WarmParent | None = None,
         watcher: Watcher | None = None,
         evaluates: bool = True,
+        earlier: Sequence[Mapping] = (),
         **_,
     ):
         """Run the cells of `nb_man.nb`, which receives their outputs, whether or not one fails."""
@@ -184,7 +201,7 @@ class PlainEngine(Engine):
                 log=logger,
                 log_output=log_output,
             )
-            client.watcher, client.evaluates = watcher, evaluates
+            client.watcher, client.evaluates, client.earlier = watcher, evaluates, earlier
             try:
                 client.execute(
                     cleanup_kc=True,

@@ -31,10 +31,13 @@ _LISTINGS = ("os.listdir", "os.scandir")
 _IMPORT_SYSTEM = ("<frozen importlib", str(Path(importlib.util.__file__).parent))  # lists each folder of modules
 
 
-def start_recording() -> None:
+def start_recording() -> Recorder | None:
     """Record what this process reads from now on, if the environment names a file for it."""
-    if os.environ.get(RECORD):
-        sys.addaudithook(Recorder(os.environ[RECORD]).on_audit_event)
+    if not os.environ.get(RECORD):
+        return None
+    recorder = Recorder(os.environ[RECORD])
+    sys.addaudithook(recorder.on_audit_event)
+    return recorder
 
 
 class Recorder:
@@ -47,8 +50,15 @@ class Recorder:
         self._never = _folders(*packages, *venv, str(Path(record).parent))
         self._always = _folders(str(Path.cwd().parent), *filter(None, map(os.environ.get, _OURS)))
         self._left_out = _folders(sys.prefix, sys.base_prefix) + _SYSTEM
-        self._recorded: set[str] = set()
+        self._recorded: dict[str, bytes] = {}
         self._busy = threading.local()
+
+    def continue_in(self, record: str) -> None:
+        """Write to another file from now on, which first receives everything that has been recorded."""
+        self._never += _folders(str(Path(record).parent))
+        earlier, self._out = self._out, os.open(record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.close(earlier)
+        os.write(self._out, b"".join(self._recorded.values()))
 
     def on_audit_event(self, event: str, arguments: tuple) -> None:
         """Called by Python at each of its audit events."""
@@ -74,9 +84,9 @@ class Recorder:
             return
         if real.startswith(self._left_out) and not real.startswith(self._always):
             return
-        self._recorded.add(real)
-        if not writes:  # a file that the kernel wrote itself does not count as read
-            os.write(self._out, (json.dumps([real, digest(real)]) + "\n").encode())
+        # a file that the kernel wrote itself does not count as read
+        self._recorded[real] = b"" if writes else (json.dumps([real, digest(real)]) + "\n").encode()
+        os.write(self._out, self._recorded[real])
 
 
 def _folders(*folders: str) -> tuple[str, ...]:

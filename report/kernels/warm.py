@@ -1,10 +1,11 @@
 """The warm parent: a process that imports once what every kernel needs, then forks a kernel for each request.
 
 `WarmParent` starts this very file as a program of its own. A line of JSON on its input (`connection` file, `folder`,
-`log` file, `environment`) requests a kernel; the line it answers with is the kernel's process id. It ends when its
-input does. It has imported packages only, nothing of this project, so that a kernel never runs an old version of our
-code; and it has no thread, socket or figure that a kernel could inherit. Linux only: elsewhere it is not safe to fork a
-process that has used system libraries.
+`log` file, `environment`) requests a kernel; the line it answers with is the kernel's process id. With `cells` and
+`snapshots` instead of `connection` it requests a replay (`snapshots.py`). It ends when its input does. It has imported
+packages only, nothing of this project, so that a kernel never runs an old version of our code; and it has no thread,
+socket or figure that a kernel could inherit. Linux only: elsewhere it is not safe to fork a process that has used
+system libraries.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,7 @@ IMPORTED = (
     "seaborn",
 )
 READS = str(Path(__file__).resolve().with_name("reads.py"))  # a file: this program has no packages
+_SNAPSHOTS = str(Path(__file__).resolve().with_name("snapshots.py"))
 NO_HISTORY = "--HistoryManager.enabled=False"  # nobody needs a kernel's history; its database costs time
 
 
@@ -82,7 +85,17 @@ class WarmParent:
 
     def fork(self, connection: str, folder: str, log: str, environment: Mapping[str, str]) -> int:
         """Return the process id of a new kernel. Raises OSError if the warm parent is gone."""
-        request = {"connection": connection, "folder": folder, "log": log, "environment": dict(environment)}
+        return self._request({"connection": connection, "folder": folder, "log": log, "environment": dict(environment)})
+
+    def replay(
+        self, cells: Sequence[Mapping], snapshots: str, folder: str, log: str, environment: Mapping[str, str]
+    ) -> int:
+        """Return the process id of a new replay of these cells. Raises OSError if the warm parent is gone."""
+        where = {"folder": folder, "log": log, "environment": dict(environment)}
+        return self._request({"cells": list(cells), "snapshots": snapshots, **where})
+
+    def _request(self, request: Mapping) -> int:
+        """Return the process id of what is forked for a request. Raises OSError if the warm parent is gone."""
         stdin, stdout = self._process.stdin, self._process.stdout
         with self._one_at_a_time:
             try:
@@ -142,17 +155,16 @@ def main() -> None:
         request = json.loads(line)
         pid = os.fork()
         if pid == 0:
-            _become_kernel(request)
+            _become_requested(request)
         with contextlib.suppress(ProcessLookupError):
             os.setpgid(pid, pid)  # before its id is known, so that everything it starts can be ended with it
         os.write(answers, b"%d\n" % pid)
 
 
-def _become_kernel(request: Mapping) -> None:
-    """Become the requested kernel; this never returns."""
+def _become_requested(request: Mapping) -> None:
+    """Become the requested kernel or replay; this never returns."""
     try:
         parent = os.getppid()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         nothing = os.open(os.devnull, os.O_RDONLY)
         log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         for number, file in enumerate((nothing, log, log)):
@@ -162,17 +174,28 @@ def _become_kernel(request: Mapping) -> None:
         os.environ.update(request["environment"])
         time.tzset()
         os.chdir(request["folder"])
-        reads = runpy.run_path(READS)
-        reads["start_recording"]()
-        sys.argv = [reads["launcher_path"](), "-f", request["connection"]]
-        kernels = importlib.import_module("ipykernel.kernelapp")
-        kernels.launch_new_instance(argv=[*sys.argv[1:], NO_HISTORY, f"--IPKernelApp.parent_handle={parent}"])
+        reads, snapshots = runpy.run_path(READS), runpy.run_path(_SNAPSHOTS) if "cells" in request else {}
+        launch = partial(_launch_kernel, reads["launcher_path"]())
+        recorder = reads["start_recording"]()
+        if snapshots:
+            snapshots["replay"](request, recorder, launch)
+        else:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            launch(request["connection"], parent)
     except BaseException:
         import traceback
 
         traceback.print_exc()
     finally:
         os._exit(1)
+
+
+def _launch_kernel(launcher: str, connection: str, parent: int, **options: Any) -> None:
+    """Be a kernel until it is ended, or its parent ends."""
+    sys.argv = [launcher, "-f", connection]
+    kernels = importlib.import_module("ipykernel.kernelapp")
+    arguments = [*sys.argv[1:], NO_HISTORY, f"--IPKernelApp.parent_handle={parent}"]
+    kernels.launch_new_instance(argv=arguments, **options)
 
 
 if __name__ == "__main__":

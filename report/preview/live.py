@@ -1,14 +1,15 @@
 """The report as its inputs are now: what has changed is run and rendered, the rest is as it was.
 
-A notebook runs again only if its run cannot be reused (`report.runs.reuse`): prose alone executes nothing. Notebooks
-that read findings run when these have changed. The readings are not swept: their results are those of the last build.
+A notebook runs again only if its run cannot be reused (`report.runs.reuse`): prose alone executes nothing, and of the
+notebook edited last only what has changed (`report.preview.replays`). Notebooks that read findings run when these have
+changed. The readings are not swept: their results are those of the last build.
 """
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -22,10 +23,11 @@ from report.folders import Folders
 from report.kernels.engine import kernels
 from report.pages.html import PageParts
 from report.preview.rendering import Renderer, Sources
+from report.preview.replays import Replays
 from report.progress import Progress
 from report.proof import chain, pins
 from report.runs import canonical, cited_works, extract, parameters, selection
-from report.runs.execute import KernelSource, execute
+from report.runs.execute import Begun, KernelSource, execute
 from report.runs.printed import read_ledger
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook
@@ -52,6 +54,10 @@ class Options:
     engine: str | None = None
 
 
+class _Interrupted(Exception):
+    """Something has been saved again before a run has begun."""
+
+
 class _Sent(Progress):
     """Progress that is sent to the page."""
 
@@ -73,7 +79,7 @@ class LiveReport(ExitStack):
         super().__init__()
         self._options, self._send = options, send
         self._folders = Folders(root).of_ledger(options.data)
-        self._runs = Runs(self._folders)
+        self._runs = Runs(self._folders, pieced=True)
         self._sources: Sources | None = None
         self._executed: dict[str, Mapping] = {}
         self._findings = b""
@@ -81,6 +87,8 @@ class LiveReport(ExitStack):
         self._running: set[str] = set()
         self._unread = True  # whether inputs besides notebooks have to be read
         self._problems: dict[str, str] = {}
+        self._edited: Collection[str] = ()  # the notebooks that were saved last
+        self._unfinished: set[str] = set()  # notebooks whose runs were ended
 
     def __enter__(self) -> LiveReport:
         super().__enter__()
@@ -89,12 +97,17 @@ class LiveReport(ExitStack):
             self._renderer = Renderer(dict(texts))
         self._kernels = self.enter_context(KernelSource(self._options.engine, self._folders))
         _ = self._kernels.engine_arguments  # starts a process that imports while this one continues
+        self._replays = Replays(self._folders, self._runs, self._kernels)
+        self.callback(self._replays.close)
         self._exported = Path(self.enter_context(TemporaryDirectory(prefix="ledger-findings-")))
         return self
 
     def update(self, changed: Collection[str] | None = None) -> None:
         """Bring the page up to date after these notebooks have changed, or anything else if it is None."""
         changed = None if self._unread else changed
+        self._edited = changed or self._edited
+        if changed is not None:
+            changed, self._unfinished = {*changed, *self._unfinished}, set()
         self._problems = {} if changed is None else self._other_problems(changed)
         self._whole, self._unread = False, changed is None
         try:
@@ -138,6 +151,18 @@ class LiveReport(ExitStack):
         if self._sources and self._renderer.draft:
             self._renderer.prepare(self._sources, self._executed)
 
+    def replay(self) -> None:
+        """Begin to replay the notebooks that were saved last, so that the next save has less to run."""
+        if not self._sources:
+            return
+        with suppress(OSError):  # a file that has gone; the next update reports it
+            notebooks = self._sources.notebooks
+            edited = self._edited or {max(notebooks, key=lambda notebook: notebook.path.stat().st_mtime).name}
+            for notebook in notebooks:
+                if notebook.name in edited and notebook.name not in self._problems:
+                    findings = self._exported if notebook.reads_findings else None
+                    self._replays.prepare(notebook, self._values, findings)
+
     def typeset(self) -> Callable[[], bytes]:
         """Return a function that sets the PDF of the last whole page; it may be called in another thread."""
         from report.pages import typst
@@ -152,14 +177,15 @@ class LiveReport(ExitStack):
     def _update(self, saved: Collection[str] | None) -> None:
         before = [notebook.name for notebook in self._sources.notebooks] if self._sources else []
         self._sources = self._read_sources(saved)
-        first, last = _waves(self._sources.notebooks)
         names = [notebook.name for notebook in self._sources.notebooks]
         changed = {*names} if saved is None or names != before else {*saved}
         self._executed = {name: self._executed[name] for name in names if name in self._executed}
-        self._run_and_show([notebook for notebook in first if notebook.name in changed], None, saved)
-        if self._export_findings(first):
-            changed |= {notebook.name for notebook in last}
-        self._run_and_show([notebook for notebook in last if notebook.name in changed], self._exported, saved)
+        for wave in selection.in_waves(self._sources.notebooks):
+            reads_findings = wave[0].reads_findings
+            if reads_findings and self._export_findings(self._sources.notebooks):
+                changed |= {notebook.name for notebook in wave}
+            findings = self._exported if reads_findings else None
+            self._run_and_show([notebook for notebook in wave if notebook.name in changed], findings, saved)
 
     def _run_and_show(
         self, notebooks: Sequence[Notebook], findings: Path | None, saved: Collection[str] | None
@@ -187,21 +213,25 @@ class LiveReport(ExitStack):
 
     def _run(self, notebooks: Sequence[Notebook], findings: Path | None) -> None:
         """Run notebooks, or reuse earlier runs; one that fails keeps its last good run, and its problem is noted."""
-        assert self._sources
-        waiting = list(notebooks)
+        values = self._values
+        waiting = self._evaluate(notebooks, findings)
         while waiting:
             self._running = {notebook.name for notebook in waiting}
             try:
                 runs = execute(
                     waiting,
-                    self._sources.values,
+                    values,
                     self._folders,
                     _Sent(self._send),
                     self._kernels,
                     self._options.workers,
                     lambda _: findings,
                     self._runs,
+                    begin=lambda notebook: self._begin(notebook, findings),
                 )
+            except _Interrupted:
+                self._unfinished |= self._running
+                return
             except NotebookFailed as stop:
                 self._problems |= stop.texts
                 waiting = [notebook for notebook in waiting if notebook.name not in stop.texts]
@@ -210,14 +240,41 @@ class LiveReport(ExitStack):
                 continue
             finally:
                 self._running = set()
+            self._unfinished |= {notebook.name for notebook in waiting} - runs.keys()
             self._executed |= {name: run for name, run in runs.items() if run != self._executed.get(name)}
-            order = [notebook.name for notebook in self._sources.notebooks]
+            order = [notebook.name for notebook in self._sources.notebooks] if self._sources else []
             self._executed = {name: self._executed[name] for name in order if name in self._executed}
             canonical.refuse_traces(runs, [self._folders.root, self._folders.ledger, self._exported])
             return
 
-    def _export_findings(self, notebooks: Sequence[Notebook]) -> bool:
+    def _evaluate(self, notebooks: Sequence[Notebook], findings: Path | None) -> list[Notebook]:
+        """Evaluate new expressions where only prose has changed; return the notebooks without a problem in them."""
+        kernels.open()
+        self._running, waiting = {notebook.name for notebook in notebooks}, []
+        for notebook in notebooks:
+            if failure := self._replays.evaluate(notebook, self._values, findings):
+                self._problems[notebook.name] = str(failure)
+            elif kernels.closed:  # something has been saved again
+                self._unfinished.add(notebook.name)
+            else:
+                waiting.append(notebook)
+        self._running = set()
+        return waiting
+
+    def _begin(self, notebook: Notebook, findings: Path | None) -> Begun | None:
+        """Return the cells of a notebook that need not run. Raises _Interrupted if something was saved meanwhile."""
+        begun = self._replays.begin(notebook, self._values, findings)
+        if kernels.closed:
+            raise _Interrupted
+        return begun
+
+    @property
+    def _values(self) -> Mapping[str, object]:
+        return self._sources.values if self._sources else {}
+
+    def _export_findings(self, every: Sequence[Notebook]) -> bool:
         """Write what notebooks read that read findings; return whether that has changed."""
+        notebooks = [notebook for notebook in every if not notebook.reads_findings]
         executed = {each.name: self._executed[each.name] for each in notebooks if each.name in self._executed}
         content = extract.findings_json(extract.findings(executed))
         swept = self._folders.published / readings.SWEPT
@@ -285,9 +342,3 @@ def _findings_of(notebooks: Collection[str], file: Path) -> bytes:
         return extract.findings_json([finding for finding in findings if finding["notebook"] in notebooks])
     except (OSError, ValueError, KeyError, TypeError):
         return b""
-
-
-def _waves(notebooks: Sequence[Notebook]) -> tuple[list[Notebook], list[Notebook]]:
-    """Return the notebooks that run alone, and those that read their findings."""
-    first = [notebook for notebook in notebooks if not notebook.reads_findings]
-    return first, [notebook for notebook in notebooks if notebook.reads_findings]

@@ -2,7 +2,7 @@
 
 A line of JSON on its input is a request: `{"do": "update", "notebooks": […]}`, with null for everything, or
 `{"do": "pdf", "file": …}`. Each line of its output is an event. It ends when its input does. When it has nothing to do,
-it renders the whole page.
+it renders the whole page, and replays what was edited last.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ def _answer(report: LiveReport, requests: queue.Queue[dict | None], send: Callab
         except queue.Empty:
             report.finish(lambda: not requests.empty())
             gc.collect()
+            report.replay()
             request = requests.get()
         if request is None:
             return

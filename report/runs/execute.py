@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from report.expressions import ExpressionFailed
 from report.folders import Folders
 from report.kernels.private import ENGINES, make_font_list, warm_parent
 from report.progress import Progress
@@ -25,16 +26,45 @@ from report.runs.selection import Notebook, in_waves
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["KernelSource", "NotebookRun", "Outcome", "Task", "execute", "run_tasks"]
+__all__ = [
+    "Begun",
+    "Forks",
+    "KernelSource",
+    "NotebookRun",
+    "Outcome",
+    "Task",
+    "execute",
+    "kernel_environment",
+    "run_tasks",
+]
+
+
+class Forks(Protocol):
+    """What kernels are forked from: the warm parent, or a snapshot."""
+
+    def fork(self, connection: str, folder: str, log: str, environment: Mapping[str, str]) -> int:
+        """Return the process id of a new kernel. Raises OSError if there can be none."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The first cells of a notebook with what they have put out, and what gives a kernel that has run them."""
+
+    cells: Sequence[Mapping]
+    kernels: Forks
 
 
 @dataclass(frozen=True)
 class Task:
-    """A notebook to run, and the values to run it with; in a sweep, `reading` names the readings it is run for."""
+    """A notebook to run, and the values to run it with; in a sweep, `reading` names the readings it is run for.
+
+    `begun` has its first cells if these need not run.
+    """
 
     notebook: Notebook
     values: Mapping[str, object]
     reading: str = ""
+    begun: Begun | None = None
 
 
 @dataclass
@@ -80,12 +110,14 @@ def execute(
     export_findings: Callable[[dict], Path | None] = lambda executed: None,
     runs: Runs | None = None,
     while_running: Callable[[], object] = lambda: None,
+    begin: Callable[[Notebook], Begun | None] = lambda notebook: None,
 ) -> dict[str, NotebookNode]:
     """Return the executed notebooks by name, in reading order, as canonical nodes.
 
     Notebooks that read findings run after the others: `export_findings` is called with those others, and returns the
     folder of their findings. A run that is kept in `runs` is not repeated. `while_running` is called while kernels are
-    at work. Raises NotebookFailed with every failure; half-run notebooks are kept in report/build/failed.
+    at work. `begin` returns the first cells of a notebook if these need not run. Raises NotebookFailed with every
+    failure; half-run notebooks are kept in report/build/failed.
     """
     executed: dict[str, NotebookNode] = {}
     outcomes: dict[str, Outcome] = {}
@@ -100,15 +132,15 @@ def execute(
             if notebook.name in cached:
                 progress.reused(notebook.name, len(notebook.source["cells"]))
                 executed[notebook.name] = canonical.node(notebook, cached[notebook.name])
-        tasks = [Task(notebook, values) for notebook in wave if notebook.name not in cached]
-        environment = {} if findings is None else {"REPORT_FINDINGS": str(findings)}
+        tasks = [Task(each, values, begun=begin(each)) for each in wave if each.name not in cached]
+        environment = kernel_environment(folders, findings)
         run_tasks(tasks, folders, progress, kernels, workers, note, environment, while_running)
         for task in tasks:
             outcome = outcomes[task.notebook.name]
             if isinstance(outcome, NotebookRun) and outcome.executed:
                 executed[task.notebook.name] = outcome.executed
                 if runs:
-                    runs.keep(task.notebook, values, outcome.executed, outcome.files_read, findings)
+                    runs.keep(task.notebook, values, outcome.executed, outcome.files_read, findings, bool(task.begun))
         executed = {notebook.name: executed[notebook.name] for notebook in notebooks if notebook.name in executed}
         raise_failures(outcomes[task.notebook.name] for task in tasks)
     return executed
@@ -136,6 +168,12 @@ class KernelSource(ExitStack):
         return {"engine_name": ENGINES[self._kind], "fonts": fonts, "warm": warm}
 
 
+def kernel_environment(folders: Folders, findings: Path | None = None) -> dict[str, str]:
+    """Return the variables by which a kernel finds the ledger, and the findings of other notebooks."""
+    found = {} if findings is None else {"REPORT_FINDINGS": str(findings)}
+    return {"REPORT_DATA": str(folders.ledger.absolute()), **found}
+
+
 def run_tasks(
     tasks: Sequence[Task],
     folders: Folders,
@@ -160,7 +198,7 @@ def run_tasks(
     engine.kernels.open()
     # what papermill and Jupyter would log of a failure is in the failure itself
     logging.getLogger("papermill").addHandler(logging.NullHandler())
-    environment = {"REPORT_DATA": str(folders.ledger.absolute()), **environment}
+    environment = {**kernel_environment(folders), **environment}
     arguments = {**kernels.engine_arguments, "environment": environment, "folder": folders.notebooks}
     stop = threading.Event()
 
@@ -190,7 +228,7 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
 
     from report.kernels import engine
 
-    notebook = task.notebook
+    notebook, begun = task.notebook, task.begun
     run = NotebookRun(notebook, progress)
     progress.started(notebook.name, len(notebook.source["cells"]))
     try:
@@ -205,12 +243,14 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
             # no `cwd`, which changes the folder of the process, shared by threads; the engine takes `folder`
             watcher=run,
             evaluates=not task.reading,  # a sweep keeps no text
-            **arguments,
+            **{**arguments, **({"warm": begun.kernels, "earlier": begun.cells} if begun else {})},
         )
     except Exception as error:  # any exception is reported with its notebook
         progress.failed(notebook.name)
         if engine.kernels.closed:
             return None
+        if begun and not isinstance(error, papermill.PapermillExecutionError | ExpressionFailed):
+            return _run_task(replace(task, begun=None), folders, progress, arguments)  # the snapshot is gone
         return describe_failure(notebook, run.node, run.cell_index, error, task.values, folders, task.reading)
     progress.finished(notebook.name, time.monotonic() - run.started)
     run.executed = canonical.node(notebook, node)

@@ -4,7 +4,7 @@ A run is kept under the hash of what is known before it (code cells, parameters,
 run notebooks) together with the hash of every file that it then read: modules, data, the findings of other notebooks.
 It is reused if all of these are the same. Markdown cells come from the notebook as it is now; only an inline expression
 in them that the run has no value for makes it run again. Each run is kept with a hash of itself, so that a damaged one
-is noticed.
+is noticed. What a preview has pieced together, from a run and what was evaluated or run since, is for previews only.
 """
 
 from __future__ import annotations
@@ -20,19 +20,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from report import digests
-from report.expressions import with_earlier_results
+from report.expressions import with_earlier_results, without_results
 from report.folders import Folders
 from report.kernels import reads
 from report.runs import extract, inputs
 from report.runs.selection import INJECTED, PARAMETERS, Notebook, tags
 from report.stops import NotebookFailed
 
-__all__ = ["KEPT", "KEPT_OF_SWEEPS", "Runs", "SweptRuns", "merge_cells"]
+__all__ = ["KEPT", "KEPT_OF_SWEEPS", "Runs", "SweptRuns", "fill_cells", "merge_cells"]
 
 _PROGRAM = Path(__file__).parents[1]
 _TEXT_SIDE = (_PROGRAM / "pages/markdown.py", _PROGRAM / "pages/templates/pieces.lua")  # what converts texts
 KEPT, KEPT_OF_SWEEPS = 100, 5000  # runs per notebook; the least recently used is deleted first
 _FINDINGS = "findings"
+_WHOLE, _PIECED = ".json", "-pieced.json"
 _RESULTS = {extract.FINDINGS, extract.VERDICTS}
 
 
@@ -40,12 +41,14 @@ _RESULTS = {extract.FINDINGS, extract.VERDICTS}
 class Runs:
     """The runs that are kept in a clone. With `fresh`, none of them is reused; new ones are still kept.
 
-    `read` has the hashes of what each notebook has read in this build or in the run that is reused, by label;
-    `damaged` lists files that could not be read.
+    With `pieced`, as in a preview, runs that were pieced together are reused too. `read` has the hashes of what each
+    notebook has read in this build or in the run that is reused, by label; `damaged` lists files that could not be
+    read.
     """
 
     folders: Folders
     fresh: bool = False
+    pieced: bool = False
     read: dict[str, Mapping[str, str | None]] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
     _hashes: dict[str, str | None] = field(default_factory=dict)
@@ -68,21 +71,33 @@ class Runs:
         self._keys |= {notebook.name: self.key(notebook, values, findings) for notebook in notebooks}
         executed = {}
         for notebook in notebooks:
-            if path := self._find_path(notebook, self._keys[notebook.name], findings):
+            for path in self._find_paths(notebook, self._keys[notebook.name], findings):
                 run = self._opened[path]
                 if merged := merge_cells(notebook, run["executed"]):
                     self.read[notebook.name] = run["read"]
                     executed[notebook.name] = merged
+                    break
         return executed
 
-    def _find_path(self, notebook: Notebook, key: str, findings: Path | None = None) -> Path | None:
-        """Return the path of a run with this key that would give the same results now, None if there is none."""
+    def find_run(self, notebook: Notebook, values: Mapping[str, object], findings: Path | None = None) -> dict | None:
+        """Return a run of the code as it is now, whatever the text: `executed`, and hashes of what it has `read`."""
+        self._hashes.clear()
+        paths = self._find_paths(notebook, self.key(notebook, values, findings), findings)
+        return next((self._opened[path] for path in paths), None)
+
+    def _find_paths(self, notebook: Notebook, key: str, findings: Path | None = None) -> Iterator[Path]:
+        """Yield the paths of runs with this key that would give the same results now."""
         for path in [] if self.fresh else sorted(self.folder.glob(f"{notebook.name}-{key[:32]}-*.json")):
+            if path.name.endswith(_PIECED) and not self.pieced:
+                continue
             content = self._opened[path] = self._opened.get(path) or self._read(path)
-            if content and all(self._hash_now(label, findings) == sha256 for label, sha256 in content["read"].items()):
+            if content and self.is_current(content["read"], findings):
                 os.utime(path)
-                return path
-        return None
+                yield path
+
+    def is_current(self, read: Mapping[str, str | None], findings: Path | None = None) -> bool:
+        """Return whether files, by label, still have these hashes."""
+        return all(self._hash_now(label, findings) == sha256 for label, sha256 in read.items())
 
     def keep(
         self,
@@ -91,16 +106,29 @@ class Runs:
         executed: Mapping,
         read: Mapping[str, str | None],
         findings: Path | None = None,
+        pieced: bool = False,
     ) -> None:
         """Keep a run, under the key that `of` computed before it began, if `of` was called for it."""
         key = self._keys.get(notebook.name) or self.key(notebook, values, findings)
-        self.read[notebook.name] = labelled = reads.label_paths(read, self.label_folders(findings))
-        self._put(notebook, key, labelled, executed)
+        self.read[notebook.name] = labelled = self.label(read, findings)
+        self._put(notebook, key, labelled, executed, _PIECED if pieced else _WHOLE)
         self._forget_oldest(notebook, KEPT)
 
-    def _put(self, notebook: Notebook, key: str, labelled: Mapping[str, str | None], executed: Mapping) -> Path:
+    def keep_pieced(self, notebook: Notebook, key: str, executed: Mapping, read: Mapping[str, str | None]) -> None:
+        """Keep a run with what was evaluated since; `read` has the hashes of everything it depends on, by label."""
+        self._put(notebook, key, dict(sorted(read.items())), executed, _PIECED)
+        self._forget_oldest(notebook, KEPT)
+
+    def label(self, read: Mapping[str, str | None], findings: Path | None = None) -> dict[str, str | None]:
+        """Return the hashes of what a run has read by label instead of by path."""
+        return reads.label_paths(read, self.label_folders(findings))
+
+    def _put(
+        self, notebook: Notebook, key: str, labelled: Mapping[str, str | None], executed: Mapping, end: str = _WHOLE
+    ) -> Path:
         """Keep a run and return its path."""
-        path = self.folder / f"{notebook.name}-{key[:32]}-{digests.hash_value(labelled)[:32]}.json"
+        path = self.folder / f"{notebook.name}-{key[:32]}-{digests.hash_value(labelled)[:32]}{end}"
+        self._opened.pop(path, None)
         self._write(path, {"read": labelled, "executed": executed})
         return path
 
@@ -196,17 +224,13 @@ class SweptRuns(Runs):
     def find(self, notebook: Notebook, values: Mapping[str, object]) -> Path | None:
         """Return the path of a run that would give the same results now, None if there is none."""
         self._opened.clear()
-        return self._find_path(notebook, self.key(notebook, values))
+        return next(self._find_paths(notebook, self.key(notebook, values)), None)
 
     def add(
         self, notebook: Notebook, values: Mapping[str, object], executed: Mapping, read: Mapping[str, str | None]
     ) -> Path:
         """Keep the findings and verdicts of a run, with the hashes of what it read by label, and return its path."""
         return self._put(notebook, self.key(notebook, values), read, _results_only(executed))
-
-    def label(self, read: Mapping[str, str | None]) -> dict[str, str | None]:
-        """Return the hashes of what a run has read by label instead of by path."""
-        return reads.label_paths(read, self.label_folders(None))
 
     def load(self, path: Path) -> dict:
         """Return a run with the findings and verdicts of its cells. Raises NotebookFailed if the file is damaged."""
@@ -237,12 +261,16 @@ def merge_cells(notebook: Notebook, executed: Mapping) -> dict | None:
 
     None if the text has an inline expression that this run has no value for.
     """
+    merged = fill_cells(notebook, executed)
+    is_filled = not any(without_results(cell) for cell in merged["cells"] if cell["cell_type"] == "markdown")
+    return merged if is_filled else None
+
+
+def fill_cells(notebook: Notebook, executed: Mapping) -> dict:
+    """Return the notebook as it is now with the results of a run of the same code, as far as it has any."""
     ran = {cell["id"]: cell for cell in executed["cells"] if cell["cell_type"] == "code"}
     injected = [ran[INJECTED]] if INJECTED in ran else []
-    texts = with_earlier_results(notebook.source["cells"], executed["cells"])
-    if texts is None:
-        return None
-    filled, cells = iter(texts), []
+    filled, cells = iter(with_earlier_results(notebook.source["cells"], executed["cells"])), []
     for cell in notebook.source["cells"]:
         match cell["cell_type"]:
             case "code":

@@ -56,14 +56,24 @@ def test_an_earlier_run_gives_values_to_moved_text():
 
 def test_a_new_expression_has_no_value_in_an_earlier_run():
     ran = [markdown("one", "{eval}`x`", x={"status": "ok", "data": {}})]
-    assert expressions.with_earlier_results([markdown("one", "{eval}`x` {eval}`y`")], ran) is None
+    (text,) = expressions.with_earlier_results([markdown("one", "{eval}`x` {eval}`y`")], ran)
+    assert expressions.without_results(text) == ["y"]
 
 
 def test_values_that_differ_by_place_are_not_moved():
     ran = [markdown(id, "{eval}`x`", x={"status": "ok", "data": {"text/plain": id}}) for id in ("one", "two")]
-    assert expressions.with_earlier_results([markdown("three", "{eval}`x`")], ran) is None
+    (other,) = expressions.with_earlier_results([markdown("three", "{eval}`x`")], ran)
+    assert expressions.without_results(other) == ["x"]
     (same,) = expressions.with_earlier_results([markdown("two", "{eval}`x`")], ran)
     assert expressions.results_of(same)["x"]["data"] == {"text/plain": "two"}
+
+
+def test_a_value_is_not_moved_past_a_code_cell():
+    code = {"cell_type": "code", "id": "code", "metadata": {}, "source": "x = 6"}
+    ran = [code, markdown("one", "{eval}`x`", x={"status": "ok", "data": {"text/plain": "6"}})]
+    (before,) = expressions.with_earlier_results([markdown("one", "{eval}`x`"), code], ran)
+    (after,) = expressions.with_earlier_results([code, markdown("one", "{eval}`x`")], ran)
+    assert (expressions.without_results(before), expressions.without_results(after)) == (["x"], [])
 
 
 def write(clone, *cells):

@@ -16,6 +16,8 @@ import pytest
 from conftest import Clone, copy_clone, finding, processes_with
 from playwright.sync_api import Page
 
+from report.kernels.warm import AVAILABLE
+
 pytestmark = pytest.mark.slow
 LONGEST = 240  # seconds to wait for anything, on a machine with much else to do
 
@@ -109,6 +111,20 @@ def test_an_edited_sentence_replaces_one_block_and_runs_nothing(preview):
     assert start == end and blocks == ['<div class="prose"><p>Written now.</p></div>\n']
     assert not any("cell" in content.get("busy", "") for _, content in preview.seen)
     assert "Written now." in preview.text()
+
+
+def test_a_new_expression_is_evaluated_without_a_run(preview):
+    preview.seen.clear()
+    preview.edit("Written now.", "Written in {eval}`1999 + 1`.")
+    preview.wait("page", lambda change: "Written in 2000." in json.dumps(change.get("edits", "")))
+    preview.wait("state", lambda state: not state["busy"])
+    preview.edit("{eval}`1999 + 1`", "{eval}`nien`")
+    state = preview.wait("state", lambda state: bool(state["problems"]))
+    assert "{eval}`nien` in cell title: NameError" in state["problems"][0]
+    preview.edit("Written in {eval}`nien`.", "Written now.")
+    preview.wait("state", lambda state: not state["busy"] and not state["problems"])
+    if AVAILABLE:
+        assert not any("cell" in content.get("busy", "") for _, content in preview.seen)
 
 
 def test_code_that_fails_is_reported_above_the_last_page(preview):

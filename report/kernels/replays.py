@@ -1,0 +1,122 @@
+"""A replay as the process that asks for it sees it: snapshots to evaluate expressions in, and to take kernels from."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+from report.kernels import reads
+from report.kernels.engine import kernels
+from report.kernels.forked import Process
+from report.kernels.private import private_environment, private_folder
+from report.kernels.warm import WarmParent
+
+__all__ = ["Changing", "Replay", "Snapshot"]
+
+_STEP = 0.005  # seconds between two looks for a snapshot
+
+
+class Changing(Exception):
+    """An expression has changed what a notebook's names stand for, so that later cells depend on it."""
+
+
+class Snapshot:
+    """The state of a notebook before one of its code cells. Like the warm parent, it has kernels to `fork`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def fork(self, connection: str, folder: str, log: str, environment: Mapping[str, str]) -> int:
+        """Return the process id of a new kernel in this state. Raises OSError if the replay has ended.
+
+        It is in the folder and the environment of the replay.
+        """
+        with self._ask({"connection": connection, "log": log, "record": environment[reads.RECORD]}) as (pid, _):
+            return pid
+
+    def evaluate(self, expressions: Sequence[str]) -> dict[str, Any]:
+        """Return what a kernel replies for these expressions in this state.
+
+        Raises OSError if the replay has ended, or was ended by `kernels.end_all`; Changing if it cannot be known.
+        """
+        with self._ask({"expressions": list(expressions)}) as (pid, channel):
+            kernels.add(pid)
+            try:
+                answer = _read(channel)
+            finally:
+                kernels.discard(pid)
+        if answer["changed"]:
+            raise Changing(*expressions)
+        return answer["results"]
+
+    @contextmanager
+    def _ask(self, request: Mapping) -> Iterator[tuple[int, TextIO]]:
+        """Give the id of the process that answers a request, and the channel of its answer."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(self._path))
+            with connection.makefile("rw", encoding="utf-8") as channel:
+                channel.write(json.dumps(request) + "\n")
+                channel.flush()
+                yield _read(channel), channel
+
+
+class Replay(ExitStack):
+    """A replay of cells, which begins at once: `{"source": …}`, or for a text `{"expressions": […]}`.
+
+    `environment` has more variables for it, `fonts` is the folder of matplotlib's font list. Raises OSError if the warm
+    parent is gone.
+    """
+
+    def __init__(
+        self, warm: WarmParent, cells: Sequence[Mapping], folder: Path, environment: Mapping[str, str], fonts: Path
+    ) -> None:
+        super().__init__()
+        self._private = self.enter_context(private_folder())
+        self._record = self._private / "reads"
+        own = private_environment(self._private, {**environment, reads.RECORD: str(self._record)}, fonts)
+        try:
+            pid = warm.replay(cells, str(self._private), str(folder), str(self._private / "kernel.log"), own)
+        except OSError:
+            self.close()
+            raise
+        self._process = Process(pid)
+        self.callback(self._end)
+
+    def snapshot(self, number: int) -> Snapshot | None:
+        """Return the snapshot from before the code cell `number`, when it is there; None if the replay has ended."""
+        path = self._private / str(number)
+        while not path.exists():
+            if kernels.closed or not self.is_alive:
+                return None
+            time.sleep(_STEP)
+        return Snapshot(path)
+
+    @property
+    def is_alive(self) -> bool:
+        """Return whether there are snapshots, or will be."""
+        return self._process.poll() is None
+
+    @property
+    def files_read(self) -> dict[str, str | None]:
+        """Return the hash of each file that has been read, by path."""
+        return reads.read_record(self._record)
+
+    def _end(self) -> None:
+        """End the replay, and with it its snapshots and what was forked from them."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.close()
+
+
+def _read(channel: TextIO) -> Any:
+    """Return the next line of an answer. Raises OSError if there is none."""
+    if not (line := channel.readline()):
+        raise OSError("the replay has ended")
+    return json.loads(line)

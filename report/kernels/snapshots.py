@@ -1,0 +1,152 @@
+"""A replay: the cells of a run once more with nobody listening, and a snapshot of the state before each code cell.
+
+A snapshot is a process that waits. For each request, over its socket, a copy of it evaluates expressions, or becomes a
+kernel that has run the cells before. The warm parent runs this file in a process forked from it; like the parent it has
+one thread and no sockets of Jupyter, so that it can be forked again. Everything here ends with the warm parent.
+
+A replay ends, with all its snapshots, where a cell fails or starts a thread, or an expression changes what it names.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib
+import io
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+__all__ = ["replay"]
+
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+_THREADS = "/proc/self/task"
+
+
+def replay(request: Mapping, recorder: Any, launch: Callable) -> None:
+    """Run the cells of `request`, and keep snapshots; `recorder` notes what is read, `launch` starts a kernel.
+
+    A cell is `{"source": …}` or, for a text, `{"expressions": […]}`. The snapshot from before the n-th code cell
+    listens at the socket `n` in the folder `snapshots`, this process in the end at the one after the last.
+    """
+    _end_with_parent()
+    shell, folder, number = _silent_shell(), Path(request["snapshots"]), 0
+
+    def serve(listener: socket.socket) -> NoReturn:
+        while True:
+            connection, _ = listener.accept()
+            if os.fork() == 0:
+                listener.close()
+                _end_with_parent()
+                os.setpgid(0, 0)
+                _answer(connection, shell, recorder, launch)
+            connection.close()
+
+    for cell in request["cells"]:
+        if "source" not in cell:
+            if _evaluate(shell, cell["expressions"])["changed"]:
+                return
+            continue
+        listener = _listen(folder / str(number))
+        if os.fork() == 0:
+            _end_with_parent()
+            serve(listener)
+        listener.close()
+        number += 1
+        if not shell.run_cell(cell["source"], store_history=True).success or len(os.listdir(_THREADS)) > 1:
+            return
+    serve(_listen(folder / str(number)))
+
+
+def _answer(connection: socket.socket, shell: Any, recorder: Any, launch: Callable) -> NoReturn:
+    """Answer one request with the id of this process, and with results if they are asked for."""
+    with connection.makefile("rw", encoding="utf-8") as channel:
+        request = json.loads(channel.readline())
+        channel.write(f"{os.getpid()}\n")
+        channel.flush()
+        if "expressions" in request:
+            gc.disable()  # looking for garbage would copy what is shared
+            channel.write(json.dumps(_evaluate(shell, request["expressions"])) + "\n")
+            channel.flush()
+            os._exit(0)
+    connection.close()
+    log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for number in (1, 2):
+        os.dup2(log, number)
+    os.close(log)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    recorder.continue_in(request["record"])
+    launch(request["connection"], os.getppid(), kernel_class=_kernel_class())
+    os._exit(1)
+
+
+def _evaluate(shell: Any, expressions: Sequence[str]) -> dict[str, Any]:
+    """Return the `results` of expressions as a kernel replies them, and whether they have `changed` what they name."""
+    to_json = importlib.import_module("ipykernel.jsonutil").json_clean
+    before, streams = _state(shell), (sys.stdout, sys.stderr)
+    sys.stdout = sys.stderr = io.StringIO()  # what an expression prints is no part of the text
+    try:
+        results = shell.user_expressions({name: name for name in expressions})
+    finally:
+        sys.stdout, sys.stderr = streams
+    return {"results": to_json(results), "changed": _state(shell) != before}
+
+
+def _state(shell: Any) -> dict[str, object]:
+    """Return what the names of a notebook stand for, and the findings that its book has kept."""
+    names = {name: value for name, value in shell.user_ns.items() if not name.startswith("_")}
+    state: dict[str, object] = {name: id(value) for name, value in names.items()}
+    for name, value in names.items():
+        results = getattr(value, "__dict__", {}).get("results")
+        if isinstance(findings := getattr(results, "findings", None), Mapping):
+            state[f"{name}.findings"] = {key: id(finding) for key, finding in findings.items()}
+    return state
+
+
+def _silent_shell() -> Any:
+    """Return the shell that a kernel has, whose displays go nowhere; a kernel that is started later takes it over."""
+    shells, sessions = importlib.import_module("ipykernel.zmqshell"), importlib.import_module("jupyter_client.session")
+    compiler = importlib.import_module("ipykernel.compiler").XCachingCompiler
+    configuration = importlib.import_module("traitlets.config").Config({"HistoryManager": {"enabled": False}})
+    session = type("Nobody", (sessions.Session,), {"send": lambda self, *message, **options: None})(key=b"")
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as a kernel does
+    if "" not in sys.path:
+        sys.path.insert(0, "")  # as a kernel does
+    shell = shells.ZMQInteractiveShell.instance(config=configuration, compiler_class=compiler)
+    shell.displayhook.session = shell.display_pub.session = session
+    return shell
+
+
+def _kernel_class() -> type:
+    """Return the class of a kernel that takes over the shell of its process."""
+    from ipykernel.ipkernel import IPythonKernel
+
+    class Kernel(IPythonKernel):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            if self.shell:
+                self.shell.kernel = self
+
+    return Kernel
+
+
+def _listen(path: Path) -> socket.socket:
+    """Return a socket at a path, where it appears when it can be reached."""
+    listener, unready = socket.socket(socket.AF_UNIX), path.with_name(f"{path.name}_")
+    listener.bind(str(unready))
+    listener.listen()
+    unready.rename(path)
+    return listener
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that forked it ends, however that happens (Linux)."""
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
