@@ -1,7 +1,7 @@
 """The headline findings of this report: what each states, which result has its number, and when it holds.
 
-`claims.questions.robustness` tests under which readings each holds; the overview shows those in SHOWN, whose amounts
-are in what AMOUNTS says. Some reading could refute each: none rests on a threshold that is chosen to be passed.
+`claims.questions.robustness` tests under which readings each holds. Some reading could refute each: none rests on a
+threshold that is chosen to be passed.
 """
 
 from __future__ import annotations
@@ -15,13 +15,9 @@ from claims.questions.robustness import Headline, RowsById
 
 from kazakhstan.mirror import IN_PART, WRONG_WAY
 
-__all__ = ["AMOUNTS", "HEADLINES", "SHOWN"]
+__all__ = ["HEADLINES"]
 
-AMOUNTS = "Current dollars."
 SHARE = "Share of listed items: "
-
-# The headlines in the overview's table.
-SHOWN = ("series", "missing", "quarterly", "grew", "faster", "investment", "share", "leader")
 
 
 def _end(results: RowsById, id: str, name: str) -> Fraction:

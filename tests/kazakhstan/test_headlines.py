@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 from claims.ledger import loading, readings
 from claims.ledger.readings import SweepRow
-from claims.questions import overview, robustness
+from claims.questions import robustness
 from claims.questions.robustness import Firmness
-from claims.results import store
+from claims.results.names import UnknownName
 from claims.results.store import Results
+from claims.show import overview as show_overview
+from claims.show.book import Book
 from claims.words.sentences import Sentences
 from kazakhstan import headlines
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "report" / "published"
+SWEPT, _ = readings.load_sweep(PUBLISHED)
 SENTENCES = Sentences(Results(loading.load_ledger()))
 
 
@@ -49,15 +52,14 @@ def test_every_reading_touches_some_headline(firm):
     assert {reading.name for reading in readings.load_readings()} == touched
 
 
-def test_the_overview_shows_every_headline_of_shown(firm):
-    assert {*headlines.SHOWN} <= {one.headline.id for one in firm}
-    findings, _ = store.load_findings(PUBLISHED)
-    assert len(overview.headlines_table(findings, firm, headlines.SHOWN)) == len(headlines.SHOWN)
-
-
-def test_the_overview_leaves_out_a_number_that_a_reading_lacks(firm):
-    findings, _ = store.load_findings(PUBLISHED)
-    del findings["rate_to_double"]
-    assert len(overview.headlines_table(findings, firm, headlines.SHOWN)) == len(headlines.SHOWN) - 1
-    with pytest.raises(KeyError, match="SHOWN"):
-        overview.headlines_table({}, firm, headlines.SHOWN)
+def test_the_overview_says_how_sure_each_headline_is(monkeypatch):
+    monkeypatch.setattr(readings, "load_sweep", lambda: (SWEPT, "the published sweep"))
+    sure = show_overview.how_sure(Book(loading.load_ledger()), headlines.HEADLINES)
+    assert {*sure} == {one.id for one in headlines.HEADLINES}
+    expected = {one.headline.id: (len(one.holding), len(one.tests)) for one in firmness(SWEPT)}
+    holding, tests = expected["faster"]
+    assert 0 < holding < tests
+    assert str(sure.faster) == f"true in {holding} of the {tests} readings that change it"
+    assert str(sure.grew) == f"true in all {expected['grew'][1]} readings that change it"
+    with pytest.raises(UnknownName, match="did you mean 'faster'"):
+        _ = sure.fastr

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Marked, Phrase, escaped
 from claims.judging.causes import OPEN, SUPPORTED
-from claims.judging.verdict import INCONSISTENT, UNDECIDED, Judged, Verdict
+from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED, Judged, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
 from claims.ledger.subject import causes_of
 from claims.questions.discrepancies import (
     differing,
     gaps,
+    group_label,
     one_figure_two_periods,
     only_bounds,
     revision_links,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "agreed_phrase",
     "alt",
     "causes_table",
     "chart",
@@ -46,6 +49,28 @@ __all__ = [
 ]
 
 NONE = "–"
+
+
+def agreed_phrase(ledger: Ledger, judged: Judged) -> Phrase:
+    """Return in a sentence or two the quantities that several texts agree on, spans of time and aims among them."""
+    agreed: dict[str, list[Phrase]] = {CONSISTENT: [], BY_ROUNDING: []}
+    for verdict in several_statements(judged):
+        if verdict.word in agreed and len(verdict.sources) > 1:
+            label = Link(uncapitalised(group_label(ledger, verdict), ledger.subject), anchor(verdict.id))
+            texts = listed_phrases([Phrase((link,)) for link in dict.fromkeys(map(source_link, verdict.claims))])
+            agreed[verdict.word].append(phrase("{label} ({texts})", label=label, texts=texts))
+    same, rounded = agreed.values()
+    text = phrase("No quantity is printed alike by several texts.")
+    if same:
+        text = phrase("Several texts print the same figure for {quantities}.", quantities=_with_semicolons(same))
+    if rounded:
+        text += phrase(" Through rounding they agree on {quantities}.", quantities=_with_semicolons(rounded))
+    return text
+
+
+def _with_semicolons(phrases: Iterable[Phrase]) -> Phrase:
+    """Return phrases that contain commas of their own as one."""
+    return reduce(lambda text, each: text + "; " + each, phrases)
 
 
 def title(ledger: Ledger, judged: Judged) -> str:

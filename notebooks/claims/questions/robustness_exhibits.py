@@ -33,6 +33,7 @@ __all__ = [
     "grid_words",
     "headlines_table",
     "readings_table",
+    "sureness_phrase",
 ]
 
 CHOICES = {
@@ -95,6 +96,14 @@ def firmness_phrase(one: Firmness) -> Phrase:
     if not one.tests:
         return Phrase(("not tested by any",))
     return phrase("all {tests}" if one.is_firm else "{holding} of {tests}", **_answer_counts(one))
+
+
+def sureness_phrase(one: Firmness) -> Phrase:
+    """Return for a sentence in how many of the readings that test a headline it holds."""
+    if not one.tests:
+        return Phrase(("no other reading changes it",))
+    how_many = "all {tests}" if one.is_firm else "{holding} of the {tests}"
+    return phrase(f"true in {how_many} readings that change it", **_answer_counts(one))
 
 
 def _answer_counts(one: Firmness) -> dict[str, Link]:

@@ -11,6 +11,7 @@ from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
 
 __all__ = [
+    "agreed",
     "agreements",
     "causes",
     "conflicts",
@@ -38,6 +39,11 @@ def judge(book: Book) -> Judged:
 def disagreements(book: Book, judged: Judged) -> Phrase:
     """Return in a sentence every quantity whose figures have no common value, with these figures."""
     return book.phrase(discrepancy_exhibits.disagreements_sentence(book.ledger, judged))
+
+
+def agreed(book: Book, judged: Judged) -> Phrase:
+    """Return in a sentence or two the quantities that several texts agree on."""
+    return discrepancy_exhibits.agreed_phrase(book.ledger, judged)
 
 
 def intervals_in_groups(book: Book, judged: Judged) -> Exhibit:

@@ -16,7 +16,7 @@ from claims.show.book import open_book
 from claims.show.exhibits import FIGURE, TABLE, Exhibit
 from conftest import REPOSITORY
 from invented import LEDGER as BEES
-from kazakhstan.headlines import AMOUNTS, HEADLINES, SHOWN
+from kazakhstan.headlines import HEADLINES
 
 QUESTIONS = (coverage, discrepancies, growth, method, overview, robustness, shares)
 OURS = REPOSITORY / "data"
@@ -47,7 +47,7 @@ class Prepared:
         self.book = book = open_book(ledger)
         self.arguments = {"book": book, "counting": "fractional", "kinds": "all", "headline": "grew", "example": 41}
         self.arguments |= {"weighting": "items", "status": "signed"}
-        self.arguments |= {"headlines": HEADLINES, "shown": SHOWN, "amounts": AMOUNTS}
+        self.arguments |= {"headlines": HEADLINES}
         if module in KEPT_BY_OTHERS:
             book.borrow_findings()
         if hasattr(module, "judge"):

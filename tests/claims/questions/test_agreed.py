@@ -1,10 +1,10 @@
-"""What the overview says the texts agree on: every quantity, of whatever kind."""
+"""What the report says the texts agree on: every quantity, of whatever kind."""
 
 from __future__ import annotations
 
 from claims.judging import judge_ledger
 from claims.ledger.intervals import Reading
-from claims.questions import overview
+from claims.questions import discrepancy_exhibits
 from made_up import book, figure, gas, percent, times
 
 USUAL = Reading()
@@ -22,6 +22,6 @@ def test_every_quantity_that_several_texts_print_alike_is_named():
         for second in (0, 1)
     ]
     ledger = book(*claims, figure("c8", "41"), figure("c9", "44", source="S2"))
-    words = str(overview.agreed_phrase(ledger, judge_ledger(ledger, USUAL)))
+    words = str(discrepancy_exhibits.agreed_phrase(ledger, judge_ledger(ledger, USUAL)))
     assert words.count("(S1 and S2)") == 3
     assert words.startswith("Several texts print the same figure for ")
