@@ -118,7 +118,7 @@ local function Math(el)
     local out = write { pandoc.Plain { pandoc.Math(el.mathtype, el.text) } }
     if out:find('^<math') then
       local alt = ' alttext="' .. escaped(el.text) .. '"'
-      out = out:gsub('^<math', '<math' .. alt, 1):gsub('<annotation.-</annotation>', ''):gsub('</?semantics>', '')
+      out = out:gsub('^<math', function() return '<math' .. alt end, 1):gsub('<annotation.-</annotation>', ''):gsub('</?semantics>', '')
       return raw(out .. (tag and ' <span class="tag">(' .. escaped(tag) .. ')</span>' or ''))
     end
     return raw('<code class="tex">' .. escaped(el.text) .. '</code>')

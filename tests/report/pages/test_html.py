@@ -387,3 +387,8 @@ def test_no_line_breaks_between_a_sign_and_its_amount():
     page = soup(v4.new_markdown_cell("The gap is −\\$1.67 billion, or −4.5%."))
     assert [kept.get_text() for kept in page.select(".prose .short")] == ["−$"]
     assert "−$1.67 billion, or −4.5%" in page.get_text()
+
+
+def test_a_percent_sign_in_a_formula_is_shown():
+    [formula] = soup(v4.new_markdown_cell("Read $30\\%$ to the percent.")).select(".prose math")
+    assert formula["alttext"] == "30\\%"
