@@ -225,7 +225,7 @@ def test_a_sentence_with_a_new_number_is_shown_and_saved(chapter):
 
 
 def test_tab_offers_readable_names(chapter):
-    chapter.add("book.claims.tra")
+    chapter.add("book.claims.tra").locator(ERROR).wait_for()
     chapter.page.keyboard.press("Enter")
     chapter.page.keyboard.press("Control+End")
     chapter.page.keyboard.press("Tab")

@@ -208,7 +208,7 @@ def _kept_address(path: Path, address: str) -> Iterator[None]:
     """Keep the address in a file that only its owner can read; links in JupyterLab go there while the preview runs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(f"{address}\n")
     try:
         yield

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     import matplotlib.axes
     import pandas as pd
 
+    from claims.show.candidates import Candidates
+
 __all__ = ["ALL", "Book", "open_book"]
 
 ALL = "all"
@@ -80,20 +82,20 @@ class Book:
     def __repr__(self) -> str:
         return f"Book of {self.ledger!r}, {count_noun(len(self.findings), 'finding')} kept"
 
-    def find(self, words: str) -> pd.DataFrame:
+    def find(self, words: str) -> Candidates:
         """Return every figure and finding that has all `words` in its name, label, period, text or printed words.
 
         As in `book.find("rail freight 2023")`. Columns: name, id, value, what, period, where (text and line, or page)
-        and printed.
+        and printed. JupyterLab shows each name whole, as a sentence quotes it; one click selects it.
         """
-        import pandas as pd
+        from claims.show.candidates import list_candidates  # with pandas, which opening a book does not need
 
         rows = [*map(self._finding_row, self.results.findings.values()), *map(self._row, self.claims.values())]
         rows += map(self._row, self.official.values())
         wanted = words.lower().split()
         texts = [" ".join(row.values()).lower().replace("_", " ") for row in rows]
         found = [row for row, text in zip(rows, texts, strict=True) if all(word in text for word in wanted)]
-        return pd.DataFrame(found, columns=["name", "id", "value", "what", "period", "where", "printed"])
+        return list_candidates(found, self.results)
 
     def _row(self, figure: Claim | Official) -> dict[str, str]:
         where = figure.short_publisher if isinstance(figure, Official) else f"{figure.source}, line {figure.line}"

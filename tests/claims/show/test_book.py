@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from claims.results import finding
 from claims.results.finding import Finding, computed, derive
 from claims.results.names import UnknownName
@@ -121,6 +122,30 @@ def test_find_lists_figures_and_findings_with_their_lines(book):
     ]  # fmt: skip
     assert book.find("level of 2022")["name"].tolist() == ["base_2022"]
     assert book.find("no such thing").empty
+
+
+def test_find_shows_every_name_whole_whatever_pandas_shortens():
+    with pd.option_context("display.max_colwidth", 5, "display.max_rows", 1):
+        found = open_book(REPOSITORY / "data").find("share sunflower xinjiang")
+        page, line = found._repr_html_(), repr(found)
+    name = "sunflower_oil_share_of_exports_to_xinjiang_2023_kz_trade_ministry"
+    assert found["name"].tolist() == [name]
+    assert name in line
+    cells = BeautifulSoup(page, "lxml").find_all("td")
+    assert cells[0].get_text() == f"{{eval}}`book.{name}`"
+    assert "user-select: all" in cells[0].code["style"]
+    assert cells[1].a["href"].endswith(f"report.html#{found['id'].item()}")
+
+
+def test_find_escapes_the_words_of_the_ledger(book):
+    found = book.find("trade 2023")
+    found.loc[:, "what"] = "<b>trade</b>"
+    assert "&lt;b&gt;trade" in found._repr_html_() and "<b>" not in found._repr_html_()
+
+
+def test_columns_chosen_from_what_is_found_look_as_pandas_has_them(book):
+    assert "dataframe" in book.find("trade 2023")[["name", "value"]]._repr_html_()
+    assert "0 numbers found" in book.find("no such thing")._repr_html_()
 
 
 def test_a_book_is_opened_under_parameters():
