@@ -72,6 +72,7 @@ def to_xinjiang(book: Book, flows: Iterable[mirror.Flow]) -> Exhibit:
         xinjiang_table(goods),
         findings=[*growth.findings_in(goods), xinjiang_total(goods), covers, *shares],
         id="tbl-xinjiang",
+        place="appendix",
         title="Exports to Xinjiang by commodity, and the total that each share implies",
         caption="Value and share as quoted on the same page, for <time>2023</time> as the ledger reads it; the share "
         "and the value imply the total. Categories may overlap, and goods are registered in Xinjiang, not consumed "

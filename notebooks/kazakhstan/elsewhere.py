@@ -67,6 +67,7 @@ def quantities(book: Book, groups: Iterable[Verdict]) -> Exhibit:
     return book.table(
         groups_table(book.ledger, groups),
         id="tbl-elsewhere",
+        place="appendix",
         title="Figures of the texts beside figures published elsewhere for the same quantity",
         caption="Figures of the same indicator and period, each figure that pages quote in a row. “By rounding” "
         "includes hedges. A page may repeat the release that a text repeats, so agreement is no confirmation. The page "
@@ -87,6 +88,7 @@ def relations(book: Book, between: Iterable[Verdict]) -> Exhibit:
     return book.table(
         discrepancy_exhibits.relations_table(book.ledger, between),
         id="tbl-elsewhere-relations",
+        place="appendix",
         title="Figures of the texts and figures elsewhere that say something about each other",
         caption="A part and its whole, a <time>quarter</time> and its year, growth and levels, sums of flows over "
         "longer and shorter windows. That a figure does not exceed a limit does not make it plausible.",

@@ -106,6 +106,7 @@ def nearest(book: Book) -> Exhibit:
         official_exhibits.nearest_table(book.ledger, near),
         findings=[*growth.findings_in(near), *means, fit.like_for_like(book.ledger, book.reading)],
         id="tbl-nearest",
+        place="appendix",
         title="How far the texts' figures for trade lie from either official series",
         caption="Distance: the printed figure less the official, in percent of the official, as a range. The last "
         "column names the series whose interval overlaps that of the printed figure. Equal figures are listed at the "
@@ -131,6 +132,7 @@ def rates_on_levels(book: Book) -> Exhibit:
         official_exhibits.crossed_table(book.ledger, crossed),
         findings=growth.findings_in(crossed),
         id="tbl-crossed",
+        place="appendix",
         title="Growth rates of each series on the levels of each, and the year before that they imply",
         caption="Years for which a page quotes the level, the level before and a growth rate. “Fits”: whether the "
         "implied level overlaps the quoted level; a rate or level that is coarsely rounded may fit where a precise "

@@ -32,6 +32,7 @@ def implied_totals(book: Book) -> Exhibit:
         totals_table(rows),
         findings=growth.findings_in(rows),
         id="tbl-totals",
+        place="appendix",
         title="The total trade of Kazakhstan that each share of China implies",
         caption="A share and a turnover imply the total. The remaining months have that total less the known total of "
         "the earlier months; the last column is what as many of the earlier months had on average.",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["Numbering", "chapter_anchor", "free_anchor", "slug", "without_number"]
+__all__ = ["LISTS", "Numbering", "chapter_anchor", "free_anchor", "slug", "without_number"]
+
+
+LISTS = "Figures and tables"  # the heading of their lists
 
 
 class Numbering:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -15,8 +16,9 @@ from claims.content.tables import FIGURE, TABLE, Figure, Table
 from claims.tables.messages import did_you_mean
 from claims.words import citations, references
 
+from report.pages import moved_tables
 from report.pages.anchors import chapter_anchor, slug
-from report.pages.reading import with_values
+from report.pages.reading import joined, with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
 from report.runs import extract
 from report.runs.cited_works import list_keys
@@ -28,6 +30,7 @@ PARAMETER_TAGS = {"parameters", "injected-parameters"}
 REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
 EVIDENCE = re.compile(r"(?:fig|tbl|f|v|p|ref)-[\w.-]+|[cao]\d{3,}|S\d+")
 EVIDENCE_LINK = re.compile(rf"\]\(#({EVIDENCE.pattern})\)")
+HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.M)
 NOTEBOOK_LINK = re.compile(r"\]\((?:\./)?(\w+)\.ipynb(?:#([^)\s]*))?\)")
 
 APPENDICES = {
@@ -93,7 +96,7 @@ the files attached to the PDF are those of the repository, byte for byte.""",
 class _ShownExhibit:
     """A figure or table of ours with the cell and the output that show it."""
 
-    cell: Mapping
+    cell: dict
     output: dict
     content: Table | Figure
 
@@ -126,8 +129,10 @@ def assemble(
     if problems:
         raise _failure(problems)
     appendices = _appendices(tables, cells, exhibits)
-    added = list(_appendix_cells(appendices, numbers))
-    cells += added
+    titles = _titles(cells)
+    cells, moved = _without_moved(cells, exhibits)
+    added = list(_appendix_cells(appendices, numbers, first=1 if moved else 0))
+    cells += [*moved_tables.moved_cells(moved, titles), *added]
     if appendices:
         title, text = CHECK
         cells.append(_appendix_cell("check_it_yourself", cell_type="markdown", source=f"# {title}\n\n{text}"))
@@ -168,7 +173,7 @@ def _location(cell: Mapping) -> str:
     return f"{origin['notebook']}, cell {origin['cell']}"
 
 
-def _exhibits(cells: Iterable[Mapping]) -> Iterator[_ShownExhibit]:
+def _exhibits(cells: Iterable[dict]) -> Iterator[_ShownExhibit]:
     """Yield every figure and table of ours, in reading order."""
     for cell in cells:
         for output in _shown_outputs(cell):
@@ -186,8 +191,11 @@ def _content(output: Mapping) -> Table | Figure:
 
 
 def _number(exhibits: Iterable[_ShownExhibit]) -> tuple[dict[str, tuple[str, str]], list[str]]:
-    """Number figures and tables in reading order; return exhibit id → (kind, number), and what is wrong."""
-    counts = {"Figure": 0, "Table": 0}
+    """Number figures and tables in the order of the pages; return exhibit id → (kind, number), and what is wrong.
+
+    Tables for the appendix are counted by themselves: A1, A2, …
+    """
+    counts: Counter[str] = Counter()
     numbers: dict[str, tuple[str, str]] = {}
     problems = []
     for exhibit in exhibits:
@@ -199,10 +207,38 @@ def _number(exhibits: Iterable[_ShownExhibit]) -> tuple[dict[str, tuple[str, str
                 f"{location}: '{id}' is the id of an earlier {numbers[id][0].lower()} too; ids are used once"
             )
         else:
-            counts[kind] += 1
-            numbers[id] = (kind, str(counts[kind]))
-            exhibit.output["metadata"].setdefault("report", {}).update(number=counts[kind], kind=kind)
+            letter = moved_tables.LETTER if moved_tables.is_moved(exhibit.content) else ""
+            counts[kind + letter] += 1
+            numbers[id] = (kind, f"{letter}{counts[kind + letter]}")
+            exhibit.output["metadata"].setdefault("report", {}).update(number=numbers[id][1], kind=kind)
     return numbers, problems
+
+
+def _titles(cells: Iterable[Mapping]) -> dict[str, str]:
+    """Return the title of each notebook's chapter: its first heading."""
+    titles: dict[str, str] = {}
+    for cell in cells:
+        if cell["cell_type"] == "markdown" and (heading := HEADING.search(joined(cell["source"]))):
+            titles.setdefault(cell["metadata"]["report"]["notebook"], heading[1])
+    return titles
+
+
+def _without_moved(
+    cells: Sequence[dict], exhibits: Iterable[_ShownExhibit]
+) -> tuple[list[dict], list[moved_tables.MovedTable]]:
+    """Return the cells without the tables that belong to the appendix, and those tables."""
+    moved = [
+        moved_tables.MovedTable(exhibit.cell, exhibit.output, exhibit.content)
+        for exhibit in exhibits
+        if isinstance(exhibit.content, Table) and moved_tables.is_moved(exhibit.content)
+    ]
+    referred = {
+        (cell["metadata"]["report"]["notebook"], id)
+        for cell in cells
+        if cell["cell_type"] == "markdown"
+        for _, id in REFERENCE.findall(joined(cell["source"]))
+    }
+    return moved_tables.take_out(moved, cells, referred), moved
 
 
 def _appendices(
@@ -243,9 +279,12 @@ def _call_by_number(exhibit: _ShownExhibit, numbered: Callable[[Part], Part]) ->
     exhibit.output["data"][TABLE if isinstance(content, Table) else FIGURE] = content.to_json()
 
 
-def _appendix_cells(tables: Mapping[str, Table], numbers: dict[str, tuple[str, str]]) -> Iterator[dict]:
-    """Yield for each appendix a heading, a sentence and its table, numbered A1, B1, … after the appendix's letter."""
-    for index, (name, table) in enumerate(tables.items()):
+def _appendix_cells(tables: Mapping[str, Table], numbers: dict[str, tuple[str, str]], first: int = 0) -> Iterator[dict]:
+    """Yield for each appendix a heading, a sentence and its table, numbered B1, C1, … after the appendix's letter.
+
+    `first` is how many appendices come before these.
+    """
+    for index, (name, table) in enumerate(tables.items(), start=first):
         title, sentence = APPENDICES[name]
         kind, number = "Table", f"{chr(65 + index)}1"
         numbers[table.id] = (kind, number)

@@ -18,7 +18,7 @@ __all__ = ["compose"]
 # anchors and labels that the page and report.typ use themselves
 PAGE_NAMES = frozenset((
     "main", "destinations", "exhibit-place", "chapter-end", "table-start", "table-end", "row", "heads",
-    "evidence-index",
+    "evidence-index", "evidence-start", "figures-and-tables",
 ))  # fmt: skip
 
 Placed = tuple[Context, Block]
@@ -165,17 +165,17 @@ class _Citations:
 
 
 def _citations(blocks: Iterable[Block]) -> dict[str, _Citations]:
-    """Return for each anchor the chapters' sections, tables and figures that link to it."""
+    """Return for each anchor the chapters' sections, tables (also moved ones) and figures that link to it."""
     cited: dict[str, _Citations] = {}
     section: Link | None = None
     for block in blocks:
         if isinstance(block, Heading) and block.number:
             section = None if block.appendix else Link(block.number, block.anchor)
-        if section is None or not isinstance(block, Prose | ExhibitBlock):
-            continue
         place = section
-        if isinstance(block, ExhibitBlock) and block.label and block.anchor:
+        if isinstance(block, ExhibitBlock) and block.label and block.anchor and (section or block.moved):
             place = Link(f"{block.label}\u00a0{block.number}", block.anchor)
+        if place is None or not isinstance(block, Prose | ExhibitBlock):
+            continue
         for target, itself in block.targets:
             citations = cited.setdefault(target, _Citations())
             citations.places.setdefault(place.to, place)
@@ -184,7 +184,7 @@ def _citations(blocks: Iterable[Block]) -> dict[str, _Citations]:
 
 
 def _with_places(block: ExhibitBlock, cited: Mapping[str, _Citations]) -> ExhibitBlock:
-    """Return the exhibit with links to the citing places, a phrase each, where its cells ask for them."""
+    """Return the exhibit with links to the citing places, where its cells ask for them, and if it was moved."""
 
     def with_places(cell: GridCell) -> GridCell:
         phrases: list[Phrase] = []
@@ -198,7 +198,8 @@ def _with_places(block: ExhibitBlock, cited: Mapping[str, _Citations]) -> Exhibi
                     phrases.append(phrase)
         return replace(cell, phrases=tuple(phrases))
 
-    return replace(block, table=block.table and block.table.map_cells(with_places))
+    places = tuple(cited[block.anchor].places.values()) if block.moved and block.anchor in cited else ()
+    return replace(block, places=places, table=block.table and block.table.map_cells(with_places))
 
 
 # ---- links ----

@@ -54,7 +54,8 @@ class GridCell(Cell):
 class TableGrid:
     """A table as it is laid out: columns, rows of a head that has more than labels, rows, how many columns name a row.
 
-    With `origins` the last cell of each row links to what the row's numbers come from.
+    With `origins` the last cell of each row links to what the row's numbers come from. `lead` are the rows that a page
+    shows while a long table is folded.
     """
 
     columns: tuple[Column, ...]
@@ -64,6 +65,7 @@ class TableGrid:
     layout: str = ""  # "" or "register": long, many columns, read by looking things up
     origins: bool = False
     shows: tuple[int, ...] = ()  # of a register of printed figures: the columns of the print and of its place
+    lead: tuple[int, ...] = ()
 
     @property
     def spans(self) -> bool:
@@ -120,7 +122,10 @@ class Prose:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading: level 1 is a chapter; `number` is empty where sections are not numbered."""
+    """A heading: level 1 is a chapter; `number` is empty where sections are not numbered.
+
+    One of an `appendix` has a letter; under one with `moved` are tables of chapters.
+    """
 
     level: int
     number: str
@@ -128,6 +133,7 @@ class Heading:
     markup: str
     plain: str
     appendix: bool = False
+    moved: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,7 +159,8 @@ class ExhibitBlock:
     """A figure or a table, with its title and notes; these texts are Pieces until composed, then markup.
 
     `alt_chain` lists the parts of the alt text that have evidence or a mark: text, anchor, kind; `links` the targets of
-    the texts; `csv` is the numbers of a figure as a file of that `name`.
+    the texts; `csv` is the numbers of a figure as a file of that `name`. A table that was `moved` to the appendix has
+    the `places` that refer to it.
     """
 
     label: str  # "Figure" | "Table"
@@ -170,6 +177,8 @@ class ExhibitBlock:
     links: tuple[str, ...] = ()
     name: str = ""
     csv: str = ""
+    moved: bool = False
+    places: tuple[Link, ...] = ()
 
     @property
     def pieces(self) -> Iterator[Piece]:
@@ -195,11 +204,12 @@ Block = Prose | Heading | Listing | Note | ExhibitBlock
 
 @dataclass(frozen=True)
 class Context:
-    """Where a block comes from: the notebook, the cell, and whether that is an appendix."""
+    """Where a block comes from: the notebook, the cell, and whether that is an appendix or was moved to one."""
 
     notebook: str = ""
     cell: str = ""
     appendix: bool = False
+    moved: bool = False
 
 
 @dataclass(frozen=True)
@@ -247,6 +257,12 @@ class Document:
             elif heading.level <= depth and chapters:
                 chapters[-1][1].append(heading)
         return chapters
+
+    def lists(self) -> list[tuple[str, list[ExhibitBlock]]]:
+        """The figures, and the tables, that have a number and an anchor: what lists of them name."""
+        exhibits = [block for block in self.blocks if isinstance(block, ExhibitBlock) and block.number and block.anchor]
+        listed = [(label, [block for block in exhibits if block.label == label]) for label in ("Figure", "Table")]
+        return [(label, blocks) for label, blocks in listed if blocks]
 
     def warn(self, log: logging.Logger) -> None:
         """Log a few links without a target with their locations, many as one line, and the number of notes."""

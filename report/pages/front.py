@@ -32,7 +32,7 @@ def title_page(ledger: Ledger, findings: Iterable[Mapping] = ()) -> dict[str, ob
         "language": "en",
         "description": ledger.subject.about,
         "keywords": package.get("keywords", []),
-        "colophon": colophon(package),
+        "colophon": [("About", ledger.subject.about), *colophon(package)],
     }
 
 

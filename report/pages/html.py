@@ -23,8 +23,10 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from report.pages import drawing
+from report.pages.anchors import LISTS, slug
 from report.pages.composing import compose
 from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell, Listing, TableGrid
+from report.pages.folding import folded_rows, shows_first
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
 from report.pages.typesetting import ADDRESS_BREAKS, SIGNED, ink_on, keep_units, with_code_points, written_day
@@ -123,6 +125,9 @@ def render_parts(
         subtitle=document.subtitle,
         is_report=document.is_report,
         outline=document.outline(),
+        lists=document.lists() if document.is_report else [],
+        lists_title=LISTS,
+        lists_anchor=slug(LISTS),
     )
     before, *parts = page.replace("\r\n", "\n").replace("\r", "\n").split(BETWEEN)
     *parts, after = map(with_code_points, parts)
@@ -148,7 +153,9 @@ def _environment(document: Document, cards: Mapping[int, _Cards], drawings: Mapp
         zip=zip,
         markup=markup,
         cell=lambda cell: Markup(_cell(cell, document)),
-        rows=lambda table: Markup("\n".join(_row(row, table, cards.get(id(table)), document) for row in table.rows)),
+        rows=lambda table, folded=frozenset(): Markup(_rows(table, cards.get(id(table)), document, folded)),
+        folded=folded_rows,
+        plain=lambda markup: Markup(markup or "").striptags(),
         chain=lambda pieces: json.dumps(pieces, ensure_ascii=False, separators=(",", ":")),
         code=lambda block: Markup(_code(block)),
         day=written_day,
@@ -158,6 +165,7 @@ def _environment(document: Document, cards: Mapping[int, _Cards], drawings: Mapp
         cards=cards,
         identity=id,
         kind=lambda block: type(block).__name__,
+        shows_first=shows_first,
         picture_style=_picture_style,
         data_address=lambda csv: f"data:text/csv;charset=utf-8,{quote(csv, safe='')}",
     )
@@ -278,12 +286,19 @@ def _escaped(text: str) -> str:
     return str(escape(text))
 
 
-def _row(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> str:
+def _rows(table: TableGrid, cards: _Cards | None, document: Document, folded: frozenset[int]) -> str:
+    """Return the rows of a table's body; those `folded` have a class, unless they are all after the first."""
+    marked = frozenset() if shows_first(table, folded) else folded
+    rows = (_row(row, table, cards, document, place in marked) for place, row in enumerate(table.rows))
+    return "\n".join(rows)
+
+
+def _row(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document, folded: bool) -> str:
     """Return a row of a table's body; the anchor of its first cell is its own, and that cell links to it."""
-    named = ""
+    named = ' class="more"' if folded else ""
     match [*walk(*row[:1])]:
         case [Anchor(text=text, id=id, kind=kind)]:
-            named = f' id="{_escaped(id)}"'
+            named += f' id="{_escaped(id)}"'
             row = (replace(row[0], phrases=(Phrase((Link(text, id, kind),)),)), *row[1:])
     origins = " data-from" if table.origins else ""
     return f"<tr{named}{origins}>{''.join(_cells(row, table, cards, document))}</tr>"

@@ -19,7 +19,8 @@ def block_of_part(part: Mapping, context: Context) -> Block:
     """Return one part of a converted text as a block."""
     match part["kind"]:
         case "heading":
-            return Heading(part["level"], "", "", part["text"], part["plain"], context.appendix)
+            appendix = context.appendix or context.moved
+            return Heading(part["level"], "", "", part["text"], part["plain"], appendix, context.moved)
         case "code":
             return Listing(part["text"], part["language"], "excerpt")
         case "note":

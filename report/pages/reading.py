@@ -81,7 +81,8 @@ class Reader:
         data = {mime: payload(value) for mime, value in output.get("data", {}).items()}
         number = str(output.get("metadata", {}).get("report", {}).get("number", ""))
         if TABLE in data:
-            yield _read_exhibit(Table.from_json(data[TABLE]), None, number, context.appendix)
+            exhibit = _read_exhibit(Table.from_json(data[TABLE]), None, number, context.appendix)
+            yield replace(exhibit, moved=context.moved)
         elif FIGURE in data:
             yield _read_exhibit(Figure.from_json(data[FIGURE]), self.first_image(data), number, context.appendix)
         elif not any(mime.startswith(OURS) for mime in data):
@@ -124,7 +125,7 @@ def _read_exhibit(exhibit: Table | Figure, image: Image | None, number: str, app
     if isinstance(exhibit, Table):
         keys = [column.key for column in exhibit.columns]
         shows = tuple(keys.index(key) for key in exhibit.shows if key in keys)
-        grid = replace(grid, layout=exhibit.layout, shows=shows)
+        grid = replace(grid, layout=exhibit.layout, shows=shows, lead=exhibit.lead)
         return ExhibitBlock("Table", number, exhibit.id, title, caption, source, table=grid, appendix=appendix)
     chain = (part for part in exhibit.alt.parts if isinstance(part, Link | Marked))
     return ExhibitBlock(
@@ -145,8 +146,8 @@ def read(
     blocks: list[tuple[Context, Block | Piece]] = []
     for index, cell in enumerate(with_values(notebook)):
         details = _details(cell)
-        appendix = details.get("role") == "appendix"
-        context = Context(details.get("notebook", ""), cell.get("id", f"cell {index + 1}"), appendix)
+        appendix, moved = (details.get("role") == role for role in ("appendix", "moved"))
+        context = Context(details.get("notebook", ""), cell.get("id", f"cell {index + 1}"), appendix, moved)
         blocks += ((context, block) for block in reads.read_cell(cell, context))
     metadata = {"language": "en", **notebook.get("metadata", {}).get("report", {}), "name": about.get("name", "")}
     return Draft(metadata, tuple(blocks))

@@ -113,8 +113,8 @@ class TypstWriter:
             *self._attachments(),
             f"#title-page({self.literal(written_day(about.get('date') or ''))}, {self._cell(self.document.subtitle)})",
             *self._unset(),
-            "#show: chapters",
-            *map(self._chapter, chapters(self.document.blocks)),
+            *self._chapters(),
+            "#lists",
             "#heads",
             "#evidence",
             *([f"#colophon({colophon})"] if about.get("colophon") else []),
@@ -185,6 +185,17 @@ class TypstWriter:
 
     # ---- blocks ----
 
+    def _chapters(self) -> Iterator[str]:
+        """Yield the chapters of the document, in a report with the contents after the first, which is page 1."""
+        registers = False
+        for number, blocks in enumerate(chapters(self.document.blocks), start=1):
+            if not registers and isinstance(blocks[0], Heading) and blocks[0].appendix and not blocks[0].moved:
+                registers = True
+                yield "#evidence-start"
+            yield self._chapter(blocks)
+            if number == 1:
+                yield "#contents"
+
     def _chapter(self, blocks: list[Block]) -> str:
         """Return a chapter; an appendix with a register is set on landscape pages."""
         is_report = self.document.is_report
@@ -201,7 +212,7 @@ class TypstWriter:
         """Return one block as Typst source; an exhibit `floats` to a part of the page or `breaks` over pages."""
         match block:
             case Heading():
-                opens = self.document.is_report and block.level == 1 and block.number not in NO_NEW_PAGE
+                opens = self.document.is_report and block.level == 1 and block.number not in NO_NEW_PAGE | {"1"}
                 names = (literal(block.number), literal(block.anchor))
                 return "#" + call("section", block.level, *names, f"[{self._markup(block.markup)}]", opens=opens)
             case Prose():
@@ -239,12 +250,17 @@ class TypstWriter:
         if not block.label:
             return f"#block(above: 1.2em, below: 1.2em, {body})"
         names = (literal(block.label), literal(block.number), literal(block.anchor))
-        markups = map(str, (block.title, block.caption, block.source))
+        markups = map(str, (block.title, f"{block.caption}{self._places(block)}", block.source))
         texts = [f"[{self._markup(markup)}]" if markup else "none" for markup in markups]
         if floats == "bottom" and self.document.is_report and block.anchor:
             name = _exhibit_name(block)
             return f"#let {name} = {call('exhibit.with', *names, *texts, body)}\n#{name}(floats: {floats}, held: true)"
         return "#" + call("exhibit", *names, *texts, body, breaks=breaks, floats=floats)
+
+    def _places(self, block: ExhibitBlock) -> str:
+        """Return the sentence that names the places which refer to a table moved to the appendix."""
+        links = ", ".join(f"#xref({literal(place.to)}, {self.literal(place.text)})" for place in block.places)
+        return f" Discussed in {links}." if links else ""
 
     def _picture(self, image: Image, alt: str) -> str:
         """Return the call that shows a picture, at its own size where that fits."""

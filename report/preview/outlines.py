@@ -51,4 +51,4 @@ def outline_table(table: Table) -> Table:
     """
     anchors = ([part for part in walk(*row) if isinstance(part, Anchor)] for row in table.rows)
     rows = tuple((Cell(tuple(Phrase((anchor,)) for anchor in row)),) for row in anchors if row)
-    return replace(table, columns=(_COLUMN,), rows=rows, shows=())
+    return replace(table, columns=(_COLUMN,), rows=rows, shows=(), lead=())

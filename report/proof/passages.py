@@ -18,7 +18,7 @@ __all__ = ["Location", "Passage", "read_blocks", "read_passages", "words_around"
 
 EXEMPT_TAGS = {tag: kind for kind, tag in MARKS.items()} | {"math": "formula"}
 LEFT_OUT_TAGS = {"nav", "style", "script", "colgroup"}
-LEFT_OUT_CLASSES = {"code", "here"}
+LEFT_OUT_CLASSES = {"code", "here", "unfold"}
 PRINTED_CLASSES = {"output", "error"}
 SPOT_NAMES = {"alt": "alt text", "note": "caption", "output": "printed output"}
 IN_TABLES = ("cell", "data", "head")
@@ -80,7 +80,8 @@ def read_blocks(root: Element) -> Iterator[tuple[Element, Location]]:
     for main in root.iter("main"):
         for block in main:
             if block.tag == "h2":
-                location = Location(clean_text(block), appendix="appendix" in block.get("class", "").split())
+                classes = block.get("class", "").split()
+                location = Location(clean_text(block), appendix="appendix" in classes and "moved" not in classes)
             elif block.tag in ("h3", "h4", "h5", "h6"):
                 location = location._replace(section=clean_text(block))
             yield block, location

@@ -15,10 +15,13 @@ from claims.content.phrases import Json, Link, Marked, Part, Phrase
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["FIGURE", "TABLE", "Cell", "Column", "ColumnSpec", "Content", "Figure", "Table", "as_cell", "walk"]
+__all__ = [
+    "APPENDIX", "FIGURE", "TABLE", "Cell", "Column", "ColumnSpec", "Content", "Figure", "Table", "as_cell", "walk",
+]  # fmt: skip
 
 TABLE = "application/vnd.ledger.table+json"
 FIGURE = "application/vnd.ledger.figure+json"
+APPENDIX = "appendix"  # the place of tables that are evidence rather than argument
 
 
 @dataclass(frozen=True)
@@ -208,7 +211,9 @@ class _TableOrFigure:
 class Table(_TableOrFigure):
     """A table. Its layout may be "register": long, many columns, used to look things up.
 
-    `shows` are the keys of the columns of a register that show what is printed, and where.
+    `shows` are the keys of the columns of a register that show what is printed, and where. The report moves a table
+    whose `place` is "appendix" there. `lead` are the rows, counted from 0, that a page shows of a long table at first;
+    without any, it shows the first. Raises ValueError for another place.
 
     >>> Table.from_json({"columns": [{"key": "a"}], "rows": [["*x*"]]}).rows
     ((Cell(phrases=(Phrase(parts=('*x*',)),)),),)
@@ -216,6 +221,13 @@ class Table(_TableOrFigure):
 
     layout: str = ""
     shows: tuple[str, ...] = ()
+    place: str = ""
+    lead: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.place not in ("", APPENDIX):
+            raise ValueError(f'table {self.id!r}: place is "{APPENDIX}" or left out, got {self.place!r}')
 
 
 @dataclass(frozen=True, kw_only=True)

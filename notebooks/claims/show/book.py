@@ -135,6 +135,7 @@ class Book:
     ) -> Exhibit:
         """Return `rows` as a table: `id`, `title`, `caption` and `columns`; see `exhibits.table`.
 
+        `place="appendix"` moves it to the report's appendix; `lead` are the rows that a page shows of a long one.
         `findings` are kept and leave the notebook with it.
         """
         kept = self.results.keep(findings)

@@ -91,6 +91,7 @@ def reasons(book: Book, judged: Judged) -> Exhibit:
     return book.table(
         discrepancy_exhibits.reasons_table(book.ledger, judged),
         id="tbl-reasons",
+        place="appendix",
         title="What decides each verdict on figures that differ",
         caption="Bounds are those of the usual reading; assumed bounds are how far a hedge or a word reaches.",
         columns={
@@ -106,6 +107,7 @@ def causes(book: Book, judged: Judged) -> Exhibit:
     return book.table(
         discrepancy_exhibits.causes_table(book.ledger, judged),
         id="tbl-causes",
+        place="appendix",
         title="What could explain each disagreement",
         caption="Causes come from a fixed list; what the ledger holds supports a cause, leaves it open or, where "
         "neither column names it, excludes it: by what an indicator covers, who may have compiled it, which periods "
@@ -131,6 +133,7 @@ def figure_for_two_periods(book: Book) -> Exhibit:
     return book.table(
         discrepancy_exhibits.periods_table(book.ledger),
         id="tbl-two-periods",
+        place="appendix",
         title="The same figure for different periods in the same text",
         caption="Periods as the sentence around each figure suggests; which of them are stated and which inferred "
         "stands in the ledger.",
@@ -155,6 +158,7 @@ def relations(book: Book, judged: Judged) -> Exhibit:
     return book.table(
         discrepancy_exhibits.checks_table(book.ledger, discrepancies.checked(judged)),
         id="tbl-relations",
+        place="appendix",
         title="Relations between figures, each judged by itself",
         caption="All relations of which every figure is printed. [Table](#tbl-verdicts) says what decides each. “At "
         "most” is a weak test: it does not make a figure plausible. It is used between years where a text calls the "
@@ -173,6 +177,7 @@ def tested_jointly(book: Book, judged: Judged) -> Exhibit:
     return book.table(
         discrepancy_exhibits.relations_table(book.ledger, [*judged.conflicts, *judged.wholes]),
         id="tbl-wholes",
+        place="appendix",
         title="Everything that relations tie together, judged as a whole",
         caption="Conflicts that lie inside a larger set stand on top. A set with a disagreement names it; to look for "
         "others, the figures in disagreement are replaced by the range from the lowest to the highest.",
@@ -189,6 +194,7 @@ def agreements(book: Book, judged: Judged) -> Exhibit:
     return book.table(
         discrepancy_exhibits.groups_table(book.ledger, discrepancies.agreeing(judged), book.reading),
         id="tbl-agreements-found",
+        place="appendix",
         title="Quantities on which distinct statements print the same figure",
         caption="A statement that restates an earlier statement of the same text is not counted; several texts may "
         "still repeat the same release; a sign of multiplication says how often a text prints the figure.",
@@ -207,6 +213,7 @@ def repeated_figures(book: Book, judged: Judged) -> Exhibit:
     return book.table(
         discrepancy_exhibits.groups_table(book.ledger, discrepancies.repeated(judged), book.reading),
         id="tbl-repeated",
+        place="appendix",
         title="Quantities that a single text repeats",
         caption="Nothing confirms these but the text itself.",
         columns={"label": "Quantity", "period": "Period", "claims": "Figures"},

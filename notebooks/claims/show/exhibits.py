@@ -62,16 +62,23 @@ def table(
     caption: str,
     columns: Mapping[str, Column | str | Link | Marked | Phrase],
     source: str = "",
+    place: str = "",
+    lead: int | str = "",
 ) -> Exhibit:
     """Return `frame`, or rows by column name, as a table of the report: only `columns`, in their order and words.
 
     Cells may hold findings, claims, official figures, intervals, links, anchors, marked words, phrases, numbers, text,
-    or lists of those; numbers are written by `numerals` in their column's unit. Raises KeyError for a column that the
-    rows do not have.
+    or lists of those; numbers are written by `numerals` in their column's unit.
+
+    A table whose `place` is "appendix" is shown at its call in JupyterLab, and in the report in the appendix. A page
+    opens a table of more than a dozen rows folded to those of `lead`: how many of the first, or the name of a column of
+    `frame`, shown or not, that is true in the rows that matter. Raises KeyError for a column that the rows do not have,
+    ValueError for another place.
     """
     specs = {name: spec if isinstance(spec, Column) else Column(spec) for name, spec in columns.items()}
     records = frame if isinstance(frame, Sequence) else frame.to_dict("records")
-    _refuse_absent(id, specs, map(str, records[0] if records else specs))
+    wanted = [*specs, lead] if isinstance(lead, str) and lead else specs
+    _refuse_absent(id, wanted, map(str, records[0] if records else wanted))
     rows = [tuple(_cell(row[name], spec) for name, spec in specs.items()) for row in records]
     content = tables.Table(
         id=id,
@@ -79,7 +86,9 @@ def table(
         caption=sentences.text(caption),
         source=sentences.text(source),
         columns=tuple(spec.column(name, _align(row[name] for row in records)) for name, spec in specs.items()),
-        rows=tuple(rows or [tuple(tables.as_cell("" if place else "none") for place in range(len(specs)))]),
+        rows=tuple(rows or [tuple(tables.as_cell("" if column else "none") for column in range(len(specs)))]),
+        place=place,
+        lead=_lead(records, lead),
     )
     return Exhibit(
         {
@@ -88,6 +97,18 @@ def table(
             "text/plain": f"{id}: {len(content.rows)} rows",
         }
     )
+
+
+def _lead(records: Sequence[Mapping[Any, Any]], lead: int | str) -> tuple[int, ...]:
+    """Return the rows that a folded table shows: so many of the first, or those in which a column is true.
+
+    >>> _lead([{"matters": True}, {"matters": False}, {"matters": None}], "matters"), _lead([{}, {}, {}], 2)
+    ((0,), (0, 1))
+    """
+    if isinstance(lead, int):
+        return tuple(range(min(lead, len(records))))
+    matters = (lead and not numerals.missing(row[lead]) and row[lead] for row in records)
+    return tuple(place for place, is_lead in enumerate(matters) if is_lead)
 
 
 def figure(

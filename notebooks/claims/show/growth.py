@@ -25,6 +25,7 @@ def reported_rates(book: Book) -> Exhibit:
         growth_exhibits.rates_table(book.ledger, rates),
         findings=growth.findings_in(rates),
         id="tbl-reported-rates",
+        place="appendix",
         title="Reported growth rates, and the level a year earlier that they imply",
         caption="Each rate with the level it leads to; “texts” are those that print the rate. A level that several "
         "texts print is the middle of what all of them allow. The range is what rate and level, as intervals, allow.",
@@ -47,6 +48,7 @@ def reported_multiples(book: Book) -> Exhibit:
         growth_exhibits.rates_table(book.ledger, multiples),
         findings=[*growth.findings_in(multiples), *growth.widest(book.ledger, multiples, book.reading)],
         id="tbl-multiples",
+        place="appendix",
         title="Reported multiples, with the level or the multiple they imply",
         caption="Where the texts print both levels the multiple is computed from them, and the last column says "
         "whether the printed multiple can be the same; where only the later level is printed, the implied earlier "
@@ -120,6 +122,7 @@ def quarters_against_years(book: Book) -> Exhibit:
     return book.table(
         growth_exhibits.quarters_table(book.ledger, quarters),
         id="tbl-quarters",
+        place="appendix",
         title="<time>Quarters</time>, and the years they are set against",
         caption="A <time>quarter</time> taken for the whole year, with no allowance for the season. A year that "
         "several texts print is the middle of what all of them allow. A range that holds both falls and rises says "

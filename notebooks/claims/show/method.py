@@ -28,6 +28,7 @@ def formulas(book: Book) -> Exhibit:
     return book.table(
         method.formulas(),
         id="tbl-formulas",
+        place="appendix",
         title="The formulas, and which way each input pushes them",
         caption="Growth is nominal. Inputs in neither column are exact constants, such as a number of years.",
         columns={
@@ -45,6 +46,7 @@ def words(book: Book) -> Exhibit:
     return book.table(
         method.words(book.ledger),
         id="tbl-words",
+        place="appendix",
         title="Words that this report uses in a narrow sense",
         caption="Where a text leaves open which of these it means, the ledger says so.",
         columns={"word": "Word", "meaning": Column("Meaning here", kind="citation")},
@@ -56,6 +58,7 @@ def works_cited(book: Book) -> Exhibit:
     return book.table(
         references.works_table(references.load_references()),
         id="tbl-references",
+        place="appendix",
         title="The works cited",
         caption="In the order of their authors' names. The list is `data/references.json`, in CSL-JSON.",
         columns={"cited": Column("Cited as", kind="citation"), "work": Column("Work", kind="citation")},

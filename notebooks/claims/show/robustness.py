@@ -58,6 +58,7 @@ def declared_readings(book: Book, sweep: Sweep) -> Exhibit:
     return book.table(
         robustness_exhibits.readings_table(sweep.declared),
         id="tbl-readings",
+        place="appendix",
         title="The declared readings, each of which varies a choice alone",
         caption="A row a choice, with its other values. What each parameter means stands in the run card.",
         columns={"names": "Readings", "why": "Why that is defensible"},
@@ -69,6 +70,7 @@ def combined_readings(book: Book, sweep: Sweep) -> Exhibit:
     return book.table(
         robustness_exhibits.combined_table(sweep.declared),
         id="tbl-combined",
+        place="appendix",
         title="The declared readings that combine choices",
         caption="Each combines readings of the table before.",
         columns={
@@ -148,6 +150,7 @@ def changed_verdicts(book: Book, sweep: Sweep) -> Exhibit:
     return book.table(
         robustness_exhibits.changes_table(robustness.changed_verdicts(sweep.rows, sweep.declared)),
         id="tbl-turned",
+        place="appendix",
         title="Verdicts that some reading judges otherwise",
         caption="All other verdicts are the same in every reading that touches them; verdicts that change alike share "
         "a row. “No such verdict” means that the figures no longer speak of the same quantity, or that the set of "

@@ -152,6 +152,7 @@ def sector_table(book: Book, counting: str, kinds: str, weighting: str) -> Exhib
     return book.table(
         share_exhibits.sector_table(book.ledger, counting, names, weighting),
         id="tbl-sector-shares",
+        place="appendix",
         title="Shares of listed items by sector, pooled and by text",
         caption="ISIC: section of the <cite>International Standard Industrial Classification, Rev. 4</cite>, where "
         "there is such a section. Columns headed by a text are the shares within it; a dash means that it names no "
@@ -165,6 +166,7 @@ def list_kinds(book: Book, counting: str, weighting: str) -> Exhibit:
     return book.table(
         share_exhibits.by_kind(book.ledger, counting, weighting),
         id="tbl-list-kinds",
+        place="appendix",
         title="Shares of listed items in closed and in open lists",
         caption="Restatements removed; items with several sectors counted as in the table before.",
         columns={
@@ -180,6 +182,7 @@ def concentration(book: Book, kinds: str, weighting: str) -> Exhibit:
     return book.table(
         share_exhibits.concentration_table(book.ledger, shares.kinds(kinds), weighting),
         id="tbl-concentration",
+        place="appendix",
         title="Concentration of listed items, beside its smallest possible value",
         caption="k is the number of sectors named at all. With few items, high values are likely.",
         columns={
@@ -198,6 +201,7 @@ def similarity(book: Book, kinds: str) -> Exhibit:
     return book.table(
         share_exhibits.similarity_table(book.ledger, names),
         id="tbl-similarity",
+        place="appendix",
         title="How alike the texts' emphases are",
         caption="Overlap of sector shares between the texts of a pair, from none to complete.",
         columns=share_exhibits.similarity_columns(book.ledger, names),
@@ -209,6 +213,7 @@ def value_shares(book: Book) -> Exhibit:
     return book.table(
         share_exhibits.value_table(book.ledger, book.reading),
         id="tbl-value-shares",
+        place="appendix",
         title="Shares by value or volume that a printed part and a printed total support",
         caption="Part and total as printed; the range is what their rounding and hedges allow. Whether flows and sums "
         "of investment are gross or net is not said, and a share assumes that both are alike; that of agricultural "

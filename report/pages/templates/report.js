@@ -280,8 +280,10 @@
             filters.every(([choice, column, by]) => !choice.value || values(row.cells[column], by).includes(choice.value));
           row.hidden = !fits;
         }
+        setFold();
         showCount();
       };
+      const setFold = () => table.classList.toggle("searched", rows.some((row) => row.hidden) || columns.some((head) => head.ariaSort));
       const showCount = () => {
         const left = rows.filter((row) => !row.hidden).length, sorted = columns.find((head) => head.ariaSort);
         const many = left === rows.length ? rows.length + " rows" : left + " of " + rows.length + " rows";
@@ -299,6 +301,7 @@
           return !one - !other || direction * ((less > more) - (less < more) || order.compare(one, other));
         });
         body.append(...sorted);
+        setFold();
         showCount();
       };
       columns.forEach((head, column) => {
@@ -335,6 +338,8 @@
   function appear() {
     const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (row?.matches("tr[hidden]")) showing.forEach((show) => show(row));
+    const unfold = row?.closest("tbody")?.closest(".exhibit").querySelector(":scope > .unfold");
+    if (unfold) unfold.open = true; // it stays unfolded, so that nothing moves on the way back
   }
 
   // ---- a table that is shown as cards stays a table ----
@@ -390,6 +395,7 @@
   sides();
   narrow.addEventListener("change", once);
   once();
+  appear();
   addEventListener("hashchange", appear);
   document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash) appear(); });
 })();

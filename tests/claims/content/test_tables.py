@@ -42,7 +42,7 @@ def test_a_cell_survives_json(cell):
 def test_tables_and_figures_survive_json(columns, data, alt):
     row = st.tuples(*[CELLS for _ in columns])
     shared = {"id": "x", "title": "T", "columns": tuple(columns), "rows": tuple(data.draw(st.lists(row, max_size=2)))}
-    table = Table(**shared, layout="register", shows=("a", "b"))
+    table = Table(**shared, layout="register", shows=("a", "b"), place="appendix", lead=(0, 2))
     figure = Figure(**shared, name="f", alt=alt, csv="a\n1\n")
     assert Table.from_json(through_json(table.to_json())) == table
     assert Figure.from_json(through_json(figure.to_json())) == figure
@@ -51,6 +51,11 @@ def test_tables_and_figures_survive_json(columns, data, alt):
 def test_a_row_that_does_not_fit_the_columns_is_refused():
     with pytest.raises(ValueError, match="table 'tbl-x': a row has 2 cells, the table 1 columns"):
         Table.from_json({"id": "tbl-x", "columns": [{"key": "a"}], "rows": [["1", "2"]]})
+
+
+def test_a_table_has_no_place_but_the_appendix():
+    with pytest.raises(ValueError, match="table 'tbl-x': place is \"appendix\" or left out, got 'apendix'"):
+        Table.from_json({"id": "tbl-x", "place": "apendix"})
 
 
 def test_an_unknown_mark_is_refused():

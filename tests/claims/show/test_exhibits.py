@@ -136,6 +136,30 @@ def test_a_table_without_rows_has_a_row_none():
     assert bundle[TABLE]["rows"] == [["none", "", ""]]
 
 
+@pytest.mark.parametrize(
+    ("lead", "rows"), [("", None), (2, [0, 1]), (9, [0, 1, 2]), ("matters", [0, 2]), ("nothing", None)]
+)
+def test_a_table_leads_with_its_first_rows_or_those_of_a_column(lead, rows):
+    frame = pd.DataFrame({"a": ["x", "y", "z"], "matters": [True, float("nan"), "yes"], "nothing": [0, None, ""]})
+    words = {"id": "t", "title": "", "caption": "", "columns": {"a": "A"}}
+    shown = exhibits.table(frame, SENTENCES, **words, lead=lead).bundle[TABLE]
+    assert shown.get("lead") == rows
+    assert [column["key"] for column in shown["columns"]] == ["a"]
+
+
+def test_a_table_says_where_it_belongs_and_looks_the_same_in_jupyter():
+    words = {"id": "t", "title": "T", "caption": "", "columns": {"a": "A"}}
+    here, there = (exhibits.table([{"a": "x"}], SENTENCES, **words, place=place).bundle for place in ("", "appendix"))
+    assert there[TABLE] == here[TABLE] | {"place": "appendix"}
+    assert there["text/html"] == here["text/html"]
+
+
+def test_a_lead_that_is_no_column_is_refused():
+    words = {"id": "t", "title": "", "caption": "", "columns": {"a": "A"}}
+    with pytest.raises(KeyError, match="t: no column matter; there are a, matters"):
+        exhibits.table([{"a": "x", "matters": True}], SENTENCES, **words, lead="matter")
+
+
 def test_every_missing_column_is_named():
     frame = pd.DataFrame({"a": [1]})
     with pytest.raises(KeyError, match="t: no column b, c; there are a"):
