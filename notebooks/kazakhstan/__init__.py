@@ -4,6 +4,10 @@ Read `subject.yaml` first, then `mirror` (two official series of one trade) and 
 `fit` asks which series a text's figure fits, `aim` what doubling trade takes, `causes` what only trade may be explained
 by. `official_figures`, `totals`, `elsewhere` and `commodities` are the chapter on official figures, a call for each of
 its tables and figures; `official_exhibits` has the rows and alt texts of the first, and `charts` draws.
+
+Trade by either count is asked about in a module for each question: `two_counts` (how far apart over time), `directions`
+(whose growth it was), `balance` (who has the surplus), `rank` (did China overtake Russia) and `pace` (how fast in a
+decade); `trade_charts` draws for these and for `aim`.
 """
 
 __all__: list[str] = []

@@ -17,6 +17,7 @@ from claims.content.phrases import Marked
 from claims.judging.verdict import Verdict
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, Period, grouped
+from claims.ledger.official import join_official
 from claims.results.finding import Finding, computed, derive
 from claims.words.explanations import Explained
 from claims.words.numerals import exact
@@ -28,8 +29,8 @@ from kazakhstan.doubtful import doubtful_figures
 __all__ = [
     "CHINA", "DIRECTIONS", "EXPLAINS", "EXPORTS", "FLOWS", "GAP", "GROWTH", "IMPORTS", "IN_PART", "KAZAKHSTAN", "OPEN",
     "SIDES", "TURNOVER", "WRONG_WAY", "Flow", "Level", "Pair", "add_spans", "authority_of", "band", "cif_fob_word",
-    "claims_of", "ends_of", "flows", "interval_of", "point", "series", "slug", "span_of", "turnover", "verdicts",
-    "with_doubtful",
+    "claims_of", "ends_of", "flows", "interval_of", "joined", "levels_by_side", "point", "series", "slug", "span_of",
+    "turnover", "verdicts", "with_doubtful",
 ]  # fmt: skip
 
 CHINA, KAZAKHSTAN = "china_customs", "kz_statistics"
@@ -248,9 +249,7 @@ def flows(ledger: Ledger, reading: Reading, cif_fob: tuple[float, float]) -> lis
     A flow that no page quotes is the turnover less the other flow or, for Chinese exports, the Kazakh figure with the
     gap that a page quotes between both sides.
     """
-    sides = {side: _with_rests(ledger, _quoted_levels(ledger, side, reading), side, reading) for side in SIDES}
-    by_gap = _exports_by_gap(ledger, sides[CHINA], sides[KAZAKHSTAN], reading)
-    sides[CHINA] = _with_rests(ledger, sides[CHINA] | by_gap, CHINA, reading)
+    sides = levels_by_side(ledger, reading)
     periods = {claim.period.key: claim.period for claim in ledger.claims.values()}
     return [
         _flow(ledger, name, periods[key], sides[exporter][name, key], sides[importer][name, key], cif_fob, reading)
@@ -258,6 +257,20 @@ def flows(ledger: Ledger, reading: Reading, cif_fob: tuple[float, float]) -> lis
         for key in sorted(periods)
         if periods[key].kind == "year" and all((name, key) in levels for levels in sides.values())
     ]
+
+
+def levels_by_side(ledger: Ledger, reading: Reading) -> dict[str, _Levels]:
+    """Return turnover and flows by side, and by indicator and key of the period: as quoted, or as `flows` derives."""
+    sides = {side: _with_rests(ledger, _quoted_levels(ledger, side, reading), side, reading) for side in SIDES}
+    by_gap = _exports_by_gap(ledger, sides[CHINA], sides[KAZAKHSTAN], reading)
+    sides[CHINA] = _with_rests(ledger, sides[CHINA] | by_gap, CHINA, reading)
+    return sides
+
+
+def joined(ledger: Ledger, pages: str = "all") -> Ledger:
+    """Return a ledger whose claims include the official figures of both sides, as `pages` quote them."""
+    quoted = {ledger.official[id].authority for id in ledger.claims.keys() & ledger.official.keys()}
+    return ledger if quoted >= SIDES.keys() else join_official(ledger, pages=pages)
 
 
 def _quoted_levels(ledger: Ledger, side: str, reading: Reading) -> _Levels:

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 from claims.content.phrases import Link, Marked, Phrase
 from claims.judging.verdict import CONSISTENT
 from claims.ledger.intervals import Reading
-from claims.ledger.model import Claim, Ledger, Period
+from claims.ledger.model import Ledger, Period
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words.labels import claim_text, source_link
-from claims.words.sentences import listed_phrases, phrase
+from claims.words.sentences import phrase
 from claims.words.values import range_link
 
 from kazakhstan.doubtful import DOUBTFUL, is_doubtful
 from kazakhstan.fit import Crossed, Nearest
 from kazakhstan.mirror import (
-    CHINA,
     DIRECTIONS,
-    FLOWS,
-    KAZAKHSTAN,
     SIDES,
-    TURNOVER,
-    WRONG_WAY,
     Flow,
     Level,
     Pair,
     claims_of,
-    ends_of,
-    interval_of,
     point,
     span_of,
 )
@@ -38,40 +31,13 @@ from kazakhstan.mirror import (
 __all__ = [
     "crossed_table",
     "flows_table",
-    "gaps_alt",
-    "gaps_drawn",
-    "gaps_title",
     "level_cell",
     "marked",
     "nearest_table",
-    "over_time",
-    "over_time_alt",
-    "over_time_title",
     "turnover_table",
 ]
 
 Shown = Level | Link | Phrase | None
-
-
-def over_time(ledger: Ledger, pairs: Iterable[Pair], reading: Reading) -> pd.DataFrame:
-    """Return yearly trade to draw, a row per figure.
-
-    Columns: side ("" of a text), source, label, year, point, low, high, doubtful, from. Texts come once per
-    figure and year, in US dollars; a missing bound is drawn at the point.
-    """
-    yearly = [pair for pair in pairs if pair.period.kind == "year"]
-    sides = [
-        _drawn(ledger, level, side, SIDES[side], pair.period, reading)
-        for side, name in ((CHINA, "china"), (KAZAKHSTAN, "kazakhstan"))
-        for pair in yearly
-        if (level := getattr(pair, name)) is not None
-    ]
-    first: dict[tuple, Claim] = {}
-    for claim in ledger.of(TURNOVER):
-        if claim.period.kind == "year" and claim.id not in ledger.official:
-            first.setdefault((claim.period.key, claim.source, claim.point, claim.hedge), claim)
-    texts = [_drawn(ledger, claim, "", claim.source, claim.period, reading) for claim in first.values()]
-    return pd.DataFrame([*sides, *sorted(texts, key=lambda row: (row["year"], row["source"]))])
 
 
 def _drawn(ledger: Ledger, level: Level, side: str, label: str, period: Period, reading: Reading) -> dict:
@@ -87,78 +53,6 @@ def _drawn(ledger: Ledger, level: Level, side: str, label: str, period: Period, 
         "doubtful": is_doubtful(ledger, level),
         "from": level.id,
     }
-
-
-def over_time_title(ledger: Ledger, pairs: Sequence[Pair], near: Sequence[Nearest]) -> str:
-    """Return a sentence template: how far the series lie apart, and whose level the texts' yearly figures are near.
-
-    Doubtful figures are left out.
-    """
-    quoted = (pair.ratio for pair in pairs if pair.ratio and pair.period.kind == "year")
-    ratios = sorted((ratio for ratio in quoted if not is_doubtful(ledger, ratio)), key=point)
-    yearly = [one for one in near if one.claim.period.kind == "year" and len(one.levels) == len(SIDES)]
-    sides = {one.side for one in yearly}
-    title = (
-        f"Chinese customs count {{{ratios[0].id}}} to {{{ratios[-1].id}}} times the trade that Kazakh statistics count"
-    )
-    return title + (f"; the texts' yearly totals lie near {SIDES[sides.pop()]}" if len(sides) == 1 else "")
-
-
-def over_time_alt(drawn: pd.DataFrame) -> Phrase:
-    """Return the alt text of the figure of `over_time`: every figure of each series, and of the texts, by year."""
-    alt = phrase("Lines for both series and dots for the texts, each on its interval.")
-    for side in (*SIDES, ""):
-        rows = drawn[drawn["side"] == side]
-        figures = [
-            phrase(
-                "{year} {value}" + " (doubtful)" * doubtful,
-                year=Marked(str(year), "date"),
-                value=Link(f"${usd / 1e9:.3g} billion", anchor(id)),
-            )
-            for year, usd, doubtful, id in rows[["year", "point", "doubtful", "from"]].itertuples(index=False)
-        ]
-        alt = alt + f" {SIDES.get(side, 'The texts')}: " + listed_phrases(figures) + "."
-    return alt
-
-
-def gaps_drawn(flows: Iterable[Flow]) -> pd.DataFrame:
-    """Return the symmetric gaps to draw: label, side (the exporter), word, point, low, high (percent), from."""
-    rows = []
-    for flow in flows:
-        low, high = ends_of(interval_of(flow.symmetric))
-        rows.append(
-            {
-                "label": f"{DIRECTIONS[flow.indicator]}, {flow.period.label}",
-                "side": FLOWS[flow.indicator][0],
-                "word": flow.word,
-                "point": float(point(flow.symmetric)),
-                "low": float(low),
-                "high": float(high),
-                "from": flow.symmetric.id,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def gaps_title(flows: Sequence[Flow]) -> str:
-    """Return a sentence template on the direction of the gaps: what transport can explain, and what it cannot."""
-    wrong = [name for name in FLOWS if {flow.word for flow in flows if flow.indicator == name} == {WRONG_WAY}]
-    if len(wrong) == 1:
-        differences = [flow.difference for flow in flows if flow.indicator == wrong[0]]
-        return (
-            f"Freight and insurance explain none of the gap from {DIRECTIONS[wrong[0]]}: the exporter's figure is the "
-            f"larger in every year, by up to {{{max(differences, key=point).id}}}"
-        )
-    return "How far the two sides' figures for one flow lie apart"
-
-
-def gaps_alt(flows: Iterable[Flow]) -> Phrase:
-    """Return the alt text of the figure of gaps: every flow with its gap and the word on it."""
-    alt = phrase("Dots on intervals, a row a flow and year; shaded is what freight and insurance explain.")
-    for flow in flows:
-        what = Link(f"{DIRECTIONS[flow.indicator]}, {flow.period.label}", flow.symmetric.anchor)
-        alt += phrase(" {what}: {gap}, {word}.", what=what, gap=flow.symmetric, word=flow.word)
-    return alt
 
 
 def level_cell(ledger: Ledger, level: Level | None) -> Shown:

@@ -18,7 +18,7 @@ from claims.words.quoted import Quoted
 from claims.words.sentences import listed_phrases, phrase
 from claims.words.values import range_link
 
-from kazakhstan import charts, fit, mirror, official_exhibits
+from kazakhstan import fit, mirror, official_exhibits
 from kazakhstan.doubtful import DOUBTFUL_NOTE
 from kazakhstan.mirror import EXPLAINS, IN_PART, OPEN, SIDES, WRONG_WAY, Flow, point
 
@@ -28,13 +28,11 @@ __all__ = [
     "judge_flows",
     "latest_gap",
     "latest_year",
-    "mirror_gap",
     "nearest",
     "own_rates",
     "rates_on_levels",
     "ratios",
     "rest_of_year",
-    "trade_over_time",
     "transport",
     "turnover",
     "worst_misfit",
@@ -46,7 +44,7 @@ def turnover(book: Book) -> Exhibit:
     pairs = mirror.turnover(book.ledger, book.reading)
     return book.table(
         official_exhibits.turnover_table(book.ledger, pairs),
-        findings=growth.findings_in(pairs),
+        findings=[*growth.findings_in(pairs), *fit.rest_of_year(book.ledger, pairs, book.reading)],
         id="tbl-series",
         title="Trade between China and Kazakhstan by Chinese customs and by Kazakh statistics",
         caption="Every year that a page quotes for either side, and other periods quoted for both. Ratio: the Chinese "
@@ -62,29 +60,6 @@ def turnover(book: Book) -> Exhibit:
             "gap_larger": Column("Gap, % of larger", align="right"),
             "others": "Other or not named",
         },
-    )
-
-
-def trade_over_time(book: Book) -> Exhibit:
-    """Figure: yearly trade in both series, and as the texts print it."""
-    pairs = mirror.turnover(book.ledger, book.reading)
-    near = fit.nearest(book.ledger, book.reading)
-    drawn = official_exhibits.over_time(book.ledger, pairs, book.reading)
-    return book.figure(
-        charts.trade_over_time(drawn, book.ledger),
-        findings=fit.rest_of_year(book.ledger, pairs, book.reading),
-        id="fig-trade-over-time",
-        name="trade_over_time",
-        title=official_exhibits.over_time_title(book.ledger, pairs, near),
-        caption="Yearly trade in current dollars; the axis of years has gaps. Lines join the years of a series that "
-        "pages quote, and say nothing of the years between; rings are Kazakh statistics, a dotted ring is doubtful; "
-        "figures of the texts are drawn to the right of their year, each on the interval it may stand for. "
-        + DOUBTFUL_NOTE,
-        alt=official_exhibits.over_time_alt(drawn),
-        data=drawn,
-        evidence="from",
-        kinds={"year": "date"},
-        source="Ledger, trade turnover; official figures as quoted on the pages named.",
     )
 
 
@@ -211,24 +186,6 @@ def flows_table(book: Book, flows: Sequence[Flow], band: tuple[float, float]) ->
             "symmetric": Column("Symmetric gap", align="right"),
             "word": "Freight and insurance",
         },
-    )
-
-
-def mirror_gap(book: Book, flows: Sequence[Flow], band: tuple[float, float]) -> Exhibit:
-    """Figure: the symmetric gap of each flow, and what freight and insurance can explain of it."""
-    drawn = official_exhibits.gaps_drawn(flows)
-    return book.figure(
-        charts.mirror_gap(drawn, mirror.band(band), book.ledger),
-        id="fig-mirror-gap",
-        name="mirror_gap",
-        title=official_exhibits.gaps_title(flows),
-        caption="Exporter's figure less importer's, in percent of their sum. Left of the line the importer counts "
-        "more, as freight and insurance would have it, to the right less. Shaded is what they can explain. Colours "
-        "show whose figure the exporter's is.",
-        alt=official_exhibits.gaps_alt(flows),
-        data=drawn,
-        evidence="from",
-        source="Official figures as quoted on the pages named.",
     )
 
 

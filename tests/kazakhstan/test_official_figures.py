@@ -10,7 +10,7 @@ from claims.content.tables import FIGURE, TABLE
 from claims.questions import discrepancies
 from claims.results.finding import MIME
 from claims.show.book import Book, open_book
-from kazakhstan import fit, mirror, official_exhibits, official_figures
+from kazakhstan import fit, mirror, official_figures
 
 BAND = (1.0, 1.1)
 BOOK = open_book(official="all")
@@ -26,7 +26,7 @@ def tolerant(tolerance_pct: float) -> Book:
     ("call", "id", "finding"),
     [
         (official_figures.turnover, "tbl-series", "ratio_turnover_2023"),
-        (official_figures.trade_over_time, "fig-trade-over-time", "ratio_rest"),
+        (official_figures.turnover, "tbl-series", "ratio_rest"),
         (official_figures.nearest, "tbl-nearest", "pace_gap_kz_statistics"),
         (official_figures.rates_on_levels, "tbl-crossed", "base_2022_kz_statistics_by_china_customs"),
         (lambda book: official_figures.flows_table(book, FLOWS, BAND), "tbl-flows", "ratio_exports_to_china_2023"),
@@ -40,20 +40,6 @@ def test_each_exhibit_has_rows_and_keeps_its_findings(call, id, finding, monkeyp
     assert len(content["rows"]) > 3
     assert finding in {one["id"] for one in bundle[MIME]["findings"]}
     assert finding in BOOK.results.findings
-
-
-def test_the_figure_of_gaps_has_a_row_for_each_flow(monkeypatch):
-    monkeypatch.setenv("REPORT_FIGURES", "none")
-    official_figures.flows_table(BOOK, FLOWS, BAND)  # keeps what the title quotes
-    assert len(official_figures.mirror_gap(BOOK, FLOWS, BAND).bundle[FIGURE]["rows"]) == len(FLOWS)
-
-
-def test_the_figure_shows_the_numbers_of_the_table():
-    pairs = mirror.turnover(BOOK.ledger, BOOK.reading)
-    drawn = official_exhibits.over_time(BOOK.ledger, pairs, BOOK.reading)
-    china = drawn[(drawn["side"] == mirror.CHINA) & (drawn["year"] == 2022)].iloc[0]
-    assert (china["point"], china["low"], china["high"]) == (31.2e9, 31.15e9, 31.25e9)
-    assert set(drawn[drawn["side"] == ""]["source"]) == {"S1", "S2", "S3", "S4", "S5"}
 
 
 def test_the_months_left_are_quoted_only_where_ratios_differ():

@@ -139,6 +139,7 @@ FORMULAS: dict[str, Formula] = {
         _formula("annualised", None, "4 × {quarter}", "quarter", signed="quarter"),
         _formula("pace", "percent", "100 × (4 × {quarter} ÷ {year} − 1)", "quarter", "year"),
         _formula("share", "percent", "100 × {part} ÷ {total}", "part", "total"),
+        _formula("part_of_sum", "percent", "100 × {part} ÷ ({part} + {rest})", "part", "rest"),
         _formula("ratio", "index", "{importer} ÷ {exporter}", "importer", "exporter"),
         _formula("log_ratio", "index", "ln({importer} ÷ {exporter})", "importer", "exporter"),
         _formula(

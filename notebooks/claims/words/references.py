@@ -28,7 +28,7 @@ __all__ = ["Reference", "ReferencesError", "load_references", "read_items", "run
 
 FILE = REPOSITORY / "data" / "references.json"
 STYLE = Path(__file__).with_name("citations.csl")
-TYPES = ("article-journal", "book", "paper-conference", "report", "software")
+TYPES = ("article-journal", "book", "paper-conference", "report", "software", "webpage")
 TEXTS = (
     "id", "type", "title", "container-title", "collection-title", "genre", "edition", "volume", "issue", "number",
     "page", "publisher", "DOI", "URL",

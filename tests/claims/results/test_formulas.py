@@ -182,6 +182,7 @@ BY_HAND = [
     ("pace", {"quarter": "6.3", "year": 41}, "-38.5366"),  # 25.2/41 = 0.614634
     ("share", {"part": "6.3", "total": 41}, "15.3659"),  # 6.3/41
     ("share", {"part": "1.8", "total": "25.3"}, "7.1146"),  # 18/253
+    ("part_of_sum", {"part": "8.5", "rest": "1.3"}, "86.7347"),  # 8.5/9.8
     ("implied_total", {"part": 41, "share": "28.3"}, "144.8763"),  # 41/0.283
     ("implied_part", {"total": 145, "share": "28.3"}, "41.035"),  # 145 × 0.283
     ("implied_part", {"total": 12, "share": "33.5"}, "4.02"),  # a third of 12 and a little more

@@ -135,7 +135,7 @@ def test_all_faults_come_at_once(tmp_path):
         '{"literal": "United Nations"}\n'
         '  item 1, issued: has no year; write {"date-parts": [[2017]]}\n'
         "  brown2017, type: 'bok' is no type; did you mean 'book'? "
-        "One of: article-journal, book, paper-conference, report, software"
+        "One of: article-journal, book, paper-conference, report, software, webpage"
     )
 
 

@@ -1,0 +1,87 @@
+"""The charts of trade by two counts: their words are legible, their units named, their doubts hollow."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from claims.questions import growth
+from claims.show import style
+from claims.show.book import open_book
+from kazakhstan import aim, balance, directions, mirror, trade_charts, two_counts
+from legible import collisions, outside
+from matplotlib.axes import Axes
+
+BOOK = open_book(official="all")
+LEDGER, READING = BOOK.ledger, BOOK.reading
+
+
+def road(due: int, base_year: int = 2023) -> Axes:
+    wish = growth.doubling_claims(open_book().ledger, base_year, READING)[2]
+    found = aim.road(LEDGER, READING, wish, base_year, due)
+    levels = mirror.series(LEDGER, mirror.TURNOVER, mirror.CHINA, READING)
+    past = {int(key): level for key, level in levels.items() if len(key) == 4 and int(key) >= 2013}
+    drawn = aim.road_drawn(LEDGER, found, past, READING)
+    return trade_charts.road_to_doubling(drawn, aim.target_band(found.target), due, LEDGER)
+
+
+CHARTS = {
+    "two_counts": lambda: trade_charts.two_counts(
+        two_counts.over_time_table(LEDGER, mirror.turnover(LEDGER, READING), READING), LEDGER
+    ),
+    "two_counts_by_direction": lambda: trade_charts.two_counts_by_direction(
+        directions.gaps_drawn(LEDGER, mirror.flows(LEDGER, READING, (1.0, 1.1)), READING), LEDGER
+    ),
+    "growth_by_direction": lambda: trade_charts.growth_by_direction(
+        directions.rises_drawn(rise for rise in directions.rises(LEDGER, READING) if rise.year == 2023 and rise.share),
+        LEDGER,
+    ),
+    "balance": lambda: trade_charts.balance(balance.balances_drawn(balance.balances(LEDGER, READING)), LEDGER),
+    "road_to_doubling": lambda: road(2030),
+}
+
+
+@cache
+def drawn(name: str) -> Axes:
+    return CHARTS[name]()
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_text_covers_another_or_falls_off(name):
+    axes = drawn(name)
+    assert (collisions(axes), outside(axes)) == ([], [])
+
+
+@pytest.mark.parametrize("due", [2028, 2035])
+def test_the_road_is_legible_for_other_dates(due):
+    axes = road(due)
+    assert (collisions(axes), outside(axes)) == ([], [])
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_names_its_unit_and_has_the_width_of_the_page(name):
+    axes = drawn(name)
+    assert "billion US dollars, nominal" in axes.get_xlabel() + axes.get_ylabel()
+    assert axes.figure.get_figwidth() == style.WIDTH
+
+
+def test_every_chart_is_tested():
+    assert set(trade_charts.__all__) == {*CHARTS, "NAMES"}
+
+
+@pytest.mark.parametrize(("name", "hollow"), [("two_counts", 3), ("balance", 1), ("two_counts_by_direction", 0)])
+def test_doubtful_figures_are_hollow(name, hollow):
+    dots = [line for line in drawn(name).lines if line.get_marker() in ("o", "s", "D")]
+    assert sum(line.get_markerfacecolor() == style.PAPER for line in dots) == hollow
+
+
+def test_the_counts_differ_without_colour():
+    dots = [line for line in drawn("two_counts_by_direction").lines if line.get_marker() in ("o", "s")]
+    pens = style.pens(LEDGER)
+    expected = [("o", pens[mirror.CHINA].colour), ("s", pens[mirror.KAZAKHSTAN].colour)]
+    assert sorted({(line.get_marker(), line.get_color()) for line in dots}) == expected
+
+
+def test_without_figures_no_chart_is_drawn(monkeypatch):
+    monkeypatch.setenv("REPORT_FIGURES", "none")
+    assert {name: getattr(trade_charts, name)(None) for name in CHARTS} == dict.fromkeys(CHARTS)
