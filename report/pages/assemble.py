@@ -59,7 +59,7 @@ APPENDICES = {
     ),
     "agreements": (
         "Listed items",
-        "A row for each item of each list from which shares of listed items are counted. One that restates an item, or "
+        "A row for each item of each list from which shares of listed items are counted. An item that restates another, or "
         "would only happen in one, is not counted.",
     ),
     "official": (
