@@ -38,7 +38,7 @@ WORDS = {
     "r10": ALIKE,  # 60 × 15 = 900
     "r11": ROUNDED,  # 2 × 90 = 180 against 200, at most 2.5 × 95 = 237.5
     "r12": ALIKE,  # 1899 − 1850 = 49
-    "r13": ALIKE,  # from 2 April 1886 to 2 April 1901
+    "r13": ALIKE,  # from 1 March 1886 to 2 April 1901
     "r14": OPEN,  # no share of 1899
     "r15": OPEN,  # no visits of 1899: 30/3 = 10
     "r16": OPEN,  # nor here: 30/2.5 = 12

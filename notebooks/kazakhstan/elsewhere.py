@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from claims.content.phrases import Link, Marked
 from claims.judging.judge import judge_group, judge_relations
-from claims.judging.verdict import NOT_COMPARABLE, WORDS, Verdict
+from claims.judging.verdict import BOUND_ONLY, NOT_COMPARABLE, WORDS, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
 from claims.questions import discrepancies, discrepancy_exhibits
@@ -91,7 +91,8 @@ def relations(book: Book, between: Iterable[Verdict]) -> Exhibit:
         place="appendix",
         title="Figures of the texts and figures elsewhere that say something about each other",
         caption="A part and its whole, a <time>quarter</time> and its year, growth and levels, sums of flows over "
-        "longer and shorter windows. That a figure does not exceed a limit does not make it plausible.",
+        "longer and shorter windows. A bound that leaves the rest of a whole an implausible amount holds as a bound "
+        "only; the chapter on method says when an amount is implausible.",
         columns={
             "label": "Figures on",
             "verdict": "Verdict",
@@ -169,7 +170,8 @@ def counts(groups: Sequence[Verdict], between: Sequence[Verdict]) -> list[Findin
     ]
     for word in _COMPARABLE:
         slug = word.replace(" ", "_")
-        findings.append(_counted(f"elsewhere_{slug}", f"Such pairs judged {word}", groups, word))
+        if word != BOUND_ONLY:  # which only relations can be
+            findings.append(_counted(f"elsewhere_{slug}", f"Such pairs judged {word}", groups, word))
         findings.append(_counted(f"elsewhere_relations_{slug}", f"Such relations judged {word}", checked, word))
     return findings
 

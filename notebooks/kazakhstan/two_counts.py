@@ -139,8 +139,9 @@ def _printed(ledger: Ledger, start: int, reading: Reading) -> list[dict]:
 
 def over_time_title(ledger: Ledger, pairs: Sequence[Pair]) -> str:
     """Return a sentence template: how far both counts of the latest year without a doubtful figure lie apart."""
-    yearly = (pair for pair in pairs if pair.ratio and pair.period.kind == "year")
-    latest = max((pair for pair in yearly if not _doubted(ledger, pair.ratio)), key=lambda pair: pair.period.key)
+    yearly = [pair for pair in pairs if pair.period.kind == "year"]
+    certain = [pair for pair in yearly if pair.ratio and not _doubted(ledger, pair.ratio)]
+    latest = max(certain, key=lambda pair: pair.period.key)
     assert latest.difference is not None
     return (
         f"China counts {{{latest.difference.id}}} more trade with Kazakhstan in "

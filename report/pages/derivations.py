@@ -147,10 +147,16 @@ def _is_constant(id: str) -> bool:
 
 
 def _decision(verdict: Mapping, labels: Mapping[str, str]) -> Phrase:
-    """Return what decides a verdict, and below it its causes, smallest revision and the story it changes, if any."""
+    """Return what decides a verdict, and below it causes, evidence, smallest revision and changed story, if any."""
     revisions = with_commas(part for each in verdict.get("revisions") or () for part in Phrase.from_json(each).parts)
+    evidence = [
+        part
+        for cause, ids in (verdict.get("evidence") or {}).items()
+        for part in ("; ", f"{labels[cause]}, by ", *with_commas(map(evidence_link, ids)))
+    ]
     below: dict[str, list[Part]] = {
         "Causes": [_causes_text(verdict["causes"], labels)],
+        "Evidence": evidence[1:],
         "Smallest revision": revisions,
         "Changes the story": [verdict.get("story") or ""],
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 
 from claims.content.tables import TABLE
 from claims.ledger import loading, official
@@ -55,6 +57,21 @@ def test_a_rate_fits_its_series_and_is_not_compared_with_the_other():
     assert WORDS["r102"] == "not comparable"  # 41 by one series, 24.2 by the other
 
 
+def test_a_quarter_that_takes_most_of_its_year_is_consistent_as_a_bound_only():
+    assert WORDS["r106"] == "consistent as a bound only"
+    assert [id for id, word in WORDS.items() if word == WORDS["r106"]] == ["r106"]
+    rest = next(one.result for one in BETWEEN if one.id == "r106")
+    # 32 to 33 less 27.5 to 28.5 million tonnes, in three quarters
+    assert (rest.interval.low, rest.interval.high) == (Fraction(3_500_000, 3), Fraction(5_500_000, 3))
+
+
+def test_days_of_operation_are_counted_from_the_date_of_a_page():
+    days = next(one for one in BETWEEN if one.id == "r69")
+    assert days.word == "inconsistent"  # 5,450 and more are printed
+    assert days.result.interval.low == (date(2024, 7, 2) - date(2009, 12, 14)).days == 5314
+    assert [claim.id for claim in days.claims] == ["c074", "o246"]
+
+
 def test_relations_with_official_figures_wait_until_these_are_claims():
     waiting = set(OWN.beyond)
     assert waiting
@@ -93,5 +110,6 @@ def test_counts_add_up():
     counts = {one.id: one.value for one in elsewhere.counts(GROUPS, BETWEEN)}
     words = ("inconsistent", "undecided", "consistent_by_rounding", "consistent")
     assert sum(counts[f"elsewhere_{word}"] for word in words) == counts["elsewhere_total"] == len(GROUPS)
-    assert sum(counts[f"elsewhere_relations_{word}"] for word in words) == counts["elsewhere_relations_total"]
+    of_relations = (*words, "consistent_as_a_bound_only")
+    assert sum(counts[f"elsewhere_relations_{word}"] for word in of_relations) == counts["elsewhere_relations_total"]
     assert counts["elsewhere_relations_total"] + counts["elsewhere_not_comparable"] == len(BETWEEN)

@@ -7,19 +7,20 @@ together, or the operand that they imply.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
 from operator import add
 from typing import Protocol
 
+from claims.judging.constraints import DATING, ORDER
 from claims.judging.formulas import FORMULAS, evaluate, value_of
+from claims.judging.remainders import days_left
 from claims.judging.spans import Span
-from claims.judging.times import span_of_dates, time_factor
+from claims.judging.times import dates_of, span_of_dates, time_factor
 from claims.ledger.intervals import Interval, Reading
-from claims.ledger.model import Claim, Ledger, Official, Relation
+from claims.ledger.model import Claim, Ledger, Official, Relation, domain
 from claims.ledger.numbers import decimal_text, exact
-from claims.ledger.relation_rules import DATES
 
 __all__ = ["Calculation", "Operand", "calculate", "calculate_relation"]
 
@@ -126,21 +127,37 @@ def calculate_relation(
 ) -> Calculation | None:
     """Return what the figures of a relation come to: what they make together, or the operand that they imply.
 
-    `elsewhere` are operands that the row leaves out and the ledger prints elsewhere, or that replace its own. None
-    where a relation only orders its figures, or states no more than that they cannot be compared.
+    `elsewhere` are operands that the row leaves out and the ledger prints elsewhere, or that replace its own. Of a part
+    within the time of its whole it is what is left. None where a relation only orders its figures, or states no more
+    than that they cannot be compared.
     """
-    own: dict[str, Dimensioned] = {role: ledger.claim(ids[0]) for role, ids in relation.operands.items()}
-    claims = own | dict(elsewhere or {})
+    printed = {role: ledger.claim(ids[0]) for role, ids in relation.operands.items()}
+    claims: dict[str, Dimensioned] = {**printed, **(elsewhere or {})}
     match relation.type:
         case "sum_of":
             return _sum(ledger, relation, claims["total"].unit, reading)
         case "duration":
-            return _length(relation, claims["duration"].unit)
+            return _length(ledger, relation, claims["duration"].unit)
         case "growth_of" | "multiple_of" | "share_of" | "rate_times_time" | "annualised":
             formula, operands, unit = _fitting_formula(relation.type, claims)
             return calculate(ledger, formula, operands, reading, unit, relation.id)
+        case "part_of" | "at_most" if days_left(ledger, relation, printed):
+            return _rest(ledger, relation, printed, reading)
         case _:
             return None
+
+
+def _rest(ledger: Ledger, relation: Relation, claims: Mapping[str, Claim], reading: Reading) -> Calculation | None:
+    """Return what a part leaves of its whole, None if that lies outside what the whole measures."""
+    part, total = (claims[role] for role in ORDER[relation.type])
+    rest = calculate(ledger, "remainder", {"total": total, "part": part}, reading, relation=relation.id)
+    if rest.interval is None:
+        return rest
+    possible = rest.interval & domain(ledger.indicators[total.indicator])
+    if possible.is_empty:
+        return None
+    is_inside = rest.value is not None and rest.value in possible
+    return replace(rest, interval=possible, value=rest.value if is_inside else None)
 
 
 def _fitting_formula(kind: str, claims: Mapping[str, Dimensioned]) -> tuple[str, dict[str, Operand], str | None]:
@@ -173,9 +190,10 @@ def _sum(ledger: Ledger, relation: Relation, unit: str, reading: Reading) -> Cal
     return Calculation(value, total.interval, unit, expression, inputs=inputs, relation=relation.id)
 
 
-def _length(relation: Relation, unit: str) -> Calculation | None:
-    """Return the time between the dates that a relation names, None if it names figures instead."""
-    if not DATES.fullmatch(relation.period_rule):
+def _length(ledger: Ledger, relation: Relation, unit: str) -> Calculation | None:
+    """Return the time between the dates of a relation, None if it names years instead."""
+    dates = dates_of(ledger, relation)
+    if not dates:
         return None
-    span = span_of_dates(relation.period_rule, unit)
-    return Calculation(None, span, unit, "{dates}", inputs={"dates": relation.id}, relation=relation.id)
+    inputs = {"dates": relation.id} | {role: ids for role, ids in relation.operands.items() if role == DATING}
+    return Calculation(None, span_of_dates(dates, unit), unit, "{dates}", inputs=inputs, relation=relation.id)

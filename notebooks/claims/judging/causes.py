@@ -8,43 +8,61 @@ the ledger only shows how far it reaches. Each rule is one function, under the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from importlib import import_module
 from itertools import product
 
-from claims.judging.constraints import by_quantity, network_of_statements, views_of
+from claims.judging.constraints import DATING, by_quantity, network_of_statements, views_of
 from claims.judging.network import solve
 from claims.judging.revisions import Allowed, smallest_revisions
 from claims.judging.times import days_meant
 from claims.judging.verdict import Flip, Verdict
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
-from claims.ledger.model import Claim, Ledger, grouped
+from claims.ledger.model import Claim, Ledger, Period, grouped
 from claims.ledger.subject import Subject, insert_after
 
 __all__ = [
     "EXCLUDED", "OPEN", "STATES", "SUPPORTED", "Case", "authority", "can_hold", "cause_states", "examine", "flips_of",
-    "rules_of",
+    "likeliest", "rules_of",
 ]  # fmt: skip
 
 SUPPORTED, OPEN, EXCLUDED = "supported", "not excluded", "excluded"
 STATES = (SUPPORTED, OPEN, EXCLUDED)
 LEFT_OPEN = ("not said", "not clear", "unknown", "differ", "assumed", "by context")
 WRITTEN = ("rounding", "loose_wording")
+ALLOWED_FOR = "rounding"  # every test allows for it, so that what fails a test has hardly failed through it
 VINTAGE_DAYS = 30  # texts less far apart print one vintage of a yearly or quarterly statistic
 MOST_RULES = 4  # figures for which every combination of rounding rules is tried
 LOWER, UPPER = ("more_than", "at_least"), ("less_than", "nearly", "at_most")
 
 
 def examine(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> Verdict:
-    """Return a disagreement with its revisions, its causes and what it flips.
+    """Return a disagreement with its revisions, its causes with their evidence, and what it flips.
 
     `allowed` is what the other claims leave each of its claims.
     """
     revisions = smallest_revisions(verdict.claims, ledger, verdict.reading, allowed)
     causes, flips = cause_states(ledger, verdict), flips_of(ledger, verdict, allowed)
-    return replace(verdict, revisions=revisions, causes=causes, flips=flips)
+    found = Case(ledger, verdict).evidence
+    evidence = {cause: figures for cause, figures in found.items() if figures and causes[cause] == SUPPORTED}
+    return replace(verdict, revisions=revisions, causes=causes, evidence=evidence, flips=flips)
+
+
+def likeliest(verdict: Verdict, candidates: Iterable[str]) -> list[str]:
+    """Return the candidate causes that are not excluded, those with the most evidence first.
+
+    Before all others come causes that a figure of the ledger supports by itself, then other supported ones; causes
+    with equal evidence keep their order. One that the test has allowed for is left out.
+    """
+
+    def doubt(cause: str) -> tuple[bool, int]:
+        return cause not in verdict.evidence, STATES.index(verdict.causes[cause])
+
+    possible = [cause for cause in candidates if verdict.causes.get(cause, EXCLUDED) != EXCLUDED]
+    return sorted((cause for cause in possible if cause != ALLOWED_FOR), key=doubt)
 
 
 def can_hold(
@@ -145,9 +163,33 @@ class Case:
         ]
 
     @property
+    def dating(self) -> list[Claim]:
+        """Return the figures that only give a date from which a time is counted."""
+        ids = (id for name in self.verdict.relations for id in self.ledger.relations[name].operands.get(DATING, ()))
+        return [self.ledger.claim(id) for id in ids]
+
+    @cached_property
+    def evidence(self) -> dict[str, tuple[str, ...]]:
+        """Return the figures that support a cause by themselves, by cause: ids, in order.
+
+        They print the value of a claim for the same thing in another time: in one that overlaps its own, so that the
+        claim may repeat a sum under another label, or in one apart from it. What another text or page prints counts
+        only where the period of the claim is inferred. Ranks do not count: one is first in many years.
+        """
+        found: dict[str, list[str]] = {"window": [], "misplaced_period": []}
+        for claim in (one for one in self.claims if self.ledger.indicators[one.indicator].kind != "rank"):
+            for other in self.ledger.equals(claim):
+                is_own = isinstance(other, Claim) and other.source == claim.source
+                cause = _other_time(claim.period, other.period)
+                if cause and (is_own or claim.period.basis == "inferred"):
+                    found[cause].append(other.id)
+        return {cause: tuple(dict.fromkeys(ids)) for cause, ids in found.items()}
+
+    @property
     def is_one_line(self) -> bool:
         """Return whether one line of one text prints all the figures, for one quantity."""
-        return len({(claim.source, claim.line, claim.indicator, claim.period) for claim in self.claims}) == 1
+        statistics = {(claim.source, claim.line, claim.indicator, claim.period) for claim in self.claims}
+        return len(statistics) == 1 and not self.dating
 
     def holds(self, readings: Mapping[str, Reading]) -> bool:
         """Return whether the figures can all hold with these readings for some of them, by id."""
@@ -165,8 +207,10 @@ def authority(case: Case) -> str:
 
 
 def _window(case: Case) -> str:
-    """Other dates support it, dates that are not printed leave it open."""
+    """Other dates support it, and a value printed for an overlapping time; dates that are not printed leave it open."""
     if len({(claim.period.start, claim.period.end) for claim in case.claims}) > 1:
+        return SUPPORTED
+    if case.evidence["window"] or case.dating:
         return SUPPORTED
     inferred = any(claim.period.basis != "stated" or not claim.period.start for claim in case.claims)
     return OPEN if inferred else EXCLUDED
@@ -215,7 +259,7 @@ def _revision(case: Case) -> str:
 
 
 def _rounding(case: Case) -> str:
-    """Writers may round by different rules: some that leave a value support it; figures that meet leave it open."""
+    """Writers who round by different rules, or figures that meet, leave it open; that they did nothing supports."""
     figures = grouped(
         case.claims, lambda claim: (claim.source, claim.indicator, claim.point, claim.precision, claim.hedge)
     )
@@ -224,17 +268,28 @@ def _rounding(case: Case) -> str:
     for rules in product(ROUNDINGS, repeat=len(figures)) if are_few else one_for_all:
         by_rule = zip(figures.values(), rules, strict=True)
         if case.holds({claim.id: replace(case.reading, rounding=rule) for same, rule in by_rule for claim in same}):
-            return SUPPORTED
+            return OPEN
     return OPEN if case.verdict.touching is not None else EXCLUDED
 
 
 def _misplaced_period(case: Case) -> str:
-    """The same figure in the same text for another period supports it; a period that is inferred leaves it open."""
-    for claim in case.claims:
-        alike = case.ledger.alike[claim.source, claim.indicator, claim.point]
-        if len({other.period.key for other in alike if other.period.start}) > 1:
-            return SUPPORTED
+    """A value that is printed for a time apart as well supports it; a period that is inferred leaves it open."""
+    if case.evidence["misplaced_period"]:
+        return SUPPORTED
     return OPEN if any(claim.period.basis == "inferred" for claim in case.claims) else EXCLUDED
+
+
+def _other_time(period: Period, other: Period) -> str:
+    """Return the cause that one value in two times supports: "window" if they overlap, "" if they are the same.
+
+    A stretch of time is not set against a day.
+    """
+    both = (period, other)
+    if period.key == other.key or not all(one.start and one.end for one in both):
+        return ""
+    if (period.start == period.end) != (other.start == other.end):
+        return ""
+    return "window" if period.start <= other.end and other.start <= period.end else "misplaced_period"
 
 
 def _loose_wording(case: Case) -> str:

@@ -15,13 +15,13 @@ from operator import and_, or_
 
 from claims.judging.network import Constraint, Line, Network, Order, Product, Sum
 from claims.judging.spans import Span
-from claims.judging.times import span_of_dates, time_factor
+from claims.judging.times import dates_of, span_of_dates, time_factor
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Indicator, Ledger, Relation, domain, grouped
-from claims.ledger.relation_rules import DATES, DIFFERS
+from claims.ledger.relation_rules import DIFFERS
 
 __all__ = [
-    "ORDER", "RESULT", "Quantity", "View", "by_quantity", "difference", "main_role", "network_of_statements",
+    "DATING", "ORDER", "RESULT", "Quantity", "View", "by_quantity", "difference", "main_role", "network_of_statements",
     "network_of_views", "quantity_of", "view_of", "views_of",
 ]  # fmt: skip
 
@@ -35,6 +35,7 @@ RESULT = {
     "rate_times_time": "total",
     "duration": "duration",
 }
+DATING = "since"  # the role of a figure of which only the date counts
 ORDER = {"part_of": ("part", "total"), "at_most": ("smaller", "larger"), "annualised": ("quarter", "year")}
 
 
@@ -59,7 +60,8 @@ class Quantity:
 class View:
     """A relation with its claims, quantities and constraints.
 
-    `claims` are its figures by role, those taken from elsewhere in the ledger included; `missing` are operands that no
+    `claims` are its figures by role, those taken from elsewhere in the ledger included; of `dating` ones only the date
+    counts; `missing` are operands that no
     text prints; `quantities` are all that it needs, by key, and `roles` maps its roles to these keys; `fixed` are
     intervals that follow from the row itself, such as the time between two dates. The constraints of a view with
     `positive_parts_of` are true only while no other part of that claim's quantity is below zero.
@@ -76,8 +78,14 @@ class View:
 
     @property
     def named(self) -> tuple[Claim, ...]:
-        """Return the figures of all roles, in order, each once."""
-        return tuple(dict.fromkeys(claim for claims in self.claims.values() for claim in claims))
+        """Return the figures of all roles that are confronted, in order, each once."""
+        confronted = (claims for role, claims in self.claims.items() if role != DATING)
+        return tuple(dict.fromkeys(claim for claims in confronted for claim in claims))
+
+    @property
+    def dating(self) -> tuple[Claim, ...]:
+        """Return the figures that only give a date."""
+        return self.claims.get(DATING, ())
 
     def narrowest_first(self, ledger: Ledger, reading: Reading) -> View:
         """Return the view with the claims of each role in order, the one with the narrowest interval first."""
@@ -187,7 +195,7 @@ class _Builder:
         self.because = frozenset([relation.id])
         self.positive_parts_of: Claim | None = None
         for role, claims in self.claims.items():
-            for index, claim in enumerate(claims):
+            for index, claim in enumerate(claims if role != DATING else ()):
                 self.roles[role if not index else f"{role}{index}"] = self.add(quantity_of(ledger, claim))
 
     def build(self) -> View:
@@ -303,8 +311,8 @@ class _Builder:
 
     def duration(self) -> list[Constraint]:
         length, key = self.first("duration"), self.roles["duration"]
-        if DATES.fullmatch(self.relation.period_rule):
-            self.fixed[key] = span_of_dates(self.relation.period_rule, length.unit)
+        if dates := dates_of(self.ledger, self.relation):
+            self.fixed[key] = span_of_dates(dates, length.unit)
             return []
         for role in ("start", "end"):
             if role not in self.roles:

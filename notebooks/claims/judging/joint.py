@@ -9,7 +9,7 @@ from claims.judging.causes import examine
 from claims.judging.constraints import View, by_quantity, network_of_statements, network_of_views
 from claims.judging.network import Outcome, connected, solve
 from claims.judging.revisions import allowed_by_relations
-from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED, Verdict
+from claims.judging.verdict import CONSISTENT, INCONSISTENT, POSSIBLE, UNDECIDED, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
 
@@ -141,4 +141,4 @@ def _word_of_whole(
         return INCONSISTENT if fails or INCONSISTENT in words else UNDECIDED
     if solve(network_of_views(ledger, component, ledger.groups, reading)).holds is None:
         return UNDECIDED
-    return BY_ROUNDING if BY_ROUNDING in words else CONSISTENT
+    return next((word for word in POSSIBLE if word in words), CONSISTENT)

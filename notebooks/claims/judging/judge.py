@@ -1,4 +1,4 @@
-"""Can these figures all hold? One of five words for every set of claims on one quantity, or connected.
+"""Can these figures all hold? One of six words for every set of claims on one quantity, or connected.
 
 A set is a group (one indicator, one period), a relation (a row of relations.csv), a joint set (relations that only
 together leave no value), or a whole (everything that relations connect). Each is judged on what its printed figures
@@ -26,10 +26,12 @@ from claims.judging.constraints import (
 )
 from claims.judging.joint import judge_joint
 from claims.judging.network import Network, solve
+from claims.judging.remainders import Remainder, remainder_of
 from claims.judging.revisions import allowed_by_group, allowed_by_relations, meet, meets_without_each
 from claims.judging.spans import Span
 from claims.judging.times import time_factor
 from claims.judging.verdict import (
+    BOUND_ONLY,
     BY_ROUNDING,
     CONSISTENT,
     INCONSISTENT,
@@ -92,7 +94,8 @@ def judge_relations(ledger: Ledger, relations: Iterable[Relation], reading: Read
 def judge_relation(ledger: Ledger, view: View, reading: Reading) -> Verdict:
     """Return the verdict on the figures of one relation."""
     relation, view = view.relation, view.narrowest_first(ledger, reading)
-    result = calculate_relation(ledger, relation, reading, {role: claims[0] for role, claims in view.claims.items()})
+    first = {role: claims[0] for role, claims in view.claims.items()}
+    result = calculate_relation(ledger, relation, reading, first)
     verdict = Verdict(relation.id, "relation", UNDECIDED, view.named, (relation.id,), result=result, reading=reading)
     if view.missing:
         return replace(verdict, missing=view.missing)
@@ -100,7 +103,9 @@ def judge_relation(ledger: Ledger, view: View, reading: Reading) -> Verdict:
     network = network_of_views(ledger, [view], groups, reading)
     outcome = solve(network)
     if outcome.holds:
-        return replace(verdict, word=CONSISTENT if _all_agree(ledger, view, reading) else BY_ROUNDING)
+        remainder = remainder_of(ledger, relation, first, reading)
+        word = _word_of_possible(ledger, view, remainder, reading)
+        return replace(verdict, word=word, claims=view.named + view.dating, remainder=remainder)
     wide = solve(network_of_views(ledger, [view], groups, replace(reading, widest=True)))
     is_firm = outcome.holds is False and wide.holds is False and not view.positive_parts_of
     verdict = replace(
@@ -109,7 +114,15 @@ def judge_relation(ledger: Ledger, view: View, reading: Reading) -> Verdict:
         touching=_meeting_point(network, view.roles[main_role(relation)]),
         settled=outcome.holds is False,
     )
-    return examine(ledger, verdict, allowed_by_relations(ledger, [view], groups, reading))
+    verdict = examine(ledger, verdict, allowed_by_relations(ledger, [view], groups, reading))
+    return replace(verdict, claims=view.named + view.dating)
+
+
+def _word_of_possible(ledger: Ledger, view: View, remainder: Remainder | None, reading: Reading) -> str:
+    """Return the word for a relation that some value satisfies."""
+    if remainder and not remainder.is_plausible:
+        return BOUND_ONLY
+    return CONSISTENT if _all_agree(ledger, view, reading) else BY_ROUNDING
 
 
 def _incomparable(ledger: Ledger, relation: Relation, reading: Reading) -> Verdict:

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from claims.ledger.intervals import Interval
+from claims.ledger.model import Ledger, Relation
+from claims.ledger.relation_rules import DATES, DAYS_PER_YEAR
 
-__all__ = ["DAYS_PER_YEAR", "days_meant", "span_of_dates", "time_factor"]
-
-DAYS_PER_YEAR = Fraction(3652425, 10000)  # the mean of the Gregorian calendar
+__all__ = ["dates_of", "days_meant", "span_of_dates", "time_factor"]
 
 
 def time_factor(rate_unit: str, time_unit: str) -> Fraction:
@@ -24,6 +24,17 @@ def time_factor(rate_unit: str, time_unit: str) -> Fraction:
     if not per or time_unit not in days:
         raise ValueError(f"cannot multiply {rate_unit} by {time_unit}: give a rate per year or day, and years or days")
     return days[time_unit] / days[per[1]]
+
+
+def dates_of(ledger: Ledger, relation: Relation) -> str:
+    """Return the dates between which a duration is counted, such as 1992..2024-07-02; "" if it names years instead.
+
+    The first is the row's own, or the day on which the period of the figure in `since` begins.
+    """
+    if relation.type != "duration" or not DATES.fullmatch(relation.period_rule):
+        return ""
+    since = [ledger.claim(id).period.start for id in relation.operands.get("since", ())]
+    return "".join(since) + relation.period_rule
 
 
 def span_of_dates(rule: str, unit: str = "year") -> Interval:

@@ -8,20 +8,23 @@ from fractions import Fraction
 
 from claims.judging.calculations import Calculation
 from claims.judging.constraints import Quantity
+from claims.judging.remainders import Remainder
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, independent
 
 __all__ = [
-    "BY_ROUNDING", "CONSISTENT", "INCONSISTENT", "NOT_COMPARABLE", "UNDECIDED", "WORDS", "Flip", "Judged", "Revision",
-    "Verdict",
+    "BOUND_ONLY", "BY_ROUNDING", "CONSISTENT", "INCONSISTENT", "NOT_COMPARABLE", "POSSIBLE", "UNDECIDED", "WORDS",
+    "Flip", "Judged", "Revision", "Verdict",
 ]  # fmt: skip
 
 CONSISTENT = "consistent"
 BY_ROUNDING = "consistent by rounding"
+BOUND_ONLY = "consistent as a bound only"
 UNDECIDED = "undecided"
 INCONSISTENT = "inconsistent"
 NOT_COMPARABLE = "not comparable"
-WORDS = (INCONSISTENT, UNDECIDED, BY_ROUNDING, CONSISTENT, NOT_COMPARABLE)  # the gravest first
+WORDS = (INCONSISTENT, UNDECIDED, BOUND_ONLY, BY_ROUNDING, CONSISTENT, NOT_COMPARABLE)  # the gravest first
+POSSIBLE = (BOUND_ONLY, BY_ROUNDING, CONSISTENT)  # some value satisfies all
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,10 @@ class Verdict:
     The set is a group (claims on one quantity), a relation, a joint set (relations that only together leave no value)
     or a whole (everything that relations connect), which is its `kind`. `common` is the interval of values that all
     claims of a group allow (None if there is none), `touching` the value at which they meet without sharing it,
-    `missing` the operands that no text prints. `result` is what a relation's figures make together; `flips` are the
-    signs, ranks, threshold words and orders that it turns over, and `conflicts` the disagreements within a whole. One
-    not `settled` was left open by the search for values.
+    `missing` the operands that no text prints. `result` is what a relation's figures make together, `remainder` what a
+    part leaves of its whole; `flips` are the signs, ranks, threshold words and orders that it turns over, and
+    `conflicts` the disagreements within a whole. `causes` have a state each; `evidence` are the ids of figures that
+    support a cause by themselves. One not `settled` was left open by the search for values.
     """
 
     id: str
@@ -63,7 +67,9 @@ class Verdict:
     revisions: tuple[Revision, ...] = ()
     missing: tuple[Quantity, ...] = ()
     result: Calculation | None = None
+    remainder: Remainder | None = None
     causes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     flips: tuple[Flip, ...] = ()
     conflicts: tuple[Verdict, ...] = ()
     settled: bool = True

@@ -114,6 +114,16 @@ class Ledger:
         """Return the claims in which one text prints one value of one indicator, for whatever period."""
         return grouped(self.claims.values(), lambda claim: (claim.source, claim.indicator, claim.point))
 
+    def equals(self, claim: Claim) -> list[Claim | Official]:
+        """Return the other figures on a claim's indicator with its value, official ones included, doubtful ones not."""
+        return [one for one in self._by_value.get((claim.indicator, claim.point), ()) if one.id != claim.id]
+
+    @cached_property
+    def _by_value(self) -> dict[tuple[str, Fraction], list[Claim | Official]]:
+        figures: list[Claim | Official] = list(self.claims.values())
+        figures += [one for one in self.official.values() if not one.doubtful and one.id not in self.claims]
+        return grouped(figures, lambda figure: (figure.indicator, figure.point))
+
     @cached_property
     def _by_indicator(self) -> dict[str, list[Claim]]:
         return grouped(self.claims.values(), lambda claim: claim.indicator)
@@ -153,7 +163,7 @@ def _row(rows: Mapping[str, T], id: str, kind: str, file: str) -> T:
     return rows[id]
 
 
-def grouped(claims: Iterable[Claim], key: Callable[[Claim], Hashable]) -> dict:
+def grouped(claims: Iterable[T], key: Callable[[T], Hashable]) -> dict:
     """Return claims in groups of one key, in their order."""
     groups: dict = {}
     for claim in claims:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 
 from claims.ledger.period_rules import find_period_problems
 from claims.ledger.records import Period
@@ -13,7 +14,8 @@ from claims.tables.messages import Problem, did_you_mean, unknown_row
 from claims.tables.table import CsvTable, Row, ids
 
 __all__ = [
-    "ALIKE", "DATES", "DIFFERS", "LEVELS", "PERIOD_RULES", "ROLES", "UNITS", "find_relation_problems", "operands",
+    "ALIKE", "DATES", "DAYS_PER_YEAR", "DIFFERS", "LEVELS", "PERIOD_RULES", "ROLES", "UNITS", "find_relation_problems",
+    "operands",
 ]  # fmt: skip
 
 # The roles of each relation: one with "?" may be absent, so that it is implied; one with "+" may name several claims.
@@ -26,12 +28,14 @@ ROLES = {
     "rate_times_time": ("rate?", "time", "total"),
     "annualised": ("quarter", "year"),
     "at_most": ("smaller", "larger"),
-    "duration": ("duration", "start?", "end?"),
+    "duration": ("duration", "start?", "end?", "since?"),
     "not_comparable": ("a+", "b+"),
 }
 
 DIFFERS = "differs:"
-DATES = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\.\.[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+DAYS_PER_YEAR = Fraction(3652425, 10000)  # the mean of the Gregorian calendar
+_DATE = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+DATES = re.compile(rf"({_DATE})?\.\.({_DATE})")  # without the first date, that on which the period of `since` begins
 
 # How the periods of a relation's claims may lie to each other, by its type; any may differ, and then says in what.
 PERIOD_RULES = {
@@ -144,7 +148,7 @@ def _period_rule(
     kind, rule = row.values["type"], row.values["period_rule"]
     choices = [*PERIOD_RULES[kind], f"{DIFFERS}…"]
     if kind == "duration":
-        yield from _dates(table, row, own)
+        yield from _dates(table, row, figures, own)
     elif rule not in choices:
         remedy = f"{did_you_mean(rule, choices)} {kind} takes {' or '.join(choices)}".strip()
         yield table.problem(row, "period_rule", "is no rule here", remedy)
@@ -181,15 +185,52 @@ def _units(
                 yield table.problem(row, "operands", message, remedy)
 
 
-def _dates(table: CsvTable, row: Row, roles: Container[str]) -> Iterator[Problem]:
+def _dates(table: CsvTable, row: Row, figures: CsvTable | None, own: Mapping[str, Sequence[Row]]) -> Iterator[Problem]:
+    """Yield what is wrong with the dates of a duration."""
     rule = row.values["period_rule"]
-    if DATES.fullmatch(rule):
-        first, last = map(_first_day, rule.split(".."))
+    dates, since = DATES.fullmatch(rule), own.get("since", ())
+    if dates and bool(dates[1]) != bool(since):
+        first, last = map(_first_day, (dates[1] or since[0].values.get("period_start") or "", dates[2]))
         if first is None or last is None or first > last:
             yield table.problem(row, "period_rule", "is no span of time", "write two dates of the calendar, in order")
-    elif "start" not in roles or "end" not in roles or rule != "same":
+        for length in own.get("duration", ()):
+            if line := _line_counted_back(figures, length, dates):
+                message = f"is counted back from what line {line} of {length.values['source']} prints itself"
+                remedy = "take the first date from another sentence, or from a figure: since=o001 and '..2024-07-02'"
+                yield table.problem(row, "period_rule", message, remedy)
+    elif dates or since:
+        remedy = "write 'since=' and the figure whose period begins then with '..2024-07-02', or else both dates"
+        yield table.problem(row, "period_rule", "needs its first date once", remedy)
+    elif "start" not in own or "end" not in own or rule != "same":
         remedy = "write two dates such as 1992..2024-07-02, or 'same' with claims on the years of start and end"
         yield table.problem(row, "period_rule", "is no rule here", remedy)
+
+
+def _line_counted_back(figures: CsvTable | None, length: Row, dates: re.Match) -> str:
+    """Return the line of a claim if dates are its own period, and that was worked out from a length its line prints.
+
+    Such a span agrees with its sentence by construction. "" if the dates are others, or the text states them.
+    """
+    cells = length.values
+    start, end = (cells.get(f"period_{part}") or "" for part in ("start", "end"))
+    is_own = dates[1] and start != end and start.startswith(dates[1]) and end.startswith(dates[2])
+    if figures is None or not cells.get("line") or cells.get("period_basis") != "inferred" or not is_own:
+        return ""
+    place = [cells.get(name) for name in ("source", "line")]
+    beside = (row.values for row in figures.rows if [row.values.get(name) for name in ("source", "line")] == place)
+    lengths = [one for one in beside if one.get("unit") in UNITS["duration", "duration"] and one.get("value")]
+    return str(cells["line"]) if any(_goes_back_to(one, start, end) for one in lengths) else ""
+
+
+def _goes_back_to(length: Mapping, start: str, end: str) -> bool:
+    """Return whether a length in years or days, counted back from the end of a period, leads to its start, or nearly.
+
+    >>> _goes_back_to({"value": "15", "unit": "year"}, "2009-07-02", "2024-07-02")
+    True
+    """
+    days = (date.fromisoformat(end) - date.fromisoformat(start)).days
+    printed = Fraction(length["value"]) * Fraction(length.get("multiplier") or 1)
+    return abs(days - printed * (1 if length["unit"] == "day" else DAYS_PER_YEAR)) <= 1
 
 
 def _first_day(text: str) -> date | None:

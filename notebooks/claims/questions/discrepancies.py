@@ -7,16 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from claims.content.phrases import Link, Phrase
 from claims.judging.causes import STATES
-from claims.judging.verdict import (
-    BY_ROUNDING,
-    CONSISTENT,
-    INCONSISTENT,
-    NOT_COMPARABLE,
-    UNDECIDED,
-    WORDS,
-    Judged,
-    Verdict,
-)
+from claims.judging.constraints import ORDER
+from claims.judging.times import dates_of
+from claims.judging.verdict import BOUND_ONLY, NOT_COMPARABLE, POSSIBLE, WORDS, Judged, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
 from claims.results.anchors import anchor, slug
@@ -26,6 +19,7 @@ from claims.words.labels import uncapitalised
 from claims.words.verdicts import result_finding, revision_text
 
 __all__ = [
+    "COMPARABLE",
     "MIME",
     "agreeing",
     "as_json",
@@ -34,6 +28,7 @@ __all__ = [
     "differing",
     "differs",
     "emit",
+    "equalities",
     "findings_of",
     "gaps",
     "group_label",
@@ -45,9 +40,11 @@ __all__ = [
     "results",
     "revision_links",
     "several_statements",
+    "spans_of_dates",
 ]
 
 MIME = "application/vnd.ledger.verdicts+json"
+COMPARABLE = tuple(word for word in WORDS if word != NOT_COMPARABLE)
 
 
 def findings_of(ledger: Ledger, judged: Judged, reading: Reading) -> list[Finding]:
@@ -57,17 +54,19 @@ def findings_of(ledger: Ledger, judged: Judged, reading: Reading) -> list[Findin
     """
     several = several_statements(judged)
     alone = [verdict for verdict in judged.groups if verdict.independent == 1]
-    possible = [verdict for verdict in judged.wholes if verdict.word in (CONSISTENT, BY_ROUNDING)]
+    possible = [verdict for verdict in judged.wholes if verdict.word in POSSIBLE]
     stories = [verdict for verdict in judged.all if verdict.flips]
     pairs = one_figure_two_periods(ledger)
     claims = tuple(dict.fromkeys(claim.id for pair in pairs for claim in pair))
     return [
         _counted("groups_total", "Quantities stated more than once, restatements aside", several),
         _counted("groups_repeated", "Quantities that one text only repeats", alone),
-        *_by_word("groups", "Quantities", several),
+        *_by_word("groups", "Quantities", several, [word for word in COMPARABLE if word != BOUND_ONLY]),
         _counted("relations_judged", "Relations between figures that can be judged", checked(judged)),
-        _counted("relations_bounds", "Relations that only bound one figure by another", bounds(judged)),
-        *_by_word("relations", "Relations", checked(judged)),
+        _counted("relations_equalities", "Relations that set figures equal", equalities(ledger, judged)),
+        _counted("relations_bounds", "Relations that only bound one figure by another", bounds(ledger, judged)),
+        _counted("relations_dates", "Relations of a length of time to its dates", spans_of_dates(ledger, judged)),
+        *_by_word("relations", "Relations", checked(judged), COMPARABLE),
         _counted("relations_open", "Relations of which no text prints an operand", lacking(judged)),
         _counted("relations_not_comparable", "Relations whose figures are not comparable", incomparable(judged)),
         _counted("conflicts_total", "Sets of relations that leave no value together", judged.conflicts),
@@ -86,10 +85,10 @@ def findings_of(ledger: Ledger, judged: Judged, reading: Reading) -> list[Findin
     ]
 
 
-def _by_word(name: str, label: str, verdicts: Sequence[Verdict]) -> list[Finding]:
+def _by_word(name: str, label: str, verdicts: Sequence[Verdict], words: Iterable[str]) -> list[Finding]:
     return [
         _counted(f"{name}_{word.replace(' ', '_')}", f"{label} judged {word}", [v for v in verdicts if v.word == word])
-        for word in (INCONSISTENT, UNDECIDED, BY_ROUNDING, CONSISTENT)
+        for word in words
     ]
 
 
@@ -135,14 +134,26 @@ def checked(judged: Judged) -> list[Verdict]:
     return sorted(kept, key=lambda verdict: (WORDS.index(verdict.word), verdict.relations))
 
 
-def bounds(judged: Judged) -> list[Verdict]:
-    """Return the verdicts on relations that only limit one figure by another."""
-    return [verdict for verdict in checked(judged) if only_bounds(verdict)]
+def equalities(ledger: Ledger, judged: Judged) -> list[Verdict]:
+    """Return the verdicts on relations that set separately printed figures equal: those that can easily fail."""
+    weak = {verdict.id for verdict in (*bounds(ledger, judged), *spans_of_dates(ledger, judged))}
+    return [verdict for verdict in checked(judged) if verdict.id not in weak]
 
 
-def only_bounds(verdict: Verdict) -> bool:
-    """Return whether a verdict on a relation only limits one figure by another."""
-    return verdict.result is None or verdict.result.formula == "rest_of_year"
+def bounds(ledger: Ledger, judged: Judged) -> list[Verdict]:
+    """Return the verdicts on relations that only ask that a figure does not exceed another, or what a rate allows."""
+    return [verdict for verdict in checked(judged) if only_bounds(ledger, verdict)]
+
+
+def only_bounds(ledger: Ledger, verdict: Verdict) -> bool:
+    """Return whether a verdict on a relation only limits one figure by others."""
+    relation = ledger.relations[verdict.id]
+    return relation.type in ORDER or relation.period_rule == "ceiling"
+
+
+def spans_of_dates(ledger: Ledger, judged: Judged) -> list[Verdict]:
+    """Return the verdicts on relations that compare a printed length of time with dates."""
+    return [verdict for verdict in checked(judged) if dates_of(ledger, ledger.relations[verdict.id])]
 
 
 def lacking(judged: Judged) -> list[Verdict]:
@@ -221,6 +232,7 @@ def as_json(explained: Explained) -> dict:
         "causes": {
             state: [name for name, its_state in verdict.causes.items() if its_state == state] for state in STATES
         },
+        "evidence": {cause: list(figures) for cause, figures in verdict.evidence.items()},
         "story": explained.story,
         "pin": verdict.needs_pin,
     }

@@ -7,7 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Marked, Phrase, escaped
-from claims.judging.causes import OPEN, SUPPORTED
+from claims.judging.causes import OPEN, SUPPORTED, likeliest
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED, Judged, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
@@ -17,7 +17,6 @@ from claims.questions.discrepancies import (
     gaps,
     group_label,
     one_figure_two_periods,
-    only_bounds,
     revision_links,
     several_statements,
 )
@@ -39,6 +38,7 @@ __all__ = [
     "chart",
     "checks_table",
     "conflicts_sentence",
+    "disagreements_phrase",
     "disagreements_sentence",
     "groups_table",
     "periods_sentence",
@@ -71,6 +71,41 @@ def agreed_phrase(ledger: Ledger, judged: Judged) -> Phrase:
 def _with_semicolons(phrases: Iterable[Phrase]) -> Phrase:
     """Return phrases that contain commas of their own as one."""
     return reduce(lambda text, each: text + "; " + each, phrases)
+
+
+def disagreements_phrase(ledger: Ledger, judged: Judged) -> Phrase:
+    """Return each disagreement with its figures and the likeliest reasons, as the ledger records them."""
+    text = Phrase(())
+    for place, verdict in enumerate(judged.disagreements):
+        text = text + (" " if place else "") + _disagreement(ledger, verdict)
+    return text
+
+
+def _disagreement(ledger: Ledger, verdict: Verdict) -> Phrase:
+    figures: dict[tuple, Claim] = {}
+    for claim in verdict.claims:
+        figures.setdefault((claim.source, claim.printed.lower(), claim.point), claim)
+    printed = [phrase("{a} ({text})", a=claim, text=source_link(claim)) for claim in figures.values()]
+    how = "" if verdict.word == INCONSISTENT else " as usually read, which is undecided"
+    touching = " touch and share no value if they count the same months"
+    ending = " have no value in common" if verdict.touching is None else touching
+    what = Link(verdict_label(ledger, verdict), anchor(verdict.id))
+    words = phrase("{what}: {figures}" + ending + how, what=what, figures=listed_phrases(printed))
+    return words + phrase(" ({why}).", why=_reason(ledger, verdict))
+
+
+def _reason(ledger: Ledger, verdict: Verdict) -> Phrase:
+    """Return the likeliest of the causes recorded for a disagreement, with the first figure that supports it."""
+    recorded = ledger.known[verdict.id].causes if verdict.id in ledger.known else ()
+    causes = likeliest(verdict, recorded)
+    if not causes:
+        return phrase("no reason is recorded")
+    words = causes_of(ledger.subject)[causes[0]]
+    reason = phrase(f"{'likeliest' if verdict.causes[causes[0]] == SUPPORTED else 'possible'} reason: {words}")
+    for figure in map(ledger.figure, verdict.evidence.get(causes[0], ())[:1]):
+        period = Marked(figure.period.label, "date")
+        return reason + phrase(", as {figure} is also given for {period}", figure=figure, period=period)
+    return reason
 
 
 def title(ledger: Ledger, judged: Judged) -> str:
@@ -252,13 +287,18 @@ def _label(ledger: Ledger, indicator: str) -> str:
 
 def _range(ledger: Ledger, verdict: Verdict) -> Link | str:
     """Return the range of a relation's result, if it has one."""
-    return NONE if not verdict.result or only_bounds(verdict) else range_link(result_finding(ledger, verdict.result))
+    return range_link(result_finding(ledger, verdict.result)) if verdict.result else NONE
 
 
-def _causes(ledger: Ledger, verdict: Verdict, state: str) -> str:
-    labels = causes_of(ledger.subject)
-    names = [labels[name] for name, its_state in verdict.causes.items() if its_state == state]
-    return ", ".join(names) or NONE
+def _causes(ledger: Ledger, verdict: Verdict, state: str) -> Phrase | str:
+    """Return the causes in a state, each with the figures that support it by themselves."""
+    labels, words = causes_of(ledger.subject), Phrase(())
+    for cause in (cause for cause, its_state in verdict.causes.items() if its_state == state):
+        figures = [ledger.figure(id) for id in verdict.evidence.get(cause, ())]
+        links = [Phrase((Link(f"{claim_text(one)} for {one.period.label}", one.id),)) for one in figures]
+        words = words + (", " if words.parts else "") + labels[cause]
+        words = words + (phrase(" ({figures})", figures=listed_phrases(links)) if links else "")
+    return words if words.parts else NONE
 
 
 def _recorded_reason(ledger: Ledger, verdict: Verdict) -> Marked | str:

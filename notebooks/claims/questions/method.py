@@ -85,6 +85,7 @@ TERMS = {
     "page": "a web page on which an official figure was found",
     "statement": "what a text says once, however often it repeats it",
     "window": "the years over which a sum is taken",
+    "remainder, rest": "what a whole, such as a year, leaves once a part of its time is taken off",
     "group, relation": "figures on the same quantity and period; figures that limit each other, as rate and levels",
     "authority": "the office that compiled a figure",
     "scope": "what a figure covers",

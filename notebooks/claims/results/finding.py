@@ -29,6 +29,7 @@ RELATION_IDS = {  # formula: how the id of a relation's finding begins, and the 
     "implied_part": ("implied_part", "share", "total"),
     "accumulated": ("accumulated", "rate", "time"),
     "mean_rate": ("mean_rate", "total", "time"),
+    "remainder": ("remainder", "part", "total"),
     "rest_of_year": ("other_quarters", "quarter", "year"),
 }
 

@@ -25,6 +25,7 @@ __all__ = [
     "repeated_figures",
     "tested_jointly",
     "two_periods",
+    "why",
 ]
 
 
@@ -44,6 +45,11 @@ def disagreements(book: Book, judged: Judged) -> Phrase:
 def agreed(book: Book, judged: Judged) -> Phrase:
     """Return in a sentence or two the quantities that several texts agree on."""
     return discrepancy_exhibits.agreed_phrase(book.ledger, judged)
+
+
+def why(book: Book, judged: Judged) -> Phrase:
+    """Return each disagreement with its figures and the likeliest reason, in a sentence each."""
+    return discrepancy_exhibits.disagreements_phrase(book.ledger, judged)
 
 
 def intervals_in_groups(book: Book, judged: Judged) -> Exhibit:
@@ -162,11 +168,12 @@ def relations(book: Book, judged: Judged) -> Exhibit:
         title="Relations between figures, each judged by itself",
         caption="All relations of which every figure is printed. [Table](#tbl-verdicts) says what decides each. “At "
         "most” is a weak test: it does not make a figure plausible. It is used between years where a text calls the "
-        "later year a record or says that the quantity rose.",
+        "later year a record or says that the quantity rose. Rest: what a part leaves of its whole, or the mean of the "
+        "other <time>quarters</time> of a year; where it is implausible the figures are consistent as a bound only.",
         columns={
             "label": "Figures on",
             "claims": "Figures",
-            "range": "Value or limit they imply",
+            "range": "Value, limit or rest they imply",
             "verdict": "Verdict",
         },
     )

@@ -60,8 +60,8 @@ LIGHT = {
     "hue-blue": "#0072b2", "hue-vermilion": "#d55e00", "hue-green": "#009e73", "hue-pink": "#cc79a7",
     "hue-ochre": "#8a6d00", "hue-violet": "#6a3d9a", "hue-teal": "#00695c", "hue-brown": "#7a2e0e",
     "hue-navy": "#1a237e", "hue-moss": "#33691e",
-    "consistent": "#2e8b57", "by-rounding": "#56b4e9", "undecided": "#e69f00", "inconsistent": "#b2182b",
-    "not-comparable": "#7f8c96",
+    "consistent": "#2e8b57", "by-rounding": "#56b4e9", "bound-only": "#7a5fc0", "undecided": "#e69f00",
+    "inconsistent": "#b2182b", "not-comparable": "#7f8c96",
 }  # fmt: skip
 DARK = {
     "paper": "#14181b", "ink": "#dde1e4", "soft": "#a0aab3", "faint": "#2a3137", "rule": "#4a545d", "wash": "#1c2226",
@@ -76,8 +76,8 @@ DARK = {
     "hue-blue": "#5ab4ea", "hue-vermilion": "#ff8f45", "hue-green": "#35c79a", "hue-pink": "#e59bc4",
     "hue-ochre": "#d1ad3a", "hue-violet": "#b491e0", "hue-teal": "#4fb8a8", "hue-brown": "#b5714a",
     "hue-navy": "#8fa0ff", "hue-moss": "#b4d455",
-    "consistent": "#5cc48a", "by-rounding": "#7cc6f0", "undecided": "#f0b840", "inconsistent": "#ef6b73",
-    "not-comparable": "#9aa6b0",
+    "consistent": "#5cc48a", "by-rounding": "#7cc6f0", "bound-only": "#b3a6e6", "undecided": "#f0b840",
+    "inconsistent": "#ef6b73", "not-comparable": "#9aa6b0",
 }  # fmt: skip
 
 # Type: on a screen, families that readers have; in print, families from packages. Sizes and spaces are shares of the
@@ -104,6 +104,7 @@ STEPS = tuple(LIGHT[f"step-{step}"] for step in range(6))
 VERDICTS = {
     "consistent": LIGHT["consistent"],
     "consistent by rounding": LIGHT["by-rounding"],
+    "consistent as a bound only": LIGHT["bound-only"],
     "undecided": LIGHT["undecided"],
     "inconsistent": LIGHT["inconsistent"],
     "not comparable": LIGHT["not-comparable"],

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from claims.content.phrases import Link, Marked, Phrase
 from claims.judging.constraints import ORDER, View, difference, main_role, view_of, views_of
-from claims.judging.verdict import BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, UNDECIDED, Verdict
+from claims.judging.verdict import BOUND_ONLY, BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, UNDECIDED, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Relation
 from claims.results.anchors import anchor
@@ -99,6 +99,8 @@ def _whole(verdict: Verdict, ledger: Ledger) -> Phrase:
         template = "Whether {figures} figures in {rows} relations can all hold was not settled."
     elif verdict.word == CONSISTENT:
         template = "{figures} figures in {rows} relations can all hold at once, each at what is printed."
+    elif verdict.word == BOUND_ONLY:
+        template = "{figures} figures in {rows} relations can all hold at once, but leave an implausible rest."
     else:
         template = "{figures} figures in {rows} relations can all hold at once, but only because rounding leaves room."
     return phrase(template, figures=figures, rows=rows)
@@ -191,7 +193,10 @@ def _missing(verdict: Verdict, ledger: Ledger, result: Finding | None) -> Phrase
 def _relation(verdict: Verdict, ledger: Ledger, view: View, result: Finding | None) -> Phrase:
     kind, claims = view.relation.type, {role: claims[0] for role, claims in view.claims.items()}
     main = claims[main_role(view.relation)]
-    figures = {role: quoted(claim) for role, claim in claims.items()} | {"main": _read(main, ledger, verdict.reading)}
+    figures: dict[str, Phrase | Link] = {role: quoted(claim) for role, claim in claims.items()}
+    figures |= {"main": _read(main, ledger, verdict.reading)}
+    for claim in view.dating:
+        figures |= {"day": Link(claim.period.start, claim.id), "page": Link(claim.source, claim.source)}
     if kind in ORDER:
         larger = _read(claims[ORDER[kind][1]], ledger, verdict.reading)
         words = phrase("{main} may not exceed {larger}", main=figures["main"], larger=larger)
@@ -201,12 +206,29 @@ def _relation(verdict: Verdict, ledger: Ledger, view: View, result: Finding | No
         template = "{main} may not exceed what {rate} over {time} allows, {result}"
         words = phrase(template, result=range_link(result), **figures)
     else:
-        words = phrase(f"{_RESULT_WORDS[kind]} {{result}}; printed is {{main}}", result=range_link(result), **figures)
+        start = _RESULT_WORDS["since" if view.dating else kind]
+        words = phrase(f"{start} {{result}}; printed is {{main}}", result=range_link(result), **figures)
     ending = _ending(verdict, view, main, ledger, result)
-    if kind == "annualised" and result:
-        template, quarters = "; the other {quarters} would have to average {rest}", Marked("quarters", "date")
-        ending = ending + phrase(template, quarters=quarters, rest=range_link(result))
+    if kind == "annualised" or verdict.remainder:
+        ending = ending + _rest(verdict, result)
     return words + ending + "."
+
+
+def _rest(verdict: Verdict, result: Finding | None) -> Phrase:
+    """Return what is left of a whole and, where that is implausible, the figure nearest to its pace."""
+    if result is None:
+        return phrase("")
+    if result.formula == "rest_of_year":
+        template, quarters = "; the other {quarters} would have to average {rest}", Marked("quarters", "date")
+        words = phrase(template, quarters=quarters, rest=range_link(result))
+    else:
+        words = phrase("; {rest} is left for the rest of the time", rest=range_link(result))
+    rest = verdict.remainder
+    if rest is None or rest.is_plausible:
+        return words
+    nearest, how, most = (rest.slowest, "slowly", "slowest") if rest.too_slow else (rest.fastest, "fast", "fastest")
+    template = f". No figure in the ledger runs that {how}: the {most} is {{figure}} for {{period}}"
+    return words + phrase(template, figure=quoted(nearest), period=Marked(nearest.period.label, "date"))
 
 
 _RESULT_WORDS = {
@@ -216,15 +238,16 @@ _RESULT_WORDS = {
     "sum_of": "The parts add up to",
     "rate_times_time": "{rate} over {time} is",
     "duration": "The dates span",
+    "since": "From {day} ({page}) on the dates span",
 }
 
 
 def _ending(verdict: Verdict, view: View, main: Claim, ledger: Ledger, result: Finding | None) -> Phrase:
     """Return what follows from the numbers."""
     is_order = view.relation.type in ORDER or view.relation.period_rule == "ceiling"
-    if verdict.word == CONSISTENT:
+    if verdict.word == CONSISTENT or (verdict.word == BOUND_ONLY and _is_in_order(view)):
         return phrase(": it does not" if is_order else ". They agree as printed")
-    if verdict.word == BY_ROUNDING and is_order:
+    if verdict.word in (BOUND_ONLY, BY_ROUNDING) and is_order:
         return phrase(". As printed it does; only rounding and hedges leave room")
     if verdict.word == BY_ROUNDING:
         if result is None or result.value is None:
@@ -235,6 +258,12 @@ def _ending(verdict: Verdict, view: View, main: Claim, ledger: Ledger, result: F
         assumption = Marked(assumption_text(view.positive_parts_of), "citation")
         return phrase("; they share no value if {what}", what=assumption)
     return _met_or_not(verdict, ledger, main.unit)
+
+
+def _is_in_order(view: View) -> bool:
+    """Return whether the figures of an order are printed in that order."""
+    smaller, larger = (view.claims[role][0].point for role in ORDER[view.relation.type])
+    return smaller <= larger
 
 
 def _furthest(claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> tuple[Claim, Claim]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from claims.judging.calculations import Calculation, calculate_relation
 from claims.judging.constraints import ORDER, Quantity, View, main_role, views_of
+from claims.judging.times import dates_of
 from claims.judging.verdict import NOT_COMPARABLE, Flip, Revision, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Relation
@@ -40,6 +41,7 @@ RESULT_LABELS = {  # by formula
     "implied_part": "Part implied by {total} and the share {quoted}",
     "accumulated": "{rate}, kept up for {time}",
     "mean_rate": "Mean rate behind {total} in {time}",
+    "remainder": "What {total} leaves without {part}",
     "rest_of_year": "Mean of the other quarters, if {quarter} is a part of {year}",
 }
 
@@ -77,7 +79,7 @@ def result_finding(
     finding, relation = relation_finding(calculation), ledger.relations[calculation.relation]
     if "dates" in calculation.inputs:
         length = dated_text(ledger.claim(relation.operands["duration"][0]))
-        label = f"Time that {length} spans by its dates, {relation.period_rule.replace('..', ' to ')}"
+        label = f"Time that {length} spans by its dates, {dates_of(ledger, relation).replace('..', ' to ')}"
         return replace(finding, label=label, expression="from one date to the other, as far as the texts print them")
     if not calculation.formula:
         return replace(

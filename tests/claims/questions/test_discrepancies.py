@@ -17,7 +17,7 @@ from claims.words.sentences import Sentences
 from claims.words.values import value_text
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import book, count, figure, first_quarter, percent, relation, times, year
+from made_up import book, count, figure, first_quarter, gas, percent, relation, times, year
 
 USUAL = Reading()
 APART = figure("c1", "24"), figure("c2", "25", source="S2")
@@ -118,6 +118,8 @@ def test_every_word_is_counted_and_the_counts_add_up():
     # r01 and r02 speak of one level, and cannot all hold
     assert (values["conflicts_total"], values["wholes_total"], values["wholes_holding"]) == (0, 1, 0)
     assert (values["relations_bounds"], values["stories_total"]) == (1, 0)
+    assert (values["relations_equalities"], values["relations_dates"]) == (0, 0)
+    assert values["relations_consistent_as_a_bound_only"] == 0
 
 
 def test_every_count_names_the_verdicts_it_counts():
@@ -165,19 +167,24 @@ def test_relations_appear_in_the_table_of_their_kind():
     assert [row["range"].text for row in checks] == ["$12.7 to 13.4 billion"]  # 23.5/1.845 and 24.5/1.835
 
 
-def test_relations_that_only_bound_a_figure_show_no_range():
+def test_a_relation_that_only_bounds_a_figure_shows_what_it_leaves():
     rows = (
         relation("r01", "annualised", "within", quarter="c1", year="c2"),
         relation("r02", "growth_of", growth="c3", last="c2", first="c4"),
         relation("r03", "at_most", "previous_year", smaller="c4", larger="c2"),
+        relation("r04", "duration", "1992..2024", duration="c5"),
     )
+    length = gas("c5", "32", indicator="gas_years", multiplier=1)
     levels = figure("c1", "6.3", period=first_quarter(2023)), figure("c2", "41"), figure("c4", "31", period=year(2022))
-    ledger = book(*levels, percent("c3", "32"), relations=rows)
+    ledger = book(*levels, percent("c3", "32"), length, relations=rows)
     judged = judge_ledger(ledger)
-    assert [one.id for one in discrepancies.bounds(judged)] == ["r01", "r03"]
+    kinds = discrepancies.equalities, discrepancies.bounds, discrepancies.spans_of_dates
+    assert [[one.id for one in kind(ledger, judged)] for kind in kinds] == [["r02"], ["r01", "r03"], ["r04"]]
     table = discrepancy_exhibits.checks_table(ledger, iter(discrepancies.checked(judged)))
     by_row = {row["label"].to: getattr(row["range"], "text", row["range"]) for row in table}
-    assert by_row == {"v-r01": "–", "v-r02": "28.5% to 36.1%", "v-r03": "–"}  # 40.5/31.5 and 41.5/30.5
+    assert by_row.pop("v-r04").endswith(" years")
+    # (40.5 − 6.35)/3 and (41.5 − 6.25)/3; 40.5/31.5 and 41.5/30.5
+    assert by_row == {"v-r01": "$11.3 to 11.8 billion", "v-r02": "28.5% to 36.1%", "v-r03": "–"}
 
 
 def test_relations_are_listed_the_gravest_first():
@@ -196,9 +203,11 @@ def test_disagreements_are_listed_with_causes_and_pinned_reason():
     rows = discrepancy_exhibits.causes_table(ledger, judge_ledger(ledger))
     assert (rows[0]["label"], rows[0]["pinned"].text) == (Link("Trade, 2023", "v-trade-2023"), "Two counts")
     assert rows[1]["pinned"] == "–"
-    # 24 cut off and 25 rounded have values in common; the 24 of c1 is printed for 2020 as well
-    assert rows[0]["supported"] == "rounding, misplaced period"
-    assert rows[0]["open"].startswith("authority, ")
+    # the 24 of c1 is printed for 2020 as well; 24 cut off and 25 rounded have values in common
+    assert str(rows[0]["supported"]) == "misplaced period ($24 billion for 2020)"
+    assert [part.to for part in rows[0]["supported"].parts if isinstance(part, Link)] == ["c3"]
+    assert str(rows[0]["open"]).startswith("authority, ")
+    assert ", rounding" in str(rows[0]["open"])
     reasons = discrepancy_exhibits.reasons_table(ledger, judge_ledger(ledger))
     assert [row["label"] for row in reasons] == [row["label"] for row in rows]
 

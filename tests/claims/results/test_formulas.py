@@ -191,6 +191,7 @@ BY_HAND = [
     ("accumulated", {"rate": "0.1", "time": 10, "factor": "3652425/10000"}, "365.2425"),  # a tenth a day for 10 years
     ("mean_rate", {"total": 480, "time": 15, "factor": 1}, "32"),  # 480/15
     ("mean_rate", {"total": 480, "time": 5500, "factor": "10000/3652425"}, "31.8757"),  # 5500 days: 15.058489 years
+    ("remainder", {"total": "25.3", "part": 24}, "1.3"),
     ("rest_of_year", {"year": 41, "quarter": "6.3"}, "11.5667"),  # 34.7/3
     ("rest_of_year", {"year": 41, "quarter": 44}, "-1"),  # a quarter above its year leaves less than nothing
 ]
@@ -324,6 +325,7 @@ SIGNED = {
     "implied_increase": {"growth"},
     "growth_of_multiple": {"multiple"},
     "annualised": {"quarter"},
+    "remainder": {"part", "total"},
     "rest_of_year": {"quarter", "year"},
 }
 

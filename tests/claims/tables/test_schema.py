@@ -500,6 +500,14 @@ MEND = "; fix the periods in claims.csv, or write 'differs:' and in what they di
 NO_DATES = (
     "is no rule here; write two dates such as 1992..2024-07-02, or 'same' with claims on the years of start and end"
 )
+CIRCULAR = (
+    "is counted back from what line 5 of S1 prints itself; "
+    "take the first date from another sentence, or from a figure: since=o001 and '..2024-07-02'"
+)
+ONE_START = (
+    "needs its first date once; "
+    "write 'since=' and the figure whose period begins then with '..2024-07-02', or else both dates"
+)
 PERIODS = [
     ("growth_of,growth=c001; last=c002", "same", ""),
     ("growth_of,growth=c001; last=c002; first=c005", "same", ""),  # the first lies a year before
@@ -581,7 +589,13 @@ PERIODS = [
         "sam",
         "is no rule here; did you mean 'same'? at_most takes same or within or previous_year or across or differs:…",
     ),
-    ("duration,duration=c007", "1886..1901-04-02", ""),
+    ("duration,duration=c007", "1885..1901-04-02", ""),
+    ("duration,duration=c007", "1886-04-02..1901-04-02", CIRCULAR),
+    ("duration,duration=c007", "1886..1901-04-02", CIRCULAR),  # the same day, cut short
+    ("duration,duration=c007; since=c019", "..1901-04-02", ""),  # from the first day of 1881
+    ("duration,duration=c007; since=c019", "..1880", "is no span of time; write two dates of the calendar, in order"),
+    ("duration,duration=c007; since=c019", "1881..1901-04-02", ONE_START),
+    ("duration,duration=c007", "..1901-04-02", ONE_START),
     ("duration,duration=c007", "1901..1886", "is no span of time; write two dates of the calendar, in order"),
     ("duration,duration=c007", "1886-13..1901", "is no span of time; write two dates of the calendar, in order"),
     ("duration,duration=c007", "1886-02-30..1901", "is no span of time; write two dates of the calendar, in order"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from claims.content.phrases import Link, Phrase
 from claims.judging import Judged
-from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED
+from claims.judging.verdict import BOUND_ONLY, BY_ROUNDING, CONSISTENT, INCONSISTENT, NOT_COMPARABLE, UNDECIDED
 from claims.ledger import loading
 from claims.ledger.intervals import ROUNDINGS, Reading
 from claims.ledger.model import Ledger
@@ -51,6 +51,8 @@ PHRASES = {
     "each at what is printed": lambda one: one.kind == "whole" and one.word == CONSISTENT,
     "only because rounding leaves room": lambda one: one.kind == "whole" and one.word == BY_ROUNDING,
     "share no value": lambda one: is_one_thing(one) and is_apart(one),
+    "No figure in the ledger runs that": lambda one: one.kind == "relation" and one.word == BOUND_ONLY,
+    "leave an implausible rest": lambda one: one.kind == "whole" and one.word == BOUND_ONLY,
 }
 
 

@@ -1,0 +1,102 @@
+"""What does a part leave of its whole, and has anything in the ledger ever run at such a pace?
+
+That a quarter does not exceed its year is true of almost any two figures; what the year then leaves for its other
+quarters says more. A pace is an amount per day, so that a quarter, a year and a window of years can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from claims.judging.constraints import ORDER
+from claims.judging.spans import Span
+from claims.ledger.intervals import Interval, Reading
+from claims.ledger.model import Claim, Ledger, Period, Relation, domain
+
+__all__ = ["SWING", "Remainder", "days_left", "remainder_of"]
+
+SWING = 4  # how many times faster a part may run than the rest of its whole: seasons and bursts, with room to spare
+
+
+@dataclass(frozen=True)
+class Remainder:
+    """What a whole leaves once a part is taken off: `amount`, in the unit of both, over `days`.
+
+    `slowest` and `fastest` are the figures on the indicators of part and whole with the least and the most per day.
+    One that is implausible is `too_slow` or `too_fast`.
+    """
+
+    amount: Interval
+    days: int
+    slowest: Claim
+    fastest: Claim
+    too_slow: bool = False
+    too_fast: bool = False
+
+    @property
+    def is_plausible(self) -> bool:
+        """Return whether some value of it is like other figures, or near enough to the pace of the part."""
+        return not (self.too_slow or self.too_fast)
+
+
+def remainder_of(ledger: Ledger, relation: Relation, claims: Mapping[str, Claim], reading: Reading) -> Remainder | None:
+    """Return what the part of a relation leaves of its whole; `claims` are its figures by role.
+
+    None where nothing is left to compare (`days_left`), or the part exceeds the whole.
+
+    A remainder is too slow if, whatever the figures stand for, its pace is below that of every figure of the ledger on
+    these indicators, and SWING times slower than the part's; too fast if it is above them all, and SWING times faster.
+    """
+    days = days_left(ledger, relation, claims)
+    if not days:
+        return None
+    part, whole = (claims[role] for role in ORDER[relation.type])
+    spans = (Span.from_interval(ledger.interval(claim, reading)) for claim in (whole, part))
+    amount = (next(spans) - next(spans)).interval & domain(ledger.indicators[whole.indicator])
+    return None if amount.is_empty else _compared(ledger, part, whole, amount, days, reading)
+
+
+def days_left(ledger: Ledger, relation: Relation, claims: Mapping[str, Claim]) -> int:
+    """Return the days of a whole that its part leaves.
+
+    0 where the relation only orders its figures, the part covers all the time of its whole, so that what is left is
+    another thing, or amounts do not add up over time.
+    """
+    if relation.type not in ORDER or relation.period_rule != "within":
+        return 0
+    part, whole = (claims[role] for role in ORDER[relation.type])
+    adds_up = all(ledger.indicators[claim.indicator].flow_or_stock == "flow" for claim in (part, whole))
+    return max(_days(whole.period) - _days(part.period), 0) if adds_up and _days(part.period) else 0
+
+
+def _compared(ledger: Ledger, part: Claim, whole: Claim, amount: Interval, days: int, reading: Reading) -> Remainder:
+    """Return a remainder with the paces it is compared with."""
+    figures = [claim for name in dict.fromkeys((part.indicator, whole.indicator)) for claim in ledger.of(name)]
+    timed = sorted((claim for claim in figures if _days(claim.period)), key=lambda claim: _points_a_day(claim))
+    rest, own = amount.scaled(Fraction(1, days)), _pace(ledger, part, reading)
+    paces = [_pace(ledger, claim, reading) for claim in timed]
+    too_slow = rest.scaled(SWING) < own and all(rest < pace for pace in paces)
+    too_fast = own.scaled(SWING) < rest and all(pace < rest for pace in paces)
+    return Remainder(amount, days, timed[0], timed[-1], too_slow, too_fast)
+
+
+def _pace(ledger: Ledger, claim: Claim, reading: Reading) -> Interval:
+    return ledger.interval(claim, reading).scaled(Fraction(1, _days(claim.period)))
+
+
+def _points_a_day(claim: Claim) -> tuple[Fraction, str]:
+    return claim.point / _days(claim.period), claim.id
+
+
+def _days(period: Period) -> int:
+    """Return how many days a period has, 0 if it is no stretch of time with a beginning and an end.
+
+    >>> _days(Period("2024-01-01", "2024-03-31", "quarter", "stated"))
+    91
+    """
+    if period.kind in ("moment", "horizon") or not (period.start and period.end):
+        return 0
+    return (date.fromisoformat(period.end) - date.fromisoformat(period.start)).days + 1
