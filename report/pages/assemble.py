@@ -59,8 +59,8 @@ APPENDICES = {
     ),
     "agreements": (
         "Listed items",
-        "A row for each item of each list from which shares of listed items are counted. An item that restates "
-        "another, or would only happen in one, is not counted.",
+        "A row for each item of each list from which shares of listed items are counted. Rows that restate an item, or "
+        "would only happen in it, are not counted.",
     ),
     "official": (
         "Official figures",

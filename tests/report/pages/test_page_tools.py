@@ -15,7 +15,7 @@ REGISTERS = {
     "tbl-ledger": ["Source"],
     "tbl-derivations": ["Notebook"],
     "tbl-verdicts": ["Verdict"],
-    "tbl-agreements": ["Source", "Sectors"],
+    "tbl-agreements": ["Source", "Status", "Sectors"],
     "tbl-official": ["Reported by"],
 }
 SEARCHES = {
