@@ -75,6 +75,7 @@ check: setup
 lab: setup
 	@sh .make/lab.sh $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.app_settings_dir=.make/lab \
 	  --LabApp.extra_labextensions_path=.make/lab/extensions \
+	  --FileContentsManager.pre_save_hook=report.runs.clean.keep_kernel \
 	  --LabApp.workspaces_dir=report/build/lab/workspaces --LabApp.extension_manager=readonly --LabApp.news_url=None \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $$([ "$$(id -u)" != 0 ] || echo --allow-root) $(ARGS)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import as_notebook, code_cell, markdown_cell
 from jupyter_servers import TOKEN, command_of_make_lab, running_server
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from report.expressions import METADATA
 from report.runs import clean
@@ -24,6 +24,7 @@ UNKNOWN = "from claims import show\nfrom claims.ledger import load_ledger\n\nloa
 NOTEBOOKS = {
     "10_one": (markdown_cell(TEXT), code_cell("one", "x = 41"), code_cell("two", "x" + " + 1" * 200)),
     "20_two": (code_cell("one", UNKNOWN),),
+    "30_three": (markdown_cell(TEXT), code_cell("one", "x = 41")),
 }
 
 
@@ -36,10 +37,16 @@ class Lab:
     address: str
     foreign: list[str] = field(default_factory=list)
 
+    @property
+    def tab(self) -> Locator:
+        """Return the tab of what is shown."""
+        return self.page.locator(".lm-DockPanel .lm-TabBar-tab.lm-mod-current")
+
     def open(self, path: str) -> None:
         """Open a notebook; its kernel may not be there yet."""
         self.page.goto(f"{self.address}/lab/tree/{path}?token={TOKEN}")
-        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
+        self.tab.get_by_text(Path(path).name).wait_for()
+        self.page.locator(".jp-Notebook .jp-Cell:visible").first.wait_for()
 
     def dialogs(self) -> list[str]:
         """Return the text of every dialog and notification that is open."""
@@ -132,6 +139,19 @@ def test_an_unknown_id_shows_the_message_and_no_frame_of_ours(lab):
     assert "UnknownId" in text and "c0122" in text
     assert "load_ledger().claim('c0122')" in text
     assert "model.py" not in text
+
+
+def test_a_notebook_only_opened_and_saved_is_the_same_file(lab):
+    path = lab.folder / "notebooks" / "30_three.ipynb"
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    lab.open("notebooks/30_three.ipynb")
+    lab.page.get_by_text(re.compile(r"\| Idle$")).wait_for()
+    assert "jp-mod-dirty" not in lab.tab.get_attribute("class")
+    lab.page.locator(".jp-Notebook:visible").click()
+    with lab.page.expect_response(lambda answer: answer.request.method == "PUT") as saved:
+        lab.choose("File", "Save Notebook")
+    assert saved.value.ok
+    assert path.read_bytes() == before[0] and path.stat().st_mtime_ns > before[1]
 
 
 def test_nothing_is_requested_from_a_network(lab):

@@ -10,10 +10,11 @@ from hashlib import sha256
 from io import BytesIO
 from xml.etree import ElementTree
 
-__all__ = ["IMAGE_SUFFIXES", "SVG", "Image", "load_image"]
+__all__ = ["IMAGE_SUFFIXES", "SVG", "Image", "load_image", "with_drawing"]
 
 SVG = "image/svg+xml"
 IMAGE_SUFFIXES = {SVG: "svg", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+_DRAWN = re.compile(r'src="data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)"')
 PIXELS_PER_UNIT = {"pt": 4 / 3, "px": 1, "": 1, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4}
 
 
@@ -55,6 +56,15 @@ def load_image(mime: str, payload: str | bytes, size: Mapping | None = None) -> 
         return _load_pixels(base64.b64decode(payload) if isinstance(payload, str) else payload, size)
     except (ValueError, OSError, SyntaxError, TypeError):
         return None
+
+
+def with_drawing(data: Mapping) -> Mapping:
+    """Return the parts of a figure, by MIME type, with the drawing that a published one has only in its HTML."""
+    drawn = _DRAWN.search(str(data.get("text/html", ""))) if SVG not in data else None
+    try:
+        return {**data, SVG: base64.b64decode(drawn[1]).decode()} if drawn else data
+    except ValueError:
+        return data
 
 
 def _drawing_size(data: bytes) -> tuple[float | None, float | None]:

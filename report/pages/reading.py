@@ -17,7 +17,7 @@ from report.expressions import fill, results_of
 from report.pages.anchors import without_number
 from report.pages.document import Block, Context, Draft, ExhibitBlock, GridCell, Listing, TableGrid
 from report.pages.markdown import Piece
-from report.pages.pictures import IMAGE_SUFFIXES, Image, load_image
+from report.pages.pictures import IMAGE_SUFFIXES, Image, load_image, with_drawing
 from report.runs.selection import Notebook
 
 __all__ = ["UNDESCRIBED", "Reader", "joined", "payload", "read", "with_values"]
@@ -84,7 +84,8 @@ class Reader:
             exhibit = _read_exhibit(Table.from_json(data[TABLE]), None, number, context.appendix)
             yield replace(exhibit, moved=context.moved)
         elif FIGURE in data:
-            yield _read_exhibit(Figure.from_json(data[FIGURE]), self.first_image(data), number, context.appendix)
+            image = self.first_image(with_drawing(data))
+            yield _read_exhibit(Figure.from_json(data[FIGURE]), image, number, context.appendix)
         elif not any(mime.startswith(OURS) for mime in data):
             yield from self.read_other_display(data, output)
 

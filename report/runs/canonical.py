@@ -90,10 +90,19 @@ def as_bytes(notebook) -> bytes:
 
 
 def as_published(notebook) -> bytes:
-    """Return the notebook as a file in a folder beside the page: links in its displays go to that page."""
+    """Return the notebook as a file in a folder beside the page.
+
+    Links in its displays go to that page, and the drawing of a figure is only in its HTML, which JupyterLab shows.
+    """
+    from claims.content.tables import FIGURE
     from claims.show.markup import PAGE
 
-    return as_bytes(notebook).replace(f'href=\\"{PAGE}#'.encode(), b'href=\\"../report.html#')
+    published = deepcopy(notebook)
+    for cell in published["cells"]:
+        for data in [output.get("data", {}) for output in cell.get("outputs", ())]:
+            if FIGURE in data and "text/html" in data:
+                data.pop("image/svg+xml", None)
+    return as_bytes(published).replace(f'href=\\"{PAGE}#'.encode(), b'href=\\"../report.html#')
 
 
 def refuse_traces(executed: Mapping[str, Mapping], own_paths: Iterable[Path] = ()) -> None:

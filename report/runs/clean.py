@@ -13,7 +13,7 @@ from pathlib import Path
 from report.digests import digest
 from report.expressions import METADATA
 
-__all__ = ["KERNEL", "as_file", "clean_bytes", "clean_source", "hash_clean", "holds_run"]
+__all__ = ["KERNEL", "as_file", "clean_bytes", "clean_source", "hash_clean", "holds_run", "keep_kernel"]
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _LEFT_IN_CELLS = {METADATA, "collapsed", "scrolled", "jupyter", "execution", "ExecuteTime", "papermill", "trusted"}
@@ -23,8 +23,21 @@ _LEFT_IN_NOTEBOOKS = {"widgets", "papermill", "signature", "orig_nbformat", "tru
 def clean_source(source: Mapping) -> dict:
     """Return a notebook of format 4 without outputs, counts and anything else that a run or an editor adds."""
     metadata = {key: value for key, value in source["metadata"].items() if key not in _LEFT_IN_NOTEBOOKS}
-    metadata |= {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
-    return {**source, "cells": [_clean_cell(cell) for cell in source["cells"]], "metadata": metadata}
+    return {**source, "cells": [_clean_cell(cell) for cell in source["cells"]], "metadata": metadata | _kernel()}
+
+
+def _kernel() -> dict[str, dict]:
+    return {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
+
+
+def keep_kernel(model: Mapping, **_: object) -> None:
+    """Write of a notebook's kernel, which JupyterLab is about to save, only what does not depend on this machine.
+
+    `make lab` calls it (`pre_save_hook`), so that a notebook that was only opened and saved is the same file.
+    """
+    metadata = model["content"]["metadata"] if model["type"] == "notebook" else {}
+    if metadata.get("kernelspec", {}).get("name") == KERNEL["name"]:
+        metadata |= _kernel()
 
 
 def _clean_cell(cell: Mapping) -> dict:

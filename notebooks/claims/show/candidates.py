@@ -17,7 +17,7 @@ __all__ = ["COLUMNS", "Candidates", "list_candidates"]
 
 COLUMNS = ("name", "id", "value", "what", "period", "where", "printed")
 _HEADINGS = ("In a sentence", "Value", "What", "Period", "Where")
-_SELECTED = "user-select: all; background: none"  # by one click
+_SELECTED = "user-select: all; background: none; padding: 0"  # by one click
 
 
 class Candidates(pd.DataFrame):

@@ -1,13 +1,16 @@
 """An executed notebook is written the same way every time, without traces of this machine."""
 
+import base64
 import json
 from copy import deepcopy
 
 import nbformat
 import pytest
+from claims.content.tables import FIGURE
 from claims.show.markup import PAGE
 from conftest import as_notebook, code_cell, markdown_cell
 
+from report.pages.pictures import with_drawing
 from report.runs import canonical, selection
 from report.stops import NotebookFailed
 
@@ -77,6 +80,18 @@ def test_links_of_a_published_notebook_go_to_the_page_beside_it(notebook):
     shown = json.loads(canonical.as_published(node))["cells"][-1]["outputs"][0]["data"]["text/html"]
     assert "".join(shown) == f'<a href="../report.html#c001" title="x">5</a> in {PAGE}#c001'
     assert f'href=\\"{PAGE}#c001' in canonical.as_bytes(node).decode()
+
+
+def test_a_published_figure_has_its_drawing_once(notebook):
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"/>'
+    html = f'<img src="data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}">'
+    shown = display(**{FIGURE: {}, "image/svg+xml": drawing, "image/png": "iVBORw0KGgo=", "text/html": html})
+    node = canonical.node(notebook, as_papermill_leaves(notebook, 1, [shown]))
+    (published,) = json.loads(canonical.as_published(node))["cells"][-1]["outputs"]
+    assert published["data"].keys() == {FIGURE, "image/png", "text/html", "text/plain"}
+    assert with_drawing({"text/html": html})["image/svg+xml"] == drawing
+    assert "image/svg+xml" in json.loads(canonical.as_bytes(node))["cells"][-1]["outputs"][0]["data"]
+    assert with_drawing({"text/html": '<img src="data:image/svg+xml;base64,A">'}).keys() == {"text/html"}
 
 
 def test_the_written_notebook_is_valid_and_ends_in_a_newline(notebook):

@@ -53,6 +53,22 @@ def test_a_run_that_was_saved_leaves_no_trace_when_read(clone):
     assert inputs.hash_inputs(clone.folders) == hashed
 
 
+def test_a_save_without_a_run_writes_the_same_file(clone):
+    path = clone.write("10_one", "1 + 1", parameters="pace = 1")
+    source = json.loads(path.read_text(encoding="utf-8"))
+    source["metadata"] |= {name: LAB[name] for name in ("kernelspec", "language_info")}
+    clean.keep_kernel({"type": "notebook", "content": source}, path="10_one.ipynb", contents_manager=None)
+    assert clean.as_file(source) == clean.clean_bytes(path)
+
+
+def test_a_save_keeps_the_kernel_of_another_language():
+    other = {"metadata": {"kernelspec": {"name": "ir"}, "language_info": {"name": "R"}}}
+    before = json.dumps(other)
+    clean.keep_kernel({"type": "notebook", "content": other})
+    clean.keep_kernel({"type": "file", "content": "text"})
+    assert json.dumps(other) == before
+
+
 def test_text_code_tags_and_ids_are_kept(clone):
     path = clone.write("10_one", "1 + 1", parameters="pace = 1")
     save_after_run(path)

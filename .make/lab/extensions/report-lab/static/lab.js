@@ -6,6 +6,8 @@
 //   expressions of the text that was shown before (its issue 289).
 // - The link of a number leads to its row, in the preview if that is open, or else in the published page. JupyterLab
 //   would open the page at its beginning.
+// - A notebook that was only opened is not taken for changed. The name and the version of the kernel, which JupyterLab
+//   notes in it, are left out when it is saved (keep_kernel in report/runs/clean.py).
 // - Marked words, <time>…</time>, look like the words around them (lab.css).
 (() => {
   const PAGE = "report/published/report.html";
@@ -37,6 +39,27 @@
     }
   }
 
+  const unchanged = ({ INotebookTracker }) => ({
+    id: "report-lab:unchanged",
+    description: "Does not take a notebook for changed because its kernel has started.",
+    requires: [INotebookTracker],
+    autoStart: true,
+    activate: (app, tracker) => {
+      tracker.widgetAdded.connect(async (_, { context }) => {
+        await context.ready;
+        const saved = content(context.model);
+        context.model.stateChanged.connect((model, { name, newValue }) => {
+          if (name === "dirty" && newValue && content(model) === saved) model.dirty = false;
+        });
+      });
+    },
+  });
+
+  function content(model) {
+    const { kernelspec, language_info, ...metadata } = model.toJSON().metadata;
+    return JSON.stringify({ ...model.toJSON(), metadata });
+  }
+
   const links = ({ PageConfig }) => ({
     id: "report-lab:links",
     description: "Opens the links of numbers at the row that they lead to.",
@@ -65,7 +88,8 @@
   (window._JUPYTERLAB ??= {})["report-lab"] = {
     init: (scope) => void (shared = scope),
     get: async () => {
-      const plugins = [executor(await load("@jupyterlab/notebook")), links(await load("@jupyterlab/coreutils"))];
+      const [notebook, core] = [await load("@jupyterlab/notebook"), await load("@jupyterlab/coreutils")];
+      const plugins = [executor(notebook), unchanged(notebook), links(core)];
       return () => ({ __esModule: true, default: plugins });
     },
   };
