@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,8 +18,9 @@ from report.kernels.forked import Process
 from report.kernels.private import private_environment, private_folder
 from report.kernels.warm import WarmParent
 
-__all__ = ["Changing", "Replay", "Snapshot"]
+__all__ = ["Changing", "Replay", "Snapshot", "start_replay"]
 
+_RECORD = "reads"  # the file of what has been read
 _STEP = 0.005  # seconds between two looks for a snapshot
 
 
@@ -39,6 +40,12 @@ class Snapshot:
         It is in the folder and the environment of the replay.
         """
         with self._ask({"connection": connection, "log": log, "record": environment[reads.RECORD]}) as (pid, _):
+            return pid
+
+    def replay(self, cells: Sequence[Mapping], number: int, private: Path) -> int:
+        """Return the process id of a replay of these cells, the first with code being this one."""
+        own = {"log": str(private / "kernel.log"), "record": str(private / _RECORD), "snapshots": str(private)}
+        with self._ask({"cells": list(cells), "number": number, **own}) as (pid, _):
             return pid
 
     def evaluate(self, expressions: Sequence[str]) -> dict[str, Any]:
@@ -68,29 +75,26 @@ class Snapshot:
 
 
 class Replay(ExitStack):
-    """A replay of cells, which begins at once: `{"source": …}`, or for a text `{"expressions": […]}`.
+    """A replay, which `start` has begun with the new folder that it is called with.
 
-    `environment` has more variables for it, `fonts` is the folder of matplotlib's font list. Raises OSError if the warm
-    parent is gone.
+    With a `base`, the snapshots before the code cell `number` are those of that replay, with which it ends.
     """
 
-    def __init__(
-        self, warm: WarmParent, cells: Sequence[Mapping], folder: Path, environment: Mapping[str, str], fonts: Path
-    ) -> None:
+    def __init__(self, start: Callable[[Path], int], base: Replay | None = None, number: int = 0) -> None:
         super().__init__()
+        self._base, self._number = base, number
         self._private = self.enter_context(private_folder())
-        self._record = self._private / "reads"
-        own = private_environment(self._private, {**environment, reads.RECORD: str(self._record)}, fonts)
         try:
-            pid = warm.replay(cells, str(self._private), str(folder), str(self._private / "kernel.log"), own)
+            self._process = Process(start(self._private))
         except OSError:
             self.close()
             raise
-        self._process = Process(pid)
         self.callback(self._end)
 
     def snapshot(self, number: int) -> Snapshot | None:
         """Return the snapshot from before the code cell `number`, when it is there; None if the replay has ended."""
+        if self._base and number <= self._number:
+            return self._base.snapshot(number)
         path = self._private / str(number)
         while not path.exists():
             if kernels.closed or not self.is_alive:
@@ -98,21 +102,51 @@ class Replay(ExitStack):
             time.sleep(_STEP)
         return Snapshot(path)
 
+    def branch(self, number: int, cells: Sequence[Mapping]) -> Replay:
+        """Return a replay of the same cells before the code cell `number`, and of other cells that follow.
+
+        Raises OSError if this one has ended.
+        """
+        if not (snapshot := self.snapshot(number)):
+            raise OSError("the replay has ended")
+        return Replay(lambda private: snapshot.replay(cells, number, private), self, number)
+
+    @property
+    def bases(self) -> list[Replay]:
+        """Return the replays that this one ends with."""
+        return [self._base, *self._base.bases] if self._base else []
+
     @property
     def is_alive(self) -> bool:
         """Return whether there are snapshots, or will be."""
-        return self._process.poll() is None
+        return self._process.poll() is None and (not self._base or self._base.is_alive)
 
     @property
     def files_read(self) -> dict[str, str | None]:
         """Return the hash of each file that has been read, by path."""
-        return reads.read_record(self._record)
+        return {**(self._base.files_read if self._base else {}), **reads.read_record(self._private / _RECORD)}
 
     def _end(self) -> None:
         """End the replay, and with it its snapshots and what was forked from them."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.close()
+
+
+def start_replay(
+    warm: WarmParent, cells: Sequence[Mapping], folder: Path, environment: Mapping[str, str], fonts: Path
+) -> Replay:
+    """Return a replay of cells: `{"source": …}`, or for a text `{"expressions": […]}`.
+
+    `environment` has more variables for it, `fonts` is the folder of matplotlib's font list. Raises OSError if the warm
+    parent is gone.
+    """
+
+    def start(private: Path) -> int:
+        own = private_environment(private, {**environment, reads.RECORD: str(private / _RECORD)}, fonts)
+        return warm.replay(cells, str(private), str(folder), str(private / "kernel.log"), own)
+
+    return Replay(start)
 
 
 def _read(channel: TextIO) -> Any:

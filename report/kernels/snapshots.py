@@ -1,8 +1,9 @@
 """A replay: the cells of a run once more with nobody listening, and a snapshot of the state before each code cell.
 
-A snapshot is a process that waits. For each request, over its socket, a copy of it evaluates expressions, or becomes a
-kernel that has run the cells before. The warm parent runs this file in a process forked from it; like the parent it has
-one thread and no sockets of Jupyter, so that it can be forked again. Everything here ends with the warm parent.
+A snapshot is a process that waits. For each request, over its socket, a copy of it evaluates expressions, becomes a
+kernel that has run the cells before, or replays other cells that follow. The warm parent runs this file in a process
+forked from it; like the parent it has one thread and no sockets of Jupyter, so that it can be forked again. Everything
+here ends with the warm parent.
 
 A replay ends, with all its snapshots, where a cell fails or starts a thread, or an expression changes what it names.
 """
@@ -35,54 +36,71 @@ def replay(request: Mapping, recorder: Any, launch: Callable) -> None:
     listens at the socket `n` in the folder `snapshots`, this process in the end at the one after the last.
     """
     _end_with_parent()
-    shell, folder, number = _silent_shell(), Path(request["snapshots"]), 0
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    _Replaying(_silent_shell(), recorder, launch).run(request["cells"], Path(request["snapshots"]), 0)
 
-    def serve(listener: socket.socket) -> NoReturn:
+
+class _Replaying:
+    """A process that has run some cells: it runs more of them, waits for requests, or answers one."""
+
+    def __init__(self, shell: Any, recorder: Any, launch: Callable) -> None:
+        self._shell, self._recorder, self._launch = shell, recorder, launch
+
+    def run(self, cells: Sequence[Mapping], folder: Path, number: int) -> None:
+        """Run cells, of which the first with code has this number, and wait for requests."""
+        for cell in cells:
+            if "source" not in cell:
+                if _evaluate(self._shell, cell["expressions"])["changed"]:
+                    return
+                continue
+            listener = _listen(folder / str(number))
+            if os.fork() == 0:
+                _end_with_parent()
+                self._wait(listener)
+            listener.close()
+            number += 1
+            if not self._shell.run_cell(cell["source"], store_history=True).success or len(os.listdir(_THREADS)) > 1:
+                return
+        self._wait(_listen(folder / str(number)))
+
+    def _wait(self, listener: socket.socket) -> NoReturn:
+        """Fork a copy of this process for each request."""
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets copies that have ended
         while True:
             connection, _ = listener.accept()
             if os.fork() == 0:
                 listener.close()
                 _end_with_parent()
                 os.setpgid(0, 0)
-                _answer(connection, shell, recorder, launch)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                self._answer(connection)
             connection.close()
 
-    for cell in request["cells"]:
-        if "source" not in cell:
-            if _evaluate(shell, cell["expressions"])["changed"]:
-                return
-            continue
-        listener = _listen(folder / str(number))
-        if os.fork() == 0:
-            _end_with_parent()
-            serve(listener)
-        listener.close()
-        number += 1
-        if not shell.run_cell(cell["source"], store_history=True).success or len(os.listdir(_THREADS)) > 1:
-            return
-    serve(_listen(folder / str(number)))
+    def _answer(self, connection: socket.socket) -> NoReturn:
+        """Answer a request with the id of this process, and with results if it has expressions.
 
-
-def _answer(connection: socket.socket, shell: Any, recorder: Any, launch: Callable) -> NoReturn:
-    """Answer one request with the id of this process, and with results if they are asked for."""
-    with connection.makefile("rw", encoding="utf-8") as channel:
-        request = json.loads(channel.readline())
-        channel.write(f"{os.getpid()}\n")
-        channel.flush()
-        if "expressions" in request:
-            gc.disable()  # looking for garbage would copy what is shared
-            channel.write(json.dumps(_evaluate(shell, request["expressions"])) + "\n")
+        Otherwise become a kernel, or a replay of other cells that follow.
+        """
+        with connection.makefile("rw", encoding="utf-8") as channel:
+            request = json.loads(channel.readline())
+            channel.write(f"{os.getpid()}\n")
             channel.flush()
-            os._exit(0)
-    connection.close()
-    log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for number in (1, 2):
-        os.dup2(log, number)
-    os.close(log)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    recorder.continue_in(request["record"])
-    launch(request["connection"], os.getppid(), kernel_class=_kernel_class())
-    os._exit(1)
+            if "expressions" in request:
+                gc.disable()  # looking for garbage would copy what is shared
+                channel.write(json.dumps(_evaluate(self._shell, request["expressions"])) + "\n")
+                channel.flush()
+                os._exit(0)
+        connection.close()
+        log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        for number in (1, 2):
+            os.dup2(log, number)
+        os.close(log)
+        self._recorder.continue_in(request["record"])
+        if "cells" in request:
+            self.run(request["cells"], Path(request["snapshots"]), request["number"])
+        else:
+            self._launch(request["connection"], os.getppid(), kernel_class=_kernel_class())
+        os._exit(1)
 
 
 def _evaluate(shell: Any, expressions: Sequence[str]) -> dict[str, Any]:

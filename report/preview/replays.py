@@ -14,7 +14,7 @@ from typing import Any
 
 from report.expressions import ExpressionFailed, refuse_failed, results_of, with_results, without_results
 from report.folders import Folders
-from report.kernels.replays import Changing, Replay
+from report.kernels.replays import Changing, Replay, start_replay
 from report.runs import canonical
 from report.runs.execute import Begun, KernelSource, kernel_environment
 from report.runs.failures import Failure, describe_failure
@@ -38,7 +38,10 @@ class _Replayed:
 
 
 class Replays:
-    """The replays of the notebooks edited last. Without a warm parent there are none, and all is run as a whole."""
+    """The replays of the notebooks edited last; of changed code, what follows the last replay's unchanged cells.
+
+    Without a warm parent there are none, and every notebook is run as a whole.
+    """
 
     def __init__(self, folders: Folders, runs: Runs, kernels: KernelSource) -> None:
         self._folders, self._runs, self._kernels = folders, runs, kernels
@@ -47,7 +50,7 @@ class Replays:
     def prepare(self, notebook: Notebook, values: Mapping[str, object], findings: Path | None) -> None:
         """Begin to replay the last run of a notebook, unless there is a replay of it."""
         if run := self._runs.find_run(notebook, values, findings):
-            self._replay(notebook, run, self._runs.key(notebook, values, findings), findings)
+            self._replay(notebook, values, run, findings)
 
     def evaluate(self, notebook: Notebook, values: Mapping[str, object], findings: Path | None) -> Failure | None:
         """Evaluate what a run of the same code has no result of, and keep it with that run.
@@ -56,8 +59,7 @@ class Replays:
         """
         if not (run := self._runs.find_run(notebook, values, findings)) or merge_cells(notebook, run["executed"]):
             return None
-        key, filled = self._runs.key(notebook, values, findings), fill_cells(notebook, run["executed"])
-        replayed = self._replay(notebook, run, key, findings)
+        filled, replayed = fill_cells(notebook, run["executed"]), self._replay(notebook, values, run, findings)
         try:
             cells = list(_evaluated(filled["cells"], replayed.replay)) if replayed else []
         except (OSError, Changing):
@@ -69,54 +71,89 @@ class Replays:
             refuse_failed(executed["cells"])
         except ExpressionFailed as error:
             return describe_failure(notebook, executed, error.cell, error, values, self._folders, "")
-        self._runs.keep_pieced(notebook, key, executed, read)
+        self._runs.keep_pieced(notebook, replayed.key, executed, read)
+        run = {"read": read, "executed": executed}
+        self._kept = [replace(each, run=run) if each is replayed else each for each in self._kept]
         return None
 
     def begin(self, notebook: Notebook, values: Mapping[str, object], findings: Path | None) -> Begun | None:
         """Return the first cells of a notebook that need not run again, because nothing before them has changed."""
-        fitting = [
-            (replayed, _unchanged_cells(replayed.notebook, notebook))
-            for replayed in self._kept
-            if replayed.notebook.name == notebook.name
-            and self._runs.key(replayed.notebook, values, findings) == replayed.key
-        ]
-        if not fitting:
-            return None
-        replayed, cells = max(fitting, key=lambda pair: len(pair[1]))
-        for end in range(len(cells), 0, -1):
-            if merged := _merge(notebook, cells[:end], replayed.run["executed"]["cells"]):
+        replayed, cells = self._find_base(notebook, values, findings)
+        for end in range(len(cells), 0, -1) if replayed else ():
+            if replayed and (merged := _merge(notebook, cells[:end], replayed.run["executed"]["cells"])):
                 snapshot = replayed.replay.snapshot(_count_code(merged))
                 is_current = snapshot and self._all_read(replayed, findings) is not None
                 return Begun(merged, snapshot) if snapshot and is_current else None
         return None
+
+    def _find_base(
+        self, notebook: Notebook, values: Mapping[str, object], findings: Path | None
+    ) -> tuple[_Replayed | None, list[Mapping]]:
+        """Return the replay with the most cells before the first changed code cell, and these cells."""
+        fitting = [
+            (replayed, _unchanged_cells(replayed.notebook, notebook))
+            for replayed in self._kept
+            if replayed.notebook.name == notebook.name
+            and replayed.replay.is_alive
+            and self._runs.key(replayed.notebook, values, findings) == replayed.key
+        ]
+        return max(fitting, key=lambda pair: len(pair[1]), default=(None, []))
 
     def close(self) -> None:
         """End all replays."""
         while self._kept:
             self._kept.pop().replay.close()
 
-    def _replay(self, notebook: Notebook, run: Mapping, key: str, findings: Path | None) -> _Replayed | None:
+    def _replay(
+        self, notebook: Notebook, values: Mapping[str, object], run: Mapping, findings: Path | None
+    ) -> _Replayed | None:
         """Return the replay of a run, which begins if there is none; None if there can be none."""
-        same = [each for each in self._kept if each.notebook.name == notebook.name and each.key == key]
-        for replayed in same:
+        key = self._runs.key(notebook, values, findings)
+        for replayed in [each for each in self._kept if each.notebook.name == notebook.name and each.key == key]:
             if replayed.replay.is_alive and self._all_read(replayed, findings) is not None:
                 return replayed
-            self._kept.remove(replayed)
-            replayed.replay.close()
-        arguments = self._kernels.engine_arguments
-        if not arguments["warm"]:
-            return None
-        cells = list(map(_as_request, run["executed"]["cells"]))
-        environment, folder = kernel_environment(self._folders, findings), self._folders.notebooks
+            self._drop(replayed)
+        base, cells = self._find_base(notebook, values, findings)
+        if base and cells and len(base.replay.bases) < _MOST - 1 and self._all_read(base, findings) is not None:
+            number = _count_code(list(_until_code(run["executed"]["cells"], _count_code(cells))))
+        else:
+            base, number = None, 0
         try:
-            replay = Replay(arguments["warm"], cells, folder, environment, arguments["fonts"])
+            replay = self._start(list(_from_code(run["executed"]["cells"], number)), base, number, findings)
         except OSError:
             return None
-        self._kept.append(_Replayed(notebook, run, key, replay))
-        for old in self._kept[:-_MOST]:
-            self._kept.remove(old)
-            old.replay.close()
-        return self._kept[-1]
+        if replay:
+            self._kept.append(_Replayed(notebook, run, key, replay))
+            self._forget(replay)
+        return self._kept[-1] if replay else None
+
+    def _start(
+        self, cells: Sequence[Mapping], base: _Replayed | None, number: int, findings: Path | None
+    ) -> Replay | None:
+        """Return a replay of cells of a run, after those of another replay if there is one; None if there can be none.
+
+        Raises OSError if what it would be forked from has ended.
+        """
+        arguments, requests = self._kernels.engine_arguments, list(map(_as_request, cells))
+        if not arguments["warm"]:
+            return None
+        if base:
+            return base.replay.branch(number, requests)
+        environment = kernel_environment(self._folders, findings)
+        return start_replay(arguments["warm"], requests, self._folders.notebooks, environment, arguments["fonts"])
+
+    def _forget(self, newest: Replay) -> None:
+        """End the oldest replays but those that the newest needs."""
+        others = [each for each in self._kept if each.replay is not newest and each.replay not in newest.bases]
+        for replayed in others[: max(0, len(self._kept) - _MOST)]:
+            self._drop(replayed)
+
+    def _drop(self, dropped: _Replayed) -> None:
+        """End a replay, and those that need it."""
+        for replayed in [*self._kept]:
+            if replayed is dropped or dropped.replay in replayed.replay.bases:
+                self._kept.remove(replayed)
+                replayed.replay.close()
 
     def _all_read(self, replayed: _Replayed, findings: Path | None) -> dict[str, str | None] | None:
         """Return the hashes of what a run and its replay have read, by label; None if a file is not what it was."""
@@ -163,6 +200,14 @@ def _until_code(cells: Sequence[Mapping], number: int) -> Iterator[Mapping]:
                 return
             number -= 1
         yield cell
+
+
+def _from_code(cells: Sequence[Mapping], number: int) -> Iterator[Mapping]:
+    """Yield the cells from the code cell with this number on, counting the parameters of a run."""
+    for cell in cells:
+        number -= cell["cell_type"] == "code"
+        if number < 0:
+            yield cell
 
 
 def _merge(notebook: Notebook, cells: Sequence[Mapping], executed: Sequence[Mapping]) -> list[Mapping] | None:

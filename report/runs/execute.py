@@ -27,16 +27,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 __all__ = [
-    "Begun",
-    "Forks",
-    "KernelSource",
-    "NotebookRun",
-    "Outcome",
-    "Task",
-    "execute",
-    "kernel_environment",
-    "run_tasks",
-]
+    "Begun", "Forks", "KernelSource", "NotebookRun", "Outcome", "Task", "execute", "kernel_environment", "run_tasks",
+]  # fmt: skip
 
 
 class Forks(Protocol):

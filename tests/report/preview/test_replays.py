@@ -198,6 +198,33 @@ def test_an_expression_before_the_changed_cell_is_not_left_out(count):
     assert content == count.run_whole(notebook)
 
 
+def test_changed_code_is_replayed_after_what_is_unchanged(count):
+    count.replays.prepare(count.notebook, {}, None)
+    for rate in (3, 4, 5):
+        changed = count.with_cells(three=f"rate = {rate}\ncoverage.texts(book)")
+        content, positions = count.run(changed, begins=True)
+        assert positions == [7, 8, 9, 10]
+        assert content == count.run_whole(changed)
+        count.replays.prepare(changed, {}, None)
+    last = "rate = 5\ncoverage.texts(book)"
+    asked = count.with_cells(three=last, after_one=quoting("book"), after_four=quoting("rate"))
+    assert count.evaluate(asked) == ""
+    assert count.reused(asked) == count.run_whole(asked)
+    further = count.with_cells(three=last, four="print(rate)")
+    content, positions = count.run(further, begins=True)
+    assert positions == [9, 10]
+    assert content == count.run_whole(further)
+
+
+def test_what_was_evaluated_need_not_run_with_later_code(count):
+    asked = count.with_cells(after_one=quoting("len(book.findings)"))
+    assert count.evaluate(asked) == ""
+    changed = count.with_cells(after_one=quoting("len(book.findings)"), four="print(rate)")
+    content, positions = count.run(changed, begins=True)
+    assert positions == [9, 10]
+    assert content == count.run_whole(changed)
+
+
 def test_an_error_in_a_changed_cell_is_that_of_a_whole_run(count):
     notebook = count.with_cells(three="rate = 2\nbook.claims.nothing")
     count.replays.prepare(count.notebook, {}, None)
