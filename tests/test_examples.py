@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import shlex
+import textwrap
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 from claims.results.store import load_findings
 from claims.show.book import open_book
+from claims.show.exhibits import TABLE
 
 from report.command import cli
 from report.runs import parameters, selection
@@ -90,6 +93,28 @@ def test_every_name_in_an_example_sentence_exists():
     names = {"book": book, **{name: 0 for notebook in NOTEBOOKS for name in notebook.defaults}}
     for expression in expressions():
         assert str(eval(expression, names)) != ""
+
+
+def test_the_readme_s_example_of_a_table_runs_as_a_cell_of_a_notebook():
+    (code,) = re.findall(r"```python\n(.*?)\n *```", TEXTS["README.md"], re.S)
+    lines = textwrap.dedent(code).splitlines()
+    assert len(lines) <= 10
+    shown = eval_cell("\n".join(lines), {"book": open_book(ROOT / "data")})
+    payload = shown.bundle[TABLE]
+    assert [cell["text"] for cell in payload["rows"][0]] == [
+        "visit report",
+        "2023",
+        "$41 billion",
+        "$40.5 to 41.5 billion",
+    ]
+    assert all("href" in cell for row in payload["rows"] for cell in row)
+
+
+def eval_cell(code: str, names: dict) -> object:
+    """Return the value of a cell's last line."""
+    *lines, last = ast.parse(code).body
+    exec(compile(ast.Module(lines, []), "cell", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
 
 
 def test_there_are_examples_of_each_kind():

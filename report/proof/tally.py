@@ -14,8 +14,9 @@ REMEDIES = {
     "title": "write it in the title as {name}",
     "note": "write it in the caption as {name}",
     "heading": "leave it out, or mark it <time>, <cite>, <data> or <var>",
-    "cell": "give the cell a Finding, Claim, Link or Phrase, or its Column a kind",
-    "head": "make the Column's label a Link or Marked",
+    "cell": "write book.NAME, .range or .period into the cell; an own date or number needs a column with a kind, "
+    "as in Column('Year', kind='date') of claims.show.exhibits",
+    "head": "mark it in the heading, as in <time>2023</time>",
     "alt": "write it in the alt text as {name}",
     "data": "name the column with the origin of each row: book.figure(…, evidence=…), or mark it in kinds",
     "output": "quote it in prose or show it in a table instead of printing it",

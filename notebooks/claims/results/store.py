@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, Official
 from claims.ledger.names import figure_names
 from claims.results.finding import Finding
@@ -22,8 +23,8 @@ class Results:
     stands for that ledger's figure.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+    def __init__(self, ledger: Ledger, reading: Reading | None = None) -> None:
+        self.ledger, self.reading = ledger, reading
         self.findings: dict[str, Finding] = {}
         self._figures = figure_names(ledger)
         printed = {id: claim for id, claim in ledger.claims.items() if id not in ledger.official}
@@ -67,6 +68,15 @@ class Results:
         """
         by_id = self.findings.get(name) or self.ledger.official.get(name) or self.ledger.claims.get(name)
         return by_id or next((items[name] for items in self.named if name in items), None)
+
+    def interval(self, item: Finding | Claim | Official) -> Interval | None:
+        """Return the values that a finding or a printed figure may have under the reading, None if nothing limits them.
+
+        A figure has those of its row in the ledger, also where its indicator is not in it.
+        """
+        if isinstance(item, Finding):
+            return item.interval
+        return self.ledger.interval(item, self.reading) if item.indicator in self.ledger.indicators else None
 
     def __getitem__(self, name: str) -> Finding | Claim | Official:
         """Return the finding, claim or official figure with this name; UnknownName with a suggestion if none has it."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claims.content.phrases import Phrase
+from claims.content.phrases import Link, Marked, Phrase
 from claims.ledger import conventions
 from claims.ledger.intervals import Reading
 from claims.ledger.loading import load_ledger
@@ -23,7 +23,7 @@ from claims.results.finding import MIME, Finding
 from claims.results.names import Names
 from claims.results.store import Results, load_findings
 from claims.show import completion, display, exhibits
-from claims.show.exhibits import Exhibit
+from claims.show.exhibits import Column, Exhibit
 from claims.tables.messages import count_noun
 from claims.words.labels import claim_text
 from claims.words.quoted import Quoted
@@ -51,7 +51,7 @@ class Book:
     def __init__(self, ledger: Ledger, reading: Reading | None = None) -> None:
         self.ledger = ledger
         self.reading = reading or Reading()
-        self.results = Results(ledger)
+        self.results = Results(ledger, self.reading)
         self.sentences = Sentences(self.results)
         display.use_results(self.results)
 
@@ -74,7 +74,8 @@ class Book:
         """Return a figure or finding in words. Raises UnknownName with the nearest name."""
         if name.startswith("_") or "results" not in self.__dict__:
             raise AttributeError(name)
-        return Quoted(self.results[name])
+        item = self.results[name]
+        return Quoted(item, span=self.results.interval(item))
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.results.names]
@@ -131,15 +132,47 @@ class Book:
         return self.sentences.pieces(template, **values)
 
     def table(
-        self, rows: pd.DataFrame | Sequence[Mapping[str, Any]], *, findings: Iterable[Finding] = (), **words: Any
+        self,
+        rows: pd.DataFrame | Sequence[Mapping[str, Any]],
+        *,
+        title: str,
+        caption: str = "",
+        columns: Mapping[str, Column | str | Link | Marked | Phrase] | None = None,
+        id: str = "",
+        source: str = "",
+        place: str = "",
+        lead: int | str = "",
+        findings: Iterable[Finding] = (),
     ) -> Exhibit:
-        """Return `rows` as a table: `id`, `title`, `caption` and `columns`; see `exhibits.table`.
+        """Return `rows` as a table of the report, in a notebook the last line of a cell.
 
-        `place="appendix"` moves it to the report's appendix; `lead` are the rows that a page shows of a long one.
-        `findings` are kept and leave the notebook with it.
+        A cell may have a figure or finding as prose quotes it (`book.NAME`, `.range`, `.period`, `.source`), a period,
+        a claim, text, a list of these; what else, see `exhibits.table`. `title` and `caption` are Markdown, in which
+        `{NAME}` stands for a number. `columns` are headings by the name of a column, in their order; by default those
+        of the rows. `id` is what `[Table](#tbl-…)` refers to, by default made from the title. `findings` are kept and
+        leave the notebook with it. `place="appendix"` moves the table to the report's appendix; `lead` are the rows
+        that a page shows of a long one. Raises TypeError for what cannot be shown, UnknownName for an unknown name.
+
+        >>> book = open_book()
+        >>> rows = [
+        ...     {"text": quoted.source, "trade": quoted, "may stand for": quoted.range}
+        ...     for quoted in (book.trade_turnover_2023_visit, book.trade_turnover_2024_kazakh)
+        ... ]
+        >>> book.table(rows, title="Trade, as two texts print it")
+        tbl-trade-as-two-texts-print-it: 2 rows
         """
         kept = self.results.keep(findings)
-        return exhibits.table(rows, self.sentences, **words).adding(_findings_bundle(kept))
+        return exhibits.table(
+            rows,
+            self.sentences,
+            title=title,
+            caption=caption,
+            columns=columns,
+            id=id,
+            source=source,
+            place=place,
+            lead=lead,
+        ).adding(_findings_bundle(kept))
 
     def figure(self, axes: matplotlib.axes.Axes | None, *, findings: Iterable[Finding] = (), **words: Any) -> Exhibit:
         """Return `axes` as a figure: `id`, `name`, `title`, `caption`, `alt` and `data`; see `exhibits.figure`.

@@ -24,7 +24,7 @@ from claims.ledger.model import Claim, Official
 from claims.ledger.numbers import digits12
 from claims.results import anchors
 from claims.results.finding import Finding
-from claims.show import markup, style
+from claims.show import markup, own_tables, style
 from claims.words import labels, numerals
 from claims.words.sentences import Sentences
 from claims.words.values import value_text
@@ -49,6 +49,9 @@ class Exhibit:
         """Return it with more in its bundle, such as the findings that it shows."""
         return Exhibit({**self.bundle, **more})
 
+    def __repr__(self) -> str:
+        return str(self.bundle["text/plain"])
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
         return self.bundle
 
@@ -57,28 +60,37 @@ def table(
     frame: pd.DataFrame | Sequence[Mapping[str, Any]],
     sentences: Sentences,
     *,
-    id: str,
     title: str,
-    caption: str,
-    columns: Mapping[str, Column | str | Link | Marked | Phrase],
+    id: str = "",
+    caption: str = "",
+    columns: Mapping[str, Column | str | Link | Marked | Phrase] | None = None,
     source: str = "",
     place: str = "",
     lead: int | str = "",
 ) -> Exhibit:
     """Return `frame`, or rows by column name, as a table of the report: only `columns`, in their order and words.
 
-    Cells may hold findings, claims, official figures, intervals, links, anchors, marked words, phrases, numbers, text,
-    or lists of those; numbers are written by `numerals` in their column's unit.
+    Cells may hold what prose quotes, findings, claims, official figures, periods, intervals, links, anchors, marked
+    words, phrases, numbers, text, or lists of those; numbers are written by `numerals` in their column's unit. A
+    heading may mark a date, as in `<time>2023</time>`. Without `columns` they are those of the first row, without `id`
+    it is made from the title.
 
     A table whose `place` is "appendix" is shown at its call in JupyterLab, and in the report in the appendix. A page
     opens a table of more than a dozen rows folded to those of `lead`: how many of the first, or the name of a column of
-    `frame`, shown or not, that is true in the rows that matter. Raises KeyError for a column that the rows do not have,
-    ValueError for another place.
+    `frame`, shown or not, that is true in the rows that matter. Raises KeyError for a column that a row does not have,
+    ValueError for another place, TypeError for what a cell cannot show, UnknownName for the name of a figure that is
+    misspelled in a cell.
     """
-    specs = {name: spec if isinstance(spec, Column) else Column(spec) for name, spec in columns.items()}
-    records = frame if isinstance(frame, Sequence) else frame.to_dict("records")
+    records = own_tables.as_records(frame)
+    id = own_tables.checked_id(id, title)
+    headings = columns if columns is not None else own_tables.default_headings(records)
+    specs = {
+        name: spec if isinstance(spec, Column) else Column(own_tables.heading(spec)) for name, spec in headings.items()
+    }
     wanted = [*specs, lead] if isinstance(lead, str) and lead else specs
     _refuse_absent(id, wanted, map(str, records[0] if records else wanted))
+    matters = _lead(records, lead)
+    records = own_tables.shown_records(id, records, specs, sentences.results)
     rows = [tuple(_cell(row[name], spec) for name, spec in specs.items()) for row in records]
     content = tables.Table(
         id=id,
@@ -88,7 +100,7 @@ def table(
         columns=tuple(spec.column(name, _align(row[name] for row in records)) for name, spec in specs.items()),
         rows=tuple(rows or [tuple(tables.as_cell("" if column else "none") for column in range(len(specs)))]),
         place=place,
-        lead=_lead(records, lead),
+        lead=matters,
     )
     return Exhibit(
         {

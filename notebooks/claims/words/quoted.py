@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from claims.content.phrases import Phrase
+from claims.ledger.intervals import Interval
 from claims.results.names import UnknownName, unknown
 from claims.words.sentences import Item, forms_of, in_form
 
@@ -16,17 +17,18 @@ class Quoted:
     """A claim, official figure or finding in one of its forms, "" for the usual one.
 
     The other forms are attributes. Of a finding: `range`, its interval in words; `size`, the value without its sign;
-    `number`, the bare number. Of a claim or official figure: `plain`, without its hedge; `period`; `source`, its text
-    or who published the page.
+    `number`, the bare number. Of a claim or official figure: `range`, the values it may stand for (`span`) as the book
+    reads it; `plain`, without its hedge; `period`; `source`, its text or who published the page.
     """
 
     item: Item
     form: str = ""
+    span: Interval | None = field(default=None, repr=False)
 
     @property
     def phrase(self) -> Phrase:
         """Return the words with their link."""
-        return Phrase((in_form(self.item, self.form),))
+        return Phrase((in_form(self.item, self.form, self.span),))
 
     def __str__(self) -> str:
         """Return the words alone."""
@@ -40,7 +42,7 @@ class Quoted:
         if self.form or form not in forms:
             listed = f"; {self.item.id} has {', '.join(forms)}"
             raise UnknownName(unknown("form", form, forms).partition("; book.find")[0] + listed)
-        return Quoted(self.item, form)
+        return Quoted(self.item, form, self.span)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *([] if self.form else forms_of(self.item))]

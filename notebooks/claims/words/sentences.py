@@ -5,10 +5,10 @@
     Sentences(results).text("Trade grew {trade_growth_2024} from 2023 to 2024; one text prints {c013}.")
 
 A form may follow the name after a colon. Of a finding: `{name:range}` the interval in words, `{name:size}` the
-value without its sign, `{name:number}` the bare number. Of a claim: `{c013:plain}` the figure without its hedge,
-`{c013:period}` its period, `{c013:source}` its text. Of an official figure the same, `{o044:source}` being who
-published the page. A value that an author passes beside the template, such as a parameter, is marked as such, because
-its number is no result.
+value without its sign, `{name:number}` the bare number. Of a claim: `{c013:range}` what it may stand for,
+`{c013:plain}` the figure without its hedge, `{c013:period}` its period, `{c013:source}` its text. Of an official figure
+the same, `{o044:source}` being who published the page. A value that an author passes beside the template, such as a
+parameter, is marked as such, because its number is no result.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from claims.content.phrases import Link, Marked, Part, Phrase, part_markdown, unescaped
+from claims.ledger.intervals import Interval
 from claims.ledger.model import OFFICIAL_ID, Claim, Official
 from claims.results.finding import Finding
 from claims.results.names import UnknownName
@@ -77,7 +78,7 @@ class Sentences:
             if name in values and not form:
                 parts += _value_parts(item)
             elif isinstance(item, Item) and form in ("", *forms_of(item)):
-                parts.append(in_form(item, form))
+                parts.append(in_form(item, form, self.results.interval(item)))
             elif item is not None:
                 problems.append(f"{braces} is no form; it has {listed(forms_of(item)) or 'none'}")
             elif braces:
@@ -172,13 +173,18 @@ def forms_of(value: object) -> tuple[str, ...]:
     """Return the forms in which a finding, claim or official figure can be quoted, none of anything else."""
     if isinstance(value, Finding):
         return "range", "size", "number", "plain"
-    return ("plain", "period", "source") if isinstance(value, Claim | Official) else ()
+    return ("range", "plain", "period", "source") if isinstance(value, Claim | Official) else ()
 
 
-def in_form(item: Item, form: str) -> Link:
-    """Return a finding, claim or official figure in a form, "" for the usual one, linked to where it comes from."""
+def in_form(item: Item, form: str, span: Interval | None = None) -> Link:
+    """Return a finding, claim or official figure in a form, "" for the usual one, linked to where it comes from.
+
+    `span` is what a printed figure may stand for; without it, its range is the figure itself.
+    """
     if isinstance(item, Finding):
         return Link(_finding_text(item, form), item.anchor)
+    if form == "range" and span is not None:
+        return Link(numerals.range_text(span, item.unit), item.id)
     if form == "source":
         return Link(item.short_publisher, item.id) if isinstance(item, Official) else source_link(item)
     return Link(item.period.label if form == "period" else claim_text(item, hedge=form != "plain"), item.id)

@@ -11,6 +11,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from claims.ledger.intervals import Reading
 from claims.results import finding
 from claims.results.finding import Finding, computed, derive
 from claims.results.names import UnknownName
@@ -86,6 +87,7 @@ def test_a_table_passes_on_the_findings_it_shows(book):
 def test_prose_reaches_figures_and_findings_by_readable_names(book):
     assert str(book.trade_2023_text1) == "more than $41 billion"
     assert str(book.trade_2023_text1.source) == "S1"
+    assert str(book.trade_2023_text1.range) == "$41 to 42 billion"
     assert str(book.base_2022.range) == "$23.0 to 24.0 billion"  # 30.5 ÷ 1.325 and 31.5 ÷ 1.315
     assert book.claims.trade_2023_text1 is book.ledger.claims["c001"]
     assert str(book.c001) == str(book.trade_2023_text1)
@@ -113,6 +115,73 @@ def test_an_unknown_name_suggests_the_nearest(book, expression, message):
         eval(expression, {"book": book})
     assert message in str(caught.value)
     assert not hasattr(book, "trade_2032_text1")
+
+
+def cell_of(book, value) -> object:
+    """Return what a table of one cell with `value` shows, as JSON."""
+    return book.table([{"a_value": value}], title="A table").bundle[TABLE]["rows"][0][0]
+
+
+def test_a_cell_takes_what_prose_quotes(book):
+    claim = book.ledger.claims["c001"]
+    assert cell_of(book, book.trade_2023_text1) == {"text": "more than $41 billion", "href": "#c001"}
+    assert cell_of(book, book.c003.range) == {"text": "$30.5 to 31.5 billion", "href": "#c003"}
+    assert cell_of(book, [book.c003.period, book.base_2022.range]) == [
+        {"text": "2023", "href": "#c003"}, {"text": "$23.0 to 24.0 billion", "href": "#f-base-2022"},
+    ]  # fmt: skip
+    assert cell_of(book, claim.period) == {"text": "2023", "kind": "date"}
+    assert cell_of(book, book.ledger.sources["S1"]) == {"text": "S1", "href": "#S1"}
+
+
+def test_the_range_of_a_printed_figure_is_that_of_the_book_s_reading():
+    assert str(Book(SMALL, Reading(tolerance_pct=10)).c003.range) == "$27.4 to 34.6 billion"  # 31 ± 0.5 ± 3.1
+    assert Book(SMALL).sentences.plain("{c003:range}, {o001:range}") == "$30.5 to 31.5 billion, $31.1 to 31.3 billion"
+
+
+def test_id_and_headings_of_a_table_have_defaults(book):
+    table = book.table([{"trade_in_2023": book.c003, "what": "x"}], title="Trade in <time>2023</time>, {c003}")
+    assert table.bundle[TABLE]["id"] == "tbl-trade-in-2023"
+    labels = [column["label"] for column in table.bundle[TABLE]["columns"]]
+    assert labels == [{"runs": ["Trade in ", {"text": "2023", "kind": "date"}]}, "What"]
+    assert repr(table) == "tbl-trade-in-2023: 1 rows"
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("book.trade_2032_text1", "no finding, claim or official figure 'trade_2032_text1'; did you mean 'trade_2023_"),
+        ("{eval}`book.base_2022`", "is the name of a figure; write book.base_2022 without quotes"),
+        ({"low": 1}, "did you mean one of its values, such as ['low']?"),
+        (len, "did you mean to call it, len(…)?"),
+        (object(), "a value of type object cannot be shown in a cell; write book.NAME"),
+    ],
+)
+def test_what_a_cell_cannot_show_is_named_with_what_to_write(book, value, message):
+    with pytest.raises((TypeError, UnknownName)) as caught:
+        cell_of(book, value)
+    assert str(caught.value).startswith("tbl-a-table, row 1, column 'a_value': ")
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words", "message"),
+    [
+        ([], {"title": "A"}, "needs its headings: columns="),
+        (
+            ["x"],
+            {"title": "A"},
+            "a list of dicts, not a value of type list; write book.table([{'trade': book.NAME}, …]",
+        ),
+        ([{"x": 1}], {"title": "{c001}"}, "needs a title in words, or an id such as id='tbl-trade'"),
+        ([{"x": 1}], {"title": "A b", "id": "Tbl 1"}, "write tbl- and words in lower case, such as 'tbl-a-b'"),
+        ([{"x": 1}, {"y": 1}], {"title": "A b"}, "tbl-a-b, row 2: no 'x'; write None where a cell is empty"),
+    ],
+)
+def test_rows_and_words_of_a_table_that_are_wrong_name_the_remedy(book, rows, words, message):
+    with pytest.raises((TypeError, ValueError, KeyError)) as caught:
+        book.table(rows, **words)
+    assert message in str(caught.value)
 
 
 def test_find_lists_figures_and_findings_with_their_lines(book):

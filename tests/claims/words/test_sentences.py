@@ -139,8 +139,8 @@ def test_escaped_braces_are_words(sentences, words):
     [
         ("{year:range}", "none"),
         ("{base_2022:rnage}", "range, size, number and plain"),
-        ("{c001:range}", "plain, period and source"),
-        ("{o001:range}", "plain, period and source"),
+        ("{c001:size}", "range, plain, period and source"),
+        ("{o001:size}", "range, plain, period and source"),
     ],
 )
 def test_an_unknown_form_is_refused(sentences, form, forms):
