@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from claims.content.phrases import Link, Marked, Phrase
 from claims.ledger.intervals import Reading
-from claims.ledger.model import Claim, Ledger, Official
+from claims.ledger.model import Ledger
 from claims.questions import growth
 from claims.results.anchors import anchor
 from claims.results.finding import Finding, derive
@@ -18,8 +18,9 @@ from claims.words.sentences import phrase
 from claims.words.values import range_link
 
 from kazakhstan import mirror, trade_charts
+from kazakhstan.doubtful import DOUBTFUL_NOTE, doubtful_figures
 from kazakhstan.mirror import EXPORTS, IMPORTS, SIDES, Level
-from kazakhstan.official_exhibits import level_cell
+from kazakhstan.official_exhibits import level_cell, marked
 
 __all__ = ["Balance", "balance_chart", "balances", "balances_drawn", "balances_table", "opposed", "sign", "surplus"]
 
@@ -33,8 +34,8 @@ class Balance:
 
     side: str
     year: int
-    exports: Level | Official
-    imports: Level | Official
+    exports: Level
+    imports: Level
     balance: Finding
     doubtful: bool = False
 
@@ -43,7 +44,7 @@ def balances(ledger: Ledger, reading: Reading) -> list[Balance]:
     """Return the balance of every year for which a count has both directions, and of doubtful years, by year."""
     found = []
     for side, levels in mirror.levels_by_side(ledger, reading).items():
-        own: dict[int, dict[str, Level | Official]] = {}
+        own: dict[int, dict[str, Level]] = {}
         for (flow, key), level in levels.items():
             if len(key) == 4 and flow in mirror.FLOWS:
                 own.setdefault(int(key), {})[flow] = level
@@ -54,19 +55,17 @@ def balances(ledger: Ledger, reading: Reading) -> list[Balance]:
     return sorted(found, key=lambda one: (one.year, list(SIDES).index(one.side)))
 
 
-def _doubtful(ledger: Ledger, side: str) -> dict[int, dict[str, Level | Official]]:
+def _doubtful(ledger: Ledger, side: str) -> dict[int, dict[str, Level]]:
     """Return the flows of a side that pages quote for a year that is in doubt, by year."""
-    own: dict[int, dict[str, Level | Official]] = {}
-    for figure in ledger.official.values():
-        yearly = figure.indicator in mirror.FLOWS and figure.period.kind == "year"
-        if figure.doubtful and figure.authority == side and yearly:
-            own.setdefault(int(figure.period.key), {})[figure.indicator] = figure
+    own: dict[int, dict[str, Level]] = {}
+    for flow in mirror.FLOWS:
+        for key, claim in doubtful_figures(ledger, flow, side).items():
+            if len(key) == 4:
+                own.setdefault(int(key), {})[flow] = claim
     return own
 
 
-def _balance(
-    ledger: Ledger, side: str, year: int, pair: dict[str, Level | Official], reading: Reading, doubtful: bool
-) -> Balance:
+def _balance(ledger: Ledger, side: str, year: int, pair: dict[str, Level], reading: Reading, doubtful: bool) -> Balance:
     exports, imports = pair[EXPORTS], pair[IMPORTS]
     label = f"Kazakhstan's exports to China less its imports from there, {year}, {SIDES[side]}"
     label += " (year in doubt)" if doubtful else ""
@@ -97,9 +96,10 @@ def surplus(book: Book) -> Exhibit:
         balances_table(book.ledger, found),
         findings=growth.findings_in(found),
         id="tbl-balance",
+        place="appendix",
         title="Kazakhstan’s balance of trade with China by either count",
         caption="Goods that Kazakhstan sends to China less goods that it gets from there. ‡ Not quoted, but worked out "
-        "from what is. Doubtful: the page that quotes the figures is in doubt about their year.",
+        "from what is. " + DOUBTFUL_NOTE,
         columns={
             "year": "Year",
             "side": "Counted by",
@@ -107,26 +107,20 @@ def surplus(book: Book) -> Exhibit:
             "imports": Column("Received", align="right"),
             "balance": Column("Balance", align="right"),
             "range": "Range",
-            "note": "Remark",
         },
     )
 
 
 def balances_table(ledger: Ledger, found: Iterable[Balance]) -> pd.DataFrame:
-    """Return balances as a table: year, side, exports, imports, balance, range, note."""
-
-    def cell(level: Level | Official) -> object:
-        return level if isinstance(level, Claim | Official) else level_cell(ledger, level)
-
+    """Return balances as a table: year, side, exports, imports, balance, range."""
     return pd.DataFrame(
         {
             "year": Marked(str(one.year), "date"),
             "side": SIDES[one.side],
-            "exports": cell(one.exports),
-            "imports": cell(one.imports),
-            "balance": one.balance,
+            "exports": level_cell(ledger, one.exports),
+            "imports": level_cell(ledger, one.imports),
+            "balance": marked(ledger, one.balance, one.balance),
             "range": range_link(one.balance),
-            "note": "doubtful" if one.doubtful else "",
         }
         for one in found
     )

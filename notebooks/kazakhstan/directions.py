@@ -135,6 +135,7 @@ def by_direction(book: Book) -> Exhibit:
         rises_table(book.ledger, found),
         findings=growth.findings_in(found),
         id="tbl-growth-by-direction",
+        place="appendix",
         title="What each direction of trade added from year to year, by either count",
         caption="Years for which a count has both directions, and the year before. Share: part of a direction in what "
         "both added. ‡ Not quoted, but worked out from what is.",

@@ -28,7 +28,7 @@ from kazakhstan.doubtful import doubtful_figures
 
 __all__ = [
     "CHINA", "DIRECTIONS", "EXPLAINS", "EXPORTS", "FLOWS", "GAP", "GROWTH", "IMPORTS", "IN_PART", "KAZAKHSTAN", "OPEN",
-    "SIDES", "TURNOVER", "WRONG_WAY", "Flow", "Level", "Pair", "add_spans", "authority_of", "band", "cif_fob_word",
+    "SIDES", "TURNOVER", "WRONG_WAY", "Flow", "Level", "Pair", "add_spans", "authority_of", "cif_fob_word",
     "claims_of", "ends_of", "flows", "interval_of", "joined", "levels_by_side", "point", "series", "slug", "span_of",
     "turnover", "verdicts", "with_doubtful",
 ]  # fmt: skip
@@ -388,13 +388,3 @@ def claims_of(ledger: Ledger, level: Level) -> list[str]:
         return [level.id]
     ids = [id for input in level.inputs.values() for id in ([input] if isinstance(input, str) else input)]
     return [id for id in ids if id in ledger.claims] or ids
-
-
-def band(cif_fob: tuple[float, float]) -> tuple[float, float]:
-    """Return the symmetric gaps (percent) at which freight and insurance of this band explain all, the lower first.
-
-    >>> [round(end, 2) for end in band((1.0, 1.1))]
-    [-4.76, 0.0]
-    """
-    low, high = (100 * (1 - ratio) / (1 + ratio) for ratio in reversed(cif_fob))
-    return low, high

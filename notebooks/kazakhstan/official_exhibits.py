@@ -7,8 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 from claims.content.phrases import Link, Marked, Phrase
 from claims.judging.verdict import CONSISTENT
-from claims.ledger.intervals import Reading
-from claims.ledger.model import Ledger, Period
+from claims.ledger.model import Ledger
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words.labels import claim_text, source_link
@@ -24,8 +23,6 @@ from kazakhstan.mirror import (
     Level,
     Pair,
     claims_of,
-    point,
-    span_of,
 )
 
 __all__ = [
@@ -38,21 +35,6 @@ __all__ = [
 ]
 
 Shown = Level | Link | Phrase | None
-
-
-def _drawn(ledger: Ledger, level: Level, side: str, label: str, period: Period, reading: Reading) -> dict:
-    span, value = span_of(ledger, level, reading), float(point(level))
-    return {
-        "side": side,
-        "source": "" if side else label,
-        "label": label,
-        "year": int(period.key),
-        "point": value,
-        "low": value if span.low is None else float(span.low),
-        "high": value if span.high is None else float(span.high),
-        "doubtful": is_doubtful(ledger, level),
-        "from": level.id,
-    }
 
 
 def level_cell(ledger: Ledger, level: Level | None) -> Shown:

@@ -167,6 +167,7 @@ def flows_table(book: Book, flows: Sequence[Flow], band: tuple[float, float]) ->
         official_exhibits.flows_table(book.ledger, flows),
         findings=growth.findings_in(flows),
         id="tbl-flows",
+        place="appendix",
         title="Each direction of trade as its exporter and its importer count it",
         caption="‡ Not quoted, but worked out: the turnover less the other flow or, of Chinese exports, the Kazakh "
         "figure plus the gap that a page quotes. Freight and insurance are taken to make the figure of the importer at "

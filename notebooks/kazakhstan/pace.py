@@ -109,6 +109,7 @@ def pace_table(book: Book, pages: str = "all") -> Exhibit:
         _rows(ledger, found),
         findings=[*growth.findings_in(found), *multiples(ledger, book.reading), *drawn_growth(book)],
         id="tbl-pace",
+        place="appendix",
         title="How fast trade grew over a decade, each row by the same count throughout",
         caption="Trade in current dollars. A year: the constant yearly growth that leads from the earlier level to "
         "the later.",

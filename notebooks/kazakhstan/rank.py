@@ -97,6 +97,7 @@ def rank_table(book: Book) -> Exhibit:
         _rows(book.ledger, found),
         findings=growth.findings_in(found),
         id="tbl-rank",
+        place="appendix",
         title=f"Within Kazakh statistics: {ahead}",
         caption="Trade of Kazakhstan in a year. Trade with Russia is by Kazakh statistics in every row. ‡ Not quoted: "
         "it follows from the year after and its growth.",

@@ -9,12 +9,14 @@ import pandas as pd
 from claims.content.phrases import Link, Marked, Phrase
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, Official
+from claims.questions import growth
 from claims.results.anchors import anchor
 from claims.show.book import Book
 from claims.show.exhibits import Exhibit
 from claims.words.sentences import listed_phrases, phrase
 
 from kazakhstan import mirror, trade_charts
+from kazakhstan.doubtful import is_doubtful
 from kazakhstan.mirror import CHINA, KAZAKHSTAN, SIDES, TURNOVER, Pair, point
 
 __all__ = ["over_time", "over_time_alt", "over_time_table", "over_time_title"]
@@ -30,6 +32,7 @@ def over_time(book: Book, pages: str = "all") -> Exhibit:
     drawn = over_time_table(ledger, pairs, book.reading)
     return book.figure(
         trade_charts.two_counts(drawn, ledger),
+        findings=growth.findings_in(pairs),
         id="fig-trade-over-time",
         name="trade_over_time",
         title=over_time_title(ledger, pairs),
@@ -51,12 +54,12 @@ def over_time_table(ledger: Ledger, pairs: Sequence[Pair], reading: Reading) -> 
     is there for a year that neither side counts, a doubtful one for a year that its side does not count otherwise.
     """
     yearly = {int(pair.period.key): pair for pair in pairs if pair.period.kind == "year"}
-    both = [year for year, pair in yearly.items() if pair.ratio and not _doubted(ledger, pair.ratio)]
+    both = [year for year, pair in yearly.items() if pair.ratio and not is_doubtful(ledger, pair.ratio)]
     start, latest = min(both), max(both)
     rows = []
     for side, name in ((CHINA, "china"), (KAZAKHSTAN, "kazakhstan")):
         own = {year: level for year, pair in yearly.items() if (level := getattr(pair, name)) and year >= start}
-        own = {year: level for year, level in own.items() if not _doubted(ledger, level)}
+        own = {year: level for year, level in own.items() if not is_doubtful(ledger, level)}
         marked = {start, max(own)} if side == CHINA else {start, latest}
         for year, level in own.items():
             span = mirror.span_of(ledger, level, reading)
@@ -77,11 +80,6 @@ def _row(
     return {
         "side": side, "year": year, "point": value, "low": low, "high": high, "sure": sure, "shown": words, "from": ids
     }  # fmt: skip
-
-
-def _doubted(ledger: Ledger, level: mirror.Level) -> bool:
-    """Return whether a level, or the ratio of two, rests on a figure that is in doubt."""
-    return any(ledger.official[id].doubtful for id in mirror.claims_of(ledger, level) if id in ledger.official)
 
 
 def _official(ledger: Ledger, start: int) -> list[Official]:
@@ -138,10 +136,9 @@ def _printed(ledger: Ledger, start: int, reading: Reading) -> list[dict]:
 
 
 def over_time_title(ledger: Ledger, pairs: Sequence[Pair]) -> str:
-    """Return a sentence template: how far both counts of the latest year without a doubtful figure lie apart."""
-    yearly = [pair for pair in pairs if pair.period.kind == "year"]
-    certain = [pair for pair in yearly if pair.ratio and not _doubted(ledger, pair.ratio)]
-    latest = max(certain, key=lambda pair: pair.period.key)
+    """Return a sentence template: how far both counts of the latest year that is not in doubt lie apart."""
+    both = [pair for pair in pairs if pair.period.kind == "year" and pair.ratio and not is_doubtful(ledger, pair.ratio)]
+    latest = max(both, key=lambda pair: pair.period.key)
     assert latest.difference is not None
     return (
         f"China counts {{{latest.difference.id}}} more trade with Kazakhstan in "

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from claims.content.tables import TABLE
+from claims.content.tables import FIGURE, TABLE
 from claims.show.book import open_book
-from kazakhstan import by_authority, elsewhere, mirror, official_figures
+from kazakhstan import by_authority, elsewhere, mirror, official_figures, two_counts
 from kazakhstan.doubtful import DOUBTFUL, doubtful_claims, is_doubtful
 
 BOOK = open_book(official="all")
@@ -35,9 +35,18 @@ def test_every_table_marks_and_explains_a_doubtful_figure(call, ids):
     assert DOUBTFUL in json.dumps(content["caption"], ensure_ascii=False)
 
 
-def test_a_ratio_with_a_doubtful_figure_is_doubtful():
+def test_the_chart_explains_its_hollow_mark(monkeypatch):
+    monkeypatch.setenv("REPORT_FIGURES", "none")
+    content = two_counts.over_time(BOOK).bundle[FIGURE]
+    assert "in doubt about the year" in json.dumps(content["caption"], ensure_ascii=False)
+    drawn = two_counts.over_time_table(BOOK.ledger, mirror.turnover(BOOK.ledger, BOOK.reading), BOOK.reading)
+    assert drawn[(drawn["side"] == mirror.KAZAKHSTAN) & ~drawn["sure"]]["from"].tolist() == ["o112"]
+
+
+def test_the_title_of_the_chart_leaves_doubtful_ratios_out():
     pairs = mirror.turnover(BOOK.ledger, BOOK.reading)
     assert [pair.period.key for pair in pairs if is_doubtful(BOOK.ledger, pair.ratio)] == ["2024"]  # 43.82 and 30.1
+    assert "turnover_2024" not in two_counts.over_time_title(BOOK.ledger, pairs)
 
 
 def test_no_verdict_has_a_doubtful_figure():

@@ -25,7 +25,6 @@ def tolerant(tolerance_pct: float) -> Book:
 @pytest.mark.parametrize(
     ("call", "id", "finding"),
     [
-        (official_figures.turnover, "tbl-series", "ratio_turnover_2023"),
         (official_figures.turnover, "tbl-series", "ratio_rest"),
         (official_figures.nearest, "tbl-nearest", "pace_gap_kz_statistics"),
         (official_figures.rates_on_levels, "tbl-crossed", "base_2022_kz_statistics_by_china_customs"),
