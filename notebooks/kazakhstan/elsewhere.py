@@ -89,6 +89,7 @@ def relations(book: Book, between: Iterable[Verdict]) -> Exhibit:
         discrepancy_exhibits.relations_table(book.ledger, between),
         id="tbl-elsewhere-relations",
         place="appendix",
+        lead="matters",
         title="Figures of the texts and figures elsewhere that say something about each other",
         caption="A part and its whole, a <time>quarter</time> and its year, growth and levels, sums of flows over "
         "longer and shorter windows. A bound that leaves the rest of a whole an implausible amount holds as a bound "

@@ -11,6 +11,7 @@ __all__ = ["chapters", "is_sideways", "placement"]
 
 PAGE_LINES = 42
 UNBROKEN_LINES = 6  # of a table that never breaks over pages
+FLOATING_LINES = 16  # of a chapter's table that floats rather than break
 
 
 def chapters(blocks: Iterable[Block]) -> Iterator[list[Block]]:
@@ -37,21 +38,30 @@ def is_sideways(block: Block) -> bool:
 def placement(blocks: Sequence[Block], index: int) -> tuple[str, bool]:
     """Return where the block of a chapter floats ("none", "top", "bottom"), and whether it breaks over pages.
 
-    Right below a heading an exhibit stays. Less than a page from one that stays or breaks it goes to the foot: at the
-    head of a page it could come before what it follows, or cut it in two.
+    Right below a heading an exhibit stays. A short table goes to the head of the next page, if there is no room for it
+    where it is. Less than a page from an exhibit that stays or breaks, a figure goes to the foot: at the head of a page
+    it could come before what it follows, or cut it in two.
     """
     block = blocks[index]
-    if not isinstance(block, ExhibitBlock) or block.label == "Table" or _is_below_heading(blocks, index):
-        return "none", _breaks(block)
+    if not isinstance(block, ExhibitBlock):
+        return "none", False
+    if block.label == "Table":
+        return _table_placement(blocks, index)
+    if _is_below_heading(blocks, index):
+        return "none", False
     near = any(_is_near_fixed(blocks, indices) for indices in (range(index - 1, -1, -1), range(index + 1, len(blocks))))
     return "bottom" if near else "top", False
 
 
-def _breaks(block: Block) -> bool:
-    """Return whether a block is a table that may break over pages."""
-    if not isinstance(block, ExhibitBlock) or block.label != "Table" or not block.table:
-        return False
-    return block.appendix or sum(row_lines(block.table)) > UNBROKEN_LINES
+def _table_placement(blocks: Sequence[Block], index: int) -> tuple[str, bool]:
+    """Return where a table floats, and whether it breaks over pages."""
+    table = blocks[index]
+    if not isinstance(table, ExhibitBlock) or not table.table:
+        return "none", False
+    lines, in_chapter = sum(row_lines(table.table)), not (table.appendix or table.moved)
+    if in_chapter and lines <= FLOATING_LINES and not _is_below_heading(blocks, index):
+        return "top", False
+    return "none", table.appendix or lines > UNBROKEN_LINES
 
 
 def _is_below_heading(blocks: Sequence[Block], index: int) -> bool:
@@ -63,12 +73,17 @@ def _is_near_fixed(blocks: Sequence[Block], indices: Iterable[int]) -> bool:
     room: float = PAGE_LINES
     for index in indices:
         block = blocks[index]
-        if isinstance(block, ExhibitBlock) and (_breaks(block) or _is_below_heading(blocks, index)):
+        is_fixed = _is_below_heading(blocks, index) or (_is_table(block) and _table_placement(blocks, index)[1])
+        if isinstance(block, ExhibitBlock) and is_fixed:
             return True
         room -= _height(block)
         if room < 0:
             break
     return False
+
+
+def _is_table(block: Block) -> bool:
+    return isinstance(block, ExhibitBlock) and block.label == "Table"
 
 
 def _height(block: Block) -> float:

@@ -192,9 +192,15 @@ def reasons_table(ledger: Ledger, judged: Judged) -> list[dict]:
 
 
 def relations_table(ledger: Ledger, verdicts: Iterable[Verdict]) -> list[dict]:
-    """Return one row per verdict on relations: label, verdict, explanation."""
+    """Return one row per verdict on relations: label, verdict, explanation, and whether it is a disagreement."""
+    gravest = (INCONSISTENT, UNDECIDED)
     return [
-        {"label": each.link, "verdict": each.verdict.word, "explanation": each.explanation}
+        {
+            "label": each.link,
+            "verdict": each.verdict.word,
+            "explanation": each.explanation,
+            "matters": each.verdict.word in gravest,
+        }
         for each in explain_all(ledger, verdicts)
     ]
 

@@ -163,6 +163,7 @@ def test_relations_appear_in_the_table_of_their_kind():
     rows = discrepancy_exhibits.relations_table(whole_ledger(), discrepancies.incomparable(judged))
     assert [row["label"] for row in rows] == [Link("Trade and exports", "v-r03")]
     assert "window" in str(rows[0]["explanation"])
+    assert not rows[0]["matters"]
     checks = discrepancy_exhibits.checks_table(whole_ledger(), discrepancies.lacking(judged))
     assert [row["range"].text for row in checks] == ["$12.7 to 13.4 billion"]  # 23.5/1.845 and 24.5/1.835
 

@@ -176,7 +176,7 @@ def test_a_filler_and_a_caption_are_no_description(small):
 def test_a_page_with_another_label_is_seen(small):
     chapter = first_chapter(small)
     assert_passed(structure.pages_are_labelled(small, chapter))
-    assert structure.pages_are_labelled(small, chapter - 1).faults
+    assert structure.pages_are_labelled(small, chapter + 1).faults
 
 
 def test_wrong_extra_and_missing_attachments_are_noticed(small):

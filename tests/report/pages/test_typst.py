@@ -4,8 +4,10 @@ from io import BytesIO
 from itertools import pairwise
 
 import pikepdf
+import pypdfium2
 import pytest
 import sample_document as sample
+import shape
 from claims.show.exhibits import TABLE
 from claims.show.style import LIGHT, PRINT
 from nbformat import from_dict, v4
@@ -193,6 +195,19 @@ def test_links_and_the_list_of_figures_point_to_the_figure():
     assert [label for label, _ in places_of_figures(document)] == pages
     listed = re.search(r"List of figures(.*?)List of tables", "".join(words.values()))[1]
     assert re.findall(r"Trade [ .]*(\d)", listed) == pages
+
+
+@pytest.mark.parametrize("before", [0, 7, 8, 9])
+def test_a_short_table_is_whole_and_leaves_no_white_above_it(before):
+    words = "Words that fill a few lines of the page. " * 12
+    rows = sample.table("tbl-a", [[f"row-a-{row}", "1"] for row in range(9)], title="Rows")
+    cells = [sample.markdown(f"# Chapter\n\n{words}", "title"), sample.markdown("\n\n".join([words] * before), "some")]
+    cells += [sample.code("table()", "table", rows), sample.markdown("\n\n".join([words] * 9), "more")]
+    document = sample.assemble({"10_a": sample.v4.new_notebook(cells=cells)}, sample.tables(3), sample.METADATA)
+    data = exported(document)
+    assert list(rows_of_chapters(pikepdf.open(BytesIO(data))).values()) == [[9]]
+    with pypdfium2.PdfDocument(data) as pdf:
+        assert [shape.white_share(shape.draw(pdf[0])) < 0.12] == [True]
 
 
 def test_the_template_takes_colours_and_fonts_from_the_style():
