@@ -196,7 +196,7 @@ def _dates(table: CsvTable, row: Row, figures: CsvTable | None, own: Mapping[str
         for length in own.get("duration", ()):
             if line := _line_counted_back(figures, length, dates):
                 message = f"is counted back from what line {line} of {length.values['source']} prints itself"
-                remedy = "take the first date from another sentence, or from a figure: since=o001 and '..2024-07-02'"
+                remedy = "take the first date from another sentence, or from a figure: since=c001 and '..2024-07-02'"
                 yield table.problem(row, "period_rule", message, remedy)
     elif dates or since:
         remedy = "write 'since=' and the figure whose period begins then with '..2024-07-02', or else both dates"

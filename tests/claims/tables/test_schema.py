@@ -502,7 +502,7 @@ NO_DATES = (
 )
 CIRCULAR = (
     "is counted back from what line 5 of S1 prints itself; "
-    "take the first date from another sentence, or from a figure: since=o001 and '..2024-07-02'"
+    "take the first date from another sentence, or from a figure: since=c001 and '..2024-07-02'"
 )
 ONE_START = (
     "needs its first date once; "
