@@ -7,17 +7,19 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from inspect import cleandoc
 from pathlib import Path
 from typing import NoReturn
 
+from claims.ledger.model import LedgerError
 from claims.tables.messages import did_you_mean
 
 from report.command import editing
 from report.folders import Folders
 from report.kernels.private import ENGINES
-from report.proof import answers, chain, check, codecheck, manifest, status, verify
+from report.proof import answers, chain, check, codecheck, manifest, source_check, status, verify
 from report.runs import cited_works, selection
 from report.stops import FAILED, INTERRUPTED, OK, UNPINNED, WRONG_INPUT, Stop, WrongInput
 
@@ -101,6 +103,7 @@ def _run_status(arguments: Sequence[str]) -> int:
         result = current_findings.limit_status(folders, whole, options.only)
     if as_text:
         print(result, flush=True)  # at once; what follows may take some seconds
+        _print_unknown_names(folders, result.current)
         if result.current:
             return OK
     from report.command import current_findings
@@ -114,6 +117,16 @@ def _run_status(arguments: Sequence[str]) -> int:
     else:
         print((answers.status_json if options.json else answers.status_markdown)(result, changes))
     return OK if result.current else FAILED
+
+
+def _print_unknown_names(folders: Folders, current: bool) -> None:
+    """Print the names in changed notebooks that nothing has; a ledger or notebook that is faulty is reported later."""
+    with suppress(Stop, LedgerError, ValueError):
+        if not current:
+            found = source_check.unknown_names(folders, selection.read_all(folders.notebooks))
+            print(
+                *found.problems, *found.notes, sep="\n", end="\n" if found.problems or found.notes else "", flush=True
+            )
 
 
 def _run_verify(arguments: Sequence[str]) -> int:
@@ -152,9 +165,11 @@ def _run_verify(arguments: Sequence[str]) -> int:
 
 
 def _run_check(arguments: Sequence[str]) -> int:
-    """Check the ledger, that the notebooks have no outputs, and the evidence of every published number.
+    """Check the ledger, the notebooks as they are now, and the evidence of every published number.
 
-    Every number is followed to its source and line; every problem is listed with its remedy.
+    In the notebooks, nothing is run: parameters are declared, names exist, no number is typed in prose, and they follow
+    the rules that the tests check. In the published report every number is followed to its source and line. Every
+    problem is listed with its remedy.
     """
     wrong = "a problem of the ledger or of a notebook, or a wrong option"
     parser = _parser("check", {OK: "no problem", FAILED: "a number has no evidence", WRONG_INPUT: wrong})
@@ -171,12 +186,17 @@ def _run_check(arguments: Sequence[str]) -> int:
         selection.refuse_faulty(notebooks)
         cells = sum(len(notebook.code) for notebook in notebooks)
         notes = selection.notes_on_files(folders.notebooks, notebooks)
-        print(f"notebooks: {len(notebooks)}, with {cells} code cells", *notes, sep="\n")
+        print(f"notebooks as they are now: {len(notebooks)}, with {cells} code cells", *notes, sep="\n")
         cited_works.refuse_unlisted(notebooks, folders.works)
+        found = source_check.check_sources(folders, notebooks) if not code else source_check.SourceReport()
+        print(*found.notes, sep="\n", end="\n" if found.notes else "")
+        if found.problems:
+            last = "this is about the notebooks as they are saved, not about the published report"
+            raise WrongInput.listing("notebooks", found.problems, last)
         print(f"references: {cited_works.refuse_uncited(notebooks, folders.works)} works, each cited in a notebook")
     page = options.report or (None if options.data else folders.published / "report.html")
     if page and page.exists() and not options.report and (changed := status.changed_inputs(folders)):
-        print(f"the published report, whose chain follows, is older than {changed}; make report builds it anew")
+        print(f"what follows is about the published report, which is older than {changed}; make report builds it anew")
     return code or (check_chain(page, required=bool(options.report)) if page else OK)
 
 

@@ -5,32 +5,54 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from claims.ledger import readings
 from claims.tables.messages import count_noun
 
 from report.folders import Folders
-from report.runs import clean, parameters, selection, sweep
+from report.proof import exhibit_list
+from report.runs import cell_names, clean, parameters, selection, sweep
 from report.stops import WrongInput
 
 __all__ = ["format_notebooks", "replace_default", "set_default"]
 
 
 def format_notebooks(folders: Folders, check: bool = False) -> str:
-    """Remove what a run left in the chapters' files, and return how many changed; other notebooks are left as they are.
+    """Remove what a run left in the chapters' files, give cells readable ids, and return which files changed.
 
+    Other notebooks are left as they are; the list of exhibits in CONTRIBUTING.md is written from the published ones.
     With `check` nothing is written. Raises WrongInput for a file that is no notebook, or, with `check`, listing every
     file that would change.
     """
     chapters = [notebook.path for notebook in selection.read_all(folders.notebooks)]
-    changed = {path: clean.clean_bytes(path) for path in chapters if path.read_bytes() != clean.clean_bytes(path)}
+    changed = {path: content for path in chapters if path.read_bytes() != (content := _formatted(path))}
+    before, after = exhibit_list.listed_anew(folders)
+    if before != after:
+        changed[folders.root / exhibit_list.FILE] = after.encode()
     names = [folders.shown(path) for path in changed]
     if check and changed:
-        problems = [f"{name}: has outputs or settings of a run" for name in names]
-        raise WrongInput.listing("notebooks", problems, "make format removes them; the text and the code stay")
+        problems = [f"{name}: {_what_changes(path)}" for name, path in zip(names, changed, strict=True)]
+        raise WrongInput.listing("notebooks", problems, "make format puts them in order; the text and the code stay")
     for path, content in changed.items():
         path.write_bytes(content)
     return f"{count_noun(len(chapters), 'notebook')}: {', '.join(names) or 'all'} {'cleaned' if names else 'clean'}"
+
+
+def _formatted(path: Path) -> bytes:
+    """Return a notebook's file as it should be: clean, with an id for each cell that a person can read."""
+    content = clean.clean_bytes(path)
+    source = json.loads(content)
+    named = cell_names.with_readable_ids(source)
+    return content if named == source else clean.as_file(named)
+
+
+def _what_changes(path: Path) -> str:
+    """Return why a file is not as it should be."""
+    if path.suffix != ".ipynb":
+        return "its list of exhibits is not that of the published report"
+    has_run = path.read_bytes() != clean.clean_bytes(path)
+    return "has outputs or settings of a run" if has_run else "has cells whose ids are not readable"
 
 
 def set_default(folders: Folders, name: str, text: str) -> str:

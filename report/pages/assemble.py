@@ -197,19 +197,20 @@ def _number(exhibits: Iterable[_ShownExhibit]) -> tuple[dict[str, tuple[str, str
     """
     counts: Counter[str] = Counter()
     numbers: dict[str, tuple[str, str]] = {}
+    places: dict[str, str] = {}
     problems = []
     for exhibit in exhibits:
         id, kind, location = exhibit.content.id, exhibit.kind, _location(exhibit.cell)
         if not id:
             problems.append(f"{location}: a {kind.lower()} has no id; references need one")
         elif id in numbers:
-            problems.append(
-                f"{location}: '{id}' is the id of an earlier {numbers[id][0].lower()} too; ids are used once"
-            )
+            remedy = f"show it once, and refer to it elsewhere, as in [{numbers[id][0]}](#{id})"
+            earlier = f"an earlier {numbers[id][0].lower()} too, in {places[id]}"
+            problems.append(f"{location}: '{id}' is the id of {earlier}; {remedy}")
         else:
             letter = moved_tables.LETTER if moved_tables.is_moved(exhibit.content) else ""
             counts[kind + letter] += 1
-            numbers[id] = (kind, f"{letter}{counts[kind + letter]}")
+            numbers[id], places[id] = (kind, f"{letter}{counts[kind + letter]}"), location
             exhibit.output["metadata"].setdefault("report", {}).update(number=numbers[id][1], kind=kind)
     return numbers, problems
 

@@ -199,7 +199,7 @@ class LiveReport(ExitStack):
     def _read_sources(self, changed: Collection[str] | None) -> Sources:
         """Return the inputs; the ledger and the parameters are read again if anything but notebooks has changed."""
         folders, options = self._folders, self._options
-        every = selection.read_all(folders.notebooks)
+        every = selection.read_all(folders.notebooks, patient=True)  # JupyterLab may be writing one
         selection.refuse_faulty(every)
         cited_works.refuse_unlisted(every, folders.works)
         notebooks = selection.fitting(every, selection.subject_of(folders.ledger))

@@ -71,7 +71,7 @@ def _answer(report: LiveReport, requests: queue.Queue[dict | None], send: Callab
             report.finish()
             threading.Thread(target=_write_pdf, args=(report, request["file"], send), daemon=True).start()
             continue
-        send({"kind": "busy", "text": "reading"})
+        send({"kind": "busy", "text": "checking what was saved"})
         notebooks = request["notebooks"]
         report.update(None if notebooks is None else set(notebooks))
 

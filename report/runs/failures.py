@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from report import digests
 from report.expressions import ExpressionFailed
 from report.folders import Folders
-from report.runs import canonical, parameters
+from report.runs import canonical, cell_names, parameters
 from report.runs.selection import INJECTED, Notebook
 from report.stops import NotebookFailed
 
@@ -73,13 +73,13 @@ def describe_failure(
         problem = format_error(output.ename, output.evalue)
     elif cell_index is not None and cells:
         cell = cells[error.cell if isinstance(error, ExpressionFailed) else cell_index]
-    id, position = _cell_and_position(cell, notebook, [each.id for each in cells])
+    called, position = _cell_and_position(cell, notebook, [each.id for each in cells])
     details += [f"reading: {reading}"] if reading else []
     effective = parameters.effective_values(notebook, values)
     details.append(f"parameters: {', '.join(f'{name}={value!r}' for name, value in effective.items()) or 'none'}")
     details.append(f"half-run notebook: {_keep_half_run(notebook, node, folders, reading)}")
-    where = f"notebooks/{notebook.name}.ipynb stopped in cell {id} ({position}){line}"
-    summary = f"{notebook.name} stopped in cell {id}: {problem}"
+    where = f"notebooks/{notebook.name}.ipynb stopped in {called} ({position}){line}"
+    summary = f"{notebook.name} stopped in {called}: {problem}"
     return Failure(notebook.name, summary, "\n  ".join([where, problem, *details]))
 
 
@@ -93,13 +93,14 @@ def _error_output(cells):
 
 
 def _cell_and_position(cell, notebook: Notebook, executed_ids: list[str]) -> tuple[str, str]:
-    """Return a cell's id and its position in the author's notebook, in words."""
+    """Return what a cell is called and its position in the author's notebook, in words."""
     if cell is None:
-        return "none", "before the first"
+        return "cell none", "before the first"
     ids = [each["id"] for each in notebook.source["cells"]]
     if cell.id in ids:
-        return cell.id, f"{ids.index(cell.id) + 1} of {len(ids)}"
-    return INJECTED, "added by papermill"
+        place = ids.index(cell.id)
+        return cell_names.describe_cell(notebook.source["cells"], place), f"{place + 1} of {len(ids)}"
+    return f"cell {INJECTED}", "added by papermill"
 
 
 def format_error(name: str, message: str) -> str:

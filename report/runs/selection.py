@@ -5,24 +5,26 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from claims.tables.messages import one_of
 
 from report.expressions import join_lines
-from report.runs import clean
+from report.runs import cell_names, clean
 from report.stops import WrongInput
 
 __all__ = [
     "INJECTED", "PARAMETERS", "Notebook", "chapter_files", "fitting", "in_waves", "join_lines", "left_out",
-    "match_names", "notes_on_files", "read", "read_all", "refuse_faulty", "select", "subject_of", "tags",
+    "match_names", "notes_on_files", "read", "read_all", "read_saved", "refuse_faulty", "select", "subject_of", "tags",
 ]  # fmt: skip
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
 _CHAPTER = re.compile(r"[0-9]{2}_\w+")
 _SUBJECT_TAG = "subject-"
+_OF_IPYTHON = re.compile(r"^\s*[%!?]|\?\s*$|=\s*[%!]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,21 @@ def read(path: Path) -> Notebook:
     raise WrongInput(f"{path.name} is not a notebook of format 4{detail}; open it in JupyterLab and save it")
 
 
-def read_all(folder: Path) -> list[Notebook]:
-    """Return the chapters in `folder` in reading order, which is the order of their names."""
-    notebooks = [read(path) for path in chapter_files(folder)]
+def read_saved(path: Path, wait: float = 0.2) -> Notebook:
+    """Return the notebook at `path`, read again after `wait` seconds if it cannot be read: it is being written.
+
+    Raises WrongInput if it is none then.
+    """
+    try:
+        return read(path)
+    except (WrongInput, OSError):
+        time.sleep(wait)
+        return read(path)
+
+
+def read_all(folder: Path, patient: bool = False) -> list[Notebook]:
+    """Return the chapters in `folder` in reading order, which is the order of their names; see `read_saved`."""
+    notebooks = [read_saved(path) if patient else read(path) for path in chapter_files(folder)]
     if not notebooks:
         remedy = "start python -m report in a clone of the repository; a chapter's file is called NN_question.ipynb"
         raise WrongInput(f"there are no notebooks in {folder}; {remedy}")
@@ -214,11 +228,27 @@ def _problems(notebook: Notebook) -> list[str]:
         place = f", cell {cell.get('id')}"
         if INJECTED in tags(cell):
             problems.append(f"{place}: has injected parameters, so it is the copy of a run; delete the cell")
+    problems += [f", {problem}" for problem in _syntax_errors(notebook.source["cells"])]
     try:
         _ = notebook.defaults
     except ValueError as error:
         problems.append(f": {error}")
     return [f"{file}{problem}" for problem in problems]
+
+
+def _syntax_errors(cells: Sequence[Mapping]) -> Iterator[str]:
+    """Yield each cell that is no Python, with the line; the lines of IPython's own (%, !, ?) are not looked at."""
+    for index, cell in enumerate(cells):
+        source = join_lines(cell["source"])
+        if cell["cell_type"] != "code" or PARAMETERS in tags(cell) or _OF_IPYTHON.search(source):
+            continue
+        try:
+            compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        except (SyntaxError, ValueError) as error:
+            number = getattr(error, "lineno", None) or 1
+            line = source.splitlines()[number - 1].strip() if number <= len(source.splitlines()) else ""
+            message = getattr(error, "msg", str(error))
+            yield f"{cell_names.describe_cell(cells, index)}, line {number}: {message}: `{line}`"
 
 
 def tags(cell: Mapping) -> list[str]:

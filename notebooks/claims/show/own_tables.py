@@ -39,7 +39,7 @@ _SHOWN = (
 
 def as_records(rows: pd.DataFrame | Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
     """Return rows by column name. Raises TypeError for anything but a data frame or a sequence of mappings."""
-    if not isinstance(rows, Sequence) and hasattr(rows, "to_dict"):
+    if hasattr(rows, "to_dict"):
         return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
     if isinstance(rows, Sequence) and all(isinstance(row, Mapping) for row in rows):
         return rows

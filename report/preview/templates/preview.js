@@ -134,6 +134,7 @@
   const [problems, status, notes] = [".problems", ".status", "details"].map((name) => shadow.querySelector(name));
   const element = (tag, text, name = "") => Object.assign(document.createElement(tag), { textContent: text, className: name });
 
+  let noted = "";
   function onState(event) {
     const state = JSON.parse(event.data);
     if (state.version > version) return reload();
@@ -142,13 +143,15 @@
     problems.hidden = !texts.length;
     if (texts.length) {
       const head = texts.length > 1 ? texts.length + " problems" : "A problem";
-      problems.replaceChildren(element("b", head + "; below is the last page without it"), ...texts.map((text) => element("pre", text)));
+      problems.replaceChildren(element("b", state.busy ? "Something was saved and is being checked (" + state.busy + "); before that: " + head.toLowerCase() : head + "; below is the last page without it"), ...texts.map((text) => element("pre", text)));
     }
     notes.hidden = !state.notes.length;
+    if (state.notes.join() !== noted) notes.open = state.notes.length > 0; // a reader may close what has been read
+    noted = state.notes.join();
     notes.querySelector("summary").textContent = state.notes.length > 1 ? state.notes.length + " notes" : "A note";
     notes.querySelector(".notes").replaceChildren(...state.notes.map((text) => element("div", text, "note")));
     const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-    status.textContent = state.busy ? "Preview: " + state.busy : texts.length ? "Preview: waiting for a fix" : "Preview: up to date, " + time;
+    status.textContent = state.busy ? "Preview: " + state.busy : texts.length ? "Preview: waiting for a fix" : (state.whole ? "Preview: up to date, " : "Preview: shown; checking its numbers, ") + time;
   }
 
   document.body.append(host);

@@ -1,0 +1,70 @@
+"""What every notebook of the report keeps to, in words for its author; `make check` reports it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from report.expressions import expressions, join_lines
+from report.runs.cell_names import is_readable
+from report.runs.selection import Notebook
+
+__all__ = ["MOST_LINES", "broken"]
+
+MOST_LINES = 45
+_DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_LOOKS = {"matplotlib", "seaborn"}
+
+
+def broken(notebook: Notebook) -> Iterator[tuple[int | None, str]]:
+    """Yield each rule that a notebook breaks, with the position of the cell, None for the notebook as a whole."""
+    lines, used = 0, set()
+    for index, cell in enumerate(notebook.source["cells"]):
+        source = join_lines(cell["source"])
+        if not is_readable(str(cell.get("id", ""))):
+            yield index, f"its id {cell.get('id')!r} is not readable; make format makes one from its words"
+        if cell["cell_type"] == "markdown":
+            used |= {name for each in expressions(source) for name in _names(each)}
+        elif cell["cell_type"] == "code":
+            lines += sum(bool(line.strip()) for line in source.splitlines())
+            used |= set(_names(source))
+            yield from ((index, problem) for problem in _in_code(source))
+    for name in notebook.defaults:
+        if name not in used:
+            yield None, f"the parameter {name} is declared, but nothing reads it; use it, or delete it"
+    if lines > MOST_LINES:
+        remedy = "move what computes into notebooks/claims/questions/ and what shows into notebooks/claims/show/"
+        yield None, f"{lines} lines of code, {MOST_LINES} at most; {remedy}"
+
+
+def _in_code(source: str) -> Iterator[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return
+    nodes = list(ast.walk(tree))
+    if any(isinstance(node, _DEFINED) for node in nodes):
+        yield "it defines a function or class; move that into a module of notebooks/claims/questions/, with its test"
+    if any(isinstance(node, ast.JoinedStr) for node in nodes):
+        yield "it has an f-string; write the sentence in a Markdown cell, with {eval}`…` for each value"
+    imported = {_package(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)}
+    if imported & _LOOKS:
+        yield "it draws; move that into notebooks/claims/show/charts.py"
+    elif tree.body and not ast.unparse(tree.body[-1]).startswith("book.table("):
+        texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        for text in [text for text in texts if " " in text][:1]:
+            where = "a Markdown cell, or into the cell of a book.table(…) that is its last line"
+            yield f"the text “{text[:40]}” is in code; write it into {where}"
+
+
+def _package(node: ast.Import | ast.ImportFrom) -> str:
+    name = node.names[0].name if isinstance(node, ast.Import) else node.module or ""
+    return name.partition(".")[0]
+
+
+def _names(source: str) -> list[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    return [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
