@@ -30,9 +30,11 @@ PHRASES = {
     "Every printed figure lies within": lambda one: one.kind == "group" and one.word == CONSISTENT,
     "agree only because all of them": lambda one: one.kind == "group" and one.word == BY_ROUNDING,
     "They agree as printed": lambda one: is_relation(one) and not ordered(one) and one.word == CONSISTENT,
-    ": it does not": lambda one: is_relation(one) and ordered(one) and one.word == CONSISTENT,
+    ": it does not": lambda one: is_relation(one) and ordered(one) and (one.word == CONSISTENT or is_bound(one, True)),
     "gree only because of rounding": lambda one: is_relation(one) and not ordered(one) and one.word == BY_ROUNDING,
-    "only rounding and hedges leave room": lambda one: is_relation(one) and ordered(one) and one.word == BY_ROUNDING,
+    "only rounding and hedges leave room": lambda one: (
+        is_relation(one) and ordered(one) and (one.word == BY_ROUNDING or is_bound(one, False))
+    ),
     "even at their widest": lambda one: one.kind != "whole" and one.word == INCONSISTENT and widens(one),
     "and none of their bounds is assumed": lambda one: (
         one.kind != "whole" and one.word == INCONSISTENT and not widens(one)
@@ -64,6 +66,12 @@ def widens(verdict: VerdictInWords) -> bool:
     """Return whether any of its figures is read more widely at its widest."""
     assumed = ("more_than", "less_than", "nearly", "about")
     return any(one.hedge in assumed or one.precision_wide for one in verdict.claims)
+
+
+def is_bound(verdict: VerdictInWords, in_order: bool) -> bool:
+    """Return whether it is consistent as a bound only, its figures printed in order or not."""
+    smaller, larger = (claim.point for claim in verdict.claims[:2])
+    return verdict.word == BOUND_ONLY and (smaller <= larger) == in_order
 
 
 def is_relation(verdict: VerdictInWords) -> bool:
