@@ -66,3 +66,11 @@ def test_the_doubt_of_the_quarter_is_stated_in_the_same_words(chapter):
     cells = json.loads((NOTEBOOKS / f"{chapter}.ipynb").read_text(encoding="utf-8"))["cells"]
     prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     assert prose.count(IN_DOUBT) == 1
+
+
+def test_the_chart_of_both_counts_draws_a_doubtful_figure_hollow(monkeypatch):
+    monkeypatch.setenv("REPORT_FIGURES", "none")
+    pairs = mirror.turnover(BOOK.ledger, BOOK.reading)
+    drawn = two_counts.over_time_table(BOOK.ledger, pairs, BOOK.reading)
+    assert drawn[(drawn["side"] == mirror.KAZAKHSTAN) & ~drawn["sure"]]["from"].tolist() == ["o112"]
+    assert "turnover_2024" not in two_counts.over_time_title(BOOK.ledger, pairs)
