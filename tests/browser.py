@@ -85,6 +85,10 @@ class Watched:
         self.page.evaluate(looking())
         return self.page.evaluate(f"look.{name}(...{json.dumps(arguments)})")
 
+    def unfold(self) -> None:
+        """Show all rows of the tables that open folded."""
+        self.page.evaluate("document.querySelectorAll('.unfold').forEach(fold => { fold.open = true })")
+
     def axe(self, leave_out: tuple[str, ...] = (), only: tuple[str, ...] = (), within: list[str] | None = None) -> dict:
         """Return what axe-core finds, on the page or in parts: violations, what is undecided, how much it examined."""
         self.page.evaluate(axe_core())

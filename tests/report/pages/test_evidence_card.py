@@ -195,6 +195,7 @@ def test_a_card_that_is_scrolled_away_hands_the_focus_back(page):
 @pytest.mark.parametrize(("width", "height"), [(320, 480), (1280, 800)])
 def test_the_card_stays_in_the_window_and_off_its_number(browser, width, height):
     with opened(browser, PUBLISHED, width=width, height=height) as watched:
+        watched.unfold()
         watched.page.keyboard.press("Tab")
         found = watched.look("cards", 101)
     assert found["problems"] == []

@@ -31,6 +31,7 @@ SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 @pytest.fixture(scope="module")
 def desk(browser) -> Iterator[Watched]:
     with opened(browser, PUBLISHED) as watched:
+        watched.unfold()
         yield watched
 
 
