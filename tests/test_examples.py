@@ -16,6 +16,7 @@ from claims.show.book import open_book
 from claims.show.exhibits import TABLE
 
 from report.command import cli
+from report.proof.typed_numbers import numbers_in
 from report.runs import parameters, selection
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -107,6 +108,7 @@ def test_the_readme_s_example_of_a_table_runs_as_a_cell_of_a_notebook():
         "$41 billion",
         "$40.5 to 41.5 billion",
     ]
+    assert numbers_in(payload["title"]) == numbers_in(payload["caption"]) == []
     assert all("href" in cell for row in payload["rows"] for cell in row)
 
 

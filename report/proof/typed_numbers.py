@@ -33,6 +33,7 @@ _HARMLESS = re.compile(
     r"|https?://\S+",
     re.DOTALL | re.MULTILINE,
 )
+_QUOTED = re.compile(r"\{eval\}(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _AROUND = re.compile(r"[$€¥]?\d[\d.,]*(?:%| (?:thousand|million|billion|trillion))?")
 _TEMPLATES = ("title", "caption", "source")
 
@@ -66,13 +67,17 @@ def numbers_in(text: str) -> list[tuple[str, str]]:
     """Return the numbers in a Markdown text that neither a link nor a mark covers, each with the words around it.
 
     >>> numbers_in("Trade grew 7.3% to {eval}`book.x` in <time>2024</time> [see @un2011, p. 3].")
-    [('7.3', 'Trade grew 7.3% to in .')]
+    [('7.3', 'Trade grew 7.3% to … in .')]
     """
-    plain = _HARMLESS.sub(lambda match: "\n" if "\n" in match[0] else " ", text.replace("{eval}`", "`")) if text else ""
+    quoted = _QUOTED.sub("…", text)
+    plain = _HARMLESS.sub(lambda match: "\n" if "\n" in match[0] else " ", quoted)
     found = []
     for token in TOKEN.finditer(plain):
         if is_number(token[0]):
-            around = " ".join(plain[max(0, token.start() - 24) : token.end() + 16].split())
+            before = (
+                re.sub(r"^\S*\s", "", plain[: token.start()][-30:]) if token.start() > 30 else plain[: token.start()]
+            )
+            around = " ".join((before + plain[token.start() : token.end() + 16]).split())
             found.append((token[0], around))
     return found
 

@@ -42,9 +42,9 @@ def with_readable_ids(source: Mapping) -> dict:
 
 
 def describe_cell(cells: Sequence[Mapping], index: int) -> str:
-    """Return what a message calls a cell: its readable id, or else the heading above it and its first words."""
+    """Return what a message calls a cell: its id, or if that is random, its first words and the heading above it."""
     id = str(cells[index].get("id", ""))
-    if is_readable(id):
+    if id and not _RANDOM.fullmatch(id):
         return f"cell {id}"
     texts = [join_lines(cell["source"]) for cell in cells[: index + 1] if cell["cell_type"] == "markdown"]
     headings = [line.lstrip("# ") for text in texts for line in text.splitlines() if line.startswith("#")]

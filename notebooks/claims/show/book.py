@@ -158,8 +158,8 @@ class Book:
         ...     {"text": quoted.source, "trade": quoted, "may stand for": quoted.range}
         ...     for quoted in (book.trade_turnover_2023_visit, book.trade_turnover_2024_kazakh)
         ... ]
-        >>> book.table(rows, title="Trade, as two texts print it")
-        tbl-trade-as-two-texts-print-it: 2 rows
+        >>> book.table(rows, title="Trade, as the texts print it")
+        tbl-trade-as-the-texts-print-it: 2 rows
         """
         kept = self.results.keep(findings)
         return exhibits.table(

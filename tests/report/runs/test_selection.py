@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
 from report.runs import selection
 from report.runs.selection import Notebook
+from report.stops import WrongInput
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 OURS = selection.read_all(REPOSITORY / "notebooks")
@@ -73,3 +75,32 @@ def test_a_ledger_without_a_readable_subject_has_none(tmp_path, text):
     if text is not None:
         (tmp_path / "datapackage.json").write_text(text, encoding="utf-8")
     assert selection.subject_of(tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("x = 1\nrows = [1,", "10_one.ipynb, cell one, line 2: '[' was never closed: `rows = [1,`"),
+        ("await x\n%time y\n1 +", ""),  # the lines of IPython's own are left to IPython
+        ("await x", ""),
+    ],
+)
+def test_a_cell_that_is_no_python_is_refused_before_anything_runs(source, problem):
+    one = Notebook(Path("10_one.ipynb"), {"cells": [{**cell("one"), "source": source}], "metadata": {}})
+    if not problem:
+        selection.refuse_faulty([one])
+        return
+    with pytest.raises(WrongInput) as caught:
+        selection.refuse_faulty([one])
+    assert problem in str(caught.value)
+
+
+def test_a_notebook_that_is_being_written_is_read_again(tmp_path):
+    path = tmp_path / "10_one.ipynb"
+    path.write_text("", encoding="utf-8")
+    whole = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    threading.Timer(0.05, path.write_text, [whole]).start()
+    assert selection.read_all(tmp_path, patient=True)[0].name == "10_one"
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(WrongInput, match="is not a notebook"):
+        selection.read_saved(path, wait=0.01)
