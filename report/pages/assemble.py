@@ -18,13 +18,14 @@ from claims.words import citations, references
 
 from report.pages import moved_tables
 from report.pages.anchors import chapter_anchor, slug
+from report.pages.appendix_cells import APPENDICES, appendix_cell, appendix_cells
 from report.pages.reading import joined, with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
 from report.runs import extract
 from report.runs.cited_works import list_keys
 from report.stops import NotebookFailed
 
-__all__ = ["APPENDICES", "CHECK", "assemble"]
+__all__ = ["CHECK", "assemble"]
 
 PARAMETER_TAGS = {"parameters", "injected-parameters"}
 REFERENCE = re.compile(r"\[(Figure|Table)\]\(#((?:fig|tbl)-[\w.-]+)\)")
@@ -32,43 +33,6 @@ EVIDENCE = re.compile(r"(?:fig|tbl|f|v|p|ref)-[\w.-]+|[cao]\d{3,}|S\d+")
 EVIDENCE_LINK = re.compile(rf"\]\(#({EVIDENCE.pattern})\)")
 HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.M)
 NOTEBOOK_LINK = re.compile(r"\]\((?:\./)?(\w+)\.ipynb(?:#([^)\s]*))?\)")
-
-APPENDICES = {
-    "run_card": (
-        "Run card",
-        "The report was run with these parameters, each at its default unless another is told; notebooks are named by "
-        "their numbers. A value that differs from its default changes what those notebooks say.",
-    ),
-    "sources": (
-        "Sources",
-        "The texts themselves are other people's and are not reprinted here; the hash says which file was read.",
-    ),
-    "ledger": (
-        "The ledger",
-        "A row for each printed figure, in the order of the texts. A figure that a text states again has another row.",
-    ),
-    "derivations": (
-        "Derivations",
-        "A row for each result: the formula, the ledger rows and results that went into it, and the interval of "
-        "values it could stand for.",
-    ),
-    "verdicts": (
-        "Verdicts",
-        "A row for each set of figures that was confronted: what decides, which causes are supported or not excluded, "
-        "and the nearest printable value that would mend it.",
-    ),
-    "agreements": (
-        "Listed items",
-        "A row for each item of each list from which shares of listed items are counted. Rows that restate an item, or "
-        "would only happen in it, are not counted.",
-    ),
-    "official": (
-        "Official figures",
-        "A row for each official figure that this report uses, as it is quoted on the page named, with the values it "
-        "could stand for. Which authority compiled it is a reading of that page. These figures are no yardstick: they "
-        "are further statements, held against the others.",
-    ),
-}
 
 
 CHECK = (
@@ -131,11 +95,11 @@ def assemble(
     appendices = _appendices(tables, cells, exhibits)
     titles = _titles(cells)
     cells, moved = _without_moved(cells, exhibits)
-    added = list(_appendix_cells(appendices, numbers, first=1 if moved else 0))
+    added = list(appendix_cells(appendices, numbers, first=1 if moved else 0))
     cells += [*moved_tables.moved_cells(moved, titles), *added]
     if appendices:
         title, text = CHECK
-        cells.append(_appendix_cell("check_it_yourself", cell_type="markdown", source=f"# {title}\n\n{text}"))
+        cells.append(appendix_cell("check_it_yourself", cell_type="markdown", source=f"# {title}\n\n{text}"))
     problems = _resolve_citations(cells, works)
     problems += _resolve(cells, numbers, set(notebooks), strict)
     if strict:
@@ -278,29 +242,6 @@ def _call_by_number(exhibit: _ShownExhibit, numbered: Callable[[Part], Part]) ->
     if content.columns and content.columns[-1].origins:
         content = content.map_rows(numbered)
     exhibit.output["data"][TABLE if isinstance(content, Table) else FIGURE] = content.to_json()
-
-
-def _appendix_cells(tables: Mapping[str, Table], numbers: dict[str, tuple[str, str]], first: int = 0) -> Iterator[dict]:
-    """Yield for each appendix a heading, a sentence and its table, numbered B1, C1, … after the appendix's letter.
-
-    `first` is how many appendices come before these.
-    """
-    for index, (name, table) in enumerate(tables.items(), start=first):
-        title, sentence = APPENDICES[name]
-        kind, number = "Table", f"{chr(65 + index)}1"
-        numbers[table.id] = (kind, number)
-        output = {
-            "output_type": "display_data",
-            "data": {TABLE: table.to_json(), "text/plain": title},
-            "metadata": {"report": {"number": number, "kind": kind}},
-        }
-        yield _appendix_cell(name, cell_type="markdown", source=f"# {title}\n\n{sentence}")
-        yield _appendix_cell(name, "-table", cell_type="code", source="", execution_count=None, outputs=[output])
-
-
-def _appendix_cell(name: str, part: str = "", **content: object) -> dict:
-    metadata = {"report": {"notebook": name, "role": "appendix", "cell": name}}
-    return {"id": f"appendix-{name.replace('_', '-')}{part}", "metadata": metadata, **content}
 
 
 def _texts(cell: dict) -> Iterator[tuple[dict, str, str]]:

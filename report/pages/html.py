@@ -8,7 +8,6 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -27,6 +26,7 @@ from report.pages.anchors import LISTS, slug
 from report.pages.composing import compose
 from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell, Listing, TableGrid
 from report.pages.folding import folded_rows, shows_first
+from report.pages.listings import listing_html
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.pictures import SVG, Image
 from report.pages.typesetting import ADDRESS_BREAKS, SIGNED, ink_on, keep_units, with_code_points, written_day
@@ -157,7 +157,7 @@ def _environment(document: Document, cards: Mapping[int, _Cards], drawings: Mapp
         folded=folded_rows,
         plain=lambda markup: Markup(markup or "").striptags(),
         chain=lambda pieces: json.dumps(pieces, ensure_ascii=False, separators=(",", ":")),
-        code=lambda block: Markup(_code(block)),
+        code=lambda block: Markup(listing_html(block)),
         day=written_day,
         drawing=lambda image: Markup(drawings.get(image.name, "")),
     )
@@ -370,33 +370,3 @@ def _label(column: Column) -> str:
 def _picture_style(image: Image) -> str:
     """Return the width below which a picture does not shrink: on a narrow screen it scrolls and stays legible."""
     return f"min-width: min({image.width:g}px, 32rem)" if image.width and image.width > 480 else ""
-
-
-def _code(block: Listing) -> str:
-    """Return a listing with its syntax or a terminal's styles marked, or plain where there are none."""
-    if block.styled:
-        return "".join(_styled(text, style) for text, style in block.styled)
-    if block.role not in ("code", "excerpt") or not block.language:
-        return _escaped(block.text)
-    return _highlighted(block.text, block.language)
-
-
-@lru_cache(maxsize=1000)
-def _highlighted(text: str, language: str) -> str:
-    """Return code with its syntax marked, plain if the language is not known."""
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    try:
-        lexer = get_lexer_by_name(re.sub(r"^ipython3?$", "python", language), stripnl=False)
-    except ClassNotFound:
-        return _escaped(text)
-    marked = highlight(text, lexer, HtmlFormatter(nowrap=True, classprefix="h-")).rstrip("\n")
-    return re.sub(r'<span class="h-(?:n|p|o|w|nn|nl|si|)">([^<]*)</span>', r"\1", marked)  # they look like the rest
-
-
-def _styled(text: str, style: str) -> str:
-    classes = " ".join(f"t-{word}" for word in style.split())
-    return f'<span class="{classes}">{_escaped(text)}</span>' if classes else _escaped(text)

@@ -83,10 +83,7 @@ def table(
     """
     records = own_tables.as_records(frame)
     id = own_tables.checked_id(id, title)
-    headings = columns if columns is not None else own_tables.default_headings(records)
-    specs = {
-        name: spec if isinstance(spec, Column) else Column(own_tables.heading(spec)) for name, spec in headings.items()
-    }
+    specs = _specs(columns if columns is not None else own_tables.default_headings(records))
     wanted = [*specs, lead] if isinstance(lead, str) and lead else specs
     _refuse_absent(id, wanted, map(str, records[0] if records else wanted))
     matters = _lead(records, lead)
@@ -109,6 +106,12 @@ def table(
             "text/plain": f"{id}: {len(content.rows)} rows",
         }
     )
+
+
+def _specs(headings: Mapping[str, Column | str | Link | Marked | Phrase]) -> dict[str, Column]:
+    return {
+        name: spec if isinstance(spec, Column) else Column(own_tables.heading(spec)) for name, spec in headings.items()
+    }
 
 
 def _lead(records: Sequence[Mapping[Any, Any]], lead: int | str) -> tuple[int, ...]:

@@ -15,7 +15,8 @@ from conftest import as_notebook, code_cell
 from made_up import book, count, figure, quoted
 
 from report.pages import appendices, derivations
-from report.pages.assemble import APPENDICES, CHECK, assemble
+from report.pages.appendix_cells import APPENDICES
+from report.pages.assemble import CHECK, assemble
 from report.proof import evidence
 from report.runs.selection import Notebook
 from report.stops import NotebookFailed
