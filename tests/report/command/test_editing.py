@@ -126,3 +126,31 @@ def test_our_own_defaults_can_be_set(tmp_path):
     message = editing.set_default(folders, "rounding", "half_even")
     assert "readings.yaml" in message
     assert {own["rounding"] for own in defaults(folders).values() if "rounding" in own} == {"half_even"}
+
+
+def test_format_gives_cells_ids_from_their_words(folders):
+    path = folders.notebooks / "10_one.ipynb"
+    source_now = json.loads(path.read_text(encoding="utf-8"))
+    source_now["cells"][0]["id"] = "54195f92-46b9-4a11"
+    path.write_text(json.dumps(source_now), encoding="utf-8")
+    editing.format_notebooks(folders)
+    assert json.loads(path.read_text(encoding="utf-8"))["cells"][0]["id"] == "what-it"
+
+
+def test_format_lists_the_published_exhibits(folders, monkeypatch):
+    monkeypatch.setattr("report.proof.status.changed_inputs", lambda folders: "")
+    published = folders.published / "notebooks"
+    published.mkdir(parents=True, exist_ok=True)
+    payloads = [{"application/vnd.ledger.table+json": {"id": "tbl-x"}},
+                {"application/vnd.ledger.figure+json": {"id": "fig-y", "name": "y"}}]  # fmt: skip
+    cells = [{"outputs": [{"data": payload} for payload in payloads]}]
+    (published / "10_one.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    file = folders.root / "CONTRIBUTING.md"
+    file.write_text("# L\n\n| exhibit | notebook |\n|---|---|\n| tbl-old | [a](b) |\n\n# Next\n", encoding="utf-8")
+    with pytest.raises(WrongInput, match="its list of exhibits is not that of the published report"):
+        editing.format_notebooks(folders, check=True)
+    editing.format_notebooks(folders)
+    assert file.read_text(encoding="utf-8") == (
+        "# L\n\n| exhibit | notebook |\n|---|---|\n| tbl-x | [10_one](notebooks/10_one.ipynb) |\n"
+        "| [fig-y](figures/y.png) | [10_one](notebooks/10_one.ipynb) |\n\n# Next\n"
+    )
