@@ -246,10 +246,12 @@ def test_a_change_at_the_start_runs_everything_after_it(count, change):
 
 
 def test_a_changed_file_makes_a_replay_useless(count):
+    changed = count.with_cells(four="+  # changed")
     count.replays.prepare(count.notebook, {}, None)
+    assert count.reused(changed) is None and count.replays.begin(changed, {}, None)
     path = count.folders.own_data / "claims.csv"
     path.write_bytes(path.read_bytes() + b"\n")
-    assert count.replays.begin(count.with_cells(four="+  # changed"), {}, None) is None
+    assert count.reused(changed) is None and count.replays.begin(changed, {}, None) is None
     assert count.evaluate(count.with_cells(after_two=quoting("rounding"))) == ""
     assert count.reused(count.with_cells(after_two=quoting("rounding"))) is None
 
