@@ -75,6 +75,7 @@ def years_to_the_aim(book: Book, rates_pct: Sequence[float], base_year: int, hor
         growth_exhibits.doubling_table(doubled),
         findings=[target, required, *growth.findings_in(doubled)],
         id="tbl-doubling",
+        place="appendix",
         title="Years from the latest level of trade to the level aimed at",
         caption="Constant yearly growth of nominal trade from the latest yearly total. Ranges come from the rounding "
         "of the levels. Reached in: the earliest calendar year whose total is at least the level aimed at.",

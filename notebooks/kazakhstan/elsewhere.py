@@ -107,6 +107,7 @@ def investment(book: Book) -> Exhibit:
     return book.table(
         investment_table(book.ledger),
         id="tbl-investment",
+        place="appendix",
         title="Chinese investment in Kazakhstan, by what is counted",
         caption="Current dollars. Equal figures of the same kind and period share a row. Only of the sum {o149} "
         "for {o149:period} does the page say which it is: gross. " + DOUBTFUL_NOTE,

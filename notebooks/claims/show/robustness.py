@@ -112,6 +112,7 @@ def headline_findings(book: Book, sweep: Sweep) -> Exhibit:
     return book.table(
         robustness_exhibits.headlines_table(sweep.firm),
         id="tbl-firmness",
+        place="appendix",
         title="The headline findings: where they hold, and what flips them",
         caption="By default: the range of the number, or the verdict, that a headline rests on. Over all readings: "
         "from the lowest to the highest value that any reading leaves. Holds in: of the other readings that change the "

@@ -115,6 +115,7 @@ def single_lists(book: Book, counting: str, kinds: str) -> Exhibit:
     return book.table(
         list_exhibits.list_table(book.ledger, counting, shares.kinds(kinds)),
         id="tbl-single-lists",
+        place="appendix",
         title="Sectors of every single list, beginning with what was signed",
         caption="Each sector with its number of items, or its share where a list is long. Lists that only restate "
         "others of their text are left out.",
@@ -239,6 +240,7 @@ def implied_totals(book: Book) -> Exhibit:
     return book.table(
         share_exhibits.implied_table(book.ledger, book.reading),
         id="tbl-implied-totals",
+        place="appendix",
         title="Totals that a printed share and its part imply",
         caption="No text prints the total itself, so the share cannot be checked against it here.",
         columns={
