@@ -114,7 +114,7 @@ def test_the_smallest_changes_that_would_mend_are_in_words_of_the_ledger(found):
 
 def test_what_the_disagreements_turn_over_is_told(found):
     told = {one.id: one.story for one in found.disagreements if one.story}
-    assert told == {"honey_harvest:1900": "the threshold of more than 4,200 pound (S2)"}
+    assert told == {"honey_harvest:1900": "the threshold of more than 4,200 pound (lower letter)"}
 
 
 def test_the_chapters_tabulate_it(bees):

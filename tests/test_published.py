@@ -88,12 +88,13 @@ def test_published_outputs_are_those_computed_today(notebook, monkeypatch):
     assert outputs(notebook, monkeypatch) == expected
 
 
-def test_the_overview_is_a_page_of_the_pdf():
+def test_the_overview_is_two_pages_of_the_pdf_at_most():
     with pikepdf.open(ROOT / "report" / "published" / "report.pdf") as pdf, pdf.open_outline() as outline:
         pages = [page.obj.objgen for page in pdf.pages]
         chapters = [chapter for chapter in outline.root if chapter.title[0].isdigit()]
         first, second = (pages.index(chapter.destination[0].objgen) for chapter in chapters[:2])
-    assert second - first == 1
+    assert first == 0
+    assert second <= 3, "the overview, on two pages, and the contents"
 
 
 def test_every_row_is_on_the_page_that_the_index_names():

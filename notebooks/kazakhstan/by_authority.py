@@ -39,9 +39,9 @@ def growth_by_authority(book: Book) -> Exhibit:
         columns={
             "year": "Year",
             "china_customs": Column("Chinese customs", align="right"),
-            "china_customs_range": "Range",
+            "china_customs_range": "Chinese range",
             "kz_statistics": Column("Kazakh statistics", align="right"),
-            "kz_statistics_range": "Range",
+            "kz_statistics_range": "Kazakh range",
         },
     )
 

@@ -145,9 +145,9 @@ def by_direction(book: Book) -> Exhibit:
             "first": Column("Before", align="right"),
             "last": Column("After", align="right"),
             "change": Column("Change", align="right"),
-            "change_range": "Range",
+            "change_range": "Range of the change",
             "growth": Column("Growth", align="right"),
-            "growth_range": "Range",
+            "growth_range": "Range of growth",
             "share": Column("Share", align="right"),
         },
     )

@@ -131,7 +131,7 @@ def discrepancies(table: pd.DataFrame, ledger: Ledger) -> Axes:
         axes.set_ylim(place - 0.9, -0.8)
         axes.spines["left"].set_visible(False)
         axes.patch.set_visible(False)
-        axes.set_xlabel("Percent of the largest figure printed in the group (100 = largest)")
+        axes.set_xlabel("Percent of the group’s largest figure")
         grid_across_values(axes)
     return axes
 

@@ -134,4 +134,5 @@ def test_every_call_is_made_by_a_notebook():
 
 
 def test_every_module_of_a_chapter_has_calls():
-    assert [module.__name__ for module in QUESTIONS if not list(functions(module))] == []
+    without = [module.__name__ for module in QUESTIONS if not list(functions(module))]
+    assert without == ["claims.show.overview"], "which only says how sure each headline is"

@@ -130,7 +130,7 @@ def test_no_text_falls_off_the_figure(name, size):
     [
         ("coverage", ["figures printed"]),
         ("growth_rates", ["percent", "nominal"]),
-        ("discrepancies", ["percent of the largest figure"]),
+        ("discrepancies", ["percent of the group’s largest figure"]),
         ("sector_shares", ["percent of items", "percent of its items"]),
         ("items_by_status", ["signed (items)", "all (items)"]),
         ("specification_curve", ["percent"]),

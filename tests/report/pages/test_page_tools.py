@@ -296,7 +296,7 @@ def test_drawings_have_enough_contrast_in_both_themes(browser, scheme):
             assert found["problems"] == [], place
             words, marks, bands = words + found["words"], marks + found["marks"], bands + found["bands"]
         watched.page.add_style_tag(content=".vector text { fill: var(--faint) } .vector * { stroke: var(--faint) }")
-        assert watched.look("colours", 0)["count"] >= 30
+        assert watched.look("colours", 0)["count"] >= 15
         watched.page.add_style_tag(content=".vector path { stroke: #9996 !important; fill: none !important }")
         assert watched.look("colours", 1)["count"] >= 10
     assert drawings == len(list(FIGURES.glob("*.svg")))
@@ -350,4 +350,4 @@ def test_axe_finds_nothing_with_a_card_open_and_tools_in_use(browser, width):
 
 
 def test_the_page_is_light_enough_to_send():
-    assert 500_000 < PUBLISHED.stat().st_size <= 1_500_000
+    assert 500_000 < PUBLISHED.stat().st_size <= 2_000_000

@@ -1,4 +1,4 @@
-"""What the first page says of disagreements and of their likeliest reasons."""
+"""What the report says of disagreements and of their likeliest reasons."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from claims.content.phrases import Link
 from claims.judging import judge_ledger
 from claims.ledger.model import KnownDisagreement, Ledger, Period
-from claims.questions.overview import disagreements_phrase
+from claims.questions.discrepancy_exhibits import disagreements_phrase
 from made_up import book, figure, quoted
 
 FIFTEEN_YEARS = Period("2009-07-03", "2024-07-03", "window", "inferred")
