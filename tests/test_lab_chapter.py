@@ -200,7 +200,7 @@ def test_no_dollar_sign_starts_a_formula(chapter):
 
 def test_another_parameter_changes_the_numbers_of_prose(chapter):
     sentence = chapter.prose.filter(has_text="give nearly the same: an aim of")
-    assert "$82.5 billion" in sentence.inner_text()
+    sentence.filter(has_text="$82.5 billion").wait_for()
     editor = chapter.page.locator(".jp-CodeCell").first.locator(".cm-content")
     editor.click()
     chapter.page.keyboard.press("Control+a")
