@@ -144,7 +144,7 @@ def test_the_check_says_how_many_notebooks_it_looked_at_and_loads_no_slow_librar
     slow = "{'pandas', 'nbconvert'} & {*sys.modules}"
     code = f"import sys; from report.command import cli; print(cli.main(['check'])); print({slow})"
     ran = subprocess.run([sys.executable, "-c", code], cwd=clone.root, capture_output=True, text=True, check=True)
-    assert "notebooks: 1, with 2 code cells\n" in ran.stdout
+    assert "notebooks as they are now: 1, with 2 code cells\n" in ran.stdout
     assert ran.stdout.splitlines()[-2:] == ["0", "set()"]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ROWS = {
-    "sources.csv": [f"S6,invented,An invented text,,,2024-07-05,stated,news,005.txt,{'0' * 64},"],
+    "sources.csv": [f"S6,invented,invented text,An invented text,,,2024-07-05,stated,news,005.txt,{'0' * 64},"],
     "claims.csv": [
         "c901,S6,3,$43.2 billion,trade_turnover,43.2,1000000000,USD,0.1,default,,none,"
         "2023-01-01,2023-12-31,year,stated,,,",

@@ -133,9 +133,9 @@ def fair_shares(wants: Sequence[int], needs: Sequence[int], room: float) -> list
 
 
 def row_lines(table: TableGrid) -> list[int]:
-    """Return an estimate of the printed lines of each row."""
+    """Return an estimate of the printed lines of each row; a table without columns has one line a row."""
     shares = [share for share in column_shares(table) if share is not None]
-    if len(shares) < len(table.columns):
+    if not shares or len(shares) < len(table.columns):
         return [1] * len(table.rows)
     room = LINE_CHARACTERS[table.layout == "register"] / sum(shares)
     return [

@@ -15,14 +15,15 @@ FLOATING_LINES = 16  # of a chapter's table that floats rather than break
 
 
 def chapters(blocks: Iterable[Block]) -> Iterator[list[Block]]:
-    """Yield the blocks of each chapter; what comes before the first is a chapter too."""
+    """Yield the blocks of each chapter, at least one block; what comes before the first is a chapter too."""
     chapter: list[Block] = []
     for block in blocks:
         if isinstance(block, Heading) and block.level == 1 and chapter:
             yield chapter
             chapter = []
         chapter.append(block)
-    yield chapter
+    if chapter:
+        yield chapter
 
 
 def is_sideways(block: Block) -> bool:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from claims.content.phrases import Marked
 from claims.questions import growth, growth_exhibits
+from claims.questions.levels import shared_level
 from claims.show import charts
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
+from claims.words.quoted import Quoted
 
 __all__ = [
     "between_levels",
     "growth_rates",
     "keep_quarters",
+    "level_before",
+    "level_of",
     "quarters_against_years",
     "reported_multiples",
     "reported_rates",
@@ -109,6 +113,26 @@ def growth_rates(book: Book) -> Exhibit:
         evidence="claim",
         source="Ledger, growth claims and yearly levels.",
     )
+
+
+def level_of(book: Book, name: str) -> Quoted:
+    """Return the level that the figure `name` prints, as the tables take it: what all texts allow, if they agree.
+
+    A sentence that quotes it so stays true of a ledger whose texts contradict each other. Raises UnknownName.
+    """
+    return getattr(book, shared_level(book.ledger, book.ledger.claim(book.results[name].id), book.reading).id)
+
+
+def level_before(book: Book, name: str) -> Quoted:
+    """Return the level a year earlier that the reported rate `name` and the level it leads to imply.
+
+    Raises UnknownName; ValueError where the table of reported rates has no such level in a row of this figure.
+    """
+    rate = book.results[name]
+    for reported in growth.reported_rates(book.ledger, book.reading):
+        if reported.claim.id == rate.id and reported.base:
+            return getattr(book, reported.base.id)
+    raise ValueError(f"no level before is implied by {name}; see the table of reported rates for those that are")
 
 
 def keep_quarters(book: Book) -> None:

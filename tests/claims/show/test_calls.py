@@ -136,3 +136,14 @@ def test_every_call_is_made_by_a_notebook():
 def test_every_module_of_a_chapter_has_calls():
     without = [module.__name__ for module in QUESTIONS if not list(functions(module))]
     assert without == ["claims.show.overview"], "which only says how sure each headline is"
+
+
+def test_a_level_and_the_one_before_are_those_of_the_table():
+    book = open_book(OURS, official="without")
+    growth.reported_rates(book)
+    growth.between_levels(book)
+    level = growth.level_of(book, "trade_turnover_2023_partnerships")
+    before = growth.level_before(book, "trade_turnover_growth_2023_partnerships")
+    assert (str(level), str(before)) == ("$41.3 billion", "$31.3 billion")
+    with pytest.raises(ValueError, match="no level before is implied by trade_turnover_2023_partnerships"):
+        growth.level_before(book, "trade_turnover_2023_partnerships")

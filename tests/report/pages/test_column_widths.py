@@ -117,3 +117,7 @@ def test_a_word_in_somebody_else_s_table_takes_no_line_of_its_own():
 def test_rows_are_estimated_by_their_longest_cell():
     one, three = row_lines(grid(("A", "B"), ("x", "y"), (" ".join(["word"] * 45), "z")))
     assert (one, three) == (1, 3)
+
+
+def test_rows_of_a_table_without_columns_have_one_line():
+    assert row_lines(grid((), ())) == [1]

@@ -7,6 +7,7 @@ import shutil
 import socket
 from pathlib import Path
 
+import nbformat
 import pytest
 from claims.ledger import loading
 from requests import Request
@@ -19,6 +20,7 @@ from urllib3 import HTTPResponse
 
 from report import digests
 from report.folders import Folders
+from report.pages.pictures import with_drawing
 from report.proof import crate, manifest
 from report.runs import extract, selection
 
@@ -49,10 +51,18 @@ def published_files() -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in sorted(names)}
 
 
+def as_executed(published: bytes) -> dict:
+    """Return a published notebook with the drawings of its figures, which it has only in their HTML."""
+    notebook = nbformat.reads(published.decode("utf-8"), as_version=4)
+    for output in [output for cell in notebook.cells for output in cell.get("outputs", ()) if "data" in output]:
+        output.data = with_drawing(output.data)
+    return notebook
+
+
 def rebuilt_crate() -> dict:
     """Return the crate of what is published, made anew."""
     files, content = published_files(), manifest.read_manifest(Folders())
-    executed = {one["name"]: json.loads(files[f"notebooks/{one['name']}.ipynb"]) for one in content["notebooks"]}
+    executed = {one["name"]: as_executed(files[f"notebooks/{one['name']}.ipynb"]) for one in content["notebooks"]}
     swept = [notebook.name for notebook in selection.read_all(ROOT / "notebooks") if notebook.sweeps]
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")) | {
         "description": loading.load_ledger().subject.about

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import as_notebook, code_cell
+from conftest import as_notebook, code_cell, markdown_cell
 
 from report.command import build
 from report.runs import cited_works
@@ -86,10 +86,16 @@ def test_an_unlisted_key_stops_a_build_before_anything_runs(clone, monkeypatch):
 
 
 def test_the_check_refuses_a_work_that_is_not_cited(clone, works):
-    clone.write("10_one", "1", "'As @doe1901 and @roe1902 have it.'")
+    path = clone.write("10_one", "1")
+    question, code = json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+    def cite(text: str) -> None:
+        path.write_text(json.dumps(as_notebook([question, code, markdown_cell(text, "end")])), encoding="utf-8")
+
+    cite("As @doe1901 and @roe1902 have it.")
     clone.folders.works.write_text(works.read_text(encoding="utf-8"), encoding="utf-8")
     ran = clone.report("check")
     assert (ran.returncode, "references: 2 works, each cited in a notebook" in ran.stdout) == (0, True)
-    clone.write("10_one", "1", "'As @doe1901 has it.'")
+    cite("As @doe1901 has it.")
     ran = clone.report("check")
     assert (ran.returncode, "roe1902 is cited in no notebook" in ran.stderr) == (2, True)
