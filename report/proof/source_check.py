@@ -116,8 +116,16 @@ class _Known:
         run = None if borrows else Runs(self.folders, pieced=True).find_run(notebook, {})
         if run:
             return self._with(extract.findings({notebook.name: run["executed"]})), True
-        own = [row for row in self.published if borrows or row["notebook"] == notebook.name]
+        own = self.published if borrows else self._published_by(notebook)
         return self._with(own), not self._may_find_more(notebook)
+
+    def _published_by(self, notebook: Notebook) -> list[dict]:
+        """Return the findings of a published run; findings.json has those of several notebooks only under the first."""
+        try:
+            path = self.folders.published / "notebooks" / notebook.path.name
+            return extract.findings({notebook.name: json.loads(path.read_text(encoding="utf-8"))})
+        except (OSError, ValueError):
+            return []
 
     def _with(self, rows: Iterable[Mapping]) -> Results:
         results = Results(self.ledger)

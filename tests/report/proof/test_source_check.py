@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
+import subprocess
+import sys
 
 import pytest
 from claims.ledger.loading import load_ledger
@@ -111,3 +114,13 @@ def test_a_name_that_a_changed_cell_may_compute_is_a_note():
     report = source_check.unknown_names(Folders(), [changed])
     assert [text for text in report.problems if "yet_unheard" in text] == []
     assert any("growth_yet_unheard_of" in text and "not known until the notebook runs" in text for text in report.notes)
+
+
+def test_without_a_build_of_its_own_a_fresh_clone_knows_every_name(tmp_path):
+    clone = tmp_path / "clone"
+    shutil.copytree(REPOSITORY, clone, ignore=shutil.ignore_patterns("build", ".venv", ".git", "__pycache__"))
+    run = subprocess.run(
+        [sys.executable, "-m", "report", "check"], cwd=clone, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert "problems\n" not in run.stdout + run.stderr
+    assert run.returncode == 0, run.stdout + run.stderr
