@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "between_table",
     "doubling_table",
-    "doubling_title",
     "level_cell",
     "quarters_table",
     "rates_alt",
@@ -90,12 +89,6 @@ def doubling_table(doubled: list[dict]) -> list[dict]:
             {"rate": _rate(row), "years": years, "range": range_link(years), "year": Link(reached, years.anchor)}
         )
     return rows
-
-
-def doubling_title(doubled: list[dict]) -> str:
-    """Return a sentence template on how long the aim takes at the slowest and at the fastest rate."""
-    slow, fast = (f"{{{row['years'].id}}} at {Phrase((_rate(row),)).markdown}" for row in (doubled[0], doubled[-1]))
-    return f"The level aimed at is reached after {slow} growth a year, after {fast}"
 
 
 def _rate(row: dict) -> Marked:
