@@ -8,7 +8,7 @@ from claims.ledger.intervals import Reading
 from claims.ledger.loading import load_ledger
 from claims.ledger.model import Ledger
 from claims.ledger.relation_rules import ROLES
-from claims.questions import discrepancies, discrepancy_exhibits, growth, growth_exhibits, shares
+from claims.questions import clashes, discrepancies, discrepancy_exhibits, growth, growth_exhibits, shares
 from claims.words.values import value_text
 from claims.words.verdicts import revision_text
 from in_words import judge_in_words
@@ -127,7 +127,9 @@ def test_the_chapters_tabulate_it(bees):
         discrepancy_exhibits.periods_table(bees),
     )
     assert [len(table) for table in tables] == [3, 11, 4, 5, 0]
-    assert "clover share:" not in str(discrepancy_exhibits.alt(bees, found))
+    drawn = clashes.clashes(bees, found, USUAL)
+    assert [one.unit for one in drawn] == ["pound", "percent", "percent"]
+    assert "clover share:" not in str(clashes.alt(bees, drawn))
     values = {one.id: one.value for one in discrepancies.findings_of(bees, found, USUAL)}
     assert (values["groups_total"], values["relations_judged"], values["conflicts_total"]) == (2, 11, 1)
 

@@ -16,7 +16,7 @@ from claims.content.tables import FIGURE, TABLE, Figure, Table
 from claims.tables.messages import did_you_mean
 from claims.words import citations, references
 
-from report.pages import moved_tables
+from report.pages import moved_exhibits
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.appendix_cells import APPENDICES, appendix_cell, appendix_cells
 from report.pages.reading import joined, with_values
@@ -96,7 +96,7 @@ def assemble(
     titles = _titles(cells)
     cells, moved = _without_moved(cells, exhibits)
     added = list(appendix_cells(appendices, numbers, first=1 if moved else 0))
-    cells += [*moved_tables.moved_cells(moved, titles), *added]
+    cells += [*moved_exhibits.moved_cells(moved, titles), *added]
     if appendices:
         title, text = CHECK
         cells.append(appendix_cell("check_it_yourself", cell_type="markdown", source=f"# {title}\n\n{text}"))
@@ -157,7 +157,7 @@ def _content(output: Mapping) -> Table | Figure:
 def _number(exhibits: Iterable[_ShownExhibit]) -> tuple[dict[str, tuple[str, str]], list[str]]:
     """Number figures and tables in the order of the pages; return exhibit id → (kind, number), and what is wrong.
 
-    Tables for the appendix are counted by themselves: A1, A2, …
+    Those for the appendix are counted by themselves: A1, A2, …
     """
     counts: Counter[str] = Counter()
     numbers: dict[str, tuple[str, str]] = {}
@@ -172,7 +172,7 @@ def _number(exhibits: Iterable[_ShownExhibit]) -> tuple[dict[str, tuple[str, str
             earlier = f"an earlier {numbers[id][0].lower()} too, in {places[id]}"
             problems.append(f"{location}: '{id}' is the id of {earlier}; {remedy}")
         else:
-            letter = moved_tables.LETTER if moved_tables.is_moved(exhibit.content) else ""
+            letter = moved_exhibits.LETTER if moved_exhibits.is_moved(exhibit.content) else ""
             counts[kind + letter] += 1
             numbers[id], places[id] = (kind, f"{letter}{counts[kind + letter]}"), location
             exhibit.output["metadata"].setdefault("report", {}).update(number=numbers[id][1], kind=kind)
@@ -190,12 +190,12 @@ def _titles(cells: Iterable[Mapping]) -> dict[str, str]:
 
 def _without_moved(
     cells: Sequence[dict], exhibits: Iterable[_ShownExhibit]
-) -> tuple[list[dict], list[moved_tables.MovedTable]]:
-    """Return the cells without the tables that belong to the appendix, and those tables."""
+) -> tuple[list[dict], list[moved_exhibits.MovedExhibit]]:
+    """Return the cells without the exhibits that belong to the appendix, and those exhibits."""
     moved = [
-        moved_tables.MovedTable(exhibit.cell, exhibit.output, exhibit.content)
+        moved_exhibits.MovedExhibit(exhibit.cell, exhibit.output, exhibit.content)
         for exhibit in exhibits
-        if isinstance(exhibit.content, Table) and moved_tables.is_moved(exhibit.content)
+        if moved_exhibits.is_moved(exhibit.content)
     ]
     referred = {
         (cell["metadata"]["report"]["notebook"], id)
@@ -203,7 +203,7 @@ def _without_moved(
         if cell["cell_type"] == "markdown"
         for _, id in REFERENCE.findall(joined(cell["source"]))
     }
-    return moved_tables.take_out(moved, cells, referred), moved
+    return moved_exhibits.take_out(moved, cells, referred), moved
 
 
 def _appendices(

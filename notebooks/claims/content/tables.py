@@ -21,7 +21,7 @@ __all__ = [
 
 TABLE = "application/vnd.ledger.table+json"
 FIGURE = "application/vnd.ledger.figure+json"
-APPENDIX = "appendix"  # the place of tables that are evidence rather than argument
+APPENDIX = "appendix"  # the place of tables and figures that are evidence rather than argument
 
 
 @dataclass(frozen=True)
@@ -166,17 +166,22 @@ class ColumnSpec:
 class _TableOrFigure:
     """What tables and figures share: id, texts as Markdown, columns, and rows of cells.
 
-    Raises ValueError if a row has another number of cells than there are columns.
+    The report moves one whose `place` is "appendix" there. Raises ValueError for another place, or if a row has another
+    number of cells than there are columns.
     """
 
     id: str = ""
     title: str = ""
     caption: str = ""
     source: str = ""
+    place: str = ""
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
 
     def __post_init__(self) -> None:
+        if self.place not in ("", APPENDIX):
+            kind = type(self).__name__.lower()
+            raise ValueError(f'{kind} {self.id!r}: place is "{APPENDIX}" or left out, got {self.place!r}')
         count = len(self.columns)
         for row in self.rows:
             if len(row) != count:
@@ -211,9 +216,8 @@ class _TableOrFigure:
 class Table(_TableOrFigure):
     """A table. Its layout may be "register": long, many columns, used to look things up.
 
-    `shows` are the keys of the columns of a register that show what is printed, and where. The report moves a table
-    whose `place` is "appendix" there. `lead` are the rows, counted from 0, that a page shows of a long table at first;
-    without any, it shows the first. Raises ValueError for another place.
+    `shows` are the keys of the columns of a register that show what is printed, and where. `lead` are the rows, counted
+    from 0, that a page shows of a long table at first; without any, it shows the first.
 
     >>> Table.from_json({"columns": [{"key": "a"}], "rows": [["*x*"]]}).rows
     ((Cell(phrases=(Phrase(parts=('*x*',)),)),),)
@@ -221,13 +225,7 @@ class Table(_TableOrFigure):
 
     layout: str = ""
     shows: tuple[str, ...] = ()
-    place: str = ""
     lead: tuple[int, ...] = ()
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.place not in ("", APPENDIX):
-            raise ValueError(f'table {self.id!r}: place is "{APPENDIX}" or left out, got {self.place!r}')
 
 
 @dataclass(frozen=True, kw_only=True)

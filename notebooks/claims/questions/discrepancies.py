@@ -15,7 +15,7 @@ from claims.ledger.model import Claim, Ledger
 from claims.results.anchors import anchor, slug
 from claims.results.finding import Finding, counted, derive
 from claims.words.explanations import Explained, explain
-from claims.words.labels import uncapitalised
+from claims.words.labels import claim_text, uncapitalised
 from claims.words.verdicts import result_finding, revision_text
 
 __all__ = [
@@ -36,11 +36,13 @@ __all__ = [
     "lacking",
     "one_figure_two_periods",
     "only_bounds",
+    "printed_alike",
     "repeated",
     "results",
     "revision_links",
     "several_statements",
     "spans_of_dates",
+    "with_times",
 ]
 
 MIME = "application/vnd.ledger.verdicts+json"
@@ -201,6 +203,19 @@ def one_figure_two_periods(ledger: Ledger) -> list[tuple[Claim, Claim]]:
         after = [(claim, bisect_right(starts, claim.period.end)) for claim in ordered]
         pairs += [(claim, ordered[place]) for claim, place in after if place < len(ordered)]
     return pairs
+
+
+def printed_alike(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Return the claims grouped into those that one text prints alike, in order."""
+    groups: dict[tuple, list[Claim]] = {}
+    for claim in claims:
+        groups.setdefault((claim.source, claim.point, claim.hedge, claim.precision), []).append(claim)
+    return list(groups.values())
+
+
+def with_times(alike: Sequence[Claim]) -> str:
+    """Return the figure of claims printed alike, with their number if there are several: “$24 billion (×2)”."""
+    return claim_text(alike[0]) + (f" (×{len(alike)})" if len(alike) > 1 else "")
 
 
 def emit(ledger: Ledger, verdicts: Iterable[Verdict | Explained], pin: bool = True) -> None:

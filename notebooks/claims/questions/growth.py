@@ -30,6 +30,7 @@ __all__ = [
     "reported_multiples",
     "reported_rates",
     "required_rate",
+    "same_figure",
     "target",
     "widest",
 ]
@@ -239,6 +240,11 @@ def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
             }
         )
     return rows
+
+
+def same_figure(quarter: Claim, year: Claim) -> bool:
+    """Return whether a text prints the figure of a year for a quarter as well, one of which must be out of place."""
+    return quarter.source == year.source and quarter.point == year.point
 
 
 def latest(between: list[dict], indicator: str) -> Finding:

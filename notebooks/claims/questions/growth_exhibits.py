@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from claims.content.phrases import Link, Marked, Phrase
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, independent
-from claims.questions.growth import Reported
+from claims.questions.growth import Reported, same_figure
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words.labels import claim_text, uncapitalised
@@ -96,20 +96,33 @@ def _rate(row: dict) -> Marked:
 
 
 def quarters_table(ledger: Ledger, rows: list[dict]) -> list[dict]:
-    """Return the rows of `quarters` as a table: label, quarter, year, year_label, share, annualised, gap, range."""
+    """Return the rows of `quarters` as a table: label, quarter, year, year_label, share, annualised, gap, range.
+
+    Where a text prints the figure of the year for the quarter as well, the comparison is in brackets.
+    """
     return [
         {
             "label": ledger.indicators[row["quarter"].indicator].label,
             "quarter": row["quarter"],
             "year": level_cell(row["level"]),
             "year_label": Marked(row["year"].period.label, "date"),
-            "share": row["quarter_share"],
-            "annualised": row["four_quarters"],
-            "gap": row["pace_gap"],
-            "range": range_link(row["pace_gap"]),
+            **{
+                name: _bracketed(part) if same_figure(row["quarter"], row["year"]) else part
+                for name, part in (
+                    ("share", row["quarter_share"]),
+                    ("annualised", row["four_quarters"]),
+                    ("gap", row["pace_gap"]),
+                    ("range", range_link(row["pace_gap"])),
+                )
+            },
         }
         for row in rows
     ]
+
+
+def _bracketed(part: Finding | Link) -> Phrase:
+    """Return a result in brackets, as a number that should not be compared is shown."""
+    return phrase("({part})", part=part)
 
 
 def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], reading: Reading) -> pd.DataFrame:

@@ -26,7 +26,6 @@ __all__ = [
     "curve_alt",
     "curve_axis",
     "curve_title",
-    "dependent",
     "firmness_phrase",
     "grid",
     "grid_alt",
@@ -102,6 +101,8 @@ def sureness_phrase(one: Firmness) -> Phrase:
     """Return for a sentence in how many of the readings that test a headline it holds."""
     if not one.tests:
         return Phrase(("no other reading changes it",))
+    if not one.holding:
+        return phrase("true as usually read, but in none of the {tests} readings that change it", **_answer_counts(one))
     how_many = "all {tests}" if one.is_firm else "{holding} of the {tests}"
     return phrase(f"true in {how_many} readings that change it", **_answer_counts(one))
 
@@ -110,16 +111,6 @@ def _answer_counts(one: Firmness) -> dict[str, Link]:
     """Return how many readings test a headline, and in how many it holds, linked to the finding that counts them."""
     target = anchor(f"holding_{one.headline.id}")
     return {"holding": Link(str(len(one.holding)), target), "tests": Link(str(len(one.tests)), target)}
-
-
-def dependent(firm: Sequence[Firmness]) -> str:
-    """Return as a list in Markdown which headlines depend on a choice, and on which."""
-    lines = [
-        phrase("- {words}: does not hold in {flips}.", words=one.words, flips=_quoted(one.flips)).markdown
-        for one in firm
-        if one.flips
-    ]
-    return "\n".join(lines) or "No headline finding depends on a choice."
 
 
 def changes_table(changed: Iterable[ChangedVerdict]) -> list[dict]:

@@ -14,8 +14,8 @@ from claims.show import style
 from claims.tables import locations
 
 __all__ = [
+    "clashes",
     "coverage",
-    "discrepancies",
     "drawn",
     "each_row",
     "grid_across_values",
@@ -28,6 +28,9 @@ __all__ = [
     "write_beside",
     "write_near",
 ]
+
+SCALE_END = 1.95  # of a band's scale from 0 to 1, with what its figures stand for written beside it
+RED = style.VERDICTS["inconsistent"]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,14 +62,14 @@ def page_axes(height: float, columns: int = 1, rows: int = 1, **keywords: Any) -
 
 
 @drawn
-def coverage(table: pd.DataFrame) -> Axes:
+def coverage(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return a grid of how many claims each source prints in each sector.
 
-    `table`: one row per sector, index the sector's label, one column of counts per source.
+    `table`: one row per sector, index the sector's label, one column of counts per source, named by its id.
     """
     with style.house():
-        axes = page_axes(0.27 * len(table) + 0.9)
-        _cells(axes, table, lambda count: str(int(count)))
+        axes = page_axes(0.27 * len(table) + 1.1)
+        _cells(axes, table.rename(columns=_short_names(ledger)), lambda count: str(int(count)))
         axes.xaxis.tick_top()
         axes.xaxis.set_label_position("top")
         axes.set_xlabel("Text (cells: figures printed)")
@@ -83,7 +86,7 @@ def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
     pens = style.pens(ledger)
     money = ledger.subject.money
     with style.house():
-        axes = page_axes(0.36 * len(table) + 0.8)
+        axes = page_axes(0.3 * len(table) + 0.7)
         for place, row in enumerate(each_row(table)):
             pen = pens[row.source] if row.kind == "reported" else style.Pen(style.INK, "X")
             ends = [row.low, row.high]
@@ -96,55 +99,72 @@ def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
         axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
         axes.axvline(0, color=style.MUTED, linewidth=0.8)
         nominal = f"; {money} nominal" if money else ""
-        axes.set_xlabel(f"Growth on the year before (percent{nominal})")
+        axes.set_xlabel(f"Yearly growth (percent{nominal})")
         grid_across_values(axes)
     return axes
 
 
 @drawn
-def discrepancies(table: pd.DataFrame, ledger: Ledger) -> Axes:
-    """Return the figures of each group as dots on their intervals, relative to the group's largest printed figure.
+def clashes(table: pd.DataFrame, ledger: Ledger) -> Axes:
+    """Return printed figures that cannot all be right: a band for each set of them, each on a scale of its own.
 
-    `table`: group (label), verdict, source, shown (the figure in words), point, low, high (percent of the group's
-    largest printed figure); groups are in the order of their first row. One line a figure, under its group's name.
+    `table`: group, verdict (why they clash), source, shown (text and figure), stands_for (the interval in words),
+    point, low, high (in the unit of the group); groups are in the order of their first row. Between figures without a
+    common value the empty part of the scale is shaded.
     """
-    groups, pens = list(dict.fromkeys(table["group"])), style.pens(ledger)
+    pens = style.pens(ledger)
     with style.house():
-        axes = page_axes(0.25 * (len(table) + 1.6 * len(groups)) + 0.7)
-        low, high = table["low"].min(), table["high"].max()
-        edges = (low - 0.04 * (high - low), high + 0.06 * (high - low))
-        axes.set_xlim(*edges)
+        groups = list(dict.fromkeys(table["group"]))
+        axes = page_axes(0.24 * (len(table) + 1.9 * len(groups)) + 0.2)
         ticks, place = [], 0.0
         for group in groups:
             rows = table[table["group"] == group]
-            verdict = rows["verdict"].iloc[0]
-            _band(axes, place - 0.6, place + len(rows) + 0.5, style.VERDICTS[verdict])
-            _heading(axes, place, group, verdict)
+            scale = _own_scale(rows)
+            axes.text(
+                0.008, place, group, transform=_across(axes), va="center", fontweight="bold", fontsize=8
+            ).set_in_layout(False)
+            axes.text(SCALE_END, place, rows["verdict"].iloc[0], va="center", ha="right", fontsize=8, color=style.MUTED)
+            gap = scale(rows["high"].min()), scale(rows["low"].max())
+            if gap[0] < gap[1]:
+                axes.fill_between(gap, place + 0.5, place + len(rows) + 0.5, color=RED, alpha=0.12, linewidth=0)
             for row in each_row(rows):
                 place += 1
                 pen = pens[row.source]
-                axes.plot([row.low, row.high], [place, place], color=pen.colour, linewidth=3, solid_capstyle="butt")
-                axes.plot(row.point, place, pen.marker, color=pen.colour)
-                ticks.append((place, f"{ledger.sources[row.source].short_name}: {row.shown}"))
-            place += 1.6
-        axes.set_yticks(*zip(*ticks, strict=True))
-        axes.set_ylim(place - 0.9, -0.8)
-        axes.spines["left"].set_visible(False)
-        axes.patch.set_visible(False)
-        axes.set_xlabel("Percent of the group’s largest figure")
+                ends = [scale(row.low), scale(row.high)]
+                axes.plot(ends, [place, place], color=pen.colour, linewidth=3, solid_capstyle="butt")
+                axes.plot(scale(row.point), place, pen.marker, color=pen.colour)
+                axes.text(1.05, place, row.stands_for, va="center", fontsize=8)
+                ticks.append((place, row.shown))
+            place += 1.9
+        if ticks:
+            axes.set_yticks(*zip(*ticks, strict=True))
+        axes.set_ylim(max(place, 1) - 1.1, -0.7)
+        axes.set_xlim(-0.04, SCALE_END)
+        axes.set_xticks([])
+        for side in ("left", "bottom"):
+            axes.spines[side].set_visible(False)
         grid_across_values(axes)
     return axes
 
 
+def _own_scale(rows: pd.DataFrame) -> Callable[[float], float]:
+    """Return what places the values of a band between 0 and 1; one that spans much begins at nothing."""
+    low, high = rows["low"].min(), rows["high"].max()
+    if 0 < low < high / 2:
+        low = 0.0
+    width = (high - low) or 1.0
+    return lambda value: float((value - low) / width)
+
+
 @drawn
-def sector_shares(table: pd.DataFrame) -> Axes:
+def sector_shares(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return the pooled shares of listed items by sector as bars, and beside them the shares in every source.
 
     `table`: label, share_pct, then a column of shares per source, named by its id; largest sector first.
     """
     sources = [name for name in table.columns if name not in ("label", "share_pct")]
     with style.house():
-        bars, grid = page_axes(0.3 * len(table) + 1.0, 2, sharey=False, width_ratios=(1.15, 1))
+        bars, grid = page_axes(0.22 * len(table) + 0.9, 2, sharey=False, width_ratios=(1.15, 1))
         places = range(len(table))
         bars.barh(places, table["share_pct"], color=style.PLAIN, height=0.68)
         for place, share in zip(places, table["share_pct"], strict=True):
@@ -154,7 +174,8 @@ def sector_shares(table: pd.DataFrame) -> Axes:
         bars.set_xlim(0, table["share_pct"].max() * 1.18)
         bars.set_xlabel("All texts (percent of items)")
         grid_across_values(bars)
-        _cells(grid, table[sources], lambda share: f"{share:.0f}")
+        _cells(grid, table[sources].rename(columns=_short_names(ledger)), lambda share: f"{share:.0f}")
+        grid.tick_params(axis="x", labelsize=7)
         grid.set_yticks([])
         grid.set_xlabel("By text (percent of its items)")
     return bars
@@ -170,7 +191,7 @@ def items_by_status(table: pd.DataFrame) -> Axes:
     first, *others = [name for name in table.columns if name != "label"]
     headings = {name: name.removesuffix("_items").replace("_", "\n").capitalize() for name in (first, *others)}
     with style.house():
-        bars, grid = page_axes(0.3 * len(table) + 1.0, 2, sharey=False, width_ratios=(1.15, 1))
+        bars, grid = page_axes(0.22 * len(table) + 0.9, 2, sharey=False, width_ratios=(1.15, 1))
         places = range(len(table))
         bars.barh(places, table[first], color=style.PLAIN, height=0.68)
         for place, items in zip(places, table[first], strict=True):
@@ -221,10 +242,15 @@ def _cells(
     axes.grid(False)
 
 
-def _wrapped(label: str, width: int = 34) -> str:
+def _short_names(ledger: Ledger) -> dict[str, str]:
+    """Return the short name of each source by its id, a word a line."""
+    return {id: source.short_name.replace(" ", "\n") for id, source in ledger.sources.items()}
+
+
+def _wrapped(label: str, width: int = 48) -> str:
     r"""Return `label` on lines of at most `width` characters.
 
-    >>> _wrapped("Growth of the honey harvest on all the hills")
+    >>> _wrapped("Growth of the honey harvest on all the hills", 34)
     'Growth of the honey harvest on all\nthe hills'
     """
     import textwrap
@@ -248,25 +274,6 @@ def _across(axes: Axes):
     from matplotlib.transforms import blended_transform_factory
 
     return blended_transform_factory(axes.figure.transFigure, axes.transData)
-
-
-def _band(axes: Axes, top: float, bottom: float, colour: str) -> None:
-    """Shade the rows from `top` to `bottom` over the width of the figure."""
-    from matplotlib.patches import Rectangle
-
-    band = Rectangle(
-        (0, top), 1, bottom - top, transform=_across(axes), color=colour, alpha=0.10, linewidth=0, zorder=-2
-    )
-    band.set_clip_on(False)
-    band.set_in_layout(False)
-    axes.add_patch(band)
-
-
-def _heading(axes: Axes, place: float, name: str, verdict: str) -> None:
-    """Write a group's name from the figure's left edge and its verdict to the right edge of the axes."""
-    heading = axes.text(0.008, place, name, transform=_across(axes), va="center", fontweight="bold", fontsize=8)
-    heading.set_in_layout(False)
-    axes.text(0.995, place, verdict, transform=axes.get_yaxis_transform(), va="center", ha="right", fontsize=8)
 
 
 def grid_across_values(axes: Axes) -> None:

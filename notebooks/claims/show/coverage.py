@@ -45,8 +45,9 @@ def figures_by_sector(book: Book) -> Exhibit:
     """Figure: figures printed, by the sector of what they measure and by text."""
     table = coverage.coverage(book.ledger)
     return book.figure(
-        charts.coverage(table.drop(columns="from").set_index("sector")),
+        charts.coverage(table.drop(columns="from").set_index("sector"), book.ledger),
         id="fig-coverage",
+        place="appendix",
         name="coverage",
         title=coverage.title(book.ledger),
         caption="Figures printed, by the sector of what they measure and by text; restatements included.",
@@ -62,6 +63,7 @@ def hedges(book: Book) -> Exhibit:
     return book.table(
         coverage.hedges(book.ledger, book.reading),
         id="tbl-hedges",
+        place="appendix",
         title="How the texts hedge, and how a hedge is read",
         caption="Number of figures printed with each kind of hedge, and the earliest of each as an example. Square "
         "brackets include the bound, round ones do not. Counted: an enumeration or a date, not rounded. A code of a "

@@ -5,27 +5,24 @@ from __future__ import annotations
 from claims.content.phrases import Phrase
 from claims.judging.judge import judge_ledger
 from claims.judging.verdict import Judged
-from claims.questions import discrepancies, discrepancy_exhibits
+from claims.questions import clashes, discrepancies, discrepancy_exhibits
 from claims.show import charts
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
 
 __all__ = [
-    "agreed",
     "agreements",
+    "cannot_all_be_right",
     "causes",
-    "conflicts",
     "differing_groups",
     "disagreements",
     "figure_for_two_periods",
-    "intervals_in_groups",
     "judge",
     "reasons",
     "relations",
     "repeated_figures",
     "tested_jointly",
     "two_periods",
-    "why",
 ]
 
 
@@ -37,36 +34,29 @@ def judge(book: Book) -> Judged:
     return judged
 
 
-def disagreements(book: Book, judged: Judged) -> Phrase:
-    """Return in a sentence every quantity whose figures have no common value, with these figures."""
-    return book.phrase(discrepancy_exhibits.disagreements_sentence(book.ledger, judged))
+def disagreements(book: Book, judged: Judged) -> Exhibit:
+    """Return each disagreement with its figures and the likeliest reason, as a list."""
+    text = discrepancy_exhibits.disagreements_list(book.ledger, judged)
+    return Exhibit({"text/markdown": text, "text/plain": text})
 
 
-def agreed(book: Book, judged: Judged) -> Phrase:
-    """Return in a sentence or two the quantities that several texts agree on."""
-    return discrepancy_exhibits.agreed_phrase(book.ledger, judged)
-
-
-def why(book: Book, judged: Judged) -> Phrase:
-    """Return each disagreement with its figures and the likeliest reason, in a sentence each."""
-    return discrepancy_exhibits.disagreements_phrase(book.ledger, judged)
-
-
-def intervals_in_groups(book: Book, judged: Judged) -> Exhibit:
-    """Figure: groups whose printed figures differ, each figure a dot on the interval it may stand for."""
-    drawn = discrepancy_exhibits.chart(book.ledger, discrepancies.differing(judged), book.reading)
+def cannot_all_be_right(book: Book, judged: Judged) -> Exhibit:
+    """Figure: printed figures that cannot all be right, each a dot on the interval it stands for."""
+    found = clashes.clashes(book.ledger, judged, book.reading)
+    drawn = clashes.chart(found)
     return book.figure(
-        charts.discrepancies(drawn, book.ledger),
+        charts.clashes(drawn, book.ledger),
+        findings=[clashes.count(found)],
         id="fig-discrepancies",
         name="discrepancies",
-        title=discrepancy_exhibits.title(book.ledger, judged),
-        caption="Groups whose printed figures differ. Each figure is a dot on the interval it may stand for, in "
-        "percent of the largest figure of its group; a sign of multiplication says how often a text prints it. Colours "
-        "are texts; the shade of a band is its verdict.",
-        alt=discrepancy_exhibits.alt(book.ledger, judged),
+        title=clashes.title(found),
+        caption="Each figure is a dot on the interval it stands for, which is written beside it; a sign of "
+        "multiplication says how often a text prints it. Every set has a scale of its own. Shaded: values that lie "
+        "between the figures and fit neither.",
+        alt=clashes.alt(book.ledger, found),
         data=drawn,
         evidence="from",
-        source="Ledger, groups with differing figures.",
+        source="Ledger.",
     )
 
 
@@ -75,6 +65,7 @@ def differing_groups(book: Book, judged: Judged) -> Exhibit:
     return book.table(
         discrepancy_exhibits.groups_table(book.ledger, discrepancies.differing(judged), book.reading),
         id="tbl-discrepancies",
+        place="appendix",
         title="Groups whose printed figures differ, with verdict and gap",
         caption="Spread: the largest printed figure less the smallest; of percentages, in percentage points. Gap: the "
         "spread in percent of the smaller and of the larger. Revisions: the single changes of a printed figure, in its "
@@ -154,11 +145,6 @@ def figure_for_two_periods(book: Book) -> Exhibit:
     )
 
 
-def conflicts(book: Book, judged: Judged) -> Phrase:
-    """Return in a sentence the conflicts that only several relations together have."""
-    return book.phrase(discrepancy_exhibits.conflicts_sentence(book.ledger, judged))
-
-
 def relations(book: Book, judged: Judged) -> Exhibit:
     """Table: relations between figures, each judged by itself."""
     return book.table(
@@ -185,9 +171,9 @@ def tested_jointly(book: Book, judged: Judged) -> Exhibit:
         discrepancy_exhibits.relations_table(book.ledger, [*judged.conflicts, *judged.wholes]),
         id="tbl-wholes",
         place="appendix",
-        title="Everything that relations tie together, judged as a whole",
-        caption="Conflicts that lie inside a larger set stand on top. A set with a disagreement names it; to look for "
-        "others, the figures in disagreement are replaced by the range from the lowest to the highest.",
+        title="Connected relations, tested jointly",
+        caption="Conflicts within a larger set are on top. A set is tested as printed, and again with the known "
+        "disagreement set aside, so that it cannot hide another.",
         columns={
             "label": "What hangs together",
             "verdict": "Verdict",

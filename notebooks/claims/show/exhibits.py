@@ -137,6 +137,7 @@ def figure(
     alt: str | Phrase,
     data: pd.DataFrame,
     source: str = "",
+    place: str = "",
     evidence: str | None = None,
     kinds: Mapping[str, str] | None = None,
 ) -> Exhibit:
@@ -144,7 +145,9 @@ def figure(
 
     `name` is the file's (growth_rates → growth_rates.svg, .png, .csv). `evidence` names the column of `data` with the
     origins of each row: claims or findings, or their ids. `kinds` declares columns that have no results, as in
-    {"year": "date"}. Without axes (see `charts.drawn`) there are no pictures. Raises KeyError for a missing column.
+    {"year": "date"}. A figure whose `place` is "appendix" is shown at its call in JupyterLab, and in the report in the
+    appendix. Without axes (see `charts.drawn`) there are no pictures. Raises KeyError for a missing column, ValueError
+    for another place.
     """
     kinds = dict(kinds or {})
     _refuse_absent(id, [*([evidence] if evidence else []), *kinds], data.columns)
@@ -160,6 +163,7 @@ def figure(
         title=sentences.text(title),
         caption=sentences.text(caption),
         source=sentences.text(source),
+        place=place,
         alt=alt if isinstance(alt, Phrase) else sentences.pieces(alt),
         columns=tuple(columns),
         rows=tuple(rows),

@@ -77,6 +77,7 @@ def between_levels(book: Book) -> Exhibit:
         growth_exhibits.between_table(between),
         findings=[*growth.levels(book.ledger, book.reading), *growth.findings_in(between)],
         id="tbl-between-levels",
+        place="appendix",
         title="Growth between the years for which a level is printed",
         caption="A level that several texts print is the middle of what all of them allow; ranges are from the whole "
         "interval that they allow. Growth over the whole span; "
@@ -150,7 +151,8 @@ def quarters_against_years(book: Book) -> Exhibit:
         title="<time>Quarters</time>, and the years they are set against",
         caption="A <time>quarter</time> taken for the whole year, with no allowance for the season. A year that "
         "several texts print is the middle of what all of them allow. A range that holds both falls and rises says "
-        "nothing about the direction.",
+        "nothing about the direction. In brackets: the text prints the same figure for both, so they are not "
+        "comparable.",
         columns={
             "label": "Quantity",
             "quarter": Column(Marked("Quarter", "date"), align="right"),

@@ -16,6 +16,7 @@ def hedge_rules(book: Book, example: int) -> Exhibit:
         method.hedges(example, book.reading),
         findings=method.examples(example, book.reading),
         id="tbl-hedge-rules",
+        place="appendix",
         title=f"What <data>{example}</data>, printed to the unit, stands for with each hedge",
         caption="A stated bound follows from the digits or the hedge; an assumed bound is how far a hedge reaches on "
         "its open side, and only it moves in the widest reading.",

@@ -18,7 +18,7 @@ __all__ = [
     "changed_verdicts",
     "combined_readings",
     "declared_readings",
-    "dependent_headlines",
+    "firm_headlines",
     "headline_findings",
     "headlines_in_readings",
     "keep_counts",
@@ -81,18 +81,13 @@ def combined_readings(book: Book, sweep: Sweep) -> Exhibit:
     )
 
 
-def dependent_headlines(sweep: Sweep) -> Exhibit:
-    """Return which headlines depend on a choice, and on which, as a list."""
-    text = robustness_exhibits.dependent(sweep.firm)
-    return Exhibit({"text/markdown": text, "text/plain": text})
-
-
 def headlines_in_readings(book: Book, sweep: Sweep) -> Exhibit:
     """Figure: a grid of headlines and readings, marked where a headline holds and where not."""
     drawn = robustness_exhibits.grid(sweep.firm, sweep.declared)
     return book.figure(
         charts.readings_grid(drawn.drop(columns="from")),
         id="fig-readings",
+        place="appendix",
         name="readings",
         title="Of {headlines_total} headline findings, {headlines_firm} hold in every reading that changes their "
         "number",
@@ -104,6 +99,18 @@ def headlines_in_readings(book: Book, sweep: Sweep) -> Exhibit:
         evidence="from",
         kinds=dict.fromkeys(drawn.columns[1:-1], "parameter"),
         source="Sweep over the declared readings.",
+    )
+
+
+def firm_headlines(book: Book, sweep: Sweep) -> Exhibit:
+    """Table: the headline findings, the number each rests on, and in how many readings it is true."""
+    return book.table(
+        robustness_exhibits.headlines_table(sweep.firm),
+        id="tbl-headlines",
+        title="The headline findings, and in how many readings they are true",
+        caption="By default: the range of the number, or the verdict, that a finding rests on. True in: of the other "
+        "readings that change the number or its range.",
+        columns={"words": "Finding", "default": "By default", "holds": "True in"},
     )
 
 
@@ -134,6 +141,7 @@ def specification_curve(book: Book, sweep: Sweep, headline: str) -> Exhibit:
     return book.figure(
         charts.specification_curve(drawn, robustness_exhibits.curve_axis(shown)),
         id="fig-specification-curve",
+        place="appendix",
         name="specification_curve",
         title=robustness_exhibits.curve_title(shown),
         caption="The number with its range, by default (the diamond) and in every reading that changes it. Squares "

@@ -103,6 +103,7 @@ def status_shares(book: Book, counting: str, kinds: str, weighting: str) -> Exhi
     return book.table(
         list_exhibits.status_table(book.ledger, counting, names, weighting),
         id="tbl-signed",
+        place="appendix",
         title="Sectors of what was signed, and of all lists",
         caption="Shares in percent of the items in the heading; numbers of items where these are few. A dash means no "
         "item. Texts that report the same signing each count.",
@@ -134,7 +135,7 @@ def sector_shares(book: Book, counting: str, kinds: str, weighting: str) -> Exhi
     names = shares.kinds(kinds)
     table = share_exhibits.chart(book.ledger, counting, names, weighting)
     return book.figure(
-        charts.sector_shares(table.drop(columns="from")),
+        charts.sector_shares(table.drop(columns="from"), book.ledger),
         id="fig-sector-shares",
         name="sector_shares",
         title=share_exhibits.title(book.ledger, counting, names, weighting),

@@ -9,7 +9,7 @@ from claims.ledger import loading, official
 from claims.ledger import model as ledger
 from claims.ledger.intervals import Reading
 from claims.ledger.official import join_official
-from claims.questions import discrepancies, discrepancy_exhibits
+from claims.questions import clashes, discrepancies, discrepancy_exhibits
 from claims.results.store import Results
 from claims.show import display
 from claims.show.book import Book
@@ -132,13 +132,13 @@ def test_verdicts_with_official_figures_fill_tables_and_charts(everything):
     results = Results(both)
     results.keep(discrepancies.findings_of(both, verdicts, USUAL))
     assert len(discrepancy_exhibits.groups_table(both, verdicts.groups, USUAL)) == len(verdicts.groups)
-    assert {"o036", "S1"} <= set(discrepancy_exhibits.chart(both, discrepancies.differing(verdicts), USUAL)["source"])
+    drawn = clashes.clashes(both, verdicts, USUAL)
+    results.keep([clashes.count(drawn)])
+    assert {"o036", "S1"} <= set(clashes.chart(drawn)["source"])
     assert len(discrepancy_exhibits.causes_table(both, verdicts)) == len(verdicts.disagreements)
     for sentence in (
-        discrepancy_exhibits.title(both, verdicts),
-        discrepancy_exhibits.disagreements_sentence(both, verdicts),
+        clashes.title(drawn),
         discrepancy_exhibits.periods_sentence(both),
-        discrepancy_exhibits.conflicts_sentence(both, verdicts),
     ):
         assert Sentences(results).plain(sentence)
 

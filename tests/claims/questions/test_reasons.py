@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from claims.content.phrases import Link
 from claims.judging import judge_ledger
 from claims.ledger.model import KnownDisagreement, Ledger, Period
-from claims.questions.discrepancy_exhibits import disagreements_phrase
+from claims.questions.discrepancy_exhibits import disagreements_list
 from made_up import book, figure, quoted
 
 FIFTEEN_YEARS = Period("2009-07-03", "2024-07-03", "window", "inferred")
@@ -23,20 +22,20 @@ def pinned(*causes: str, official=()) -> Ledger:
 
 
 def reason(ledger: Ledger) -> str:
-    return str(disagreements_phrase(ledger, judge_ledger(ledger))).rpartition("(")[2]
+    return disagreements_list(ledger, judge_ledger(ledger)).rpartition("all. ")[2]
 
 
 def test_a_figure_of_another_window_makes_that_the_likeliest_reason():
     ledger = pinned("rounding", "revision", "window", official=[quoted("o1", "24", period=LONGER)])
-    assert reason(ledger) == "likeliest reason: window, as $24 billion is also given for 2005-01 to 2023-06)."
-    links = [part.to for part in disagreements_phrase(ledger, judge_ledger(ledger)).parts if isinstance(part, Link)]
-    assert links[-1] == "o1"
+    assert reason(ledger) == (
+        "Likeliest reason: window; [\\$24 billion](#o1) is also given for <time>2005-01 to 2023-06</time>."
+    )
 
 
 def test_a_cause_that_is_only_not_excluded_is_a_possible_reason():
-    assert reason(pinned("rounding", "window")) == "possible reason: window)."
+    assert reason(pinned("rounding", "window")) == "Possible reason: window."
 
 
 def test_rounding_is_no_reason_where_it_was_allowed_for():
     assert judge_ledger(pinned("rounding")).groups[0].causes["rounding"] == "not excluded"
-    assert reason(pinned("rounding")) == "no reason is recorded)."
+    assert reason(pinned("rounding")) == "No reason is recorded."

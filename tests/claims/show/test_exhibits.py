@@ -254,7 +254,8 @@ from claims.show import charts
 from claims.show.book import Book
 table = pd.DataFrame({"S1": [3, 0], "S2": [1, 2]}, index=["Trade", "Energy"])
 words = {"title": "", "caption": "", "alt": ""}
-bundle = Book(load_ledger()).figure(charts.coverage(table), id="fig-c", name="c", data=table, **words).bundle
+book = Book(load_ledger())
+bundle = book.figure(charts.coverage(table, book.ledger), id="fig-c", name="c", data=table, **words).bundle
 print(hashlib.sha256(bundle["image/svg+xml"].encode() + bundle["image/png"]).hexdigest())
 """
 

@@ -1,4 +1,4 @@
-"""Tables that chapters leave to the appendix: moved there with their numbers and links, and referred to."""
+"""Tables and figures that chapters leave to the appendix: moved there with their numbers, and referred to."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_moved_table_is_in_an_appendix_below_its_chapter_s_title(page):
     headings = [each.get_text() for each in page.main.find_all(["h2", "h3"], recursive=False)]
     assert headings[:7] == [
         "1 How fast did it grow?", "1.1 Rates", "2 Where does it go?", "2.1 Rates",
-        "A Detailed tables", "A.1 How fast did it grow?", "A.2 Where does it go?",
+        "A Detailed tables and charts", "A.1 How fast did it grow?", "A.2 Where does it go?",
     ]  # fmt: skip
     appendix = page.find("h2", string=None, class_="moved")
     following = [each.get("id") for each in appendix.find_next_siblings(class_="exhibit")]
@@ -107,6 +107,17 @@ def test_the_chain_and_the_links_of_the_pdf_are_complete():
     tally = chain.check(html.page(draft), pdf)
     assert not [problem for problem in tally.problems if re.search("links? ", problem)]
     assert tally.links.cited >= tally.cited >= {"c001", "f-growth"}
+
+
+def test_a_moved_figure_has_a_number_of_its_own_and_its_picture():
+    chart = sample.figure("fig-growth", title="Growth", place="appendix")
+    assembled = document(cell("chart", chart), sample.markdown("[Figure](#fig-growth) has all.", "prose"))
+    html_page = BeautifulSoup(html.page(read(assembled)), "html.parser")
+    figure = html_page.find(id="fig-growth")
+    assert figure.find(class_="label").get_text() == "Figure A1"
+    assert figure.find(["svg", "img"]) is not None
+    assert figure.find_previous("h2").get_text() == "A Detailed tables and charts"
+    assert html_page.find("a", string="Figure A1")["href"] == "#fig-growth"
 
 
 def test_without_a_moved_table_there_is_no_such_appendix():
