@@ -181,6 +181,7 @@ globalThis.look = (() => {
         return ground;
       };
       for (const text of drawing.querySelectorAll("text")) {
+        if (!text.getClientRects().length) continue; // of the drawing for another width
         words++;
         const b = text.getBoundingClientRect(), ink = paints(text).find(p => p.kind === "fill").colour;
         for (const x of [0.1, 0.5, 0.9]) {
@@ -188,7 +189,7 @@ globalThis.look = (() => {
           if (found < 4.5) { problems.push(`${found.toFixed(2)} of 4.5: the words “${text.textContent}” on ${ground.map(Math.round)}`); break; }
         }
       }
-      const shapes = [...drawing.querySelectorAll("path, rect, circle, ellipse, line, polyline, polygon, use")].filter(e => !e.closest("defs, clipPath"));
+      const shapes = [...drawing.querySelectorAll("path, rect, circle, ellipse, line, polyline, polygon, use")].filter(e => !e.closest("defs, clipPath") && e.getClientRects().length);
       const paper = grounds(drawing, new Map())[0];
       const passive = ["--paper", "--grid", "--rule", "--faint", "--step-0"].map(name => { const e = document.createElement("i"); e.style.color = `var(${name})`; drawing.parentElement.append(e); const c = getComputedStyle(e).color; e.remove(); return colour(c).slice(0, 3).join(); });
       for (const e of shapes) {

@@ -29,7 +29,7 @@ def commodities(table: pd.DataFrame) -> Axes:
             write_beside(axes, f"{row.share_pct:.0f}%", (max(row.high, row.share_pct), place), style.INK)
         axes.set_yticks(range(len(table)), table["label"])
         axes.set_ylim(len(table) - 0.5, -0.5)
-        axes.set_xlim(0, table["high"].max() * 1.15)
+        axes.set_xlim(0, table["high"].max() * (1.3 if style.is_narrow() else 1.15))
         axes.set_xlabel("Percent of the value of exports to China in the year")
         grid_across_values(axes)
     return axes

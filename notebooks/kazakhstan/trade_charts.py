@@ -46,22 +46,29 @@ def two_counts(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """
     pens = style.pens(ledger)
     with style.house():
-        axes = page_axes(3.75)
+        axes = page_axes(2.75)
         for side in (CHINA, KAZAKHSTAN):
             own = table[table["side"] == side]
             _series(axes, side, own, pens[side].colour)
-            at = own["year"].min() + 2.6, own["point"].iloc[0] / 1e9
-            _word(axes, NAMES[side], at, (0, 2), color=pens[side].colour, fontweight="bold", va="bottom")
+            first, above = (own["year"].iloc[0], own["point"].iloc[0] / 1e9), side == CHINA
+            name = NAMES[side] if above or not style.is_narrow() else NAMES[side].replace(" ", "\n")
+            looks = {"color": pens[side].colour, "fontweight": "bold", "va": "bottom" if above else "top"}
+            _word(axes, name, first, (-5, 22 if above else -26), **looks)  # beyond the amount beside the first dot
         _others(axes, table)
         _gap(axes, table)
         axes.set_ylim(0, table["high"].max() / 1e9 * 1.14)
         axes.set_xlim(table["year"].min() - 0.6, table["year"].max() + 1.2)
         years = [int(year) for year in sorted(set(table["year"]))]
-        axes.set_xticks(years, [str(year) for year in years], fontsize=SMALL)
+        axes.set_xticks(years, _written_years(years), fontsize=SMALL)
         axes.tick_params(length=0, labelsize=SMALL)
-        axes.set_ylabel("Trade in a year (billion US dollars, nominal)", fontsize=SMALL)
+        axes.set_title("Trade in a year (billion US dollars, nominal)", fontsize=SMALL, loc="left", color=style.MUTED)
         axes.grid(axis="x", visible=False)
     return axes
+
+
+def _written_years(years: list[int]) -> list[str]:
+    """Return years as words on an axis: but for the first, without their century where there is little room."""
+    return [f"’{year % 100:02}" if style.is_narrow() and place else str(year) for place, year in enumerate(years)]
 
 
 def _series(axes: Axes, side: str, own: pd.DataFrame, colour: str) -> None:
@@ -138,7 +145,7 @@ def two_counts_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
             ticks.append((place, str(row.year)))
         _heads(axes, table, places, {side: pens[side].colour for side in SIDES})
         axes.set_yticks(*zip(*ticks, strict=True), fontsize=LARGE)
-        axes.set_ylim(max(place for place, _ in ticks) + 0.6, -1.15)
+        axes.set_ylim(max(place for place, _ in ticks) + 0.6, -1.45 if style.is_narrow() else -1.15)
         high, low = (float(table[["china", "kazakhstan"]].to_numpy().max()) / 1e9, 0)
         axes.set_xlim(low, high * 1.14)
         axes.tick_params(axis="x", labelsize=SMALL)
@@ -151,12 +158,13 @@ def two_counts_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
 def _heads(axes: Axes, table: pd.DataFrame, places: Mapping[str, float], colours: Mapping[str, str]) -> None:
     """Write the name of each direction above its rows, and the name of each count above its first dot."""
     for flow, place in places.items():
-        axes.text(0, place - 0.72, f"Goods from {flow}", fontsize=LARGE, fontweight="bold", va="center")
+        above = 1.05 if style.is_narrow() else 0.72
+        axes.text(0, place - above, f"Goods from {flow}", fontsize=LARGE, fontweight="bold", va="center")
     first = table.iloc[0]
     for side, name in ((CHINA, "china"), (KAZAKHSTAN, "kazakhstan")):
         at, larger = (first[name] / 1e9, 0), first[name] == max(first["china"], first["kazakhstan"])
         looks = {"ha": "left" if larger else "right", "color": colours[side], "fontsize": SMALL}
-        _word(axes, NAMES[side], at, (8 if larger else -8, 15), va="center", **looks)
+        _word(axes, NAMES[side], at, (8 if larger else -8, 22 if style.is_narrow() else 15), va="center", **looks)
 
 
 @drawn
@@ -183,7 +191,7 @@ def growth_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
         axes.set_yticks(*zip(*ticks, strict=True), fontsize=SMALL)
         axes.set_ylim(max(place for place, _ in ticks) + 0.6, -1.15)
         low, high = min(0, table["low"].min()) / 1e9, table["high"].max() / 1e9
-        axes.set_xlim(low * 1.1, high + 0.4 * (high - low))
+        axes.set_xlim(low * 1.1, high + (0.8 if style.is_narrow() else 0.4) * (high - low))
         axes.tick_params(axis="x", labelsize=SMALL)
         axes.set_xlabel("Change on the year before (billion US dollars, nominal)", fontsize=SMALL)
         grid_across_values(axes)
@@ -224,7 +232,8 @@ def balance(table: pd.DataFrame, ledger: Ledger) -> Axes:
                 axes, NAMES[row.side], (row.point / 1e9, 0), (shift, 10), va="bottom", fontsize=SMALL, bbox=box, **looks
             )
         low, high = table["low"].min() / 1e9, table["high"].max() / 1e9
-        axes.set_xlim(low - 0.27 * (high - low), high + 0.3 * (high - low))
+        room = 0.42 * style.is_narrow()
+        axes.set_xlim(low - (0.27 + room) * (high - low), high + (0.3 + room / 2) * (high - low))
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_ylim(len(years) - 0.5, -1.35)
         bold = {"fontsize": SMALL, "fontweight": "bold", "va": "center"}
@@ -283,7 +292,7 @@ def road_to_doubling(table: pd.DataFrame, band: tuple[float, float, float], due:
         ends: list[float] = []
         for number, (_, path) in enumerate(paths.groupby("path", sort=False)):
             end = path["year"].iloc[-1]
-            raised = any(abs(end - other) < 3 for other in ends)
+            raised = any(abs(end - other) < (6 if style.is_narrow() else 3) for other in ends)
             _path(axes, path, style.INK if number == 0 else colour, number, raised)
             ends.append(end)
         first, last = past["year"].min(), table["year"].max()

@@ -28,6 +28,7 @@ def export_pages(
     """
     from report.pages import html, typst
     from report.pages.reading import read
+    from report.pages.shortening import shorten
 
     started = time.monotonic()
     for name in PAGES:
@@ -40,7 +41,7 @@ def export_pages(
         typst_runs.wait()
         from report.pages.exporters import ReportHTMLExporter  # imports nbconvert, which takes a while
 
-        page = ReportHTMLExporter().from_draft(draft, conversions=texts)
+        page = shorten(ReportHTMLExporter().from_draft(draft, conversions=texts))
         progress.finished(PAGES[0], time.monotonic() - started)
         tally, files = chain.tally_page(page), other_files()
         typeset = pdf.result()

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from claims.show.style import SIZES
+
 from report.pages.document import TableGrid
 from report.pages.typesetting import keep_units
 
 __all__ = [
-    "LINE_CHARACTERS", "LONGEST_WORD", "column_shares", "fair_shares", "row_lines", "shortest_widths", "typst_widths",
+    "LINE_CHARACTERS", "LONGEST_WORD",
+    "column_shares", "fair_shares", "is_small", "keeps_ranges", "row_lines", "shortest_widths", "typst_widths",
 ]  # fmt: skip
 
 LONGEST_WORD = 20  # letters of a word that is not broken even where it has to be
+MOST_COLUMNS = 7  # of a table in its usual size
 MOST_ROWS = 40  # rows, the longest, that decide the widths
 Words = tuple[int, ...]  # the lengths of a cell's words
 GUTTER = 2  # characters between columns
@@ -29,23 +33,47 @@ def column_shares(table: TableGrid) -> list[float | None]:
     given = [column.width for column in table.columns]
     if all(given):
         return given
-    texts = [
-        [_bold_width(str(column.label)), *(row[i].text if i < len(row) else "" for row in table.rows)]
-        for i, column in enumerate(table.columns)
-    ]
+    texts = _texts(table)
     wants = [max(len(text) for text in column) for column in texts]
-    room = LINE_CHARACTERS[table.layout == "register"] - GUTTER * len(wants)
+    room = _line_characters(table) - GUTTER * len(wants)
     if sum(wants) <= room:
         return [None] * len(wants)
-    needs = [max((len(word) for text in column for word in keep_units(text).split(" ")), default=1) for column in texts]
+    ranges = keeps_ranges(table)
+    needs = _needs(texts, ranges)
     if table.head:  # not an exhibit: its long words may be broken, and its short columns are as wide as their content
         needs = [min(need, LONGEST_WORD + 2) for need in needs]
         shares = fair_shares(wants, needs, room)
         return [None if want < 15 else share for want, share in zip(wants, shares, strict=True)]
-    return [float(width + GUTTER) for width in shortest_widths(texts, needs, room)]
+    return [float(width + GUTTER) for width in shortest_widths(texts, needs, room, ranges)]
 
 
-def shortest_widths(texts: Sequence[Sequence[str]], needs: Sequence[int], room: int) -> list[int]:
+def keeps_ranges(table: TableGrid) -> bool:
+    """Return whether ranges of numbers stay on one line: if there is room for that, and for every longest word.
+
+    Otherwise the ranges would take the room of words, which would be broken one by one.
+    """
+    room = _line_characters(table) - GUTTER * len(table.columns)
+    given = all(column.width for column in table.columns)
+    return given or bool(table.head) or sum(_needs(_texts(table), ranges=True)) <= room
+
+
+def _texts(table: TableGrid) -> list[list[str]]:
+    """Return the cells of each column as text, its head first."""
+    return [
+        [_bold_width(str(column.label)), *(row[i].text if i < len(row) else "" for row in table.rows)]
+        for i, column in enumerate(table.columns)
+    ]
+
+
+def _needs(texts: Sequence[Sequence[str]], ranges: bool) -> list[int]:
+    """Return the length of the longest word of each column, a range being one of them with `ranges`."""
+    return [
+        max((len(word) for text in column for word in keep_units(text, ranges).split(" ")), default=1)
+        for column in texts
+    ]
+
+
+def shortest_widths(texts: Sequence[Sequence[str]], needs: Sequence[int], room: int, ranges: bool = True) -> list[int]:
     """Return column widths in characters that keep the table short: `texts` are the cells of each column, head first.
 
     Every column starts with what it needs. Then, while there is room, the characters go where they save most lines for
@@ -54,7 +82,7 @@ def shortest_widths(texts: Sequence[Sequence[str]], needs: Sequence[int], room: 
     >>> shortest_widths([["Rate", "Growth of rail freight"], ["S", "S1"], ["Range", "22 to 23"]], [7, 2, 8], 40)
     [22, 2, 8]
     """
-    words = [[tuple(len(word) for word in keep_units(text).split(" ")) for text in column] for column in texts]
+    words = [[tuple(len(word) for word in keep_units(text, ranges).split(" ")) for text in column] for column in texts]
     longest = sorted(range(len(texts[0])), key=lambda row: -max(len(column[row]) for column in texts))[:MOST_ROWS]
     rows = [[column[row] for column in words] for row in longest]
     widths = list(needs)
@@ -137,11 +165,23 @@ def row_lines(table: TableGrid) -> list[int]:
     shares = [share for share in column_shares(table) if share is not None]
     if not shares or len(shares) < len(table.columns):
         return [1] * len(table.rows)
-    room = LINE_CHARACTERS[table.layout == "register"] / sum(shares)
+    room = _line_characters(table) / sum(shares)
     return [
         max([-(-len(cell.text) // max(1, int(share * room))) for cell, share in zip(row, shares, strict=False)] + [1])
         for row in table.rows
     ]
+
+
+def is_small(table: TableGrid) -> bool:
+    """Return whether a table is set in the size of registers: one itself, or one of many columns."""
+    return table.layout == "register" or len(table.columns) > MOST_COLUMNS
+
+
+def _line_characters(table: TableGrid) -> int:
+    """Return how many characters of a table fill a line; one of many columns has more, as it is set smaller."""
+    if table.layout == "register" or not is_small(table):
+        return LINE_CHARACTERS[table.layout == "register"]
+    return int(LINE_CHARACTERS[False] * SIZES["table"] / SIZES["register"])
 
 
 def _bold_width(label: str) -> str:

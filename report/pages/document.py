@@ -179,6 +179,7 @@ class ExhibitBlock:
     csv: str = ""
     moved: bool = False
     places: tuple[Link, ...] = ()
+    narrow: Image | None = None  # the same picture as drawn for a phone
 
     @property
     def pieces(self) -> Iterator[Piece]:

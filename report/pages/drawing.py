@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from claims.show.style import FIGURE_FACES, LIGHT
 
-__all__ = ["NotPlain", "faces", "inline", "shipped_fonts", "words"]
+__all__ = ["NotPlain", "faces", "inline", "share_styles", "shipped_fonts", "words"]
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
@@ -37,6 +38,7 @@ STYLES = {
 }
 DEFAULTS = {"stroke-linejoin": "round", "stroke-linecap": "butt", "font-weight": "400", "text-anchor": "start"}
 COLOUR_NAMES = {colour: name for name, colour in reversed(LIGHT.items())}
+STYLE = re.compile(' style="([^"]*)"')
 ROUND = "*{stroke-linejoin: round; stroke-linecap: butt}"  # matplotlib's style sheet, which the page has too
 
 
@@ -45,7 +47,7 @@ class NotPlain(ValueError):
 
 
 def inline(data: bytes, prefix: str) -> str:
-    """Return the content of an `svg` element of the page; its ids begin with `prefix`.
+    """Return the content of an `svg` element of the page; its ids are new and begin with `prefix`.
 
     Raises NotPlain with the first thing in the drawing that is no shape and no word.
 
@@ -53,8 +55,21 @@ def inline(data: bytes, prefix: str) -> str:
     '<rect style="fill:var(--ink)"/>'
     """
     root = ElementTree.fromstring(data)
-    used = {id for element in root.iter() for id in _referenced_ids(element)}
-    return "".join(_markup(child, used, prefix) for child in root)
+    used = dict.fromkeys(id for element in root.iter() for id in _referenced_ids(element) if id)
+    names = {id: f"{prefix}-{number}" for number, id in enumerate(used)}
+    return "".join(_markup(child, names) for child in root)
+
+
+def share_styles(drawings: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Return drawings with a short class instead of every style, and the style sheet of these classes.
+
+    >>> share_styles({"a": '<path style="fill:#123"/><path style="fill:#123"/>', "b": '<text style="fill:#456"/>'})
+    ({'a': '<path class="a0"/><path class="a0"/>', 'b': '<text class="a1"/>'}, '.a0{fill:#123}.a1{fill:#456}')
+    """
+    counts = Counter(style for markup in drawings.values() for style in STYLE.findall(markup))
+    names = {style: f"a{number}" for number, (style, _) in enumerate(counts.most_common())}
+    short = {key: STYLE.sub(lambda match: f' class="{names[match[1]]}"', markup) for key, markup in drawings.items()}
+    return short, "".join(f".{name}{{{unescape(style)}}}" for style, name in names.items())
 
 
 def faces(texts: Iterable[str]) -> str:
@@ -101,17 +116,17 @@ def _referenced_ids(element: Element) -> list[str]:
     return [link[1:], *re.findall(r"url\(#([^)]+)\)", element.get("clip-path", ""))]
 
 
-def _markup(element: Element, used: set[str], prefix: str) -> str:
+def _markup(element: Element, names: Mapping[str, str]) -> str:
     """Return the element as markup of the page, nothing if it shows nothing."""
     tag = str(element.tag).removeprefix(SVG)
     if tag in IGNORED or (tag == "style" and (element.text or "").strip() in ("", ROUND)):
         return ""
     if tag not in SHAPES | GROUPS:
         raise NotPlain(f"element <{tag}>")
-    attributes = _attributes(element, tag, used, prefix)
+    attributes = _attributes(element, tag, names)
     inner = _escaped(element.text) if tag in ("text", "tspan") else ""
     for child in element:
-        inner += _markup(child, used, prefix) + (_escaped(child.tail) if tag in ("text", "tspan") else "")
+        inner += _markup(child, names) + (_escaped(child.tail) if tag in ("text", "tspan") else "")
     if tag in GROUPS and not inner:
         return ""
     if tag == "g" and not attributes:
@@ -120,30 +135,39 @@ def _markup(element: Element, used: set[str], prefix: str) -> str:
     return f"<{tag}{written}>{inner}</{tag}>" if inner else f"<{tag}{written}/>"
 
 
-def _attributes(element: Element, tag: str, used: set[str], prefix: str) -> dict[str, str]:
-    """Return the attributes of an element that matter, ids with their prefix, numbers short."""
+def _attributes(element: Element, tag: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the attributes of an element that matter, ids by their new names, numbers short."""
     kept: dict[str, str] = {}
+    clip = ""
     styles = dict(part.split(":", 1) for part in element.get("style", "").split(";") if ":" in part)
     for name, value in element.attrib.items():
         if name == "id":
-            if value in used:
-                kept["id"] = f"{prefix}-{value}"
+            if value in names:
+                kept["id"] = names[value]
         elif name in (LINK, "href"):
-            if not value.startswith("#"):
+            if not value.startswith("#") or value[1:] not in names:
                 raise NotPlain(f"link to {value[:40]}")
-            kept["href"] = f"#{prefix}-{value[1:]}"
+            kept["href"] = f"#{names[value[1:]]}"
         elif name == "clip-path":
-            kept[name] = re.sub(r"url\(#", f"url(#{prefix}-", value)
+            clip = _clip(value, names)
         elif name in STYLES:
             styles.setdefault(name, value)
         elif name in GEOMETRY:
-            kept[name] = _short(value)
+            kept[name] = _short(value, 2 if name in ("viewBox", "d") and "id" in element.attrib else 1)
         elif name not in ("style", "version", "{http://www.w3.org/XML/1998/namespace}space"):
             raise NotPlain(f"attribute {name} of <{tag}>")
     if kept.get("transform", "").startswith(("rotate(0 ", "rotate(-0 ")):
         del kept["transform"]
-    style = _style({name.strip(): value.strip() for name, value in styles.items()}, tag)
+    style = (_style({name.strip(): value.strip() for name, value in styles.items()}, tag) + clip).lstrip(";")
     return kept | ({"style": style} if style else {})
+
+
+def _clip(value: str, names: Mapping[str, str]) -> str:
+    """Return the style of an element that is clipped by another one of the drawing."""
+    match = re.fullmatch(r"url\(#([^)]+)\)", value)
+    if not match or match[1] not in names:
+        raise NotPlain(f"clip-path {value[:40]}")
+    return f";clip-path:url(#{names[match[1]]})"
 
 
 def _style(styles: dict[str, str], tag: str) -> str:
@@ -160,13 +184,13 @@ def _style(styles: dict[str, str], tag: str) -> str:
     return ";".join(shown)
 
 
-def _short(value: str) -> str:
-    """Return numbers with two decimals and no more spaces than they need.
+def _short(value: str, decimals: int) -> str:
+    """Return numbers with so many decimals and no more spaces than they need.
 
-    >>> _short("M 161.512713 285.4 L 0.001 3.00024 z ")
+    >>> _short("M 161.512713 285.4 L 0.001 3.00024 z ", 2)
     'M161.51 285.4L0 3z'
     """
-    rounded = re.sub(r"-?\d+\.\d+", lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), value)
+    rounded = re.sub(r"-?\d+\.\d+", lambda match: f"{float(match[0]):.{decimals}f}".rstrip("0").rstrip("."), value)
     return re.sub(r"\s*([A-Za-z])\s*", r"\1", re.sub(r"-0(?![\d.])", "0", " ".join(rounded.split())))
 
 

@@ -39,6 +39,7 @@ POLICY = (  # the script is allowed by the hash of its content
     "default-src 'none'; style-src 'unsafe-inline'; script-src '{script}'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
+DATA_SAFE = ",:;/=+()[]!*|@$"  # characters that an address of data keeps as they are
 LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
 BETWEEN = "<\x00>"  # what separates blocks in the template; no page has it, as texts have no "<"
 
@@ -106,13 +107,15 @@ def render_parts(
     """
     shown = document.blocks if blocks is None else tuple(blocks)
     shown = tuple(_merged(shown) if document.is_report else shown)
-    cards, drawings = _cards(shown, names), _drawings(shown)
+    cards, drawings, looks = _cards(shown, names), _drawings(shown), ""
+    if blocks is None:
+        drawings, looks = drawing.share_styles(drawings)
     environment = _environment(document, cards, drawings)
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
     rules = _labels(cards.values())
     sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), rules]
     if drawings and blocks is None:
-        sheets.append(drawing.faces(map(drawing.words, drawings.values())))
+        sheets += [looks, drawing.faces(map(drawing.words, drawings.values()))]
     environment.globals.update(
         policy=POLICY.format(script=f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"),
         style=Markup("\n".join(sheets)),
@@ -166,8 +169,8 @@ def _environment(document: Document, cards: Mapping[int, _Cards], drawings: Mapp
         identity=id,
         kind=lambda block: type(block).__name__,
         shows_first=shows_first,
-        picture_style=_picture_style,
-        data_address=lambda csv: f"data:text/csv;charset=utf-8,{quote(csv, safe='')}",
+        shapes=_shapes,
+        data_address=lambda csv: f"data:text/csv;charset=utf-8,{quote(csv, safe=DATA_SAFE)}",
     )
     return environment
 
@@ -188,13 +191,16 @@ def _house() -> str:
 
 def _drawings(blocks: Iterable[Block]) -> dict[str, str]:
     """Return the inside of every figure that is a plain drawing, by the name of its picture."""
-    drawings = {}
+    drawings: dict[str, str] = {}
     for block in blocks:
         if isinstance(block, ExhibitBlock) and block.label and block.image and block.image.mime == SVG:
-            try:
-                drawings[block.image.name] = drawing.inline(block.image.data, block.anchor or block.image.name[:14])
-            except (drawing.NotPlain, SyntaxError):
-                continue
+            place = re.sub(r"[^\w-]", "", block.anchor) or block.image.name[:14]
+            for kind, image in (("d", block.image), ("n", block.narrow)):
+                try:
+                    if image:
+                        drawings[image.name] = drawing.inline(image.data, f"{kind}-{place}")
+                except (drawing.NotPlain, SyntaxError):
+                    break
     return drawings
 
 
@@ -229,15 +235,15 @@ def _cards(blocks: Iterable[Block], names: Mapping[str, str]) -> dict[int, _Card
 
 def _labels(cards: Iterable[_Cards]) -> str:
     """Return the style of the columns of these tables; on a phone every cell begins with the label of its column."""
-    rules, named = [], []
+    rules: dict[tuple[int, str], list[str]] = {}  # a rule for all tables of which it is true
     for table in cards:
         for index, label in enumerate(table.labels):
-            cell = f"tr>:nth-child({index + 1})"
-            column, word = f".{table.name} {cell}", _css_text(label)  # not read aloud: the head of the column is
-            named += [f'.{table.name} tbody {cell}::before{{content:{word};content:{word}/""}}'] * bool(label)
-            rules += [f"{column}{{white-space:nowrap}}"] * (index in table.short)
-            rules += [f"{column}{{text-align:right}}"] * (index in table.right)
-    return "".join([*rules, "@media screen and (max-width:44rem){", *named, "}"]) if named else "".join(rules)
+            looks = ["white-space:nowrap"] * (index in table.short) + ["text-align:right"] * (index in table.right)
+            for look in looks + [f"--label:{_css_text(label)}"] * bool(label):
+                rules.setdefault((index, look), []).append(f".{table.name}")
+    return "".join(
+        f":is({','.join(names)}) tr>:nth-child({index + 1}){{{look}}}" for (index, look), names in rules.items()
+    )
 
 
 def _css_text(text: str) -> str:
@@ -324,7 +330,7 @@ def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, do
         attributes += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
         attributes += f' class="{" ".join(classes)}"' if classes else ""
         attributes += f' style="background: {cell.ground}; color: {ink_on(cell.ground)}"' if cell.ground else ""
-        yield f"<{tag}{attributes}{' data-back' * column.back}>{_cell(cell, document, linked)}</{tag}>"
+        yield f"<{tag}{attributes}>{_cell(cell, document, linked)}</{tag}>"
 
 
 def _is_short(cell: GridCell, table: TableGrid) -> bool:
@@ -367,6 +373,10 @@ def _label(column: Column) -> str:
     return f"{column.label}, {column.unit}" if column.unit else str(column.label)
 
 
-def _picture_style(image: Image) -> str:
-    """Return the width below which a picture does not shrink: on a narrow screen it scrolls and stays legible."""
-    return f"min-width: min({image.width:g}px, 32rem)" if image.width and image.width > 480 else ""
+def _shapes(block: ExhibitBlock) -> str:
+    """Return the shape, width by height, in which a wide and a narrow screen show a picture, for the style sheet."""
+
+    def shape(image: Image) -> str:
+        return "/".join(image.box.split()[2:])
+
+    return f"--wide:{shape(block.image)};--narrow:{shape(block.narrow)}" if block.image and block.narrow else ""

@@ -11,13 +11,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from claims.content.phrases import Link, Marked
-from claims.content.tables import FIGURE, TABLE, Figure, Table
+from claims.content.tables import FIGURE, NARROW, TABLE, Figure, Table
 
 from report.expressions import fill, results_of
 from report.pages.anchors import without_number
 from report.pages.document import Block, Context, Draft, ExhibitBlock, GridCell, Listing, TableGrid
 from report.pages.markdown import Piece
-from report.pages.pictures import IMAGE_SUFFIXES, Image, load_image, with_drawing
+from report.pages.pictures import IMAGE_SUFFIXES, SVG, Image, load_image, with_drawing
 from report.runs.selection import Notebook
 
 __all__ = ["UNDESCRIBED", "Reader", "joined", "payload", "read", "with_values"]
@@ -85,7 +85,9 @@ class Reader:
             yield replace(exhibit, moved=context.moved)
         elif FIGURE in data:
             image = self.first_image(with_drawing(data))
-            yield _read_exhibit(Figure.from_json(data[FIGURE]), image, number, context.appendix)
+            narrow = self.load_image(SVG, data[NARROW]) if NARROW in data and image and image.mime == SVG else None
+            figure = _read_exhibit(Figure.from_json(data[FIGURE]), image, number, context.appendix)
+            yield replace(figure, narrow=narrow)
         elif not any(mime.startswith(OURS) for mime in data):
             yield from self.read_other_display(data, output)
 

@@ -31,8 +31,10 @@ def written_day(date: str) -> str:
     return f"{int(match[3])} {MONTHS[int(match[2]) - 1]} {match[1]}"
 
 
-def keep_units(text: str) -> str:
+def keep_units(text: str, ranges: bool = True) -> str:
     r"""Return the text with no-break spaces between each number and its unit, and within short ranges of numbers.
+
+    Without `ranges` a range may break after its “to”.
 
     >>> keep_units("more than $41 billion").split(" ")
     ['more', 'than', '$41\xa0billion']
@@ -40,8 +42,12 @@ def keep_units(text: str) -> str:
     ['−4.5%\xa0to\xa013.750%,', 'and', '$1.50\xa0to\xa01.61\xa0billion']
     >>> keep_units("holds in 11 of 14").split(" ")
     ['holds', 'in', '11\xa0of\xa014']
+    >>> keep_units("15.6% to 16.7%", ranges=False).split(" ")
+    ['15.6%\xa0to', '16.7%']
     """
     kept = re.sub(r"(?<=\d) (?=(?:million|billion|times|years|tonnes|percentage)\b)", "\u00a0", text)
+    if not ranges:
+        return _RANGE.sub(lambda match: match[0].replace(" ", "\u00a0", 1), kept)
     return _RANGE.sub(
         lambda match: match[0].replace(" ", "\u00a0") if len(match[0]) <= LONGEST_RANGE else match[0], kept
     )

@@ -14,7 +14,7 @@ from claims.content.phrases import Anchor, Link, Part, part_text
 from claims.content.tables import walk
 from claims.show.style import LIGHT, PRINT, SIZES, SPACES
 
-from report.pages.column_widths import typst_widths
+from report.pages.column_widths import is_small, keeps_ranges, typst_widths
 from report.pages.destinations import LIST_DESTINATIONS
 from report.pages.document import (
     Block,
@@ -279,12 +279,17 @@ class TypstWriter:
     def _table(self, table: TableGrid) -> str:
         """Return the call that sets a table."""
         sides = array(column.align for column in table.columns)
-        rows = array(("\n" + array(self._cell(cell) for cell in row)) for row in table.rows)
-        small = table.layout == "register" or len(table.columns) > 7
+        ranges = keeps_ranges(table)
+        rows = array(("\n" + array(self._cell(cell, ranges) for cell in row)) for row in table.rows)
         head = array(self._head(table))
         # on a later page a head is decoration, which may not link to anything
         repeats = "link(" not in head and "xref(" not in head
-        options = {"register": small, "weighted": not table.head, "repeats": repeats, "foot": _has_foot(table)}
+        options = {
+            "register": is_small(table),
+            "weighted": not table.head,
+            "repeats": repeats,
+            "foot": _has_foot(table),
+        }
         return call("grid-table", array(typst_widths(table)), sides, head, rows, **options)
 
     def _head(self, table: TableGrid) -> Iterator[str]:
@@ -295,9 +300,9 @@ class TypstWriter:
             units = (plain.format(self.literal(column.unit)) if column.unit else "" for column in table.columns)
             yield array(f"[{self._words(label)}{unit}]" for label, unit in zip(table.labels, units, strict=True))
 
-    def _cell(self, cell: GridCell) -> str:
-        """Return a table cell: data as string literals, links and anchors around them."""
-        content = f"[{self._words(cell)}]"
+    def _cell(self, cell: GridCell, ranges: bool = True) -> str:
+        """Return a table cell: data as string literals, links and anchors around them; see `keep_units`."""
+        content = f"[{self._words(cell, ranges)}]"
         if cell.bold:
             content = f"text(weight: 600, {content})"
         options = [f"rowspan: {cell.rows}, colspan: {cell.columns}"] if cell.rows > 1 or cell.columns > 1 else []
@@ -308,16 +313,16 @@ class TypstWriter:
             content = f'text(fill: rgb("{ink_on(cell.ground)}"), {content})'
         return f"table.cell({', '.join([*options, content])})" if options else content
 
-    def _words(self, cell: GridCell) -> str:
+    def _words(self, cell: GridCell, ranges: bool = True) -> str:
         """Return the content of a cell, its phrases with commas between them."""
         if cell.markup is not None:
             return f"#[{self._markup(cell.markup)}];"
-        return '#", ";'.join("".join(map(self._part, phrase.parts)) for phrase in cell.phrases)
+        return '#", ";'.join("".join(self._part(part, ranges) for part in phrase.parts) for phrase in cell.phrases)
 
-    def _part(self, part: Part) -> str:
+    def _part(self, part: Part, ranges: bool) -> str:
         """Return a part of a cell with zero-width spaces where a long name or an address may break."""
         text = part_text(part)
-        content = self.literal(re.sub(r"(?<!\d)_", "_\u200b", _kept_signs(keep_units(text))))
+        content = self.literal(re.sub(r"(?<!\d)_", "_\u200b", _kept_signs(keep_units(text, ranges))))
         match part:
             case Link(leaves=True):
                 broken = self.literal("\u200b".join(ADDRESS_BREAKS.split(text)))

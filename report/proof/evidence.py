@@ -119,15 +119,18 @@ def read_rows(root: Element) -> Iterator[tuple[Element, EvidenceRow]]:
     """Yield every row of the evidence appendices with its element."""
     for table in root.iter("div"):
         if kind := ROWS.get(table.get("id", "")):
-            yield from ((row, _read_row(row, kind)) for body in table.iter("tbody") for row in body)
+            heads = [cell for head in table.iter("thead") for cell in head.iter("th")]
+            back = {place for place, head in enumerate(heads) if head.get("data-back") is not None}
+            yield from ((row, _read_row(row, kind, back)) for body in table.iter("tbody") for row in body)
 
 
-def _read_row(element: Element, kind: str) -> EvidenceRow:
+def _read_row(element: Element, kind: str, back: set[int]) -> EvidenceRow:
+    """Return a row; the columns in `back` lead to what uses it."""
     anchor = element.get("id") or next((id for span in element.iter("span") if (id := span.get("id"))), "")
     links: dict[str, list[str]] = {"links": [], "used_by": []}
     names_line = False
-    for cell in element:
-        used_by = cell.get("data-back") is not None
+    for place, cell in enumerate(element):
+        used_by = place in back
         for link in cell.iter("a"):
             target = link.get("href", "")
             if not target.startswith("#") or (cell is element[0] and target == f"#{anchor}"):  # the row's own name

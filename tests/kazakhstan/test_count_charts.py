@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from claims.questions import growth
-from claims.show import style
+from claims.show import charts, style
 from claims.show.book import open_book
 from kazakhstan import aim, balance, directions, mirror, trade_charts, two_counts
 from legible import collisions, outside
@@ -52,6 +52,13 @@ def test_no_text_covers_another_or_falls_off(name):
     assert (collisions(axes), outside(axes)) == ([], [])
 
 
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_text_covers_another_on_a_phone(name):
+    figure = charts.narrow_figure(drawn(name).figure)
+    assert figure.get_figwidth() == style.NARROW
+    assert (collisions(figure.axes[0]), outside(figure.axes[0])) == ([], [])
+
+
 @pytest.mark.parametrize("due", [2028, 2035])
 def test_the_road_is_legible_for_other_dates(due):
     axes = road(due)
@@ -61,7 +68,7 @@ def test_the_road_is_legible_for_other_dates(due):
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_chart_names_its_unit_and_has_the_width_of_the_page(name):
     axes = drawn(name)
-    assert "billion US dollars, nominal" in axes.get_xlabel() + axes.get_ylabel()
+    assert "billion US dollars, nominal" in axes.get_xlabel() + axes.get_ylabel() + axes.get_title(loc="left")
     assert axes.figure.get_figwidth() == style.WIDTH
 
 

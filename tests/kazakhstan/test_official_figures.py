@@ -42,7 +42,7 @@ def test_each_exhibit_has_rows_and_keeps_its_findings(call, id, finding, monkeyp
 
 
 def test_the_months_left_are_quoted_only_where_ratios_differ():
-    assert str(official_figures.rest_of_year(BOOK)).startswith("differ: the months after would have a ratio of 1.169 (")
+    assert str(official_figures.rest_of_year(BOOK)).startswith("differ: the months after would have a ratio of 1.17 (")
     assert str(official_figures.rest_of_year(tolerant(5))) == "do not differ"
 
 
@@ -69,7 +69,7 @@ def test_the_worst_misfit_is_the_one_farthest_from_what_is_quoted():
 
 
 def test_ratios_of_a_direction_go_from_the_lowest_to_the_highest():
-    assert str(official_figures.ratios(FLOWS, EXPORTS)) == "1.109 to 1.150"
+    assert str(official_figures.ratios(FLOWS, EXPORTS)) == "1.11 to 1.15"
     assert str(official_figures.ratios(FLOWS, IMPORTS)) == "0.587 to 0.679"
 
 
@@ -81,7 +81,7 @@ def test_what_transport_explains_is_listed_with_its_years():
 
 def test_the_latest_gap_is_of_the_latest_year_with_both_directions():
     assert str(official_figures.latest_year(FLOWS)) == "2023"
-    assert str(official_figures.latest_gap(FLOWS, IMPORTS)) == "$8.00 billion"  # 24.7 less 16.7
+    assert str(official_figures.latest_gap(FLOWS, IMPORTS)) == "$8.0 billion"  # 24.7 less 16.7, known to ± 0.2
     earlier = [flow for flow in FLOWS if (flow.indicator, flow.period.key) != (EXPORTS, "2023")]
     assert str(official_figures.latest_year(earlier)) == "2022"
 

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 __all__ = [
-    "APPENDIX", "FIGURE", "TABLE", "Cell", "Column", "ColumnSpec", "Content", "Figure", "Table", "as_cell", "walk",
+    "APPENDIX", "FIGURE", "NARROW", "TABLE", "Cell", "Column", "ColumnSpec", "Content", "Figure", "Table", "as_cell",
+    "walk",
 ]  # fmt: skip
 
 TABLE = "application/vnd.ledger.table+json"
 FIGURE = "application/vnd.ledger.figure+json"
+NARROW = "application/vnd.ledger.narrow+svg"  # a figure drawn for a phone
 APPENDIX = "appendix"  # the place of tables and figures that are evidence rather than argument
 
 

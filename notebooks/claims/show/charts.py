@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from claims.questions.list_shares import FEW
 from claims.show import style
@@ -21,10 +22,10 @@ __all__ = [
     "grid_across_values",
     "growth_rates",
     "items_by_status",
+    "narrow_figure",
     "page_axes",
-    "readings_grid",
     "sector_shares",
-    "specification_curve",
+    "wrapped",
     "write_beside",
     "write_near",
 ]
@@ -35,18 +36,51 @@ RED = style.VERDICTS["inconsistent"]
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from claims.ledger.model import Ledger
 
+_NARROW_CHARTS: WeakKeyDictionary[Figure, Callable[[], Axes]] = WeakKeyDictionary()
+
 
 def drawn(chart: Callable[..., Axes]) -> Callable[..., Axes | None]:
-    """Return a chart function that draws where figures are wanted, else returns None at once."""
+    """Return a chart function that draws where figures are wanted, else returns None at once.
+
+    Its figure knows how to draw itself once more for a phone: `narrow_figure`.
+    """
 
     @wraps(chart)
     def drawn_if_wanted(*args, **keywords) -> Axes | None:
-        return chart(*args, **keywords) if locations.figures_wanted() else None
+        if not locations.figures_wanted():
+            return None
+        axes = chart(*args, **keywords)
+        _NARROW_CHARTS[_figure_of(axes)] = lambda: chart(*args, **keywords)
+        return axes
 
     return drawn_if_wanted
+
+
+def narrow_figure(figure: Figure) -> Figure | None:
+    """Return the figure as drawn for a phone; None if no function of this kind has drawn it."""
+    if figure not in _NARROW_CHARTS:
+        return None
+    with style.narrow():
+        narrow = _figure_of(_NARROW_CHARTS[figure]())
+    _wrap_axis_labels(narrow)
+    return narrow
+
+
+def _figure_of(axes: Axes) -> Figure:
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    return figure
+
+
+def _wrap_axis_labels(figure: Figure) -> None:
+    """Write the unit below the name of each axis of values, and both to its right end: left of it there is room."""
+    for axes in figure.axes:
+        if label := axes.get_xlabel():
+            axes.set_xlabel(label.replace(" (", "\n(", 1), x=1, ha="right")
 
 
 def each_row(table: pd.DataFrame) -> Iterator[Any]:
@@ -55,10 +89,15 @@ def each_row(table: pd.DataFrame) -> Iterator[Any]:
 
 
 def page_axes(height: float, columns: int = 1, rows: int = 1, **keywords: Any) -> Any:
-    """Return a figure of the page's width with axes in `rows` and `columns`; a single one is not in an array."""
+    """Return a figure of the page's width with axes in `rows` and `columns`; a single one is not in an array.
+
+    The figure is as wide as a phone shows it where `style.is_narrow`.
+    """
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(style.WIDTH, height)).subplots(rows, columns, **keywords)
+    return Figure(figsize=(style.NARROW if style.is_narrow() else style.WIDTH, height)).subplots(
+        rows, columns, **keywords
+    )
 
 
 @drawn
@@ -86,14 +125,15 @@ def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
     pens = style.pens(ledger)
     money = ledger.subject.money
     with style.house():
-        axes = page_axes(0.3 * len(table) + 0.7)
+        width, line = (26, 0.4) if style.is_narrow() else (48, 0.3)
+        axes = page_axes(line * len(table) + 0.7)
         for place, row in enumerate(each_row(table)):
             pen = pens[row.source] if row.kind == "reported" else style.Pen(style.INK, "X")
             ends = [row.low, row.high]
             axes.plot(ends, [place, place], color=pen.colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
             axes.plot(row.point, place, pen.marker, color=pen.colour)
             write_beside(axes, f"{row.kind} {row.shown}", (max(row.high, row.point), place), style.INK)
-        axes.set_yticks(range(len(table)), [_wrapped(label) for label in table["label"]], linespacing=1.15)
+        axes.set_yticks(range(len(table)), [wrapped(label, width) for label in table["label"]], linespacing=1.15)
         axes.set_ylim(len(table) - 0.5, -0.5)
         low, high = min(0, table["low"].min()), max(table["high"].max(), 1)
         axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
@@ -115,15 +155,15 @@ def clashes(table: pd.DataFrame, ledger: Ledger) -> Axes:
     pens = style.pens(ledger)
     with style.house():
         groups = list(dict.fromkeys(table["group"]))
-        axes = page_axes(0.24 * (len(table) + 1.9 * len(groups)) + 0.2)
+        more = {group: 0.8 * style.is_narrow() * (wrapped(group, 46).count("\n") + 1) for group in groups}
+        axes = page_axes(0.24 * (len(table) + 1.9 * len(groups) + sum(more.values())) + 0.2)
+        end = 1.06 if style.is_narrow() else SCALE_END
         ticks, place = [], 0.0
         for group in groups:
             rows = table[table["group"] == group]
             scale = _own_scale(rows)
-            axes.text(
-                0.008, place, group, transform=_across(axes), va="center", fontweight="bold", fontsize=8
-            ).set_in_layout(False)
-            axes.text(SCALE_END, place, rows["verdict"].iloc[0], va="center", ha="right", fontsize=8, color=style.MUTED)
+            _heading(axes, place, group, rows["verdict"].iloc[0])
+            place += more[group]
             gap = scale(rows["high"].min()), scale(rows["low"].max())
             if gap[0] < gap[1]:
                 axes.fill_between(gap, place + 0.5, place + len(rows) + 0.5, color=RED, alpha=0.12, linewidth=0)
@@ -133,13 +173,14 @@ def clashes(table: pd.DataFrame, ledger: Ledger) -> Axes:
                 ends = [scale(row.low), scale(row.high)]
                 axes.plot(ends, [place, place], color=pen.colour, linewidth=3, solid_capstyle="butt")
                 axes.plot(scale(row.point), place, pen.marker, color=pen.colour)
-                axes.text(1.05, place, row.stands_for, va="center", fontsize=8)
+                if not style.is_narrow():
+                    axes.text(1.05, place, row.stands_for, va="center", fontsize=8)
                 ticks.append((place, row.shown))
             place += 1.9
         if ticks:
             axes.set_yticks(*zip(*ticks, strict=True))
         axes.set_ylim(max(place, 1) - 1.1, -0.7)
-        axes.set_xlim(-0.04, SCALE_END)
+        axes.set_xlim(-0.04, end)
         axes.set_xticks([])
         for side in ("left", "bottom"):
             axes.spines[side].set_visible(False)
@@ -164,7 +205,7 @@ def sector_shares(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """
     sources = [name for name in table.columns if name not in ("label", "share_pct")]
     with style.house():
-        bars, grid = page_axes(0.22 * len(table) + 0.9, 2, sharey=False, width_ratios=(1.15, 1))
+        bars, grid = page_axes(0.22 * len(table) + 0.9, 2, sharey=False, width_ratios=_halves())
         places = range(len(table))
         bars.barh(places, table["share_pct"], color=style.PLAIN, height=0.68)
         for place, share in zip(places, table["share_pct"], strict=True):
@@ -175,7 +216,7 @@ def sector_shares(table: pd.DataFrame, ledger: Ledger) -> Axes:
         bars.set_xlabel("All texts (percent of items)")
         grid_across_values(bars)
         _cells(grid, table[sources].rename(columns=_short_names(ledger)), lambda share: f"{share:.0f}")
-        grid.tick_params(axis="x", labelsize=7)
+        grid.tick_params(axis="x", labelsize=7, labelrotation=90 if style.is_narrow() else 0)
         grid.set_yticks([])
         grid.set_xlabel("By text (percent of its items)")
     return bars
@@ -191,7 +232,7 @@ def items_by_status(table: pd.DataFrame) -> Axes:
     first, *others = [name for name in table.columns if name != "label"]
     headings = {name: name.removesuffix("_items").replace("_", "\n").capitalize() for name in (first, *others)}
     with style.house():
-        bars, grid = page_axes(0.22 * len(table) + 0.9, 2, sharey=False, width_ratios=(1.15, 1))
+        bars, grid = page_axes(0.22 * len(table) + 0.9, 2, sharey=False, width_ratios=_halves())
         places = range(len(table))
         bars.barh(places, table[first], color=style.PLAIN, height=0.68)
         for place, items in zip(places, table[first], strict=True):
@@ -206,6 +247,11 @@ def items_by_status(table: pd.DataFrame) -> Axes:
         grid.set_yticks([])
         grid.set_xlabel("Other groups, and all (items)")
     return bars
+
+
+def _halves() -> tuple[float, float]:
+    """Return how the width is shared between bars and the grid beside them, whose cells need a number's room."""
+    return (0.7, 1) if style.is_narrow() else (1.15, 1)
 
 
 def _cells(
@@ -239,18 +285,21 @@ def _cells(
     axes.set(xlabel="", ylabel="")
     axes.tick_params(length=0)
     axes.tick_params(rotation=0)  # seaborn turns a single label, and long ones
+    if style.is_narrow() and len(table.columns) * max(len(str(name)) for name in table.columns) > 20:
+        axes.tick_params(axis="x", rotation=90)
     axes.grid(False)
 
 
 def _short_names(ledger: Ledger) -> dict[str, str]:
-    """Return the short name of each source by its id, a word a line."""
-    return {id: source.short_name.replace(" ", "\n") for id, source in ledger.sources.items()}
+    """Return the short name of each source by its id, a word a line where there is room for that."""
+    space = " " if style.is_narrow() else "\n"
+    return {id: source.short_name.replace(" ", space) for id, source in ledger.sources.items()}
 
 
-def _wrapped(label: str, width: int = 48) -> str:
+def wrapped(label: str, width: int) -> str:
     r"""Return `label` on lines of at most `width` characters.
 
-    >>> _wrapped("Growth of the honey harvest on all the hills", 34)
+    >>> wrapped("Growth of the honey harvest on all the hills", 34)
     'Growth of the honey harvest on all\nthe hills'
     """
     import textwrap
@@ -276,64 +325,19 @@ def _across(axes: Axes):
     return blended_transform_factory(axes.figure.transFigure, axes.transData)
 
 
+def _heading(axes: Axes, place: float, name: str, verdict: str) -> None:
+    """Write a group's name from the figure's left edge and its verdict to the right edge of the axes, or below it."""
+    looks: dict[str, Any] = {"fontsize": 8, "transform": _across(axes), "in_layout": False, "linespacing": 1.1}
+    if style.is_narrow():
+        lines = wrapped(name, 46)
+        axes.text(0.008, place - 0.45, lines, va="top", fontweight="bold", **looks)
+        axes.text(0.008, place + 0.8 * (lines.count("\n") + 1), verdict, va="center", **looks)
+        return
+    axes.text(0.008, place, name, va="center", fontweight="bold", **looks)
+    axes.text(0.995, place, verdict, transform=axes.get_yaxis_transform(), va="center", ha="right", fontsize=8)
+
+
 def grid_across_values(axes: Axes) -> None:
     """Keep the grid lines of the values only, and remove the ticks of named rows."""
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
-
-
-@drawn
-def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None = None) -> Axes:
-    """Return a number in every reading, the lowest first, above a grid of what each reading changes.
-
-    `table`: reading, default, holds, point, low, high, changed (parameters, comma-separated); `unit` is the axis' own.
-    """
-    choices = list(dict.fromkeys(name for names in table["changed"] for name in names.split(", ") if name))
-    with style.house():
-        lines = 0.2 * max(len(choices), 1)
-        above, below = page_axes(2.6 + lines + 1.9, rows=2, height_ratios=(2.6, lines))
-        for place, row in enumerate(each_row(table)):
-            colour = style.INK if row.default else style.PLAIN if row.holds else style.VERDICTS["inconsistent"]
-            above.plot([place, place], [row.low, row.high], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt")
-            above.plot(place, row.point, "D" if row.default else "o" if row.holds else "X", color=colour)
-            for line, choice in enumerate(choices):
-                if choice in row.changed.split(", "):
-                    below.plot(place, line, "s", color=colour, markersize=4)
-        if threshold is not None:
-            above.axhline(threshold, color=style.MUTED, linewidth=0.8)
-        default = table.index[table["default"]][0]
-        write_near(above, "default", (default, table["high"][default]), (0, 4), ha="center", fontsize=7.5)
-        for axes in (above, below):
-            axes.set_xlim(-0.7, len(table) - 0.3)
-            axes.grid(axis="x", visible=False)
-        above.set_ylabel(unit)
-        above.set_xticks([])
-        above.margins(y=0.15)
-        below.set_yticks(range(len(choices)), choices)
-        below.set_ylim(max(len(choices), 1) - 0.5, -0.5)
-        below.set_xticks(range(len(table)), table["reading"], rotation=90, fontsize=7.5)
-        below.tick_params(length=0)
-    return above
-
-
-@drawn
-def readings_grid(table: pd.DataFrame) -> Axes:
-    """Return which headline holds in which reading: a dot where it does, a cross where not, a dash where not tested.
-
-    `table`: label, then a column per reading of 1 (holds), 0 (does not), -1 (not tested), -2 (not in its notebooks).
-    """
-    marks = {1: ("o", style.PLAIN, 4), 0: ("X", style.VERDICTS["inconsistent"], 6), -1: ("_", style.MUTED, 5)}
-    readings = [name for name in table.columns if name != "label"]
-    with style.house():
-        axes = page_axes(0.34 * len(table) + 2.3)
-        for state, (mark, colour, size) in marks.items():
-            lines, places = (table[readings].to_numpy() == state).nonzero()
-            axes.plot(places, lines, mark, color=colour, markersize=size)
-        axes.set_yticks(
-            range(len(table)), [_wrapped(label, 44) for label in table["label"]], linespacing=1.15, fontsize=7.5
-        )
-        axes.set_ylim(len(table) - 0.5, -0.5)
-        axes.set_xticks(range(len(readings)), readings, rotation=90, fontsize=7.5)
-        axes.set_xlim(-0.6, len(readings) - 0.4)
-        axes.tick_params(length=0)
-    return axes

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from claims.content import tables
 from claims.content.phrases import Anchor, Link, Marked, Part, Phrase
-from claims.content.tables import FIGURE, TABLE, Cell
+from claims.content.tables import FIGURE, NARROW, TABLE, Cell
 from claims.content.tables import ColumnSpec as Column
 from claims.ledger.intervals import Interval
 from claims.ledger.model import Claim, Official
 from claims.ledger.numbers import digits12
 from claims.results import anchors
 from claims.results.finding import Finding
-from claims.show import markup, own_tables, style
+from claims.show import charts, markup, own_tables, style
 from claims.words import labels, numerals
 from claims.words.sentences import Sentences
 from claims.words.values import value_text
@@ -209,17 +209,28 @@ def _origins(items) -> Cell:
 def _pictures(fig: matplotlib.figure.Figure, id: str) -> dict[str, str | bytes]:
     """Return the picture files of a figure, by MIME type.
 
-    The layout is computed once for both, as that takes longer than drawing: at a fine resolution, because letters are
-    measured in whole dots, so that words fit at any size.
+    NARROW is the drawing for a phone, of a figure that can be drawn so.
     """
     with style.house():
-        fig.set_dpi(4 * RESOLUTION)
-        fig.draw_without_rendering()
-        fig.set_dpi(RESOLUTION)
-        fig.set_layout_engine("none")
+        _lay_out(fig)
         svg, png = _svg(fig, id), io.BytesIO()
         fig.savefig(png, format="png", dpi=RESOLUTION, metadata={"Software": None})
-        return {"image/svg+xml": svg, "image/png": png.getvalue()}
+        pictures: dict[str, str | bytes] = {"image/svg+xml": svg, "image/png": png.getvalue()}
+        if narrow := charts.narrow_figure(fig):
+            _lay_out(narrow)
+            pictures[NARROW] = _svg(narrow, id)
+        return pictures
+
+
+def _lay_out(fig: matplotlib.figure.Figure) -> None:
+    """Place everything in a figure once for all formats, as that takes longer than drawing.
+
+    The resolution is fine, because letters are measured in whole dots, so that words fit at any size.
+    """
+    fig.set_dpi(4 * RESOLUTION)
+    fig.draw_without_rendering()
+    fig.set_dpi(RESOLUTION)
+    fig.set_layout_engine("none")
 
 
 def _svg(fig: matplotlib.figure.Figure, salt: str) -> str:

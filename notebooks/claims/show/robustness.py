@@ -9,7 +9,7 @@ from claims.ledger import readings
 from claims.ledger.readings import DeclaredReading, SweepRow
 from claims.questions import robustness, robustness_exhibits
 from claims.questions.robustness import Firmness, Headline
-from claims.show import charts
+from claims.show import sweep_charts
 from claims.show.book import Book
 from claims.show.exhibits import Exhibit
 
@@ -85,7 +85,7 @@ def headlines_in_readings(book: Book, sweep: Sweep) -> Exhibit:
     """Figure: a grid of headlines and readings, marked where a headline holds and where not."""
     drawn = robustness_exhibits.grid(sweep.firm, sweep.declared)
     return book.figure(
-        charts.readings_grid(drawn.drop(columns="from")),
+        sweep_charts.readings_grid(drawn.drop(columns="from")),
         id="fig-readings",
         place="appendix",
         name="readings",
@@ -139,7 +139,7 @@ def specification_curve(book: Book, sweep: Sweep, headline: str) -> Exhibit:
     shown = robustness.headline(sweep.firm, headline)
     drawn = robustness_exhibits.curve(book.ledger, shown)
     return book.figure(
-        charts.specification_curve(drawn, robustness_exhibits.curve_axis(shown)),
+        sweep_charts.specification_curve(drawn, robustness_exhibits.curve_axis(shown)),
         id="fig-specification-curve",
         place="appendix",
         name="specification_curve",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ __all__ = [
     "INK",
     "LIGHT",
     "MUTED",
+    "NARROW",
     "PAPER",
     "PARAMETERS",
     "PLAIN",
@@ -39,6 +41,8 @@ __all__ = [
     "WIDTH",
     "Pen",
     "house",
+    "is_narrow",
+    "narrow",
     "pens",
     "step_of",
 ]
@@ -99,6 +103,8 @@ SIZES = {"title": 0.94, "table": 0.82, "notes": 0.81, "register": 0.72, "code": 
 SPACES = {"exhibit": 2.1, "heading": 2.2, "paragraph": 1.05}
 
 WIDTH = 6.3  # inches: the text block of the printed page
+NARROW = 4.0  # inches: of the drawing for phones, where a point is then more than a CSS pixel
+_IS_NARROW = ContextVar("narrow", default=False)
 INK, MUTED, RULE, PAPER, PLAIN = (LIGHT[name] for name in ("ink", "soft", "rule", "paper", "slate"))
 STEPS = tuple(LIGHT[f"step-{step}"] for step in range(6))
 VERDICTS = {
@@ -154,6 +160,21 @@ def house() -> Iterator[None]:
         parameters: Any = mpl.rcParams
         parameters.update(PARAMETERS)
         yield
+
+
+@contextmanager
+def narrow() -> Iterator[None]:
+    """Draw for a phone within a `with` block: `charts.page_axes` is `NARROW`, letters keep their size in points."""
+    token = _IS_NARROW.set(True)
+    try:
+        yield
+    finally:
+        _IS_NARROW.reset(token)
+
+
+def is_narrow() -> bool:
+    """Return whether a figure is drawn for a phone, so that long words need other places."""
+    return _IS_NARROW.get()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from fractions import Fraction
 from claims.ledger.numbers import exact
 
 __all__ = [
-    "INFINITY", "MINUS", "MISSING", "UNITS", "bounds", "digits_of", "interval_text", "limit", "missing", "number",
+    "INFINITY", "MINUS", "MISSING", "UNITS", "bounds", "digits_of", "firm_decimals",
+    "interval_text", "limit", "missing", "number",
     "quantity", "range_text", "round_half_up", "round_outward", "scale_of", "short_decimals", "significant_decimals",
 ]  # fmt: skip
 
@@ -81,6 +82,37 @@ def significant_decimals(x, significant: int = 3) -> int:
     return max(0, decimals) if x else 0
 
 
+def firm_decimals(x, low, high, unit: str) -> int:
+    """Return the decimals of a computed quantity that is known to lie between `low` and `high`.
+
+    The last digit is worth at least a sixth of half the interval's width: a smaller one would promise what nobody
+    knows. There are never more decimals than `quantity` writes of itself. There are at least as many as show one digit
+    that is not zero, so that a value keeps its sign; and rounding moves a value by no more than two thirds of that half
+    width, and not out of its interval. None or infinite bounds say nothing about digits.
+
+    >>> firm_decimals(9_600_000_000, 9_350_000_000, 9_750_000_000, "USD"), quantity(9_600_000_000, "USD", 1)
+    (1, '$9.6 billion')
+    >>> firm_decimals(6.7, 4.8, 8.6, "percent"), firm_decimals(6.9, 6.8, 7.0, "percent")
+    (0, 1)
+    >>> firm_decimals(-0.3, -3.1, 2.5, "percent"), firm_decimals(41, None, None, "percent")
+    (1, 1)
+    >>> firm_decimals(25.2, 25.1, 28.2, "percent"), firm_decimals(25.2, 24.1, 27.2, "percent")
+    (1, 0)
+    """
+    x = exact(x)
+    usual = _places(x, unit)
+    if any(missing(end) or _infinite(end) for end in (low, high)) or usual == 0:
+        return usual
+    x, low, high = (each / scale_of(x, unit)[0] for each in (x, exact(low), exact(high)))
+    half = (high - low) / 2
+    for places in range(min(usual, significant_decimals(x, 1)), usual):
+        rounded, next_digit = round_half_up(x, places), Fraction(1, 10 ** (places + 1))
+        is_inside = low <= rounded <= high or not low <= x <= high
+        if next_digit < half / 6 and abs(rounded - x) <= half * 2 / 3 and is_inside:
+            return places
+    return usual
+
+
 def digits_of(x: Fraction, digits: int, keep_zeros: bool = False) -> str:
     """Return `x` written with up to `digits` decimals, thousands set off by commas.
 
@@ -132,10 +164,12 @@ def limit(x, unit: str, above: bool, digits: int | None = None) -> str:
     return f"{'more' if above else 'less'} than {_outward(x, unit, places, up=not above)}"
 
 
-def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True), most: int = 3) -> str:
+def bounds(
+    low, high, unit: str, digits: int | None = None, closed=(True, True), most: int = 3, finest: int | None = None
+) -> str:
     """Return an interval for a reader, each bound rounded outward, both to the same decimals.
 
-    Bounds that take no more than `most` decimals are written exactly.
+    Bounds that take no more than `most` decimals are written exactly; but none has more than `finest`.
 
     >>> bounds(9_701_100_000, 10_179_200_000, "USD")
     '$9.70 to 10.18 billion'
@@ -143,10 +177,13 @@ def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True),
     '41% or more'
     >>> bounds(Fraction(3271, 200), Fraction(3291, 200), "percent")
     '16.355% to 16.455%'
+    >>> bounds(13_665_000_000, 13_775_000_000, "USD", finest=2)
+    '$13.66 to 13.78 billion'
     """
     low, high = (None if missing(end) or _infinite(end) else exact(end) for end in (low, high))
     ends = [end for end in (low, high) if end is not None]
     places = _common_places(ends, unit, most) if digits is None else digits
+    places = places if finest is None or low == high else min(places, finest)
     if low is None and high is None:
         return "any value"
     if high is None:
@@ -158,14 +195,15 @@ def bounds(low, high, unit: str, digits: int | None = None, closed=(True, True),
     return _joined(_outward(low, unit, places, up=False), _outward(high, unit, places, up=True), unit)
 
 
-def range_text(span, unit: str, most: int = 3) -> str:
-    """Return an interval in words, each bound rounded outward; see `bounds`.
+def range_text(span, unit: str, most: int = 3, finest: int | None = None) -> str:
+    """Return an interval in words, each bound rounded outward and with at most `finest` decimals; see `bounds`.
 
     >>> from claims.ledger.intervals import Interval
     >>> range_text(Interval(Fraction(41), None, low_closed=False), "percent")
     '41% and above, exclusive'
     """
-    return bounds(span.low, span.high, unit, closed=(span.low_closed, span.high_closed), most=most)
+    closed = (span.low_closed, span.high_closed)
+    return bounds(span.low, span.high, unit, closed=closed, most=most, finest=finest)
 
 
 def interval_text(span, unit: str) -> str:

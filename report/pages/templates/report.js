@@ -93,8 +93,9 @@
     const printedFigures = (row) => { // the printed or quoted figures behind a result, also through other results
       const found = new Map(), passed = new Set([row]);
       const follow = (from, left) => {
+        const columns = heads(from.closest("table"));
         for (const cell of from.cells) {
-          if ("back" in cell.dataset) continue;
+          if ("back" in (columns[cell.cellIndex]?.dataset ?? {})) continue;
           for (const link of all('a[href^="#"]', cell)) {
             const other = rowOf(link);
             if (!other || passed.has(other)) continue;

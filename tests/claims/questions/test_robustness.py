@@ -11,7 +11,7 @@ from claims.ledger.subject import Subject
 from claims.questions import robustness, robustness_exhibits
 from claims.questions.robustness import Firmness, Headline, changed_verdicts, rows_in
 from claims.results.store import Results
-from claims.show import charts
+from claims.show import sweep_charts
 from claims.words.sentences import Sentences
 from made_up import SMALL, book, figure
 
@@ -141,7 +141,7 @@ def test_without_other_readings_tables_are_empty_and_charts_work():
     (one,) = firmness(rows, alone)
     assert one.tests == ()
     assert len(robustness_exhibits.readings_table(alone)) == len(robustness_exhibits.combined_table(alone)) == 0
-    assert charts.specification_curve(robustness_exhibits.curve(SMALL, one), "Percent")
+    assert sweep_charts.specification_curve(robustness_exhibits.curve(SMALL, one), "Percent")
 
 
 def test_without_headlines_readings_and_verdicts_are_still_counted():

@@ -13,7 +13,7 @@ from claims.ledger.intervals import Reading
 from claims.ledger.model import Ledger
 from claims.ledger.subject import HUES
 from claims.questions import clashes, coverage, growth, growth_exhibits, list_exhibits, share_exhibits
-from claims.show import charts, style
+from claims.show import charts, style, sweep_charts
 from legible import collisions, contrast, outside
 from made_up import SMALL
 from matplotlib.axes import Axes
@@ -96,7 +96,17 @@ def readings_table(size: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-PARTS = {"drawn", "each_row", "grid_across_values", "page_axes", "write_beside", "write_near"}
+PARTS = {
+    "drawn",
+    "each_row",
+    "grid_across_values",
+    "narrow_figure",
+    "page_axes",
+    "wrapped",
+    "write_beside",
+    "write_near",
+}
+MODULES = (charts, sweep_charts)
 CHARTS = {
     "coverage": (lambda size: charts.coverage(coverage_table(size), BOOK), (1, 12, 16)),
     "growth_rates": (lambda size: charts.growth_rates(rates_table(size), BOOK), (1, 10, 16)),
@@ -104,10 +114,10 @@ CHARTS = {
     "sector_shares": (lambda size: charts.sector_shares(shares_table(size), BOOK), (2, 12, 16)),
     "items_by_status": (lambda size: charts.items_by_status(status_table(size)), (2, 12, 16)),
     "specification_curve": (
-        lambda size: charts.specification_curve(curve_table(size), "Growth (percent)", 0),
+        lambda size: sweep_charts.specification_curve(curve_table(size), "Growth (percent)", 0),
         (2, 14, 20),
     ),
-    "readings_grid": (lambda size: charts.readings_grid(readings_table(size)), (2, 16)),
+    "readings_grid": (lambda size: sweep_charts.readings_grid(readings_table(size)), (2, 16)),
 }
 CASES = [(name, size) for name, (_, sizes) in CHARTS.items() for size in sizes]
 
@@ -124,6 +134,13 @@ def test_no_text_covers_another(name, size):
 @pytest.mark.parametrize(("name", "size"), CASES)
 def test_no_text_falls_off_the_figure(name, size):
     assert outside(drawn(name, size)) == []
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_text_covers_another_or_falls_off_on_a_phone(name):
+    figure = charts.narrow_figure(drawn(name, 12).figure)
+    assert figure.get_figwidth() == style.NARROW
+    assert (collisions(figure.axes[0]), outside(figure.axes[0])) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -143,8 +160,7 @@ def test_every_chart_names_its_units_on_its_axes(name, units):
 
 
 def test_every_chart_is_tested():
-    public = {name for name, item in vars(charts).items() if callable(item) and item.__module__ == charts.__name__}
-    assert {name for name in public if not name.startswith("_")} - PARTS == set(CHARTS)
+    assert {name for module in MODULES for name in module.__all__} - PARTS == set(CHARTS)
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -266,4 +282,5 @@ def test_the_charts_of_this_ledger_are_legible():
 
 def test_without_figures_no_chart_function_draws(monkeypatch):
     monkeypatch.setenv("REPORT_FIGURES", "none")
-    assert {name: getattr(charts, name)(None) for name in CHARTS} == dict.fromkeys(CHARTS)
+    functions = {name: getattr(module, name) for module in MODULES for name in set(module.__all__) & set(CHARTS)}
+    assert {name: function(None) for name, function in functions.items()} == dict.fromkeys(CHARTS)

@@ -58,10 +58,10 @@ def rows_of(table: str) -> dict[str, str]:
 def test_a_finding_shows_its_chain_down_to_source_and_line():
     twice = derive(SMALL, "twice", "Twice <that>", "last_of_multiple", first=BASE, multiple=2)
     table = table_of(twice)
-    assert ">Twice &lt;that&gt;: $47.0 billion</caption>" in table
+    assert ">Twice &lt;that&gt;: $47 billion</caption>" in table
     rows = rows_of(table)
     assert rows["Stands for"] == range_text(twice)
-    assert rows["Put in"] == "$23.5 billion × 2 = $47.0 billion"
+    assert rows["Put in"] == "$23.5 billion × 2 = $47 billion"
     assert list(rows)[-2:] == ["c003", "c002"]
     assert rows["c003"].endswith("S1, line 1: " + SMALL.sources["S1"].title)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
 from claims.ledger.intervals import Interval
-from claims.words import numerals
+from claims.results.finding import Finding
+from claims.words import numerals, values
 from claims.words.numerals import (
     bounds,
     interval_text,
@@ -226,3 +228,45 @@ def test_scaled_quantities_are_within_half_a_unit_of_their_third_digit(x, unit):
 def test_three_significant_digits_are_within_half_a_percent(x):
     text = number(Fraction(x)).replace(",", "").replace("−", "-")
     assert abs(Fraction(text) - Fraction(x)) <= abs(Fraction(x)) / 200
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "unit", "shown"),
+    [
+        (9_600_000_000, 9_350_000_000, 9_750_000_000, "USD", "$9.6 billion"),  # 41.0 less 31.4, known to ± 0.2
+        (13_720_000_000, 13_665_000_000, 13_775_000_000, "USD", "$13.7 billion"),
+        (6.7073, 4.82, 8.54, "percent", "7%"),
+        (6.8846, 6.79, 7.0, "percent", "6.9%"),
+        (1.3057, 1.2968, 1.3119, "times", "1.31 times"),
+        (1.15, 1.088, 1.219, "times", "1.15 times"),  # 1.2 would be most of the way to the end of the interval
+        (25.2, 25.1, 28.2, "percent", "25.2%"),  # 25 is below what is possible
+        (-0.26, -4.0, 3.5, "percent", "−0.3%"),  # 0 would have no sign
+        (41, 41, 41, "percent", "41.0%"),
+        (41, 30, None, "percent", "41.0%"),
+    ],
+)
+def test_a_result_has_the_digits_that_its_interval_deserves(value, low, high, unit, shown):
+    assert numerals.quantity(value, unit, numerals.firm_decimals(value, low, high, unit)) == shown
+
+
+@given(
+    st.decimals(-10_000, 10_000, places=4),
+    st.decimals(0, 500, places=4),
+    st.decimals(0, 500, places=4),
+    st.sampled_from(["percent", "times", "USD", "t"]),
+)
+def test_a_result_as_shown_is_within_its_interval(value, below, above, unit):
+    decimals = numerals.firm_decimals(value, value - below, value + above, unit)
+    usual = numerals.firm_decimals(value, None, None, unit)
+    scale = numerals.scale_of(Fraction(value), unit)[0]
+    shown = numerals.round_half_up(Fraction(value) / scale, decimals) * scale
+    assert decimals == usual or value - below <= shown <= value + above
+    assert decimals == usual or abs(shown - Fraction(value)) <= Fraction(below + above) / 3
+    assert (shown < 0) == (value < 0) or decimals == usual
+
+
+def test_a_range_has_at_most_one_digit_more_than_its_value():
+    span = Interval(Fraction(13_665_000_000), Fraction(13_775_000_000), True, True, True, True)
+    gap = Finding("gap", "Gap", Fraction(13_720_000_000), span, "USD", "a − b")
+    assert (values.value_text(gap), values.range_text(gap)) == ("$13.7 billion", "$13.66 to 13.78 billion")
+    assert values.size_text(replace(gap, value=Fraction(-13_720_000_000), interval=-span)) == "$13.7 billion"

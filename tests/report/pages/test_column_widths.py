@@ -13,6 +13,7 @@ from report.pages.column_widths import (
     LONGEST_WORD,
     MOST_ROWS,
     column_shares,
+    keeps_ranges,
     row_lines,
     shortest_widths,
     typst_widths,
@@ -121,3 +122,19 @@ def test_rows_are_estimated_by_their_longest_cell():
 
 def test_rows_of_a_table_without_columns_have_one_line():
     assert row_lines(grid((), ())) == [1]
+
+
+def test_ranges_break_where_they_would_leave_words_in_towers():
+    spans = ("15.6% to 16.7%", "4.4 to 4.9 years", "9,813% to 11,750%", "$1.54 to 1.58 billion", "22.4 to 23.5%")
+    head = ("Quantity", *"ABCDE", "From", "To")
+    row = ("Trade turnover, China and Kazakhstan, 1992 to 2023", *spans, "$400 million", "$41.25 billion")
+    table = grid(head, row)
+    assert not keeps_ranges(table)
+    assert column_shares(table)[0] >= 24
+    assert keeps_ranges(grid(head[:4], row[:4]))
+
+
+def test_a_table_of_many_columns_has_the_room_of_its_smaller_letters():
+    columns = [f"{LONG}"] * 2 + ["x"] * 6
+    few, many = (sum(column_shares(grid(tuple("ABCDEFGH"[:count]), tuple(columns[:count])))) for count in (7, 8))
+    assert few <= LINE_CHARACTERS[False] < many
