@@ -50,10 +50,12 @@ def on_a_canvas(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return canvas
 
 
-def compare(actual: Image.Image, name: str, *, accept: bool, kept: Path = KEPT, shown: Path = SHOWN) -> None:
+def compare(
+    actual: Image.Image, name: str, *, accept: bool, kept: Path = KEPT, shown: Path = SHOWN, colours: int = COLOURS
+) -> None:
     """Compare a picture with the stored one, or store it; on failure write both and their difference."""
     path = kept / f"{name}.png"
-    actual = actual.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    actual = actual.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
     if accept:
         kept.mkdir(parents=True, exist_ok=True)
         actual.save(path, optimize=True)

@@ -89,27 +89,50 @@ def test_the_formats_of_nbconvert_exist():
 
 
 def test_every_name_in_an_example_sentence_exists():
-    book = open_book(ROOT / "data")
-    book.results.borrow(load_findings(ROOT / "report" / "published")[0])
-    names = {"book": book, **{name: 0 for notebook in NOTEBOOKS for name in notebook.defaults}}
+    names = {"book": opened_book(), **{name: 0 for notebook in NOTEBOOKS for name in notebook.defaults}}
     for expression in expressions():
         assert str(eval(expression, names)) != ""
 
 
+def opened_book():
+    """Return a book with every published finding."""
+    book = open_book(ROOT / "data")
+    book.results.borrow(load_findings(ROOT / "report" / "published")[0])
+    return book
+
+
+def block(language: str) -> str:
+    """Return the README's only example in a language."""
+    (code,) = re.findall(rf"```{language}\n(.*?)\n *```", TEXTS["README.md"], re.S)
+    return textwrap.dedent(f"  {code}" if not code.startswith(" ") else code)
+
+
 def test_the_readme_s_example_of_a_table_runs_as_a_cell_of_a_notebook():
-    (code,) = re.findall(r"```python\n(.*?)\n *```", TEXTS["README.md"], re.S)
-    lines = textwrap.dedent(code).splitlines()
-    assert len(lines) <= 10
-    shown = eval_cell("\n".join(lines), {"book": open_book(ROOT / "data")})
-    payload = shown.bundle[TABLE]
-    assert [cell["text"] for cell in payload["rows"][0]] == [
-        "visit report",
-        "2023",
-        "$41 billion",
-        "$40.5 to 41.5 billion",
-    ]
+    lines = block("python").splitlines()
+    assert len(lines) <= 15
+    payload = eval_cell("\n".join(lines), {"book": opened_book()}).bundle[TABLE]
+    texts = [[cell.get("text") if isinstance(cell, dict) else cell for cell in row] for row in payload["rows"]]
+    assert texts[0] == ["visit report", "2023", "$41 billion", "$40.5 to 41.5 billion"]
+    assert texts[2][0] == "growth" and texts[2][2].endswith("%"), "a row with a finding"
     assert numbers_in(payload["title"]) == numbers_in(payload["caption"]) == []
-    assert all("href" in cell for row in payload["rows"] for cell in row)
+    assert all("href" in cell for row in payload["rows"][:2] for cell in row)
+
+
+def test_the_readme_s_example_of_a_parameter_declares_one(tmp_path):
+    path = tmp_path / "parameters.yaml"
+    path.write_text(block("yaml"), encoding="utf-8")
+    (parameter,) = parameters.load_parameters(path).values()
+    assert (parameter.name, parameter.low, parameter.unit) == ("since_year", 1992, "calendar year")
+    assert parameter.problem_of(2023) == ""
+    for name in parameters._TYPES:
+        assert name in block("yaml")
+
+
+def test_the_readme_s_line_for_a_console_opens_a_book():
+    (line,) = re.findall(r"`(from claims\S* import [^`]*)`", TEXTS["README.md"])
+    names: dict = {}
+    exec(line, names)
+    assert "trade_turnover_2023_visit" in names["book"].find("trade 2023")["name"].tolist()
 
 
 def eval_cell(code: str, names: dict) -> object:

@@ -112,7 +112,8 @@ def test_only_the_folders_of_the_map_hold_files_of_the_project():
 
 
 def test_the_data_is_written_by_hand_and_no_program_stands_in_it():
-    assert {path.suffix for path in (REPOSITORY / "data").iterdir()} == {".csv", ".json"}
+    names = {path.name for path in (REPOSITORY / "data").iterdir()} - {"README.md"}
+    assert {Path(name).suffix for name in names} == {".csv", ".json"}
 
 
 @each_notebook

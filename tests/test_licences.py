@@ -39,7 +39,7 @@ def text(name: str) -> str:
 def named_licences() -> dict[str, set[str]]:
     """Return which licences each place names."""
     entities = crate.licences(PACKAGE)
-    linked = re.search(r"^## Licences and citation\n(.*?)(?=^## )", text("README.md"), re.S | re.M)[1]
+    linked = re.search(r"^## Licences and citation\n(.*?)(?=^## |\Z)", text("README.md"), re.S | re.M)[1]
     return {
         "pyproject.toml": set(PROJECT["license"].split(" AND ")),
         "CITATION.cff": set(CITATION["license"]),

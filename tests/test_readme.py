@@ -9,6 +9,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+CODEBOOK = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+TEXTS = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING, "data/README.md": CODEBOOK}
+SCREEN = 60  # lines
 EXHIBITS = ("application/vnd.ledger.figure+json", "application/vnd.ledger.table+json")
 
 
@@ -84,9 +87,8 @@ def test_the_exhibits_are_those_of_the_published_notebooks():
 
 def test_the_codebook_names_every_column_with_its_meaning():
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    codebook = section("Codebook", CONTRIBUTING)
     for resource in package["resources"]:
-        part = re.search(rf"\*\*{re.escape(resource['path'])}\*\*(.*?)(?=\n\*\*|\Z)", codebook, re.S)[1]
+        part = re.search(rf"\*\*{re.escape(resource['path'])}\*\*(.*?)(?=\n\*\*|\Z)", CODEBOOK, re.S)[1]
         told = re.findall(r"^\| `(\w+)` \| (.*?) \|$", part, re.M)
         assert told == [(field["name"], field["description"]) for field in resource["schema"]["fields"]]
 
@@ -98,7 +100,39 @@ def test_its_commands_are_targets():
     assert [name for name in sorted(commands) if not re.search(rf"^{name}:", makefile, re.M)] == []
 
 
-def test_what_it_links_to_exists():
-    links = [target for target in re.findall(r"\]\(([^)\s]+)", README) if not target.startswith(("#", "http"))]
-    assert links
-    assert [target for target in links if not (ROOT / target).exists()] == []
+def anchors(text: str) -> set[str]:
+    """Return what a link can lead to in a Markdown text, as GitHub names its headings."""
+    headings = re.findall(r"^#+ (.*)", text, re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_a_text_links_to_and_shows_exists(name):
+    words = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", "", TEXTS[name], flags=re.S)
+    targets = [target for target in re.findall(r"\]\(([^)\s]+)", words) if "://" not in target]
+    assert targets
+    for target in targets:
+        path, _, heading = target.partition("#")
+        file = (ROOT / name).parent / path if path else ROOT / name
+        assert file.exists(), target
+        if heading:
+            assert heading in anchors(file.read_text(encoding="utf-8")), target
+
+
+def test_the_picture_is_small_and_says_what_it_shows():
+    ((alt, target),) = re.findall(r"!\[(.*?)\]\((.*?)\)", README, re.S)
+    assert len(alt.split()) > 8
+    assert (ROOT / target).stat().st_size < 200_000
+
+
+def test_findings_and_picture_come_first_and_a_topic_fits_a_screen():
+    parts = re.split(r"^## (.*)\n", README, flags=re.M)
+    titles, lengths = parts[1::2], [len(part.splitlines()) for part in parts[2::2]]
+    assert titles[:3] == ["What the report finds", "Two commands", "The map"]
+    assert "![" in parts[2]
+    assert {title: lines for title, lines in zip(titles, lengths, strict=True) if lines > SCREEN} == {}
+
+
+def test_a_link_to_a_heading_that_is_not_there_would_be_seen():
+    assert "add-a-text" in anchors("# One\n\n## Add a text\n")
+    assert anchors("## A listed item: field, or good") == {"a-listed-item-field-or-good"}

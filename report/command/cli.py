@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _RUN[command](arguments)
     except Stop as stop:
-        print(stop, file=sys.stderr)
+        print(selection.name_cells(str(stop), Folders().notebooks), file=sys.stderr)
         return stop.exit_code
     except BrokenPipeError:  # the reader has gone, as in `report check | head -1`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,7 +17,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -45,6 +45,10 @@ __all__ = ["DefaultEngine", "ForkedEngine", "PlainEngine", "RunningKernels", "Wa
 class Watcher(Protocol):
     """What an engine calls while a notebook runs."""
 
+    @property
+    def name(self) -> str:
+        """Return the notebook's name."""
+
     def on_kernel_started(self, node: NotebookNode) -> None:
         """Called when the kernel has started; `node` fills with outputs."""
 
@@ -56,36 +60,54 @@ class Watcher(Protocol):
 
 
 class RunningKernels:
-    """The kernels that run now, so that all can be ended at once."""
+    """The kernels that run now, each with the name of its notebook, so that they can be ended at once.
+
+    `closed` is whether any have been ended since the last `open`.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: set[int] = set()
-        self.closed = False
+        self._running: dict[int, str] = {}
+        self._ended: set[str] = set()
+        self._all = self.closed = False
 
-    def add(self, pid: int) -> None:
-        """Add a kernel; one that starts after `end_all` is ended at once."""
+    def add(self, pid: int, name: str = "") -> None:
+        """Add a kernel; one that starts after it was to end is ended at once."""
         with self._lock:
-            self._running.add(pid)
-        if self.closed:
+            self._running[pid] = name
+        if self.has_ended(name):
             _end(pid)
 
     def discard(self, pid: int) -> None:
         """Remove a kernel that has ended."""
         with self._lock:
-            self._running.discard(pid)
+            self._running.pop(pid, None)
 
     def end_all(self) -> None:
         """End every running kernel with all its processes, and every kernel that starts from now on."""
         with self._lock:
-            self.closed = True
+            self._all = self.closed = True
             running = sorted(self._running)
         for pid in running:
             _end(pid)
 
+    def end(self, names: Collection[str]) -> None:
+        """End the kernels of these notebooks and those without a name, also such as start from now on."""
+        with self._lock:
+            self._ended |= {"", *names}
+            self.closed = True
+            running = sorted(pid for pid, name in self._running.items() if name in self._ended)
+        for pid in running:
+            _end(pid)
+
+    def has_ended(self, name: str) -> bool:
+        """Return whether the kernel of a notebook was to end."""
+        return self._all or name in self._ended
+
     def open(self) -> None:
-        """Allow kernels again after `end_all`."""
-        self.closed = False
+        """Allow kernels again after they were ended."""
+        self._all = self.closed = False
+        self._ended.clear()
 
 
 kernels = RunningKernels()
@@ -110,7 +132,7 @@ class _Client(PapermillNotebookClient):
 
     def start_new_kernel(self, **options) -> None:
         super().start_new_kernel(**options)
-        kernels.add(self.km.provisioner.pid)
+        kernels.add(self.km.provisioner.pid, self.watcher.name if self.watcher else "")
 
     def papermill_execute_cells(self) -> None:
         if self.watcher:

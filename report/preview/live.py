@@ -115,17 +115,21 @@ class LiveReport(ExitStack):
             self._unread = False
         except Stop as stop:
             self._problems["report"] = str(stop)
+            self._unfinished |= {*(changed or ())}
         except Exception:  # shown in the page, whatever it is
             self._problems["report"] = traceback.format_exc()
+            self._unfinished |= {*(changed or ())}
         self._send_state()
 
     def interrupt(self, saved: Collection[str] | None) -> None:
         """End the runs of these notebooks, of all if it is None: called in another thread when they have changed again.
 
-        The last good run of each stays until it has run again.
+        The last good run of each stays until it has run again; the runs of others go on.
         """
-        if self._running if saved is None else self._running.intersection(saved):
+        if saved is None and self._running:
             kernels.end_all()
+        elif names := self._running.intersection(saved or ()):
+            kernels.end(names)
 
     def finish(self, is_waiting: Callable[[], bool] = lambda: False) -> None:
         """Send the whole page, checked, if it is not shown; stop early if something else `is_waiting`."""
@@ -184,8 +188,11 @@ class LiveReport(ExitStack):
             reads_findings = wave[0].reads_findings
             if reads_findings and self._export_findings(self._sources.notebooks):
                 changed |= {notebook.name for notebook in wave}
-            findings = self._exported if reads_findings else None
-            self._run_and_show([notebook for notebook in wave if notebook.name in changed], findings, saved)
+            waiting = [notebook for notebook in wave if notebook.name in changed]
+            if reads_findings and not self._findings:  # the first run of the others has been ended
+                self._unfinished |= {notebook.name for notebook in waiting}
+                continue
+            self._run_and_show(waiting, self._exported if reads_findings else None, saved)
 
     def _run_and_show(
         self, notebooks: Sequence[Notebook], findings: Path | None, saved: Collection[str] | None
@@ -308,7 +315,7 @@ class LiveReport(ExitStack):
         return {name: text for name, text in self._problems.items() if name not in changed and name != "report"}
 
     def _send_state(self, notes: Sequence[str] = ()) -> None:
-        problems = list(self._problems.values())
+        problems = [selection.name_cells(problem, self._folders.notebooks) for problem in self._problems.values()]
         self._send({"kind": "state", "problems": problems, "notes": list(notes), "whole": self._whole})
 
     def _notes(self, parts: PageParts) -> list[str]:

@@ -96,7 +96,9 @@ class _Preview:
             await self._end_worker()
             self._restart.set()
         else:
-            await self._ask(do="update", notebooks=None if changes.inputs else sorted(changes.notebooks))
+            saved = sorted(changes.notebooks)
+            ended = saved if changes.settings or not changes.inputs else None
+            await self._ask(do="update", notebooks=None if changes.inputs else saved, ended=ended)
 
     # -- the worker -----------------------------------------------------------------------------------------------
 

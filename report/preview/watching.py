@@ -20,11 +20,15 @@ _STEP, _LONGEST = 25, 300  # milliseconds without and with further changes until
 
 @dataclass(frozen=True)
 class Changes:
-    """What has changed: notebooks by name, other inputs such as the ledger, the program or a package."""
+    """What has changed: notebooks by name, other inputs such as the ledger, the program or a package.
+
+    `settings` is whether these inputs are only declarations of parameters and readings, which end no run.
+    """
 
     notebooks: frozenset[str] = frozenset()
     inputs: bool = False
     program: bool = False
+    settings: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.notebooks) or self.inputs or self.program
@@ -48,7 +52,7 @@ class Watched:
         return sorted(path.parent for path in (self.folders.root / "report").glob("*/__init__.py"))
 
     def matters(self, path: str) -> bool:
-        """Return whether a file can be an input: no backup, no compiled module, nothing hidden.
+        """Return whether a file can be an input: no backup, no compiled module, no text for people, nothing hidden.
 
         >>> watched = Watched(Folders(Path("/clone")))
         >>> [watched.matters(f"/clone/{name}") for name in ("data/claims.csv", "notebooks/.ipynb_checkpoints/a.ipynb")]
@@ -57,7 +61,7 @@ class Watched:
         tops = (self.folders.root, self.folders.ledger)
         inside = next((Path(path).relative_to(top) for top in tops if Path(path).is_relative_to(top)), Path(path))
         hidden = (part[0] in "._" and not part.endswith("__.py") for part in inside.parts)
-        return not path.endswith(("~", ".pyc")) and not any(hidden)
+        return not path.endswith(("~", ".pyc", ".md")) and not any(hidden)
 
     def sort(self, paths: Iterable[str]) -> Changes:
         """Return what these changes of files amount to."""
@@ -66,7 +70,8 @@ class Watched:
         notebooks = {path.stem for path in changed if path.parent == own.notebooks and path.suffix == ".ipynb"}
         others = [path for path in changed if not (path.parent == own.notebooks and path.suffix == ".ipynb")]
         inputs = [path for path in others if path.is_relative_to(own.ledger) or _is_setting(path, own)]
-        return Changes(frozenset(notebooks), bool(inputs), len(inputs) < len(others))
+        settings = bool(inputs) and all(_is_setting(path, own) for path in inputs)
+        return Changes(frozenset(notebooks), bool(inputs), len(inputs) < len(others), settings)
 
     def _is_new(self, path: Path) -> bool:
         """Return whether a file has another content than the last time, or is gone."""

@@ -92,8 +92,8 @@ def _read_requests(requests: queue.Queue[dict | None], report: LiveReport) -> No
         request = json.loads(line)
         requests.put(request)
         if request["do"] == "update":
-            notebooks = request["notebooks"]
-            report.interrupt(None if notebooks is None else set(notebooks))
+            ended = request["ended"]
+            report.interrupt(None if ended is None else set(ended))
     requests.put(None)
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from report.expressions import expressions, join_lines
-from report.runs.cell_names import is_readable
+from report.runs.cell_names import is_readable, read_words
 from report.runs.selection import Notebook
 
 __all__ = ["MOST_LINES", "broken"]
@@ -54,7 +54,7 @@ def _in_code(source: str) -> Iterator[str]:
         texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
         for text in [text for text in texts if " " in text][:1]:
             where = "a Markdown cell, or into the cell of a book.table(…) that is its last line"
-            yield f"the text “{text[:40]}” is in code; write it into {where}"
+            yield f"the text “{read_words(text)[:40]}” is in code; write it into {where}"
 
 
 def _package(node: ast.Import | ast.ImportFrom) -> str:

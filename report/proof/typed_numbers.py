@@ -15,6 +15,7 @@ from claims.content.phrases import MARKS
 from report.expressions import join_lines
 from report.proof.chain import TOKEN
 from report.proof.tally import REMEDIES
+from report.runs.cell_names import read_words
 from report.runs.number_words import is_number
 from report.runs.selection import Notebook
 
@@ -35,6 +36,9 @@ _HARMLESS = re.compile(
 )
 _QUOTED = re.compile(r"\{eval\}(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _AROUND = re.compile(r"[$€¥]?\d[\d.,]*(?:%| (?:thousand|million|billion|trillion))?")
+_LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)|\]\([^)]*\)")
+_SIGNS = 0xF0000  # the first of the characters for private use
+_PRIVATE = re.compile(f"[{chr(_SIGNS)}-\U0010ffff]")
 _TEMPLATES = ("title", "caption", "source")
 
 
@@ -67,24 +71,33 @@ def numbers_in(text: str) -> list[tuple[str, str]]:
     """Return the numbers in a Markdown text that neither a link nor a mark covers, each with the words around it.
 
     >>> numbers_in("Trade grew 7.3% to {eval}`book.x` in <time>2024</time> [see @un2011, p. 3].")
-    [('7.3', 'Trade grew 7.3% to … in .')]
+    [('7.3', 'Trade grew 7.3% to … in 2024 [see @un2011, p. 3].')]
     """
-    quoted = _QUOTED.sub("…", text)
-    plain = _HARMLESS.sub(lambda match: "\n" if "\n" in match[0] else " ", quoted)
+    read: list[str] = []  # what a reader sees of each part that is no result; a sign stands for it in `plain`
+
+    def keep(match: re.Match) -> str:
+        if "\n" in match[0]:
+            return "\n"
+        read.append(read_words(_LINKED.sub(r"\1", match[0])))
+        return chr(_SIGNS + len(read) - 1)
+
+    plain = _HARMLESS.sub(keep, _QUOTED.sub("…", _PRIVATE.sub("", text)))
     found = []
     for token in TOKEN.finditer(plain):
         if is_number(token[0]):
             before = (
                 re.sub(r"^\S*\s", "", plain[: token.start()][-30:]) if token.start() > 30 else plain[: token.start()]
             )
-            around = " ".join((before + plain[token.start() : token.end() + 16]).split())
-            found.append((token[0], around))
+            around = before + plain[token.start() : token.end() + 16]
+            words = (read[ord(sign) - _SIGNS] if ord(sign) >= _SIGNS else sign for sign in around)
+            found.append((token[0], " ".join("".join(words).split())))
     return found
 
 
 def _remedy(typed: Sequence[tuple[str, str]], names: Mapping[str, str]) -> str:
     """Return what to write instead, with the name of a finding that has this value, if there is one."""
-    written = [match[0].rstrip(".,") for _, around in typed for match in _AROUND.finditer(around)]
+    matches = [(number, match[0]) for number, around in typed for match in _AROUND.finditer(around)]
+    written = [text.rstrip(".,") for number, text in matches if number in text]
     text = next((text for text in written if text in names), "")
     return (f"{text} is {{eval}}`book.{names[text]}`; else " if text else "") + REMEDIES["prose"]
 

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from report.expressions import join_lines
 
-__all__ = ["describe_cell", "is_readable", "with_readable_ids"]
+__all__ = ["describe_cell", "is_readable", "read_words", "with_readable_ids", "without_random_ids"]
 
 _READABLE = re.compile(r"[a-z]+(-[a-z]+)*")
 _RANDOM = re.compile(r"[a-f0-9-]{8,}")
 _NO_WORDS = re.compile(r"\{eval\}(`+).*?\1|<[^>]*>|\{[^}]*\}|\]\([^)]*\)")
+_EXPRESSION = re.compile(r"\{eval\}(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_MARKUP = re.compile(r"<!--.*?-->|</?[a-z][^>]*>|\{[#.][^}]*\}", re.DOTALL)
+_CELL = re.compile(r"\bcell ([a-f0-9-]{8,})")
 _SMALL = {"a", "an", "and", "as", "at", "by", "for", "in", "is", "of", "on", "or", "the", "to", "with"}
 _WORDS, _SHOWN = 3, 40
 
@@ -42,15 +45,42 @@ def with_readable_ids(source: Mapping) -> dict:
 
 
 def describe_cell(cells: Sequence[Mapping], index: int) -> str:
-    """Return what a message calls a cell: its id, or if that is random, its first words and the heading above it."""
+    """Return what a message calls a cell: its id, or if that is random, its place, first words and heading above it."""
     id = str(cells[index].get("id", ""))
     if id and not _RANDOM.fullmatch(id):
         return f"cell {id}"
     texts = [join_lines(cell["source"]) for cell in cells[: index + 1] if cell["cell_type"] == "markdown"]
     headings = [line.lstrip("# ") for text in texts for line in text.splitlines() if line.startswith("#")]
     first = next((line.strip() for line in join_lines(cells[index]["source"]).splitlines() if line.strip()), "")
-    words = f"“{first[:_SHOWN]}{'…' if len(first) > _SHOWN else ''}”" if first else f"{index + 1}, which is empty"
-    return f"cell {words}" + (f" under “{headings[-1]}”" if headings and not first.startswith("#") else "")
+    is_text = cells[index]["cell_type"] == "markdown"
+    shown = read_words(first) if is_text else first
+    words = f"“{shown[:_SHOWN]}{'…' if len(shown) > _SHOWN else ''}”" if shown else "empty"
+    is_heading = is_text and first.startswith("#")
+    under = f" under “{read_words(headings[-1])}”" if headings and not is_heading else ""
+    return f"cell {index + 1} of {len(cells)} ({words}{under})"
+
+
+def read_words(markdown: str) -> str:
+    """Return a Markdown text as its reader sees it: without marks, and with … for each expression.
+
+    >>> read_words("## Trade in <time>2023</time> was {eval}`book.x`")
+    'Trade in 2023 was …'
+    """
+    return " ".join(_MARKUP.sub("", _EXPRESSION.sub("…", markdown)).lstrip("# ").split())
+
+
+def without_random_ids(message: str, notebooks: Iterable[Sequence[Mapping]]) -> str:
+    """Return a message with each cell that it names by a random id named by its place; `notebooks` are their cells.
+
+    >>> without_random_ids("cell 54195f92: no", [[{"cell_type": "code", "id": "54195f92", "source": "1 +"}]])
+    'cell 1 of 1 (“1 +”): no'
+    """
+    if not _CELL.search(message):
+        return message
+    names = {
+        str(cell.get("id", "")): describe_cell(cells, index) for cells in notebooks for index, cell in enumerate(cells)
+    }
+    return _CELL.sub(lambda match: names.get(match[1], match[0]), message)
 
 
 def _words_of(cell: Mapping) -> str:

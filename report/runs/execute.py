@@ -75,6 +75,11 @@ class NotebookRun:
     executed: NotebookNode | None = None
     started: float = field(default_factory=time.monotonic)
 
+    @property
+    def name(self) -> str:
+        """Return the notebook's name."""
+        return self.notebook.name
+
     def on_kernel_started(self, node: NotebookNode) -> None:
         """Called when the kernel has started."""
         self.node = node
@@ -214,7 +219,7 @@ def run_tasks(
 
 
 def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mapping[str, Any]) -> Outcome:
-    """Return the run of a notebook, or its failure; None if all kernels were ended."""
+    """Return the run of a notebook, or its failure; None if its kernel was ended."""
     import nbformat
     import papermill
 
@@ -239,7 +244,7 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
         )
     except Exception as error:  # any exception is reported with its notebook
         progress.failed(notebook.name)
-        if engine.kernels.closed:
+        if engine.kernels.has_ended(notebook.name):
             return None
         if begun and not isinstance(error, papermill.PapermillExecutionError | ExpressionFailed):
             return _run_task(replace(task, begun=None), folders, progress, arguments)  # the snapshot is gone

@@ -78,7 +78,8 @@ def describe_failure(
     effective = parameters.effective_values(notebook, values)
     details.append(f"parameters: {', '.join(f'{name}={value!r}' for name, value in effective.items()) or 'none'}")
     details.append(f"half-run notebook: {_keep_half_run(notebook, node, folders, reading)}")
-    where = f"notebooks/{notebook.name}.ipynb stopped in {called} ({position}){line}"
+    position = f" ({position})" if position else ""
+    where = f"notebooks/{notebook.name}.ipynb stopped in {called}{position}{line}"
     summary = f"{notebook.name} stopped in {called}: {problem}"
     return Failure(notebook.name, summary, "\n  ".join([where, problem, *details]))
 
@@ -93,13 +94,14 @@ def _error_output(cells):
 
 
 def _cell_and_position(cell, notebook: Notebook, executed_ids: list[str]) -> tuple[str, str]:
-    """Return what a cell is called and its position in the author's notebook, in words."""
+    """Return what a cell is called and its position in the author's notebook, in words, unless the name has it."""
     if cell is None:
         return "cell none", "before the first"
     ids = [each["id"] for each in notebook.source["cells"]]
     if cell.id in ids:
         place = ids.index(cell.id)
-        return cell_names.describe_cell(notebook.source["cells"], place), f"{place + 1} of {len(ids)}"
+        called = cell_names.describe_cell(notebook.source["cells"], place)
+        return called, "" if " of " in called else f"{place + 1} of {len(ids)}"
     return f"cell {INJECTED}", "added by papermill"
 
 

@@ -51,8 +51,8 @@ def copy_inputs(folders: Folders, to: Path) -> Path:
 
 
 def _files(folder: Path, patterns: Iterable[str]) -> Iterable[Path]:
-    """Return the files that match a pattern, without backups of editors and anything hidden."""
-    paths = {path for pattern in patterns for path in folder.glob(pattern) if not path.name.endswith("~")}
+    """Return the files that match a pattern, without backups of editors, texts for people and anything hidden."""
+    paths = {path for pattern in patterns for path in folder.glob(pattern) if not path.name.endswith(("~", ".md"))}
     return [path for path in paths if not any(part[0] == "." for part in path.relative_to(folder).parts)]
 
 

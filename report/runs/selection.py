@@ -18,7 +18,8 @@ from report.stops import WrongInput
 
 __all__ = [
     "INJECTED", "PARAMETERS", "Notebook", "chapter_files", "fitting", "in_waves", "join_lines", "left_out",
-    "match_names", "notes_on_files", "read", "read_all", "read_saved", "refuse_faulty", "select", "subject_of", "tags",
+    "match_names", "name_cells", "notes_on_files", "read", "read_all", "read_saved", "refuse_faulty", "select",
+    "subject_of", "tags",
 ]  # fmt: skip
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
@@ -249,6 +250,14 @@ def _syntax_errors(cells: Sequence[Mapping]) -> Iterator[str]:
             line = source.splitlines()[number - 1].strip() if number <= len(source.splitlines()) else ""
             message = getattr(error, "msg", str(error))
             yield f"{cell_names.describe_cell(cells, index)}, line {number}: {message}: `{line}`"
+
+
+def name_cells(message: str, folder: Path) -> str:
+    """Return a message with each cell of a random id named by its place in the notebook of `folder` that has it."""
+    try:
+        return cell_names.without_random_ids(message, (each.source["cells"] for each in read_all(folder)))
+    except (WrongInput, OSError):
+        return message
 
 
 def tags(cell: Mapping) -> list[str]:

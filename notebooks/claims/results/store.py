@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from claims.ledger.intervals import Interval, Reading
@@ -13,19 +14,20 @@ from claims.results.finding import Finding
 from claims.results.names import Names, UnknownName, finding_name, unknown
 from claims.tables import locations
 
-__all__ = ["Results", "load_findings"]
+__all__ = ["Results", "load_findings", "load_origins"]
 
 
 class Results:
     """A ledger with the findings computed from it: everything that a sentence may name.
 
     It is built from the ledger that the author holds, and reads no file: with a ledger of other conventions, a name
-    stands for that ledger's figure.
+    stands for that ledger's figure. `borrowed` are the ids of findings that other notebooks have computed.
     """
 
     def __init__(self, ledger: Ledger, reading: Reading | None = None) -> None:
         self.ledger, self.reading = ledger, reading
         self.findings: dict[str, Finding] = {}
+        self.borrowed: set[str] = set()
         self._figures = figure_names(ledger)
         printed = {id: claim for id, claim in ledger.claims.items() if id not in ledger.official}
         self._named = (
@@ -50,11 +52,13 @@ class Results:
         """
         items = [findings] if isinstance(findings, Finding) else list(findings)
         self.findings.update({finding.id: finding for finding in items})
+        self.borrowed.difference_update(finding.id for finding in items)
         return items
 
     def borrow(self, findings: Mapping[str, Finding]) -> None:
         """Store findings of other notebooks, by id."""
         self.findings.update(findings)
+        self.borrowed.update(findings)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -91,6 +95,17 @@ def load_findings(folder: Path | None = None) -> tuple[dict[str, Finding], str]:
 
     Raises FileNotFoundError, with the command to run, where no notebook has left any.
     """
-    path, origin = locations.published_file("findings.json", "the findings", folder)
-    rows = json.loads(path.read_text(encoding="utf-8"))["findings"]
+    rows, origin = _load_rows(folder)
     return {row["id"]: Finding.from_json(row) for row in rows}, origin
+
+
+def load_origins(folder: Path | None = None) -> dict[str, tuple[str, Finding]]:
+    """Return the notebook that computes each finding, and the finding, by its id; none where no build has left any."""
+    with suppress(FileNotFoundError):
+        return {row["id"]: (row["notebook"], Finding.from_json(row)) for row in _load_rows(folder)[0]}
+    return {}
+
+
+def _load_rows(folder: Path | None) -> tuple[list[dict], str]:
+    path, origin = locations.published_file("findings.json", "the findings", folder)
+    return json.loads(path.read_text(encoding="utf-8"))["findings"], origin

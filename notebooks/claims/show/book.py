@@ -25,10 +25,9 @@ from claims.results.store import Results, load_findings
 from claims.show import completion, display, exhibits
 from claims.show.exhibits import Column, Exhibit
 from claims.tables.messages import count_noun
-from claims.words.labels import claim_text
 from claims.words.quoted import Quoted
 from claims.words.sentences import Sentences
-from claims.words.values import finding_json, value_text
+from claims.words.values import finding_json
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -39,13 +38,15 @@ if TYPE_CHECKING:
 __all__ = ["ALL", "Book", "open_book"]
 
 ALL = "all"
+MOST = 8  # candidates that a search shows
 
 
 class Book:
     """A ledger under a reading, with the findings kept from it.
 
     `claims`, `official` and `findings` are its figures by readable name; an attribute of the book itself, such as
-    `book.trade_turnover_2023_golden`, is the figure or finding of that name in words, for prose.
+    `book.trade_turnover_2023_golden`, is the figure or finding of that name in words, for prose. Tab after `book.`
+    lists what a book has and can do, and after the first letters of a name (`book.tra`) those that begin with them.
     """
 
     def __init__(self, ledger: Ledger, reading: Reading | None = None) -> None:
@@ -77,43 +78,19 @@ class Book:
         item = self.results[name]
         return Quoted(item, span=self.results.interval(item))
 
-    def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self.results.names]
-
     def __repr__(self) -> str:
         return f"Book of {self.ledger!r}, {count_noun(len(self.findings), 'finding')} kept"
 
-    def find(self, words: str) -> Candidates:
+    def find(self, words: str, most: int = MOST) -> Candidates:
         """Return every figure and finding that has all `words` in its name, label, period, text or printed words.
 
-        As in `book.find("rail freight 2023")`. Columns: name, id, value, what, period, where (text and line, or page)
-        and printed. JupyterLab shows each name whole, as a sentence quotes it; one click selects it.
+        As in `book.find("rail freight 2023")`. What this notebook can use comes first; a cell shows the first `most`,
+        with the name to copy, the value, the period, and text and line. Findings that only other notebooks compute
+        follow, with the notebook. Columns: name, id, value, period, where, what, printed, here.
         """
-        from claims.show.candidates import list_candidates  # with pandas, which opening a book does not need
+        from claims.show.candidates import find_candidates  # with pandas, which opening a book does not need
 
-        rows = [*map(self._finding_row, self.results.findings.values()), *map(self._row, self.claims.values())]
-        rows += map(self._row, self.official.values())
-        wanted = words.lower().split()
-        texts = [" ".join(row.values()).lower().replace("_", " ") for row in rows]
-        found = [row for row, text in zip(rows, texts, strict=True) if all(word in text for word in wanted)]
-        return list_candidates(found, self.results)
-
-    def _row(self, figure: Claim | Official) -> dict[str, str]:
-        where = figure.short_publisher if isinstance(figure, Official) else f"{figure.source}, line {figure.line}"
-        return {
-            "name": self.results.name_of(figure.id),
-            "id": figure.id,
-            "value": claim_text(figure),
-            "what": self.ledger.indicators[figure.indicator].label,
-            "period": figure.period.label,
-            "where": where,
-            "printed": figure.text if isinstance(figure, Official) else figure.printed,
-        }
-
-    def _finding_row(self, finding: Finding) -> dict[str, str]:
-        name = self.results.name_of(finding.id)
-        blank = {"period": "", "where": "computed", "printed": ""}
-        return {"name": name, "id": finding.id, "value": value_text(finding), "what": finding.label, **blank}
+        return find_candidates(self.results, words, most)
 
     def keep(self, findings: Iterable[Finding] | Finding) -> None:
         """Keep findings for the prose after this cell, and pass them to the report as an output of the cell."""
@@ -184,6 +161,7 @@ class Book:
 
 
 completion.allow(Book)
+completion.offer(Book, lambda book: book.results.names)
 
 
 def _findings_bundle(findings: Sequence[Finding]) -> dict[str, Any]:

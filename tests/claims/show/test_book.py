@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -29,6 +30,13 @@ def displayed(monkeypatch) -> list:
     outputs: list = []
     monkeypatch.setattr("IPython.display.display", lambda what, raw=False: outputs.append(what))
     return outputs
+
+
+@pytest.fixture(autouse=True)
+def others(monkeypatch, tmp_path) -> Path:
+    """Return the file of the findings of other notebooks; there are none until a test writes it."""
+    monkeypatch.setenv("REPORT_FINDINGS", str(tmp_path))
+    return tmp_path / "findings.json"
 
 
 @pytest.fixture
@@ -93,8 +101,9 @@ def test_prose_reaches_figures_and_findings_by_readable_names(book):
     assert str(book.c001) == str(book.trade_2023_text1)
 
 
-def test_tab_completes_names_of_figures_and_findings_and_forms(book):
-    assert {"trade_2023_text1", "base_2022", "claims", "find"} <= set(dir(book))
+def test_tab_lists_what_a_book_can_do_and_forms_of_a_figure(book):
+    assert {"claims", "find", "findings", "table"} <= set(dir(book))
+    assert not {"trade_2023_text1", "base_2022"} & set(dir(book))
     assert "trade_2023_text1" in dir(book.claims)
     assert {"period", "source", "plain"} <= set(dir(book.c003))
     assert "period" not in dir(book.c003.period)
@@ -186,11 +195,54 @@ def test_rows_and_words_of_a_table_that_are_wrong_name_the_remedy(book, rows, wo
 
 def test_find_lists_figures_and_findings_with_their_lines(book):
     found = book.find("trade 2023")
-    assert found[["name", "id", "value", "where"]].iloc[0].tolist() == [
-        "trade_2023_text1", "c001", "more than $41 billion", "S1, line 1",
+    assert found[["name", "id", "value", "period", "where"]].iloc[0].tolist() == [
+        "trade_2023_text1", "c001", "more than $41 billion", "2023", "S1, line 1",
     ]  # fmt: skip
-    assert book.find("level of 2022")["name"].tolist() == ["base_2022"]
+    (level,) = book.find("level of 2022").to_dict("records")
+    assert (level["name"], level["where"], level["here"]) == ("base_2022", "computed here", True)
     assert book.find("no such thing").empty
+
+
+def write_findings(path: Path, **notebooks: Finding) -> None:
+    """Write findings, by the notebook that computes them, as a build leaves them."""
+    rows = [{**finding_json(finding), "notebook": name} for name, finding in notebooks.items()]
+    path.write_text(json.dumps({"findings": rows}), encoding="utf-8")
+
+
+def test_find_lists_first_what_the_notebook_can_use(book, base, others):
+    other = computed("base_trade_2023", "The trade of 2023, otherwise", Fraction(7), "USD", "typed")
+    write_findings(others, **{"10_own": base, "20_two": other})
+    found = book.find("2023").to_dict("records")
+    assert [row["here"] for row in found] == [True] * (len(found) - 1) + [False]
+    assert (found[-1]["name"], found[-1]["where"]) == ("base_trade_2023", "computed in 20_two")
+    parts = BeautifulSoup(book.find("2023", most=len(found))._repr_html_(), "lxml").find_all("tbody")
+    assert "trade_2023_text1" in parts[0].get_text() and "base_trade_2023" not in parts[0].get_text()
+    assert parts[1].th.get_text().startswith("Computed elsewhere") and "20_two (1)" in parts[1].th.get_text()
+    assert parts[1].code is None, "a name that cannot be used here is not offered to be copied"
+    short = book.find("2023", most=1)
+    assert "base_trade_2023" not in short._repr_html_() + repr(short), "names for use here leave no room"
+    assert "20_two (1)" in short._repr_html_() and "20_two (1)" in repr(short)
+
+
+def test_a_borrowed_finding_can_be_used_and_names_its_notebook(displayed, base, others):
+    write_findings(others, **{"20_two": base})
+    book = Book(SMALL)
+    book.borrow_findings()
+    (level,) = book.find("level of 2022").to_dict("records")
+    assert (level["where"], level["here"]) == ("computed in 20_two", True)
+    book.keep(base)
+    assert book.find("level of 2022")["where"].tolist() == ["computed here"]
+
+
+def test_find_shows_the_best_eight_and_how_many_there_are():
+    book = open_book(REPOSITORY / "data")
+    found = book.find("trade 2023")
+    page = BeautifulSoup(found._repr_html_(), "lxml")
+    names = [code.get_text() for code in page.find_all("code")]
+    assert len(names) == len(repr(found).splitlines()) - 2 == 8
+    assert names[0] == "book.trade_turnover_2023_visit"
+    assert f"{len(found)} numbers found; the first 8 are shown" in page.caption.get_text()
+    assert len(BeautifulSoup(book.find("trade 2023", most=20)._repr_html_(), "lxml").find_all("code")) == 20
 
 
 def test_find_shows_every_name_whole_whatever_pandas_shortens():
@@ -201,7 +253,7 @@ def test_find_shows_every_name_whole_whatever_pandas_shortens():
     assert found["name"].tolist() == [name]
     assert name in line
     cells = BeautifulSoup(page, "lxml").find_all("td")
-    assert cells[0].get_text() == f"{{eval}}`book.{name}`"
+    assert cells[0].get_text() == f"book.{name}"
     assert "user-select: all" in cells[0].code["style"]
     assert cells[1].a["href"].endswith(f"report.html#{found['id'].item()}")
 
@@ -232,17 +284,32 @@ from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 shell.run_cell("from claims.show.book import open_book; book = open_book()")
 with provisionalcompleter():
-    print(*[found.text for found in shell.Completer.completions("book.claims.tra", 15)])
+    for text in ("book.claims.tra", "book.", "x = [book.tra"):
+        print(*[found.text for found in shell.Completer.completions(text, len(text))])
 print("jedi" in sys.modules)
 """
 
 
-def test_tab_in_a_kernel_completes_names_without_jedi(tmp_path):
-    environment = {**os.environ, "IPYTHONDIR": str(tmp_path)}
+@pytest.fixture(scope="module")
+def completed(tmp_path_factory) -> list[list[str]]:
+    """Return what Tab offers after each text of `COMPLETING`, and whether Jedi was used."""
+    environment = {**os.environ, "IPYTHONDIR": str(tmp_path_factory.mktemp("ipython"))}
     command = [sys.executable, "-c", COMPLETING]
     run = subprocess.run(
         command, cwd=REPOSITORY / "notebooks", env=environment, capture_output=True, text=True, check=True
     )
-    *names, with_jedi = run.stdout.split()
-    assert ".trade_turnover_2023_golden" in names
-    assert with_jedi == "False"
+    return [line.split() for line in run.stdout.splitlines()]
+
+
+def test_tab_in_a_kernel_completes_names_without_jedi(completed):
+    assert ".trade_turnover_2023_golden" in completed[0]
+    assert completed[-1] == ["False"]
+
+
+def test_tab_after_the_dot_lists_what_a_book_can_do(completed):
+    assert {".find", ".table", ".claims", ".findings"} <= {*completed[1]}
+    assert len(completed[1]) < 20
+
+
+def test_tab_after_a_letter_completes_names_of_figures(completed):
+    assert "book.trade_turnover_2023_golden" in completed[2]

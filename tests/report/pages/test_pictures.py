@@ -15,7 +15,7 @@ import matplotlib
 import pypdfium2
 import pytest
 import sample_document as sample
-from browser import Watched, on_the_reference_platform, opened
+from browser import PUBLISHED, Watched, on_the_reference_platform, opened
 from claims.content.phrases import Anchor
 from nbformat import from_dict
 from PIL import Image, ImageDraw
@@ -31,6 +31,7 @@ FAMILIES = {
     "serif": ("DejaVuSerif", "DejaVuSerif-Bold"),
     "mono": ("DejaVuSansMono",),
 }
+CARD = "c008"
 LATIN = ["Trade turnover", "Rail freight", "Design capacity of the gas pipeline", "Investment, one period", "Visits"]
 reference = pytest.mark.skipif(
     not on_the_reference_platform(), reason="pictures are kept for the reference platform alone"
@@ -55,7 +56,7 @@ def document():
 def held(request):
     """Return the comparison with the pictures that are kept."""
     accept = request.config.getoption("--accept")
-    return lambda picture, name: looks.compare(picture, name, accept=accept)
+    return lambda picture, name, **options: looks.compare(picture, name, accept=accept, **options)
 
 
 # Paper, drawn by a renderer that asks nothing of the system.
@@ -146,6 +147,24 @@ def shot(watched: Watched, selector: str, width: int, scheme: str = "light") -> 
 )
 def test_a_part_of_the_page_looks_as_it_did(name, selector, width, scheme, screen, held):
     held(shot(screen, selector, width, scheme), f"html-{name}")
+
+
+@pytest.fixture(scope="module")
+def published(browser):
+    with opened(browser, PUBLISHED, width=920, height=900, any_policy=True) as watched:
+        watched.page.add_style_tag(content=faces())
+        watched.page.evaluate("() => Promise.all([...document.fonts].map(font => font.load()))")
+        yield watched
+
+
+@reference
+def test_the_readme_s_picture_of_a_card_is_of_the_published_page(published, held):
+    page = published.page
+    number = page.locator(f"#overview ~ * a[href='#{CARD}']").first
+    page.evaluate("y => scrollTo(0, y)", number.bounding_box()["y"] - 250)
+    number.hover()
+    page.wait_for_selector("#evidence:popover-open")
+    held(Image.open(BytesIO(page.screenshot(animations="disabled"))), "html-published-card", colours=200)
 
 
 # The comparison itself.

@@ -33,9 +33,13 @@ def test_a_notebook_is_known_by_its_name(watched):
     assert saved(watched, "notebooks/20_growth.ipynb") == Changes(frozenset({"20_growth"}))
 
 
-@pytest.mark.parametrize("name", ["data/claims.csv", "notebooks/parameters.yaml"])
-def test_the_ledger_and_the_parameters_concern_every_notebook(watched, name):
-    assert saved(watched, name) == Changes(inputs=True)
+def test_the_ledger_and_the_parameters_concern_every_notebook(watched):
+    assert saved(watched, "data/claims.csv") == Changes(inputs=True)
+    assert saved(watched, "notebooks/parameters.yaml") == Changes(inputs=True, settings=True)
+
+
+def test_settings_saved_with_the_ledger_are_not_all_that_changed(watched):
+    assert not saved(watched, "data/claims.csv", "notebooks/parameters.yaml").settings
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.endswith((".py", ".css"))])
@@ -56,7 +60,7 @@ def test_a_deleted_notebook_is_a_change(watched):
 
 @pytest.mark.parametrize(
     "name", ["notebooks/.ipynb_checkpoints/a.ipynb", "notebooks/.~20_growth.ipynb", "data/claims.csv~",
-             "notebooks/claims/__pycache__/x.pyc", "data/.claims.csv.swp"]
+             "notebooks/claims/__pycache__/x.pyc", "data/.claims.csv.swp", "data/README.md"]
 )  # fmt: skip
 def test_backups_and_hidden_files_do_not_matter(watched, name):
     assert not watched.matters(str(watched.folders.root / name))

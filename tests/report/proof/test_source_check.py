@@ -68,6 +68,13 @@ def test_numbers_typed_in_prose_are_found(text, numbers):
     assert [number for number, _ in typed_numbers.numbers_in(text)] == numbers
 
 
+def test_a_typed_number_is_quoted_as_its_reader_sees_it():
+    text = "In <time>2023</time>, {eval}`book.x`, [Table](#tbl-x): 7.3% of <data>5</data> items."
+    assert typed_numbers.numbers_in(text) == [("7.3", "In 2023, …, Table: 7.3% of 5 items.")]
+    rule = [*notebook_rules.broken(notebook(code_cell("one", "print('<time>2023</time> was good')")))]
+    assert "the text “2023 was good” is in code" in rule[0][1]
+
+
 def test_a_typed_number_that_a_finding_has_is_named():
     cells = [markdown_cell("Trade grew 7.3% then.")]
     ((_, problem),) = typed_numbers.find(notebook(*cells), {"7.3%": "growth_of_trade"})
