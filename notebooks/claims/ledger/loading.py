@@ -23,10 +23,11 @@ __all__ = ["load_ledger"]
 def load_ledger(folder: Path | str | None = None) -> Ledger:
     """Return the ledger in `folder`, by default the project's; raise LedgerError with every problem it has.
 
-    It is read again only when one of its files has changed.
+    It is read again only when one of its files has changed; texts for people (`.md`) are none of them.
     """
     folder = Path(folder) if folder else data_folder()
-    return _read(folder, tuple(_contents(path) for path in sorted(folder.glob("*"))))
+    files = sorted(path for path in folder.glob("*") if path.suffix != ".md")
+    return _read(folder, tuple(map(_contents, files)))
 
 
 def _contents(path: Path) -> bytes | None:
