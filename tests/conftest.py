@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +28,14 @@ NOT_COPIED = shutil.ignore_patterns("__pycache__", "build", "published")
 # The same examples in every run, and no clock that could fail one on a busy machine.
 settings.register_profile("same_examples", derandomize=True, deadline=None, max_examples=40)
 settings.load_profile("same_examples")
+# Tests that type into JupyterLab or wait for a preview: each has a browser, a server or kernels at work. Side by side
+# on two cores they keep each other waiting, so one process runs them, one after another.
+LIVE = (
+    "tests/test_lab_chapter.py",
+    "tests/test_lab.py",
+    "tests/report/preview/test_preview.py",
+    "tests/report/preview/test_replays.py",
+)
 # The files of tests that take longest. Three of them build in this clone, one at a time, so they are not side by side.
 LONGEST = (
     "tests/test_dependence.py",
@@ -40,6 +49,7 @@ LONGEST = (
     "tests/test_other_ledger.py",
     "tests/test_ci.py",
     "tests/report/pages/test_typst.py",
+    *LIVE,  # after what builds whole reports, which takes every core
 )
 
 
@@ -67,6 +77,31 @@ def browser():
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Know the option with which the pictures are made anew."""
     parser.addoption("--accept", action="store_true", help="keep today's look as the pictures of tests/pictures/")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs that tests start, even if this one was started to ignore it, as by `nohup … &`."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def unit_of_work(file: str) -> str:
+    """Return the name of what one process runs whole: a file, or those that are better not run side by side."""
+    return "live" if file in LIVE else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Hand out whole files, as `--dist loadfile` does, and those of `LIVE` together."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return unit_of_work(super()._split_scope(nodeid))
+
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

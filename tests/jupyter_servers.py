@@ -85,7 +85,7 @@ def running_server(command: Sequence[str], folder: Path, home: Path) -> Iterator
             process.wait()
 
 
-def _wait_for(server: Server, process: subprocess.Popen, seconds: float = 120) -> None:
+def _wait_for(server: Server, process: subprocess.Popen, seconds: float = 600) -> None:
     end = time.monotonic() + seconds
     while True:
         try:

@@ -40,6 +40,13 @@ globalThis.look = (() => {
     return found;
   }
 
+  // How opaque an element is with all that it lies in.
+  function opacity(e, computed) {
+    if (!e) return 1;
+    if (!computed.has(e)) computed.set(e, getComputedStyle(e).opacity * opacity(e.parentElement, computed));
+    return computed.get(e);
+  }
+
   // How large a drawing is shown, turned words too.
   const scale = e => { const shownAs = e.getScreenCTM?.(); return shownAs ? Math.hypot(shownAs.a, shownAs.b) : 1; };
   const cells = () => [...document.querySelectorAll("th, td")].filter(c => c.textContent.trim() && shown(c));
@@ -47,7 +54,7 @@ globalThis.look = (() => {
   return {
     // Contrast of every text with every background it may have: 4.5, or 3 where it is large.
     contrast() {
-      const problems = new Map(), computed = new Map(), done = new Set();
+      const problems = new Map(), computed = new Map(), opaque = new Map(), done = new Set();
       let examined = 0;
       for (const node of texts()) {
         const e = node.parentElement;
@@ -56,8 +63,7 @@ globalThis.look = (() => {
         done.add(e);
         const style = getComputedStyle(e), size = parseFloat(style.fontSize);
         const wanted = size >= 24 || (size >= 18.66 && style.fontWeight >= 700) ? 3 : 4.5;
-        let seen = 1;
-        for (let up = e; up; up = up.parentElement) seen *= getComputedStyle(up).opacity;
+        const seen = opacity(e, opaque);
         for (const ground of grounds(e, computed)) {
           const ink = colour(style.color);
           const found = contrast(over([...ink.slice(0, 3), ink[3] * seen], ground), ground);

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import LONGEST
+from conftest import LIVE, LONGEST, unit_of_work
 
 ROOT = Path(__file__).resolve().parents[1]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -193,6 +193,19 @@ def test_make_test_uses_several_cores_and_arguments_can_change_that():
 
 def test_the_files_of_tests_that_begin_first_are_there():
     assert [file for file in LONGEST if not (ROOT / file).is_file()] == []
+
+
+def test_what_looks_at_jupyterlab_or_a_preview_is_run_by_one_process():
+    assert len({unit_of_work(file) for file in LIVE}) == 1
+    others = [path for path in (ROOT / "tests").rglob("test_*.py") if path.relative_to(ROOT).as_posix() not in LIVE]
+    imports = re.compile(r"^from jupyter_servers import .*\bcommand_of_make_lab\b", re.M)
+    assert [path for path in others if imports.search(path.read_text(encoding="utf-8"))] == []
+    assert len({unit_of_work(path.relative_to(ROOT).as_posix()) for path in others}) == len(others) > 100
+
+
+def test_ctrl_c_reaches_a_program_that_a_test_starts():
+    code = "import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "True\n"
 
 
 @pytest.mark.parametrize(("code", "passes"), [(0, True), (4, True), (1, False), (2, False)])

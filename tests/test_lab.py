@@ -73,7 +73,7 @@ def lab(browser, tmp_path_factory) -> Iterator[Lab]:
         (folder / "notebooks" / f"{name}.ipynb").write_bytes(clean.as_file(as_notebook(cells)))
     with running_server(command_of_make_lab(), folder, folder.parent / "home") as server:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-        context.set_default_timeout(120_000)
+        context.set_default_timeout(240_000)
         page = context.new_page()
         lab = Lab(page, folder, server.address)
 
@@ -104,6 +104,7 @@ def test_the_folders_of_the_repository_can_be_opened(lab):
 
 def test_long_lines_wrap(lab):
     editors = lab.page.locator(".jp-CodeCell .cm-content")
+    editors.nth(1).wait_for()
     assert editors.count() == 2
     assert "cm-lineWrapping" in (editors.nth(1).get_attribute("class") or "")
     assert editors.nth(1).bounding_box()["width"] < 1280

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -14,7 +15,7 @@ from bs4 import BeautifulSoup
 from claims.content.tables import FIGURE, TABLE
 from claims.show.markup import markdown_html
 from jupyter_servers import TOKEN, command_of_make_lab, running_server
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 from report import expressions
 
@@ -23,6 +24,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 NAME = "20_growth_rates.ipynb"
 COPIED = (".make", "notebooks", "data", "figures", "report/published")
 CELLS = "@jupyterlab/notebook-extension:tracker"  # the settings of cells
+PROMPTS = ".jp-CodeCell .jp-InputPrompt"
 ERROR = "[data-mime-type='application/vnd.jupyter.stderr']"
 
 
@@ -47,9 +49,16 @@ class Chapter:
 
     def run_all(self) -> None:
         """Run every cell; return when the last one has run and prose shows its values."""
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
-        self.page.wait_for_selector(".jp-InputPrompt:has-text('[*]')")
+        before = self.page.locator(PROMPTS).all_inner_texts()
+        for patience in (60_000, 60_000, None):  # on a busy machine JupyterLab may miss what is chosen while it starts
+            self.page.get_by_role("menuitem", name="Run", exact=True).click()
+            self.page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
+            with contextlib.suppress(TimeoutError if patience else ()):
+                changed = (
+                    f"before => [...document.querySelectorAll('{PROMPTS}')].some((e, i) => e.innerText != before[i])"
+                )
+                self.page.wait_for_function(changed, arg=before, timeout=patience)
+                break
         self.page.wait_for_function(
             "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(e => /\\d/.test(e.innerText))"
         )
@@ -97,14 +106,14 @@ def chapter(browser, tmp_path_factory) -> Iterator[Chapter]:
     settings.write_text(json.dumps(ours), encoding="utf-8")
     with running_server(command_of_make_lab(), folder, folder.parent / "home") as server:
         context = browser.new_context(viewport={"width": 1400, "height": 1000}, locale="en-GB")
-        context.set_default_timeout(240_000)
+        context.set_default_timeout(600_000)  # JupyterLab starts slowly on a machine with much else to do
         page = context.new_page()
         try:
             page.goto(f"{server.address}/lab/tree/notebooks/{NAME}?token={TOKEN}")
             page.wait_for_selector(".jp-Notebook .jp-Cell")
             chapter = Chapter(page, folder)
             chapter.run_all()
-            context.set_default_timeout(60_000)
+            context.set_default_timeout(240_000)
             yield chapter
         finally:
             context.close()

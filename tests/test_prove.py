@@ -25,6 +25,25 @@ def test_an_equal_build_counts_as_identical(fast, tmp_path):
     assert (outcomes.identical, outcomes.different, outcomes.unavailable) == (["same"], {}, {})
 
 
+def test_the_files_published_here_can_be_what_is_compared_with(fast, monkeypatch, capsys):
+    monkeypatch.setattr(prove, "plain_hashes", lambda scratch: pytest.fail("the plain build was run"))
+    monkeypatch.setattr(prove, "published_hashes", lambda folders: fast[0])
+    monkeypatch.setattr(sys, "argv", ["prove", "--published", "--only", "four-workers"])
+    assert prove.main() == 0
+    fast.append({"figures/a.svg": "2"})
+    assert prove.main() == 1
+    assert "1 of 1 environments identical" in capsys.readouterr().out
+
+
+def test_everything_names_what_it_cannot_vary_here(monkeypatch, tmp_path, capsys):
+    def absent(scratch):
+        raise Unavailable("no such clock")
+
+    monkeypatch.setattr(prove, "far_clock", absent)
+    assert "FAKETIME" not in prove.everything(tmp_path)
+    assert "without one of them: no such clock" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "found",
     [

@@ -191,6 +191,14 @@ class Case:
         statistics = {(claim.source, claim.line, claim.indicator, claim.period) for claim in self.claims}
         return len(statistics) == 1 and not self.dating
 
+    def rules_that_differ(self, claims: Iterable[Claim]) -> list[str]:
+        """Return the rounding rules that give these claims different intervals; a hedged figure has one in all."""
+        rules: dict[tuple[Interval, ...], str] = {}
+        for rule in ROUNDINGS:
+            reading = replace(self.reading, rounding=rule)
+            rules.setdefault(tuple(self.ledger.interval(claim, reading) for claim in claims), rule)
+        return [*rules.values()]
+
     def holds(self, readings: Mapping[str, Reading]) -> bool:
         """Return whether the figures can all hold with these readings for some of them, by id."""
         return can_hold(self.ledger, self.verdict, self.reading, readings)
@@ -265,7 +273,7 @@ def _rounding(case: Case) -> str:
     )
     are_few = len(figures) <= MOST_RULES
     one_for_all = ((rule,) * len(figures) for rule in ROUNDINGS)
-    for rules in product(ROUNDINGS, repeat=len(figures)) if are_few else one_for_all:
+    for rules in product(*map(case.rules_that_differ, figures.values())) if are_few else one_for_all:
         by_rule = zip(figures.values(), rules, strict=True)
         if case.holds({claim.id: replace(case.reading, rounding=rule) for same, rule in by_rule for claim in same}):
             return OPEN

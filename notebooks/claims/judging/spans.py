@@ -81,7 +81,11 @@ class Span:
         return Span(replace(low, because=both), replace(high, because=both))
 
     def __neg__(self) -> Span:
-        return Span(*(replace(end, value=None if end.value is None else -end.value) for end in (self.high, self.low)))
+        high, low = self.high, self.low
+        return Span(
+            Bound(None if high.value is None else -high.value, high.closed, high.because),
+            Bound(None if low.value is None else -low.value, low.closed, low.because),
+        )
 
     def __add__(self, other: Span) -> Span:
         return Span(_sum(self.low, other.low), _sum(self.high, other.high))
@@ -117,7 +121,7 @@ class Span:
 
     def with_reasons(self, because: Reasons) -> Span:
         """Return the span with more reasons for each of its ends."""
-        return self._each(lambda end: replace(end, because=end.because | because))
+        return self._each(lambda end: Bound(end.value, end.closed, end.because | because))
 
     def mapped(self, function: Callable[[Fraction], Fraction]) -> Span:
         """Return the span with a rising function applied to its ends."""
@@ -155,7 +159,7 @@ def _tighter(a: Bound, b: Bound, sign: int) -> Bound:
         return b if a.value is None else a
     if a.value == b.value:
         return b if a.closed and not b.closed else a
-    return a if (a.value - b.value) * sign > 0 else b
+    return a if (a.value > b.value) == (sign > 0) else b
 
 
 def _looser(a: Bound, b: Bound, sign: int) -> Bound:

@@ -301,10 +301,9 @@ def whole_values(values: Interval, point: Fraction, hedge: str) -> Interval:
 
 
 def _tighter(a: _End, b: _End, pick: Callable[[Iterable[Fraction]], Fraction]) -> _End:
-    bounds = [bound for bound in (a, b) if bound[0] is not None]
-    if not bounds:
-        return None, False, a[2] or b[2]
-    tightest = pick(bound[0] for bound in bounds if bound[0] is not None)
-    bounds = [bound for bound in bounds if bound[0] == tightest]
-    closed = all(bound[1] for bound in bounds)
-    return tightest, closed, any(bound[2] for bound in bounds if bound[1] == closed)
+    if a[0] is None or b[0] is None:
+        return (None, False, a[2] or b[2]) if a[0] is b[0] else b if a[0] is None else a
+    if a[0] != b[0]:
+        return a if pick((a[0], b[0])) is a[0] else b
+    closed = a[1] and b[1]
+    return a[0], closed, any(end[2] for end in (a, b) if end[1] == closed)

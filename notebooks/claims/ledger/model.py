@@ -95,11 +95,23 @@ class Ledger:
 
     def interval(self, claim: Claim | Official, reading: Reading | None = None) -> Interval:
         """Return the values that a claim may stand for, in its unit; see `intervals.claim_interval`."""
-        return claim_interval(claim, self.indicators[claim.indicator], reading)
+        indicator, place = self.indicators[claim.indicator], (id(claim), reading)
+        known = self._intervals.get(place)
+        if known is None or known[0] is not claim or known[1] is not indicator:
+            known = self._intervals[place] = claim, indicator, claim_interval(claim, indicator, reading)
+        return known[2]
 
     def of(self, indicator: str) -> list[Claim]:
         """Return the claims on one indicator; KeyError with a suggestion if there is no such indicator."""
         return list(self._by_indicator.get(_row(self.indicators, indicator, "indicator", "indicators.csv").id, ()))
+
+    @cached_property
+    def _intervals(self) -> dict[tuple[int, Reading | None], tuple[Claim | Official, Indicator, Interval]]:
+        """Return the intervals asked for so far, by claim and reading; judging asks for the same ones again and again.
+
+        Each is kept with what it was made from, so that a row that is not the same object is not mistaken for it.
+        """
+        return {}
 
     @cached_property
     def groups(self) -> dict[str, list[Claim]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from claims.judging.causes import LOWER, MOST_RULES, STATES, flips_of, likeliest
+from claims.judging.causes import LOWER, MOST_RULES, STATES, Case, flips_of, likeliest
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
 from claims.ledger.model import Claim, Ledger, Period
 from claims.ledger.rules import CAUSES
@@ -170,6 +170,19 @@ def test_rounding_rules_are_combined_for_up_to_four_figures(sources, state):
     more = [figure(f"c{n}", "24", source=source) for n, source in enumerate(sources.split(), start=3)]
     claims = figure("c1", "24"), figure("c2", "25", precision="0.2", source="S2"), *more
     assert (disagreement(ledger(claims)).causes["rounding"], MOST_RULES) == (state, 4)
+
+
+@pytest.mark.parametrize("hedge", ["none", "about", "more_than", "nearly"])
+@pytest.mark.parametrize("printed", ["24", "25", "26"])
+def test_rounding_rules_that_change_no_interval_decide_nothing(hedge, printed, monkeypatch):
+    tried = []
+    really = Case.rules_that_differ
+    monkeypatch.setattr(Case, "rules_that_differ", lambda case, same: tried.append(really(case, same)) or tried[-1])
+    made = ledger((figure("c1", "24", hedge), figure("c2", printed, source="S2"), figure("c3", "27", source="S3")))
+    few = disagreement(made).causes
+    monkeypatch.setattr(Case, "rules_that_differ", lambda case, same: ROUNDINGS)
+    assert disagreement(made).causes == few
+    assert min(map(len, tried)) == (3 if hedge == "none" else 1)
 
 
 WINDOW = Period("2009-07-03", "2024-07-03", "window", "inferred")

@@ -10,7 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from claims.ledger import records
+from claims.ledger import model, records
+from claims.ledger.intervals import Reading
 from claims.ledger.loading import load_ledger
 from claims.ledger.model import TABLES, Ledger, LedgerError, Period, independent
 from claims.tables import locations as places
@@ -47,6 +48,23 @@ def test_every_row_of_every_file_becomes_an_object(bees):
         _, *rows = cells(name)
         held = bees.known if name == "known_disagreements" else getattr(bees, name)
         assert list(held) == [row[0] for row in rows]
+
+
+def test_an_interval_is_computed_once_for_each_row_and_reading(monkeypatch):
+    known, asked = load_ledger(LEDGER), []
+    ledger = dataclasses.replace(known, indicators=dict(known.indicators))
+    really = model.claim_interval
+    monkeypatch.setattr(model, "claim_interval", lambda *given: asked.append(given) or really(*given))
+    claim = ledger.claim("c001")
+    wide, changed = Reading(hedge_width=2), dataclasses.replace(claim, hedge="about", precision=Fraction(5))
+    rows = [(claim, None), (claim, wide), (changed, None), (changed, wide)]
+    first = [ledger.interval(*row) for row in rows]
+    assert first == [ledger.interval(row, reading and Reading(hedge_width=2)) for row, reading in rows]
+    assert first == [really(row, ledger.indicators[row.indicator], reading) for row, reading in rows]
+    assert len(asked) == 4
+    ledger.indicators[claim.indicator] = dataclasses.replace(ledger.indicators[claim.indicator])
+    assert ledger.interval(claim) == first[0]
+    assert len(asked) == 5
 
 
 def test_a_claim_keeps_its_value_exact_and_as_printed(bees):
