@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 DECADE = 2013  # the first year that both sides count
-_WHEN = {False: "at the pace of the latest year", True: "at that of the decade"}
+_WHEN = {False: "at the pace of the latest year", True: f"at the pace since <time>{DECADE}</time>"}
 
 
 @dataclass(frozen=True)
@@ -197,8 +197,7 @@ def road_to_doubling(book: Book, base_year: int, due: int, pages: str = "all") -
         findings=growth.findings_in([found, past, *observed]),
         id="fig-doubling",
         name="doubling",
-        title=f"The aim for trade takes {{{found.needed.id}}} a year to be met in <data>{due}</data>; it is met "
-        + ", ".join(arrivals),
+        title=f"The aim for trade takes {{{found.needed.id}}} a year until <data>{due}</data>; " + ", ".join(arrivals),
         caption="Trade in current dollars as Chinese customs count it, so far and at constant yearly growth. Dotted: "
         "no page quotes the years between. Shaded: what rounding allows. Base year and date are assumed: no text names "
         "them.",

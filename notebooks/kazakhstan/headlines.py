@@ -88,12 +88,6 @@ HEADLINES = (
         lambda results, ledger: _end(results, "distance_c012_kz_statistics", "low") > 0,
     ),
     Headline(
-        "quarterly",
-        "The {c008} that a text prints for {c008:period} can be the total of Kazakh statistics",
-        _row("distance_c008_kz_statistics"),
-        lambda results, ledger: _allows(results, "distance_c008_kz_statistics", Fraction(0)),
-    ),
-    Headline(
         "grew",
         "By the totals that the texts print, trade grew in {c094:period}",
         _row("growth_trade_turnover_2023_2024"),

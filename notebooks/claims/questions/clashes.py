@@ -87,7 +87,7 @@ def _quarters(ledger: Ledger, reading: Reading) -> Iterator[Clash]:
         quarter, year = row["quarter"], row["year"]
         whole, fourfold = ledger.interval(year, reading), row["four_quarters"].interval
         if growth.same_figure(quarter, year) and (whole & fourfold).is_empty:
-            words = f"{claim_text(quarter)} × {YEAR_QUARTERS}"
+            words = f"{claim_text(quarter)} in each quarter"
             rows = (
                 PrintedRow((quarter,), words, YEAR_QUARTERS * quarter.point, fourfold),
                 PrintedRow((year,), claim_text(year), year.point, whole),
@@ -153,7 +153,7 @@ def count(found: Sequence[Clash]) -> Finding:
 
 def title(found: Sequence[Clash]) -> str:
     """Return a sentence template: how many sets of figures cannot all be right."""
-    some = "Of the printed figures, {clashes_total} sets cannot all be right"
+    some = "As usually read, {clashes_total} sets of printed figures cannot all be right"
     return some if found else "All printed figures can be right"
 
 

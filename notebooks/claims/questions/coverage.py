@@ -169,13 +169,13 @@ def sources_by_indicator(ledger: Ledger) -> dict[str, set[str]]:
 
 
 def sources(ledger: Ledger) -> list[dict]:
-    """Return one row per text: source, title, publisher, date, basis, claims and statements (findings)."""
+    """Return one row per text: source (short name), title, publisher, date, basis, claims, statements (findings)."""
     rows = []
     for source in ledger.sources.values():
         claims, statements = _of_text(ledger, source.id)
         rows.append(
             {
-                "source": Link(source.id, source.id),
+                "source": Link(source.short_name, source.id),
                 "title": source.title,
                 "publisher": source.publisher or "not stated",
                 "date": source.reference_date,

@@ -129,7 +129,7 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
     """Return the yearly rates to draw: label, kind (reported, computed), shown, point, low, high, claim, field.
 
     Reported are the growth claims and the multiples over one year, restatements removed; computed is the growth
-    between levels of two years in a row.
+    between levels of two years in a row. The largest rate is first.
     """
     import pandas as pd
 
@@ -151,8 +151,8 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
             claims = f"{row['first'].id} {row['last'].id}"
             rows.append({**drawn, "label": label, "shown": value_text(growth), "claim": claims, "field": growth.id})
     frame = pd.DataFrame(rows).drop_duplicates(["label", "source", "kind", "point"])
-    order = ["order", "period", "source", "label"]
-    return frame.sort_values(order, kind="stable", ignore_index=True).drop(columns="order")
+    frame = frame.sort_values(["order", "period", "source", "label"], kind="stable").drop(columns="order")
+    return frame.sort_values("point", ascending=False, kind="stable", ignore_index=True)
 
 
 def _drawn(ledger: Ledger, claim: Claim, kind: str, point: Any, span: Interval, indicator: str) -> dict:

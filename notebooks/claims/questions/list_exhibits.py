@@ -51,7 +51,9 @@ def title(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS)
     if not first:
         return Phrase(("No item is listed",))
     leader, leader_of_all = (most_of(ledger, name, counting, list_kinds, most=1) for name in (first, ALL))
-    words = phrase("{leader} leads {words}; {all}, all lists", leader=leader, words=STATUSES[first], all=leader_of_all)
+    words = phrase(
+        "{leader} leads {words}; {all} leads all lists", leader=leader, words=STATUSES[first], all=leader_of_all
+    )
     start = part_text(words.parts[0])
     return Phrase((start[:1].upper() + start[1:], *words.parts[1:]))
 

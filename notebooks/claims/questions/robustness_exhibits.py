@@ -101,10 +101,7 @@ def sureness_phrase(one: Firmness) -> Phrase:
     """Return for a sentence in how many of the readings that test a headline it holds."""
     if not one.tests:
         return Phrase(("no other reading changes it",))
-    if not one.holding:
-        return phrase("true as usually read, but in none of the {tests} readings that change it", **_answer_counts(one))
-    how_many = "all {tests}" if one.is_firm else "{holding} of the {tests}"
-    return phrase(f"true in {how_many} readings that change it", **_answer_counts(one))
+    return phrase("{holding} of {tests} readings", **_answer_counts(one))
 
 
 def _answer_counts(one: Firmness) -> dict[str, Link]:

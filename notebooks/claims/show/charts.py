@@ -209,7 +209,7 @@ def sector_shares(table: pd.DataFrame, ledger: Ledger) -> Axes:
         places = range(len(table))
         bars.barh(places, table["share_pct"], color=style.PLAIN, height=0.68)
         for place, share in zip(places, table["share_pct"], strict=True):
-            write_beside(bars, f"{share:.0f}%", (share, place), style.INK)
+            write_beside(bars, f"{share:.1f}%", (share, place), style.INK)
         bars.set_yticks(places, table["label"])
         bars.set_ylim(len(table) - 0.5, -0.5)
         bars.set_xlim(0, table["share_pct"].max() * 1.18)

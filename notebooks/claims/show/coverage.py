@@ -23,9 +23,9 @@ def texts(book: Book) -> Exhibit:
         id="tbl-sources-read",
         title="The texts, and how many figures each prints",
         caption="Dates are those from which “last year” is counted. Where the text states none, it is inferred from "
-        "the events told; the appendix on sources says how.",
+        "the events it reports; the appendix on sources says how.",
         columns={
-            "source": "Text",
+            "source": "Called here",
             "title": Column("Title", kind="citation"),
             "publisher": "Publisher",
             "date": Column("Date", kind="date"),

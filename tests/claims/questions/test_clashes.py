@@ -44,7 +44,7 @@ def test_a_quarter_with_the_figure_of_the_year_clashes_four_times_over():
     row = relation("r01", "annualised", quarter="c1", year="c2")
     (clash,) = found(book(*claims, relations=[row]))
     assert clash.why == "same figure, different periods"
-    assert [row.words for row in clash.rows] == ["$28 billion × 4", "$28 billion"]
+    assert [row.words for row in clash.rows] == ["$28 billion in each quarter", "$28 billion"]
     assert [[float(end) / 1e9 for end in row] for row in ends(clash)] == [[110, 112, 114], [27.5, 28, 28.5]]
 
 
@@ -79,7 +79,7 @@ def test_the_title_counts_the_clashes():
     results = Results(ledger)
     results.keep([clashes.count(found(ledger))])
     title = clashes.title(found(ledger))
-    assert Sentences(results).plain(title) == "Of the printed figures, 1 sets cannot all be right"
+    assert Sentences(results).plain(title) == "As usually read, 1 sets of printed figures cannot all be right"
     assert clashes.title([]) == "All printed figures can be right"
     assert clashes.count([]).value == 0
 
