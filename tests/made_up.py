@@ -148,6 +148,7 @@ def quoted(
         "url": "https://example.org/trade",
         "date_published": "2024-01",
         "note": "",
+        "unused_because": "",
     }
     page |= {name: more.pop(name) for name in page.keys() & more.keys()}
     same = {name: getattr(figure(id, text, hedge, **more), name) for name in shared - page.keys()}

@@ -8,6 +8,7 @@ from functools import reduce
 from operator import and_
 
 import pandas as pd
+from claims.content.phrases import Marked
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Ledger
 from claims.questions import growth
@@ -17,15 +18,13 @@ from claims.show.exhibits import Column, Exhibit
 from claims.words.labels import uncapitalised
 from claims.words.values import range_link
 
-from kazakhstan import charts, mirror
+from kazakhstan import mirror
 from kazakhstan.mirror import add_spans, authority_of, ends_of
 
 __all__ = [
     "by_value",
     "commodities",
-    "commodities_alt",
-    "commodities_drawn",
-    "commodities_title",
+    "commodities_table",
     "covered",
     "largest_by_china",
     "to_xinjiang",
@@ -38,33 +37,38 @@ __all__ = [
 
 _TO_CHINA = "_exports_to_china_value"
 _TO_XINJIANG = "_exports_to_xinjiang_value"
+_ANY_BAND = (1.0, 1.0)  # of freight and insurance, on which no level depends
 
 
-def by_value(book: Book, flows: Iterable[mirror.Flow]) -> Exhibit:
-    """Figure: shares of exports to China by commodity. `flows` are those of both sides (`mirror.flows`)."""
+def by_value(book: Book) -> Exhibit:
+    """Table: shares of exports to China by commodity."""
     ledger, reading = book.ledger, book.reading
+    flows = mirror.flows(ledger, reading, _ANY_BAND)
     goods = commodities(ledger, reading)
-    drawn = commodities_drawn(goods)
     covers = covered(ledger, goods, reading)
-    return book.figure(
-        charts.commodities(drawn),
+    return book.table(
+        commodities_table(goods),
         findings=[*growth.findings_in(goods), covers, *largest_by_china(ledger, goods, flows, reading)],
-        id="fig-commodities",
-        name="commodities",
-        title=commodities_title(ledger, goods),
-        caption="Shares of Kazakhstan's exports to China by value. The values are quoted on a page that names no "
-        "source for them, their year is read from its context, and the total is that of Kazakh statistics; thin lines "
-        "show the ranges.",
-        alt=commodities_alt(ledger, goods),
-        data=drawn,
-        evidence="from",
-        source="Official figures as quoted on the pages named.",
+        id="tbl-commodities",
+        place="appendix",
+        title="Exports to China by commodity, as shares of their value",
+        caption="The values are quoted on a page that names no source for them; their year is read from its context. "
+        "The total is that of Kazakh statistics, so part and whole may be of different statistics; by the Chinese "
+        "count the largest would have {commodity_by_china}. Together they make {commodities_covered}.",
+        columns={
+            "what": "Commodity",
+            "period": "Year",
+            "part": Column("Value", align="right"),
+            "share": Column("Share", align="right"),
+            "range": "Range",
+        },
     )
 
 
-def to_xinjiang(book: Book, flows: Iterable[mirror.Flow]) -> Exhibit:
-    """Table: exports to Xinjiang by commodity, and the total that each share implies; `flows` as in `by_value`."""
+def to_xinjiang(book: Book) -> Exhibit:
+    """Table: exports to Xinjiang by commodity, and the total that each share implies."""
     ledger, reading = book.ledger, book.reading
+    flows = mirror.flows(ledger, reading, _ANY_BAND)
     goods = xinjiang(ledger, reading)
     covers = xinjiang_covered(ledger, goods, reading)
     shares = xinjiang_shares(ledger, goods, flows, reading)
@@ -184,38 +188,18 @@ def _exports(flows: Iterable[mirror.Flow], rows: Sequence[Mapping]) -> mirror.Fl
     return years.get(rows[0]["part"].period.key) if rows else None
 
 
-def commodities_drawn(rows: Sequence[Mapping]) -> pd.DataFrame:
-    """Return the shares to draw, and last what they leave: label, share_pct, low, high, from."""
-    drawn = [
+def commodities_table(rows: Iterable[Mapping]) -> pd.DataFrame:
+    """Return the rows of `commodities` as a table: what, period, part, share, range."""
+    return pd.DataFrame(
         {
-            "label": _commodity(row["what"]),
-            "share_pct": float(row["share"].value),
-            "low": float(row["share"].interval.low),
-            "high": float(row["share"].interval.high),
-            "from": row["share"].id,
+            "what": _commodity(row["what"]),
+            "period": Marked(row["part"].period.label, "date"),
+            "part": row["part"],
+            "share": row["share"],
+            "range": range_link(row["share"]),
         }
         for row in rows
-    ]
-    rest = 100 - sum(row["share_pct"] for row in drawn)
-    ids = " ".join(row["from"] for row in drawn)
-    drawn.append({"label": "Without a value", "share_pct": rest, "low": rest, "high": rest, "from": ids})
-    return pd.DataFrame(drawn)
-
-
-def commodities_title(ledger: Ledger, rows: Sequence[Mapping]) -> str:
-    """Return a sentence template: which commodity is the largest, and how much those with a figure cover."""
-    what = uncapitalised(_commodity(rows[0]["what"]), ledger.subject).capitalize()
-    share, year = rows[0]["share"].id, rows[0]["part"].period.label
-    return (
-        f"{what} is {{{share}}} of exports to China by value in <time>{year}</time>; "
-        "commodities with a value cover {commodities_covered}"
     )
-
-
-def commodities_alt(ledger: Ledger, rows: Sequence[Mapping]) -> str:
-    """Return a template of the alt text of the figure of commodities: each with its share."""
-    shares = [f"{uncapitalised(_commodity(row['what']), ledger.subject)} {{{row['share'].id}}}" for row in rows]
-    return f"Bars of shares: {', '.join(shares)}; the rest is without a value."
 
 
 def xinjiang_table(rows: Iterable[Mapping]) -> pd.DataFrame:

@@ -46,6 +46,7 @@ def turnover(book: Book) -> Exhibit:
         official_exhibits.turnover_table(book.ledger, pairs),
         findings=[*growth.findings_in(pairs), *fit.rest_of_year(book.ledger, pairs, book.reading)],
         id="tbl-series",
+        place="appendix",
         title="Trade between China and Kazakhstan by Chinese customs and by Kazakh statistics",
         caption="Every year that a page quotes for either side, and other periods quoted for both. Ratio: the Chinese "
         "figure over the Kazakh. The last column holds figures of an authority that the page does not name, or of "

@@ -128,7 +128,7 @@ def two_counts_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
     flows = list(dict.fromkeys(table["flow"]))
     places = {flow: 3.0 * number for number, flow in enumerate(flows)}
     with style.house():
-        axes = page_axes(1.02 * len(table) / 1.35 + 0.9)
+        axes = page_axes(0.58 * len(table) + 0.9)
         ticks = []
         for row in each_row(table):
             place = places[row.flow] + (row.year != table["year"].min())
@@ -145,7 +145,7 @@ def two_counts_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
             ticks.append((place, str(row.year)))
         _heads(axes, table, places, {side: pens[side].colour for side in SIDES})
         axes.set_yticks(*zip(*ticks, strict=True), fontsize=LARGE)
-        axes.set_ylim(max(place for place, _ in ticks) + 0.6, -1.45 if style.is_narrow() else -1.15)
+        axes.set_ylim(max(place for place, _ in ticks) + 0.6, -1.45 if style.is_narrow() else -1.4)
         high, low = (float(table[["china", "kazakhstan"]].to_numpy().max()) / 1e9, 0)
         axes.set_xlim(low, high * 1.14)
         axes.tick_params(axis="x", labelsize=SMALL)
@@ -158,13 +158,12 @@ def two_counts_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
 def _heads(axes: Axes, table: pd.DataFrame, places: Mapping[str, float], colours: Mapping[str, str]) -> None:
     """Write the name of each direction above its rows, and the name of each count above its first dot."""
     for flow, place in places.items():
-        above = 1.05 if style.is_narrow() else 0.72
-        axes.text(0, place - above, f"Goods from {flow}", fontsize=LARGE, fontweight="bold", va="center")
+        axes.text(0, place - 1.05, f"Goods from {flow}", fontsize=LARGE, fontweight="bold", va="center")
     first = table.iloc[0]
     for side, name in ((CHINA, "china"), (KAZAKHSTAN, "kazakhstan")):
         at, larger = (first[name] / 1e9, 0), first[name] == max(first["china"], first["kazakhstan"])
         looks = {"ha": "left" if larger else "right", "color": colours[side], "fontsize": SMALL}
-        _word(axes, NAMES[side], at, (8 if larger else -8, 22 if style.is_narrow() else 15), va="center", **looks)
+        _word(axes, NAMES[side], at, (8 if larger else -8, 22 if style.is_narrow() else 13), va="center", **looks)
 
 
 @drawn
@@ -176,7 +175,7 @@ def growth_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
     pens = style.pens(ledger)
     flows = list(dict.fromkeys(table["flow"]))
     with style.house():
-        axes = page_axes(0.52 * len(table) + 1.3)
+        axes = page_axes(0.37 * len(table) + 0.95)
         ticks = []
         for row in each_row(table):
             place = 3.0 * flows.index(row.flow) + 0.9 * (row.side != CHINA)
@@ -206,7 +205,7 @@ def balance(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """
     pens, years = style.pens(ledger), sorted(set(table["year"]))
     with style.house():
-        axes = page_axes(0.5 * len(years) + 1.4)
+        axes = page_axes(0.35 * len(years) + 1.2)
         axes.axvline(0, color=style.INK, linewidth=1.2)
         box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6}
         for row in each_row(table):

@@ -35,7 +35,7 @@ __all__ = [
     "result_rows", "run_grid", "run_key",
 ]  # fmt: skip
 
-MOST = 60  # runs of a grid without --full
+MOST = 80  # runs of a grid without --full
 PART = "sweep"  # its name among the parts of a build
 _Key = tuple[str, str]
 

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from claims.content.tables import FIGURE, TABLE
+from claims.content.tables import TABLE
 from claims.ledger.intervals import Reading
 from claims.results.finding import MIME
 from claims.show.book import open_book
@@ -48,17 +48,17 @@ def test_without_the_year_by_both_counts_there_is_no_other_share():
     assert commodities.xinjiang_shares(BOOK, xinjiang, imports, USUAL) == []
 
 
-def test_the_table_and_the_figure_keep_what_sentences_quote(monkeypatch):
-    monkeypatch.setenv("REPORT_FIGURES", "none")
+def test_both_tables_keep_what_sentences_quote():
     book = open_book(official="all")
-    figure, table = commodities.by_value(book, FLOWS).bundle, commodities.to_xinjiang(book, FLOWS).bundle
-    kept = {one["id"] for exhibit in (figure, table) for one in exhibit[MIME]["findings"]}
+    tables = [commodities.by_value(book).bundle, commodities.to_xinjiang(book).bundle]
+    kept = {one["id"] for exhibit in tables for one in exhibit[MIME]["findings"]}
     quoted = {"commodities_covered", "commodity_by_china", "xinjiang_total", "xinjiang_share", "xinjiang_covered"}
     assert quoted <= kept
-    assert (figure[FIGURE]["id"], table[TABLE]["id"]) == ("fig-commodities", "tbl-xinjiang")
+    assert [table[TABLE]["id"] for table in tables] == ["tbl-commodities", "tbl-xinjiang"]
+    assert [len(table[TABLE]["rows"]) for table in tables] == [5, 10]
 
 
 @pytest.mark.parametrize(("label", "what"), [("Exports to China: crude oil", "Crude oil"), ("Exports: gas", "Gas")])
-def test_the_figure_names_what_is_exported_without_where_to(label, what):
+def test_the_table_names_what_is_exported_without_where_to(label, what):
     row = {**commodities.commodities(BOOK, USUAL)[0], "what": label}
-    assert commodities.commodities_drawn([row])["label"].tolist() == [what, "Without a value"]
+    assert commodities.commodities_table([row])["what"].tolist() == [what]

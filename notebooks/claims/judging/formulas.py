@@ -154,6 +154,15 @@ FORMULAS: dict[str, Formula] = {
         _formula(
             "symmetric_gap_by_gap", "percent", "100 × {change} ÷ (2 × {importer} + {change})", "change", "importer"
         ),
+        _formula("per_unit", None, "{units} × {value} ÷ {number}", "value", "number"),
+        _formula(
+            "growth_per_unit",
+            "percent",
+            "100 × ({last} ÷ {first} ÷ (1 + {growth} ÷ 100) − 1)",
+            "last",
+            "first growth",
+            signed="growth",
+        ),
         _formula("implied_total", None, "{part} ÷ ({share} ÷ 100)", "part", "share"),
         _formula("implied_part", None, "{total} × {share} ÷ 100", "total share"),
         _formula("accumulated", None, "{rate} × {time} × {factor}", "rate time"),

@@ -205,6 +205,7 @@ class Official(PrintedFigure):
     date_published: str
     doubtful: bool
     note: str
+    unused_because: str
     text: str = field(metadata=NOT_A_COLUMN)
     precision_wide: None = field(default=None, metadata=NOT_A_COLUMN)
 

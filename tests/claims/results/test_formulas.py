@@ -183,6 +183,8 @@ BY_HAND = [
     ("share", {"part": "6.3", "total": 41}, "15.3659"),  # 6.3/41
     ("share", {"part": "1.8", "total": "25.3"}, "7.1146"),  # 18/253
     ("part_of_sum", {"part": "8.5", "rest": "1.3"}, "86.7347"),  # 8.5/9.8
+    ("per_unit", {"value": "14.5", "number": 45, "units": 1000}, "322.2222"),  # 14500/45 = 2900/9
+    ("growth_per_unit", {"last": "14.7", "first": "13.2", "growth": "34.7"}, "-17.3247"),  # 1.113636/1.347 = 0.826753
     ("implied_total", {"part": 41, "share": "28.3"}, "144.8763"),  # 41/0.283
     ("implied_part", {"total": 145, "share": "28.3"}, "41.035"),  # 145 × 0.283
     ("implied_part", {"total": 12, "share": "33.5"}, "4.02"),  # a third of 12 and a little more

@@ -130,10 +130,10 @@ def test_a_full_grid_runs_every_combination_of_a_notebook_once(swept):
 
 
 def test_a_grid_with_too_many_runs_is_refused_with_their_number(swept):
-    declare(swept, f"choices:\n  pace: {{values: {[place / 100 for place in range(30)]}, why: So many.}}")
-    with pytest.raises(WrongInput, match=r"readings\.yaml: 62 runs .* at most 60 .*--full"):
+    declare(swept, f"choices:\n  pace: {{values: {[place / 100 for place in range(40)]}, why: So many.}}")
+    with pytest.raises(WrongInput, match=r"readings\.yaml: 82 runs .* at most 80 .*--full"):
         grid(swept)
-    assert len(grid(swept, full=True).runs) == 62
+    assert len(grid(swept, full=True).runs) == 82
 
 
 def test_every_problem_of_the_readings_is_listed_before_any_run(swept, monkeypatch):

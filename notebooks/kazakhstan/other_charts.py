@@ -1,0 +1,112 @@
+"""The charts of the texts' other figures: sums of investment over their years, and texts beside pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from claims.show import style
+from claims.show.charts import drawn, each_row, grid_across_values, page_axes, write_near
+
+from kazakhstan.mirror import CHINA, KAZAKHSTAN
+from kazakhstan.trade_charts import NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from claims.ledger.model import Ledger
+    from matplotlib.axes import Axes
+
+__all__ = ["press_and_pages", "windows"]
+
+LARGE, SMALL = 10, 9  # points: of words that a phone shows, too
+_MARKERS = {CHINA: "o", KAZAKHSTAN: "s"}
+
+
+@drawn
+def windows(table: pd.DataFrame, ledger: Ledger) -> Axes:
+    """Return sums as bars over the years that they cover, in the colour of the text, grey for a page.
+
+    `table`: who, source, begins, ends (years and parts of years), shown (the sum in words), mean (what it is a year).
+    """
+    pens = style.pens(ledger)
+    with style.house():
+        axes = page_axes(0.29 * len(table) + 0.65)
+        for place, row in enumerate(each_row(table)):
+            pen = pens[row.source]
+            axes.barh(place, row.ends - row.begins, left=row.begins, color=pen.colour, height=0.66)
+            looks = {"va": "center", "color": pen.colour, "fontsize": LARGE, "fontweight": "bold"}
+            write_near(axes, row.shown, (row.ends, place), (6, 0), **looks)
+            inside = {"va": "center", "ha": "right", "color": style.PAPER, "fontsize": SMALL}
+            write_near(axes, f"{row.mean} a year", (row.ends, place), (-5, 0), **inside)
+        axes.set_yticks(range(len(table)), table["who"], fontsize=SMALL)
+        axes.set_ylim(len(table) - 0.45, -0.55)
+        low, high = table["begins"].min(), table["ends"].max()
+        axes.set_xlim(low - 0.4, high + 0.28 * (high - low))
+        years = range(5 * (int(low) // 5 + 1), int(high) + 1, 5)
+        axes.set_xticks(list(years), [str(year) for year in years])
+        axes.tick_params(axis="x", labelsize=SMALL)
+        axes.set_xlabel("Years over which the sum is taken (sums in US dollars, nominal)", fontsize=SMALL)
+        axes.spines["left"].set_visible(False)
+        grid_across_values(axes)
+    return axes
+
+
+@drawn
+def press_and_pages(table: pd.DataFrame, ledger: Ledger) -> Axes:
+    """Return the figures that pages quote, as dots, beside what the texts' figures allow, as bands; a line a quantity.
+
+    `table`: quantity, text (its figure in words), text_low, text_high, page, page_low, page_high (percent of the
+    text's figure), side (the authority), agrees, shown (the page's figure in words, where it does not agree).
+    """
+    pens = style.pens(ledger)
+    quantities = list(dict.fromkeys(table["quantity"]))
+    with style.house():
+        axes = page_axes(0.235 * len(quantities) + 0.75)
+        axes.axvline(100, color=style.MUTED, linewidth=0.8, zorder=1)
+        for place, quantity in enumerate(quantities):
+            _quantity(axes, place, table[table["quantity"] == quantity], {side: pens[side].colour for side in _MARKERS})
+        _name_china(axes, table, quantities, pens[CHINA].colour)
+        low, high = table[["text_low", "page_low"]].min().min(), table[["text_high", "page_high"]].max().max()
+        text = [f"{quantity}: {table[table['quantity'] == quantity]['text'].iloc[0]}" for quantity in quantities]
+        axes.set_yticks(range(len(quantities)), text, fontsize=SMALL)
+        axes.set_ylim(len(quantities) - 0.4, -1)
+        axes.set_xlim(low - 0.2 * (high - low), high + 0.3 * (high - low))
+        axes.set_xticks([tick for tick in range(0, 201, 10) if low - 5 <= tick <= high + 5])
+        axes.tick_params(axis="x", labelsize=SMALL)
+        axes.set_xlabel("Percent of what the texts print", fontsize=SMALL)
+        axes.spines["left"].set_visible(False)
+        grid_across_values(axes)
+    return axes
+
+
+def _quantity(axes: Axes, place: int, rows: pd.DataFrame, colours: Mapping[str, str]) -> None:
+    """Draw the band of a text's figure and the dots of pages, hollow and with their figure where they do not agree."""
+    first = rows.iloc[0]
+    ends = [first["text_low"], first["text_high"]]
+    axes.plot(ends, [place, place], color=style.RULE, linewidth=11, solid_capstyle="butt", zorder=1)
+    for row in each_row(rows):
+        colour = colours.get(row.side, style.MUTED)
+        axes.plot([row.page_low, row.page_high], [place, place], color=colour, linewidth=2.4, zorder=2)
+        face = colour if row.agrees else style.PAPER
+        looks: dict[str, Any] = {"markerfacecolor": face, "markersize": 6, "markeredgewidth": 1.5, "zorder": 3}
+        axes.plot(row.page, place, _MARKERS.get(row.side, "D"), color=colour, **looks)
+    apart = rows[~rows["agrees"]].sort_values("page")
+    if apart.empty:
+        return
+    right = apart["page"].mean() > 100
+    at = apart["page_high"].max() if right else apart["page"].mean()
+    offset, ha, va = ((8, 0), "left", "center") if right else ((-6, 5), "left", "bottom")
+    words = " and ".join(dict.fromkeys(apart["shown"]))
+    if set(apart["side"]) == {KAZAKHSTAN}:
+        words = f"{NAMES[KAZAKHSTAN]}: {words}"
+    box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6}
+    write_near(axes, words, (at, place), offset, ha=ha, va=va, fontsize=SMALL, color=style.INK, bbox=box)
+
+
+def _name_china(axes: Axes, table: pd.DataFrame, quantities: Sequence[str], colour: str) -> None:
+    """Write whose the violet dots are beside the uppermost."""
+    own = table[table["side"] == CHINA]
+    if not own.empty:
+        place = min(quantities.index(quantity) for quantity in own["quantity"])
+        right = table[table["quantity"] == quantities[place]]["page_high"].max()
+        write_near(axes, NAMES[CHINA], (right, place), (6, 0), va="center", fontsize=SMALL, color=colour)
