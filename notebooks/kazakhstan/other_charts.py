@@ -38,7 +38,7 @@ def windows(table: pd.DataFrame, ledger: Ledger) -> Axes:
             write_near(axes, row.shown, (row.ends, place), (6, 0), **looks)
             inside = {"va": "center", "ha": "right", "color": style.PAPER, "fontsize": SMALL}
             write_near(axes, f"{row.mean} a year", (row.ends, place), (-5, 0), **inside)
-        axes.set_yticks(range(len(table)), table["who"], fontsize=SMALL)
+        axes.set_yticks(range(len(table)), [""] * len(table) if style.is_narrow() else table["who"], fontsize=SMALL)
         axes.set_ylim(len(table) - 0.45, -0.55)
         low, high = table["begins"].min(), table["ends"].max()
         axes.set_xlim(low - 0.4, high + 0.28 * (high - low))
@@ -68,6 +68,7 @@ def press_and_pages(table: pd.DataFrame, ledger: Ledger) -> Axes:
         _name_china(axes, table, quantities, pens[CHINA].colour)
         low, high = table[["text_low", "page_low"]].min().min(), table[["text_high", "page_high"]].max().max()
         text = [f"{quantity}: {table[table['quantity'] == quantity]['text'].iloc[0]}" for quantity in quantities]
+        text = [""] * len(text) if style.is_narrow() else text
         axes.set_yticks(range(len(quantities)), text, fontsize=SMALL)
         axes.set_ylim(len(quantities) - 0.4, -1)
         axes.set_xlim(low - 0.2 * (high - low), high + 0.3 * (high - low))
