@@ -65,14 +65,13 @@ def turnover(book: Book) -> Exhibit:
 
 
 def rest_of_year(book: Book) -> Phrase:
-    """Return how the ratio of the latest year and that of its earlier months compare, as the end of a sentence."""
+    """Return in a sentence how far the counts lay apart in the months that only the latest year covers."""
     pairs = mirror.turnover(book.ledger, book.reading)
     rest = fit.rest_of_year(book.ledger, pairs, book.reading)
     if not rest:
-        return Phrase(("do not differ",))
-    return phrase(
-        "differ: the months after would have a ratio of {ratio} ({range})", ratio=rest[-1], range=range_link(rest[-1])
-    )
+        return Phrase(("Within a year the ratio of both counts did not change.",))
+    words = "In the last months of that year the Chinese count was {ratio} times the Kazakh ({range}), unlike before."
+    return phrase(words, ratio=rest[-1], range=range_link(rest[-1]))
 
 
 def nearest(book: Book) -> Exhibit:

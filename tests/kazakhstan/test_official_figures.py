@@ -42,8 +42,10 @@ def test_each_exhibit_has_rows_and_keeps_its_findings(call, id, finding, monkeyp
 
 
 def test_the_months_left_are_quoted_only_where_ratios_differ():
-    assert str(official_figures.rest_of_year(BOOK)).startswith("differ: the months after would have a ratio of 1.17 (")
-    assert str(official_figures.rest_of_year(tolerant(5))) == "do not differ"
+    assert str(official_figures.rest_of_year(BOOK)).startswith(
+        "In the last months of that year the Chinese count was 1.io of 1.17 ("
+    )
+    assert str(official_figures.rest_of_year(tolerant(5))) == "Within a year the ratio of both counts did not change."
 
 
 def test_a_rate_that_misses_its_own_series_is_not_passed_over(monkeypatch):

@@ -179,6 +179,8 @@ def bounds(
     '16.355% to 16.455%'
     >>> bounds(13_665_000_000, 13_775_000_000, "USD", finest=2)
     '$13.66 to 13.78 billion'
+    >>> bounds(750_000_000, 1_850_000_000, "USD")
+    '$0.75 to 1.85 billion'
     """
     low, high = (None if missing(end) or _infinite(end) else exact(end) for end in (low, high))
     ends = [end for end in (low, high) if end is not None]
@@ -192,7 +194,8 @@ def bounds(
         return _outward(high, unit, places, up=True) + (" or less" if closed[1] else " and below, exclusive")
     if low == high:
         return _written(low, unit, _places(low, unit) if _third(low, unit) else places, round_half_up)
-    return _joined(_outward(low, unit, places, up=False), _outward(high, unit, places, up=True), unit)
+    scale = _common_scale(ends, unit)
+    return _joined(_outward(low, unit, places, up=False, scale=scale), _outward(high, unit, places, True, scale), unit)
 
 
 def range_text(span, unit: str, most: int = 3, finest: int | None = None) -> str:
@@ -238,8 +241,14 @@ def _joined(low: str, high: str, unit: str) -> str:
     return f"{low} to {high.removeprefix(before) if word else high}"
 
 
-def _outward(x: Fraction, unit: str, places: int, up: bool) -> str:
-    return _written(x, unit, places, lambda value, digits: round_outward(value, digits, up))
+def _outward(x: Fraction, unit: str, places: int, up: bool, scale: int = 0) -> str:
+    return _written(x, unit, places, lambda value, digits: round_outward(value, digits, up), scale)
+
+
+def _common_scale(ends: list[Fraction], unit: str) -> int:
+    """Return the power of ten in which both bounds of an interval are written; 0 where one is too small for that."""
+    largest = max(scale_of(end, unit)[0] for end in ends)
+    return largest if all(100 * abs(end) >= largest for end in ends) else 0
 
 
 def scale_of(x: Fraction, unit: str) -> tuple[int, str]:
@@ -265,7 +274,8 @@ def _places(x: Fraction, unit: str) -> int:
 
 def _common_places(ends: list[Fraction], unit: str, most: int = 3) -> int:
     """Return the decimals for both bounds of an interval: as few as write both exactly, else those of the finer one."""
-    short = [short_decimals(end / scale_of(end, unit)[0], most) for end in ends]
+    common = _common_scale(ends, unit) if ends else 0
+    short = [short_decimals(end / (common or scale_of(end, unit)[0]), most) for end in ends]
     if all(places is not None or _third(end, unit) for places, end in zip(short, ends, strict=True)):
         return max((places or 0 for places in short), default=0)
     return max((_places(end, unit) for end in ends), default=0)
@@ -276,15 +286,15 @@ def _third(x: Fraction, unit: str) -> bool:
     return unit == "percent" and x.denominator == 3 and 0 < x < 100
 
 
-def _written(x: Fraction, unit: str, places: int, rounding) -> str:
+def _written(x: Fraction, unit: str, places: int, rounding, common: int = 0) -> str:
     before, after, _ = UNITS.get(unit, ("", f" {unit}", None))
     if unit == "calendar_year":
         return str(math.floor(x))
     if _third(x, unit) and rounding is not round_half_up:
         return f"{math.floor(x)}{THIRDS[x.numerator % 3]}{after}"
-    scale, _ = scale_of(x, unit)
+    scale = common or scale_of(x, unit)[0]
     rounded = rounding(x / scale, places) * scale
-    scale, word = scale_of(rounded, unit)  # 999.99 million is a billion
+    scale, word = scale_of(Fraction(common) if common else rounded, unit)  # 999.99 million is a billion
     text = digits_of(rounded / scale, places, keep_zeros=True)
     sign, text = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
     if after in (" years", " days") and text == "1":
