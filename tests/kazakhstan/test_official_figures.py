@@ -43,7 +43,7 @@ def test_each_exhibit_has_rows_and_keeps_its_findings(call, id, finding, monkeyp
 
 def test_the_months_left_are_quoted_only_where_ratios_differ():
     assert str(official_figures.rest_of_year(BOOK)).startswith(
-        "In the last months of that year the Chinese count was 1.io of 1.17 ("
+        "In the last months of that year the Chinese count was 1.17 times the Kazakh ("
     )
     assert str(official_figures.rest_of_year(tolerant(5))) == "Within a year the ratio of both counts did not change."
 
