@@ -33,7 +33,7 @@ def broken(notebook: Notebook) -> Iterator[tuple[int | None, str]]:
         if name not in used:
             yield None, f"the parameter {name} is declared, but nothing reads it; use it, or delete it"
     if lines > MOST_LINES:
-        remedy = "move what computes into notebooks/claims/questions/ and what shows into notebooks/claims/show/"
+        remedy = "shorten a cell, or move its code into a function of notebooks/claims/show/ or notebooks/kazakhstan/"
         yield None, f"{lines} lines of code, {MOST_LINES} at most; {remedy}"
 
 

@@ -75,6 +75,10 @@ def describe_failure(
         cell = cells[error.cell if isinstance(error, ExpressionFailed) else cell_index]
     called, position = _cell_and_position(cell, notebook, [each.id for each in cells])
     details += [f"reading: {reading}"] if reading else []
+    if reading and "UnknownName" in problem:
+        details.append(
+            "notebooks/readings.yaml declares it; a code cell can only use names that every reading computes"
+        )
     effective = parameters.effective_values(notebook, values)
     details.append(f"parameters: {', '.join(f'{name}={value!r}' for name, value in effective.items()) or 'none'}")
     details.append(f"half-run notebook: {_keep_half_run(notebook, node, folders, reading)}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from claims.content.phrases import Phrase
 from claims.ledger.intervals import Interval
+from claims.results.finding import Finding
 from claims.results.names import UnknownName, unknown
 from claims.words.sentences import Item, forms_of, in_form
 
@@ -18,7 +19,8 @@ class Quoted:
 
     The other forms are attributes. Of a finding: `range`, its interval in words; `size`, the value without its sign;
     `number`, the bare number. Of a claim or official figure: `range`, the values it may stand for (`span`) as the book
-    reads it; `plain`, without its hedge; `period`; `source`, its text or who published the page.
+    reads it; `plain`, without its hedge; `period`; `source`, its text or who published the page. `year` is a number,
+    to compare with.
     """
 
     item: Item
@@ -33,6 +35,16 @@ class Quoted:
     def __str__(self) -> str:
         """Return the words alone."""
         return str(self.phrase)
+
+    @property
+    def year(self) -> int:
+        """Return the year in which the period of a claim or official figure ends, to compare with.
+
+        Raises UnknownName for a finding, or where the period is not known.
+        """
+        if isinstance(self.item, Finding) or not self.item.period.end:
+            raise UnknownName(f"{self.item.id} has no year; a printed figure has one, if its period is known")
+        return int(self.item.period.end[:4])
 
     def __getattr__(self, form: str) -> Quoted:
         """Return the item in another form. Raises UnknownName, listing the forms it has."""

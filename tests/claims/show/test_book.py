@@ -18,6 +18,7 @@ from claims.results.finding import Finding, computed, derive
 from claims.results.names import UnknownName
 from claims.show.book import Book, open_book
 from claims.show.exhibits import FIGURE, TABLE
+from claims.words.quoted import Quoted
 from claims.words.values import finding_json
 from conftest import REPOSITORY
 from made_up import RATE, SMALL, figure
@@ -313,3 +314,10 @@ def test_tab_after_the_dot_lists_what_a_book_can_do(completed):
 
 def test_tab_after_a_letter_completes_names_of_figures(completed):
     assert "book.trade_turnover_2023_golden" in completed[2]
+
+
+def test_the_year_of_a_printed_figure_is_a_number_to_compare_with():
+    opened = open_book()
+    assert opened.trade_turnover_2023_visit.year == 2023 < opened.trade_turnover_2024_kazakh.year
+    with pytest.raises(UnknownName, match="has no year; a printed figure has one"):
+        _ = Quoted(RATE).year
