@@ -320,4 +320,4 @@ def test_the_year_of_a_printed_figure_is_a_number_to_compare_with():
     opened = open_book()
     assert opened.trade_turnover_2023_visit.year == 2023 < opened.trade_turnover_2024_kazakh.year
     with pytest.raises(UnknownName, match="has no year; a printed figure has one"):
-        _ = Quoted(RATE).year
+        _ = Quoted(computed("rate", "A rate", Fraction(7), "percent", "typed")).year
