@@ -43,7 +43,7 @@ class Quoted:
         Raises UnknownName for a finding, or where the period is not known.
         """
         if isinstance(self.item, Finding) or not self.item.period.end:
-            raise UnknownName(f"{self.item.id} has no year; a printed figure has one, if its period is known")
+            raise AttributeError("year")  # which __getattr__ explains
         return int(self.item.period.end[:4])
 
     def __getattr__(self, form: str) -> Quoted:

@@ -319,5 +319,5 @@ def test_tab_after_a_letter_completes_names_of_figures(completed):
 def test_the_year_of_a_printed_figure_is_a_number_to_compare_with():
     opened = open_book()
     assert opened.trade_turnover_2023_visit.year == 2023 < opened.trade_turnover_2024_kazakh.year
-    with pytest.raises(UnknownName, match="has no year; a printed figure has one"):
+    with pytest.raises(UnknownName, match="there is no form 'year'; rate has range"):
         _ = Quoted(computed("rate", "A rate", Fraction(7), "percent", "typed")).year
