@@ -209,7 +209,7 @@ def road_to_doubling(book: Book, base_year: int, due: int, pages: str = "all") -
 
 
 def road_drawn(
-    ledger: Ledger, found: Road, past: Mapping[int, Level], reading: Reading, steps: int = 24
+    ledger: Ledger, found: Road, past: Mapping[int, Level], reading: Reading, steps: int = 12
 ) -> pd.DataFrame:
     """Return trade so far and its paths to the target, to draw: path, year, trade_usd, low, high (US dollars), from.
 
@@ -229,10 +229,12 @@ def road_drawn(
     for path, words, rate, length, arrives in paths:
         shown = f"{words}\n{float(point(rate)):.1f}% a year"
         rates = [float(point(rate)), *map(float, mirror.ends_of(mirror.interval_of(rate)))]
-        for elapsed in (float(length) * step / steps for step in range(steps + 1)):
+        for step in range(steps + 1):
+            elapsed = float(length) * step / steps
+            ends = {"shown": shown, "arrives": arrives} if step == steps else {}
             usd, below, above = (float(point(found.level)) * (1 + each / 100) ** elapsed for each in rates)
             row = {"path": path, "year": found.start + elapsed, "trade_usd": usd, "low": below, "high": above}
-            rows.append({**row, "shown": shown, "arrives": arrives, "from": f"{found.level.id} {rate.id}"})
+            rows.append({**row, **ends, "from": f"{found.level.id} {rate.id}"})
     columns = ["path", "year", "trade_usd", "low", "high", "shown", "arrives", "from"]
     return pd.DataFrame(rows, columns=columns).fillna({"shown": "", "arrives": ""})
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from claims.show import style
-from claims.show.charts import drawn, each_row, grid_across_values, page_axes, write_near
+from claims.show.charts import drawn, each_row, grid_across_values, name_rows, page_axes, write_near
 
 from kazakhstan.mirror import CHINA, KAZAKHSTAN
 from kazakhstan.trade_charts import NAMES
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["press_and_pages", "windows"]
 
-LARGE, SMALL = 10, 9  # points: of words that a phone shows, too
+SMALL = 9  # points: of words that a phone shows, too
 _MARKERS = {CHINA: "o", KAZAKHSTAN: "s"}
 
 
@@ -29,19 +29,20 @@ def windows(table: pd.DataFrame, ledger: Ledger) -> Axes:
     `table`: who, source, begins, ends (years and parts of years), shown (the sum in words), mean (what it is a year).
     """
     pens = style.pens(ledger)
+    height = 0.5 if style.is_narrow() else 0.66
     with style.house():
-        axes = page_axes(0.29 * len(table) + 0.65)
+        axes = page_axes((0.45 if style.is_narrow() else 0.29) * len(table) + 0.65)
         for place, row in enumerate(each_row(table)):
             pen = pens[row.source]
-            axes.barh(place, row.ends - row.begins, left=row.begins, color=pen.colour, height=0.66)
-            looks = {"va": "center", "color": pen.colour, "fontsize": LARGE, "fontweight": "bold"}
-            write_near(axes, row.shown, (row.ends, place), (6, 0), **looks)
-            inside = {"va": "center", "ha": "right", "color": style.PAPER, "fontsize": SMALL}
-            write_near(axes, f"{row.mean} a year", (row.ends, place), (-5, 0), **inside)
-        axes.set_yticks(range(len(table)), [""] * len(table) if style.is_narrow() else table["who"], fontsize=SMALL)
-        axes.set_ylim(len(table) - 0.45, -0.55)
+            axes.barh(place, row.ends - row.begins, left=row.begins, color=pen.colour, height=height)
+            if not style.is_narrow():
+                looks = {"va": "center", "color": style.INK, "fontsize": SMALL}
+                write_near(axes, f"{row.shown}, {row.mean} a year", (row.ends, place), (6, 0), **looks)
+        sums = [f"{row.who}: {row.shown}, {row.mean} a year" for row in each_row(table)]
+        name_rows(axes, sums if style.is_narrow() else list(table["who"]), above=9.5, fontsize=SMALL)
+        axes.set_ylim(len(table) - 0.45, -0.8 if style.is_narrow() else -0.55)
         low, high = table["begins"].min(), table["ends"].max()
-        axes.set_xlim(low - 0.4, high + 0.28 * (high - low))
+        axes.set_xlim(low - 0.4, high + (0.03 if style.is_narrow() else 0.62) * (high - low))
         years = range(5 * (int(low) // 5 + 1), int(high) + 1, 5)
         axes.set_xticks(list(years), [str(year) for year in years])
         axes.tick_params(axis="x", labelsize=SMALL)
@@ -61,17 +62,17 @@ def press_and_pages(table: pd.DataFrame, ledger: Ledger) -> Axes:
     pens = style.pens(ledger)
     quantities = list(dict.fromkeys(table["quantity"]))
     with style.house():
-        axes = page_axes(0.235 * len(quantities) + 0.75)
+        axes = page_axes((0.5 if style.is_narrow() else 0.235) * len(quantities) + 0.75)
         axes.axvline(100, color=style.MUTED, linewidth=0.8, zorder=1)
         for place, quantity in enumerate(quantities):
             _quantity(axes, place, table[table["quantity"] == quantity], {side: pens[side].colour for side in _MARKERS})
         _name_china(axes, table, quantities, pens[CHINA].colour)
         low, high = table[["text_low", "page_low"]].min().min(), table[["text_high", "page_high"]].max().max()
         text = [f"{quantity}: {table[table['quantity'] == quantity]['text'].iloc[0]}" for quantity in quantities]
-        text = [""] * len(text) if style.is_narrow() else text
-        axes.set_yticks(range(len(quantities)), text, fontsize=SMALL)
+        name_rows(axes, text, fontsize=SMALL)
         axes.set_ylim(len(quantities) - 0.4, -1)
-        axes.set_xlim(low - 0.2 * (high - low), high + 0.3 * (high - low))
+        left, right = (0.06, 0.42) if style.is_narrow() else (0.2, 0.3)
+        axes.set_xlim(low - left * (high - low), high + right * (high - low))
         axes.set_xticks([tick for tick in range(0, 201, 10) if low - 5 <= tick <= high + 5])
         axes.tick_params(axis="x", labelsize=SMALL)
         axes.set_xlabel("Percent of what the texts print", fontsize=SMALL)
@@ -96,12 +97,13 @@ def _quantity(axes: Axes, place: int, rows: pd.DataFrame, colours: Mapping[str, 
         return
     right = apart["page"].mean() > 100
     at = apart["page_high"].max() if right else apart["page"].mean()
-    offset, ha, va = ((8, 0), "left", "center") if right else ((-6, 5), "left", "bottom")
+    below = style.is_narrow()  # as the quantity is above
+    offset, va = ((8, 0), "center") if right else ((-6, -7), "top") if below else ((-6, 5), "bottom")
     words = " and ".join(dict.fromkeys(apart["shown"]))
     if set(apart["side"]) == {KAZAKHSTAN}:
         words = f"{NAMES[KAZAKHSTAN]}: {words}"
     box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6}
-    write_near(axes, words, (at, place), offset, ha=ha, va=va, fontsize=SMALL, color=style.INK, bbox=box)
+    write_near(axes, words, (at, place), offset, ha="left", va=va, fontsize=SMALL, color=style.INK, bbox=box)
 
 
 def _name_china(axes: Axes, table: pd.DataFrame, quantities: Sequence[str], colour: str) -> None:

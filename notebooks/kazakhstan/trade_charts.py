@@ -25,6 +25,7 @@ __all__ = ["NAMES", "balance", "growth_by_direction", "road_to_doubling", "two_c
 LARGE, SMALL = 11, 9.5  # points: of words that a phone shows, too
 NAMES = {CHINA: "China’s count", KAZAKHSTAN: "Kazakhstan’s count"}
 _MARKERS = {CHINA: "o", KAZAKHSTAN: "s"}
+_STROKES: tuple[Any, ...] = ((0, (5, 2)), "-", (0, (6, 2, 1.2, 2)))  # of the path that is needed, and of those observed
 
 
 def _dot(axes: Axes, at: tuple[float, float], side: str, colour: str, hollow: bool = False, size: float = 7) -> None:
@@ -35,6 +36,12 @@ def _dot(axes: Axes, at: tuple[float, float], side: str, colour: str, hollow: bo
 
 def _word(axes: Axes, words: str, at: tuple[float, float], offset: tuple[float, float], **looks: Any) -> None:
     write_near(axes, words, at, offset, **{"fontsize": LARGE, **looks})
+
+
+def _leader(axes: Axes, at: tuple[float, float], offset: tuple[float, float], colour: str) -> None:
+    """Draw a thin line from a point towards the word that belongs to it."""
+    line = {"arrowstyle": "-", "color": colour, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 2}
+    write_near(axes, "", at, offset, arrowprops=line)
 
 
 @drawn
@@ -82,9 +89,13 @@ def _series(axes: Axes, side: str, own: pd.DataFrame, colour: str) -> None:
         ends = [row.low / 1e9, row.high / 1e9]
         axes.plot([row.year, row.year], ends, color=colour, linewidth=5, alpha=0.4, solid_capstyle="butt")
         _dot(axes, (row.year, row.point / 1e9), side, colour, hollow=not row.sure)
+    for row, later in zip(rows, [*rows[1:], None], strict=True):
         if row.shown:
             looks = {"ha": "left", "va": "bottom" if side == CHINA else "top"} if row.sure else {"va": "center"}
             offset = ((-5, 8) if side == CHINA else (-3, -12)) if row.sure else (9, 0)
+            if style.is_narrow() and row.sure and later and not later.sure:  # clear of the dot in doubt
+                offset = (-1, -40)
+                _leader(axes, (row.year, row.point / 1e9), (1, -38), colour)
             size = LARGE if row.sure else SMALL
             _word(axes, row.shown, (row.year, row.point / 1e9), offset, color=colour, fontsize=size, **looks)
 
@@ -128,7 +139,7 @@ def two_counts_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
     flows = list(dict.fromkeys(table["flow"]))
     places = {flow: 3.0 * number for number, flow in enumerate(flows)}
     with style.house():
-        axes = page_axes(0.58 * len(table) + 0.9)
+        axes = page_axes(0.58 * len(table) + (1.2 if style.is_narrow() else 0.9))
         ticks = []
         for row in each_row(table):
             place = places[row.flow] + (row.year != table["year"].min())
@@ -145,7 +156,7 @@ def two_counts_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
             ticks.append((place, str(row.year)))
         _heads(axes, table, places, {side: pens[side].colour for side in SIDES})
         axes.set_yticks(*zip(*ticks, strict=True), fontsize=LARGE)
-        axes.set_ylim(max(place for place, _ in ticks) + 0.6, -1.45 if style.is_narrow() else -1.4)
+        axes.set_ylim(max(place for place, _ in ticks) + 0.6, -1.7 if style.is_narrow() else -1.4)
         high, low = (float(table[["china", "kazakhstan"]].to_numpy().max()) / 1e9, 0)
         axes.set_xlim(low, high * 1.14)
         axes.tick_params(axis="x", labelsize=SMALL)
@@ -158,7 +169,8 @@ def two_counts_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
 def _heads(axes: Axes, table: pd.DataFrame, places: Mapping[str, float], colours: Mapping[str, str]) -> None:
     """Write the name of each direction above its rows, and the name of each count above its first dot."""
     for flow, place in places.items():
-        axes.text(0, place - 1.05, f"Goods from {flow}", fontsize=LARGE, fontweight="bold", va="center")
+        above = 1.3 if style.is_narrow() and not place else 1.05  # the names of the counts are between
+        axes.text(0, place - above, f"Goods from {flow}", fontsize=LARGE, fontweight="bold", va="center")
     first = table.iloc[0]
     for side, name in ((CHINA, "china"), (KAZAKHSTAN, "kazakhstan")):
         at, larger = (first[name] / 1e9, 0), first[name] == max(first["china"], first["kazakhstan"])
@@ -246,26 +258,21 @@ def balance(table: pd.DataFrame, ledger: Ledger) -> Axes:
     return axes
 
 
-def _path(axes: Axes, path: pd.DataFrame, colour: str, number: int, raised: bool) -> None:
-    """Draw a path to the aim, dashed if it is the first; what it takes beside it, the year of its arrival above."""
-    lines: dict[str, Any] = {"linestyle": "-" if number else (0, (5, 2)), "linewidth": 1.8 if number else 2.2}
-    axes.plot(path["year"], path["trade_usd"] / 1e9, color=colour, **lines)
-    axes.fill_between(path["year"], path["low"] / 1e9, path["high"] / 1e9, color=colour, alpha=0.18, lw=0)
-    beside = path.iloc[int((0.62, 1.0, 0.72)[min(number, 2)] * (len(path) - 1))]
-    looks = {"ha": "left", "va": "top"} if number else {"ha": "right", "va": "bottom"}
-    at, offset = (beside["year"], beside["trade_usd"] / 1e9), (7, -5) if number else (-7, 2)
-    _word(axes, beside["shown"], at, offset, fontsize=SMALL, color=colour, linespacing=1.15, **looks)
-    end = path["year"].iloc[-1], path["trade_usd"].iloc[-1] / 1e9
-    _word(
-        axes,
-        path["arrives"].iloc[-1],
-        end,
-        (0, 20 if raised else 6),
-        ha="center",
-        va="bottom",
-        color=colour,
-        fontweight="bold",
-    )
+def _path(axes: Axes, path: pd.DataFrame, colour: str, number: int, row: int) -> None:
+    """Draw a path to the aim with a stroke of its own; its year and what it takes above its end, in a row of its own.
+
+    Rows are numbered upwards from the aim, in the order of arrival, so that no line from a word to its path crosses
+    another word.
+    """
+    axes.plot(path["year"], path["trade_usd"] / 1e9, color=colour, linestyle=_STROKES[min(number, 2)], linewidth=2)
+    axes.fill_between(path["year"], path["low"] / 1e9, path["high"] / 1e9, color=colour, alpha=0.28, lw=0)
+    last = path.iloc[-1]
+    end, up = (last["year"], last["trade_usd"] / 1e9), 7 + 16 * row
+    looks: dict[str, Any] = {"ha": "right", "va": "bottom", "color": colour}
+    _leader(axes, end, (0, up + 2), colour)
+    _word(axes, last["arrives"], end, (-2, up), fontweight="bold", **looks)
+    year = 0.75 * LARGE * len(last["arrives"]) + 5
+    _word(axes, last["shown"].replace("\n", " "), end, (-year, up + 1), fontsize=SMALL, **looks)
 
 
 @drawn
@@ -279,28 +286,26 @@ def road_to_doubling(table: pd.DataFrame, band: tuple[float, float, float], due:
     target, low, high = band
     colour = style.pens(ledger)[CHINA].colour
     with style.house():
-        axes = page_axes(3.75)
+        axes = page_axes(4.0)
         axes.axhspan(low, high, color=style.RULE, alpha=0.8, linewidth=0)
         axes.axhline(target, color=style.INK, linewidth=1.2)
         axes.plot([due, due], [0, target], color=style.MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
         past = table[table["path"] == "so far"]
         _series(axes, CHINA, past.assign(point=past["trade_usd"], sure=True, shown=""), colour)
-        _word(axes, NAMES[CHINA], (past["year"].iloc[0], past["high"].iloc[0] / 1e9), (-4, 9), color=colour,
-              fontweight="bold")  # fmt: skip
+        _word(axes, NAMES[CHINA], (past["year"].iloc[0], past["low"].iloc[0] / 1e9), (-4, -14), color=colour,
+              fontweight="bold", va="top")  # fmt: skip
         paths = table[table["path"] != "so far"]
-        ends: list[float] = []
-        for number, (_, path) in enumerate(paths.groupby("path", sort=False)):
-            end = path["year"].iloc[-1]
-            raised = any(abs(end - other) < (6 if style.is_narrow() else 3) for other in ends)
-            _path(axes, path, style.INK if number == 0 else colour, number, raised)
-            ends.append(end)
+        ends = paths.groupby("path", sort=False)["year"].max()
+        rows = ends.rank(method="first").astype(int) - 1
+        for number, (name, path) in enumerate(paths.groupby("path", sort=False)):
+            _path(axes, path, style.INK if number == 0 else colour, number, rows[name])
         first, last = past["year"].min(), table["year"].max()
-        _word(axes, f"aim: ${target:.0f} billion", (first, high), (0, 5), va="bottom",
+        _word(axes, f"aim: ${target:.0f} billion", (first, low), (0, -5), va="top",
               fontsize=SMALL)  # fmt: skip
-        axes.set_ylim(0, high * 1.16)
+        axes.set_ylim(0, high * 1.33)
         axes.set_xlim(first - 0.8, last + 0.09 * (last - first))
         axes.set_xlabel("Calendar year of the yearly total", fontsize=SMALL)
-        axes.set_ylabel("Trade in a year (billion US dollars, nominal)", fontsize=SMALL)
+        axes.set_title("Trade in a year (billion US dollars, nominal)", fontsize=SMALL, loc="left", color=style.MUTED)
         axes.tick_params(labelsize=SMALL)
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(axis="x", visible=False)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -248,6 +249,14 @@ class Document:
     aliases: Mapping[str, str] = field(default_factory=dict)
     subtitle: GridCell = GridCell()
     is_report: bool = False  # an assembled report, and not any notebook
+
+    @cached_property
+    def row_numbers(self) -> dict[str, str]:
+        """The number of each result and verdict, such as F12, by the anchor of its row: another name for that row."""
+        tables = [block.table for block in self.blocks if isinstance(block, ExhibitBlock) and block.table]
+        rows = (row for table in tables if table.layout == "register" for row in table.rows)
+        named = [part for row in rows for part in walk(*row[:1]) if isinstance(part, Anchor)]
+        return {part.id: part.text for part in named if re.fullmatch(r"[FV]\d+", part.text)}
 
     def outline(self, depth: int = 2) -> list[tuple[Heading, list[Heading]]]:
         """The chapters, each with its sections: what a table of contents lists."""

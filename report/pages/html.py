@@ -40,6 +40,9 @@ POLICY = (  # the script is allowed by the hash of its content
     "base-uri 'none'; form-action 'none'"
 )
 DATA_SAFE = ",:;/=+()[]!*|@$"  # characters that an address of data keeps as they are
+LONG_NAME = re.compile(r"([a-z0-9][a-z0-9_]{4,}?[a-z]_)(?=[a-z0-9])")  # as much of a name as is kept on one line
+UNBROKEN = re.compile(r"[\w.,:%$\u00a0\u202f’]+")  # what no browser breaks
+DASHES = ("–", "—", "-")  # what a cell that tells nothing has in it
 LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
 BETWEEN = "<\x00>"  # what separates blocks in the template; no page has it, as texts have no "<"
 
@@ -107,7 +110,7 @@ def render_parts(
     """
     shown = document.blocks if blocks is None else tuple(blocks)
     shown = tuple(_merged(shown) if document.is_report else shown)
-    cards, drawings, looks = _cards(shown, names), _drawings(shown), ""
+    cards, drawings, looks = _cards(shown, names), _drawings(shown, whole=blocks is None), ""
     if blocks is None:
         drawings, looks = drawing.share_styles(drawings)
     environment = _environment(document, cards, drawings)
@@ -189,16 +192,20 @@ def _house() -> str:
     )
 
 
-def _drawings(blocks: Iterable[Block]) -> dict[str, str]:
-    """Return the inside of every figure that is a plain drawing, by the name of its picture."""
+def _drawings(blocks: Iterable[Block], whole: bool) -> dict[str, str]:
+    """Return the inside of every figure that is a plain drawing, by the name of its picture.
+
+    Ids begin with the place of the figure in a whole page, else with its anchor, which no other block has.
+    """
     drawings: dict[str, str] = {}
     for block in blocks:
         if isinstance(block, ExhibitBlock) and block.label and block.image and block.image.mime == SVG:
-            place = re.sub(r"[^\w-]", "", block.anchor) or block.image.name[:14]
+            anchor = re.sub(r"[^\w-]", "", block.anchor) or block.image.name[:14]
+            place = str(len(drawings)) if whole else f"-{anchor}"
             for kind, image in (("d", block.image), ("n", block.narrow)):
                 try:
                     if image:
-                        drawings[image.name] = drawing.inline(image.data, f"{kind}-{place}")
+                        drawings[image.name] = drawing.inline(image.data, f"{kind}{place}")
                 except (drawing.NotPlain, SyntaxError):
                     break
     return drawings
@@ -301,28 +308,31 @@ def _rows(table: TableGrid, cards: _Cards | None, document: Document, folded: fr
 
 def _row(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document, folded: bool) -> str:
     """Return a row of a table's body; the anchor of its first cell is its own, and that cell links to it."""
-    named = ' class="more"' if folded else ""
+    named, number = ' class="more"' if folded else "", None
     match [*walk(*row[:1])]:
         case [Anchor(text=text, id=id, kind=kind)]:
             named += f' id="{_escaped(id)}"'
+            number = document.row_numbers.get(id)
             row = (replace(row[0], phrases=(Phrase((Link(text, id, kind),)),)), *row[1:])
     origins = " data-from" if table.origins else ""
-    return f"<tr{named}{origins}>{''.join(_cells(row, table, cards, document))}</tr>"
+    cells = "".join(_cells(row, table, cards, document))
+    if number:
+        own = f'<a href="#{number}"'
+        cells = cells.replace(own, f'{own} id="{number}"', 1)
+    return f"<tr{named}{origins}>{cells}</tr>"
 
 
 def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> Iterator[str]:
-    """Yield the cells of a row; in one that becomes a card, a style sets what is true of every cell of a column.
-
-    Of the links to one target, only the first in a row is a stop for the keyboard.
-    """
-    linked: set[str] = set()
+    """Yield the cells of a row; in one that becomes a card, a style sets what is true of every cell of a column."""
     for position, cell in enumerate(row):
         index = position if cell.column is None else cell.column
         column = table.columns[index] if index < len(table.columns) else Column("", Phrase())
         names = index < table.stubs and cell.text.strip()
         tag = "th" if names else "td"
         classes = [] if cards else [column.align] * (column.align != "left")
-        if _is_short(cell, table) and cell.text.strip() and not (cards and index in cards.short):
+        if cards and cell.text.strip() in DASHES and not any(isinstance(part, Link) for part in walk(cell)):
+            classes.append("none")
+        elif _is_short(cell, table) and cell.text.strip() and not (cards and _never_breaks(cell, index, cards)):
             classes.append("short")
         classes += ["bold"] * cell.bold + ["inner"] * (index > position == 0)
         attributes = ' scope="row"' if names else ""
@@ -330,7 +340,12 @@ def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, do
         attributes += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
         attributes += f' class="{" ".join(classes)}"' if classes else ""
         attributes += f' style="background: {cell.ground}; color: {ink_on(cell.ground)}"' if cell.ground else ""
-        yield f"<{tag}{attributes}>{_cell(cell, document, linked)}</{tag}>"
+        yield f"<{tag}{attributes}>{_cell(cell, document)}</{tag}>"
+
+
+def _never_breaks(cell: GridCell, index: int, cards: _Cards) -> bool:
+    """Return whether a short cell of a table of cards stays on one line without a class of its own."""
+    return index in cards.short or UNBROKEN.fullmatch(keep_units(cell.text)) is not None
 
 
 def _is_short(cell: GridCell, table: TableGrid) -> bool:
@@ -341,27 +356,27 @@ def _is_short(cell: GridCell, table: TableGrid) -> bool:
     return word or interval
 
 
-def _cell(cell: GridCell, document: Document, linked: set[str] | None = None) -> str:
-    """Return the content of a cell; a link to one of the targets in `linked` is no stop for the keyboard."""
+def _cell(cell: GridCell, document: Document) -> str:
+    """Return the content of a cell."""
     if cell.markup is not None:
         return _resolved(cell.markup, document)
-    return ", ".join("".join(_part(part, document, linked) for part in phrase.parts) for phrase in cell.phrases)
+    return ", ".join("".join(_part(part, document) for part in phrase.parts) for phrase in cell.phrases)
 
 
-def _part(part: Part, document: Document, linked: set[str] | None) -> str:
-    """Return a part of a cell with marks where a long name or an address may break, but none at units."""
+def _part(part: Part, document: Document) -> str:
+    """Return a part of a cell with marks where a long name or an address may break, but none at units.
+
+    A link to a row that has a number goes to that number, which is shorter than the row's own anchor.
+    """
     text = part_text(part)
-    content = re.sub(r"(?<=[a-z])_(?=[a-z0-9])", "_<wbr>", _escaped(keep_units(text))).replace("\n", "<br>")
+    content = LONG_NAME.sub(r"\1<wbr>", _escaped(keep_units(text))).replace("\n", "<br>")
     content = _kept_signs(content)
     if isinstance(part, Link):
-        skipped = ' tabindex="-1"' if linked and part.to in linked else ""
-        if linked is not None:
-            linked.add(part.to)
         if part.leaves:
             broken = "<wbr>".join(map(_escaped, ADDRESS_BREAKS.split(text)))
             content = f'<a rel="noreferrer" href="{_escaped(part.href)}">{broken}</a>'
         elif part.to in document.anchors:
-            content = f'<a href="{_escaped(part.href)}"{skipped}>{content}</a>'
+            content = f'<a href="#{_escaped(document.row_numbers.get(part.to, part.to))}">{content}</a>'
     if isinstance(part, Link | Anchor | Marked) and part.kind:
         content = f"<{MARKS[part.kind]}>{content}</{MARKS[part.kind]}>"
     if isinstance(part, Anchor):

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from report.proof.evidence import REFERENCE, Evidence, read_evidence, read_rows
+from report.proof.evidence import REFERENCE, Evidence, follow_row_numbers, read_evidence, read_rows
 from report.proof.passages import Location, read_blocks, read_passages, words_around
 from report.proof.pdf_links import read_pdf_links
 from report.proof.tally import WITHIN, Tally, Unresolved
@@ -59,6 +59,7 @@ def tally_page(page: str | bytes) -> Tally:
 
     content = page if isinstance(page, bytes) else page.encode()
     root = etree.fromstring(content or b"<p></p>", etree.HTMLParser(encoding="utf-8"))
+    follow_row_numbers(root)
     rows = dict(read_rows(root))
     evidence = read_evidence(root, rows)
     counts: dict[str, Counter[str]] = {"resolved": Counter(), "exempt": Counter()}

@@ -12,7 +12,17 @@ from claims.results.anchors import appendix
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["REFERENCE", "ROWS", "Evidence", "EvidenceRow", "clean_text", "exhibit_label", "read_evidence", "read_rows"]
+__all__ = [
+    "REFERENCE",
+    "ROWS",
+    "Evidence",
+    "EvidenceRow",
+    "clean_text",
+    "exhibit_label",
+    "follow_row_numbers",
+    "read_evidence",
+    "read_rows",
+]
 
 KINDS = {
     "run_card": "parameter",
@@ -43,6 +53,16 @@ class EvidenceRow:
     constant: bool = False
     names_address: bool = False
     names_publisher: bool = False
+
+
+def follow_row_numbers(root: Element) -> None:
+    """Make every link to the number of a row one to the anchor of that row."""
+    numbers = {
+        number.get("id", ""): row.get("id", "") for row in root.iter("tr") for number in row.iterfind("th/a[@id]")
+    }
+    for link in root.iter("a"):
+        if row := numbers.get(link.get("href", "").removeprefix("#")):
+            link.set("href", f"#{row}")
 
 
 @dataclass

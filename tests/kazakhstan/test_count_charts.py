@@ -9,7 +9,7 @@ from claims.questions import growth
 from claims.show import charts, style
 from claims.show.book import open_book
 from kazakhstan import aim, balance, directions, mirror, trade_charts, two_counts
-from legible import collisions, outside
+from legible import collisions, outside, words_on
 from matplotlib.axes import Axes
 
 BOOK = open_book(official="all")
@@ -63,6 +63,26 @@ def test_no_text_covers_another_on_a_phone(name):
 def test_the_road_is_legible_for_other_dates(due):
     axes = road(due)
     assert (collisions(axes), outside(axes)) == ([], [])
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_each_path_to_doubling_has_a_stroke_and_no_word_on_it(narrow):
+    figure = charts.narrow_figure(drawn("road_to_doubling").figure) if narrow else drawn("road_to_doubling").figure
+    boxes = [(words, box) for words, box in words_on(figure.axes[0]) if "% a year" in words or "count" in words]
+    lines = [line for line in figure.axes[0].lines if len(line.get_xdata()) > 10]
+    assert len({line.get_linestyle() + str(line._unscaled_dash_pattern) for line in lines}) == len(lines) == 3
+    paths = [line.get_transform().transform_path(line.get_path()) for line in figure.axes[0].lines]
+    assert len(boxes) == 4
+    assert [words for words, box in boxes for path in paths if path.intersects_bbox(box, filled=False)] == []
+
+
+def test_on_a_phone_no_amount_is_beside_the_dot_of_another_year():
+    figure = charts.narrow_figure(drawn("two_counts").figure)
+    axes = figure.axes[0]
+    [box] = [box for words, box in words_on(axes) if words == "$31.4 bn"]
+    dots = [line for line in axes.lines if line.get_markerfacecolor() == style.PAPER and line.get_marker() == "s"]
+    near = [axes.transData.transform(line.get_xydata()[0])[1] - box.y1 for line in dots]
+    assert min(near) > 2 * box.height
 
 
 @pytest.mark.parametrize("name", CHARTS)

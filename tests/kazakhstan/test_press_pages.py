@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from claims.content.tables import FIGURE
-from claims.show import style
+from claims.show import charts, style
 from claims.show.book import open_book
 from kazakhstan import elsewhere, other_charts, press_pages
 from legible import collisions, outside
@@ -60,6 +60,13 @@ def test_the_chart_is_legible_and_hollow_where_nothing_is_shared(monkeypatch):
     book = open_book(official="all")
     book.keep(elsewhere.counts(GROUPS, []))
     assert len(press_pages.press_against_pages(book, GROUPS).bundle[FIGURE]["rows"]) == 21
+
+
+def test_the_chart_is_legible_on_a_phone():
+    axes = charts.narrow_figure(other_charts.press_and_pages(DRAWN, BOOK.ledger).figure).axes[0]
+    assert (collisions(axes), outside(axes)) == ([], [])
+    names = [text.get_text() for text in axes.texts]
+    assert {f"{row['quantity']}: {row['text']}" for row in DRAWN.to_dict("records")} <= set(names)
 
 
 def test_every_chart_of_the_chapter_is_tested():

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from claims.content.tables import FIGURE, TABLE
-from claims.show import style
+from claims.show import charts, style
 from claims.show.book import open_book
 from kazakhstan import gas, other_charts, windows
 from legible import collisions, outside
@@ -55,6 +55,16 @@ def test_the_chart_is_legible_and_has_the_colours_of_the_texts():
     assert "US dollars, nominal" in axes.get_xlabel()
     assert axes.figure.get_figwidth() == style.WIDTH
     assert len({bar.get_facecolor() for bar in axes.patches}) == 5  # grey, and four texts
+
+
+def test_the_chart_is_legible_on_a_phone_with_each_sum_above_its_bar():
+    wide = other_charts.windows(windows.windows_drawn(BOOK.ledger, FOUND), BOOK.ledger)
+    axes = charts.narrow_figure(wide.figure).axes[0]
+    assert (collisions(axes), outside(axes)) == ([], [])
+    sums = [text.get_window_extent() for text in axes.texts if text.get_text().endswith(" a year")]
+    bars = [bar.get_window_extent() for bar in axes.patches]
+    assert len(sums) == len(bars) == len(FOUND)
+    assert all(bar.y1 < words.y0 for bar, words in zip(bars, sums, strict=True))
 
 
 @pytest.mark.parametrize(

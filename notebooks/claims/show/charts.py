@@ -5,7 +5,7 @@ Where no figures are wanted, as in a sweep, a chart function draws nothing and r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -22,6 +22,7 @@ __all__ = [
     "grid_across_values",
     "growth_rates",
     "items_by_status",
+    "name_rows",
     "narrow_figure",
     "page_axes",
     "sector_shares",
@@ -125,16 +126,17 @@ def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
     pens = style.pens(ledger)
     money = ledger.subject.money
     with style.house():
-        width, line = (26, 0.4) if style.is_narrow() else (48, 0.3)
-        axes = page_axes(line * len(table) + 0.7)
+        labels = [wrapped(label, 64 if style.is_narrow() else 48) for label in table["label"]]
+        lines = max((label.count("\n") + 1 for label in labels), default=1)
+        axes = page_axes((0.22 + 0.14 * lines if style.is_narrow() else 0.3) * len(table) + 0.7)
         for place, row in enumerate(each_row(table)):
             pen = pens[row.source] if row.kind == "reported" else style.Pen(style.INK, "X")
             ends = [row.low, row.high]
             axes.plot(ends, [place, place], color=pen.colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
             axes.plot(row.point, place, pen.marker, color=pen.colour)
             write_beside(axes, f"{row.kind} {row.shown}", (max(row.high, row.point), place), style.INK)
-        axes.set_yticks(range(len(table)), [wrapped(label, width) for label in table["label"]], linespacing=1.15)
-        axes.set_ylim(len(table) - 0.5, -0.5)
+        name_rows(axes, labels, fontsize=8, linespacing=1.15)
+        axes.set_ylim(len(table) - 0.5, -0.8 if style.is_narrow() else -0.5)
         low, high = min(0, table["low"].min()), max(table["high"].max(), 1)
         axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
         axes.axvline(0, color=style.MUTED, linewidth=0.8)
@@ -150,13 +152,14 @@ def clashes(table: pd.DataFrame, ledger: Ledger) -> Axes:
 
     `table`: group, verdict (why they clash), source, shown (text and figure), stands_for (the interval in words),
     point, low, high (in the unit of the group); groups are in the order of their first row. Between figures without a
-    common value the empty part of the scale is shaded.
+    common value the empty part of the scale is shaded. On a phone the interval is below the figure.
     """
     pens = style.pens(ledger)
     with style.house():
         groups = list(dict.fromkeys(table["group"]))
-        more = {group: 0.8 * style.is_narrow() * (wrapped(group, 46).count("\n") + 1) for group in groups}
-        axes = page_axes(0.24 * (len(table) + 1.9 * len(groups) + sum(more.values())) + 0.2)
+        more = {group: style.is_narrow() * (0.85 + 0.55 * wrapped(group, 46).count("\n")) for group in groups}
+        step = 1.5 if style.is_narrow() else 1
+        axes = page_axes(0.24 * (step * len(table) + 1.9 * len(groups) + sum(more.values())) + 0.2)
         end = 1.06 if style.is_narrow() else SCALE_END
         ticks, place = [], 0.0
         for group in groups:
@@ -166,16 +169,17 @@ def clashes(table: pd.DataFrame, ledger: Ledger) -> Axes:
             place += more[group]
             gap = scale(rows["high"].min()), scale(rows["low"].max())
             if gap[0] < gap[1]:
-                axes.fill_between(gap, place + 0.5, place + len(rows) + 0.5, color=RED, alpha=0.12, linewidth=0)
+                looks = {"facecolor": (RED, 0.12), "edgecolor": RED, "linewidth": 0.6}
+                axes.fill_between(gap, place + 0.5, place + step * len(rows) + 0.5, **looks)
             for row in each_row(rows):
-                place += 1
+                place += step
                 pen = pens[row.source]
                 ends = [scale(row.low), scale(row.high)]
                 axes.plot(ends, [place, place], color=pen.colour, linewidth=3, solid_capstyle="butt")
                 axes.plot(scale(row.point), place, pen.marker, color=pen.colour)
                 if not style.is_narrow():
                     axes.text(1.05, place, row.stands_for, va="center", fontsize=8)
-                ticks.append((place, row.shown))
+                ticks.append((place, f"{row.shown}\n{row.stands_for}" if style.is_narrow() else row.shown))
             place += 1.9
         if ticks:
             axes.set_yticks(*zip(*ticks, strict=True))
@@ -216,7 +220,7 @@ def sector_shares(table: pd.DataFrame, ledger: Ledger) -> Axes:
         bars.set_xlabel("All texts (percent of items)")
         grid_across_values(bars)
         _cells(grid, table[sources].rename(columns=_short_names(ledger)), lambda share: f"{share:.0f}")
-        grid.tick_params(axis="x", labelsize=7.5, labelrotation=90 if style.is_narrow() else 0)
+        grid.tick_params(axis="x", labelsize=7, labelrotation=90 if style.is_narrow() else 0)
         grid.set_yticks([])
         grid.set_xlabel("By text (percent of its items)")
     return bars
@@ -331,10 +335,23 @@ def _heading(axes: Axes, place: float, name: str, verdict: str) -> None:
     if style.is_narrow():
         lines = wrapped(name, 46)
         axes.text(0.008, place - 0.45, lines, va="top", fontweight="bold", **looks)
-        axes.text(0.008, place + 0.8 * (lines.count("\n") + 1), verdict, va="center", **looks)
+        axes.text(0.008, place + 0.65 + 0.55 * lines.count("\n"), verdict, va="center", **looks)
         return
     axes.text(0.008, place, name, va="center", fontweight="bold", **looks)
     axes.text(0.995, place, verdict, transform=axes.get_yaxis_transform(), va="center", ha="right", fontsize=8)
+
+
+def name_rows(axes: Axes, labels: Sequence[str], above: float = 7, **looks: Any) -> None:
+    """Write the names of the rows 0, 1, … beside them; on a phone so many points above, from the left of the axes."""
+    if not style.is_narrow():
+        axes.set_yticks(range(len(labels)), labels, **looks)
+        return
+    axes.set_yticks([])
+    box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6}
+    across: Any = axes.get_yaxis_transform()
+    for place, label in enumerate(labels):
+        places = {"xycoords": across, "va": "bottom", "in_layout": False}
+        write_near(axes, label, (0.01, place), (0, above), bbox=box, **places, **looks)
 
 
 def grid_across_values(axes: Axes) -> None:

@@ -12,8 +12,12 @@
   };
   const heads = (table) => [...(table.tHead?.rows[table.tHead.rows.length - 1]?.cells ?? [])];
   const rowOf = (link) => {
-    const row = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const row = named(link.hash);
     return row?.matches(".cards tr") ? row : null;
+  };
+  const named = (hash) => { // a row has its anchor, and its number as another name
+    const target = document.getElementById(decodeURIComponent(hash.slice(1)));
+    return target?.matches("th > a") ? target.closest("tr") : target;
   };
 
   // ---- the contents follow the reader ----
@@ -337,10 +341,25 @@
   }
   const showing = []; // called to make the target row of a link appear
   function appear() {
-    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const row = named(location.hash);
+    if (row?.matches("tr[id]") && location.hash !== "#" + row.id) history.replaceState(null, "", "#" + row.id); // which stays when rows are added
     if (row?.matches("tr[hidden]")) showing.forEach((show) => show(row));
     const unfold = row?.closest("tbody")?.closest(".exhibit").querySelector(":scope > .unfold");
     if (unfold) unfold.open = true; // it stays unfolded, so that nothing moves on the way back
+  }
+
+  // ---- rows ----
+
+  function links() { // of the links to one target, only the first in a row is a stop for the keyboard
+    for (const row of all("tbody tr")) {
+      const seen = new Set();
+      for (const link of row.getElementsByTagName("a")) {
+        if (link.id) link.hash = row.id; // the name to copy
+        const to = link.getAttribute("href");
+        if (seen.has(to)) link.tabIndex = -1;
+        seen.add(to);
+      }
+    }
   }
 
   // ---- a table that is shown as cards stays a table ----
@@ -390,6 +409,7 @@
 
   const narrow = matchMedia("screen and (max-width: 44rem)");
   const once = () => { if (narrow.matches) { cards(); narrow.removeEventListener("change", once); } };
+  links();
   follow();
   evidence();
   registers();

@@ -11,6 +11,7 @@ import pytest
 import sample_document as sample
 from claims.content.phrases import Link
 from claims.content.tables import FIGURE, TABLE, as_cell
+from lxml import etree
 from made_up import book, quoted
 from nbformat import from_dict, v4
 
@@ -19,7 +20,7 @@ from report.folders import Folders
 from report.pages import appendices, derivations
 from report.pages.assemble import assemble
 from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
-from report.proof import chain
+from report.proof import chain, evidence
 from report.proof.pdf_links import PdfLinks
 from report.proof.tally import WITHIN, Tally, Unresolved
 from report.stops import Unchained, WrongInput
@@ -466,3 +467,10 @@ def test_every_number_of_the_published_report_has_its_evidence():
 def test_a_missing_report_is_wrong_input(tmp_path):
     with pytest.raises(WrongInput, match="give the HTML file of a report"):
         chain.check_file(tmp_path / "none.html")
+
+
+def test_a_link_to_the_number_of_a_row_is_one_to_the_row():
+    row = '<tr id="f-growth"><th><a id="F1" href="#F1">F1</a></th><td><a href="#c001">c001</a></td></tr>'
+    root = etree.HTML(f'<table>{row}</table><p><a href="#F1">7%</a></p>')
+    evidence.follow_row_numbers(root)
+    assert [link.get("href") for link in root.iter("a")] == ["#f-growth", "#c001", "#f-growth"]
