@@ -133,13 +133,15 @@ globalThis.look = (() => {
       const small = found.filter(e => { const b = e.getBoundingClientRect(); return b.width < least || b.height < least - 0.5; });
       return result(small.map(e => `${describe(e)} is ${Math.round(e.getBoundingClientRect().width)} × ${e.getBoundingClientRect().height.toFixed(1)}`), found.length);
     },
-    // Text is large enough to read.
-    small(least = 11) {
+    // Text is large enough to read; that of a chart, drawn for phones on a phone, may be smaller there.
+    small(usual = 11) {
       const problems = new Map();
       let examined = 0;
       for (const node of texts()) {
         examined++;
         const size = parseFloat(getComputedStyle(node.parentElement).fontSize) * scale(node.parentElement);
+        const onPhone = innerWidth < 640 && node.parentElement.closest("svg.vector");
+        const least = onPhone ? 9 * innerWidth / 390 : usual;
         if (size < least) problems.set(node.parentElement.tagName + node.parentElement.className + size, `${size.toFixed(1)} px: ${describe(node.parentElement)}`);
       }
       return result([...problems.values()], examined);

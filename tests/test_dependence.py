@@ -154,5 +154,5 @@ def test_every_figure_drawn_from_what_changed_changes_and_no_other(runs):
     before, after = runs
     redrawn = {name.partition(".")[0] for name in changed(before.drawn, after.drawn)}
     assert redrawn == changed(before.figures, after.figures)
-    assert "discrepancies" in redrawn
+    assert "press_and_pages" in redrawn
     assert before.figures.keys() - redrawn

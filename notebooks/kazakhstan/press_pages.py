@@ -64,7 +64,7 @@ def press_drawn(ledger: Ledger, groups: Iterable[Verdict], reading: Reading) -> 
     """Return a row per figure of a page, the quantities with the widest disagreement first.
 
     Columns: quantity, text, text_low, text_high, page, page_low, page_high (percent of the text's figure), side,
-    agrees, shown, verdict, from.
+    agrees, shown, verdict, from (the text's figure, the page's, and what else the verdict is on).
     """
     rows = []
     for verdict in groups:
@@ -100,7 +100,7 @@ def _row(ledger: Ledger, texts: Sequence[Claim], page: Claim, verdict: Verdict, 
         "agrees": verdict.word != INCONSISTENT,
         "shown": _short(claim_text(page)).removesuffix(" a year"),
         "verdict": verdict.word,
-        "from": f"{text.id} {page.id}",
+        "from": " ".join([text.id, page.id, *(claim.id for claim in texts if claim != text)]),
     }
 
 
@@ -113,7 +113,7 @@ def _short(amount: str) -> str:
 def _alt(drawn: pd.DataFrame) -> Phrase:
     alt = phrase("Dots for figures of pages on a line for each quantity, in percent of the texts' figure.")
     for row in drawn.to_dict("records"):
-        text, page = row["from"].split()
+        text, page, *_ = row["from"].split()
         alt += phrase(
             " {quantity}: {text} and {page}, " + row["verdict"] + ".",
             quantity=Link(row["quantity"], anchor(page)),

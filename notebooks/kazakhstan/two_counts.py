@@ -142,7 +142,7 @@ def over_time_title(ledger: Ledger, pairs: Sequence[Pair]) -> str:
     assert latest.difference is not None
     return (
         f"China counts {{{latest.difference.id}}} more trade with Kazakhstan in "
-        f"<time>{latest.period.key}</time> than Kazakhstan does, and the texts print the Chinese count"
+        f"<time>{latest.period.key}</time> than Kazakhstan does, and the texts match the Chinese count"
     )
 
 

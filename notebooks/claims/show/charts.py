@@ -220,7 +220,7 @@ def sector_shares(table: pd.DataFrame, ledger: Ledger) -> Axes:
         bars.set_xlabel("All texts (percent of items)")
         grid_across_values(bars)
         _cells(grid, table[sources].rename(columns=_short_names(ledger)), lambda share: f"{share:.0f}")
-        grid.tick_params(axis="x", labelsize=7, labelrotation=90 if style.is_narrow() else 0)
+        grid.tick_params(axis="x", labelsize=7.5, labelrotation=90 if style.is_narrow() else 0)
         grid.set_yticks([])
         grid.set_xlabel("By text (percent of its items)")
     return bars

@@ -261,7 +261,7 @@ def words(text: str) -> list[str]:
 def test_the_printed_page_has_all_words_of_two_chapters(walked):
     tree = html.fromstring(PUBLISHED.read_text("utf-8"))
     chapters = [heading.get("id") for heading in tree.xpath("//main//h2")]
-    spoken = {chapters[1]: 0, chapters[3]: 0}
+    spoken = {chapters[1]: 0, "robustness": 0}
     printed = printed_words(walked[-1])
     missing = []
     for table in tree.xpath("//main//table[not(ancestor::details)]"):
