@@ -53,7 +53,7 @@ def two_counts(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """
     pens = style.pens(ledger)
     with style.house():
-        axes = page_axes(2.75)
+        axes = page_axes(2.75 if style.is_narrow() else 2.5)
         for side in (CHINA, KAZAKHSTAN):
             own = table[table["side"] == side]
             _series(axes, side, own, pens[side].colour)
