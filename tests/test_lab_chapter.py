@@ -183,7 +183,7 @@ def test_cells_run_before_their_kernel_is_there_wait_for_it(chapter):
 
 
 def test_a_marked_word_looks_like_the_heading_around_it(chapter):
-    (marked,) = chapter.page.locator(".myst h2 time").all()
+    marked = chapter.page.locator(".myst h2 time").first
     look = "node => { const {font, color, fontStyle} = getComputedStyle(node); return [font, color, fontStyle] }"
     assert marked.evaluate(look) == marked.locator("xpath=ancestor::h2").evaluate(look)
 
