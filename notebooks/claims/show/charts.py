@@ -255,7 +255,7 @@ def items_by_status(table: pd.DataFrame) -> Axes:
 
 def _halves() -> tuple[float, float]:
     """Return how the width is shared between bars and the grid beside them, whose cells need a number's room."""
-    return (0.7, 1) if style.is_narrow() else (1.15, 1)
+    return (0.7, 1) if style.is_narrow() else (1, 1)
 
 
 def _cells(

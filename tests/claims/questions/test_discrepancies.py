@@ -144,7 +144,7 @@ def test_each_group_is_in_the_one_table_it_belongs_to():
     judged = judge_ledger(ledger)
     kinds = discrepancies.differing, discrepancies.agreeing, discrepancies.repeated
     differ, same, once = (discrepancy_exhibits.groups_table(ledger, kind(judged), USUAL) for kind in kinds)
-    assert [(row["verdict"], value_text(row["gap_larger"])) for row in differ] == [("inconsistent", "4.0%")]
+    assert [(row["verdict"], value_text(row["gap_larger"])) for row in differ] == [("inconsistent", "4%")]
     assert [[link.text for link in row["revision"]] for row in differ] == [
         ["$25 billion → $24 billion", "$24 billion → $25 billion"]  # 1/25 before 1/24
     ]

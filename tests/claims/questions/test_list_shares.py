@@ -74,7 +74,7 @@ def test_a_sentence_lists_the_sectors_with_the_most_items():
 
 def test_the_title_names_who_leads_the_signed_and_all_lists():
     assert str(list_exhibits.title(LEDGER, FULL)) == (
-        "Honey (2 of 3 items) leads what was signed; trade (3 of 6 items), all lists"
+        "Honey (2 of 3 items) leads what was signed; trade (3 of 6 items) leads all lists"
     )
     empty = replace(LEDGER, agreements={})
     assert str(list_exhibits.title(empty, FULL)) == "No item is listed"

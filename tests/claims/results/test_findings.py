@@ -144,7 +144,7 @@ THIRD = percent("c004", "1/3", "nearly", multiplier=100, precision="1/30")
         ("123.6e9", Interval(Fraction("123.6e9"), None, False), "USD", "more than $123 billion"),  # 124 might not hold
         ("123.4e9", Interval(None, Fraction("123.4e9")), "USD", "less than $124 billion"),
         ("40", Interval(Fraction(41), Fraction(49), True, True), "count", "more than 40"),
-        ("-5", Interval(Fraction(-7), Fraction(-5)), "percent", "less than −5.0%"),
+        ("-5", Interval(Fraction(-7), Fraction(-5)), "percent", "less than −5%"),
         ("5", Interval(Fraction(5), Fraction(6)), "percent", "5.0%"),
         ("5.5", Interval(Fraction(5), Fraction(6)), "percent", "5.5%"),
     ],

@@ -329,6 +329,7 @@ SIGNED = {
     "annualised": {"quarter"},
     "remainder": {"part", "total"},
     "rest_of_year": {"quarter", "year"},
+    "growth_per_unit": {"growth"},
 }
 
 
