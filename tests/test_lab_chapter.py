@@ -216,7 +216,7 @@ def test_another_parameter_changes_the_numbers_of_prose(chapter):
     chapter.page.keyboard.insert_text(editor.inner_text().replace("base_year = 2023", "base_year = 2024"))
     chapter.page.keyboard.press("Escape")
     chapter.run_all()
-    sentence.filter(has_text="$88.0 billion").wait_for()
+    sentence.filter(has_text="$88 billion").wait_for()
 
 
 def test_a_sentence_with_a_new_number_is_shown_and_saved(chapter):
