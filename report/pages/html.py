@@ -110,7 +110,7 @@ def render_parts(
     """
     shown = document.blocks if blocks is None else tuple(blocks)
     shown = tuple(_merged(shown) if document.is_report else shown)
-    cards, drawings, looks = _cards(shown, names), _drawings(shown, whole=blocks is None), ""
+    cards, drawings, looks = _cards(shown, names), _drawings(shown), ""
     if blocks is None:
         drawings, looks = drawing.share_styles(drawings)
     environment = _environment(document, cards, drawings)
@@ -192,16 +192,16 @@ def _house() -> str:
     )
 
 
-def _drawings(blocks: Iterable[Block], whole: bool) -> dict[str, str]:
+def _drawings(blocks: Iterable[Block]) -> dict[str, str]:
     """Return the inside of every figure that is a plain drawing, by the name of its picture.
 
-    Ids begin with the place of the figure in a whole page, else with its anchor, which no other block has.
+    Ids begin with a digest of the figure's anchor, which no other block has, so that a chapter alone has the same.
     """
     drawings: dict[str, str] = {}
     for block in blocks:
         if isinstance(block, ExhibitBlock) and block.label and block.image and block.image.mime == SVG:
             anchor = re.sub(r"[^\w-]", "", block.anchor) or block.image.name[:14]
-            place = str(len(drawings)) if whole else f"-{anchor}"
+            place = sha256(anchor.encode()).hexdigest()[:5]
             for kind, image in (("d", block.image), ("n", block.narrow)):
                 try:
                     if image:

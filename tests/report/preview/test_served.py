@@ -16,7 +16,7 @@ SMALL = ServedPage("<head><style>\na\n</style></head><main>\n", BLOCKS, "</main>
 
 
 def policy(page: str) -> dict[str, str]:
-    (content,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+    (content,) = re.findall(r'<meta http-equiv="?Content-Security-Policy"? content="([^"]*)">', page)
     directives = content.replace("&#39;", "'").split("; ")
     return dict(directive.split(" ", 1) for directive in directives)
 

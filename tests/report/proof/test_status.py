@@ -135,7 +135,7 @@ CHANGES = {
         {("10_one", "code")},
     ),
     "a template": (
-        lambda clone: change(clone.root / "report/pages/templates/report.typ", "28mm", "29mm"),
+        lambda clone: change(clone.root / "report/pages/templates/report.typ", "27mm", "28mm"),
         {("the report", "program")},
     ),
     "the lock": (
