@@ -239,7 +239,8 @@ class Draft:
 class Document:
     """A document ready to be rendered: metadata, blocks in order, its anchors and the links without a target.
 
-    `aliases` are the anchors of links that name a heading as Jupyter does; `subtitle` is a cell, with its links.
+    `aliases` are the anchors of links that name a heading as Jupyter does; `subtitle` is a cell, with its links. One of
+    which parts are rendered again by themselves, as in the preview, is `separate`: its parts share no names or styles.
     """
 
     metadata: Mapping
@@ -249,10 +250,13 @@ class Document:
     aliases: Mapping[str, str] = field(default_factory=dict)
     subtitle: GridCell = GridCell()
     is_report: bool = False  # an assembled report, and not any notebook
+    separate: bool = False
 
     @cached_property
     def row_numbers(self) -> dict[str, str]:
         """The number of each result and verdict, such as F12, by the anchor of its row: another name for that row."""
+        if self.separate:
+            return {}
         tables = [block.table for block in self.blocks if isinstance(block, ExhibitBlock) and block.table]
         rows = (row for table in tables if table.layout == "register" for row in table.rows)
         named = [part for row in rows for part in walk(*row[:1]) if isinstance(part, Anchor)]

@@ -111,7 +111,7 @@ def render_parts(
     shown = document.blocks if blocks is None else tuple(blocks)
     shown = tuple(_merged(shown) if document.is_report else shown)
     cards, drawings, looks = _cards(shown, names), _drawings(shown), ""
-    if blocks is None:
+    if blocks is None and not document.separate:
         drawings, looks = drawing.share_styles(drawings)
     environment = _environment(document, cards, drawings)
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")

@@ -36,7 +36,7 @@ def _outline_outputs(cell: Mapping) -> Iterator[dict]:
             kept = {TABLE: outline_table(Table.from_json(data[TABLE])).to_json()}
         elif FIGURE in data:
             figure = Figure.from_json(data[FIGURE])
-            kept = {FIGURE: Figure(id=figure.id, title=figure.title, name=figure.name).to_json()}
+            kept = {FIGURE: Figure(id=figure.id, title=figure.title, name=figure.name, place=figure.place).to_json()}
         if kept:
             yield {**output, "data": kept, "metadata": {}}
 

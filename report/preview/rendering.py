@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from claims.content.tables import Table
 from claims.ledger.model import Ledger
@@ -75,7 +75,7 @@ class Renderer:
         yield None
         self.draft = read(document)
         yield None
-        composed = self._compose(self.draft)
+        composed = replace(self._compose(self.draft), separate=True)
         yield None
         parts = html.render_parts(composed)
         self._cards = parts.cards
@@ -89,6 +89,7 @@ class Renderer:
         outlines = {name: node if name in changed else self._outline(name, node) for name, node in executed.items()}
         results = self._results(sources, executed)
         document = self._compose(read(self._assemble(sources, outlines, results.outlines, results.about)))
+        document = replace(document, separate=True)
         chapters = dict(_chapters(document))
         for anchor in map(chapter_anchor, changed):
             if anchor in chapters:
