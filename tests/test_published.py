@@ -8,6 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from claims.content.phrases import Phrase
+from claims.content.tables import NARROW
 from claims.show import exhibits
 
 from report.expressions import expressions, results_of
@@ -15,6 +16,11 @@ from report.expressions import expressions, results_of
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 OURS = "application/vnd.ledger."
+
+
+def is_ours(mime: str) -> bool:
+    """Return whether a type is one of our own, pictures aside."""
+    return mime.startswith(OURS) and mime != NARROW
 
 
 def outputs(notebook: str, monkeypatch) -> dict[str, list]:
@@ -50,7 +56,7 @@ def ours(item):
     if isinstance(item, str):
         return item
     bundle = item.bundle if isinstance(item, exhibits.Exhibit) else item
-    kept = {mime: json.loads(json.dumps(payload)) for mime, payload in bundle.items() if mime.startswith(OURS)}
+    kept = {mime: json.loads(json.dumps(payload)) for mime, payload in bundle.items() if is_ours(mime)}
     return kept or bundle.get("text/markdown")
 
 
@@ -66,8 +72,7 @@ def published(notebook: str) -> dict[str, list]:
     for cell in executed["cells"]:
         bundles = [output.get("data", {}) for output in cell.get("outputs", ())]
         items = [
-            {mime: data for mime, data in bundle.items() if mime.startswith(OURS)}
-            or joined(bundle.get("text/markdown"))
+            {mime: data for mime, data in bundle.items() if is_ours(mime)} or joined(bundle.get("text/markdown"))
             for bundle in bundles
         ]
         data = [result["data"] for result in results_of(cell).values()]

@@ -314,7 +314,7 @@ def test_a_plain_drawing_is_inline_in_the_theme_colours():
     shown = drawn('<use xlink:href="#m" style="stroke: #0072b2"/><text style="fill: #1d2228">Ä &lt; 5</text>').svg
     assert (shown["role"], shown["aria-label"], shown["viewbox"]) == ("img", sample.ALT, "0 0 453.6 100")
     assert shown.text.strip() == "Ä < 5"
-    assert shown.use["href"] == f"#{shown.path['id']}" == "#d0-0"
+    assert shown.use["href"] == f"#{shown.path['id']}" == "#d0f0a8-0"
     assert f".{shown.use['class'][0]}{{stroke:var(--hue-blue)}}" in shown.find_parents()[-1].style.string
     assert shown.path["d"] == "M0 0L1.23 3"
 
