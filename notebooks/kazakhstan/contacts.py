@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from claims.judging.times import counted_days
 from claims.show.book import Book
 from claims.show.exhibits import Exhibit
 
-from kazakhstan.worked import A_DAY, TEXTS, Quote, Worked, days, worked_table
+from kazakhstan.worked import A_DAY, TEXTS, Quote, Worked, worked_table
 
 __all__ = ["COMPANIES", "TRIPS", "companies", "trips"]
 
@@ -148,7 +149,7 @@ TRIPS = (
         "visa_free_a_quarter",
         "These visits in as long as a quarter of a year",
         "mean_rate",
-        {"total": "visa_free_visits", "time": days("2023-11-10", "2024-03-31"), "factor": 4 * A_DAY},
+        {"total": "visa_free_visits", "time": counted_days("2023-11-10", "2024-03-31"), "factor": 4 * A_DAY},
         "count",
     ),
     Worked(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 from claims.content.phrases import Marked
+from claims.judging.times import counted_days
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Ledger
 from claims.questions import growth
@@ -16,7 +17,7 @@ from claims.show.exhibits import Column, Exhibit
 from claims.words.values import range_link
 
 from kazakhstan.mirror import Level
-from kazakhstan.worked import A_DAY, TEXTS, Quote, Worked, days, find_quote, worked_table
+from kazakhstan.worked import A_DAY, TEXTS, Quote, Worked, find_quote, worked_table
 
 __all__ = ["CHECKS", "SINCE", "SPANS", "PipelineUse", "gas_checks", "gas_use", "uses"]
 
@@ -74,7 +75,7 @@ def _use(ledger: Ledger, reading: Reading, start: str, end: str, upto: Quote, be
         )
     yearly = carried
     if upto.indicator != _YEAR:
-        inputs = {"total": carried, "time": days(start, end), "factor": A_DAY}
+        inputs = {"total": carried, "time": counted_days(start, end), "factor": A_DAY}
         label = f"Volume a year of {words}"
         yearly = derive(ledger, f"gas_a_year_{slug}", label, "mean_rate", reading, "m3_per_year", **inputs)
     label = f"Share of the pipeline's design that was used, {start[:7]} to {end[:7]}"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 from claims.content.phrases import Marked, Phrase
+from claims.judging.times import counted_days
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, independent
 from claims.questions import growth
@@ -24,7 +25,7 @@ from claims.words.sentences import phrase
 from claims.words.values import range_link
 
 from kazakhstan import mirror, other_charts
-from kazakhstan.worked import A_DAY, TEXTS, Quote, Worked, days, worked_table
+from kazakhstan.worked import A_DAY, TEXTS, Quote, Worked, worked_table
 
 __all__ = ["INVESTORS", "Window", "investors", "windows", "windows_chart", "windows_drawn", "windows_table"]
 
@@ -52,7 +53,7 @@ def windows(ledger: Ledger, reading: Reading) -> list[Window]:
     for claim in independent(ledger.of(_SUM)):
         start, end = claim.period.start, claim.period.end
         if start and end and start != end:
-            years = Fraction(round(days(start, end) / _DAYS_A_MONTH), 12)
+            years = Fraction(round(counted_days(start, end) / _DAYS_A_MONTH), 12)
             label = f"Chinese investment a year on average, {claim.period.label}, {claim.source_name}"
             inputs: dict[str, Any] = {"total": claim, "time": years, "factor": 1}
             mean = derive(ledger, f"investment_a_year_{claim.id}", label, "mean_rate", reading, "USD", **inputs)
@@ -123,7 +124,7 @@ def _in_years(day: str) -> float:
     >>> round(_in_years("2023-07-02"), 1)
     2023.5
     """
-    return int(day[:4]) + (days(f"{day[:4]}-01-01", day) - 1) / 365.25
+    return int(day[:4]) + (counted_days(f"{day[:4]}-01-01", day) - 1) / 365.25
 
 
 def _short(amount: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from functools import reduce
 from operator import add
@@ -20,6 +19,7 @@ from claims.content.phrases import Link
 from claims.judging.spans import Span
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger
+from claims.ledger.relation_rules import DAYS_PER_YEAR
 from claims.results.finding import Finding, computed, derive
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
@@ -31,10 +31,10 @@ from kazakhstan.doubtful import doubtful_claims
 from kazakhstan.mirror import Level
 from kazakhstan.official_exhibits import marked
 
-__all__ = ["A_DAY", "TEXTS", "Quote", "Worked", "days", "find_quote", "work_out", "worked_rows", "worked_table"]
+__all__ = ["A_DAY", "TEXTS", "Quote", "Worked", "find_quote", "work_out", "worked_rows", "worked_table"]
 
 TEXTS = "texts"
-A_DAY = Fraction(10_000, 3_652_425)  # of a year
+A_DAY = 1 / DAYS_PER_YEAR  # of a year
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,6 @@ class Worked:
     inputs: Mapping[str, Input]
     unit: str = ""
     differs: str = ""
-
-
-def days(start: str, end: str) -> int:
-    """Return the days from one ISO date to another, both counted.
-
-    >>> days("2023-01-01", "2023-12-31")
-    365
-    """
-    return (date.fromisoformat(end) - date.fromisoformat(start)).days + 1
 
 
 def find_quote(ledger: Ledger, quote: Quote, reading: Reading) -> Level:

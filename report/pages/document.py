@@ -239,8 +239,8 @@ class Draft:
 class Document:
     """A document ready to be rendered: metadata, blocks in order, its anchors and the links without a target.
 
-    `aliases` are the anchors of links that name a heading as Jupyter does; `subtitle` is a cell, with its links. One of
-    which parts are rendered again by themselves, as in the preview, is `separate`: its parts share no names or styles.
+    `aliases` are the anchors of links that name a heading as Jupyter does; `subtitle` is a cell, with its links. The
+    parts of a `separate` document share no names of rows or styles, so that each can be rendered again by itself.
     """
 
     metadata: Mapping

@@ -42,7 +42,7 @@ POLICY = (  # the script is allowed by the hash of its content
 DATA_SAFE = ",:;/=+()[]!*|@$"  # characters that an address of data keeps as they are
 LONG_NAME = re.compile(r"([a-z0-9][a-z0-9_]{4,}?[a-z]_)(?=[a-z0-9])")  # as much of a name as is kept on one line
 UNBROKEN = re.compile(r"[\w.,:%$\u00a0\u202f’]+")  # what no browser breaks
-DASHES = ("–", "—", "-")  # what a cell that tells nothing has in it
+DASHES = ("–", "—", "-")  # the text of a cell without a value
 LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
 BETWEEN = "<\x00>"  # what separates blocks in the template; no page has it, as texts have no "<"
 

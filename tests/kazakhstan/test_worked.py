@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 from claims.content.tables import TABLE
+from claims.judging.times import counted_days
 from claims.show.book import open_book
 from kazakhstan import worked
 from kazakhstan.mirror import KAZAKHSTAN, TURNOVER
@@ -88,5 +89,5 @@ def test_what_does_not_compare_is_in_brackets_with_its_reason():
 
 
 def test_days_count_both_ends():
-    assert worked.days("2022-12-31", "2023-01-01") == 2
-    assert worked.days("2023-01-01", "2024-07-02") == 365 + 184
+    assert counted_days("2022-12-31", "2023-01-01") == 2
+    assert counted_days("2023-01-01", "2024-07-02") == 365 + 184

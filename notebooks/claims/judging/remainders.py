@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from claims.judging.constraints import ORDER
 from claims.judging.spans import Span
+from claims.judging.times import counted_days
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, Period, Relation, domain
 
@@ -99,4 +99,4 @@ def _days(period: Period) -> int:
     """
     if period.kind in ("moment", "horizon") or not (period.start and period.end):
         return 0
-    return (date.fromisoformat(period.end) - date.fromisoformat(period.start)).days + 1
+    return counted_days(period.start, period.end)

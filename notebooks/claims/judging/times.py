@@ -10,7 +10,16 @@ from claims.ledger.intervals import Interval
 from claims.ledger.model import Ledger, Relation
 from claims.ledger.relation_rules import DATES, DAYS_PER_YEAR
 
-__all__ = ["dates_of", "days_meant", "span_of_dates", "time_factor"]
+__all__ = ["counted_days", "dates_of", "days_meant", "span_of_dates", "time_factor"]
+
+
+def counted_days(start: str, end: str) -> int:
+    """Return the days from one ISO date to another, both counted.
+
+    >>> counted_days("2023-01-01", "2023-12-31")
+    365
+    """
+    return (date.fromisoformat(end) - date.fromisoformat(start)).days + 1
 
 
 def time_factor(rate_unit: str, time_unit: str) -> Fraction:

@@ -31,7 +31,6 @@ __all__ = [
 NO_VALUE = "no value fits all"
 USUALLY = "no value fits all, as usually read"
 TWO_PERIODS = "same figure, different periods"
-YEAR_QUARTERS = 4
 
 
 class PrintedRow(NamedTuple):
@@ -63,7 +62,7 @@ def clashes(ledger: Ledger, judged: Judged, reading: Reading) -> list[Clash]:
 
 
 def _from_verdict(ledger: Ledger, verdict: Verdict, reading: Reading) -> Clash | None:
-    """Return a disagreement as a clash; None if its figures are of several quantities, except a growth told twice."""
+    """Return a disagreement as a clash; None if its figures are of several quantities, unless all are growth."""
     kinds = {claim: ledger.indicators[claim.indicator].kind for claim in verdict.claims}
     as_growth = set(kinds.values()) == {"growth", "multiple"}
     main = next((claim for claim, kind in kinds.items() if kind == "growth"), verdict.claims[0])
@@ -85,11 +84,11 @@ def _quarters(ledger: Ledger, reading: Reading) -> Iterator[Clash]:
     """Yield the quarters for which a text prints the figure of a whole year, taken four times."""
     for row in growth.quarters(ledger, reading):
         quarter, year = row["quarter"], row["year"]
-        whole, fourfold = ledger.interval(year, reading), row["four_quarters"].interval
-        if growth.same_figure(quarter, year) and (whole & fourfold).is_empty:
+        whole, fourfold = ledger.interval(year, reading), row["four_quarters"]
+        if growth.same_figure(quarter, year) and (whole & fourfold.interval).is_empty:
             words = f"{claim_text(quarter)} in each quarter"
             rows = (
-                PrintedRow((quarter,), words, YEAR_QUARTERS * quarter.point, fourfold),
+                PrintedRow((quarter,), words, fourfold.value, fourfold.interval),
                 PrintedRow((year,), claim_text(year), year.point, whole),
             )
             what = Link(f"{_dated(ledger, quarter)} and {year.period.label}", quarter.id)
