@@ -3,7 +3,7 @@
 # Whatever needs packages first sets up .venv from the hashes in requirements.txt (.make/environment.sh), and again if
 # that file, the path of this folder or the interpreter changes. All paths are relative: the folder may have any name.
 
-.PHONY: help report preview test status sweep verify prove bench lint format check lab lock clean setup setup-tests
+.PHONY: help report preview test status sweep verify prove torture bench lint format check lab lock clean setup setup-tests
 .SUFFIXES:
 
 PYTHON ?=
@@ -35,7 +35,8 @@ help:
 	  'make sweep    run the notebooks under every declared reading, into report/build/sweep/ (ARGS=--full: all combinations)' \
 	  'make verify   run everything again in a clean folder, compare it with what is published, check what reviewers look for' \
 	  'make prove    build in deliberately varied environments and compare every byte (about six minutes)' \
-	  'make bench    time builds against the stock tools and a bare-bones run (about six minutes)' \
+	  'make torture  plant every fault the program must survive: broken files, full disks, killed kernels (minutes)' \
+  'make bench    time builds against the stock tools and a bare-bones run (about six minutes)' \
 	  'make check    check the ledger in data/ and the notebooks; SOURCES=folder also checks the ledger against the texts' \
 	  'make lab      open this folder in JupyterLab, with the preview beside it' \
 	  'make lint     check the code and its formatting;  make format  fixes what it can' \
@@ -62,6 +63,9 @@ verify: setup
 
 prove: setup
 	@$(python) tests/prove.py $(ARGS)
+
+torture: setup-tests
+	@$(python) -m pytest -n logical --maxprocesses 4 --dist loadfile --torture tests/torture $(ARGS)
 
 bench: setup
 	@$(python) tests/bench.py $(ARGS)

@@ -77,6 +77,7 @@ def browser():
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Know the option with which the pictures are made anew."""
     parser.addoption("--accept", action="store_true", help="keep today's look as the pictures of tests/pictures/")
+    parser.addoption("--torture", action="store_true", help="plant the faults too that take long (make torture)")
 
 
 def pytest_configure() -> None:
@@ -105,7 +106,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where several processes share the tests, begin with the files that take longest, so that none is left over."""
+    """Leave long faults out unless asked for; where several processes share the tests, begin with the longest files."""
+    if not config.getoption("--torture"):
+        left_out = [item for item in items if item.get_closest_marker("torture")]
+        items[:] = [item for item in items if not item.get_closest_marker("torture")]
+        config.hook.pytest_deselected(items=left_out)
     if hasattr(config, "workerinput"):
         places = {file: place for place, file in enumerate(LONGEST)}
         items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
