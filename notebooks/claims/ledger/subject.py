@@ -27,6 +27,7 @@ ABOUT = (
     "The figures that texts print, read as intervals and set against each other by notebooks. Each number leads back "
     "to its formula, its row, its text and its line."
 )
+LABELS = {"window": "years counted"}  # of causes that are not called what their ids say
 T = TypeVar("T")
 
 
@@ -81,7 +82,7 @@ def causes_of(subject: Subject) -> dict[str, str]:
     >>> causes_of(Subject(causes={"scope": {"tare": "net of the box"}}))["unit_counted"]
     'unit counted'
     """
-    return insert_after({cause: cause.replace("_", " ") for cause in CAUSES}, subject.causes)
+    return insert_after({cause: LABELS.get(cause, cause.replace("_", " ")) for cause in CAUSES}, subject.causes)
 
 
 def read_subject(name: object, package: str, folder: Path = REPOSITORY / "notebooks") -> tuple[Subject, list[Problem]]:

@@ -28,12 +28,12 @@ def reason(ledger: Ledger) -> str:
 def test_a_figure_of_another_window_makes_that_the_likeliest_reason():
     ledger = pinned("rounding", "revision", "window", official=[quoted("o1", "24", period=LONGER)])
     assert reason(ledger) == (
-        "Likeliest reason: window; [\\$24 billion](#o1) is also given for <time>2005-01 to 2023-06</time>."
+        "Likeliest reason: years counted; [\\$24 billion](#o1) is also given for <time>2005-01 to 2023-06</time>."
     )
 
 
 def test_a_cause_that_is_only_not_excluded_is_a_possible_reason():
-    assert reason(pinned("rounding", "window")) == "Possible reason: window."
+    assert reason(pinned("rounding", "window")) == "Possible reason: years counted."
 
 
 def test_rounding_is_no_reason_where_it_was_allowed_for():
