@@ -191,13 +191,14 @@ def road_to_doubling(book: Book, base_year: int, due: int, pages: str = "all") -
     past = {int(key): one for key, one in levels.items() if len(key) == 4 and int(key) >= DECADE}
     drawn = road_drawn(ledger, found, past, book.reading)
     observed = [vars(one) | {"years": years, "year": year} for one, years, year in found.observed]
-    arrivals = [f"{_WHEN[one.start == DECADE]} in {{{year.id}}}" for one, _, year in found.observed]
+    arrivals = [f"{_WHEN[one.start == DECADE]} it comes in {{{year.id}}}" for one, _, year in found.observed]
     return book.figure(
         trade_charts.road_to_doubling(drawn, target_band(found.target), due, ledger),
         findings=growth.findings_in([found, past, *observed]),
         id="fig-doubling",
         name="doubling",
-        title=f"The aim for trade takes {{{found.needed.id}}} a year until <data>{due}</data>; " + ", ".join(arrivals),
+        title=f"<data>Doubling</data> trade by <data>{due}</data> takes {{{found.needed.id}}} a year; "
+        + " and ".join(arrivals),
         caption="Trade in current dollars as Chinese customs count it, so far and at constant yearly growth. Dotted: "
         "no page quotes the years between. Shaded: what rounding allows. Base year and date are assumed: no text names "
         "them.",

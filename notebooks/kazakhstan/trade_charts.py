@@ -97,7 +97,8 @@ def _series(axes: Axes, side: str, own: pd.DataFrame, colour: str) -> None:
                 offset = (-1, -40)
                 _leader(axes, (row.year, row.point / 1e9), (1, -38), colour)
             size = LARGE if row.sure else SMALL
-            _word(axes, row.shown, (row.year, row.point / 1e9), offset, color=colour, fontsize=size, **looks)
+            words = row.shown.partition("\n")[0] if style.is_narrow() else row.shown
+            _word(axes, words, (row.year, row.point / 1e9), offset, color=colour, fontsize=size, **looks)
 
 
 def _others(axes: Axes, table: pd.DataFrame) -> None:

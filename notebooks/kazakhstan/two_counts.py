@@ -63,7 +63,8 @@ def over_time_table(ledger: Ledger, pairs: Sequence[Pair], reading: Reading) -> 
         marked = {start, max(own)} if side == CHINA else {start, latest}
         for year, level in own.items():
             span = mirror.span_of(ledger, level, reading)
-            rows.append(_row(side, year, float(point(level)), span, level.id, shown=year in marked))
+            shown = f"{_words(point(level))}\nin {year}" if side != CHINA and year == latest else year in marked
+            rows.append(_row(side, year, float(point(level)), span, level.id, shown=shown))
         rows += _doubtful(ledger, side, own.keys(), start, reading)
     rows += _unnamed(ledger, yearly.keys(), start, reading)
     rows += _printed(ledger, start, reading)
@@ -75,11 +76,15 @@ def over_time_table(ledger: Ledger, pairs: Sequence[Pair], reading: Reading) -> 
 def _row(
     side: str, year: int, value: float, span: Interval, ids: str, sure: bool = True, shown: bool | str = False
 ) -> dict[str, Any]:
-    words = shown if isinstance(shown, str) else f"${value / 1e9:.1f} bn" if shown else ""
+    words = shown if isinstance(shown, str) else _words(value) if shown else ""
     low, high = (value if end is None else float(end) for end in (span.low, span.high))
     return {
         "side": side, "year": year, "point": value, "low": low, "high": high, "sure": sure, "shown": words, "from": ids
     }  # fmt: skip
+
+
+def _words(usd: float) -> str:
+    return f"${usd / 1e9:.1f} bn"
 
 
 def _official(ledger: Ledger, start: int) -> list[Official]:

@@ -17,7 +17,7 @@ __all__ = ["compose"]
 
 # anchors and labels that the page and report.typ use themselves
 PAGE_NAMES = frozenset((
-    "main", "destinations", "exhibit-place", "chapter-end", "table-start", "table-end", "row", "heads",
+    "main", "destinations", "exhibit-place", "table-start", "table-end", "row", "heads",
     "evidence-index", "evidence-start", "figures-and-tables", "foot",
 ))  # fmt: skip
 

@@ -36,7 +36,7 @@ __all__ = ["TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal"]
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 XREF = re.compile(r'#xref\("([^"\\]*)"\)\[')
-NO_NEW_PAGE = frozenset("BCDEFGHIJKLMNOPQRSTUVWXYZ")  # appendices after the first begin where a page has room
+NEW_PAGE = ("2", "A")  # the chapter after the contents, and the first appendix; others begin where a page has room
 FOOT_CHARACTERS = 400  # of a cell in a row that is kept together with another
 TEXT_WIDTH = 425  # points
 UNDATED = Date(1970, 1, 1)
@@ -202,9 +202,6 @@ class TypstWriter:
         shown = [block for block in blocks if not (is_report and isinstance(block, Listing) and block.role == "code")]
         places = [placement(shown, index) for index in range(len(shown))]
         parts = [self._block(block, *place) for block, place in zip(shown, places, strict=True)]
-        if is_report:
-            floating = [block for block, (floats, _) in zip(shown, places, strict=True) if floats == "bottom"]
-            parts += [*_chapter_end(floating), "#chapter-end"]
         body = "\n\n".join(parts)
         return f"#landscape[\n{body}\n]" if any(map(is_sideways, blocks)) else body
 
@@ -212,7 +209,7 @@ class TypstWriter:
         """Return one block as Typst source; an exhibit `floats` to a part of the page or `breaks` over pages."""
         match block:
             case Heading():
-                opens = self.document.is_report and block.level == 1 and block.number not in NO_NEW_PAGE | {"1"}
+                opens = self.document.is_report and block.level == 1 and block.number in NEW_PAGE
                 names = (literal(block.number), literal(block.anchor))
                 return "#" + call("section", block.level, *names, f"[{self._markup(block.markup)}]", opens=opens)
             case Prose():
@@ -252,9 +249,6 @@ class TypstWriter:
         names = (literal(block.label), literal(block.number), literal(block.anchor))
         markups = map(str, (block.title, f"{block.caption}{self._places(block)}", block.source))
         texts = [f"[{self._markup(markup)}]" if markup else "none" for markup in markups]
-        if floats == "bottom" and self.document.is_report and block.anchor:
-            name = _exhibit_name(block)
-            return f"#let {name} = {call('exhibit.with', *names, *texts, body)}\n#{name}(floats: {floats}, held: true)"
         return "#" + call("exhibit", *names, *texts, body, breaks=breaks, floats=floats)
 
     def _places(self, block: ExhibitBlock) -> str:
@@ -357,22 +351,6 @@ def _lines(runs: Iterable[StyledText]) -> Iterator[list[StyledText]]:
             yield [(part, style) for part, style in line if part]
             line = [(other, style)]
     yield [(part, style) for part, style in line if part]
-
-
-def _chapter_end(floating: Iterable[Block]) -> Iterator[str]:
-    """Yield the calls that set below a chapter the exhibits that would else float to the foot of its last page."""
-    for block in floating:
-        if isinstance(block, ExhibitBlock) and block.label and block.anchor:
-            yield f'#{_exhibit_name(block)}(held: "at the end")'
-
-
-def _exhibit_name(block: ExhibitBlock) -> str:
-    """Return the name of a floating exhibit in the source.
-
-    >>> _exhibit_name(ExhibitBlock("Figure", "1", "fig-growth.rates"))
-    'held-fig-growth-rates'
-    """
-    return "held-" + re.sub(r"[^\w-]", "-", block.anchor)
 
 
 def _has_foot(table: TableGrid) -> bool:

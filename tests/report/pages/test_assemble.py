@@ -261,7 +261,7 @@ def test_each_verdict_has_a_row_with_figures_causes_and_relations():
     assert parts(row["relations"]) == ["r05", Link("r06", "v-r06"), "r07"]
     assert parts(row["explanation"]) == [
         *(Link("5", "c001"), " is more"),
-        *("\nCauses: ", "supported: loose wording; not excluded: window; others excluded"),
+        *("\nCauses: ", "supported: loose wording; not excluded: years counted; others excluded"),
         *("\nSmallest revision: ", "5 → 4"),
         *("\nChanges the story: ", "the sign"),
     ]

@@ -162,17 +162,6 @@ def test_continued_is_printed_only_if_rows_follow(long):
     assert all("row-" in text for text in continued)
 
 
-def test_on_a_chapters_last_page_a_figure_is_below_its_text(long):
-    held = 0
-    for page in long.pages:
-        words = page_text(page)
-        if "The end of this chapter" in words and "USD bn" in words and "row-" in words:
-            highest = max(heights_of_figures(long, page))
-            held += 1
-            assert highest > 450, f"page {page.label} has white between text and figure"
-    assert held > 3
-
-
 def heights_of_figures(pdf, page) -> list[float]:
     """Return the heights of the figures on a page, in points from its foot."""
     return [height for sheet, height in places_of_figures(pdf) if sheet == page.label]
@@ -415,9 +404,9 @@ def report_of_sections(count: int, words: str) -> list[str]:
     ("count", "words", "listed"),
     [(8, "Short", True), (32, "Short", True), (24, "A title as long as a line and a half", True), (90, "Short", False)],
 )
-def test_the_contents_fill_one_page_after_the_first_chapter(count, words, listed):
+def test_the_contents_are_on_one_page_after_the_first_chapter(count, words, listed):
     pages = report_of_sections(count, words)
-    [at] = [place for place, text in enumerate(pages) if text.removeprefix("Fivetexts&oneledger1a")[:8] == "Contents"]
+    [at] = [place for place, text in enumerate(pages) if "Contents" in text]
     assert pages[0].startswith("Fivetexts&oneledger")
     assert "Figuresandtables" in pages[at]
     assert (f"{words}{count - 1}".replace(" ", "") in pages[at]) == listed
