@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import as_notebook, code_cell, markdown_cell
 from jupyter_servers import TOKEN, command_of_make_lab, running_server
+from lab_page import choose, open_page, run_until
 from playwright.sync_api import Locator, Page, Response
 
 from report.expressions import METADATA
@@ -52,15 +53,6 @@ class Lab:
         """Return the text of every dialog and notification that is open."""
         return self.page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts()
 
-    def choose(self, menu: str, entry: str) -> None:
-        """Choose an entry of a menu."""
-        self.page.get_by_role("menuitem", name=menu, exact=True).click()
-        self.page.get_by_role("menuitem", name=re.compile(f"^{entry}")).first.click()
-
-    def run_all(self) -> None:
-        """Run every cell."""
-        self.choose("Run", "Run All Cells")
-
 
 @pytest.fixture(scope="module")
 def lab(browser, tmp_path_factory) -> Iterator[Lab]:
@@ -74,7 +66,7 @@ def lab(browser, tmp_path_factory) -> Iterator[Lab]:
     with running_server(command_of_make_lab(), folder, folder.parent / "home") as server:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
         context.set_default_timeout(240_000)
-        page = context.new_page()
+        page = open_page(context)
         lab = Lab(page, folder, server.address)
 
         def on_request(request) -> None:
@@ -95,9 +87,8 @@ def is_save(answer: Response, name: str) -> bool:
 
 
 def test_a_number_in_a_sentence_shows_its_value_after_a_run(lab):
-    lab.run_all()
+    run_until(lab.page, "document.querySelector('.jp-MarkdownCell p')?.innerText == 'The sum is 2, and 41 as well.'")
     cell = lab.page.locator(".jp-MarkdownCell")
-    cell.locator("p", has_text="The sum is 2, and 41 as well.").wait_for()
     assert cell.locator("td").inner_text().strip() == "41"
 
 
@@ -125,7 +116,7 @@ def test_a_saved_run_is_what_was_read_before(lab):
     before = clean.clean_bytes(path)
     lab.page.locator(".jp-Notebook").click()
     lab.page.locator(".jp-MarkdownCell p", has_text="The sum is 2, and 41 as well.").wait_for()
-    lab.choose("File", "Save Notebook")
+    choose(lab.page, "File", "Save Notebook")
     lab.page.wait_for_function("!document.querySelector('.lm-TabBar-tab.jp-mod-dirty')")
     saved = json.loads(path.read_text(encoding="utf-8"))
     evaluated = saved["cells"][0]["metadata"][METADATA]
@@ -138,7 +129,7 @@ def test_a_saved_run_is_what_was_read_before(lab):
 
 def test_an_unknown_id_shows_the_message_and_no_frame_of_ours(lab):
     lab.open("notebooks/20_two.ipynb")
-    lab.run_all()
+    run_until(lab.page, "document.querySelector('.jp-Notebook .jp-OutputArea-output')")
     error = lab.page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
     error.wait_for()
     text = error.inner_text()
@@ -155,7 +146,7 @@ def test_a_notebook_only_opened_and_saved_is_the_same_file(lab):
     assert "jp-mod-dirty" not in lab.tab.get_attribute("class")
     lab.page.locator(".jp-Notebook:visible").click()
     with lab.page.expect_response(lambda answer: is_save(answer, path.name)) as saved:
-        lab.choose("File", "Save Notebook")
+        choose(lab.page, "File", "Save Notebook")
     assert saved.value.ok
     assert path.read_bytes() == before[0] and path.stat().st_mtime_ns > before[1]
 
