@@ -241,6 +241,8 @@ def test_a_search_lists_figures_with_their_lines(chapter):
     table = chapter.add('book.find("turnover 2023 golden")').locator(".jp-OutputArea-output table")
     table.wait_for()
     assert "trade_turnover_2023_golden" in table.inner_text()
+    assert table.inner_text().count("$") > 2
+    assert table.locator("mjx-container").count() == 0
 
 
 def test_an_unknown_name_in_code_shows_the_nearest_and_no_frame_of_ours(chapter):

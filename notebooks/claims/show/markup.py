@@ -1,7 +1,7 @@
 """Tables, figures and running text as HTML for JupyterLab: safe, aligned, and linked as on the page.
 
 A link goes to the published page, as seen from the folder of the notebooks; its tooltip has the evidence of what it
-links to. A `$` is a dollar: JupyterLab looks for formulas everywhere but in what has the class of `NO_FORMULAS`.
+links to. A `$` is a dollar: JupyterLab looks for formulas everywhere but in what has the classes of `NO_FORMULAS`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 PAGE = "../report/published/report.html"
-NO_FORMULAS = "tex2jax_ignore"
+NO_FORMULAS = "mathjax_ignore tex2jax_ignore"  # to MathJax since its third version, as in JupyterLab; and before
 _BOX = f'<div id="{{}}" class="{NO_FORMULAS}">'
 _TITLE = "color: inherit; font-size: 1.1em; font-weight: bold; text-align: left"
 _NOTE = "font-size: 0.9em; max-width: 60em"
