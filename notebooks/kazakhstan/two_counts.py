@@ -63,7 +63,7 @@ def over_time_table(ledger: Ledger, pairs: Sequence[Pair], reading: Reading) -> 
         marked = {start, max(own)} if side == CHINA else {start, latest}
         for year, level in own.items():
             span = mirror.span_of(ledger, level, reading)
-            shown = f"{_words(point(level))}\nin {year}" if side != CHINA and year == latest else year in marked
+            shown = f"{_words(float(point(level)))}\nin {year}" if side != CHINA and year == latest else year in marked
             rows.append(_row(side, year, float(point(level)), span, level.id, shown=shown))
         rows += _doubtful(ledger, side, own.keys(), start, reading)
     rows += _unnamed(ledger, yearly.keys(), start, reading)

@@ -19,6 +19,7 @@ from report.folders import Folders
 from report.kernels.private import ENGINES, make_font_list, warm_parent
 from report.progress import Progress
 from report.runs import canonical, parameters
+from report.runs.beginnings import Beginnings
 from report.runs.failures import Failure, describe_failure, forget_failures, raise_failures
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook, in_waves
@@ -198,14 +199,19 @@ def run_tasks(
     environment = {**kernel_environment(folders), **environment}
     arguments = {**kernels.engine_arguments, "environment": environment, "folder": folders.notebooks}
     stop = threading.Event()
+    swept = {task.notebook.name: task.notebook for task in tasks if task.reading}.values()
+    beginnings = Beginnings(swept, arguments["warm"], folders.notebooks, environment, arguments["fonts"])
 
     def run(task: Task) -> Outcome:
-        outcome = None if stop.is_set() else _run_task(task, folders, progress, arguments)
+        begun = task.begun
+        if not begun and (snapshot := beginnings.of(task.notebook)):
+            begun = Begun((), snapshot)
+        outcome = None if stop.is_set() else _run_task(replace(task, begun=begun), folders, progress, arguments)
         if isinstance(outcome, Failure) and stop_at_failure:
             stop.set()
         return outcome
 
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
+    with beginnings, ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
         futures: dict[Future[Outcome], Task] = {pool.submit(run, task): task for task in tasks}
         try:
             while_running()

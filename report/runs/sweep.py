@@ -1,7 +1,7 @@
 """The results of the notebooks under every defensible reading: one run per set of values, and sweep.csv of all.
 
 A reading is run in the notebooks that declare a parameter it changes; in the others it would give the default results.
-Runs with the same values are one run, whatever readings need it. No figures are drawn, and the findings and verdicts of
+Runs with the same values are one run, whatever readings need it. No exhibits are made, and the findings and verdicts of
 a run are kept as soon as it is done, so that an interrupted sweep continues where it was.
 """
 
@@ -233,7 +233,7 @@ def run_grid(
     started = time.monotonic()
     if tasks := [task for run, task in grid.runs.items() if run not in paths]:
         progress.started(PART, len(grid.runs), "run")
-        environment = {locations.FIGURES: locations.NONE}
+        environment = dict.fromkeys((locations.FIGURES, locations.EXHIBITS), locations.NONE)
         run_tasks(tasks, cache.folders, Progress(), kernels, workers, on_outcome, environment, stop_at_failure=False)
         progress.finished(PART, time.monotonic() - started)
     else:

@@ -10,12 +10,12 @@ import os
 from pathlib import Path
 
 __all__ = [
-    "DATA", "FIGURES", "FINDINGS", "NONE", "REPOSITORY", "data_folder", "display_path", "figures_wanted",
-    "findings_folder", "published_file",
+    "DATA", "EXHIBITS", "FIGURES", "FINDINGS", "NONE", "REPOSITORY", "data_folder", "display_path", "exhibits_wanted",
+    "figures_wanted", "findings_folder", "published_file",
 ]  # fmt: skip
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-DATA, FINDINGS, FIGURES = "REPORT_DATA", "REPORT_FINDINGS", "REPORT_FIGURES"
+DATA, FINDINGS, FIGURES, EXHIBITS = "REPORT_DATA", "REPORT_FINDINGS", "REPORT_FIGURES", "REPORT_EXHIBITS"
 NONE = "none"
 
 
@@ -50,6 +50,11 @@ def published_file(name: str, what: str, folder: Path | None = None) -> tuple[Pa
 def figures_wanted() -> bool:
     """Return whether figures are drawn: unless $REPORT_FIGURES is `none`, as in a sweep, which reads numbers only."""
     return os.environ.get(FIGURES) != NONE
+
+
+def exhibits_wanted() -> bool:
+    """Return whether tables and figures are put into words: unless $REPORT_EXHIBITS is `none`, as in a sweep."""
+    return os.environ.get(EXHIBITS) != NONE
 
 
 def display_path(path: Path) -> str:

@@ -1,0 +1,68 @@
+"""What the runs of a sweep have in common, done once: each notebook's imports, and the ledger that they read.
+
+Runs of a notebook under other readings import the same modules and read the same ledger. A process does so once for
+each notebook (a replay, see `report.kernels.snapshots`), and the kernels of its runs are forked from it. What it has
+read counts as read by each of them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from report.kernels.replays import Replay, Snapshot, start_replay
+from report.kernels.warm import WarmParent
+from report.runs.selection import Notebook, join_lines
+
+__all__ = ["Beginnings", "imports_of"]
+
+_READ_LEDGER = """
+import sys
+if "claims.ledger.loading" in sys.modules:
+    sys.modules["claims.ledger.loading"].load_ledger()
+"""
+
+
+class Beginnings(ExitStack):
+    """A process for each notebook that has imported what the notebook imports; all end with the block."""
+
+    def __init__(
+        self,
+        notebooks: Iterable[Notebook],
+        warm: WarmParent | None,
+        folder: Path,
+        environment: Mapping[str, str],
+        fonts: Path,
+    ) -> None:
+        super().__init__()
+        self._replays: dict[str, Replay] = {}
+        if warm is None:
+            return
+        for notebook in notebooks:
+            cells = [{"source": imports_of(notebook) + _READ_LEDGER}]
+            with suppress(OSError):  # the warm parent is gone, which each run will say
+                replay = start_replay(warm, cells, folder, environment, fonts)
+                self._replays[notebook.name] = self.enter_context(replay)
+
+    def of(self, notebook: Notebook) -> Snapshot | None:
+        """Return what has the imports of a notebook to fork kernels from, when it is ready; None if there is none.
+
+        There is none where kernels are not forked, or if an import fails: then the run itself says so.
+        """
+        replay = self._replays.get(notebook.name)
+        return replay.snapshot(1) if replay else None
+
+
+def imports_of(notebook: Notebook) -> str:
+    """Return the lines with which the code cells of a notebook import modules, but not conditionally.
+
+    A cell that is no Python is left out.
+    """
+    lines = []
+    for cell in notebook.code:
+        with suppress(SyntaxError, ValueError):
+            tree = ast.parse(join_lines(cell["source"]))
+            lines += [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return "\n".join(lines)
