@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from report.writing import write_whole
+
 __all__ = ["Estimate", "Stage", "load_times", "save_times"]
 
 
@@ -84,5 +86,5 @@ def load_times(path: Path) -> dict[str, float]:
 
 def save_times(path: Path, seconds: Mapping[str, float]) -> None:
     """Keep the seconds that parts took for the next build."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({name: round(took, 2) for name, took in sorted(seconds.items())}), encoding="utf-8")
+    with suppress(OSError):  # only an estimate depends on them
+        write_whole(path, json.dumps({name: round(took, 2) for name, took in sorted(seconds.items())}).encode())

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from report.digests import digest, hash_files, hash_value
 from report.folders import Folders
 from report.runs.inputs import executed_code, installed
 from report.runs.selection import Notebook
+from report.writing import write_whole
 
 __all__ = ["FILE", "build_manifest", "confirm", "confirmed", "hash_outputs", "notebook_entry", "read_manifest"]
 
@@ -68,9 +70,8 @@ def notebook_entry(notebook: Notebook, parameters: Mapping[str, object], files: 
 
 def confirm(folders: Folders, content: bytes) -> None:
     """Remember that a build in this clone gave this manifest, so that the next build need not repeat it."""
-    path = folders.build / CONFIRMED
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_digest_with_python(content), encoding="utf-8")
+    with suppress(OSError):  # what is published is complete; the next build will only repeat what it could have skipped
+        write_whole(folders.build / CONFIRMED, _digest_with_python(content).encode())
 
 
 def confirmed(folders: Folders) -> bool:

@@ -14,6 +14,7 @@ from report.folders import Folders
 from report.runs import canonical, cell_names, parameters
 from report.runs.selection import INJECTED, Notebook
 from report.stops import NotebookFailed
+from report.writing import write_whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -137,8 +138,10 @@ def _keep_half_run(notebook: Notebook, node: NotebookNode | None, folders: Folde
     if node is None:
         return "none, the kernel did not start"
     path = folders.build / "failed" / f"{notebook.name}{_file_name_part(reading)}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(canonical.as_bytes(canonical.node(notebook, node)))
+    try:
+        write_whole(path, canonical.as_bytes(canonical.node(notebook, node)))
+    except OSError as error:  # which must not hide why the notebook stopped
+        return f"none, {folders.shown(path)} could not be written ({error.strerror})"
     return folders.shown(path)
 
 

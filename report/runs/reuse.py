@@ -26,6 +26,7 @@ from report.kernels import reads
 from report.runs import extract, inputs
 from report.runs.selection import INJECTED, PARAMETERS, Notebook, tags
 from report.stops import NotebookFailed
+from report.writing import write_whole
 
 __all__ = ["KEPT", "KEPT_OF_SWEEPS", "Runs", "SweptRuns", "fill_cells", "merge_cells"]
 
@@ -173,11 +174,8 @@ class Runs:
 
     def _write(self, path: Path, content: dict) -> None:
         """Write a dictionary as JSON, with its hash on the first line."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
         text = json.dumps(content)
-        unfinished.write_text(f"{digests.digest(text.encode())}\n{text}", encoding="utf-8")
-        os.replace(unfinished, path)
+        write_whole(path, f"{digests.digest(text.encode())}\n{text}".encode())
 
     def _read(self, path: Path) -> dict:
         """Return the dictionary in a file, empty if there is none; a damaged file is deleted and listed."""
