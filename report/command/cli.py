@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from inspect import cleandoc
 from pathlib import Path
@@ -17,10 +15,12 @@ from claims.ledger.model import LedgerError
 from claims.tables.messages import did_you_mean
 
 from report.command import editing
+from report.command.ending import run_to_end
 from report.folders import Folders
 from report.kernels.private import ENGINES
 from report.proof import answers, chain, check, codecheck, manifest, source_check, status, verify
 from report.runs import cited_works, selection
+from report.scratch import keep_in_own_folder
 from report.stops import FAILED, INTERRUPTED, OK, UNPINNED, WRONG_INPUT, Stop, WrongInput
 
 __all__ = ["build_parser", "builds_published_report", "check_chain", "main"]
@@ -38,19 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     command = arguments.pop(0) if arguments and arguments[0] in _RUN else "build"
-    for number in (signal.SIGTERM, signal.SIGHUP):  # they stop a build as Ctrl-C does, kernels included
-        signal.signal(number, signal.default_int_handler)
-    try:
+    return run_to_end(partial(_run_command, command, arguments))
+
+
+def _run_command(command: str, arguments: Sequence[str]) -> int:
+    quick = command not in _TEMPORARY or {"-h", "--help"} & {*arguments}
+    with nullcontext() if quick else keep_in_own_folder():
         return _RUN[command](arguments)
-    except Stop as stop:
-        print(selection.name_cells(str(stop), Folders().notebooks), file=sys.stderr)
-        return stop.exit_code
-    except BrokenPipeError:  # the reader has gone, as in `report check | head -1`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
-    except KeyboardInterrupt as interrupt:
-        print(f"\ninterrupted; {str(interrupt) or 'what is published has not changed'}", file=sys.stderr)
-        return INTERRUPTED
 
 
 def _run_build(arguments: Sequence[str]) -> int:
@@ -289,6 +283,9 @@ _RUN = {
     "format": _run_format,
     "set-default": _run_set_default,
 }
+
+
+_TEMPORARY = ("build", "preview", "status", "verify", "sweep")  # the commands that need temporary files
 
 
 class _Parser(argparse.ArgumentParser):

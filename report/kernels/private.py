@@ -13,6 +13,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from report.kernels.warm import AVAILABLE, WarmParent
+from report.scratch import new_folder
+from report.stops import WrongInput
+from report.writing import write_whole
 
 __all__ = ["ENGINES", "make_font_list", "private_environment", "private_folder", "warm_parent"]
 
@@ -49,13 +52,10 @@ _INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as a ke
 def private_folder() -> Iterator[Path]:
     """Give a new folder of a short absolute path, and remove it afterwards.
 
-    Raises OSError if no temporary folder is short enough for a socket's path.
+    Raises WrongInput if no temporary folder is short enough for a socket's path.
     """
-    folder = Path(os.path.realpath(tempfile.mkdtemp(prefix="ledger-", dir=_short_temporary_folder())))
-    try:
+    with new_folder(_short_temporary_folder()) as folder:
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _short_temporary_folder() -> str:
@@ -64,9 +64,7 @@ def _short_temporary_folder() -> str:
         real = os.path.realpath(candidate)
         if len(os.fsencode(real)) <= longest and os.access(real, os.W_OK):
             return real
-    raise OSError(
-        f"the temporary folder's path, {tempfile.gettempdir()}, is too long for sockets; set TMPDIR to a shorter one"
-    )
+    raise WrongInput(f"TMPDIR: the path {tempfile.gettempdir()} is too long for sockets; set it to a shorter one")
 
 
 def private_environment(private: Path, more: Mapping[str, str], fonts: Path | None = None) -> dict[str, str]:
@@ -125,7 +123,4 @@ def make_font_list(fonts: Path) -> None:
 def _keep_font_list(source: Path, fonts: Path) -> None:
     """Copy the font list from matplotlib's folder to `fonts`, unless there is one."""
     for path in [] if any(fonts.glob(_FONT_LIST)) else sorted(source.glob(_FONT_LIST)):
-        fonts.mkdir(parents=True, exist_ok=True)
-        unfinished = fonts / f"{path.name}.{os.getpid()}"
-        unfinished.write_bytes(path.read_bytes())
-        os.replace(unfinished, fonts / path.name)
+        write_whole(fonts / path.name, path.read_bytes())

@@ -11,8 +11,9 @@ import json
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
+
+from report.scratch import new_folder
 
 if TYPE_CHECKING:
     import pikepdf
@@ -51,7 +52,7 @@ def resolve_links(pdf: bytes, destinations: Mapping[str, Destination]) -> bytes:
     import pikepdf
 
     # a file mapped into memory: reading objects one by one through Python takes twice as long
-    with TemporaryDirectory(prefix="pdf-") as folder:
+    with new_folder() as folder:
         path = Path(folder, "set.pdf")
         path.write_bytes(pdf)
         with pikepdf.open(path, access_mode=pikepdf.AccessMode.mmap) as document:

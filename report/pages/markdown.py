@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from claims.content.phrases import MARKS
 
 from report.pages.pictures import Image
 from report.pages.typesetting import with_code_points
+from report.scratch import new_folder
 
 __all__ = ["Converted", "Job", "Piece", "convert"]
 
@@ -112,7 +112,8 @@ def _pandoc_lua(request: str) -> str:
     """Run the script inside pandoc's own Lua, in an empty home so that no user's configuration is read."""
     import pypandoc
 
-    with TemporaryDirectory(prefix="pandoc-") as home:
+    with new_folder() as folder:
+        home = str(folder)
         done = subprocess.run(
             [pypandoc.get_pandoc_path(), "lua", "-E", str(SCRIPT)],
             input=request.encode(),

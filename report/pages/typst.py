@@ -8,8 +8,6 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from report.pages.composing import compose
@@ -18,6 +16,7 @@ from report.pages.document import Draft, ExhibitBlock, Listing, Note, TableGrid
 from report.pages.drawing import shipped_fonts
 from report.pages.markdown import Job, convert
 from report.pages.typst_source import TypstWriter, literal
+from report.scratch import new_folder
 from report.stops import NotebookFailed
 
 if TYPE_CHECKING:
@@ -87,8 +86,8 @@ def compile_pdf(files: Mapping[str, bytes], fonts: typst.Fonts, log: logging.Log
     """
     import typst
 
-    with TemporaryDirectory(prefix="typst-") as folder:
-        packages, root = Path(folder), Path(folder) / "document"
+    with new_folder() as folder:
+        packages, root = folder, folder / "document"
         for name, content in files.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,10 +108,10 @@ def load_fonts() -> Iterator[typst.Fonts]:
     """Yield the wheel's fonts and matplotlib's DejaVu; not its "last resort", which draws a box for anything."""
     import typst
 
-    with TemporaryDirectory(prefix="fonts-") as folder:
+    with new_folder() as folder:
         for font in sorted(shipped_fonts().glob("DejaVuS*.ttf")):
             if "Display" not in font.name:
-                shutil.copyfile(font, Path(folder) / font.name)
+                shutil.copyfile(font, folder / font.name)
         yield typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
 
 

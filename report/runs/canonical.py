@@ -10,7 +10,6 @@ import json
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from itertools import groupby
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from report.expressions import results_of, with_results
 from report.runs.selection import INJECTED, Notebook, join_lines, tags
+from report.scratch import system_folder
 from report.stops import NotebookFailed
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def refuse_traces(executed: Mapping[str, Mapping], own_paths: Iterable[Path] = (
 
 def machine_paths() -> list[str]:
     """Return the folders whose names differ from machine to machine: home, temporary files, this Python."""
-    temporary = tempfile.gettempdir()
+    temporary = system_folder()
     folders = {str(Path.home()), temporary, os.path.realpath(temporary), sys.prefix, sys.base_prefix}
     return sorted(path for path in folders if "/" in path and path not in ("/", "/usr", "/usr/local"))
 
