@@ -2,37 +2,39 @@
 
 The files are first written completely into a new folder; then the two folders are exchanged. At every moment, also
 after a power cut, there is either the old state or the new one. If the program is killed when only the first of two
-folders has been exchanged, the next build reads that in a journal and finishes it.
+folders has been exchanged, or some files where folders cannot be, the next build reads that in a journal and finishes
+it, and until then `status` reports it.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import shutil
-import signal
+import stat
 import sys
-import tempfile
-import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from report import interrupts, outputs
 from report.digests import digest, hash_files
 from report.folders import Folders
-from report.stops import WrongInput
+from report.stops import HalfPublished
+from report.writing import name_path
 
-__all__ = ["OURS", "Files", "check_output_folder", "locked", "publish", "recover", "write_output"]
+__all__ = ["Files", "is_half_published", "locked", "publish", "recover", "write_output"]
 
 _JOURNAL = "publishing.json"
 _STAGED = "staged"
-OURS = {
-    "figures", "notebooks", "report.html", "report.pdf", "findings.csv", "findings.json", "sweep.csv",
-    "manifest.json", "ro-crate-metadata.json",
-}  # fmt: skip
+_ABANDONED = 3600  # seconds after which a file that is not complete is nobody's any more
+_COMPLETE = "the new files were just being put in place and are complete"
 
 Files = Mapping[str, bytes]
+_Hashes = Mapping[str, str]  # of files by name from their folder
 
 
 @contextmanager
@@ -54,75 +56,121 @@ def locked(folders: Folders, note: Callable[[str], object]) -> Iterator[None]:
 
 
 def publish(folders: Folders, figures: Files, report: Files) -> bool:
-    """Replace the files in `figures/` and `report/published/` by these; return whether anything changed."""
+    """Replace the files in `figures/` and `report/published/` by these; return whether anything changed.
+
+    Raises OSError if a file cannot be written, with nothing changed, and HalfPublished if that happens where only one
+    file after another can be put in place.
+    """
     wanted = {folders.figures: figures, folders.published: report}
+    for target in wanted:
+        if target.exists() and not target.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), folders.shown(target))
     changed = {
         target: files
         for target, files in wanted.items()
         if hash_files(target) != {name: digest(data) for name, data in files.items()}
     }
-    staged = {target: _stage(folders.build / _STAGED / target.name, target, files) for target, files in changed.items()}
-    with _signals_postponed():
-        journal = folders.build / _JOURNAL
-        if staged:
-            _write_journal(journal, folders, staged)
-        for target, beside in staged.items():
-            _swap(beside, target)
-        journal.unlink(missing_ok=True)
-    shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
+    try:
+        staged = {
+            target: _stage(folders.build / _STAGED / target.name, target, files) for target, files in changed.items()
+        }
+        interrupts.refuse_to_continue()
+    except BaseException:
+        _forget(folders)
+        raise
+    with interrupts.postpone_signals(_COMPLETE):
+        try:
+            if staged:
+                _write_journal(folders, staged)
+                _place(folders, staged)
+        except OSError:  # nothing has changed
+            _forget(folders)
+            raise
+        _forget(folders)
     return bool(changed)
 
 
 def write_output(folders: Folders, target: Path, files: Files) -> None:
-    """Replace the files in `target`, a folder that is not published, by these."""
-    beside = _stage(folders.build / _STAGED / "output", target, files)
-    with _signals_postponed():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _swap(beside, target)
-    shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
+    """Replace the files in `target`, a folder that is not published, by these.
 
-
-def check_output_folder(folders: Folders, target: Path, ours: Collection[str] = OURS) -> None:
-    """Raise WrongInput if writing to `target` would replace anything but the output of an earlier command: `ours`."""
+    Raises WrongInput if it has any that no command has written, and OSError if a file cannot be written.
+    """
     real = target.resolve()
-    inputs = [folders.root, folders.notebooks, folders.own_data, folders.ledger]
-    outputs = [folders.figures, folders.published, folders.build]
-    if real in [folder.resolve() for folder in inputs + outputs]:
-        remedy = "name another, such as report/build/mine"
-        raise WrongInput(f"--output {target}: this folder is the repository's own; {remedy}")
-    if real.is_dir():
-        if others := sorted(path.name for path in real.iterdir() if path.name not in ours):
-            listed = ", ".join(others[:3])
-            raise WrongInput(f"--output {target}: the folder has other files ({listed}); name a new or an empty one")
-    elif real.exists():
-        raise WrongInput(f"--output {target}: is a file; name a folder")
-    nearest = next(folder for folder in (real, *real.parents) if folder.is_dir())
     try:
-        Path(tempfile.mkdtemp(prefix=".report-", dir=nearest)).rmdir()
-    except OSError as error:
-        raise WrongInput(f"--output {target}: cannot be written to ({error.strerror}); name another folder") from None
+        outputs.refuse_others(target)
+        recorded = {**files, outputs.RECORD: outputs.record_files(real, files)}
+        beside = _stage(folders.build / _STAGED / "output", real, recorded)
+        if real.exists():
+            beside.chmod(stat.S_IMODE(real.stat().st_mode))
+        with interrupts.postpone_signals(_COMPLETE):
+            real.parent.mkdir(parents=True, exist_ok=True)
+            if not _exchanged(beside, real):
+                _make_folder(real)
+                both = outputs.record_files(real, files, before=True)  # so that what is half done is known for ours
+                _write(outputs.unfinished(real / outputs.RECORD), both)
+                os.replace(outputs.unfinished(real / outputs.RECORD), real / outputs.RECORD)
+                _rename(_copy_beside(beside, real), real)
+    finally:
+        shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
 
 
 def recover(folders: Folders) -> None:
     """Finish what a killed build had begun to publish; delete what it had not."""
-    journal = folders.build / _JOURNAL
-    with suppress(FileNotFoundError, ValueError, AttributeError):
-        entries = json.loads(journal.read_text(encoding="utf-8"))
-        for name, target in (("figures", folders.figures), ("published", folders.published)):
-            beside = folders.build / _STAGED / name
-            fingerprints = {"old": _fingerprint(target), "new": _fingerprint(beside)}
-            if entries.get(name) == fingerprints:  # the staged folder is complete, and the target still the old one
-                _swap(beside, target)
-    journal.unlink(missing_ok=True)
+    if staged := _unfinished(folders):
+        with interrupts.postpone_signals(_COMPLETE):
+            _place(folders, staged)
+    _forget(folders)
+    for path in (folders.build / "cache").rglob(".*"):
+        with suppress(OSError):
+            if path.is_file() and path.stat().st_mtime < time.time() - _ABANDONED:
+                path.unlink()
+
+
+def is_half_published(folders: Folders) -> bool:
+    """Return whether a build has put only some of its files in place, so that the next one has to finish it."""
+    staged = _unfinished(folders)
+    return any(hash_files(beside) != _hash_complete(target) for target, beside in staged.items())
+
+
+def _unfinished(folders: Folders) -> dict[Path, Path]:
+    """Return the staged folders, by that which each replaces, if the journal has them and nobody has changed either."""
+    staged = {}
+    for name, (old, new) in _read_journal(folders).items():
+        target = {"figures": folders.figures, "published": folders.published}[name]
+        beside = folders.build / _STAGED / name
+        if hash_files(beside) == new and _hash_complete(target).items() <= old.items() | new.items():
+            staged[target] = beside
+    return staged
+
+
+def _hash_complete(target: Path) -> dict[str, str]:
+    """Return the hashes of the files of a folder, without those that are being copied into it, which are hidden."""
+    return {name: sha256 for name, sha256 in hash_files(target).items() if not Path(name).name.startswith(".")}
+
+
+def _forget(folders: Folders) -> None:
+    (folders.build / _JOURNAL).unlink(missing_ok=True)
     shutil.rmtree(folders.build / _STAGED, ignore_errors=True)
 
 
-def _write_journal(journal: Path, folders: Folders, staged: Mapping[Path, Path]) -> None:
-    entries = {
-        target.name: {"old": _fingerprint(target), "new": _fingerprint(beside)} for target, beside in staged.items()
-    }
-    _write(journal.with_suffix(".new"), json.dumps(entries).encode())
-    os.replace(journal.with_suffix(".new"), journal)
+def _write_journal(folders: Folders, staged: Mapping[Path, Path]) -> None:
+    """Write which files each folder has, and which it is to have."""
+    journal, unfinished = folders.build / _JOURNAL, folders.build / _STAGED / _JOURNAL
+    entries = {target.name: [_hash_complete(target), hash_files(beside)] for target, beside in staged.items()}
+    _write(unfinished, json.dumps(entries).encode())
+    os.replace(unfinished, journal)
+
+
+def _read_journal(folders: Folders) -> dict[str, tuple[_Hashes, _Hashes]]:
+    """Return the old and the new files of each folder, nothing if there is no journal or it is damaged."""
+    with suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
+        entries = json.loads((folders.build / _JOURNAL).read_text(encoding="utf-8"))
+        pairs: dict[str, tuple[_Hashes, _Hashes]]
+        pairs = {name: (dict(old), dict(new)) for name, (old, new) in entries.items()}
+        hashes = [sha256 for pair in pairs.values() for files in pair for sha256 in files.values()]
+        if pairs.keys() <= {"figures", "published"} and all(isinstance(sha256, str) for sha256 in hashes):
+            return pairs
+    return {}
 
 
 def _stage(beside: Path, target: Path, files: Files) -> Path:
@@ -147,21 +195,53 @@ def _make_folder(folder: Path) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
+    with name_path(path), path.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _swap(beside: Path, target: Path) -> None:
-    """Put the folder `beside` in the place of `target`, whose old files are then in `beside` or gone."""
+def _place(folders: Folders, staged: Mapping[Path, Path]) -> None:
+    """Put each staged folder in the place of its target: all of them at once, or file by file where that is impossible.
+
+    Raises OSError if nothing has changed, and HalfPublished if some files have been put in place.
+    """
+    exchanged: dict[Path, Path] = {}
+    copied: dict[Path, Sequence[Path]] = {}
+    for target, beside in staged.items():
+        if _exchanged(beside, target):
+            exchanged[target] = beside
+    try:
+        for target, beside in staged.items():
+            if target not in exchanged:
+                copied[target] = _copy_beside(beside, target)
+    except OSError:
+        for target, names in copied.items():
+            _drop_copies(names, target)
+        for target, beside in exchanged.items():
+            _exchanged(beside, target)
+        raise
+    try:
+        for target, names in copied.items():
+            _rename(names, target)
+    except OSError as error:
+        where = folders.shown(Path(error.filename2 or error.filename or folders.published))
+        mixed = "figures/ and report/published/ now have files of two builds"
+        raise HalfPublished(
+            f"{where}: {error.strerror}; {mixed}; once that is repaired, make report finishes it"
+        ) from None
+
+
+def _exchanged(beside: Path, target: Path) -> bool:
+    """Exchange two folders, or move the first where there is no second yet; return whether the system can."""
     try:
         if target.exists():
             _exchange(beside, target)
         else:
             os.rename(beside, target)
     except OSError:
-        _replace_files(beside, target)
+        return False
+    return True
 
 
 def _exchange(first: Path, second: Path) -> None:
@@ -179,40 +259,36 @@ def _exchange(first: Path, second: Path) -> None:
         raise OSError(ctypes.get_errno(), "the folders cannot be exchanged")
 
 
-def _replace_files(beside: Path, target: Path) -> None:
-    """Put each file in place on its own, on a system or a file system that cannot exchange folders."""
-    wanted = sorted(path.relative_to(beside) for path in beside.rglob("*") if path.is_file())
-    for name in wanted:
-        _make_folder((target / name).parent)
-        unfinished = (target / name).with_name(f".{name.name}.new")
-        shutil.copy2(beside / name, unfinished)
-        os.replace(unfinished, target / name)
+def _copy_beside(beside: Path, target: Path) -> list[Path]:
+    """Copy the files of a folder next to those that they replace, and return their names; nothing is replaced yet."""
+    names = sorted((path.relative_to(beside) for path in beside.rglob("*") if path.is_file()), key=_record_last)
+    try:
+        for name in names:
+            _make_folder((target / name).parent)
+            with name_path(target / name):
+                shutil.copy2(beside / name, outputs.unfinished(target / name))
+    except OSError:
+        _drop_copies(names, target)
+        raise
+    return names
+
+
+def _drop_copies(names: Sequence[Path], target: Path) -> None:
+    for name in names:
+        outputs.unfinished(target / name).unlink(missing_ok=True)
+
+
+def _record_last(name: Path) -> tuple[bool, Path]:
+    return name.name == outputs.RECORD, name
+
+
+def _rename(names: Sequence[Path], target: Path) -> None:
+    """Put the copied files in place, one after another, and delete all others."""
+    for name in names:
+        os.replace(outputs.unfinished(target / name), target / name)
     for path in sorted(target.rglob("*"), reverse=True):
-        if path.is_dir():
+        if path.is_dir() and not path.is_symlink():
             with suppress(OSError):
                 path.rmdir()
-        elif path.relative_to(target) not in wanted:
+        elif path.relative_to(target) not in names:
             path.unlink()
-
-
-def _fingerprint(folder: Path) -> str:
-    """Return a digest of all files of `folder` with their names."""
-    return digest(json.dumps(sorted(hash_files(folder).items())).encode())
-
-
-@contextmanager
-def _signals_postponed() -> Iterator[None]:
-    """Let no Ctrl-C or SIGTERM interrupt the block; if there was one, KeyboardInterrupt is raised afterwards."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    received: list[int] = []
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    handlers = {number: signal.signal(number, lambda number, _: received.append(number)) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-    if received:
-        raise KeyboardInterrupt("the new files were just being put in place and are complete")

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from typing import Self
 
 __all__ = [
-    "FAILED", "INTERRUPTED", "OK", "UNPINNED", "WRONG_INPUT", "ChangedMeanwhile", "NotebookFailed", "Stop",
-    "Unchained", "Unpinned", "WrongInput",
+    "FAILED", "INTERRUPTED", "OK", "UNPINNED", "WRONG_INPUT", "ChangedMeanwhile", "HalfPublished", "NotebookFailed",
+    "Stop", "Unchained", "Unpinned", "WrongInput",
 ]  # fmt: skip
 
 OK, FAILED, WRONG_INPUT, UNPINNED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -53,6 +53,10 @@ class NotebookFailed(Stop):
 
 class ChangedMeanwhile(Stop):
     """An input changed while the report was built, so that its sources are unclear."""
+
+
+class HalfPublished(Stop):
+    """Only some of the new files could be put in place; what is published is mixed until the next build."""
 
 
 class Unchained(Stop):

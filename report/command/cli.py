@@ -14,6 +14,7 @@ from typing import NoReturn
 from claims.ledger.model import LedgerError
 from claims.tables.messages import did_you_mean
 
+from report import outputs
 from report.command import editing
 from report.command.ending import run_to_end
 from report.folders import Folders
@@ -142,19 +143,16 @@ def _run_verify(arguments: Sequence[str]) -> int:
     folders = Folders()
     names = current_findings.selected_names(folders, options.only) if options.only else ()
     for option, path in (("--report", options.report), ("--codecheck", options.codecheck)):
-        try:
-            if path:
-                path.open("a", encoding="utf-8").close()
-        except OSError as error:
-            raise WrongInput(f"{option} {path}: {error.strerror}; name a file in a folder that exists") from None
+        if path:
+            outputs.check_file(option, path)
     quiet = options.quiet or options.json or options.markdown
     request = build.Request(workers=options.workers, engine=options.engine, quiet=quiet, fresh=True)
     result = verify.verify_and_review(folders, partial(build.rebuild, request), names, options.workers)
     print(result.as_json() if options.json else result.as_markdown() if options.markdown else result)
     if options.report:
-        options.report.write_text(result.as_page(), encoding="utf-8")
+        outputs.write_file("--report", options.report, result.as_page())
     if options.codecheck:
-        options.codecheck.write_text(codecheck.certificate_yaml(folders), encoding="utf-8")
+        outputs.write_file("--codecheck", options.codecheck, codecheck.certificate_yaml(folders), ("# ", ""))
     return result.code
 
 

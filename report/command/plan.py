@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from claims.ledger import readings
 
-from report import digests, publish
+from report import digests, outputs
 from report.command.export import PAGES
 from report.estimate import Stage
 from report.folders import Folders
@@ -129,7 +129,7 @@ def plan_build(request: Request, folders: Folders) -> Plan:
     declared = parameters.load_parameters(folders.notebooks / "parameters.yaml")
     values = parameters.choose_values(declared, every, selected, request.options, request.file)
     if request.output:
-        publish.check_output_folder(folders, request.output)
+        outputs.check_folder(folders, request.output)
     file = folders.notebooks / readings.FILE
     grid = sweep.build_grid(file, declared, every).limit_to(notebooks, subject) if file.exists() else None
     notes = [*selection.notes_on_files(folders.notebooks, every), selection.left_out(every, subject)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from claims.ledger import readings
 from claims.tables.messages import count_noun
 
-from report import publish
+from report import outputs, publish
 from report.command.plan import RunRequest
 from report.folders import Folders
 from report.progress import default_progress
@@ -63,7 +63,7 @@ def plan_sweep(request: SweepRequest, folders: Folders) -> sweep.Grid:
     if not any(notebook.sweeps for notebook in notebooks):
         raise WrongInput('no notebook is swept; give those to sweep the metadata "report": {"sweep": true}')
     if request.output:
-        publish.check_output_folder(folders, request.output, {readings.SWEPT})
+        outputs.check_folder(folders, request.output)
     grid = sweep.build_grid(request.grid or folders.notebooks / readings.FILE, declared, notebooks, request.full)
     read_ledger(folders.ledger)
     subject = selection.subject_of(folders.ledger)

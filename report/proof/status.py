@@ -13,7 +13,7 @@ from typing import Any
 
 from claims.tables.messages import count_noun
 
-from report import digests
+from report import digests, publish
 from report.folders import Folders
 from report.proof import manifest
 from report.runs import inputs, selection
@@ -105,15 +105,23 @@ def check_status(folders: Folders) -> Status:
     packages = len(environment["packages"])
     if published is None:
         message = f"report/published/{manifest.FILE} is missing or cannot be read"
-        return Status((Reason(REPORT, "never run", message),), len(files), 0, packages, {})
+        reasons = (*_check_publishing(folders), Reason(REPORT, "never run", message))
+        return Status(reasons, len(files), 0, packages, {})
     changed, written = digests.changed_names(published["inputs"], files), manifest.hash_outputs(folders)
     reasons = (
+        *_check_publishing(folders),
         *_check_notebooks(notebooks, published, changed),
         *_check_other_inputs(published, changed),
         *_check_environment(published["environment"], environment),
         *_check_outputs(published["outputs"], written),
     )
     return Status(reasons, len(files), len(written), packages, published["counts"])
+
+
+def _check_publishing(folders: Folders) -> Iterator[Reason]:
+    if publish.is_half_published(folders):
+        message = "a build stopped while it put its files in place, so files of two builds are mixed"
+        yield Reason(REPORT, "half published", f"{message}; the next build finishes it")
 
 
 def _check_notebooks(notebooks: Iterable[Notebook], published: Mapping, changed: Sequence[str]) -> Iterator[Reason]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from report import publish
+from report import outputs, publish
 from report.stops import WrongInput
 
 FIGURES = {"growth.svg": b"<svg/>", "growth.csv": b"a\n"}
@@ -104,16 +104,16 @@ def test_a_disk_that_fails_while_writing_leaves_the_old_state(clone, monkeypatch
 def killed_between_the_folders(clone, monkeypatch):
     """Publish a second generation, killed after the first of the two folders has been exchanged."""
     put(clone)
-    swap, done = publish._swap, []
+    exchange, done = publish._exchange, []
 
     def killed(beside, target):
         if done:
             raise SystemExit("killed")
         done.append(target)
-        swap(beside, target)
+        exchange(beside, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(publish, "_swap", killed)
+        patch.setattr(publish, "_exchange", killed)
         with pytest.raises(SystemExit):
             put(clone, 2)
     assert generations(clone) == {b"1", b"2"}
@@ -151,13 +151,13 @@ def test_a_system_that_cannot_exchange_folders_gets_the_same_files(clone, monkey
 
 def test_ctrl_c_waits_until_both_folders_are_exchanged(clone, monkeypatch):
     put(clone)
-    swap = publish._swap
+    exchange = publish._exchange
 
     def disturbed(beside, target):
         os.kill(os.getpid(), signal.SIGINT)
-        swap(beside, target)
+        exchange(beside, target)
 
-    monkeypatch.setattr(publish, "_swap", disturbed)
+    monkeypatch.setattr(publish, "_exchange", disturbed)
     with pytest.raises(KeyboardInterrupt, match="are complete"):
         put(clone, 2)
     assert generations(clone) == {b"2"}
@@ -184,26 +184,26 @@ def test_a_folder_with_other_files_is_not_replaced(clone, tmp_path):
     mine.mkdir()
     (mine / "thesis.docx").write_text("years of work")
     with pytest.raises(WrongInput, match=r"has other files \(thesis.docx\)"):
-        publish.check_output_folder(clone.folders, mine)
+        outputs.check_folder(clone.folders, mine)
 
 
 @pytest.mark.parametrize("folder", ["", "notebooks", "data", "figures", "report/published", "report/build"])
 def test_a_folder_of_the_repository_is_refused_as_output(clone, folder):
     with pytest.raises(WrongInput, match="the repository's own"):
-        publish.check_output_folder(clone.folders, clone.root / folder)
+        outputs.check_folder(clone.folders, clone.root / folder)
 
 
 def test_an_earlier_output_is_replaced_completely(clone, tmp_path):
     target = tmp_path / "out"
     publish.write_output(clone.folders, target, {"report.html": b"1", "figures/a.svg": b"1"})
-    publish.check_output_folder(clone.folders, target)
+    outputs.check_folder(clone.folders, target)
     publish.write_output(clone.folders, target, {"report.html": b"2"})
-    assert [path.name for path in target.rglob("*")] == ["report.html"]
+    assert sorted(path.name for path in target.rglob("*")) == [outputs.RECORD, "report.html"]
     shutil.rmtree(target)
-    publish.check_output_folder(clone.folders, target)
+    outputs.check_folder(clone.folders, target)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which even root can write nothing")
 def test_an_unwritable_output_folder_is_refused_before_any_run(clone):
     with pytest.raises(WrongInput, match="--output /proc/out: cannot be written to"):
-        publish.check_output_folder(clone.folders, Path("/proc/out"))
+        outputs.check_folder(clone.folders, Path("/proc/out"))
