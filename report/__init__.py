@@ -1,8 +1,9 @@
 """The program: runs the notebooks, assembles the report from them, publishes it and proves it.
 
 Start with `command/build.py`, whose functions are the steps of a build. Rooms, each importing only from those before
-it: the modules in this folder (folders, files, progress, publishing, errors), `kernels`, `runs`, `pages`, `proof`,
-`preview`, `command`. `foreign`, for other people's notebooks, imports from `pages`, and nothing imports from it.
+it: the modules in this folder (folders, files, progress, publishing, signals, errors), `kernels`, `runs`, `pages`,
+`proof`, `preview`, `command`. `foreign`, for other people's notebooks, imports from `pages`, and nothing imports from
+it.
 """
 
 import sys

@@ -5,6 +5,7 @@ A folder has a record of its files, with their hashes; a single file ends with t
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
@@ -32,6 +33,8 @@ def check_folder(folders: Folders, target: Path) -> Path:
     """
     try:
         real = target.resolve()
+        if real.is_symlink():  # as later versions of Python return it for links in a circle
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         _refuse_own(folders, target, real)
         if real.is_dir():
             refuse_others(target)
@@ -39,7 +42,7 @@ def check_folder(folders: Folders, target: Path) -> Path:
             raise WrongInput(f"--output {target}: is a file; name a folder")
         nearest = next(folder for folder in (real, *real.parents) if folder.is_dir())
         Path(tempfile.mkdtemp(prefix=".report-", dir=nearest)).rmdir()
-    except (OSError, RuntimeError) as error:  # Python 3.11 and 3.12 raise RuntimeError for links in a circle
+    except (OSError, RuntimeError) as error:  # earlier ones raise RuntimeError
         reason = getattr(error, "strerror", None) or error
         shown = str(target) if len(str(target)) < 200 else f"{str(target)[:100]}…"
         raise WrongInput(f"--output {shown}: cannot be written to ({reason}); name another folder") from None

@@ -32,7 +32,10 @@ def test_text_that_is_lost_is_an_error(clone, shell):
     ]
 
 
-@pytest.mark.parametrize("shell", ['"$@" 2>&1 | true', '"$@" >&- 2>&-', '"$@" > /dev/full 2>&1', '"$@" 2>&-'])
+BOTH = ['"$@" 2>&1 | true', *(pytest.param(f'"$@" {to}', marks=pytest.mark.torture) for to in (">&- 2>&-", "2>&-"))]
+
+
+@pytest.mark.parametrize("shell", [*BOTH, '"$@" > /dev/full 2>&1'])
 def test_errors_that_are_lost_too_leave_an_exit_code(clone, shell):
     (clone.root / "data" / "claims.csv").write_text("nothing\n")
     ran = run(clone, shell, "check", "--data", "data")
@@ -55,7 +58,8 @@ def test_a_build_whose_text_is_lost_publishes_all(clone, shell):
     ran = run(clone, shell)
     assert ran.returncode == 1
     assert LOST in ran.stderr or "2>&1" in shell
-    assert "Traceback" not in ran.stderr and len(ran.stderr.splitlines()) <= 1
+    notes = [line for line in ran.stderr.splitlines() if "building the font cache" not in line]  # where all is slow
+    assert "Traceback" not in ran.stderr and len(notes) <= 1
     assert {"report/published/report.html", "report/published/report.pdf"} <= clone.published().keys()
     again = clone.report()
     assert again.returncode == 0 and again.stdout.startswith("nothing changed")
