@@ -9,6 +9,7 @@ from pathlib import Path
 
 from claims.ledger import loading, model
 from claims.ledger.model import Agreement, Claim, Ledger, LedgerError
+from claims.tables.files import read_regular
 from claims.tables.locations import data_folder, display_path
 from claims.tables.messages import Problem, format_problems
 
@@ -112,7 +113,7 @@ def _read_texts(ledger: Ledger, sources: Path, folder: Path) -> tuple[dict[str, 
     for row, source in enumerate(ledger.sources.values(), start=2):
         path = sources / source.file
         try:
-            content = path.read_bytes()
+            content = read_regular(path)
         except OSError:
             content = None
         sha256 = digest(content or b"")

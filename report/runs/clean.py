@@ -10,6 +10,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from claims.tables.files import parse_json
+
 from report.digests import digest
 from report.expressions import METADATA
 
@@ -74,7 +76,7 @@ def clean_bytes(path: Path) -> bytes:
     """Return a notebook's file as it is when it is clean, or, where it is no notebook, as it is."""
     content = path.read_bytes()
     try:
-        return as_file(clean_source(json.loads(content)))
+        return as_file(clean_source(parse_json(content)))
     except (ValueError, KeyError, TypeError, AttributeError):
         return content
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from claims.tables.files import SMALL, parse_json, read_regular
 from claims.tables.messages import one_of
 
 from report.expressions import join_lines
-from report.runs import cell_names, clean
+from report.runs import cell_names, clean, notebook_faults
 from report.stops import WrongInput
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
 _CHAPTER = re.compile(r"[0-9]{2}_\w+")
 _SUBJECT_TAG = "subject-"
+_TOO_COMPLEX = (RecursionError, MemoryError)  # what Python's parser raises for a thousand brackets
 _OF_IPYTHON = re.compile(r"^\s*[%!?]|\?\s*$|=\s*[%!]", re.MULTILINE)
 
 
@@ -80,15 +81,18 @@ class Notebook:
 
 def read(path: Path) -> Notebook:
     """Return the notebook stored at `path`, without what a run left in it. Raises WrongInput if it is not one."""
-    detail = ""
     try:
-        source = json.loads(path.read_text(encoding="utf-8"))
-        sources = [cell["source"] for cell in source["cells"]]
-        if isinstance(source["metadata"], dict) and all(isinstance(text, str | list) for text in sources):
-            return Notebook(path, clean.clean_source(source), holds_run=clean.holds_run(source))
-    except (ValueError, KeyError, TypeError) as error:
-        detail = f" ({error})"
-    raise WrongInput(f"{path.name} is not a notebook of format 4{detail}; open it in JupyterLab and save it")
+        source = parse_json(read_regular(path))
+        fault = notebook_faults.find_fault(source)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise WrongInput(f"{path.name} {error.strerror}; put the notebook itself there") from None
+    except ValueError as error:
+        fault = str(error)
+    if fault:
+        raise WrongInput(f"{path.name} is not a notebook of format 4 ({fault}); open it in JupyterLab and save it")
+    return Notebook(path, clean.clean_source(source), holds_run=clean.holds_run(source))
 
 
 def read_saved(path: Path, wait: float = 0.2) -> Notebook:
@@ -179,7 +183,7 @@ def left_out(notebooks: Sequence[Notebook], subject: str) -> str:
 def subject_of(ledger: Path) -> str:
     """Return the subject that a ledger's description names; "" if there is none, or no description to read."""
     try:
-        subject = json.loads((ledger / "datapackage.json").read_text(encoding="utf-8")).get("subject", "")
+        subject = parse_json(read_regular(ledger / "datapackage.json", SMALL)).get("subject", "")
     except (OSError, ValueError, AttributeError):
         return ""  # the check of the ledger reports what is wrong with it
     return subject if isinstance(subject, str) else ""
@@ -245,10 +249,10 @@ def _syntax_errors(cells: Sequence[Mapping]) -> Iterator[str]:
             continue
         try:
             compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, *_TOO_COMPLEX) as error:
             number = getattr(error, "lineno", None) or 1
             line = source.splitlines()[number - 1].strip() if number <= len(source.splitlines()) else ""
-            message = getattr(error, "msg", str(error))
+            message = getattr(error, "msg", str(error)) or "is nested too deep to be read"
             yield f"{cell_names.describe_cell(cells, index)}, line {number}: {message}: `{line}`"
 
 
@@ -271,6 +275,8 @@ def _literals(source: str) -> dict[str, object]:
         statements = ast.parse(source).body
     except SyntaxError as error:
         raise ValueError(f"the parameters cell is not Python (line {error.lineno}: {error.msg})") from None
+    except (ValueError, *_TOO_COMPLEX):
+        raise ValueError("the parameters cell is nested too deep, or has a character that is none") from None
     for statement in statements:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -282,6 +288,6 @@ def _literals(source: str) -> dict[str, object]:
                 raise ValueError(f"the parameters cell has more than `name = value` (line {line}); move that elsewhere")
         try:
             literals[name] = ast.literal_eval(value)
-        except ValueError:
+        except (ValueError, TypeError, *_TOO_COMPLEX):
             raise ValueError(f"the parameter {name} is not a plain literal; write its value out") from None
     return literals

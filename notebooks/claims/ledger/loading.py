@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from claims.ledger import relation_rules, rules
-from claims.ledger.model import TABLES, Claim, Ledger, LedgerError, Official, Period, Relation, Source, columns_of
+from claims.ledger.model import TABLES, Claim, Ledger, LedgerError, Official, Period, Relation, Source, column_types
 from claims.ledger.subject import causes_of, read_subject
 from claims.tables import schema
+from claims.tables.files import read_regular
 from claims.tables.locations import data_folder, display_path
-from claims.tables.messages import Problem
+from claims.tables.messages import Problem, first_problems
 from claims.tables.table import CsvTable
 
 __all__ = ["load_ledger"]
@@ -32,17 +33,17 @@ def load_ledger(folder: Path | str | None = None) -> Ledger:
 
 def _contents(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
-    except OSError:  # a folder, or a file that cannot be read, which the reader reports
+        return read_regular(path)
+    except OSError:  # a folder, a pipe, or a file that cannot be read, which the reader reports
         return None
 
 
 @lru_cache(maxsize=1)
 def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
-    needed = {name: list(columns_of(kind)) for name, kind in TABLES.items()}
+    needed = {name: column_types(kind) for name, kind in TABLES.items()}
     package, tables, problems = schema.read_tables(folder, needed)
     subject, subject_problems = read_subject(package.get("subject", ""), display_path(folder / schema.PACKAGE))
-    problems += [*subject_problems, *rules.find_rule_problems(tables, causes_of(subject))]
+    problems += [*subject_problems, *first_problems(rules.find_rule_problems(tables, causes_of(subject)))]
     if problems:
         order = [display_path(folder / resource["path"]) for resource in package.get("resources", [])]
         raise LedgerError(sorted(problems, key=lambda one: order.index(one.file) if one.file in order else -1))

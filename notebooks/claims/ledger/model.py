@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OFFICIAL_ID", "TABLES", "Agreement", "Claim", "Indicator", "KnownDisagreement", "Ledger", "LedgerError",
-    "Official", "Period", "PrintedFigure", "Relation", "Sector", "Source", "UnknownId", "claim_interval", "columns_of",
-    "domain", "grouped", "independent",
+    "Official", "Period", "PrintedFigure", "Relation", "Sector", "Source", "UnknownId", "claim_interval",
+    "column_types", "columns_of", "domain", "grouped", "independent",
 ]  # fmt: skip
 
 OFFICIAL_ID = re.compile(r"o\d+")
@@ -181,6 +181,24 @@ def grouped(claims: Iterable[T], key: Callable[[T], Hashable]) -> dict:
     for claim in claims:
         groups.setdefault(key(claim), []).append(claim)
     return groups
+
+
+def column_types(kind: type) -> dict[str, str]:
+    """Return for each column of a file the type that the rows of a kind need, in words of Table Schema, "" for any.
+
+    The value of a printed figure and its precision are text, which keeps their zeros.
+
+    >>> column_types(Sector)["isic"], column_types(Claim)["period_end"], column_types(Claim)["value"]
+    ('list', 'date', 'string')
+    """
+    types = {
+        "int": "integer", "bool": "boolean", "Fraction": "number", "Fraction | None": "number", "str": "string",
+        "tuple[str, ...]": "list", "Mapping[str, tuple[str, ...]]": "string",
+    }  # fmt: skip
+    written = {"value", "precision", "precision_wide"} if issubclass(kind, PrintedFigure) else set()
+    needed = {one.name: "string" if one.name in written else types.get(str(one.type), "") for one in fields(kind)}
+    dates = {"period_start": "date", "period_end": "date", "reference_date": "date"}
+    return {name: dates.get(name) or needed.get(name, "string") for name in columns_of(kind)}
 
 
 def columns_of(kind: type) -> Iterator[str]:

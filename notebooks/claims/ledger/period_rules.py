@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from claims.tables.messages import Problem
 from claims.tables.table import CsvTable, Row
 
-__all__ = ["find_period_problems"]
+__all__ = ["KINDS", "find_period_problems"]
+
+KINDS = ("year", "quarter", "window", "moment", "horizon", "undated")
 
 
 def find_period_problems(table: CsvTable, row: Row) -> Iterator[Problem]:
@@ -42,6 +45,7 @@ def _is_year(start: str, end: str) -> bool:
 def _is_quarter(start: str, end: str) -> bool:
     if not (start and end):
         return False
-    first, after = date.fromisoformat(start), date.fromisoformat(end) + timedelta(days=1)
-    months = (after.year - first.year) * 12 + after.month - first.month
-    return first.day == after.day == 1 and first.month % 3 == 1 and months == 3
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    ends_month = last.day == monthrange(last.year, last.month)[1]
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return first.day == 1 and ends_month and first.month % 3 == 1 and months == 2

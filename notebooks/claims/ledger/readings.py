@@ -26,6 +26,7 @@ __all__ = [
 
 FILE, SWEPT = "readings.yaml", "sweep.csv"
 DEFAULT, ALONE, JOINT = "default", "alone", "joint"
+_LONGEST, _MARKUP = 200, ("[", "{", "&", "*", "!", "|", ">", "%", "@", "`")  # a value begins with none of these
 _PARTS = {"choices": ("values", "names", "why", "subject"), "joint": ("set", "name", "why", "subject")}
 
 
@@ -58,14 +59,24 @@ class ReadingsError(ValueError):
 
 
 def _parse_yaml(name: str, text: Text) -> object:
-    """Return the value that a text has in YAML.
+    """Return the value that a text has in YAML: a word, a number, a truth value, or a list of those.
+
+    Raises ValueError for anything else.
 
     >>> _parse_yaml("hedge_width", "0.5"), _parse_yaml("rates", ["5", "7.5"])
     (0.5, [5, 7.5])
     """
     import yaml
 
-    return [yaml.safe_load(each) for each in text] if isinstance(text, list) else yaml.safe_load(text)
+    if isinstance(text, list):
+        return [_parse_yaml(name, each) for each in text]
+    try:
+        value = yaml.safe_load(text) if len(text) <= _LONGEST and not text.startswith(_MARKUP) else None
+    except (yaml.YAMLError, ValueError):
+        value = None
+    if not isinstance(value, str | int | float):
+        raise ValueError("is no word and no number; write one")
+    return value
 
 
 def load_readings(

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from claims.ledger.period_rules import find_period_problems
 from claims.ledger.records import Period
-from claims.tables.messages import Problem, did_you_mean, unknown_row
+from claims.tables.messages import Problem, did_you_mean, one_of, unknown_row
 from claims.tables.table import CsvTable, Row, ids
 
 __all__ = [
@@ -89,7 +89,10 @@ def find_relation_problems(
     table: CsvTable, row: Row, figures: CsvTable | None, indicators: Mapping[str, Row]
 ) -> Iterator[Problem]:
     """Yield what is wrong with a relation: first with its operands, and if those are right with periods and units."""
-    if not row.has("type", "operands") or row.values["type"] not in ROLES:
+    if not row.has("type", "operands"):
+        return
+    if row.values["type"] not in ROLES:
+        yield table.problem(row, "type", "", one_of(row.values["type"], ROLES))
         return
     if not re.fullmatch(r"\s*\w+=\w+(\+\w+)*(\s*;\s*\w+=\w+(\+\w+)*)*\s*", row.values["operands"]):
         yield table.problem(row, "operands", "cannot be read", "write them like 'total=c001; parts=c002+c003'")

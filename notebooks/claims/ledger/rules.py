@@ -5,14 +5,17 @@ A rule looks only at cells that are valid by themselves, so that one mistake nev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from claims.ledger.intervals import WIDTHLESS, default_precision, exact_text
-from claims.ledger.period_rules import find_period_problems
+from claims.ledger.intervals import HEDGES, WIDTHLESS, default_precision, exact_text
+from claims.ledger.period_rules import KINDS, find_period_problems
 from claims.ledger.relation_rules import find_relation_problems
+from claims.tables.cells import DIGITS
+from claims.tables.files import stays_inside
 from claims.tables.messages import Problem, one_of
 from claims.tables.schema import check_references
 from claims.tables.table import CsvTable, Row, ids
@@ -21,6 +24,29 @@ __all__ = ["CAUSES", "find_rule_problems"]
 
 MOST_WORDS = 10
 ROUND, WHOLE = 10, "whole percent"
+# Whatever a data package allows: cells that must not be empty, and columns of ids with the table that has their rows.
+NEEDED = {
+    "sources": ("name", "short_name", "reference_date", "file"),
+    "indicators": ("label", "kind", "unit", "integer", "authority"),
+    "claims": ("source", "line", "printed", "indicator", "value", "multiplier", "unit", "hedge", "period_kind"),
+    "relations": ("type", "operands", "period_rule"),
+    "agreements": ("source", "line", "list", "item", "sectors"),
+    "official": ("indicator", "value", "multiplier", "unit", "hedge", "period_kind", "authority", "doubtful", "url"),
+    "known_disagreements": ("group", "verdict"),
+}
+REFERENCES = (
+    ("indicators", "sector", "sectors"),
+    ("claims", "source", "sources"),
+    ("claims", "indicator", "indicators"),
+    ("claims", "repeats", "claims"),
+    ("official", "indicator", "indicators"),
+    ("agreements", "source", "sources"),
+    ("agreements", "repeats", "agreements"),
+    ("agreements", "within", "agreements"),
+)
+NUMBERED = re.compile(r"[a-zA-Z_]+[0-9]{1,18}", re.ASCII)
+FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?|-?[0-9]+/[1-9][0-9]*")
+WEB = re.compile(r"https?://[^\s<>\"'\\`{}|^]+", re.IGNORECASE)
 CAUSES = (
     "authority", "window", "scope", "flow_or_stock", "gross_or_net", "unit_counted", "volume_or_value", "revision",
     "rounding", "misplaced_period", "loose_wording",
@@ -36,10 +62,22 @@ def find_rule_problems(tables: Mapping[str, CsvTable], causes: Collection[str] =
             yield Problem(table.file, message="has a header but no rows", remedy=f"a ledger needs {name}")
     if "indicators" in tables:
         yield from _each(tables["indicators"], _domain_ends, _authorities)
+    for name, table in tables.items():
+        required = {spec["name"] for spec in table.fields if spec.get("constraints", {}).get("required")}
+        if needed := [column for column in NEEDED.get(name, ()) if column not in required]:
+            yield from _each(table, partial(_needed, needed=needed))
+    for name, column, target in REFERENCES:
+        if name in tables and [column] not in [key["fields"] for key in tables[name].foreign_keys]:
+            yield from check_references(tables[name], column, tables.get(target))
+    if "sources" in tables:
+        yield from _each(tables["sources"], _file)
     for name in ("claims", "official"):
         if name in tables:
+            yield from _each(tables[name], _id, _known, _numbers)
             against_indicator = partial(_against_indicator, indicators=indicators)
             yield from _each(tables[name], _hedge, _precision, find_period_problems, against_indicator)
+    if "official" in tables:
+        yield from _each(tables["official"], _address)
     if claims:
         yield from _each(claims, _printed)
         yield from _repeats(claims, same=("source", "indicator"))
@@ -66,6 +104,54 @@ def _each(table: CsvTable, *rules) -> Iterator[Problem]:
     for row in table.rows:
         for rule in rules:
             yield from rule(table, row)
+
+
+def _needed(table: CsvTable, row: Row, needed: Collection[str]) -> Iterator[Problem]:
+    """Yield empty cells that nothing can be computed without, even if the data package allows them."""
+    for column in needed:
+        if row.has(column) and row.values[column] in (None, "", ()):
+            yield table.problem(row, column, "is empty", f"write the {column.replace('_', ' ')}")
+            row.values.pop(column)
+
+
+def _id(table: CsvTable, row: Row) -> Iterator[Problem]:
+    if row.has("id") and not NUMBERED.fullmatch(row.values["id"]):
+        yield table.problem(row, "id", "is no letter with a number", "write it like 'c001'")
+
+
+def _known(table: CsvTable, row: Row) -> Iterator[Problem]:
+    for column, choices in (("hedge", HEDGES), ("period_kind", KINDS)):
+        if row.has(column) and row.values[column] not in choices:
+            yield table.problem(row, column, "", one_of(row.values[column], choices))
+            row.values.pop(column)
+
+
+def _numbers(table: CsvTable, row: Row) -> Iterator[Problem]:
+    """Yield numbers that cannot be read, whatever the pattern of their column allows; no other rule looks at them."""
+    for name in ("value", "precision", "precision_wide"):
+        text = row.values.get(name)
+        if not text:  # a value that is needed is reported already
+            continue
+        if not FIGURE.fullmatch(text):
+            yield table.problem(row, name, "is no number", "write it like '41', '0.5' or '1/3'")
+        elif len(text) > DIGITS:
+            yield table.problem(row, name, f"has more than {DIGITS} digits", "round it, or write it with a multiplier")
+        else:
+            continue
+        row.values.pop(name, None)
+
+
+def _file(table: CsvTable, row: Row) -> Iterator[Problem]:
+    """Yield a source whose file would be outside the folder of the texts."""
+    if row.has("file") and not stays_inside(row.values["file"]):
+        remedy = "write the name of a file in the folder of the texts"
+        yield table.problem(row, "file", "leaves the folder of the texts", remedy)
+
+
+def _address(table: CsvTable, row: Row) -> Iterator[Problem]:
+    """Yield a page whose address is none of the web, such as one that would run a script."""
+    if row.has("url") and row.values["url"] and not WEB.fullmatch(row.values["url"]):
+        yield table.problem(row, "url", "is no address of a web page", "write it with https:// and without spaces")
 
 
 def _hedge(table: CsvTable, row: Row) -> Iterator[Problem]:

@@ -3,38 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from operator import gt, le, lt
 from typing import Any
 
-from claims.tables.messages import Problem, did_you_mean, one_of
+from claims.tables.messages import Problem, Remedy, did_you_mean, one_of
+from claims.tables.package import PACKAGE
+from claims.tables.patterns import Matcher, SlowPattern
 from claims.tables.table import CsvTable
 
-__all__ = ["check_cells"]
+__all__ = ["DIGITS", "check_cells"]
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+LONGEST, DIGITS = 10_000, 40  # characters of a cell, and of a number
+YEARS = "1000", "8999"  # beyond them, what lies years before or after has no date
 LIMITS = {"minimum": (lt, "is below"), "maximum": (gt, "is above"), "exclusiveMinimum": (le, "is not above")}
 
 
-def check_cells(table: CsvTable) -> list[Problem]:
-    """Return a problem for each cell that its field does not allow; put the values of the others into their rows."""
-    problems = []
-    for row in table.rows:
-        for spec in table.fields:
-            name = spec["name"]
-            if name not in row.cells:
-                continue
-            if fault := _fault(row.cells[name], spec):
-                problems.append(table.problem(row, name, *fault))
-            else:
-                row.values[name] = _parse(row.cells[name], spec)
-    return problems
+def check_cells(table: CsvTable) -> Iterator[Problem]:
+    """Yield a problem for each cell that its field does not allow; put the values of the others into their rows."""
+    with Matcher() as matcher:
+        try:
+            for row in table.rows:
+                for spec in table.fields:
+                    name = spec["name"]
+                    if name not in row.cells:
+                        continue
+                    if fault := _fault(row.cells[name], spec, matcher):
+                        yield table.problem(row, name, *fault)
+                    else:
+                        row.values[name] = _parse(row.cells[name], spec)
+        except SlowPattern as pattern:
+            message = f"takes too long to match; row {row.number} was the last"
+            remedy = f"write the pattern in {PACKAGE} without repetitions inside repetitions"
+            yield Problem(table.file, column=name, value=str(pattern), message=message, remedy=remedy)
 
 
-def _fault(text: str, spec: Mapping[str, Any]) -> tuple[str, str] | None:
+def _fault(text: str, spec: Mapping[str, Any], matcher: Matcher) -> tuple[str, Remedy] | None:
     """Return what is wrong with a cell and what to do about it, None if it is right."""
     rules = spec.get("constraints", {})
     if text == "":
@@ -43,15 +52,17 @@ def _fault(text: str, spec: Mapping[str, Any]) -> tuple[str, str] | None:
         return "contains a line break or a control character", "write it on one line"
     if text != text.strip():
         return "has spaces around it", "remove them"
+    if len(text) > LONGEST:
+        return f"is longer than {LONGEST:,} characters", "shorten it"
     enum = rules.get("enum")
     if enum and text not in enum:
-        return "", one_of(text, enum)
+        return "", partial(one_of, text, enum)
     if fault := _type_fault(text, spec):
         return fault
     pattern = rules.get("pattern")
-    if pattern and not re.fullmatch(pattern, text, re.ASCII):
+    if pattern and not matcher.matches(pattern, text):
         bare = re.sub(r"[, ]", "", text)
-        meant = f"did you mean {bare!r}?" if re.fullmatch(pattern, bare, re.ASCII) else _example(spec)
+        meant = f"did you mean {bare!r}?" if matcher.matches(pattern, bare) else _example(spec)
         return "is not written as this column asks", meant
     return _range_fault(text, spec, rules)
 
@@ -64,8 +75,12 @@ def _type_fault(text: str, spec: Mapping[str, Any]) -> tuple[str, str] | None:
             return "is not a plain number", _example(spec)
         case "boolean" if text not in ("true", "false"):
             return "is neither true nor false", did_you_mean(text.lower(), ("true", "false")) or "write one of them"
+        case "integer" | "number" if len(text) > DIGITS:
+            return f"has more than {DIGITS} digits", "round it, or write a unit with a multiplier"
         case "date" if not _is_date(text):
             return "is not a date", "write it as 2024-07-03"
+        case "date" if not YEARS[0] <= text[:4] <= YEARS[1]:
+            return f"is not in the years {YEARS[0]} to {YEARS[1]}", "leave it empty where the date is not known"
     return None
 
 

@@ -63,5 +63,5 @@ def display_path(path: Path) -> str:
     >>> display_path(REPOSITORY / "data" / "claims.csv")
     'data/claims.csv'
     """
-    resolved = path.resolve()
+    resolved = Path(os.path.realpath(path))  # Path.resolve raises an error for a link to itself
     return resolved.relative_to(REPOSITORY).as_posix() if resolved.is_relative_to(REPOSITORY) else str(path)

@@ -11,73 +11,43 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from claims.tables.cells import check_cells
+from claims.tables.files import read_regular
 from claims.tables.locations import display_path
-from claims.tables.messages import Problem, did_you_mean, unknown_row
+from claims.tables.messages import Problem, did_you_mean, first_problems, unknown_row
+from claims.tables.package import PACKAGE, read_package
 from claims.tables.table import CsvTable, Row, ids
 
 __all__ = ["PACKAGE", "check_references", "read_tables"]
 
-PACKAGE = "datapackage.json"
+COLUMNS, LINE = 1000, 1_000_000  # the most columns of a table, and characters of a line
 
 
-def read_tables(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[dict, dict[str, CsvTable], list[Problem]]:
+def read_tables(
+    folder: Path, needed: Mapping[str, Mapping[str, str]]
+) -> tuple[dict, dict[str, CsvTable], list[Problem]]:
     """Return the data package of `folder`, its tables by name as far as they could be read, and every problem found.
 
-    `needed` names the resources, with their columns, that the caller will use: a data package without them is a problem
-    itself. A table that could not be read is absent, and no key is checked against it.
+    `needed` names the resources, with their columns and types, that the caller will use: a data package without them is
+    a problem itself. A table that could not be read is absent, and no key is checked against it. Of very many problems
+    in a column the first are returned, and how many more there are (`messages.first_problems`).
     """
-    package, problems = _read_package(folder, needed)
+    package, problems = read_package(folder, needed)
     tables: dict[str, CsvTable] = {}
     for resource in package.get("resources", []):
         table = _read_table(folder, resource, problems)
         if table:
-            problems += check_cells(table)
+            problems += first_problems(check_cells(table))
             tables[table.name] = table
     for table in tables.values():
-        problems += _check_unique(table)
-        problems += _check_foreign_keys(table, tables)
+        problems += first_problems(_check_unique(table))
+        problems += first_problems(_check_foreign_keys(table, tables))
     return package, tables, problems
-
-
-def _read_package(folder: Path, needed: Mapping[str, Iterable[str]]) -> tuple[dict, list[Problem]]:
-    path = folder / PACKAGE
-    file = display_path(path)
-    if not folder.is_dir():
-        remedy = "give the folder of a ledger"
-        return {}, [Problem(display_path(folder), message="is missing or no folder", remedy=remedy)]
-    try:
-        package = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}, [Problem(file, message="is missing", remedy="it describes every column; copy it from data/")]
-    except UnicodeDecodeError as error:
-        return {}, [Problem(file, message=f"byte {error.start} is not UTF-8", remedy="save the file as UTF-8")]
-    except json.JSONDecodeError as error:
-        return {}, [Problem(file, message=f"line {error.lineno}, column {error.colno}: {error.msg}", remedy="fix it")]
-    problems = [Problem(file, message=message, remedy="copy it from data/") for message in _missing(package, needed)]
-    return ({} if problems else package), problems
-
-
-def _missing(package: Any, needed: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    """Yield what a data package does not describe, though the caller will use it."""
-    try:
-        described = {one["name"]: {spec["name"] for spec in one["schema"]["fields"]} for one in package["resources"]}
-        usable = all(one["path"] and one["schema"]["primaryKey"] for one in package["resources"])
-    except (KeyError, TypeError):
-        usable = False
-    if not usable:
-        yield "a resource lacks its name, path, schema or primaryKey"
-        return
-    for name, columns in needed.items():
-        if name not in described:
-            yield f"describes no resource {name!r}"
-        elif missing := sorted(set(columns) - described[name]):
-            yield f"describes no column {', '.join(map(repr, missing))} in {name!r}"
 
 
 def _read_table(folder: Path, resource: Mapping[str, Any], problems: list[Problem]) -> CsvTable | None:
@@ -86,11 +56,13 @@ def _read_table(folder: Path, resource: Mapping[str, Any], problems: list[Proble
     file, expected = display_path(path), [spec["name"] for spec in resource["schema"]["fields"]]
     lines: list[list[str]] = []
     try:
-        text = _decode(path.read_bytes(), file, problems)
-        lines.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except OSError:
+        text = _decode(read_regular(path), file, problems)
+        lines.extend(csv.reader(_bounded_lines(text), strict=True))
+    except FileNotFoundError:
         remedy = f"an empty table is its header alone: {','.join(expected)}"
         problems.append(Problem(file, message="is missing", remedy=remedy))
+    except OSError as error:
+        problems.append(Problem(file, message=error.strerror or str(error), remedy="put the table itself there"))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         message = f"line {line} holds a byte that is not UTF-8 (0x{error.object[error.start]:02x})"
@@ -101,8 +73,10 @@ def _read_table(folder: Path, resource: Mapping[str, Any], problems: list[Proble
     else:
         columns = tuple(lines[0]) if lines else ()
         if _check_header(columns, expected, file, problems):
-            rows = _split_rows(lines[1:], columns, resource["schema"]["primaryKey"][0], file, problems)
-            return CsvTable(resource["name"], file, resource, columns, tuple(rows))
+            faults: list[Problem] = []
+            rows = tuple(_split_rows(lines[1:], columns, resource["schema"]["primaryKey"][0], file, faults))
+            problems += first_problems(faults)
+            return CsvTable(resource["name"], file, resource, columns, rows)
     return None
 
 
@@ -119,6 +93,14 @@ def _decode(raw: bytes, file: str, problems: list[Problem]) -> str:
     return text
 
 
+def _bounded_lines(text: str) -> Iterator[str]:
+    """Yield the lines of a table; csv.Error for one that no row can have, which would be millions of cells."""
+    for line in io.StringIO(text, newline=""):
+        if len(line) > LINE:
+            raise csv.Error(f"the next line is longer than {LINE:,} characters")
+        yield line
+
+
 def _check_header(header: Sequence[str], expected: Sequence[str], file: str, problems: list[Problem]) -> bool:
     """Return whether the header is of any use for the rows; add what is wrong with it to `problems`."""
 
@@ -126,7 +108,10 @@ def _check_header(header: Sequence[str], expected: Sequence[str], file: str, pro
         problems.append(Problem(file, 1, column=column, value=value, message=message, remedy=remedy))
 
     rewrite = f"write {','.join(expected)}"
-    twice = sorted({name for name in header if header.count(name) > 1})
+    if len(header) > COLUMNS:
+        report(f"has {len(header):,} columns, this table {len(expected)}", rewrite)
+        return False
+    twice = sorted(name for name, count in Counter(header).items() if count > 1)
     for name in twice:
         report("is there twice", "remove one", name)
     if not header:
@@ -165,42 +150,36 @@ def _split_rows(
             yield Row(number, dict(zip(columns, cells, strict=True)))
 
 
-def _check_unique(table: CsvTable) -> list[Problem]:
+def _check_unique(table: CsvTable) -> Iterator[Problem]:
     unique = {table.key} | {spec["name"] for spec in table.fields if spec.get("constraints", {}).get("unique")}
-    problems = []
     for name in sorted(unique & set(table.columns)):
         first: dict[str, int] = {}
         for row in table.rows:
             value = row.cells.get(name, "")
             if value in first:
-                problems.append(table.problem(row, name, f"is in row {first[value]} already", "give it another"))
+                yield table.problem(row, name, f"is in row {first[value]} already", "give it another")
             elif value:
                 first[value] = row.number
-    return problems
 
 
-def _check_foreign_keys(table: CsvTable, tables: Mapping[str, CsvTable]) -> list[Problem]:
-    problems = []
-    for key in table.resource["schema"].get("foreignKeys", []):
-        problems += check_references(table, key["fields"][0], tables.get(key["reference"].get("resource", table.name)))
-    return problems
+def _check_foreign_keys(table: CsvTable, tables: Mapping[str, CsvTable]) -> Iterator[Problem]:
+    for key in table.foreign_keys:
+        yield from check_references(table, key["fields"][0], tables.get(key["reference"].get("resource", table.name)))
 
 
-def check_references(table: CsvTable, column: str, target: CsvTable | None) -> list[Problem]:
-    """Return a problem for each id in a column that `target` has no row for; such a cell has no value any more.
+def check_references(table: CsvTable, column: str, target: CsvTable | None) -> Iterator[Problem]:
+    """Yield a problem for each id in a column that `target` has no row for; such a cell has no value any more.
 
     Nothing is checked where `target` could not be read, or lacks its key.
     """
-    problems = []
     if target and target.key in target.columns:
         known = ids(target)
         for row in table.rows:
             for value in _references(row.values.get(column)):
                 if value not in known:
                     fault = unknown_row(value, known, target.file, target.name)
-                    problems.append(table.problem(row, column, *fault, value))
+                    yield table.problem(row, column, *fault, value)
                     row.values.pop(column, None)
-    return problems
 
 
 def _references(value: Any) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from claims.tables.messages import Problem
+from claims.tables.messages import Problem, Remedy
 
 __all__ = ["CsvTable", "Row", "ids"]
 
@@ -44,7 +44,14 @@ class CsvTable:
         """Return the column that names a row."""
         return self.resource["schema"]["primaryKey"][0]
 
-    def problem(self, row: Row, column: str, message: str = "", remedy: str = "", value: str | None = None) -> Problem:
+    @property
+    def foreign_keys(self) -> list[Mapping[str, Any]]:
+        """Return the descriptions of the columns that hold ids of rows."""
+        return self.resource["schema"].get("foreignKeys", [])
+
+    def problem(
+        self, row: Row, column: str, message: str = "", remedy: Remedy = "", value: str | None = None
+    ) -> Problem:
         """Return a problem with one cell of this table, or with `value`, an item of the list in it."""
         value = row.cells.get(column) if value is None else value
         return Problem(self.file, row.number, row.cells.get(self.key, ""), column, value, message, remedy)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claims.tables.files import read_regular
 from claims.tables.messages import did_you_mean
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Text", "YamlReader"]
 
+MOST_BYTES, DEPTH = 1 << 20, 20
 Text = str | list[str]
 
 
@@ -53,14 +55,38 @@ class YamlReader:
         import yaml
 
         try:
-            root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+            text = read_regular(path, MOST_BYTES).decode("utf-8")
+            root = None if self._refuses(text) else yaml.compose(text, Loader=yaml.BaseLoader)
         except OSError as error:
             self.problems.append(error.strerror or str(error))
-        except (UnicodeDecodeError, yaml.YAMLError) as error:
+        except UnicodeDecodeError as error:
+            self.problems.append(f"is not YAML: byte {error.start} is not UTF-8; save the file as UTF-8")
+        except yaml.YAMLError as error:
             self.problems.append(f"is not YAML: {' '.join(str(error).split())}")
         else:
             return _entry(root) if root else None
         return None
+
+    def _refuses(self, text: str) -> bool:
+        """Return whether a text has what no file needs and what may grow without measure: depth and aliases.
+
+        An alias stands for all that its anchor has, also for other aliases: nine lines of them are a billion entries.
+        Only its events are looked at, one after another; raises YAMLError at the first place that is not YAML.
+        """
+        import yaml
+
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent):
+                self.problems.append(f"line {line}: *{event.anchor} stands for something else; write that out")
+            elif depth > DEPTH:
+                self.problems.append(f"line {line}: is nested more than {DEPTH} deep; write it flatter")
+            else:
+                continue
+            return True
+        return False
 
     def fields(self, entry: Entry | None, place: str, keys: Iterable[str] = ()) -> dict[str, Entry]:
         """Return the entries of a mapping by key, without unknown keys if `keys` lists those there may be.

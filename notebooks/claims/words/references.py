@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from claims.content.phrases import Anchor, Link, Marked, Phrase
+from claims.tables.files import SMALL, parse_json, read_regular
 from claims.tables.locations import REPOSITORY, display_path
 from claims.tables.messages import Problem, did_you_mean, format_problems, one_of
 
@@ -84,7 +85,7 @@ def read_items(path: Path = FILE) -> list[dict[str, Any]]:
     """Return the items of the list as its file has them. Raises ReferencesError with every problem."""
     file = display_path(path)
     try:
-        items = json.loads(path.read_text(encoding="utf-8"))
+        items = parse_json(read_regular(path, SMALL))
     except (OSError, ValueError) as error:
         message = getattr(error, "strerror", None) or str(error)
         raise ReferencesError([Problem(file, message=message, remedy="write a list of works in CSL-JSON")]) from None

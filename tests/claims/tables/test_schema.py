@@ -10,7 +10,8 @@ from claims.ledger import relation_rules, rules
 from claims.ledger.intervals import HEDGES
 from claims.ledger.loading import load_ledger
 from claims.ledger.model import TABLES, LedgerError, columns_of
-from claims.tables import cells, messages
+from claims.tables import cells, files, messages, patterns
+from claims.tables.patterns import Matcher
 from invented import LEDGER, copied, plant
 
 DATA = Path(__file__).parents[3] / "data"
@@ -29,7 +30,7 @@ def problems(folder: Path) -> list[str]:
 
 
 def test_the_examples_in_the_docstrings_hold():
-    for module in (messages, relation_rules):
+    for module in (files, messages, patterns, relation_rules):
         failed, attempted = doctest.testmod(module)
         assert attempted > 0
         assert failed == 0
@@ -961,4 +962,4 @@ def test_an_example_is_what_its_column_asks(described):
     for resource in described["resources"]:
         for spec in resource["schema"]["fields"]:
             if "example" in spec:
-                assert cells._fault(spec["example"], spec) is None
+                assert cells._fault(spec["example"], spec, Matcher()) is None
