@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
+from math import prod
 from xml.etree import ElementTree
+
+from report.files import MOST_PIXELS, png_size
 
 __all__ = ["IMAGE_SUFFIXES", "SVG", "Image", "load_image", "with_drawing"]
 
@@ -45,7 +48,7 @@ class Image:
 
 
 def load_image(mime: str, payload: str | bytes, size: Mapping | None = None) -> Image | None:
-    """Return the picture, or None if it cannot be read; SVG arrives as text, other kinds in base64.
+    """Return the picture, or None if it cannot be read or is too large; SVG arrives as text, other kinds in base64.
 
     `size` may give the width and height in CSS pixels of a picture made of pixels.
     """
@@ -88,9 +91,14 @@ def _load_pixels(data: bytes, size: Mapping | None) -> Image:
     """Return a picture made of pixels under its real kind, whatever the notebook calls it."""
     from PIL import Image as Pillow
 
-    with Pillow.open(BytesIO(data)) as picture:
-        mime, (width, height) = Pillow.MIME.get(picture.format or "", ""), map(float, picture.size)
-        picture.verify()
+    if prod(png_size(data)) > MOST_PIXELS:
+        raise ValueError("the picture is too large")
+    try:
+        with Pillow.open(BytesIO(data)) as picture:
+            mime, (width, height) = Pillow.MIME.get(picture.format or "", ""), map(float, picture.size)
+            picture.verify()
+    except Pillow.DecompressionBombError as error:
+        raise ValueError("the picture is too large") from error
     if mime not in IMAGE_SUFFIXES:
         raise ValueError(f"{mime or 'this kind of picture'} is not shown on a page")
     if isinstance(size, Mapping) and size.get("width") and size.get("height"):

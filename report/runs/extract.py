@@ -16,6 +16,7 @@ from claims.questions.discrepancies import MIME as VERDICTS
 from claims.results.finding import MIME as FINDINGS
 from claims.results.finding import digits12
 
+from report.files import MOST_PIXELS, png_size
 from report.runs.selection import join_lines
 from report.stops import NotebookFailed
 
@@ -57,10 +58,11 @@ def outputs_of(executed: Mapping[str, Mapping], mime: str) -> Iterator[ShownOutp
 
 
 def refuse_faulty(executed: Mapping[str, Mapping]) -> None:
-    """Raise NotebookFailed listing every exhibit that is not shown, and every id or file name that cannot be used."""
+    """Raise NotebookFailed listing each exhibit that is not shown or too large, and each name that cannot be used."""
     figures, tables = list(outputs_of(executed, FIGURE)), list(outputs_of(executed, TABLE))
     problems = [
         *_hidden_exhibits(executed),
+        *_huge_pictures(executed),
         *_repeated("exhibit", ((str(each.payload.get("id")), each.location) for each in figures + tables)),
         *_repeated("figure file", ((str(each.payload.get("name")), each.location) for each in figures)),
         *_repeated("finding", ((finding["id"], finding["location"]) for finding in _located_findings(executed))),
@@ -87,6 +89,18 @@ def _hidden_exhibits(executed: Mapping[str, Mapping]) -> Iterator[str]:
             if cell["cell_type"] == "code":
                 for line in _lost_calls(join_lines(cell["source"])):
                     yield f"{name}, cell {cell['id']}: `{line}` shows nothing; make it the last line of a cell"
+
+
+def _huge_pictures(executed: Mapping[str, Mapping]) -> Iterator[str]:
+    """Yield each picture with so many pixels that it would fill a reader's memory, however small its file is."""
+    for each in outputs_of(executed, "image/png"):
+        try:
+            width, height = png_size(base64.b64decode(join_lines(each.data["image/png"])))
+        except (ValueError, TypeError):  # no picture at all, which the pages leave out
+            continue
+        if width * height > MOST_PIXELS:
+            remedy = f"draw it with at most {MOST_PIXELS:,}"
+            yield f"{each.location}: shows a picture of {width:,} by {height:,} pixels; {remedy}"
 
 
 def _lost_calls(source: str) -> list[str]:

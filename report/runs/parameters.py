@@ -27,6 +27,7 @@ __all__ = [
 
 _INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_DIGITS, _SHOWN = 40, 120
 _GROUPED_DIGITS = re.compile(r"[0-9][_, '][0-9]{3}")
 _TYPES = {
     "choice": "a word",
@@ -40,6 +41,7 @@ _KEYS = {
     "choices": "a list of words",
     "low": "a number",
     "high": "a number",
+    "most": "a whole number from 1 on",
     "unit": "its unit",
     "meaning": "a sentence",
 }
@@ -47,7 +49,7 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter as `notebooks/parameters.yaml` declares it; bounds are included."""
+    """A parameter as `notebooks/parameters.yaml` declares it; bounds are included. `most` limits a list's length."""
 
     name: str
     type: str
@@ -55,6 +57,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    most: int = 100
     unit: str = ""
 
     @property
@@ -89,6 +92,8 @@ class Parameter:
                 return ""
             case "numbers", []:
                 return "is empty; give at least one number"
+            case "numbers", list() if len(value) > self.most:
+                return f"has {len(value):,} numbers; give at most {self.most}"
             case ("number", int() | float() as number) | ("integer", int() as number) if type(number) is not bool:
                 return self._problem_of_range([number])
             case "numbers", list() if all(type(item) in (int, float) for item in value):
@@ -112,7 +117,7 @@ class Parameter:
             case "integer", str():
                 if not _INTEGER.fullmatch(text):
                     raise ValueError(f"is not {_TYPES['integer']}{_plain_spelling(text)}")
-                return int(text)
+                return _read_number(text)
             case "boolean", str():
                 if text.lower() not in ("true", "false"):
                     raise ValueError("is neither true nor false")
@@ -123,6 +128,8 @@ class Parameter:
 def _read_number(text: str) -> int | float:
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"is not {_TYPES['number']}{_plain_spelling(text)}")
+    if len(text) > _DIGITS or not math.isfinite(float(text)):
+        raise ValueError(f"is beyond any use; write a number of at most {_DIGITS} digits")
     return int(text) if _INTEGER.fullmatch(text) else float(text)
 
 
@@ -163,6 +170,8 @@ def _read_parameter(reader: YamlReader, name: str, entry: Entry) -> Parameter | 
         match key, item.text:
             case "low" | "high", str(text) if _NUMBER.fullmatch(text):
                 values[key] = float(text)
+            case "most", str(text) if re.fullmatch("[1-9][0-9]{0,3}", text):
+                values[key] = int(text)
             case "choices", [_, *_] as words:
                 values[key] = tuple(words)
             case "type" | "meaning" | "unit", str(text) if text and (key != "type" or text in _TYPES):
@@ -251,15 +260,19 @@ def choose_values(
     values, defaults = {}, {name: value for notebook in notebooks for name, value in notebook.defaults.items()}
     for typed in [*in_file, *in_options]:
         if problem := _problem_of_name(typed.name, declared, selected, notebooks):
-            problems.append(f"{typed.place}: {problem}")
+            problems.append(f"{_cut(typed.place)}: {problem}")
             continue
         try:
             values[typed.name] = match_number_type(defaults[typed.name], declared[typed.name].parse(typed.text))
         except ValueError as error:
-            problems.append(f"{typed.place}: {typed.text!r} {error}")
+            problems.append(f"{_cut(typed.place)}: {_cut(repr(typed.text))} {error}")
     if problems:
         raise WrongInput.listing("parameters", problems)
     return {name: values[name] for name in sorted(values) if values[name] != defaults[name]}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _read_options(options: Iterable[str]) -> tuple[list[_TypedValue], list[str]]:

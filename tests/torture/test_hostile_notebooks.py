@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from report.pages.pictures import load_image
 from report.runs import inputs, selection
 from report.stops import WrongInput
 from tests.conftest import Clone, as_notebook, code_cell, markdown_cell
@@ -110,3 +114,35 @@ def test_code_that_python_cannot_parse_is_named(planted, code, tags):
     text = faults_of(planted(json.dumps(source)).folders.notebooks / NAME)
     if text or (tags and code != CODE[2]):  # that is Python, and a plain value
         assert text.startswith("notebooks: 1 problem\n  notebooks/20_growth.ipynb")
+
+
+# -- outputs without measure ------------------------------------------------------------------------------------------
+
+
+def large_picture(side: int) -> bytes:
+    """Return a PNG of `side` by `side` black pixels: 400 megapixels are a file of fifty kilobytes."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    rows = zlib.compress(bytes((side // 8 + 1) * side), 1)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def test_a_page_does_not_take_in_a_picture_of_400_megapixels():
+    assert load_image("image/png", large_picture(800)) is not None
+    assert load_image("image/png", large_picture(20_000)) is None
+
+
+def test_a_build_names_the_cell_of_a_huge_picture(clone, without_exporters):
+    from report.command import build
+    from report.stops import NotebookFailed
+
+    picture = base64.b64encode(large_picture(20_000)).decode()
+    clone.write("10_one", f"from IPython.display import display\ndisplay({{'image/png': {picture!r}}}, raw=True)")
+    with pytest.raises(NotebookFailed) as caught:
+        build.build(build.Request(quiet=True), clone.folders)
+    remedy = "shows a picture of 20,000 by 20,000 pixels; draw it with at most 80,000,000"
+    assert str(caught.value) == f"exhibits and findings: 1 problem\n  10_one, cell one: {remedy}"
+    assert not clone.folders.published.exists()
