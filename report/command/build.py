@@ -209,7 +209,8 @@ def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping]
 def _attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
     """Return the files the PDF carries: the ledger's tables with their description, the findings, the notebooks."""
     names = ["datapackage.json", *(resource["path"] for resource in plan.ledger.package["resources"])]
-    ledger = {name: (plan.folders.ledger / name).read_bytes() for name in names}
+    files = {name: (plan.folders.ledger / name).read_bytes() for name in names}
+    ledger = {name: extract.harmless_csv(data) if name.endswith(".csv") else data for name, data in files.items()}
     notebooks = {notebook.path.name: clean.clean_bytes(notebook.path) for notebook in plan.selected}
     return {**ledger, **notebooks, "findings.csv": extract.findings_csv(findings)}
 

@@ -10,8 +10,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from claims.content.tables import FIGURE, TABLE, Cell, Figure, walk
+from claims.ledger.readings import FORMULA
 from claims.questions.discrepancies import MIME as VERDICTS
 from claims.results.finding import MIME as FINDINGS
 from claims.results.finding import digits12
@@ -22,11 +24,12 @@ from report.stops import NotebookFailed
 
 __all__ = [
     "FIGURE", "FINDINGS", "TABLE", "VERDICTS", "ShownOutput", "as_csv", "figure_csv", "figures", "figures_by_notebook",
-    "findings", "findings_csv", "findings_json", "outputs_of", "refuse_faulty", "verdicts",
+    "findings", "findings_csv", "findings_json", "harmless_csv", "outputs_of", "refuse_faulty", "verdicts",
 ]  # fmt: skip
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_QUOTED = re.compile(r'[",\r\n]')
 COLUMNS = (
     "id", "label", "text", "value", "low", "high", "low_closed", "high_closed", "unit", "formula", "expression",
     "inputs", "notebook",
@@ -202,12 +205,32 @@ def findings_csv(findings: Iterable[Mapping]) -> bytes:
 
 
 def as_csv(header: Iterable[str], rows: Iterable[Iterable]) -> bytes:
-    """Return a CSV file in UTF-8 with LF, quoted only where needed."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_csv_cell(value) for value in row] for row in rows)
-    return out.getvalue().encode("utf-8")
+    """Return a CSV file in UTF-8 with LF, quoted only where needed, without a cell that a spreadsheet would run."""
+    return "".join(_csv_line(map(_csv_cell, row)) for row in chain([header], rows)).encode("utf-8")
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    r"""Return a line of a CSV file; csv.writer of Python 3.11 lets a carriage return in a cell begin another row.
+
+    >>> _csv_line(["a", "b, c", "d\re"])
+    'a,"b, c","d\re"\n'
+    """
+    quoted = [f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell for cell in cells]
+    return (",".join(quoted) if quoted != [""] else '""') + "\n"
+
+
+def harmless_csv(data: bytes) -> bytes:
+    r"""Return a CSV file of somebody else's with each cell that a spreadsheet would run marked as text.
+
+    A file without such a cell is returned as it is, to the byte.
+
+    >>> harmless_csv(b"id,note\nc001,=1+1\nc002,-1.5\n")
+    b"id,note\nc001,'=1+1\nc002,-1.5\n"
+    """
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+    if all(cell == _csv_cell(cell) for row in rows for cell in row):
+        return data
+    return as_csv(rows[0], rows[1:])
 
 
 def _csv_cell(value) -> str:
@@ -223,10 +246,7 @@ def _csv_cell(value) -> str:
     if isinstance(value, float):
         return f"{value:.12g}"
     text = str(value)
-    starts_formula = text.startswith(("=", "@", "\t", "\r")) or (
-        text.startswith(("+", "-")) and not _NUMBER.fullmatch(text)
-    )
-    return f"'{text}" if starts_formula else text
+    return f"'{text}" if FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def verdicts(executed: Mapping[str, Mapping]) -> list[dict]:

@@ -6,13 +6,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
+from urllib.parse import quote
 
 __all__ = [
-    "MARKS", "Anchor", "CitedIn", "Json", "Link", "Marked", "Part", "Phrase", "escaped", "part_markdown", "part_text",
-    "unescaped",
+    "MARKS", "Anchor", "CitedIn", "Json", "Link", "Marked", "Part", "Phrase", "escaped", "may_link", "part_markdown",
+    "part_text", "unescaped",
 ]  # fmt: skip
 
 SPECIAL = re.escape("\\`*_[]{}<>$~^|#&@")  # what Markdown, or a sentence template, would take for markup
+_TARGET = re.compile(r"#|https?://[^/]|mailto:", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
+_NO_ADDRESS = re.compile(
+    r"[\s()<>\[\]\\\"'`*\x00-\x1f]+"
+)  # what would end the address of a link in Markdown, or be markup
 MARKS = {"date": "time", "citation": "cite", "parameter": "data", "formula": "var"}  # as HTML elements, for Jupyter
 Json: TypeAlias = str | int | float | list["Json"] | dict[str, "Json"] | None
 
@@ -157,11 +163,25 @@ def _part_from(value: Mapping) -> Part:
     return Marked(text, kind) if kind else text
 
 
+def may_link(target: str) -> bool:
+    """Return whether a link may have a target: a place in the page, a page of the web, or somebody's mail.
+
+    Everything else stays words, whatever its scheme and its spelling: nothing is run, and no file is opened.
+
+    >>> [
+    ...     may_link(target)
+    ...     for target in ("#c001", "https://a.org", "mailto:a@b.org", "javascript:x()", " JavaScript:x()")
+    ... ]
+    [True, True, True, False, False]
+    """
+    return bool(_TARGET.match(target)) and not _CONTROL.search(target)
+
+
 def part_markdown(part: Part) -> str:
     """Return a part of a phrase as Markdown: words escaped, a link linked, marked words in their tag."""
     match part:
         case Link():
-            return f"[{escaped(part.text)}]({part.href})"
+            return f"[{escaped(part.text)}]({_NO_ADDRESS.sub(lambda match: quote(match[0]), part.href)})"
         case Marked():
             return f"<{MARKS[part.kind]}>{escaped(part.text)}</{MARKS[part.kind]}>"
     return escaped(part_text(part))

@@ -8,6 +8,7 @@ findings of the default reading.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -20,12 +21,15 @@ from claims.tables.messages import list_problems
 from claims.tables.yaml_files import Entry, Text, YamlReader
 
 __all__ = [
-    "ALONE", "AS_WRITTEN", "COLUMNS", "DEFAULT", "FILE", "JOINT", "SWEPT", "DeclaredReading", "ReadingsError",
-    "SweepRow", "load_readings", "load_sweep", "readings_for",
+    "ALONE", "AS_WRITTEN", "COLUMNS", "DEFAULT", "FILE", "FORMULA", "JOINT", "SWEPT", "DeclaredReading",
+    "ReadingsError", "SweepRow", "load_readings", "load_sweep", "readings_for",
 ]  # fmt: skip
 
 FILE, SWEPT = "readings.yaml", "sweep.csv"
 DEFAULT, ALONE, JOINT = "default", "alone", "joint"
+# How text begins that a spreadsheet would run, in some languages also in wide letters. Our files write an apostrophe
+# before it, and before any that are there, so that the text can be read again.
+FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _LONGEST, _MARKUP = 200, ("[", "{", "&", "*", "!", "|", ">", "%", "@", "`")  # a value begins with none of these
 _PARTS = {"choices": ("values", "names", "why", "subject"), "joint": ("set", "name", "why", "subject")}
 
@@ -250,4 +254,4 @@ def _without_guard(cell: str) -> str:
     >>> _without_guard("'=1+1"), _without_guard("'tis")
     ('=1+1', "'tis")
     """
-    return cell[1:] if cell.startswith(("'=", "'@", "'+", "'-", "'\t", "'\r")) else cell
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell

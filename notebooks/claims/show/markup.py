@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from claims.content.phrases import MARKS, Anchor, Link, Marked, Part, Phrase, part_text
+from claims.content.phrases import MARKS, Anchor, Link, Marked, Part, Phrase, may_link, part_text
 from claims.content.tables import Cell, Figure, Table
 from claims.ledger.model import Claim, Ledger, Official
 from claims.results.store import Results
@@ -87,7 +87,9 @@ def _part_html(part: Part, results: Results | None) -> str:
 
 
 def _opening(href: str, results: Results | None) -> str:
-    """Return the opening tag of a link; one inside the report goes to the published page."""
+    """Return the opening tag of a link, which has no target if it must not; one in the report goes to its page."""
+    if not may_link(href):
+        return "<a>"
     if not href.startswith("#"):
         return f'<a href="{html.escape(href)}">'
     hint = evidence(results, href[1:]) if results else ""
