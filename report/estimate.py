@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from report.seals import read_regular
 from report.writing import write_whole
 
 __all__ = ["Estimate", "Stage", "load_times", "save_times"]
+
+_LONGEST = 1e7  # seconds of a part
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,16 @@ class Estimate:
 
 def load_times(path: Path) -> dict[str, float]:
     """Return the seconds that parts took, by name; nothing if the file is missing or damaged."""
-    with suppress(OSError, ValueError, AttributeError):
-        times = json.loads(path.read_text(encoding="utf-8"))
-        return {str(name): float(seconds) for name, seconds in times.items()}
-    return {}
+    try:
+        times = json.loads(read_regular(path))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    known = times.items() if isinstance(times, dict) else ()
+    return {name: float(seconds) for name, seconds in known if _is_duration(seconds)}
+
+
+def _is_duration(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value < _LONGEST
 
 
 def save_times(path: Path, seconds: Mapping[str, float]) -> None:

@@ -22,7 +22,8 @@ from report.proof import chain, crate, manifest, pins
 from report.runs import clean, extract, inputs, parameters, sweep
 from report.runs.execute import KernelSource, execute
 from report.runs.reuse import SweptRuns
-from report.stops import ChangedMeanwhile, NotebookFailed, Stop, WrongInput
+from report.seals import DAMAGED
+from report.stops import NotebookFailed, Stop, WrongInput
 
 __all__ = [
     "BuiltReport", "Request", "assemble_document", "build", "export_pages", "plan_build", "published_paths", "rebuild",
@@ -84,7 +85,7 @@ def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> Buil
     document = assemble_document(plan, executed, findings, verdicts)
     report, tally = export_pages(document, progress, plan.runs, lambda: _result_files(executed, findings) | swept)
     for path in plan.runs.damaged:
-        progress.note(f"{path} was damaged and has been replaced")
+        progress.note(f"{path} {DAMAGED}")
     built = BuiltReport(extract.figures(executed), report, comparison, tally)
     if plan.publishes:  # of another report, nothing has to be proved
         built = replace(built, report={**report, **_proof_files(plan, executed, len(findings), built)})
@@ -142,7 +143,7 @@ def _sweep_readings(
         for notebook in plan.selected
         if notebook.name in executed
     }
-    cache = SweptRuns(plan.folders, plan.request.fresh)
+    cache = SweptRuns(plan.folders, plan.request.fresh, inputs=plan.runs.inputs)
     result = sweep.run_grid(grid.limit_to(plan.selected), cache, progress, kernels, plan.request.workers, finished)
     if plan.folders.data is None:
         result.refuse_failures()
@@ -212,6 +213,9 @@ def _attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
     files = {name: (plan.folders.ledger / name).read_bytes() for name in names}
     ledger = {name: extract.harmless_csv(data) if name.endswith(".csv") else data for name, data in files.items()}
     notebooks = {notebook.path.name: clean.clean_bytes(notebook.path) for notebook in plan.selected}
+    hashes = {plan.folders.shown(plan.folders.ledger / name): digests.digest(data) for name, data in ledger.items()}
+    hashes |= {f"notebooks/{name}": digests.digest(data) for name, data in notebooks.items()}
+    inputs.refuse_changed(name for name, sha256 in hashes.items() if plan.inputs.get(name, sha256) != sha256)
     return {**ledger, **notebooks, "findings.csv": extract.findings_csv(findings)}
 
 
@@ -237,9 +241,8 @@ def _proof_files(plan: Plan, executed: Mapping, findings: int, built: BuiltRepor
         manifest.notebook_entry(notebook, parameters.effective_values(notebook, plan.values), plan.runs.files(notebook))
         for notebook in plan.selected
     ]
-    if changed := digests.changed_names(plan.inputs, inputs.hash_inputs(folders)):
-        problem = "changed while the report was built; nothing is published; build again"
-        raise ChangedMeanwhile(f"{', '.join(changed)} {problem}")
+    changed = digests.changed_names(plan.inputs, inputs.hash_inputs(folders))
+    inputs.refuse_changed({*changed, *digests.changed_names(plan.signatures, inputs.sign_inputs(folders))})
     about = {**plan.ledger.package, "description": plan.ledger.subject.about}
     drawn = extract.figures_by_notebook(executed)
     swept = [notebook.name for notebook in plan.selected if notebook.sweeps]

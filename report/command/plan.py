@@ -15,7 +15,7 @@ from report import digests, outputs
 from report.command.export import PAGES
 from report.estimate import Stage
 from report.folders import Folders
-from report.runs import cited_works, inputs, parameters, selection, sweep
+from report.runs import cited_works, clean, inputs, parameters, selection, sweep
 from report.runs.printed import read_ledger
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook
@@ -51,7 +51,10 @@ class Request(RunRequest):
 
 @dataclass
 class Plan:
-    """What a build does; `values` differ from the defaults, and `inputs` are hashes of files when the build began."""
+    """What a build does; `values` differ from the defaults.
+
+    `inputs` are hashes of files when the build began, and `signatures` what changes whenever one of them is written.
+    """
 
     request: Request
     folders: Folders
@@ -61,6 +64,7 @@ class Plan:
     declared: Mapping[str, parameters.Parameter]
     values: dict[str, object]
     inputs: Mapping[str, str] = field(repr=False)
+    signatures: Mapping[str, object] = field(repr=False)
     grid: sweep.Grid | None = field(default=None, repr=False)
 
     @cached_property
@@ -120,8 +124,9 @@ class Plan:
 def plan_build(request: Request, folders: Folders) -> Plan:
     """Return the plan of a request. Raises WrongInput if anything but the ledger, which is not read yet, is wrong."""
     folders = folders.of_ledger(request.data)
-    files = inputs.hash_inputs(folders)
+    signatures, files = inputs.sign_inputs(folders), inputs.hash_inputs(folders)
     every, subject = selection.read_all(folders.notebooks), selection.subject_of(folders.ledger)
+    files |= {folders.shown(each.path): digests.digest(clean.as_file(each.source)) for each in every}  # as just read
     selection.refuse_faulty(every)
     cited_works.refuse_unlisted(every, folders.works)
     notebooks = selection.fitting(every, subject)
@@ -135,4 +140,5 @@ def plan_build(request: Request, folders: Folders) -> Plan:
     notes = [*selection.notes_on_files(folders.notebooks, every), selection.left_out(every, subject)]
     for note in [] if request.quiet else filter(None, notes):
         print(note)
-    return Plan(request, folders, Runs(folders, request.fresh), notebooks, selected, declared, values, files, grid)
+    runs = Runs(folders, request.fresh, inputs=files)
+    return Plan(request, folders, runs, notebooks, selected, declared, values, files, signatures, grid)

@@ -12,10 +12,11 @@ from report import outputs, publish
 from report.command.plan import RunRequest
 from report.folders import Folders
 from report.progress import default_progress
-from report.runs import parameters, selection, sweep
+from report.runs import inputs, parameters, selection, sweep
 from report.runs.execute import KernelSource
 from report.runs.printed import read_ledger
 from report.runs.reuse import SweptRuns
+from report.seals import DAMAGED
 from report.stops import WrongInput
 
 __all__ = ["SweepRequest", "plan_sweep", "run_sweep"]
@@ -32,9 +33,10 @@ class SweepRequest(RunRequest):
 def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
     """Write sweep.csv and print where it is. Raises Stop if that is not possible; runs that are done are kept."""
     folders = (folders or Folders()).of_ledger(request.data)
+    files = inputs.hash_inputs(folders)
     grid = plan_sweep(request, folders)
     target = request.output or folders.build / "sweep"
-    progress, cache = default_progress(request.quiet), SweptRuns(folders, request.fresh)
+    progress, cache = default_progress(request.quiet), SweptRuns(folders, request.fresh, inputs=files)
     counts = f"{count_noun(len(grid.readings), 'reading')}, {count_noun(len(grid.runs), 'run')}"
     if not request.quiet:
         for note in selection.notes_on_files(folders.notebooks, grid.notebooks):
@@ -45,7 +47,7 @@ def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
         with progress.show():
             result = sweep.run_grid(grid, cache, progress, kernels, request.workers)
             for path in cache.damaged:
-                progress.note(f"{path} was damaged and has been replaced")
+                progress.note(f"{path} {DAMAGED}")
         result.refuse_failures()
         rows = list(result.rows())
         publish.write_output(folders, target, {readings.SWEPT: sweep.as_csv(rows)})

@@ -234,7 +234,7 @@ class PlainEngine(Engine):
             finally:
                 _close(manager)
                 if watcher:
-                    watcher.on_kernel_ended(reads.read_record(record))
+                    watcher.on_kernel_ended(reads.settled_record(record))
 
     @classmethod
     @contextmanager

@@ -17,7 +17,7 @@ from report.scratch import new_folder
 from report.stops import WrongInput
 from report.writing import write_whole
 
-__all__ = ["ENGINES", "make_font_list", "private_environment", "private_folder", "warm_parent"]
+__all__ = ["ENGINES", "FONT_LIST", "make_font_list", "private_environment", "private_folder", "warm_parent"]
 
 # The kinds of kernels on this machine, the default first, and the names of their engines in papermill.
 ENGINES = {"forked": "report", "plain": "report-plain"} if AVAILABLE else {"plain": "report-plain"}
@@ -43,7 +43,7 @@ _SAME_EVERYWHERE = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 _WARM = str(Path(__file__).with_name("warm.py"))
-_FONT_LIST = "fontlist-*.json"
+FONT_LIST = "fontlist-*.json"
 _LIST_FONTS = "import runpy, sys; runpy.run_path(sys.argv[1])['list_own_fonts']()"
 _INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as a kernel sets it; matplotlib reads it once
 
@@ -81,7 +81,7 @@ def private_environment(private: Path, more: Mapping[str, str], fonts: Path | No
     }
     for path in own.values():
         path.mkdir(parents=True, exist_ok=True)
-    for font_list in sorted(fonts.glob(_FONT_LIST)) if fonts else []:
+    for font_list in sorted(fonts.glob(FONT_LIST)) if fonts else []:
         shutil.copy(font_list, own["MPLCONFIGDIR"])
     kept = {
         name: value
@@ -112,7 +112,7 @@ def make_font_list(fonts: Path) -> None:
     With it a kernel does not search the machine for fonts, which takes longer than most notebooks, and uses none of
     them. If matplotlib cannot be imported there is no list, and a notebook that needs it fails where it imports it.
     """
-    if not any(fonts.glob(_FONT_LIST)):
+    if not any(fonts.glob(FONT_LIST)):
         with private_folder() as private:
             environment = private_environment(private, {"MPLBACKEND": "agg"})
             command = [sys.executable, "-c", _LIST_FONTS, _WARM]
@@ -122,5 +122,5 @@ def make_font_list(fonts: Path) -> None:
 
 def _keep_font_list(source: Path, fonts: Path) -> None:
     """Copy the font list from matplotlib's folder to `fonts`, unless there is one."""
-    for path in [] if any(fonts.glob(_FONT_LIST)) else sorted(source.glob(_FONT_LIST)):
+    for path in [] if any(fonts.glob(FONT_LIST)) else sorted(source.glob(FONT_LIST)):
         write_whole(fonts / path.name, path.read_bytes())

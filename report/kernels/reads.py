@@ -3,8 +3,9 @@
 The recorder runs inside the kernel, before anything else, and needs nothing but Python. It writes a line of JSON for
 each file that is opened to read (its path and the SHA-256 of its content, null if it does not exist) and for each
 folder that is listed (its path with a slash at the end, and the SHA-256 of the names in it). To import a module is to
-read its source. Files of packages and of the system are left out: their versions identify them. Files that a child
-process reads are not recorded, nor those that compiled code opens by itself.
+read its source. With each file goes its `signature`, taken before its content was hashed: as long as that stays the
+same, what was hashed is what the kernel has read. Files of packages and of the system are left out: their versions
+identify them. Files that a child process reads are not recorded, nor those that compiled code opens by itself.
 
 As a program of its own, run as `warm.RUN` runs it, it is a kernel that records.
 """
@@ -22,9 +23,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["RECORD", "Recorder", "digest", "label_paths", "launcher_path", "main", "read_record", "start_recording"]
+__all__ = [
+    "CHANGED", "RECORD", "Recorder", "digest", "label_paths", "launcher_path", "main", "read_record", "settled_record",
+    "signature", "start_recording",
+]  # fmt: skip
 
 RECORD = "REPORT_READS"  # the variable that names the file to write to
+CHANGED = "changed while it was read"  # instead of the hash of a file of which nobody can tell what was read
+_UNSIGNED = "unsigned"  # instead of the signature of a folder, and of a file that the kernel wrote after reading it
 _OURS = ("REPORT_DATA", "REPORT_FINDINGS")  # with the folder above the kernel's own, where nothing is left out
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib/", "/lib64/", "/System/", "/Library/")
 _LISTINGS = ("os.listdir", "os.scandir")
@@ -51,6 +57,7 @@ class Recorder:
         self._always = _folders(str(Path.cwd().parent), *filter(None, map(os.environ.get, _OURS)))
         self._left_out = _folders(sys.prefix, sys.base_prefix) + _SYSTEM
         self._recorded: dict[str, bytes] = {}
+        self._signatures: dict[str, tuple[int, ...] | None] = {}
         self._busy = threading.local()
 
     def continue_in(self, record: str) -> None:
@@ -80,13 +87,33 @@ class Recorder:
 
     def _note(self, path: str, is_folder: bool, writes: bool) -> None:
         real = _in_real_folder(_source(path)) + ("/" if is_folder else "")
-        if real in self._recorded or real.startswith(self._never):
+        if real in self._recorded:
+            self._note_again(real, writes)
             return
-        if real.startswith(self._left_out) and not real.startswith(self._always):
+        if real.startswith(self._never) or (real.startswith(self._left_out) and not real.startswith(self._always)):
             return
-        # a file that the kernel wrote itself does not count as read
-        self._recorded[real] = b"" if writes else (json.dumps([real, digest(real)]) + "\n").encode()
-        os.write(self._out, self._recorded[real])
+        if writes:  # a file that the kernel wrote itself does not count as read
+            self._recorded[real] = b""
+            return
+        signed, sha256 = signature(real), digest(real)
+        if not is_folder and (sha256 or signed is None):  # not of a folder that is opened as if it were a file
+            self._signatures[real] = signed
+        self._write(real, sha256)
+
+    def _note_again(self, real: str, writes: bool) -> None:
+        """Note if a file that was read is not the same any more, or is about to be written by the kernel itself."""
+        if real not in self._signatures:
+            return
+        if writes:
+            del self._signatures[real]
+            self._write(real, json.loads(self._recorded[real])[1])
+        elif signature(real) != self._signatures[real]:
+            self._write(real, CHANGED)
+
+    def _write(self, real: str, sha256: str | None) -> None:
+        line = (json.dumps([real, sha256, self._signatures.get(real, _UNSIGNED)]) + "\n").encode()
+        self._recorded[real] = line
+        os.write(self._out, line)
 
 
 def _folders(*folders: str) -> tuple[str, ...]:
@@ -119,9 +146,40 @@ def digest(path: str) -> str | None:
         return None
 
 
+def signature(path: str) -> tuple[int, ...] | None:
+    """Return what changes whenever a file is written, replaced or put back: times and sizes of it and of its target.
+
+    None if it does not exist.
+    """
+    try:
+        found = os.lstat(path), Path(path).stat()
+    except OSError:
+        return None
+    return tuple(value for each in found for value in (each.st_mtime_ns, each.st_ctime_ns, each.st_size))
+
+
 def read_record(record: Path) -> dict[str, str | None]:
     """Return what a kernel recorded: hashes by path."""
-    return dict(map(json.loads, record.read_text(encoding="utf-8").splitlines())) if record.exists() else {}
+    return {path: sha256 for path, (sha256, _) in _lines(record).items()}
+
+
+def settled_record(record: Path) -> dict[str, str | None]:
+    """Return what a kernel that has ended recorded: hashes by path, CHANGED for a file that is not as it was when read.
+
+    So a file that was edited and put back while the kernel ran is not taken for one that stayed the same.
+    """
+    hashes = {}
+    for path, (sha256, signed) in _lines(record).items():
+        stayed = signed == _UNSIGNED or (None if signed is None else tuple(signed)) == signature(path)
+        hashes[path] = sha256 if stayed else CHANGED
+    return hashes
+
+
+def _lines(record: Path) -> dict[str, tuple[str | None, str | list[int] | None]]:
+    """Return hash and signature of each file in a record, by path, without the last line if a killed kernel cut it."""
+    lines = record.read_text(encoding="utf-8").splitlines(keepends=True) if record.exists() else []
+    entries = (json.loads(line) for line in lines if line.endswith("\n"))
+    return {path: (sha256, signed) for path, sha256, signed in entries}
 
 
 def label_paths(hashes: Mapping[str, str | None], folders: Mapping[str, Path]) -> dict[str, str | None]:

@@ -15,7 +15,7 @@ from report.digests import digest, hash_files, hash_value
 from report.folders import Folders
 from report.runs.inputs import executed_code, installed
 from report.runs.selection import Notebook
-from report.writing import write_whole
+from report.seals import Seals
 
 __all__ = ["FILE", "build_manifest", "confirm", "confirmed", "hash_outputs", "notebook_entry", "read_manifest"]
 
@@ -71,21 +71,21 @@ def notebook_entry(notebook: Notebook, parameters: Mapping[str, object], files: 
 def confirm(folders: Folders, content: bytes) -> None:
     """Remember that a build in this clone gave this manifest, so that the next build need not repeat it."""
     with suppress(OSError):  # what is published is complete; the next build will only repeat what it could have skipped
-        write_whole(folders.build / CONFIRMED, _digest_with_python(content).encode())
+        Seals(folders.build).write(folders.build / CONFIRMED, _digest_with_python(content))
 
 
 def confirmed(folders: Folders) -> bool:
     """Return whether the published manifest is one that a build in this clone gave."""
     try:
         content = (folders.published / FILE).read_bytes()
-        return (folders.build / CONFIRMED).read_text(encoding="utf-8") == _digest_with_python(content)
-    except (OSError, ValueError):
+        return Seals(folders.build).read(folders.build / CONFIRMED) == _digest_with_python(content)
+    except OSError:
         return False
 
 
-def _digest_with_python(content: bytes) -> str:
+def _digest_with_python(content: bytes) -> bytes:
     """Return the hash of a manifest with what it abridges: the whole version of Python, and every package."""
-    return hash_value([digest(content), sys.version, installed()])
+    return hash_value([digest(content), sys.version, installed()]).encode()
 
 
 def read_manifest(folders: Folders) -> dict | None:

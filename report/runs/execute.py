@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from report.expressions import ExpressionFailed
 from report.folders import Folders
-from report.kernels.private import ENGINES, make_font_list, warm_parent
+from report.kernels.private import ENGINES, FONT_LIST, make_font_list, warm_parent
 from report.progress import Progress
 from report.runs import canonical, parameters
 from report.runs.beginnings import Beginnings
 from report.runs.failures import Failure, describe_failure, forget_failures, raise_failures
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook, in_waves
+from report.seals import Seals
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -158,6 +159,9 @@ class KernelSource(ExitStack):
     def engine_arguments(self) -> dict[str, Any]:
         """Return the engine's name and arguments; a parent to fork from has been started."""
         fonts = self._folders.build / "cache" / f"matplotlib-{version('matplotlib')}"
+        seals = Seals(self._folders.build)
+        seals.delete_unsealed(fonts.glob(FONT_LIST))  # another list would give figures in other fonts
+        self.callback(lambda: seals.seal_beside(fonts.glob(FONT_LIST)))  # when the parent has ended, and left one
         if self._kind == "forked":
             warm = self.enter_context(warm_parent(fonts))
         else:

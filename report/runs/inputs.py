@@ -15,10 +15,15 @@ from functools import cache
 from pathlib import Path
 
 from report.folders import Folders
+from report.kernels.reads import signature
 from report.runs import clean
 from report.runs.selection import Notebook, chapter_files, join_lines, tags
+from report.stops import ChangedMeanwhile
 
-__all__ = ["copy_inputs", "environment", "executed_code", "hash_inputs", "installed", "kernel_side", "packages"]
+__all__ = [
+    "copy_inputs", "environment", "executed_code", "hash_inputs", "installed", "kernel_side", "packages",
+    "refuse_changed", "sign_inputs",
+]  # fmt: skip
 
 _LOCKED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 _INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
@@ -31,6 +36,25 @@ def hash_inputs(folders: Folders) -> dict[str, str]:
 
     That of a notebook does not change when it is run and saved.
     """
+    return {folders.shown(path): clean.hash_clean(path) for path in _paths(folders)}
+
+
+def sign_inputs(folders: Folders) -> dict[str, tuple[int, ...] | None]:
+    """Return what changes whenever an input is written, replaced or put back, by its path from the root.
+
+    A notebook has none: JupyterLab saves it while it is open, and its text is read once.
+    """
+    return {folders.shown(path): signature(str(path)) for path in _paths(folders) if path.suffix != ".ipynb"}
+
+
+def refuse_changed(names: Iterable[str]) -> None:
+    """Raise ChangedMeanwhile if there are names of inputs that changed while they were needed."""
+    if changed := ", ".join(sorted(names)):
+        raise ChangedMeanwhile(f"{changed} changed while the report was built; nothing is published; build again")
+
+
+def _paths(folders: Folders) -> list[Path]:
+    """Return every file the published report is built from, in order."""
     files = [
         *_files(folders.own_data, ("**/*",)),
         *chapter_files(folders.notebooks),
@@ -38,15 +62,20 @@ def hash_inputs(folders: Folders) -> dict[str, str]:
         *_files(folders.root / "report", _PROGRAM),
         folders.root / "requirements.txt",
     ]
-    return {folders.shown(path): clean.hash_clean(path) for path in sorted(files) if path.is_file()}
+    return [path for path in sorted(files) if path.is_file()]
 
 
 def copy_inputs(folders: Folders, to: Path) -> Path:
-    """Copy the inputs, and nothing else, into the new folder `to`, and return it."""
-    for name in hash_inputs(folders):
+    """Copy the inputs, and nothing else, into the new folder `to`, and return it.
+
+    Raises ChangedMeanwhile if one of them changes before it is copied.
+    """
+    hashes = hash_inputs(folders)
+    for name in hashes:
         target = to / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folders.root / name, target)
+    refuse_changed(name for name, sha256 in hashes.items() if clean.hash_clean(to / name) != sha256)
     return to
 
 

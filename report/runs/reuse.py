@@ -3,8 +3,9 @@
 A run is kept under the hash of what is known before it (code cells, parameters, Python, packages, the modules here that
 run notebooks) together with the hash of every file that it then read: modules, data, the findings of other notebooks.
 It is reused if all of these are the same. Markdown cells come from the notebook as it is now; only an inline expression
-in them that the run has no value for makes it run again. Each run is kept with a hash of itself, so that a damaged one
-is noticed. What a preview has pieced together, from a run and what was evaluated or run since, is for previews only.
+in them that the run has no value for makes it run again. Each run is kept with a seal, so that one that is damaged, is
+in another's place or comes from elsewhere is noticed and done again. What a preview has pieced together, from a run and
+what was evaluated or run since, is for previews only.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from report import digests
@@ -25,8 +27,8 @@ from report.folders import Folders
 from report.kernels import reads
 from report.runs import extract, inputs
 from report.runs.selection import INJECTED, PARAMETERS, Notebook, tags
+from report.seals import Seals, delete
 from report.stops import NotebookFailed
-from report.writing import write_whole
 
 __all__ = ["KEPT", "KEPT_OF_SWEEPS", "Runs", "SweptRuns", "fill_cells", "merge_cells"]
 
@@ -43,18 +45,25 @@ class Runs:
     """The runs that are kept in a clone. With `fresh`, none of them is reused; new ones are still kept.
 
     With `pieced`, as in a preview, runs that were pieced together are reused too. `read` has the hashes of what each
-    notebook has read in this build or in the run that is reused, by label; `damaged` lists files that could not be
-    read.
+    notebook has read in this build or in the run that is reused, by label; `damaged` lists files without a true seal.
+    With `inputs`, the hashes of files by their path from the root when a build began, a run that has read
+    anything else is refused: ChangedMeanwhile.
     """
 
     folders: Folders
     fresh: bool = False
     pieced: bool = False
+    inputs: Mapping[str, str] | None = None
     read: dict[str, Mapping[str, str | None]] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
     _hashes: dict[str, str | None] = field(default_factory=dict)
+    _elsewhere: dict[str, str | None] = field(default_factory=dict)
     _opened: dict[Path, dict] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _seals(self) -> Seals:
+        return Seals(self.folders.build)
 
     @property
     def folder(self) -> Path:
@@ -75,6 +84,7 @@ class Runs:
             for path in self._find_paths(notebook, self._keys[notebook.name], findings):
                 run = self._opened[path]
                 if merged := merge_cells(notebook, run["executed"]):
+                    self.refuse_changed(run["read"])
                     self.read[notebook.name] = run["read"]
                     executed[notebook.name] = merged
                     break
@@ -88,13 +98,17 @@ class Runs:
 
     def _find_paths(self, notebook: Notebook, key: str, findings: Path | None = None) -> Iterator[Path]:
         """Yield the paths of runs with this key that would give the same results now."""
-        for path in [] if self.fresh else sorted(self.folder.glob(f"{notebook.name}-{key[:32]}-*.json")):
+        for path in [] if self.fresh else self._kept(f"{notebook.name}-{key[:32]}"):
             if path.name.endswith(_PIECED) and not self.pieced:
                 continue
             content = self._opened[path] = self._opened.get(path) or self._read(path)
             if content and self.is_current(content["read"], findings):
                 os.utime(path)
                 yield path
+
+    def _kept(self, beginning: str) -> list[Path]:
+        """Return the paths of kept runs whose name has this beginning: a notebook and a key."""
+        return sorted(self.folder.glob(f"{beginning}-*.json"))
 
     def is_current(self, read: Mapping[str, str | None], findings: Path | None = None) -> bool:
         """Return whether files, by label, still have these hashes."""
@@ -112,6 +126,7 @@ class Runs:
         """Keep a run, under the key that `of` computed before it began, if `of` was called for it."""
         key = self._keys.get(notebook.name) or self.key(notebook, values, findings)
         self.read[notebook.name] = labelled = self.label(read, findings)
+        self.refuse_changed(labelled)
         self._put(notebook, key, labelled, executed, _PIECED if pieced else _WHOLE)
         self._forget_oldest(notebook, KEPT)
 
@@ -138,13 +153,25 @@ class Runs:
 
         A run of another ledger may be kept that has read a file of both ledgers, and be reused for this one.
         """
-        folders = {"data": "data/", "": ""}
-        files = set()
-        for label, sha256 in self.read[notebook.name].items():
-            name, colon, path = label.partition(":")
-            if sha256 is not None and label[-1] not in "/:" and name != _FINDINGS:
-                files.add(folders[name] + path if colon and name in folders else label)
-        return sorted(files)
+        read = self.read[notebook.name].items()
+        return sorted({_file_name(label) for label, sha256 in read if sha256 is not None and _is_file(label)})
+
+    def refuse_changed(self, read: Mapping[str, str | None]) -> None:
+        """Raise ChangedMeanwhile if a run has read an input that was not the same from the start of the build to then.
+
+        A file of another ledger has to be the same for every run. No other files are inputs.
+        """
+        if self.inputs is None:
+            return
+        changed = []
+        for label, sha256 in read.items():
+            name = _file_name(label)
+            if _is_file(label) and not name.endswith(".ipynb"):  # a notebook's hash is that of its clean source
+                is_own = self.folders.data is None or not label.startswith("data:")
+                expected = self.inputs.get(name) if is_own else self._elsewhere.setdefault(label, sha256)
+                if expected is not None and (sha256 != expected or sha256 == reads.CHANGED):
+                    changed.append(name)
+        inputs.refuse_changed(changed)
 
     def key(self, notebook: Notebook, values: Mapping[str, object], findings: Path | None = None) -> str:
         """Return the hash of everything that is known before a run and affects it."""
@@ -173,22 +200,18 @@ class Runs:
         self._write(path, {"texts": dict(sorted(texts.maps[0].items()))})
 
     def _write(self, path: Path, content: dict) -> None:
-        """Write a dictionary as JSON, with its hash on the first line."""
-        text = json.dumps(content)
-        write_whole(path, f"{digests.digest(text.encode())}\n{text}".encode())
+        """Write a dictionary as JSON, with its seal on the first line."""
+        self._seals.write(path, json.dumps(content).encode())
 
     def _read(self, path: Path) -> dict:
-        """Return the dictionary in a file, empty if there is none; a damaged file is deleted and listed."""
+        """Return the dictionary in a file, empty if there is none; one without its seal is deleted and listed."""
         try:
-            sha256, _, text = path.read_text(encoding="utf-8").partition("\n")
-            if sha256 == digests.digest(text.encode()):
-                return json.loads(text)
+            if (content := self._seals.read(path)) is not None:
+                return json.loads(content)
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError):
-            pass
         self.damaged.append(self.folders.shown(path))
-        path.unlink(missing_ok=True)
+        delete(path)
         return {}
 
     def _hash_now(self, label: str, findings: Path | None) -> str | None:
@@ -214,6 +237,17 @@ class Runs:
 class SweptRuns(Runs):
     """The runs of sweeps, many of each notebook: only the findings and verdicts of each are kept."""
 
+    @cached_property
+    def _listed(self) -> dict[str, set[Path]]:
+        """Return the paths of all kept runs by the beginning of their name: listed once, as there may be thousands."""
+        listed: dict[str, set[Path]] = {}
+        for path in self.folder.glob("*.json"):
+            listed.setdefault(path.name.rpartition("-")[0], set()).add(path)
+        return listed
+
+    def _kept(self, beginning: str) -> list[Path]:
+        return sorted(self._listed.get(beginning, ()))
+
     @property
     def folder(self) -> Path:
         """Return the folder of the runs."""
@@ -222,13 +256,19 @@ class SweptRuns(Runs):
     def find(self, notebook: Notebook, values: Mapping[str, object]) -> Path | None:
         """Return the path of a run that would give the same results now, None if there is none."""
         self._opened.clear()
-        return next(self._find_paths(notebook, self.key(notebook, values)), None)
+        path = next(self._find_paths(notebook, self.key(notebook, values)), None)
+        if path:
+            self.refuse_changed(self._opened[path]["read"])
+        return path
 
     def add(
         self, notebook: Notebook, values: Mapping[str, object], executed: Mapping, read: Mapping[str, str | None]
     ) -> Path:
         """Keep the findings and verdicts of a run, with the hashes of what it read by label, and return its path."""
-        return self._put(notebook, self.key(notebook, values), read, _results_only(executed))
+        self.refuse_changed(read)
+        path = self._put(notebook, self.key(notebook, values), read, _results_only(executed))
+        self._listed.setdefault(path.name.rpartition("-")[0], set()).add(path)
+        return path
 
     def load(self, path: Path) -> dict:
         """Return a run with the findings and verdicts of its cells. Raises NotebookFailed if the file is damaged."""
@@ -252,6 +292,22 @@ def _results_only(executed: Mapping) -> dict:
             outputs = [{"output_type": "display_data", "metadata": {}, "data": data} for data in found if data]
             cells.append({"cell_type": "code", "id": cell["id"], "outputs": outputs})
     return {"cells": cells}
+
+
+def _is_file(label: str) -> bool:
+    """Return whether a label is that of a file, and neither of a folder nor of the findings of other notebooks."""
+    return label[-1] not in "/:" and not label.startswith(f"{_FINDINGS}:")
+
+
+def _file_name(label: str) -> str:
+    """Return the path of a file from the repository's root, or the label of one that is elsewhere.
+
+    >>> _file_name("data:claims.csv"), _file_name(":notebooks/claims/words.py"), _file_name("/srv/far.csv")
+    ('data/claims.csv', 'notebooks/claims/words.py', '/srv/far.csv')
+    """
+    folders = {"data": "data/", "": ""}
+    name, colon, path = label.partition(":")
+    return folders[name] + path if colon and name in folders else label
 
 
 def merge_cells(notebook: Notebook, executed: Mapping) -> dict | None:

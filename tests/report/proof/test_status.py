@@ -12,7 +12,7 @@ from report import digests
 from report.command import build, cli
 from report.proof import manifest, status
 from report.runs import clean, inputs
-from report.stops import NotebookFailed
+from report.stops import ChangedMeanwhile, NotebookFailed
 
 pytestmark = pytest.mark.slow
 
@@ -224,7 +224,7 @@ def test_an_input_changed_during_a_build_prevents_publication(published, monkeyp
     plan = build.plan_build(build.Request(quiet=True), published.folders)
     change(published.folders.own_data / "sectors.csv", "what is made", "all that is made")
     monkeypatch.setattr(build, "plan_build", lambda *given: plan)
-    with pytest.raises(build.ChangedMeanwhile, match=r"data/sectors.csv changed while the report was built"):
+    with pytest.raises(ChangedMeanwhile, match=r"data/sectors.csv changed while the report was built"):
         build.build(build.Request(quiet=True), published.folders)
     assert published.published() == before
 
