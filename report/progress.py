@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -12,7 +15,19 @@ from claims.tables.messages import count_noun
 
 from report.estimate import Estimate, Stage, load_times, save_times
 
-__all__ = ["Lines", "Live", "Progress", "default_progress"]
+__all__ = ["Inner", "Lines", "Live", "Progress", "default_progress"]
+
+LONG = 60.0  # seconds after which a cell is reported
+
+
+@dataclass
+class _Cell:
+    """A cell that runs, and after how many seconds it is reported next."""
+
+    notebook: str
+    name: str
+    started: float = field(default_factory=time.monotonic)
+    next_report: float = field(default_factory=lambda: LONG)
 
 
 class Progress:
@@ -38,19 +53,62 @@ class Progress:
     def reused(self, name: str, steps: int, unit: str = "cell") -> None:
         """Called when an earlier run of a notebook is used instead of a new one."""
 
-    def failed(self, name: str) -> None:
-        """Called when a notebook has stopped with an error."""
+    def failed(self, name: str, summary: str = "") -> None:
+        """Called when a notebook has stopped with an error, with a summary of it that begins with the name."""
+
+    def cell_started(self, run: object, name: str, cell: str) -> None:
+        """Called when a run of a notebook starts a cell, with what messages call the cell."""
+
+    def cells_ended(self, run: object) -> None:
+        """Called when a run of a notebook has ended."""
 
     def note(self, text: str) -> None:
         """Called when something else is done or has to be waited for, with a text for it."""
 
 
+class Inner(Progress):
+    """Progress of the runs within a part, of which only cells that take long are worth a line."""
+
+    def __init__(self, outer: Progress) -> None:
+        self.cell_started, self.cells_ended = outer.cell_started, outer.cells_ended  # type: ignore[method-assign]
+
+
 class Lines(Progress):
-    """One line for each notebook when it is done: for logs and pipes."""
+    """One line for each notebook when it is done, and for each cell that takes long: for logs and pipes."""
 
     def __init__(self, out: TextIO | None = None) -> None:
         self._out = out or sys.stdout
         self._steps: dict[str, str] = {}
+        self._cells: dict[object, _Cell] = {}
+
+    @contextmanager
+    def show(self) -> Iterator[None]:
+        """Report cells that take long while the block runs."""
+        done = threading.Event()
+        reporter = threading.Thread(target=self._report_long_cells, args=[done], name="long cells", daemon=True)
+        reporter.start()
+        try:
+            yield
+        finally:
+            done.set()
+            reporter.join()
+
+    def _report_long_cells(self, done: threading.Event) -> None:
+        """Print a line for a cell after LONG seconds, and again whenever it has taken twice as long."""
+        while not done.wait(LONG / 20):
+            for cell in [*self._cells.values()]:
+                seconds = time.monotonic() - cell.started
+                if seconds >= cell.next_report:
+                    cell.next_report *= 2
+                    self.note(f"{cell.notebook:<28} is in {cell.name} for {seconds:.0f} s")
+
+    def cell_started(self, run: object, name: str, cell: str) -> None:
+        """Remember which cell runs, and since when."""
+        self._cells[run] = _Cell(name, cell)
+
+    def cells_ended(self, run: object) -> None:
+        """Forget the run."""
+        self._cells.pop(run, None)
 
     def started(self, name: str, steps: int, unit: str = "cell") -> None:
         """Remember how many steps there are."""
@@ -64,9 +122,10 @@ class Lines(Progress):
         """Print the number of steps and that nothing was run."""
         self.note(f"{name:<28} {count_noun(steps, unit):>9}   reused")
 
-    def failed(self, name: str) -> None:
-        """Print that a notebook stopped."""
-        self.note(f"{name:<28} stopped")
+    def failed(self, name: str, summary: str = "") -> None:
+        """Print that a notebook stopped, where and why: other notebooks may run on for a while."""
+        first = summary.partition("\n")[0].removeprefix(name).strip()
+        self.note(f"{name:<28} {first or 'stopped'}")
 
     def note(self, text: str) -> None:
         """Print the text on a line of its own."""
@@ -150,10 +209,10 @@ class Live(Lines):
         self._count_part(name)
         super().reused(name, steps, unit)
 
-    def failed(self, name: str) -> None:
+    def failed(self, name: str, summary: str = "") -> None:
         """Replace the live line by one that stays."""
         self._count_part(name)
-        super().failed(name)
+        super().failed(name, summary)
 
     def note(self, text: str) -> None:
         """Print the text above the live lines."""

@@ -67,6 +67,11 @@ def processes_with(marker: str) -> dict[int, str]:
     return found
 
 
+def path_with(marker: str) -> dict[str, str]:
+    """Return a PATH that ends with `marker`: kernels keep it of their environment, so `processes_with` finds them."""
+    return {"PATH": f"{os.environ['PATH']}:/{marker}"}
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Return a real browser for the tests of one module, where there is one."""

@@ -48,7 +48,7 @@ def build(request: Request, folders: Folders | None = None) -> None:
     folders = folders or Folders()
     progress = default_progress(request.quiet, folders.times)
     plan = plan_build(request, folders)
-    with KernelSource(request.engine, folders) as kernels:
+    with KernelSource(request.engine, folders, request.cell_timeout) as kernels:
         if plan.executes:
             _ = kernels.engine_arguments  # starts a process that imports while this one continues
         _ = plan.ledger  # its problems are reported before anything is run
@@ -66,7 +66,7 @@ def build(request: Request, folders: Folders | None = None) -> None:
 def rebuild(request: Request, folders: Folders) -> tuple[dict[str, bytes], list[Stop]]:
     """Return the files that a build would publish, by name from the root, and what prevents it; nothing is written."""
     progress, plan = default_progress(request.quiet, Folders().times), plan_build(request, folders)
-    with KernelSource(request.engine, folders) as kernels, progress.show():
+    with KernelSource(request.engine, folders, request.cell_timeout) as kernels, progress.show():
         _ = kernels.engine_arguments
         _ = plan.ledger
         built = _build_report(plan, progress, kernels)

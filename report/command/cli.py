@@ -18,7 +18,7 @@ from report import outputs
 from report.command import editing
 from report.command.ending import run_to_end
 from report.folders import Folders
-from report.kernels.private import ENGINES
+from report.kernels.private import CELL_TIMEOUT, ENGINES
 from report.proof import answers, chain, check, codecheck, manifest, source_check, status, verify
 from report.runs import cited_works, selection
 from report.scratch import keep_in_own_folder
@@ -104,7 +104,7 @@ def _run_status(arguments: Sequence[str]) -> int:
     from report.command import current_findings
     from report.command.plan import Request
 
-    request = Request(workers=options.workers, engine=options.engine, quiet=True)
+    request = Request(workers=options.workers, engine=options.engine, cell_timeout=options.cell_timeout, quiet=True)
     run = not (options.no_run or result.current)
     changes = current_findings.find_changes(folders, whole, request, run, options.only)
     if as_text:
@@ -146,7 +146,8 @@ def _run_verify(arguments: Sequence[str]) -> int:
         if path:
             outputs.check_file(option, path)
     quiet = options.quiet or options.json or options.markdown
-    request = build.Request(workers=options.workers, engine=options.engine, quiet=quiet, fresh=True)
+    how = {"workers": options.workers, "engine": options.engine, "cell_timeout": options.cell_timeout}
+    request = build.Request(quiet=quiet, fresh=True, **how)
     result = verify.verify_and_review(folders, partial(build.rebuild, request), names, options.workers)
     print(result.as_json() if options.json else result.as_markdown() if options.markdown else result)
     if options.report:
@@ -377,8 +378,9 @@ def _add_how_to_run(parser: _Parser) -> None:
 def _add_workers_and_engine(parser: _Parser) -> None:
     add = parser.add_argument
     add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
-    engines = f"run notebooks in kernels of this kind ({next(iter(ENGINES))}); the result is the same"
-    add("--engine", choices=ENGINES, help=engines)
+    add("--engine", choices=ENGINES, help=f"run notebooks in kernels of this kind ({next(iter(ENGINES))}); same result")
+    limit = f"stop a notebook of which a cell takes longer than this ({CELL_TIMEOUT})"
+    add("--cell-timeout", metavar="SECONDS", type=_at_least_one, default=CELL_TIMEOUT, help=limit)
 
 
 def _at_least_one(text: str) -> int:

@@ -142,7 +142,7 @@ def _find_current(plan: Plan, stale: Sequence[str], before: Results, current: _C
     for notebook in current.missing(first):
         if path := cache.find(notebook, plan.values):
             current.executed[notebook.name] = cache.load(path)
-    with KernelSource(plan.request.engine, plan.folders) as kernels:
+    with KernelSource(plan.request.engine, plan.folders, plan.request.cell_timeout) as kernels:
 
         def run_missing(notebooks: Sequence[Notebook], environment: Mapping[str, str]) -> None:
             if not run:

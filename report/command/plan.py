@@ -15,6 +15,7 @@ from report import digests, outputs
 from report.command.export import PAGES
 from report.estimate import Stage
 from report.folders import Folders
+from report.kernels.private import CELL_TIMEOUT
 from report.runs import cited_works, clean, inputs, parameters, selection, sweep
 from report.runs.printed import read_ledger
 from report.runs.reuse import Runs
@@ -36,6 +37,7 @@ class RunRequest:
     output: Path | None = None
     workers: int = 2
     engine: str | None = None
+    cell_timeout: int = CELL_TIMEOUT
     fresh: bool = False
     quiet: bool = False
 

@@ -42,18 +42,18 @@ def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
         for note in selection.notes_on_files(folders.notebooks, grid.notebooks):
             print(note)
         print(f"sweep: {counts}", flush=True)
-    with publish.locked(folders, progress.note), KernelSource(request.engine, folders) as kernels:
+    with publish.locked(folders, progress.note), KernelSource(request.engine, folders, request.cell_timeout) as kernels:
         publish.recover(folders)
         with progress.show():
             result = sweep.run_grid(grid, cache, progress, kernels, request.workers)
             for path in cache.damaged:
                 progress.note(f"{path} {DAMAGED}")
         result.refuse_failures()
-        rows = list(result.rows())
-        publish.write_output(folders, target, {readings.SWEPT: sweep.as_csv(rows)})
+        with sweep.csv_on_disk(result.rows()) as (data, rows):
+            publish.write_output(folders, target, {readings.SWEPT: data})
     if not request.quiet:
         path = folders.shown(target / readings.SWEPT)
-        print(f"sweep: {counts} ({result.reused:,} reused), {count_noun(len(rows), 'row')}: {path}")
+        print(f"sweep: {counts} ({result.reused:,} reused), {count_noun(rows, 'row')}: {path}")
 
 
 def plan_sweep(request: SweepRequest, folders: Folders) -> sweep.Grid:

@@ -17,15 +17,17 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import time
+from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from jupyter_core.utils import ensure_event_loop, run_sync
+from jupyter_core.utils import ensure_async, ensure_event_loop, run_sync
+from nbclient.exceptions import DeadKernelError
 from nbformat import from_dict
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
@@ -39,7 +41,18 @@ from report.kernels.warm import AVAILABLE, NO_HISTORY, READS, RUN, WarmParent
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["DefaultEngine", "ForkedEngine", "PlainEngine", "RunningKernels", "Watcher", "kernels"]
+__all__ = ["DefaultEngine", "ForkedEngine", "PlainEngine", "RunningKernels", "TimeLimit", "Watcher", "kernels"]
+
+_LOOK = 0.5  # seconds between two looks whether a kernel is still there while an expression is evaluated
+_OUTPUT = 60  # seconds that what a cell has put out may take to arrive
+
+
+class TimeLimit(Exception):
+    """A cell did not end in the time that cells have."""
+
+    def __init__(self, seconds: int) -> None:
+        more = f"or give cells more time, such as --cell-timeout {2 * seconds}"
+        super().__init__(f"the cell did not end within {seconds} seconds; make it end sooner, {more}")
 
 
 class Watcher(Protocol):
@@ -154,18 +167,33 @@ class _Client(PapermillNotebookClient):
         """Replace the results that a Markdown cell keeps by those of this kernel."""
         results: Mapping[str, Mapping] = {}
         if self.evaluates and (names := expressions(cell.source)):
-            reply = await self.kc.execute_interactive(
-                "",
-                store_history=False,
-                user_expressions={name: name for name in names},
-                allow_stdin=False,
-                timeout=self.timeout,
-                output_hook=lambda message: None,  # what an expression prints is no part of the text
+            reply = await self._answered(
+                self.kc.execute_interactive(
+                    "",
+                    store_history=False,
+                    user_expressions={name: name for name in names},
+                    allow_stdin=False,
+                    output_hook=lambda message: None,  # what an expression prints is no part of the text
+                )
             )
             results = reply["content"]["user_expressions"]
         cell.metadata = with_results(cell, results)["metadata"]
 
     _evaluate = run_sync(_async_evaluate)
+
+    async def _answered(self, request: Coroutine[Any, Any, Mapping]) -> Mapping:
+        """Return the kernel's reply. Raises DeadKernelError if the kernel ends first, TimeLimit if it takes long."""
+        reply, started = asyncio.ensure_future(request), time.monotonic()
+        while not (await asyncio.wait({reply}, timeout=_LOOK))[0]:
+            late = bool(self.timeout) and time.monotonic() - started > self.timeout
+            if late or not await ensure_async(self.km.is_alive()):
+                reply.cancel()
+                await asyncio.wait({reply})
+                raise TimeLimit(self.timeout) if late else DeadKernelError("Kernel died")
+        return reply.result()
+
+    async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> None:
+        raise TimeLimit(timeout)
 
 
 def _restore(cell: NotebookNode, earlier: Mapping) -> NotebookNode:
@@ -219,6 +247,8 @@ class PlainEngine(Engine):
                 km=manager,
                 timeout=execution_timeout,
                 startup_timeout=start_timeout,
+                iopub_timeout=_OUTPUT,
+                shell_timeout_interval=1,  # seconds until a kernel that ends between two cells is noticed
                 shutdown_kernel="immediate",
                 log=logger,
                 log_output=log_output,
@@ -258,11 +288,10 @@ class ForkedEngine(PlainEngine):
 
 
 def _close(manager: AsyncKernelManager) -> None:
-    """End the manager's kernel if it still runs, and close its sockets."""
+    """End the manager's kernel with everything it has started, and close its sockets."""
     provisioner = manager.provisioner
     if isinstance(provisioner, LocalProvisioner) and provisioner.pid:
-        if provisioner.has_process:
-            _end(provisioner.pid)
+        _end(provisioner.pid)  # even if it has ended: what its cells have started may go on
         kernels.discard(provisioner.pid)
     manager.context.destroy(linger=0)
 

@@ -17,21 +17,21 @@ from report.scratch import new_folder
 from report.stops import WrongInput
 from report.writing import write_whole
 
-__all__ = ["ENGINES", "FONT_LIST", "make_font_list", "private_environment", "private_folder", "warm_parent"]
+__all__ = [
+    "CELL_TIMEOUT", "ENGINES", "FONT_LIST", "make_font_list", "private_environment", "private_folder", "warm_parent",
+]  # fmt: skip
 
 # The kinds of kernels on this machine, the default first, and the names of their engines in papermill.
 ENGINES = {"forked": "report", "plain": "report-plain"} if AVAILABLE else {"plain": "report-plain"}
+CELL_TIMEOUT = 600  # seconds that a cell may take
 _LONGEST_SOCKET = 103
-# fmt: off
-_USER_PREFIXES = (
-    "JUPYTER", "IPYTHON", "JPY_", "MPL", "MATPLOTLIB", "PYTHON", "PAPERMILL", "XDG_", "LC_", "REPORT_", "CLICOLOR",
-    "PYDEVD_", "COLAB_",
-)
-_USER_OPTIONS = {
-    "LANG", "LANGUAGE", "TZ", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "DISPLAY", "SOURCE_DATE_EPOCH",
-}
-# fmt: on
-_BYTECODE_SETTINGS = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
+# What a kernel keeps of the environment: where programs, libraries and temporary files are, and what `make prove`
+# varies. Everything else, such as tokens and a user's settings, does not reach the cells.
+_KEPT = {
+    "PATH", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH",
+    "LOCALE_ARCHIVE", "NIX_LD", "NIX_LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX",
+    "NPY_DISABLE_CPU_FEATURES", "OPENBLAS_CORETYPE", "GLIBC_TUNABLES", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC",
+}  # fmt: skip
 _SAME_EVERYWHERE = {
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
@@ -68,7 +68,7 @@ def _short_temporary_folder() -> str:
 
 
 def private_environment(private: Path, more: Mapping[str, str], fonts: Path | None = None) -> dict[str, str]:
-    """Return the kernel's environment: this one without a user's settings, with private folders and with `more`."""
+    """Return the kernel's environment: what is kept of this one, with private folders and with `more`."""
     home = private / "home"
     own = {
         "HOME": home,
@@ -83,11 +83,7 @@ def private_environment(private: Path, more: Mapping[str, str], fonts: Path | No
         path.mkdir(parents=True, exist_ok=True)
     for font_list in sorted(fonts.glob(FONT_LIST)) if fonts else []:
         shutil.copy(font_list, own["MPLCONFIGDIR"])
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _BYTECODE_SETTINGS or not (name in _USER_OPTIONS or name.startswith(_USER_PREFIXES))
-    }
+    kept = {name: os.environ[name] for name in sorted(_KEPT & os.environ.keys())}
     packages = {"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {"PYTHONNOUSERSITE": "1"}
     return {**kept, **packages, **_SAME_EVERYWHERE, **{name: str(path) for name, path in own.items()}, **more}
 

@@ -16,6 +16,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import runpy
 import sys
 import sysconfig
 import threading
@@ -203,7 +204,8 @@ def launcher_path() -> str:
 
 
 def main() -> None:
-    """Be a kernel that records what it reads."""
+    """Be a kernel that records what it reads, within limits."""
+    runpy.run_path(str(Path(__file__).with_name("limits.py")))["limit_memory"]()
     start_recording()
     from ipykernel.kernelapp import launch_new_instance
 

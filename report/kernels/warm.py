@@ -52,6 +52,7 @@ IMPORTED = (
     "seaborn",
 )
 READS = str(Path(__file__).resolve().with_name("reads.py"))  # a file: this program has no packages
+_LIMITS = str(Path(__file__).resolve().with_name("limits.py"))
 _SNAPSHOTS = str(Path(__file__).resolve().with_name("snapshots.py"))
 NO_HISTORY = "--HistoryManager.enabled=False"  # nobody needs a kernel's history; its database costs time
 
@@ -174,6 +175,7 @@ def _become_requested(request: Mapping) -> None:
         os.environ.update(request["environment"])
         time.tzset()
         os.chdir(request["folder"])
+        runpy.run_path(_LIMITS)["limit_memory"]()
         reads, snapshots = runpy.run_path(READS), runpy.run_path(_SNAPSHOTS) if "cells" in request else {}
         launch = partial(_launch_kernel, reads["launcher_path"]())
         recorder = reads["start_recording"]()

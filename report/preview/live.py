@@ -21,6 +21,7 @@ from claims.ledger.subject import causes_of
 
 from report.folders import Folders
 from report.kernels.engine import kernels
+from report.kernels.private import CELL_TIMEOUT
 from report.pages.html import PageParts
 from report.preview.rendering import Renderer, Sources
 from report.preview.replays import Replays
@@ -52,6 +53,7 @@ class Options:
     file: Path | None = None
     workers: int = 2
     engine: str | None = None
+    cell_timeout: int = CELL_TIMEOUT
 
 
 class _Interrupted(Exception):
@@ -95,7 +97,8 @@ class LiveReport(ExitStack):
         with self._runs.texts() as texts:
             texts.update(dict(texts))  # what is set stays on disk
             self._renderer = Renderer(dict(texts))
-        self._kernels = self.enter_context(KernelSource(self._options.engine, self._folders))
+        how = self._options
+        self._kernels = self.enter_context(KernelSource(how.engine, self._folders, how.cell_timeout))
         _ = self._kernels.engine_arguments  # starts a process that imports while this one continues
         self._replays = Replays(self._folders, self._runs, self._kernels)
         self.callback(self._replays.close)

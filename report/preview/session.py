@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from report.folders import Folders
+from report.kernels.private import CELL_TIMEOUT
 from report.preview.rendering import Chapter
 from report.preview.served import ServedPage
 from report.preview.server import Site, start_server
@@ -35,6 +36,7 @@ class PreviewRequest:
     file: Path | None = None
     workers: int = 2
     engine: str | None = None
+    cell_timeout: int = CELL_TIMEOUT
 
 
 def run_preview(request: PreviewRequest, folders: Folders | None = None) -> None:

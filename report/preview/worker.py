@@ -38,7 +38,8 @@ def main(arguments: list[str]) -> int:
 
         options = json.loads(arguments[0])
         root, data, file = (Path(options[key]) if options[key] else None for key in ("root", "data", "file"))
-        chosen = Options(data, options["options"], file, options["workers"], options["engine"])
+        how = (options[key] for key in ("workers", "engine", "cell_timeout"))
+        chosen = Options(data, options["options"], file, *how)
         with LiveReport(root or Path(), chosen, send) as report:
             threading.Thread(target=_read_requests, args=(requests, report), daemon=True).start()
             _answer(report, requests, send)

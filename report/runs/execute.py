@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from report.expressions import ExpressionFailed
 from report.folders import Folders
-from report.kernels.private import ENGINES, FONT_LIST, make_font_list, warm_parent
+from report.kernels.private import CELL_TIMEOUT, ENGINES, FONT_LIST, make_font_list, warm_parent
 from report.progress import Progress
-from report.runs import canonical, parameters
+from report.runs import canonical, cell_names, parameters
 from report.runs.beginnings import Beginnings
 from report.runs.failures import Failure, describe_failure, forget_failures, raise_failures
 from report.runs.reuse import Runs
@@ -89,11 +89,14 @@ class NotebookRun:
     def on_cell_started(self, index: int) -> None:
         """Called when a cell starts."""
         self.cell_index = index
-        self.progress.step(self.notebook.name, index + 1, len(self.node.cells) if self.node else 0)
+        cells = self.node.cells if self.node else []
+        self.progress.step(self.notebook.name, index + 1, len(cells))
+        self.progress.cell_started(self.started, self.notebook.name, cell_names.describe_cell(cells, index))
 
     def on_kernel_ended(self, files_read: Mapping[str, str | None]) -> None:
         """Called when the kernel has ended, with what it has read."""
         self.files_read = files_read
+        self.progress.cells_ended(self.started)
 
 
 Outcome = NotebookRun | Failure | None
@@ -148,12 +151,14 @@ def execute(
 class KernelSource(ExitStack):
     """What papermill needs to run notebooks in kernels of one kind, the default one if `engine` is None.
 
-    A context manager: a parent to fork from starts on first use, and ends with the block.
+    A cell may take `cell_timeout` seconds. A context manager: a parent to fork from starts on first use, and ends with
+    the block.
     """
 
-    def __init__(self, engine: str | None, folders: Folders) -> None:
+    def __init__(self, engine: str | None, folders: Folders, cell_timeout: int = CELL_TIMEOUT) -> None:
         super().__init__()
         self._kind, self._folders = engine or next(iter(ENGINES)), folders
+        self._cell_timeout = cell_timeout
 
     @cached_property
     def engine_arguments(self) -> dict[str, Any]:
@@ -167,7 +172,8 @@ class KernelSource(ExitStack):
         else:
             make_font_list(fonts)
             warm = None
-        return {"engine_name": ENGINES[self._kind], "fonts": fonts, "warm": warm}
+        limit = {"execution_timeout": self._cell_timeout}
+        return {"engine_name": ENGINES[self._kind], "fonts": fonts, "warm": warm, **limit}
 
 
 def kernel_environment(folders: Folders, findings: Path | None = None) -> dict[str, str]:
@@ -190,7 +196,8 @@ def run_tasks(
     """Run every task, as many at a time as there are workers; each outcome is passed to `on_outcome` when it is there.
 
     That is called in this thread, with None if a task did not begin because another failed. `environment` is added to
-    the kernels' own. `while_running` is called once, when the tasks have been started.
+    the kernels' own. `while_running` is called once, when the tasks have been started. A kernel that is lost, and with
+    `stop_at_failure` any failure, lets no other task begin.
     """
     if not tasks:
         return
@@ -211,7 +218,7 @@ def run_tasks(
         if not begun and (snapshot := beginnings.of(task.notebook)):
             begun = Begun((), snapshot)
         outcome = None if stop.is_set() else _run_task(replace(task, begun=begun), folders, progress, arguments)
-        if isinstance(outcome, Failure) and stop_at_failure:
+        if isinstance(outcome, Failure) and (stop_at_failure or outcome.lost):
             stop.set()
         return outcome
 
@@ -253,12 +260,14 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
             **{**arguments, **({"warm": begun.kernels, "earlier": begun.cells} if begun else {})},
         )
     except Exception as error:  # any exception is reported with its notebook
-        progress.failed(notebook.name)
         if engine.kernels.has_ended(notebook.name):
+            progress.failed(notebook.name)
             return None
         if begun and not isinstance(error, papermill.PapermillExecutionError | ExpressionFailed):
             return _run_task(replace(task, begun=None), folders, progress, arguments)  # the snapshot is gone
-        return describe_failure(notebook, run.node, run.cell_index, error, task.values, folders, task.reading)
+        failure = describe_failure(notebook, run.node, run.cell_index, error, task.values, folders, task.reading)
+        progress.failed(notebook.name, failure.summary)
+        return failure
     progress.finished(notebook.name, time.monotonic() - run.started)
     run.executed = canonical.node(notebook, node)
     return run

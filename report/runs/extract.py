@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from typing import TextIO
 
 from claims.content.tables import FIGURE, TABLE, Cell, Figure, walk
 from claims.ledger.readings import FORMULA
@@ -24,7 +24,7 @@ from report.stops import NotebookFailed
 
 __all__ = [
     "FIGURE", "FINDINGS", "TABLE", "VERDICTS", "ShownOutput", "as_csv", "figure_csv", "figures", "figures_by_notebook",
-    "findings", "findings_csv", "findings_json", "harmless_csv", "outputs_of", "refuse_faulty", "verdicts",
+    "findings", "findings_csv", "findings_json", "harmless_csv", "outputs_of", "refuse_faulty", "verdicts", "write_csv",
 ]  # fmt: skip
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -206,7 +206,9 @@ def findings_csv(findings: Iterable[Mapping]) -> bytes:
 
 def as_csv(header: Iterable[str], rows: Iterable[Iterable]) -> bytes:
     """Return a CSV file in UTF-8 with LF, quoted only where needed, without a cell that a spreadsheet would run."""
-    return "".join(_csv_line(map(_csv_cell, row)) for row in chain([header], rows)).encode("utf-8")
+    out = io.StringIO(newline="")
+    write_csv(header, rows, out)
+    return out.getvalue().encode("utf-8")
 
 
 def _csv_line(cells: Iterable[str]) -> str:
@@ -231,6 +233,15 @@ def harmless_csv(data: bytes) -> bytes:
     if all(cell == _csv_cell(cell) for row in rows for cell in row):
         return data
     return as_csv(rows[0], rows[1:])
+
+
+def write_csv(header: Iterable[str], rows: Iterable[Iterable], out: TextIO) -> int:
+    """Write the lines of a CSV file, needing one row at a time, and return how many rows there are."""
+    count = 0
+    out.write(_csv_line(map(_csv_cell, header)))
+    for count, row in enumerate(rows, 1):  # noqa: B007
+        out.write(_csv_line(map(_csv_cell, row)))
+    return count
 
 
 def _csv_cell(value) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_LINES", "Failure", "describe_failure", "forget_failures", "format_error", "raise_failures"]
 
 MOST_LINES = 30  # of an exception's message
+_DIED = "the process of its kernel was killed or ended itself; often memory ran out: run the cell alone, and watch it"
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_LINE = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 _FILE_LINE = re.compile(r"^File (\S.*?):(\d+), in ", re.MULTILINE)
@@ -30,11 +31,15 @@ _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9_.+-]+")
 
 @dataclass(frozen=True)
 class Failure:
-    """A notebook that stopped: where and why in short, and everything a person needs to fix the cell."""
+    """A notebook that stopped: where and why in short, and everything a person needs to fix the cell.
+
+    `lost` is whether its kernel could not start or died, so that it may be no fault of the notebook.
+    """
 
     notebook: str
     summary: str
     message: str
+    lost: bool = False
 
     def __str__(self) -> str:
         return self.message
@@ -74,6 +79,8 @@ def describe_failure(
         problem = format_error(output.ename, output.evalue)
     elif cell_index is not None and cells:
         cell = cells[error.cell if isinstance(error, ExpressionFailed) else cell_index]
+    lost = node is None or type(error).__name__ == "DeadKernelError"
+    details += [_DIED] if lost and node is not None else []
     called, position = _cell_and_position(cell, notebook, [each.id for each in cells])
     details += [f"reading: {reading}"] if reading else []
     if reading and "UnknownName" in problem:
@@ -84,9 +91,9 @@ def describe_failure(
     details.append(f"parameters: {', '.join(f'{name}={value!r}' for name, value in effective.items()) or 'none'}")
     details.append(f"half-run notebook: {_keep_half_run(notebook, node, folders, reading)}")
     position = f" ({position})" if position else ""
-    where = f"notebooks/{notebook.name}.ipynb stopped in {called}{position}{line}"
-    summary = f"{notebook.name} stopped in {called}: {problem}"
-    return Failure(notebook.name, summary, "\n  ".join([where, problem, *details]))
+    where = f"notebooks/{notebook.name}.ipynb stopped {called}{position}{line}"
+    summary = f"{notebook.name} stopped {called}: {problem}"
+    return Failure(notebook.name, summary, "\n  ".join([where, problem, *details]), lost)
 
 
 def _error_output(cells):
@@ -99,15 +106,15 @@ def _error_output(cells):
 
 
 def _cell_and_position(cell, notebook: Notebook, executed_ids: list[str]) -> tuple[str, str]:
-    """Return what a cell is called and its position in the author's notebook, in words, unless the name has it."""
+    """Return where a notebook stopped, and the cell's position in the author's notebook, in words, unless it has it."""
     if cell is None:
-        return "cell none", "before the first"
+        return "before its first cell", ""
     ids = [each["id"] for each in notebook.source["cells"]]
     if cell.id in ids:
         place = ids.index(cell.id)
         called = cell_names.describe_cell(notebook.source["cells"], place)
-        return called, "" if " of " in called else f"{place + 1} of {len(ids)}"
-    return f"cell {INJECTED}", "added by papermill"
+        return f"in {called}", "" if " of " in called else f"{place + 1} of {len(ids)}"
+    return f"in cell {INJECTED}", "added by papermill"
 
 
 def format_error(name: str, message: str) -> str:

@@ -8,20 +8,25 @@ a run are kept as soon as it is done, so that an interrupted sweep continues whe
 from __future__ import annotations
 
 import csv
+import gc
 import json
+import mmap
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import cast
 
 from claims.ledger import readings
 from claims.ledger.readings import ALONE, COLUMNS, JOINT, DeclaredReading
 from claims.tables import locations
 from claims.tables.yaml_files import Text
 
-from report.progress import Progress
+from report.progress import Inner, Progress
 from report.runs import extract, parameters
 from report.runs.execute import KernelSource, NotebookRun, Outcome, Task, run_tasks
 from report.runs.failures import Failure, raise_failures
@@ -31,12 +36,13 @@ from report.runs.selection import Notebook
 from report.stops import WrongInput
 
 __all__ = [
-    "MOST", "PART", "Grid", "SweepResult", "as_csv", "build_grid", "complete_with_published", "declared_readings",
-    "result_rows", "run_grid", "run_key",
+    "MOST", "PART", "Grid", "SweepResult", "as_csv", "build_grid", "complete_with_published", "csv_on_disk",
+    "declared_readings", "result_rows", "run_grid", "run_key",
 ]  # fmt: skip
 
 MOST = 80  # runs of a grid without --full
 PART = "sweep"  # its name among the parts of a build
+_COLLECTED = 50  # runs after which the memory that they no longer need is given back
 _Key = tuple[str, str]
 
 
@@ -209,7 +215,8 @@ def run_grid(
 ) -> SweepResult:
     """Run what is not in the cache, and keep each run as soon as it is done; a failure does not stop the others.
 
-    `finished` are runs that a build has just done, by key: the executed notebook and what it read, hashes by label.
+    Raises NotebookFailed as soon as a kernel cannot start or dies. `finished` are runs that a build has just done, by
+    key: the executed notebook and what it read, hashes by label.
     """
     paths: dict[_Key, Path] = {}
     failures: dict[_Key, Failure] = {}
@@ -228,13 +235,18 @@ def run_grid(
                 paths[run] = cache.add(task.notebook, task.values, executed, cache.label(outcome.files_read))
             case Failure():
                 failures[run] = outcome
-        progress.step(PART, len(paths) + len(failures), len(grid.runs))
+                progress.note(f"{PART}: {outcome.summary.splitlines()[0]}; reading: {task.reading}")
+        progress.step(PART, done := len(paths) + len(failures), len(grid.runs))
+        if done % _COLLECTED == 0:
+            gc.collect()  # which a build does not do by itself; what a run leaves is small, but there may be thousands
 
     started = time.monotonic()
     if tasks := [task for run, task in grid.runs.items() if run not in paths]:
         progress.started(PART, len(grid.runs), "run")
         environment = dict.fromkeys((locations.FIGURES, locations.EXHIBITS), locations.NONE)
-        run_tasks(tasks, cache.folders, Progress(), kernels, workers, on_outcome, environment, stop_at_failure=False)
+        inner = Inner(progress)
+        run_tasks(tasks, cache.folders, inner, kernels, workers, on_outcome, environment, stop_at_failure=False)
+        raise_failures(failure for failure in failures.values() if failure.lost)
         progress.finished(PART, time.monotonic() - started)
     else:
         progress.reused(PART, len(grid.runs), "run")
@@ -256,6 +268,16 @@ def result_rows(task: Task, executed: Mapping) -> Iterator[list]:
 def as_csv(rows: Iterable[Sequence]) -> bytes:
     """Return sweep.csv."""
     return extract.as_csv(COLUMNS, rows)
+
+
+@contextmanager
+def csv_on_disk(rows: Iterable[Sequence]) -> Iterator[tuple[bytes, int]]:
+    """Give sweep.csv, and how many rows it has, without keeping it in memory: thousands of readings have gigabytes."""
+    with TemporaryFile("w+", encoding="utf-8", newline="") as file:
+        count = extract.write_csv(COLUMNS, rows, file)
+        file.flush()
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as view:
+            yield cast("bytes", view), count  # it is written and hashed as bytes are
 
 
 def complete_with_published(result: SweepResult, declared: Grid, published: Path) -> bytes:

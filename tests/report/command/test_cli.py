@@ -294,8 +294,8 @@ def test_an_interrupted_build_leaves_no_process_and_no_scratch(clone, number, en
     before, running = clone.published(), {"forked": 3, "plain": 2}[engine]
     clone.write("10_one", "import subprocess\nsubprocess.Popen(['sleep', '299'])", SLEEPING)
     clone.write("20_two", SLEEPING)
-    mark = f"LEDGER_TEST={os.getpid()}-{number}"
-    command = clone.command("--engine", engine, environment={**dict([mark.split("=")]), "TMPDIR": temporary})
+    mark = f"TMPDIR={temporary}"
+    command = clone.command("--engine", engine, environment=dict([mark.split("=")]))
     process = subprocess.Popen(**command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         wait_until(lambda: kernels(mark) == running and "sleep 299" in " ".join(processes_with(mark).values()))

@@ -116,7 +116,7 @@ def test_a_dead_warm_parent_is_reported_with_the_notebook(clone):
     with kernels(clone, "forked") as given:
         given.engine_arguments["warm"].close()
         with pytest.raises(
-            NotebookFailed, match="10_one.ipynb stopped in cell none .*\n.*kernels are forked from has ended"
+            NotebookFailed, match="10_one.ipynb stopped before its first cell\n.*kernels are forked from has ended"
         ):
             run(clone, given)
 

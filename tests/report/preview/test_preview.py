@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from conftest import Clone, copy_clone, finding, processes_with
+from conftest import Clone, copy_clone, finding, path_with, processes_with
 from playwright.sync_api import Page
 
 from report.kernels.warm import AVAILABLE
@@ -78,8 +78,8 @@ def preview(tmp_path_factory) -> Iterator[Preview]:
     clone.declare("{}\n")
     clone.folders.published.mkdir(parents=True)
     (clone.folders.published / "report.html").write_text("<main>an earlier report</main>\n</div>\n", encoding="utf-8")
-    marker = f"LEDGER_TEST={time.monotonic_ns()}"
-    command = clone.command("preview", "--port", "0", environment=dict([marker.split("=")]))
+    marker = f"ledger-test-{time.monotonic_ns()}"
+    command = clone.command("preview", "--port", "0", environment=path_with(marker))
     process = subprocess.Popen(**command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         address = process.stdout.readline().split()[-1]

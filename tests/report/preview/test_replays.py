@@ -13,7 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
 import pytest
-from conftest import NOT_COPIED, REPOSITORY, code_cell, markdown_cell, processes_with
+from conftest import NOT_COPIED, REPOSITORY, code_cell, markdown_cell, path_with, processes_with
 
 from report.folders import Folders
 from report.kernels.warm import AVAILABLE
@@ -276,8 +276,8 @@ def ended(marker: str) -> bool:
 
 @pytest.mark.parametrize("kill", [False, True])
 def test_no_process_is_left_of_a_replay(clone, monkeypatch, kill):
-    marker = f"LEDGER_TEST_{kill}={time.monotonic_ns()}"
-    monkeypatch.setenv(*marker.split("="))
+    marker = f"ledger-test-{kill}-{time.monotonic_ns()}"
+    monkeypatch.setenv("PATH", path_with(marker)["PATH"])
     clone.write(NAME, "a = 1", "b = 2")
     with edited(clone.folders, NAME) as found:
         warm = found.source.engine_arguments["warm"]

@@ -5,10 +5,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
-from conftest import finding, processes_with
+from conftest import finding, path_with, processes_with
 
 from report.kernels.private import ENGINES
 from report.progress import Lines, Progress
@@ -314,11 +315,13 @@ def test_a_clone_with_braces_and_any_letters_in_its_path_runs(own_parent, clone)
 
 
 def test_no_kernel_is_left_when_a_build_is_done(own_parent, clone, monkeypatch):
-    monkeypatch.setenv("LEDGER_TEST_MARK", clone.root.name + str(os.getpid()))
+    marker = f"ledger-test-{time.monotonic_ns()}"
+    monkeypatch.setenv("PATH", path_with(marker)["PATH"])
     clone.write("10_one", "import os, subprocess\nprint(os.getpid())\nchild = subprocess.Popen(['sleep', '300'])")
+    clone.write("20_two", f"import os\nassert {marker!r} in os.environ['PATH']")
     executed = run(clone)
-    assert int(printed(executed)) not in processes_with("LEDGER_TEST_MARK")
-    assert processes_with(f"LEDGER_TEST_MARK={clone.root.name}{os.getpid()}") == {}
+    assert int(printed(executed)) not in processes_with(marker)
+    assert processes_with(marker) == {}
 
 
 def test_one_worker_and_two_workers_give_the_same_bytes(own_parent, clone):
