@@ -10,10 +10,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
-from pathlib import Path
+from typing import Any
 
 from report.kernels.replays import Replay, Snapshot, start_replay
-from report.kernels.warm import WarmParent
 from report.runs.selection import Notebook, join_lines
 
 __all__ = ["Beginnings", "imports_of"]
@@ -28,19 +27,12 @@ if "claims.ledger.loading" in sys.modules:
 class Beginnings(ExitStack):
     """A process for each notebook that has imported what the notebook imports; all end with the block."""
 
-    def __init__(
-        self,
-        notebooks: Iterable[Notebook],
-        warm: WarmParent | None,
-        folder: Path,
-        environment: Mapping[str, str],
-        fonts: Path,
-    ) -> None:
+    def __init__(self, notebooks: Iterable[Notebook], arguments: Mapping[str, Any]) -> None:
+        """Begin with each notebook, once; `arguments` are those of the engine that will run it."""
         super().__init__()
         self._replays: dict[str, Replay] = {}
-        if warm is None:
-            return
-        for notebook in notebooks:
+        warm, folder, environment, fonts = (arguments[name] for name in ("warm", "folder", "environment", "fonts"))
+        for notebook in {notebook.name: notebook for notebook in notebooks}.values() if warm else ():
             cells = [{"source": imports_of(notebook) + _READ_LEDGER}]
             with suppress(OSError):  # the warm parent is gone, which each run will say
                 replay = start_replay(warm, cells, folder, environment, fonts)

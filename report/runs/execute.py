@@ -210,14 +210,12 @@ def run_tasks(
     environment = {**kernel_environment(folders), **environment}
     arguments = {**kernels.engine_arguments, "environment": environment, "folder": folders.notebooks}
     stop = threading.Event()
-    swept = {task.notebook.name: task.notebook for task in tasks if task.reading}.values()
-    beginnings = Beginnings(swept, arguments["warm"], folders.notebooks, environment, arguments["fonts"])
+    beginnings = Beginnings([task.notebook for task in tasks if task.reading], arguments)
 
     def run(task: Task) -> Outcome:
-        begun = task.begun
-        if not begun and (snapshot := beginnings.of(task.notebook)):
-            begun = Begun((), snapshot)
-        outcome = None if stop.is_set() else _run_task(replace(task, begun=begun), folders, progress, arguments)
+        if not task.begun and (snapshot := beginnings.of(task.notebook)):
+            task = replace(task, begun=Begun((), snapshot))
+        outcome = None if stop.is_set() else _run_task(task, folders, progress, arguments)
         if isinstance(outcome, Failure) and (stop_at_failure or outcome.lost):
             stop.set()
         return outcome

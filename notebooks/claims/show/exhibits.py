@@ -102,13 +102,8 @@ def table(
         place=place,
         lead=matters,
     )
-    return Exhibit(
-        {
-            TABLE: content.to_json(),
-            "text/html": markup.table_html(content, sentences.results),
-            "text/plain": f"{id}: {len(content.rows)} rows",
-        }
-    )
+    html = markup.table_html(content, sentences.results)
+    return Exhibit({TABLE: content.to_json(), "text/html": html, "text/plain": f"{id}: {len(content.rows)} rows"})
 
 
 def _specs(headings: Mapping[str, Column | str | Link | Marked | Phrase]) -> dict[str, Column]:

@@ -294,7 +294,7 @@ def test_sockets_are_private_and_are_always_removed(own_parent, clone, monkeypat
         with pytest.raises(NotebookFailed):
             run(clone)
         kept = json.loads((clone.folders.build / "failed" / "10_one.ipynb").read_text())
-        assert "700 ['home', 'k-1', 'k-2'" in kept["cells"][1]["outputs"][0]["text"][0]
+        assert "700 ['.owner', 'home', 'k-1', 'k-2'" in kept["cells"][1]["outputs"][0]["text"][0]
         assert os.listdir(temporary) == []
 
 
