@@ -19,6 +19,7 @@ from report.command.plan import Plan, Request, plan_build
 from report.folders import Folders
 from report.progress import Progress, default_progress
 from report.proof import chain, crate, manifest, pins
+from report.proof.letters import notes_on_letters
 from report.runs import clean, extract, inputs, parameters, sweep
 from report.runs.execute import KernelSource, execute
 from report.runs.reuse import SweptRuns
@@ -51,7 +52,9 @@ def build(request: Request, folders: Folders | None = None) -> None:
     with KernelSource(request.engine, folders, request.cell_timeout) as kernels:
         if plan.executes:
             _ = kernels.engine_arguments  # starts a process that imports while this one continues
-        _ = plan.ledger  # its problems are reported before anything is run
+        notes = notes_on_letters(plan.ledger, plan.folders.ledger)  # its problems are reported before anything is run
+        for note in [] if request.quiet else notes:
+            print(note)
         with publish.locked(plan.folders, progress.note):
             publish.recover(plan.folders)
             with progress.show():

@@ -14,6 +14,7 @@ from claims.tables.locations import data_folder, display_path
 from claims.tables.messages import Problem, format_problems
 
 from report.digests import digest
+from report.proof.letters import notes_on_letters
 from report.runs.printed import is_printed, load_readable_ledger, normalise, value_is_printed
 from report.stops import OK, WRONG_INPUT
 
@@ -67,6 +68,7 @@ def count_rows(ledger: Ledger, folder: Path) -> str:
     files = {name: len(getattr(ledger, "known" if name == "known_disagreements" else name)) for name in model.TABLES}
     width = max(len(f"{name}.csv") for name in files)
     lines = [f"{display_path(folder)}: valid, {sum(files.values())} rows in {len(files)} files"]
+    lines += notes_on_letters(ledger, folder)
     lines += [f"  {f'{name}.csv':<{width}} {rows:>5}" for name, rows in files.items()]
     lines.append("by source:")
     for source in ledger.sources:

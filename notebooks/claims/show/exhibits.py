@@ -24,7 +24,7 @@ from claims.ledger.model import Claim, Official
 from claims.ledger.numbers import digits12
 from claims.results import anchors
 from claims.results.finding import Finding
-from claims.show import charts, markup, own_tables, style
+from claims.show import charts, letters, markup, own_tables, style
 from claims.tables import locations
 from claims.words import labels, numerals
 from claims.words.sentences import Sentences
@@ -157,19 +157,19 @@ def figure(
     if evidence:
         columns.append(tables.Column(evidence, Phrase(("From",)), origins=True))
         rows = [(*row, _origins(items)) for row, items in zip(rows, data[evidence], strict=True)]
+    drawing = axes.get_figure(root=True) if axes is not None else None
+    pictures, notes = _pictures(drawing, id) if drawing is not None else ({}, [])
     content = tables.Figure(
         id=id,
         name=name,
         title=sentences.text(title),
-        caption=sentences.text(caption),
+        caption=" ".join([sentences.text(caption), *notes]).strip(),
         source=sentences.text(source),
         place=place,
         alt=alt if isinstance(alt, Phrase) else sentences.pieces(alt),
         columns=tuple(columns),
         rows=tuple(rows),
     )
-    drawing = axes.get_figure(root=True) if axes is not None else None
-    pictures = _pictures(drawing, id) if drawing is not None else {}
     if drawing is not None:
         pictures["text/html"] = markup.figure_html(content, str(pictures["image/svg+xml"]), sentences.results)
     return Exhibit({FIGURE: content.to_json(), **pictures, "text/plain": f"{id}: {content.alt}"})
@@ -206,31 +206,33 @@ def _origins(items) -> Cell:
     return tables.as_cell([Link(id, anchors.anchor(id)) for id in ids])
 
 
-def _pictures(fig: matplotlib.figure.Figure, id: str) -> dict[str, str | bytes]:
-    """Return the picture files of a figure, by MIME type.
+def _pictures(fig: matplotlib.figure.Figure, id: str) -> tuple[dict[str, str | bytes], list[str]]:
+    """Return the picture files of a figure, by MIME type, and what to say of its words (`letters`).
 
     NARROW is the drawing for a phone, of a figure that can be drawn so.
     """
     with style.house():
-        _lay_out(fig)
+        notes = _lay_out(fig)
         svg, png = _svg(fig, id), io.BytesIO()
         fig.savefig(png, format="png", dpi=RESOLUTION, metadata={"Software": None})
         pictures: dict[str, str | bytes] = {"image/svg+xml": svg, "image/png": png.getvalue()}
         if narrow := charts.narrow_figure(fig):
-            _lay_out(narrow)
+            notes += _lay_out(narrow)
             pictures[NARROW] = _svg(narrow, id)
-        return pictures
+        return pictures, list(dict.fromkeys(notes))
 
 
-def _lay_out(fig: matplotlib.figure.Figure) -> None:
-    """Place everything in a figure once for all formats, as that takes longer than drawing.
+def _lay_out(fig: matplotlib.figure.Figure) -> list[str]:
+    """Place everything in a figure once for all formats, as that takes longer than drawing; return `letters`' notes.
 
     The resolution is fine, because letters are measured in whole dots, so that words fit at any size.
     """
+    notes = letters.make_drawable(fig)
     fig.set_dpi(4 * RESOLUTION)
-    fig.draw_without_rendering()
+    notes += letters.lay_out(fig)
     fig.set_dpi(RESOLUTION)
     fig.set_layout_engine("none")
+    return notes
 
 
 def _svg(fig: matplotlib.figure.Figure, salt: str) -> str:

@@ -9,6 +9,7 @@ has which hue; texts that it does not name take the hues that are left (`pens`).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -152,10 +153,14 @@ PARAMETERS: dict[str, Any] = {
 
 @contextmanager
 def house() -> Iterator[None]:
-    """Apply the house style, and nothing of the reader's own matplotlib settings, within a `with` block."""
+    """Apply the house style, and nothing of the reader's own matplotlib settings, within a `with` block.
+
+    Letters that the font lacks are measured without a warning: they are replaced before a figure is drawn (`letters`).
+    """
     import matplotlib as mpl
 
-    with mpl.rc_context():
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         mpl.rcdefaults()
         parameters: Any = mpl.rcParams
         parameters.update(PARAMETERS)
