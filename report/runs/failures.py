@@ -80,7 +80,7 @@ def describe_failure(
     elif cell_index is not None and cells:
         cell = cells[error.cell if isinstance(error, ExpressionFailed) else cell_index]
     lost = node is None or type(error).__name__ == "DeadKernelError"
-    details += [_DIED] if lost and node is not None else []
+    details += [_DIED] if str(error).startswith("Kernel died") else []
     called, position = _cell_and_position(cell, notebook, [each.id for each in cells])
     details += [f"reading: {reading}"] if reading else []
     if reading and "UnknownName" in problem:

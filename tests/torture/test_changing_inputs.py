@@ -21,6 +21,7 @@ from report.runs import execute, inputs
 from report.stops import ChangedMeanwhile
 from tests.conftest import Clone, finding
 
+pytestmark = pytest.mark.slow
 FILE = "sectors.csv"
 BEFORE, MEANWHILE = "what is made", "what is not made"
 REMEDY = r"changed while the report was built; nothing is published; build again"
@@ -99,6 +100,7 @@ def test_data_changed_and_put_back_twice_in_a_sweep_is_not_published(swept, monk
     assert status.check_status(swept.folders).current
 
 
+@pytest.mark.torture
 def test_data_changed_and_put_back_for_a_chapter_is_not_published(swept, monkeypatch):
     built(swept)
     before = swept.published()
@@ -120,6 +122,7 @@ def test_a_sweep_alone_does_not_mix_two_states_of_the_data(swept, monkeypatch):
     assert not (swept.folders.build / "sweep").exists()
 
 
+@pytest.mark.torture
 def test_another_ledger_that_changes_between_two_runs_is_noticed(swept, monkeypatch, tmp_path):
     other = Path(shutil.copytree(swept.folders.own_data, tmp_path / "other"))
     planted = during(monkeypatch, other / FILE, lambda task: task.reading == "pace=3")
@@ -138,7 +141,9 @@ def wait_for(name):
 """
 
 
-@pytest.mark.parametrize("in_place", [True, False], ids=["written over", "replaced"])
+@pytest.mark.parametrize(
+    "in_place", [pytest.param(True, id="written over"), pytest.param(False, id="replaced", marks=pytest.mark.torture)]
+)
 def test_a_file_that_changes_between_two_readings_of_a_cell_is_noticed(clone, without_exporters, tmp_path, in_place):
     again = f"wait_for('edited')\nlater = len(open('../data/{FILE}').read())\nopen(FOLDER + '/read', 'w').close()"
     clone.write(
@@ -216,6 +221,7 @@ def test_a_chapter_saved_while_it_runs_with_the_same_text_is_no_change(clone, wi
     assert "report/published/findings.json" in clone.published()
 
 
+@pytest.mark.torture
 def test_a_chapter_that_changes_between_plan_and_pages_is_not_attached(clone, without_exporters, monkeypatch):
     path = clone.write("10_one", finding("x"))
     before, assembled = path.read_bytes(), build.assemble_document

@@ -15,6 +15,7 @@ from report.kernels import limits, private
 from report.kernels.private import ENGINES
 from tests.conftest import Clone
 
+KINDS = [pytest.param(kind, marks=pytest.mark.torture if kind != next(iter(ENGINES)) else ()) for kind in ENGINES]
 SECRETS = {
     "AWS_SECRET_ACCESS_KEY": "s3cret-1", "GITHUB_TOKEN": "s3cret-2", "SSH_AUTH_SOCK": "/tmp/s3cret-3",
     "HTTPS_PROXY": "http://me:s3cret-4@proxy", "DATABASE_URL": "postgres://me:s3cret-5@host", "USER": "s3cret-6",
@@ -39,7 +40,7 @@ def printed(clone: Clone) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", KINDS)
 def test_no_secret_of_the_environment_reaches_a_cell(clone: Clone, without_exporters, monkeypatch, engine):
     for name, value in SECRETS.items():
         monkeypatch.setenv(name, value)
@@ -76,7 +77,7 @@ def test_the_memory_of_a_machine_or_container_is_known(tmp_path: Path, files, ex
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are set on Linux only")
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", KINDS)
 def test_a_kernel_may_take_a_share_of_the_memory_and_ends_first(clone: Clone, without_exporters, engine):
     score = "open('/proc/self/oom_score_adj').read()"
     clone.write("10_one", f"import resource\nprint(resource.getrlimit(resource.RLIMIT_DATA)[0], {score})")

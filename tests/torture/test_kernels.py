@@ -141,6 +141,7 @@ def test_a_kernel_killed_in_a_cell_is_named_at_once(clone, tmp_path, engine):
     assert clone.published() == {}
 
 
+@pytest.mark.torture
 @forked_only
 def test_killing_the_parent_of_kernels_names_the_cell_at_once(clone, tmp_path):
     clone.write("10_one", "1", with_folder(f"{MY_PID}\n{ASLEEP}", tmp_path))
@@ -252,6 +253,7 @@ def test_an_expression_without_end_is_stopped_and_named(clone):
         assert build.is_alone()
 
 
+@pytest.mark.torture
 def test_a_kernel_killed_in_an_expression_is_named(clone):
     write_expression(clone, "import os", "os._exit(1)")
     with running(clone) as build:
