@@ -15,6 +15,7 @@ from pathlib import Path
 
 import browser as real_browser
 import pytest
+from faults_survived import pytest_terminal_summary  # noqa: F401
 from hypothesis import settings
 
 from report.folders import Folders

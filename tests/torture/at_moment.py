@@ -14,8 +14,10 @@ import sys
 import time
 from pathlib import Path
 
-NUMBER, MOMENT = signal.Signals[sys.argv[1]], sys.argv[2]
-sent = []
+IS_PROGRAM = __name__ == "__main__"
+NUMBER, MOMENT = (signal.Signals[sys.argv[1]], sys.argv[2]) if IS_PROGRAM else (signal.SIGTERM, "")
+sent: list[bool] = []
+registered = atexit.register
 
 
 def send() -> None:
@@ -62,8 +64,9 @@ def register(function, *arguments, **options):
     return found
 
 
-registered, atexit.register = atexit.register, register
-sys.meta_path.insert(0, Finder)
-sys.path.insert(0, str(Path.cwd()))
-sys.argv = ["report", *sys.argv[3:]]
-runpy.run_module("report", run_name="__main__", alter_sys=True)
+if IS_PROGRAM:
+    atexit.register = register
+    sys.meta_path.insert(0, Finder)
+    sys.path.insert(0, str(Path.cwd()))
+    sys.argv = ["report", *sys.argv[3:]]
+    runpy.run_module("report", run_name="__main__", alter_sys=True)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from conftest import Clone, finding
 
 from report import digests, estimate, publish
 from report.command import build
@@ -19,7 +20,6 @@ from report.proof import manifest
 from report.runs import selection
 from report.runs.reuse import Runs, SweptRuns
 from report.seals import DAMAGED, Seals, delete
-from tests.conftest import Clone, finding
 
 pytestmark = pytest.mark.slow
 
@@ -94,7 +94,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory, quick_build: Callable[[Clone], Clone]) -> Clone:
     """Return a clone in which a report was built, with a sweep."""
-    from tests.conftest import new_clone
+    from conftest import new_clone
 
     clone = new_clone(tmp_path_factory.mktemp("kept"))
     clone.declare("pace: {type: number, low: 0, high: 10, meaning: how fast}")

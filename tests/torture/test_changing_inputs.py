@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from conftest import Clone, finding
 
 from report.command import build
 from report.command import sweep as sweep_command
@@ -19,7 +20,6 @@ from report.kernels import reads
 from report.proof import status
 from report.runs import execute, inputs
 from report.stops import ChangedMeanwhile
-from tests.conftest import Clone, finding
 
 pytestmark = pytest.mark.slow
 FILE = "sectors.csv"

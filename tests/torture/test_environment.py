@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import Clone
 
 from report.command import build
 from report.kernels import limits, private
 from report.kernels.private import ENGINES
-from tests.conftest import Clone
 
 KINDS = [pytest.param(kind, marks=pytest.mark.torture if kind != next(iter(ENGINES)) else ()) for kind in ENGINES]
 SECRETS = {

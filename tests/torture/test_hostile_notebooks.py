@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import Clone, as_notebook, code_cell, markdown_cell
 
 from report.pages.pictures import load_image
 from report.runs import inputs, selection
 from report.stops import WrongInput
-from tests.conftest import Clone, as_notebook, code_cell, markdown_cell
 
 NAME = "20_growth.ipynb"
 DEEP = 100_000

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from conftest import Clone, finding, markdown_cell, processes_with
 
 from report.kernels.private import ENGINES
 from report.kernels.warm import AVAILABLE
-from tests.conftest import Clone, finding, markdown_cell, processes_with
 
 pytestmark = pytest.mark.slow
 forked_only = pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import Clone, finding, processes_with
 
 from report.command import sweep as command
 from report.runs import parameters, reuse, selection, sweep
-from tests.conftest import Clone, finding, processes_with
 
 pytestmark = pytest.mark.slow
 RUNS = 500

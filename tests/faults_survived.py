@@ -1,4 +1,4 @@
-"""Faults planted on purpose: `make torture` runs them all and counts what was tried and what was survived.
+"""How many faults of tests/torture were tried, and how many survived: `make torture` plants them all.
 
 Each test plants one fault, shows that it was there, and asks for one of two endings: the work is done right, or an
 error says where, what and the remedy, while what is published stays as it was, nothing is left over and the next build
