@@ -10,10 +10,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from report.kernels.replays import Replay, Snapshot, start_replay
 from report.runs.selection import Notebook, join_lines
+
+if TYPE_CHECKING:
+    from report.kernels.replays import Replay, Snapshot
 
 __all__ = ["Beginnings", "imports_of"]
 
@@ -29,6 +31,8 @@ class Beginnings(ExitStack):
 
     def __init__(self, notebooks: Iterable[Notebook], arguments: Mapping[str, Any]) -> None:
         """Begin with each notebook, once; `arguments` are those of the engine that will run it."""
+        from report.kernels.replays import start_replay
+
         super().__init__()
         self._replays: dict[str, Replay] = {}
         warm, folder, environment, fonts = (arguments[name] for name in ("warm", "folder", "environment", "fonts"))
