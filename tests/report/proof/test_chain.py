@@ -392,7 +392,7 @@ def test_a_dangling_link_of_the_pdf_is_named(both):
     named = chain.check(both[0], changed(both[1], to_nowhere))
     assert "report.pdf: a link leads to 'nowhere', which does not exist" in named.problems
     lost = chain.check(both[0], changed(both[1], to_no_page))
-    assert any("'a place on no page, from page 3'" in problem for problem in lost.problems)
+    assert any(re.search(r"'a place on no page, from page \d+'", problem) for problem in lost.problems)
 
 
 def test_a_link_missing_from_the_pdf_is_a_problem(both):
