@@ -28,7 +28,7 @@ def outputs(notebook: str, monkeypatch) -> dict[str, list]:
     shown: list = []
     monkeypatch.setattr("IPython.display.display", lambda item, raw=False: shown.append(item if raw else item.data))
     monkeypatch.setattr(
-        exhibits, "_pictures", lambda *given: {"image/svg+xml": "<svg/>"}
+        exhibits, "_pictures", lambda *given: ({"image/svg+xml": "<svg/>"}, [])
     )  # which have tests of their own
     monkeypatch.setenv("REPORT_FINDINGS", str(ROOT / "report/published"))
     names, items_by_cell = {}, {}

@@ -261,7 +261,8 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
         if engine.kernels.has_ended(notebook.name):
             progress.failed(notebook.name)
             return None
-        if begun and not isinstance(error, papermill.PapermillExecutionError | ExpressionFailed):
+        is_of_cell = isinstance(error, papermill.PapermillExecutionError | ExpressionFailed)
+        if begun and not is_of_cell and (begun.cells or isinstance(error, OSError)):
             return _run_task(replace(task, begun=None), folders, progress, arguments)  # the snapshot is gone
         failure = describe_failure(notebook, run.node, run.cell_index, error, task.values, folders, task.reading)
         progress.failed(notebook.name, failure.summary)
