@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from report.seals import read_regular
+from report.seals import read_kept
 from report.writing import write_whole
 
 __all__ = ["Estimate", "Stage", "load_times", "save_times"]
@@ -82,7 +82,7 @@ class Estimate:
 def load_times(path: Path) -> dict[str, float]:
     """Return the seconds that parts took, by name; nothing if the file is missing or damaged."""
     try:
-        times = json.loads(read_regular(path))
+        times = json.loads(read_kept(path))
     except (OSError, ValueError, RecursionError):
         return {}
     known = times.items() if isinstance(times, dict) else ()

@@ -12,18 +12,18 @@ import hmac
 import os
 import secrets
 import shutil
-import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from claims.tables.files import read_regular
+
 from report.writing import write_whole
 
-__all__ = ["DAMAGED", "Seals", "delete", "read_regular"]
+__all__ = ["DAMAGED", "Seals", "delete", "read_kept"]
 
 DAMAGED = "was damaged or comes from elsewhere; it has been replaced"
 _KEY, _DIGITS = "seal.key", 64
-_LARGEST = 1 << 30  # bytes of a kept file
 
 
 class Seals:
@@ -42,7 +42,7 @@ class Seals:
 
         Raises FileNotFoundError if there is none.
         """
-        given, _, content = read_regular(path).partition(b"\n")
+        given, _, content = read_kept(path).partition(b"\n")
         return content if self._is_sealed(path, content, given) else None
 
     def seal(self, path: Path, content: bytes) -> bytes:
@@ -68,28 +68,25 @@ class Seals:
         deleted = []
         for path in paths:
             beside = _beside(path)
-            given = read_regular(beside) if beside.exists() else b""
-            if not self._is_sealed(path, read_regular(path), given):
+            given = read_kept(beside) if beside.exists() else b""
+            if not self._is_sealed(path, read_kept(path), given):
                 deleted.append(path)
                 delete(path)
                 delete(beside)
         return deleted
 
 
-def read_regular(path: Path) -> bytes:
-    """Return the content of a file; nothing if it cannot be read, is no file, or is larger than any kept file.
+def read_kept(path: Path) -> bytes:
+    """Return the content of a kept file; nothing if it cannot be read, is no file, or is larger than any kept file.
 
     Raises FileNotFoundError if there is none.
     """
     try:
-        found = path.stat()
-        if stat.S_ISREG(found.st_mode) and found.st_size <= _LARGEST:
-            return path.read_bytes()
+        return read_regular(path)
     except FileNotFoundError:
         raise
     except OSError:  # it may not be read, or is a link to itself
-        pass
-    return b""
+        return b""
 
 
 def delete(path: Path) -> None:
@@ -108,7 +105,7 @@ def _beside(path: Path) -> Path:
 def _read_key(path: Path) -> bytes:
     """Return the key in a file, nothing if there is none or it is damaged."""
     try:
-        key = read_regular(path)
+        key = read_kept(path)
     except FileNotFoundError:
         return b""
     return key if len(key) == _DIGITS else b""

@@ -213,7 +213,7 @@ def run_tasks(
     beginnings = Beginnings([task.notebook for task in tasks if task.reading], arguments)
 
     def run(task: Task) -> Outcome:
-        if not task.begun and (snapshot := beginnings.of(task.notebook)):
+        if not (task.begun or stop.is_set()) and (snapshot := beginnings.of(task.notebook)):
             task = replace(task, begun=Begun((), snapshot))
         outcome = None if stop.is_set() else _run_task(task, folders, progress, arguments)
         if isinstance(outcome, Failure) and (stop_at_failure or outcome.lost):

@@ -28,7 +28,8 @@ __all__ = [
 _LOCKED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 _INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
 _PROGRAM = ("*.py", "*/*.py", "*/templates/*")
-KERNEL_SIDE = ("expressions.py", "kernels/*.py", "runs/canonical.py", "runs/execute.py", "runs/reuse.py")
+_RUNNING = ("beginnings", "canonical", "execute", "reuse")
+KERNEL_SIDE = ("expressions.py", "kernels/*.py", *(f"runs/{name}.py" for name in _RUNNING))
 
 
 def hash_inputs(folders: Folders) -> dict[str, str]:
