@@ -58,8 +58,11 @@ def test_every_chart_fits_a_phone_with_words_of_nine_pixels(browser, width):
 
 def test_page_1_of_the_pdf_has_the_chart_and_the_five_findings():
     with pypdfium2.PdfDocument(PUBLISHED.with_name("report.pdf")) as pdf:
-        page = pdf[0].get_textpage().get_text_range()
-    assert page.count("How sure") == 5
+        page = " ".join(pdf[0].get_textpage().get_text_range().split())
+    findings = page.split("•")[1:]
+    assert len(findings) == 5
+    for finding in findings:
+        assert re.search(r"[Hh]olds in (only )?\d+ of \d+ readings", finding), finding
     assert "Figure 1" in page
 
 
