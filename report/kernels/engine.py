@@ -41,7 +41,9 @@ from report.kernels.warm import AVAILABLE, NO_HISTORY, READS, RUN, WarmParent
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["DefaultEngine", "ForkedEngine", "PlainEngine", "RunningKernels", "TimeLimit", "Watcher", "kernels"]
+__all__ = [
+    "DefaultEngine", "ForkedEngine", "PlainEngine", "RunningKernels", "TimeLimit", "Watcher", "end_group", "kernels",
+]  # fmt: skip
 
 _LOOK = 0.5  # seconds between two looks whether a kernel is still there while an expression is evaluated
 _OUTPUT = 60  # seconds that what a cell has put out may take to arrive
@@ -89,7 +91,7 @@ class RunningKernels:
         with self._lock:
             self._running[pid] = name
         if self.has_ended(name):
-            _end(pid)
+            end_group(pid)
 
     def discard(self, pid: int) -> None:
         """Remove a kernel that has ended."""
@@ -102,7 +104,7 @@ class RunningKernels:
             self._all = self.closed = True
             running = sorted(self._running)
         for pid in running:
-            _end(pid)
+            end_group(pid)
 
     def end(self, names: Collection[str]) -> None:
         """End the kernels of these notebooks and those without a name, also such as start from now on."""
@@ -111,7 +113,7 @@ class RunningKernels:
             self.closed = True
             running = sorted(pid for pid, name in self._running.items() if name in self._ended)
         for pid in running:
-            _end(pid)
+            end_group(pid)
 
     def has_ended(self, name: str) -> bool:
         """Return whether the kernel of a notebook was to end."""
@@ -126,8 +128,8 @@ class RunningKernels:
 kernels = RunningKernels()
 
 
-def _end(pid: int) -> None:
-    """End the kernel and its children, which are a process group of their own."""
+def end_group(pid: int) -> None:
+    """End a kernel or a copy with its children, which are a process group of their own."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
@@ -291,7 +293,7 @@ def _close(manager: AsyncKernelManager) -> None:
     """End the manager's kernel with everything it has started, and close its sockets."""
     provisioner = manager.provisioner
     if isinstance(provisioner, LocalProvisioner) and provisioner.pid:
-        _end(provisioner.pid)  # even if it has ended: what its cells have started may go on
+        end_group(provisioner.pid)  # even if it has ended: what its cells have started may go on
         kernels.discard(provisioner.pid)
     manager.context.destroy(linger=0)
 

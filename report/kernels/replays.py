@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,7 +19,7 @@ from report.kernels.forked import Process
 from report.kernels.private import private_environment, private_folder
 from report.kernels.warm import WarmParent
 
-__all__ = ["Changing", "Replay", "Snapshot", "start_replay"]
+__all__ = ["Changing", "Replay", "RunningCopy", "Snapshot", "start_replay"]
 
 _RECORD = "reads"  # the file of what has been read
 _STEP = 0.005  # seconds between two looks for a snapshot
@@ -26,6 +27,44 @@ _STEP = 0.005  # seconds between two looks for a snapshot
 
 class Changing(Exception):
     """An expression has changed what a notebook's names stand for, so that later cells depend on it."""
+
+
+class RunningCopy:
+    """A copy of a snapshot while it runs cells; `pid` is the id of its process and of its process group.
+
+    Raises OSError if it does not start.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection, self._unread = connection, b""
+        self._process: Process | None = None
+        try:
+            self.pid = int(self.read_line())
+        except EOFError:
+            raise OSError("the replay has ended") from None
+        self._process = Process(self.pid)
+
+    def read_line(self, seconds: float | None = None) -> Any:
+        """Return its next answer. Raises TimeoutError if it takes longer than that, EOFError if the process ends."""
+        end = time.monotonic() + seconds if seconds else None
+        watched: list[Any] = [
+            self._connection,
+            *([self._process.pidfd] if self._process and self._process.pidfd else []),
+        ]
+        while b"\n" not in self._unread:
+            ready = select.select(watched, [], [], None if end is None else max(0, end - time.monotonic()))[0]
+            if not ready:
+                raise TimeoutError
+            if self._connection not in ready or not (more := self._connection.recv(1 << 20)):
+                raise EOFError
+            self._unread += more
+        line, _, self._unread = self._unread.partition(b"\n")
+        return json.loads(line)
+
+    def close(self) -> None:
+        """Stop waiting for it."""
+        if self._process:
+            self._process.close()
 
 
 class Snapshot:
@@ -47,6 +86,20 @@ class Snapshot:
         own = {"log": str(private / "kernel.log"), "record": str(private / _RECORD), "snapshots": str(private)}
         with self._ask({"cells": list(cells), "number": number, **own}) as (pid, _):
             return pid
+
+    @contextmanager
+    def run(self, sources: Sequence[str], types: Sequence[str], log: Path, record: Path) -> Iterator[RunningCopy]:
+        """Give a copy that runs cells and answers for each with the data that it displays of these MIME types.
+
+        An answer is a list of dictionaries by MIME type; None, and the last, if the cell fails or changes a display. It
+        prints to `log`, and lists what it reads in `record`. Raises OSError if the replay has ended.
+        """
+        request = {"sources": list(sources), "types": list(types), "log": str(log), "record": str(record)}
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(self._path))
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            with closing(RunningCopy(connection)) as copy:
+                yield copy
 
     def evaluate(self, expressions: Sequence[str]) -> dict[str, Any]:
         """Return what a kernel replies for these expressions in this state.

@@ -1,9 +1,9 @@
 """A replay: the cells of a run once more with nobody listening, and a snapshot of the state before each code cell.
 
-A snapshot is a process that waits. For each request, over its socket, a copy of it evaluates expressions, becomes a
-kernel that has run the cells before, or replays other cells that follow. The warm parent runs this file in a process
-forked from it; like the parent it has one thread and no sockets of Jupyter, so that it can be forked again. Everything
-here ends with the warm parent.
+A snapshot is a process that waits. For each request, over its socket, a copy of it evaluates expressions, runs other
+cells and returns what they display, becomes a kernel that has run the cells before, or replays other cells that follow.
+The warm parent runs this file in a process forked from it; like the parent it has one thread and no sockets of Jupyter,
+so that it can be forked again. Everything here ends with the warm parent.
 
 A replay ends, with all its snapshots, where a cell fails or starts a thread, or an expression changes what it names.
 """
@@ -19,9 +19,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 __all__ = ["replay"]
 
@@ -65,6 +65,7 @@ class _Replaying:
 
     def _wait(self, listener: socket.socket) -> NoReturn:
         """Fork a copy of this process for each request."""
+        gc.freeze()  # copies need not examine what they share
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets copies that have ended
         while True:
             connection, _ = listener.accept()
@@ -77,7 +78,7 @@ class _Replaying:
             connection.close()
 
     def _answer(self, connection: socket.socket) -> NoReturn:
-        """Answer a request with the id of this process, and with results if it has expressions.
+        """Answer a request with the id of this process, and with results if it has expressions or cells to run.
 
         Otherwise become a kernel, or a replay of other cells that follow.
         """
@@ -90,17 +91,41 @@ class _Replaying:
                 channel.write(json.dumps(_evaluate(self._shell, request["expressions"])) + "\n")
                 channel.flush()
                 os._exit(0)
+            if "sources" in request:
+                self._write_to(request)
+                self._run_and_return(request["sources"], {*request["types"]}, channel)
         connection.close()
-        log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        for number in (1, 2):
-            os.dup2(log, number)
-        os.close(log)
-        self._recorder.continue_in(request["record"])
+        self._write_to(request)
         if "cells" in request:
             self.run(request["cells"], Path(request["snapshots"]), request["number"])
         else:
             self._launch(request["connection"], os.getppid(), kernel_class=_kernel_class())
         os._exit(1)
+
+    def _write_to(self, request: Mapping) -> None:
+        """Print and record what is read into the files that a request names."""
+        log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        for number in (1, 2):
+            os.dup2(log, number)
+        os.close(log)
+        self._recorder.continue_in(request["record"])
+
+    def _run_and_return(self, sources: Sequence[str], types: Set[str], channel: TextIO) -> NoReturn:
+        """Run cells, and write for each what it displays, as far as these MIME types are wanted.
+
+        That is null, and the last line, if the cell fails or takes back what it has displayed.
+        """
+        displayed: list[Mapping | None] = []
+        self._shell.display_pub.session.receive = displayed.append
+        for source in sources:
+            displayed.clear()
+            success = self._shell.run_cell(source, store_history=True).success and None not in displayed
+            data = [{kind: shown[kind] for kind in sorted(types & shown.keys())} for shown in displayed if shown]
+            channel.write(json.dumps([each for each in data if each] if success else None) + "\n")
+            channel.flush()
+            if not success:
+                break
+        os._exit(0)
 
 
 def _evaluate(shell: Any, expressions: Sequence[str]) -> dict[str, Any]:
@@ -131,13 +156,34 @@ def _silent_shell() -> Any:
     shells, sessions = importlib.import_module("ipykernel.zmqshell"), importlib.import_module("jupyter_client.session")
     compiler = importlib.import_module("ipykernel.compiler").XCachingCompiler
     configuration = importlib.import_module("traitlets.config").Config({"HistoryManager": {"enabled": False}})
-    session = type("Nobody", (sessions.Session,), {"send": lambda self, *message, **options: None})(key=b"")
+    session = _sink(sessions.Session)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as a kernel does
     if "" not in sys.path:
         sys.path.insert(0, "")  # as a kernel does
     shell = shells.ZMQInteractiveShell.instance(config=configuration, compiler_class=compiler)
     shell.displayhook.session = shell.display_pub.session = session
     return shell
+
+
+def _sink(session_class: type) -> Any:
+    """Return a session whose messages go nowhere, except that `receive` is called with the data of each display.
+
+    It is called with None if a display is to be changed or taken back.
+    """
+
+    class Sink(session_class):
+        def __init__(self) -> None:
+            super().__init__(key=b"")
+            self.receive = lambda data: None
+
+        def send(self, stream: object, message: Any, *arguments: object, **options: object) -> None:
+            match message:
+                case {"msg_type": "display_data" | "execute_result", "content": {"data": data}}:
+                    self.receive(data)
+                case {"msg_type": "clear_output" | "update_display_data"}:
+                    self.receive(None)
+
+    return Sink()
 
 
 def _kernel_class() -> type:

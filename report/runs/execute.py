@@ -18,7 +18,7 @@ from report.expressions import ExpressionFailed
 from report.folders import Folders
 from report.kernels.private import CELL_TIMEOUT, ENGINES, FONT_LIST, make_font_list, warm_parent
 from report.progress import Progress
-from report.runs import canonical, cell_names, parameters
+from report.runs import canonical, cell_names, extract, parameters
 from report.runs.beginnings import Beginnings
 from report.runs.failures import Failure, describe_failure, forget_failures, raise_failures
 from report.runs.reuse import Runs
@@ -27,6 +27,8 @@ from report.seals import Seals
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from report.kernels.replays import Snapshot
 
 __all__ = [
     "Begun", "Forks", "KernelSource", "NotebookRun", "Outcome", "Task", "execute", "kernel_environment", "run_tasks",
@@ -52,13 +54,15 @@ class Begun:
 class Task:
     """A notebook to run, and the values to run it with; in a sweep, `reading` names the readings it is run for.
 
-    `begun` has its first cells if these need not run.
+    `begun` has its first cells if these need not run. A task that needs only findings and verdicts runs in a copy of
+    `copied`, if there is one.
     """
 
     notebook: Notebook
     values: Mapping[str, object]
     reading: str = ""
     begun: Begun | None = None
+    copied: Snapshot | None = None
 
 
 @dataclass
@@ -66,7 +70,8 @@ class NotebookRun:
     """One notebook while it runs and afterwards; the engine calls its `on_…` methods.
 
     `node` fills with outputs while the notebook runs, `executed` is the result without traces of this run, and
-    `files_read` has the hash of each file that the kernel has read, by path.
+    `files_read` has the hash of each file that the kernel has read, by path. A run in a copy has no `executed`, but the
+    outputs of its code cells in `displayed`, of which only findings and verdicts are kept.
     """
 
     notebook: Notebook
@@ -75,12 +80,18 @@ class NotebookRun:
     cell_index: int | None = None
     files_read: Mapping[str, str | None] = field(default_factory=dict)
     executed: NotebookNode | None = None
+    displayed: list[Mapping] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
     @property
     def name(self) -> str:
         """Return the notebook's name."""
         return self.notebook.name
+
+    @property
+    def results(self) -> Mapping:
+        """Return a notebook that has the findings and verdicts of this run."""
+        return self.executed or {"cells": self.displayed}
 
     def on_kernel_started(self, node: NotebookNode) -> None:
         """Called when the kernel has started."""
@@ -92,6 +103,11 @@ class NotebookRun:
         cells = self.node.cells if self.node else []
         self.progress.step(self.notebook.name, index + 1, len(cells))
         self.progress.cell_started(self.started, self.notebook.name, cell_names.describe_cell(cells, index))
+
+    def on_displays(self, cell: str, displays: Sequence[Mapping]) -> None:
+        """Called when a cell has run in a copy, with the data of its displays."""
+        outputs = [{"output_type": "display_data", "metadata": {}, "data": data} for data in displays]
+        self.displayed.append({"cell_type": "code", "id": cell, "outputs": outputs})
 
     def on_kernel_ended(self, files_read: Mapping[str, str | None]) -> None:
         """Called when the kernel has ended, with what it has read."""
@@ -214,7 +230,7 @@ def run_tasks(
 
     def run(task: Task) -> Outcome:
         if not (task.begun or stop.is_set()) and (snapshot := beginnings.of(task.notebook)):
-            task = replace(task, begun=Begun((), snapshot))
+            task = replace(task, copied=snapshot)
         outcome = None if stop.is_set() else _run_task(task, folders, progress, arguments)
         if isinstance(outcome, Failure) and (stop_at_failure or outcome.lost):
             stop.set()
@@ -238,14 +254,18 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
     import nbformat
     import papermill
 
-    from report.kernels import engine
+    from report.kernels import copies, engine
 
-    notebook, begun = task.notebook, task.begun
+    notebook, begun, copied = task.notebook, task.begun, task.copied
     run = NotebookRun(notebook, progress)
-    progress.started(notebook.name, len(notebook.source["cells"]))
+    source = {**notebook.source, "cells": notebook.code} if copied else notebook.source
+    progress.started(notebook.name, len(source["cells"]))
+    own: dict[str, Any] = {"warm": begun.kernels, "earlier": begun.cells} if begun else {}
+    if copied:
+        own = {"engine_name": copies.ENGINE, "warm": copied, "types": extract.RESULTS}
     try:
         node = papermill.execute_notebook(
-            nbformat.from_dict(notebook.source),
+            nbformat.from_dict(source),
             None,
             parameters=parameters.notebook_values(notebook, task.values),
             kernel_name="python3",
@@ -255,18 +275,21 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
             # no `cwd`, which changes the folder of the process, shared by threads; the engine takes `folder`
             watcher=run,
             evaluates=not task.reading,  # a sweep keeps no text
-            **{**arguments, **({"warm": begun.kernels, "earlier": begun.cells} if begun else {})},
+            **{**arguments, **own},
         )
     except Exception as error:  # any exception is reported with its notebook
         if engine.kernels.has_ended(notebook.name):
             progress.failed(notebook.name)
             return None
+        if copied and isinstance(error, copies.NotForCopies | OSError):
+            return _run_task(replace(task, copied=None), folders, progress, arguments)
         is_of_cell = isinstance(error, papermill.PapermillExecutionError | ExpressionFailed)
-        if begun and not is_of_cell and (begun.cells or isinstance(error, OSError)):
+        if begun and not is_of_cell:
             return _run_task(replace(task, begun=None), folders, progress, arguments)  # the snapshot is gone
         failure = describe_failure(notebook, run.node, run.cell_index, error, task.values, folders, task.reading)
         progress.failed(notebook.name, failure.summary)
         return failure
     progress.finished(notebook.name, time.monotonic() - run.started)
-    run.executed = canonical.node(notebook, node)
+    if not copied:
+        run.executed = canonical.node(notebook, node)
     return run

@@ -23,10 +23,12 @@ from report.runs.selection import join_lines
 from report.stops import NotebookFailed
 
 __all__ = [
-    "FIGURE", "FINDINGS", "TABLE", "VERDICTS", "ShownOutput", "as_csv", "figure_csv", "figures", "figures_by_notebook",
-    "findings", "findings_csv", "findings_json", "harmless_csv", "outputs_of", "refuse_faulty", "verdicts", "write_csv",
+    "FIGURE", "FINDINGS", "RESULTS", "TABLE", "VERDICTS", "ShownOutput", "as_csv", "figure_csv", "figures",
+    "figures_by_notebook", "findings", "findings_csv", "findings_json", "harmless_csv", "outputs_of", "refuse_faulty",
+    "verdicts", "write_csv",
 ]  # fmt: skip
 
+RESULTS = (FINDINGS, VERDICTS)  # the types of what a sweep keeps
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _QUOTED = re.compile(r'[",\r\n]')

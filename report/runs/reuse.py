@@ -37,7 +37,6 @@ _TEXT_SIDE = (_PROGRAM / "pages/markdown.py", _PROGRAM / "pages/templates/pieces
 KEPT, KEPT_OF_SWEEPS = 100, 5000  # runs per notebook; the least recently used is deleted first
 _FINDINGS = "findings"
 _WHOLE, _PIECED = ".json", "-pieced.json"
-_RESULTS = {extract.FINDINGS, extract.VERDICTS}
 
 
 @dataclass
@@ -288,7 +287,7 @@ def _results_only(executed: Mapping) -> dict:
     for cell in executed["cells"]:
         if cell["cell_type"] == "code":
             bundles = [output.get("data", {}) for output in cell["outputs"]]
-            found = [{mime: data[mime] for mime in sorted(_RESULTS & data.keys())} for data in bundles]
+            found = [{mime: data[mime] for mime in sorted({*extract.RESULTS} & data.keys())} for data in bundles]
             outputs = [{"output_type": "display_data", "metadata": {}, "data": data} for data in found if data]
             cells.append({"cell_type": "code", "id": cell["id"], "outputs": outputs})
     return {"cells": cells}

@@ -231,8 +231,8 @@ def run_grid(
     def on_outcome(task: Task, outcome: Outcome) -> None:
         run = run_key(task.notebook, task.values)
         match outcome:
-            case NotebookRun(executed=executed) if executed is not None:
-                paths[run] = cache.add(task.notebook, task.values, executed, cache.label(outcome.files_read))
+            case NotebookRun():
+                paths[run] = cache.add(task.notebook, task.values, outcome.results, cache.label(outcome.files_read))
             case Failure():
                 failures[run] = outcome
                 progress.note(f"{PART}: {outcome.summary.splitlines()[0]}; reading: {task.reading}")

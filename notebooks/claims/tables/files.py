@@ -16,6 +16,7 @@ __all__ = ["MOST_BYTES", "SMALL", "parse_json", "read_regular", "stays_inside"]
 
 MOST_BYTES = 1 << 30  # of a table or a notebook: a million claims have a quarter of that
 SMALL = 1 << 22  # bytes of a description or of settings, which are written by hand
+_PART = 1 << 20
 
 DEPTH = 100
 _TOO_DEEP = f"lists or objects are nested more than {DEPTH} deep"
@@ -39,7 +40,9 @@ def read_regular(path: Path, most: int = MOST_BYTES) -> bytes:
     if status.st_size > most:
         raise OSError(errno.EFBIG, _too_large(most))
     with path.open("rb") as file:
-        content = file.read(most + 1)
+        content = file.read(status.st_size + 1)  # for a larger number memory would be set aside
+        while len(content) <= most and (more := file.read(_PART)):
+            content += more
     if len(content) > most:  # it grows, or its size is not that of its content, as in /proc
         raise OSError(errno.EFBIG, _too_large(most))
     return content

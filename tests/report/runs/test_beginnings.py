@@ -68,4 +68,39 @@ def test_only_unconditional_imports_are_done_first(swept):
     clone, _ = swept
     clone.write("30_three", "from a import b as c\nx = 1", "this is no Python", parameters="pace = 1.0")
     found = [beginnings.imports_of(notebook) for notebook in selection.read_all(clone.folders.notebooks)]
-    assert [lines.splitlines()[0] for lines in found] == ["import counted", "from a import b as c"]
+    assert [lines[0] for lines in found] == ["import counted", "from a import b as c"]
+
+
+@needs_forks
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "from IPython.display import clear_output\nFINDING\nclear_output()\nFINDING",
+        "import asyncio\nawait asyncio.sleep(0)\nFINDING",
+        "import threading\nthreading.Thread(target=print).start()\nFINDING",
+        "get_ipython().kernel.do_is_complete('1')\nFINDING",
+        "%time FINDING",
+    ],
+    ids=["a display taken back", "await", "a thread", "its kernel", "a magic"],
+)
+def test_a_run_in_a_copy_has_the_results_of_a_kernel(clone, shared_kernels, cell):
+    clone.declare("pace: {type: number, low: 0, high: 10, meaning: how fast}")
+    (clone.folders.notebooks / "readings.yaml").write_text(READINGS, encoding="utf-8")
+    clone.write("20_two", cell.replace("FINDING", finding("twice", "pace * 2")), parameters="pace = 1.0", sweep=True)
+    assert values(clone) == ["2", "4", "6", "8"]
+
+
+@needs_forks
+@pytest.mark.slow
+def test_runs_are_in_copies_unless_one_fails(clone, shared_kernels, tmp_path):
+    clone.declare("pace: {type: number, low: 0, high: 10, meaning: how fast}")
+    (clone.folders.notebooks / "readings.yaml").write_text(READINGS, encoding="utf-8")
+    counted = tmp_path / "runs"
+    run = (
+        f"open({str(counted)!r}, 'a').write('k' if hasattr(get_ipython(), 'kernel') and get_ipython().kernel else 'c')"
+    )
+    clone.write("20_two", f"{run}\n1 / (pace - 3)", finding("a", "pace"), parameters="pace = 1.0", sweep=True)
+    with pytest.raises(NotebookFailed, match="ZeroDivisionError"):
+        values(clone)
+    assert sorted(counted.read_text("utf-8")) == ["c"] * 4 + ["k"], "only the run that failed was run in a kernel"

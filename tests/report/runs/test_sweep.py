@@ -222,11 +222,11 @@ def test_every_failure_names_its_reading_and_other_runs_are_kept(swept, ran):
     assert "20_two.ipynb stopped in cell one (3 of 4), line 1\n  AssertionError: too fast" in said[0]
     assert (swept.folders.build / "failed" / "20_two+pace-3.ipynb").exists()
     assert not (swept.folders.build / "sweep").exists()
-    assert len(ran) == 8
+    assert len({str(run) for run in ran}) == 8  # those that fail in a copy run once more in a kernel
     ran.clear()
     with pytest.raises(NotebookFailed):
         sweep_csv(swept)
-    assert len(ran) == 4
+    assert len({str(run) for run in ran}) == 4
 
 
 @pytest.mark.slow
