@@ -3,7 +3,7 @@
 # Whatever needs packages first sets up .venv from the hashes in requirements.txt (.make/environment.sh), and again if
 # that file, the path of this folder or the interpreter changes. All paths are relative: the folder may have any name.
 
-.PHONY: help report preview test status sweep verify prove torture bench lint format check lab lock clean setup setup-tests
+.PHONY: help report preview test status sweep verify prove torture bench lint format check lab lock clean setup setup-dask setup-tests
 .SUFFIXES:
 
 PYTHON ?=
@@ -40,7 +40,7 @@ help:
 	  'make check    check the ledger in data/ and the notebooks; SOURCES=folder also checks the ledger against the texts' \
 	  'make lab      open this folder in JupyterLab, with the preview beside it' \
 	  'make lint     check the code and its formatting;  make format  fixes what it can' \
-	  'make lock     regenerate requirements.txt and tests/requirements.txt; ARGS=--upgrade updates every version' \
+	  'make lock     regenerate the three requirements.txt; ARGS=--upgrade updates every version' \
 	  'make clean    delete .venv, report/build/ and every cache' \
 	  '' \
 	  'ARGS="…" is passed on: make test ARGS="-k intervals".  PYTHON=python3.13 chooses the interpreter for .venv.'
@@ -104,6 +104,9 @@ clean:
 
 setup:
 	@sh .make/environment.sh need_environment
+
+setup-dask: setup
+	@sh .make/environment.sh need_dask
 
 setup-tests: setup
 	@sh .make/environment.sh need_test_packages

@@ -2,9 +2,10 @@
 # Sets up .venv, and does nothing if it is already up to date. The Makefile calls this from the top folder:
 #
 #     sh .make/environment.sh need_environment      the packages in requirements.txt, and this project's entry points
-#     sh .make/environment.sh need_test_packages    the packages in tests/requirements.txt, into the same .venv
+#     sh .make/environment.sh need_dask             the packages in report/cluster/requirements.txt, into the same .venv
+#     sh .make/environment.sh need_test_packages    those of need_dask and in tests/requirements.txt, into the same .venv
 #
-# .venv/lock, .venv/project and .venv/tests record what each part was made from. They are written last, so a set-up that
+# .venv/lock, .venv/project, .venv/dask and .venv/tests record what each part was made from. They are written last, so a set-up that
 # was cut short starts over the next time.
 
 # shellcheck source=.make/python.sh
@@ -54,13 +55,20 @@ need_environment() {
     printf '%s\n' "$project" > .venv/project
 }
 
+need_dask() { need_more dask report/cluster/requirements.txt "Dask"; }
+
 need_test_packages() {
-    tests=$(cksum < tests/requirements.txt)
-    made_from tests "$tests" && return
-    say "adding the test packages to .venv"
-    install --require-hashes --only-binary :all: -r tests/requirements.txt ||
-        fail "the packages in tests/requirements.txt could not be installed; the lines above say why"
-    printf '%s\n' "$tests" > .venv/tests
+    need_dask
+    need_more tests tests/requirements.txt "the test packages"
+}
+
+# Install a further lock: need_more NAME LOCK WHAT
+need_more() {
+    made_from "$1" "$(cksum < "$2")" && return
+    say "adding $3 to .venv"
+    install --require-hashes --only-binary :all: -r "$2" ||
+        fail "the packages in $2 could not be installed; the lines above say why"
+    cksum < "$2" > ".venv/$1"
 }
 
 "$1"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Writes requirements.txt and tests/requirements.txt from pyproject.toml, one lock for every supported Python and
-# system, and checks that each of them finds a wheel for every package. The Makefile calls this from the top folder,
-# with the version of uv in UV and options for it in ARGS.
+# Writes requirements.txt, report/cluster/requirements.txt and tests/requirements.txt from pyproject.toml, one lock for
+# every supported Python and system, and checks that each of them finds a wheel for every package. The Makefile calls
+# this from the top folder, with the version of uv in UV and options for it in ARGS.
 set -eu
 
 # shellcheck source=.make/python.sh
@@ -30,13 +30,23 @@ compile() {
 # shellcheck disable=SC2086 # ARGS may hold several options
 compile $ARGS pyproject.toml --group build --output-file requirements.txt
 
-# The test packages take the versions in requirements.txt, and leave out what stands there already.
-set --
-while read -r line rest; do
-    case $line in [a-z]*==*) set -- "$@" --no-emit-package "${line%%==*}" ;; esac
-done < requirements.txt
-# shellcheck disable=SC2086
-compile $ARGS --group test --constraints requirements.txt "$@" --output-file tests/requirements.txt
+# A further lock takes the versions of those before it, and leaves out what stands there already.
+compile_beside() {
+    group=$1 target=$2
+    shift 2
+    locks=$*
+    set --
+    for lock in $locks; do
+        set -- "$@" --constraints "$lock"
+        while read -r line rest; do
+            case $line in [a-z]*==*) set -- "$@" --no-emit-package "${line%%==*}" ;; esac
+        done < "$lock"
+    done
+    # shellcheck disable=SC2086
+    compile $ARGS --group "$group" "$@" --output-file "$target"
+}
+compile_beside dask report/cluster/requirements.txt requirements.txt
+compile_beside test tests/requirements.txt requirements.txt report/cluster/requirements.txt
 
 # manylinux_2_28 is glibc 2.28, of 2018; macOS is supported from version 14 on.
 for system in x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin; do
@@ -44,7 +54,8 @@ for system in x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin;
         MACOSX_DEPLOYMENT_TARGET=14.0 \
             "$tool/bin/uv" --cache-dir "$tool/cache" --no-python-downloads pip install --python "$tool/bin/python" \
             --dry-run --target "$tool/target" --python-platform "$system" --python-version "3.$minor" \
-            --only-binary :all: --require-hashes -r requirements.txt -r tests/requirements.txt > "$tool/log" 2>&1 ||
+            --only-binary :all: --require-hashes -r requirements.txt \
+            -r report/cluster/requirements.txt -r tests/requirements.txt > "$tool/log" 2>&1 ||
             { cat "$tool/log" >&2; fail "a package in this lock has no wheel for CPython 3.$minor on $system"; }
         # uv lists what it would install as "+ name==version"; an empty list would mean that nothing was checked.
         count=0

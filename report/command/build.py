@@ -147,7 +147,8 @@ def _sweep_readings(
         if notebook.name in executed
     }
     cache = SweptRuns(plan.folders, plan.request.fresh, inputs=plan.runs.inputs)
-    result = sweep.run_grid(grid.limit_to(plan.selected), cache, progress, kernels, plan.request.workers, finished)
+    run_all = sweep.run_here(plan.folders, kernels, plan.request.workers)
+    result = sweep.run_grid(grid.limit_to(plan.selected), cache, progress, run_all, finished)
     if plan.folders.data is None:
         result.refuse_failures()
     for name, failure in result.left_out.items():

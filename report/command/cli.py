@@ -9,14 +9,13 @@ from contextlib import nullcontext, suppress
 from functools import partial
 from inspect import cleandoc
 from pathlib import Path
-from typing import NoReturn
 
 from claims.ledger.model import LedgerError
-from claims.tables.messages import did_you_mean
 
 from report import outputs
 from report.command import editing
 from report.command.ending import run_to_end
+from report.command.parsers import Parser
 from report.folders import Folders
 from report.kernels.private import CELL_TIMEOUT, ENGINES
 from report.proof import answers, chain, check, codecheck, manifest, source_check, status, verify
@@ -220,6 +219,18 @@ def _run_sweep(arguments: Sequence[str]) -> int:
     add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
     add("--output", metavar="DIR", type=Path, help="write sweep.csv into this folder")
     add("--fresh", action="store_true", help="run everything, even if an earlier run is kept in report/build/cache")
+    add(
+        "--dask",
+        metavar="ADDRESS",
+        default="",
+        help="run on the workers of this Dask scheduler; local starts some here",
+    )
+    add(
+        "--list",
+        action="store_true",
+        help="run nothing; print a command for each run, for Slurm and other batch systems",
+    )
+    add("--run", metavar="NAME", action="append", default=[], help="only do this run, one of --list, and keep it")
     _add_how_to_run(parser)
     options = parser.parse_args(arguments)
     from report.command import sweep
@@ -287,34 +298,10 @@ _RUN = {
 _TEMPORARY = ("build", "preview", "status", "verify", "sweep")  # the commands that need temporary files
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that suggests the option or command that was probably meant."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the usage, the error and the suggestion, and exit with 2."""
-        _, _, unknown = message.partition("unrecognized arguments: ")
-        hint = self._suggestion(unknown.split()[0]) if unknown else ""
-        self.print_usage(sys.stderr)
-        self.exit(WRONG_INPUT, f"{self.prog}: {message}{f'; {hint}' if hint else ''}\n")
-
-    def _suggestion(self, word: str) -> str:
-        """Return a question for what was probably meant by a word that is no option and no command."""
-        if "--only" in self._option_string_actions and _names_notebook(word):
-            return f"did you mean '--only {word}'?"
-        if "=" in word and "-p" in self._option_string_actions and not word.startswith("-"):
-            return f"did you mean '-p {word}'?"
-        return did_you_mean(word.partition("=")[0], [*self._option_string_actions, *_RUN])
-
-
-def _names_notebook(word: str) -> bool:
-    """Return whether a word is the name, the number or the file of a chapter, or their beginning."""
-    names = [path.stem for path in selection.chapter_files(Folders().notebooks)]
-    return bool(set(selection.match_names(names, Path(word).name.removesuffix(".ipynb"))) & {*names})
-
-
-def _parser(command: str, exit_codes: Mapping[int, str], more: str = "") -> _Parser:
+def _parser(command: str, exit_codes: Mapping[int, str], more: str = "") -> Parser:
     """Return the parser of a command, whose help ends with `more` and the exit codes."""
-    return _Parser(
+    return Parser(
+        commands=_RUN,
         prog="python -m report" if command == "build" else f"python -m report {command}",
         description=cleandoc(_RUN[command].__doc__ or ""),
         epilog="\n".join([f"{more}exit codes:", *(f"  {code:<4} {text}" for code, text in exit_codes.items())]),
@@ -323,7 +310,7 @@ def _parser(command: str, exit_codes: Mapping[int, str], more: str = "") -> _Par
     )
 
 
-def build_parser() -> _Parser:
+def build_parser() -> Parser:
     """Return the parser of a build; its help lists the other commands, too."""
     others = {name: (run.__doc__ or "").partition("\n")[0] for name, run in _RUN.items() if name != "build"}
     commands = "".join(f"  python -m report {name:<12} {headline}\n" for name, headline in others.items())
@@ -353,7 +340,7 @@ def builds_published_report(options: argparse.Namespace) -> bool:
     return not any(changes)
 
 
-def _add_how_to_answer(parser: _Parser) -> None:
+def _add_how_to_answer(parser: Parser) -> None:
     only = "report only on this notebook, with the answer that the whole report has on it; may be repeated"
     parser.add_argument("--only", metavar="NOTEBOOK", action="append", default=[], help=only)
     forms = parser.add_mutually_exclusive_group()
@@ -362,7 +349,7 @@ def _add_how_to_answer(parser: _Parser) -> None:
     forms.add_argument("--markdown", action="store_true", help=markdown)
 
 
-def _add_values(parser: _Parser) -> None:
+def _add_values(parser: Parser) -> None:
     add = parser.add_argument
     parameter = "set a parameter in every notebook that has it; may be repeated"
     add("-p", dest="options", metavar="NAME=VALUE", action="append", default=[], help=parameter)
@@ -370,12 +357,12 @@ def _add_values(parser: _Parser) -> None:
     add("--parameters", dest="file", metavar="FILE.yaml", type=Path, help=parameters)
 
 
-def _add_how_to_run(parser: _Parser) -> None:
+def _add_how_to_run(parser: Parser) -> None:
     _add_workers_and_engine(parser)
     parser.add_argument("--quiet", action="store_true", help="print no progress")
 
 
-def _add_workers_and_engine(parser: _Parser) -> None:
+def _add_workers_and_engine(parser: Parser) -> None:
     add = parser.add_argument
     add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
     add("--engine", choices=ENGINES, help=f"run notebooks in kernels of this kind ({next(iter(ENGINES))}); same result")

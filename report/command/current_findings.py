@@ -213,7 +213,7 @@ def _export_findings(
         if missing := sum(not cache.find(task.notebook, task.values) for task in tasks):
             remedy = "make sweep runs them, and make verify everything"
             return f"it summarises every reading, and {missing} of {len(grid.runs)} runs are not kept; {remedy}"
-        result = sweep.run_grid(grid, cache, Progress(), kernels, finished=finished)
+        result = sweep.run_grid(grid, cache, Progress(), sweep.run_here(plan.folders, kernels, 2), finished)
         (folder / readings.SWEPT).write_bytes(
             sweep.complete_with_published(result, grid, plan.folders.published / readings.SWEPT)
         )

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from report.kernels.replays import Snapshot
 
 __all__ = [
-    "Begun", "Forks", "KernelSource", "NotebookRun", "Outcome", "Task", "execute", "kernel_environment", "run_tasks",
+    "Begun", "Forks", "KernelSource", "NotebookRun", "Outcome", "Task", "TaskRunner", "execute", "kernel_environment",
+    "run_tasks",
 ]  # fmt: skip
 
 
@@ -198,6 +199,39 @@ def kernel_environment(folders: Folders, findings: Path | None = None) -> dict[s
     return {"REPORT_DATA": str(folders.ledger.absolute()), **found}
 
 
+class TaskRunner(ExitStack):
+    """Runs tasks, in any number of threads at a time; what it has started ends with the block.
+
+    For the `swept` notebooks, what all runs of a sweep have in common is begun once. `environment` is added to the
+    kernels' own.
+    """
+
+    def __init__(
+        self,
+        swept: Sequence[Notebook],
+        folders: Folders,
+        progress: Progress,
+        kernels: KernelSource,
+        environment: Mapping[str, str],
+    ) -> None:
+        super().__init__()
+        from report.kernels import engine
+
+        engine.kernels.open()
+        # what papermill and Jupyter would log of a failure is in the failure itself
+        logging.getLogger("papermill").addHandler(logging.NullHandler())
+        self._folders, self._progress = folders, progress
+        environment = {**kernel_environment(folders), **environment}
+        self._arguments = {**kernels.engine_arguments, "environment": environment, "folder": folders.notebooks}
+        self._beginnings = self.enter_context(Beginnings(swept, self._arguments))
+
+    def run(self, task: Task) -> Outcome:
+        """Return the run of a task, or its failure; None if its kernel was ended."""
+        if not task.begun and (snapshot := self._beginnings.of(task.notebook)):
+            task = replace(task, copied=snapshot)
+        return _run_task(task, self._folders, self._progress, self._arguments)
+
+
 def run_tasks(
     tasks: Sequence[Task],
     folders: Folders,
@@ -220,23 +254,17 @@ def run_tasks(
     from report.kernels import engine
 
     forget_failures({task.notebook.name: task.notebook for task in tasks}.values(), folders)
-    engine.kernels.open()
-    # what papermill and Jupyter would log of a failure is in the failure itself
-    logging.getLogger("papermill").addHandler(logging.NullHandler())
-    environment = {**kernel_environment(folders), **environment}
-    arguments = {**kernels.engine_arguments, "environment": environment, "folder": folders.notebooks}
     stop = threading.Event()
-    beginnings = Beginnings([task.notebook for task in tasks if task.reading], arguments)
+    swept = {task.notebook.name: task.notebook for task in tasks if task.reading}
+    runner = TaskRunner([*swept.values()], folders, progress, kernels, environment)
 
     def run(task: Task) -> Outcome:
-        if not (task.begun or stop.is_set()) and (snapshot := beginnings.of(task.notebook)):
-            task = replace(task, copied=snapshot)
-        outcome = None if stop.is_set() else _run_task(task, folders, progress, arguments)
+        outcome = None if stop.is_set() else runner.run(task)
         if isinstance(outcome, Failure) and (stop_at_failure or outcome.lost):
             stop.set()
         return outcome
 
-    with beginnings, ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
+    with runner, ThreadPoolExecutor(max_workers=workers, thread_name_prefix="notebook") as pool:
         futures: dict[Future[Outcome], Task] = {pool.submit(run, task): task for task in tasks}
         try:
             while_running()

@@ -30,7 +30,7 @@ from report.runs.selection import INJECTED, PARAMETERS, Notebook, tags
 from report.seals import Seals, delete
 from report.stops import NotebookFailed
 
-__all__ = ["KEPT", "KEPT_OF_SWEEPS", "Runs", "SweptRuns", "fill_cells", "merge_cells"]
+__all__ = ["KEPT", "KEPT_OF_SWEEPS", "Runs", "SweptRuns", "fill_cells", "merge_cells", "results_only"]
 
 _PROGRAM = Path(__file__).parents[1]
 _TEXT_SIDE = (_PROGRAM / "pages/markdown.py", _PROGRAM / "pages/templates/pieces.lua")  # what converts texts
@@ -265,7 +265,7 @@ class SweptRuns(Runs):
     ) -> Path:
         """Keep the findings and verdicts of a run, with the hashes of what it read by label, and return its path."""
         self.refuse_changed(read)
-        path = self._put(notebook, self.key(notebook, values), read, _results_only(executed))
+        path = self._put(notebook, self.key(notebook, values), read, results_only(executed))
         self._listed.setdefault(path.name.rpartition("-")[0], set()).add(path)
         return path
 
@@ -281,7 +281,7 @@ class SweptRuns(Runs):
             self._forget_oldest(notebook, max(KEPT_OF_SWEEPS, needed))
 
 
-def _results_only(executed: Mapping) -> dict:
+def results_only(executed: Mapping) -> dict:
     """Return the code cells of a run with only the findings and verdicts of their outputs."""
     cells = []
     for cell in executed["cells"]:

@@ -12,7 +12,7 @@ import gc
 import json
 import mmap
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -24,8 +24,10 @@ from typing import cast
 from claims.ledger import readings
 from claims.ledger.readings import ALONE, COLUMNS, JOINT, DeclaredReading
 from claims.tables import locations
+from claims.tables.messages import did_you_mean
 from claims.tables.yaml_files import Text
 
+from report.folders import Folders
 from report.progress import Inner, Progress
 from report.runs import extract, parameters
 from report.runs.execute import KernelSource, NotebookRun, Outcome, Task, run_tasks
@@ -36,12 +38,14 @@ from report.runs.selection import Notebook
 from report.stops import WrongInput
 
 __all__ = [
-    "MOST", "PART", "Grid", "SweepResult", "as_csv", "build_grid", "complete_with_published", "csv_on_disk",
-    "declared_readings", "result_rows", "run_grid", "run_key",
+    "MOST", "PART", "WITHOUT_EXHIBITS", "Grid", "OnOutcome", "RemoteRun", "RunAll", "SweepResult", "as_csv",
+    "build_grid", "complete_with_published", "csv_on_disk", "declared_readings", "result_rows", "run_grid", "run_here",
+    "run_key", "run_name",
 ]  # fmt: skip
 
 MOST = 80  # runs of a grid without --full
 PART = "sweep"  # its name among the parts of a build
+WITHOUT_EXHIBITS = dict.fromkeys((locations.FIGURES, locations.EXHIBITS), locations.NONE)  # in kernels' environment
 _COLLECTED = 50  # runs after which the memory that they no longer need is given back
 _Key = tuple[str, str]
 
@@ -71,6 +75,14 @@ class Grid:
         """Return the notebooks that are run."""
         return [*{task.notebook.name: task.notebook for task in self.tasks}.values()]
 
+    def choose(self, names: Iterable[str]) -> Grid:
+        """Return the part of the grid with the runs of these names. Raises WrongInput for a name that no run has."""
+        runs = {run_name(task): task for task in self.runs.values()}
+        if unknown := [name for name in names if name not in runs]:
+            hint = "; ".join(filter(None, [did_you_mean(unknown[0], runs), "sweep --list prints one command a run"]))
+            raise WrongInput(f"--run {unknown[0]}: there is no such run; {hint}")
+        return Grid(self.readings, tuple(runs[name] for name in dict.fromkeys(names)))
+
     def limit_to(self, notebooks: Iterable[Notebook], subject: str | None = None) -> Grid:
         """Return the part of the grid that is run in these notebooks, as they are here.
 
@@ -86,6 +98,11 @@ class Grid:
 def run_key(notebook: Notebook, values: Mapping[str, object]) -> _Key:
     """Return the key of a run: the notebook, and those of the values that it declares."""
     return notebook.name, json.dumps(parameters.notebook_values(notebook, values), sort_keys=True)
+
+
+def run_name(task: Task) -> str:
+    """Return the name of a run: its notebook, and the first reading that needs it."""
+    return f"{task.notebook.name}:{task.reading.partition(', ')[0]}"
 
 
 def build_grid(
@@ -205,12 +222,34 @@ class SweepResult:
                 yield from result_rows(task, self.cache.load(self.paths[run_key(task.notebook, task.values)]))
 
 
+@dataclass(frozen=True)
+class RemoteRun:
+    """A run on another machine: its cells with findings and verdicts, and the hashes of what it read, by label."""
+
+    cells: Mapping
+    read: Mapping[str, str | None]
+
+
+OnOutcome = Callable[[Task, Outcome | RemoteRun], None]
+RunAll = Callable[[Sequence[Task], Progress, OnOutcome], None]
+
+
+def run_here(folders: Folders, kernels: KernelSource, workers: int) -> RunAll:
+    """Return a function that runs tasks on this machine, so many at a time."""
+
+    def run_all(tasks: Sequence[Task], progress: Progress, on_outcome: OnOutcome) -> None:
+        run_tasks(
+            tasks, folders, Inner(progress), kernels, workers, on_outcome, WITHOUT_EXHIBITS, stop_at_failure=False
+        )
+
+    return run_all
+
+
 def run_grid(
     grid: Grid,
     cache: SweptRuns,
     progress: Progress,
-    kernels: KernelSource,
-    workers: int = 2,
+    run_all: RunAll,
     finished: Mapping[_Key, tuple[Mapping, Mapping]] | None = None,
 ) -> SweepResult:
     """Run what is not in the cache, and keep each run as soon as it is done; a failure does not stop the others.
@@ -228,11 +267,13 @@ def run_grid(
     for run in grid.runs.keys() & finished.keys():
         paths[run] = cache.add(grid.runs[run].notebook, grid.runs[run].values, *finished[run])
 
-    def on_outcome(task: Task, outcome: Outcome) -> None:
+    def on_outcome(task: Task, outcome: Outcome | RemoteRun) -> None:
         run = run_key(task.notebook, task.values)
         match outcome:
             case NotebookRun():
                 paths[run] = cache.add(task.notebook, task.values, outcome.results, cache.label(outcome.files_read))
+            case RemoteRun():
+                paths[run] = cache.add(task.notebook, task.values, outcome.cells, outcome.read)
             case Failure():
                 failures[run] = outcome
                 progress.note(f"{PART}: {outcome.summary.splitlines()[0]}; reading: {task.reading}")
@@ -243,9 +284,7 @@ def run_grid(
     started = time.monotonic()
     if tasks := [task for run, task in grid.runs.items() if run not in paths]:
         progress.started(PART, len(grid.runs), "run")
-        environment = dict.fromkeys((locations.FIGURES, locations.EXHIBITS), locations.NONE)
-        inner = Inner(progress)
-        run_tasks(tasks, cache.folders, inner, kernels, workers, on_outcome, environment, stop_at_failure=False)
+        run_all(tasks, progress, on_outcome)
         raise_failures(failure for failure in failures.values() if failure.lost)
         progress.finished(PART, time.monotonic() - started)
     else:

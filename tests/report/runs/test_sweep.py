@@ -364,7 +364,9 @@ def test_a_run_in_the_sweep_has_the_same_bytes_as_the_run_alone(tmp_path):
     assert len(tasks) == len(ALONE_TOO)
     some = sweep.Grid(found.readings, tuple(tasks))
     with execute.KernelSource(None, folders) as kernels:
-        result = sweep.run_grid(some, reuse.SweptRuns(folders), progress.Progress(), kernels)
+        result = sweep.run_grid(
+            some, reuse.SweptRuns(folders), progress.Progress(), sweep.run_here(folders, kernels, 2)
+        )
         result.refuse_failures()
         for task in tasks:
             alone = execute.execute([task.notebook], task.values, folders, progress.Progress(), kernels)

@@ -1,0 +1,258 @@
+"""Runs of a sweep on the workers of a Dask scheduler, as the process that asks for them sees it."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from claims.tables.messages import count_noun
+
+from report.cluster.archive import pack
+from report.folders import Folders
+from report.progress import Progress
+from report.runs import inputs, sweep
+from report.runs.execute import Task
+from report.runs.failures import Failure, forget_failures
+from report.stops import NotebookFailed, WrongInput
+from report.writing import write_whole
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+__all__ = ["LOCAL", "is_open", "run_on_dask"]
+
+LOCAL = "local"  # the address that starts workers on this machine
+PATIENCE = 10.0  # seconds that a scheduler may take to answer, and that there may be no worker
+_LOOK = 1.0  # seconds between two looks at the workers
+_SETUP = "make setup-dask installs it"
+_KEPT = "what is done is kept, and the same command continues from there"
+
+
+def run_on_dask(address: str, folders: Folders, workers: int, cell_timeout: int) -> sweep.RunAll:
+    """Return a function that runs tasks on the workers of the scheduler at an address.
+
+    At the address `local`, `workers` are started on this machine. The function raises WrongInput if there is no
+    scheduler or no fitting worker, NotebookFailed if there are none any more; what is done by then is kept.
+    """
+    try:
+        import distributed  # noqa: F401
+    except ImportError:
+        raise WrongInput(f"--dask needs Dask, which is not installed; {_SETUP}") from None
+
+    def run_all(tasks: Sequence[Task], progress: Progress, on_outcome: sweep.OnOutcome) -> None:
+        forget_failures({task.notebook.name: task.notebook for task in tasks}.values(), folders)
+        with _connected(address, workers, progress) as client:
+            _Runs(client, address, folders, progress, cell_timeout).run(tasks, on_outcome)
+
+    return run_all
+
+
+@contextmanager
+def _connected(address: str, workers: int, progress: Progress) -> Iterator[Client]:
+    """Give a client of a scheduler that has a worker. Raises WrongInput if there is none."""
+    from distributed import Client, LocalCluster
+
+    for name in ("distributed", "distributed.client", "distributed.worker", "bokeh"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it, messages here say
+    with ExitStack() as stack:
+        if address == LOCAL:
+            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0")
+            client = stack.enter_context(Client(stack.enter_context(cluster)))
+        else:
+            if is_open(address):
+                progress.note(
+                    f"dask: {address} is neither encrypted nor protected by a key: whoever reaches it can run code on "
+                    "every worker and here; outside a closed network use tls://"
+                )
+            client = stack.enter_context(_reach(address))
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise WrongInput(_no_workers(address)) from None
+        count = len(client.scheduler_info()["workers"])
+        dashboard = client.dashboard_link
+        progress.note(f"dask: {count_noun(count, 'worker')} at {client.scheduler.address}, dashboard at {dashboard}")
+        yield client
+
+
+def _reach(address: str) -> Client:
+    """Return a client of the scheduler at an address. Raises WrongInput if there is none."""
+    from distributed import Client
+
+    try:
+        return Client(address, timeout=PATIENCE)
+    except (OSError, TimeoutError) as error:
+        text = str(error).strip().partition("\n")[0]
+        raise WrongInput(
+            f"--dask {address}: no Dask scheduler answers there ({text}); start one with dask scheduler, or give local"
+        ) from None
+    except (TypeError, ValueError, RuntimeError) as error:
+        settings = "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and …__CLIENT__KEY"
+        more = f"; for tls:// set {settings}" if address.startswith("tls:") else "; give tcp://HOST:PORT or local"
+        raise WrongInput(f"--dask {address}: {error}{more}") from None
+
+
+def is_open(address: str) -> bool:
+    """Return whether an address is without encryption and not only of this machine.
+
+    >>> [is_open(at) for at in ("tcp://10.0.0.5:8786", "10.0.0.5:8786", "tls://10.0.0.5:8786", "tcp://[::1]:8786")]
+    [True, True, False, False]
+    """
+    parts = urlsplit(address if "://" in address else f"tcp://{address}")
+    if parts.scheme != "tcp" or parts.hostname == "localhost":
+        return False
+    try:
+        return not ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return True
+
+
+def _no_workers(address: str) -> str:
+    return f"--dask {address}: no workers after {PATIENCE:.0f} s; start one on each machine with dask worker {address}"
+
+
+class _Runs:
+    """The runs of one sweep: which are waited for, and how many each worker has done."""
+
+    def __init__(self, client: Client, address: str, folders: Folders, progress: Progress, cell_timeout: int) -> None:
+        import cloudpickle
+
+        from report.cluster import remote
+
+        cloudpickle.register_pickle_by_value(remote)  # workers have no code of ours
+        self._client, self._address, self._folders, self._progress = client, address, folders, progress
+        self._remote, self._cell_timeout = remote, cell_timeout
+        self._expected = remote.describe(inputs.packages(folders.root / "requirements.txt"))
+        self._packed = pack(folders)
+        self._archive = self._send_archive()
+        self._workers = self._list_workers()
+        self._refused: set[str] = set()
+        self._done: Counter[str] = Counter()
+        self._waiting: dict[Future, Task] = {}
+        self._finished: SimpleQueue[Future] = SimpleQueue()
+        self._submitted = 0
+
+    def run(self, tasks: Sequence[Task], on_outcome: sweep.OnOutcome) -> None:
+        """Run tasks, and call `on_outcome` with each as it is done."""
+        started = time.monotonic()
+        for task in tasks:
+            self._submit(task)
+        try:
+            while self._waiting:
+                if future := self._next_finished():
+                    self._take(future, on_outcome)
+        finally:
+            with suppress(Exception):  # the scheduler may be gone, and has then taken its tasks with it
+                self._client.cancel([*self._waiting], force=True)
+                self._client.run(self._remote.close, on_error="ignore")
+        for worker, count in sorted(self._done.items()):
+            self._progress.note(f"{worker:<28} {count_noun(count, 'run'):>9} {time.monotonic() - started:>6.1f} s")
+
+    def _submit(self, task: Task) -> None:
+        """Give a task to the scheduler: for any worker, or once one was refused, for those that were not."""
+        request = {"notebook": task.notebook.name, "values": dict(task.values), "reading": task.reading}
+        self._submitted += 1
+        future = self._client.submit(
+            self._remote.run,
+            self._archive,
+            json.dumps({**request, "cell_timeout": self._cell_timeout}),
+            self._expected,
+            key=f"report-{uuid4()}-{self._submitted}",
+            workers=sorted(self._workers - self._refused) if self._refused else None,
+            pure=False,
+        )
+        self._waiting[future] = task
+        future.add_done_callback(self._finished.put)
+
+    def _next_finished(self) -> Future | None:
+        """Return the next task that is done, None if there is none for a moment.
+
+        Raises NotebookFailed if there are no workers for some seconds, or no scheduler any more.
+        """
+        with suppress(Empty):
+            return self._finished.get(timeout=_LOOK)
+        self._look_at_workers()
+        return None
+
+    def _look_at_workers(self) -> None:
+        """Report workers that are gone, and take tasks that only they may run back. Raises as `_next_finished`."""
+        earlier, self._workers = self._workers, self._list_workers()
+        for worker in sorted(earlier - self._workers):
+            self._progress.note(f"dask: the worker {worker} is gone; its runs are repeated elsewhere")
+        if not self._workers:
+            try:
+                self._client.wait_for_workers(1, timeout=PATIENCE)
+            except TimeoutError:
+                raise NotebookFailed(f"{_no_workers(self._address)}; {_KEPT}") from None
+            self._workers = self._list_workers()
+        if earlier != self._workers and self._refused:
+            for future, task in [*self._waiting.items()]:
+                self._drop(future)
+                self._submit(task)
+
+    def _take(self, future: Future, on_outcome: sweep.OnOutcome) -> None:
+        """Pass on what came of a task; one that a worker was refused for is submitted again."""
+        if future not in self._waiting:
+            return  # it was dropped
+        task, status = self._waiting[future], future.status
+        if status == "finished":
+            worker, answer, differences = future.result()
+        error = future.exception() if status == "error" else None
+        self._drop(future)
+        if status == "finished" and differences:
+            self._refuse(worker, differences)
+            self._submit(task)
+        elif status == "finished":
+            self._done[worker] += 1
+            on_outcome(task, self._unpack(json.loads(answer)))
+        elif error:
+            text = f"{task.notebook.name} could not be run: {error}"
+            on_outcome(
+                task, Failure(task.notebook.name, text, f"notebooks/{text}\n  reading: {task.reading}", lost=True)
+            )
+        else:  # the archive was lost with the last worker that had it
+            self._look_at_workers()
+            if self._archive.cancelled() or self._archive.status == "lost":
+                self._archive = self._send_archive()
+            self._submit(task)
+
+    def _send_archive(self) -> Future:
+        """Copy the archive to each worker; those that come later take it from these."""
+        return self._client.scatter(self._packed, broadcast=True, hash=False)
+
+    def _drop(self, future: Future) -> None:
+        """Forget a task, so that its result does not stay with the workers."""
+        del self._waiting[future]
+        future.release()
+
+    def _unpack(self, answer: Mapping[str, Any]) -> sweep.RemoteRun | Failure:
+        """Return what the answer of a worker says; half-run notebooks are kept here as if they had been run here."""
+        for name, text in answer.get("half_run", {}).items():
+            write_whole(self._folders.build / "failed" / name, text.encode())
+        return Failure(**answer["failure"]) if "failure" in answer else sweep.RemoteRun(answer["cells"], answer["read"])
+
+    def _refuse(self, worker: str, differences: Sequence[str]) -> None:
+        """Give no more tasks to a worker. Raises WrongInput if no other is left."""
+        if worker in self._refused:
+            return
+        self._refused.add(worker)
+        self._progress.note(f"dask: the worker {worker} is refused: {', '.join(differences)}")
+        if not self._list_workers() - self._refused:
+            remedy = "install requirements.txt of this commit there, under the same Python"
+            raise WrongInput(f"--dask {self._address}: no worker has the packages of this clone; {remedy}")
+
+    def _list_workers(self) -> set[str]:
+        """Return the addresses of the workers. Raises NotebookFailed if there is no scheduler any more."""
+        try:
+            return {*self._client.scheduler_info()["workers"]}
+        except (OSError, RuntimeError):
+            raise NotebookFailed(f"--dask {self._address}: the scheduler has ended; {_KEPT}") from None
