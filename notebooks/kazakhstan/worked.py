@@ -7,7 +7,7 @@ is named by what it says (`Quote`), so that any page that says the same may repl
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
@@ -52,6 +52,7 @@ class Quote:
 
 
 Input = Quote | str | int | Fraction
+Series = Callable[[Ledger, str, str, Reading], Mapping[str, Level]]  # as `mirror.series`
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,13 @@ class Worked:
     differs: str = ""
 
 
-def find_quote(ledger: Ledger, quote: Quote, reading: Reading) -> Level:
-    """Return the figure that a quote names, the most precise of several. Raises ValueError if there is none."""
+def find_quote(ledger: Ledger, quote: Quote, reading: Reading, series: Series = mirror.series) -> Level:
+    """Return the figure that a quote names, the most precise of several; `series` gives those of an authority.
+
+    Raises ValueError if there is none.
+    """
     if quote.by in mirror.SIDES and not quote.doubtful:
-        levels = mirror.series(ledger, quote.indicator, quote.by, reading)
+        levels = series(ledger, quote.indicator, quote.by, reading)
         if quote.period in levels:
             return levels[quote.period]
     if quote.doubtful:
@@ -98,8 +102,15 @@ def _is_by(ledger: Ledger, wanted: str, figure: Claim) -> bool:
 def work_out(ledger: Ledger, reading: Reading, numbers: Iterable[Worked]) -> dict[str, Finding]:
     """Return each number by its id, and before it the levels of series that it is worked out from."""
     found: dict[str, Finding] = {}
+    known: dict[tuple[str, str], Mapping[str, Level]] = {}
+
+    def series(ledger: Ledger, indicator: str, by: str, reading: Reading) -> Mapping[str, Level]:
+        if (indicator, by) not in known:
+            known[indicator, by] = mirror.series(ledger, indicator, by, reading)
+        return known[indicator, by]
+
     for number in numbers:
-        inputs = {role: _input(ledger, one, reading, found) for role, one in number.inputs.items()}
+        inputs = {role: _input(ledger, one, reading, found, series) for role, one in number.inputs.items()}
         found |= {level.id: level for level in inputs.values() if isinstance(level, Finding)}
         if number.formula == "sum":
             result = _sum(ledger, number, inputs, reading)
@@ -118,10 +129,12 @@ def _whole(result: Finding) -> Finding:
     return replace(result, interval=Interval(Fraction(math.floor(low)), Fraction(math.ceil(high)), True, True))
 
 
-def _input(ledger: Ledger, one: Input, reading: Reading, found: Mapping[str, Finding]) -> Any:
+def _input(
+    ledger: Ledger, one: Input, reading: Reading, found: Mapping[str, Finding], series: Series = mirror.series
+) -> Any:
     match one:
         case Quote():
-            return find_quote(ledger, one, reading)
+            return find_quote(ledger, one, reading, series)
         case str():
             return found[one]
         case _:

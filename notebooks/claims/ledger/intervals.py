@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 __all__ = [
     "HEDGES", "ROUNDINGS", "WIDEST", "WIDTHLESS", "WORDS", "Interval", "Reading", "default_precision", "exact_text",
@@ -153,6 +154,14 @@ class Reading:
             raise ValueError(f"hedge_width must be above 0, got {self.hedge_width}")
         if self.tolerance_pct < 0:
             raise ValueError(f"tolerance_pct must not be below 0, got {self.tolerance_pct}")
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Return the hash, computed once: every interval is looked up by it."""
+        return hash((self.rounding, self.hedge_width, self.widest, self.words, self.tolerance_pct))
 
 
 def printed_interval(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 from claims.ledger.numbers import exact
 
@@ -82,6 +83,7 @@ def significant_decimals(x, significant: int = 3) -> int:
     return max(0, decimals) if x else 0
 
 
+@lru_cache(maxsize=10_000)  # each number is written in several places
 def firm_decimals(x, low, high, unit: str) -> int:
     """Return the decimals of a computed quantity that is known to lie between `low` and `high`.
 
