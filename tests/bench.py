@@ -17,6 +17,8 @@ project's exporters.
 sentence with an inline expression that the notebook did not have, a comment in a code cell. Each is the median of
 several edits, after the preview has settled. Without a browser these lines are left out.
 
+At the end bench_scale.py measures ledgers of up to a million claims.
+
 *sweep adds* is what a cold build takes longer than one *without readings*, each in a copy of its own; *its runs* is how
 long the engine takes for the runs that it adds, one after the other and with their figures, as the notebooks run by
 themselves, shared among the workers. *sweep, nothing to do* is the command after the cold build.
@@ -35,6 +37,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import bench_scale
 from bench_preview import preview_times
 from prove import ROOT, plain
 
@@ -209,8 +212,13 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="take the median of this many (3)")
+    parser.add_argument("--scale", action="store_true", help="measure only ledgers of up to a million claims")
+    options = parser.parse_args()
+    if options.scale:
+        print(bench_scale.report())
+        return
     rounds = []
-    for number in range(max(parser.parse_args().rounds, 1)):
+    for number in range(max(options.rounds, 1)):
         print(f"round {number + 1}", flush=True)
         with tempfile.TemporaryDirectory(prefix="ledger-bench-") as folder:
             one = Round(Path(folder))
@@ -218,6 +226,7 @@ def main() -> None:
                 line()
         rounds.append(one.seconds)
     print(format_rounds(rounds))
+    print(bench_scale.report())
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from claims.ledger.model import LedgerError
 from report import outputs
 from report.command import editing
 from report.command.ending import run_to_end
-from report.command.parsers import Parser
+from report.command.parsers import Parser, at_least_one, port
 from report.folders import Folders
 from report.kernels.private import CELL_TIMEOUT, ENGINES
 from report.proof import answers, chain, check, codecheck, manifest, source_check, status, verify
@@ -192,6 +192,22 @@ def _run_check(arguments: Sequence[str]) -> int:
     return code or (check_chain(page, required=bool(options.report)) if page else OK)
 
 
+def _run_judge(arguments: Sequence[str]) -> int:
+    """Judge every quantity and every relation of a ledger, however large, and count the verdicts.
+
+    A million claims take seconds. The tables may be CSV or Parquet files. For why a figure disagrees, build a report.
+    """
+    parser = _parser("judge", {OK: "done", WRONG_INPUT: "a problem of the ledger, or a wrong option"})
+    add = parser.add_argument
+    add("--data", metavar="DIR", type=Path, help="judge the ledger in this folder instead of data/")
+    add("--output", metavar="FILE", type=Path, help="write the verdicts into this new file, .csv or .parquet")
+    options = parser.parse_args(arguments)
+    from report.command import judge  # with Polars, which no other command needs
+
+    print(judge.judge_ledger(options.data or Folders().own_data, options.output))
+    return OK
+
+
 def check_chain(page: Path, required: bool) -> int:
     """Print the tally of a report's numbers; a page that is not there is an error only if it is `required`."""
     if not required and not page.exists():
@@ -247,7 +263,7 @@ def _run_preview(arguments: Sequence[str]) -> int:
     """
     parser = _parser("preview", {OK: "ended", WRONG_INPUT: "a wrong option"})
     add = parser.add_argument
-    add("--port", metavar="N", type=_port, default=8899, help="serve at this port, or at another if it is taken (8899)")
+    add("--port", metavar="N", type=port, default=8899, help="serve at this port, or at another if it is taken (8899)")
     _add_values(parser)
     add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
     _add_workers_and_engine(parser)
@@ -289,6 +305,7 @@ _RUN = {
     "status": _run_status,
     "verify": _run_verify,
     "check": _run_check,
+    "judge": _run_judge,
     "sweep": _run_sweep,
     "format": _run_format,
     "set-default": _run_set_default,
@@ -364,19 +381,7 @@ def _add_how_to_run(parser: Parser) -> None:
 
 def _add_workers_and_engine(parser: Parser) -> None:
     add = parser.add_argument
-    add("--workers", metavar="N", type=_at_least_one, default=2, help="run this many notebooks at a time (2)")
+    add("--workers", metavar="N", type=at_least_one, default=2, help="run this many notebooks at a time (2)")
     add("--engine", choices=ENGINES, help=f"run notebooks in kernels of this kind ({next(iter(ENGINES))}); same result")
     limit = f"stop a notebook of which a cell takes longer than this ({CELL_TIMEOUT})"
-    add("--cell-timeout", metavar="SECONDS", type=_at_least_one, default=CELL_TIMEOUT, help=limit)
-
-
-def _at_least_one(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"'{text}' is no port; give a number from 1024 to 65535, or 0 for any")
-    return int(text)
+    add("--cell-timeout", metavar="SECONDS", type=at_least_one, default=CELL_TIMEOUT, help=limit)

@@ -1,4 +1,4 @@
-"""The parser of the command line, which answers a mistake with a suggestion."""
+"""The parser of the command line, which answers a mistake with a suggestion, and what values options can have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from report.folders import Folders
 from report.runs import selection
 from report.stops import WRONG_INPUT
 
-__all__ = ["Parser"]
+__all__ = ["Parser", "at_least_one", "port"]
 
 
 class Parser(argparse.ArgumentParser):
@@ -44,3 +44,17 @@ def _names_notebook(word: str) -> bool:
     """Return whether a word is the name, the number or the file of a chapter, or their beginning."""
     names = [path.stem for path in selection.chapter_files(Folders().notebooks)]
     return bool(set(selection.match_names(names, Path(word).name.removesuffix(".ipynb"))) & {*names})
+
+
+def at_least_one(text: str) -> int:
+    """Return the whole number of at least 1 that an option is given as."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """Return the port that an option is given as, 0 for any."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port; give a number from 1024 to 65535, or 0 for any")
+    return int(text)

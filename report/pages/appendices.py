@@ -15,7 +15,7 @@ from typing import Any
 from claims.content.phrases import Anchor, CitedIn, Link, Marked, Phrase
 from claims.content.tables import Content, Table
 from claims.ledger.intervals import Reading
-from claims.ledger.model import Claim, Ledger, Official
+from claims.ledger.model import Claim, Ledger, Official, Relation
 from claims.ledger.names import figure_names
 from claims.words import labels, numerals
 
@@ -122,7 +122,7 @@ def claims_table(
     A verdict "not comparable" is by itself no use.
     """
     users, counters, names = _real_users(findings, verdicts), counters_by_input(findings), figure_names(ledger)
-    judged = {verdict["id"] for verdict in verdicts}
+    judged, relations = {verdict["id"] for verdict in verdicts}, _relations_by_figure(ledger)
     return fill(
         LEDGER,
         (
@@ -134,7 +134,7 @@ def claims_table(
                 "stands_for": numerals.range_text(ledger.interval(claim, reading), claim.unit, most=4),
                 "period": claim.period.label,
                 "note": _note(claim),
-                "used_by": _used_in(claim.id, users, counters, _why_unused(ledger, claim, judged)),
+                "used_by": _used_in(claim.id, users, counters, _why_unused(claim, judged, relations.get(claim.id, []))),
             }
             for claim in ledger.claims.values()
         ),
@@ -201,16 +201,25 @@ def _real_users(findings: Sequence[Mapping], verdicts: Sequence[Mapping]) -> dic
     return {id: users for id, users in users_by_input(findings, verdicts).items() if not unused.issuperset(users)}
 
 
-def _why_unused(ledger: Ledger, claim: Claim, judged: Collection[str]) -> Phrase:
+def _relations_by_figure(ledger: Ledger) -> dict[str, list[Relation]]:
+    """Return the relations that name each figure, by its id."""
+    relations: dict[str, list[Relation]] = {}
+    for relation in ledger.relations.values():
+        for name in relation.names:
+            relations.setdefault(name, []).append(relation)
+    return relations
+
+
+def _why_unused(claim: Claim, judged: Collection[str], relations: Sequence[Relation]) -> Phrase:
     """Return why nothing uses a claim: it only restates another, or there is nothing to compare it with.
 
-    `judged` are the ids of the verdicts there are to link to; without any, the latter is not known.
+    `relations` are those that name it; `judged` are the ids of the verdicts there are to link to; without any, the
+    latter is not known.
     """
     if claim.repeats:
         return Phrase(("restates ", evidence_link(claim.repeats)))
     if not judged:
         return Phrase(("not judged in this run",))
-    relations = [relation for relation in ledger.relations.values() if claim.id in relation.names]
     if relations and all(relation.type == "not_comparable" for relation in relations):
         links = [evidence_link(relation.id) if relation.id in judged else relation.id for relation in relations]
         return Phrase(("only in pairs that are not comparable (", *with_commas(links), ")"))

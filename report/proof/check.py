@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from report.stops import OK, WRONG_INPUT
 __all__ = ["UnprovedLedger", "check", "count_rows", "main", "prove"]
 
 FILLERS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
+LARGE = 4_000_000  # bytes of claims.csv, about thirty thousand claims: more are checked as columns
 Fault = tuple[str, str, str, str]  # column, value, message and remedy
 
 
@@ -51,6 +53,8 @@ def check(folder: Path | None = None, sources: Path | None = None) -> str:
     Raises LedgerError with every problem of the ledger, or, if it is valid, of the proof.
     """
     folder = folder or data_folder()
+    if sources is None and _is_large(folder):
+        return _check_large(folder)
     if sources is None:
         return count_rows(load_readable_ledger(folder), folder)
     ledger = loading.load_ledger(folder)  # the texts prove more than readable values, and list all problems together
@@ -63,6 +67,23 @@ def check(folder: Path | None = None, sources: Path | None = None) -> str:
     return f"{count_rows(ledger, folder)}\n{proved}: {claims} claims and {items} listed items, {where}"
 
 
+def _is_large(folder: Path) -> bool:
+    """Return whether the claims of a ledger are too many for a row each to be an object, or in Parquet files."""
+    claims = folder / "claims.csv"
+    return claims.stat().st_size > LARGE if claims.is_file() else claims.with_suffix(".parquet").exists()
+
+
+def _check_large(folder: Path) -> str:
+    """Return how many rows each file of a large ledger has. Raises LedgerError, which lists the first problems."""
+    from claims.ledger.large import load_large_ledger  # with Polars, which small ledgers do not need
+
+    tables = load_large_ledger(folder).tables.values()
+    width = max(len(table.name) for table in tables)
+    total = sum(table.frame.height for table in tables)
+    lines = [f"{display_path(folder)}: valid, {total:,} rows in {len(tables)} tables"]
+    return "\n".join([*lines, *(f"  {table.name:<{width}} {table.frame.height:>11,}" for table in tables)])
+
+
 def count_rows(ledger: Ledger, folder: Path) -> str:
     """Return how many rows each file has, and how many claims and listed items each source."""
     files = {name: len(getattr(ledger, "known" if name == "known_disagreements" else name)) for name in model.TABLES}
@@ -71,8 +92,10 @@ def count_rows(ledger: Ledger, folder: Path) -> str:
     lines += notes_on_letters(ledger, folder)
     lines += [f"  {f'{name}.csv':<{width}} {rows:>5}" for name, rows in files.items()]
     lines.append("by source:")
+    claims_of = Counter(claim.source for claim in ledger.claims.values())
+    items_of = Counter(item.source for item in ledger.agreements.values())
     for source in ledger.sources:
-        claims, items = _count_by_source(ledger, source)
+        claims, items = claims_of[source], items_of[source]
         lines.append(f"  {source:<{width}} {claims:>5} claims {items:>5} listed items")
     return "\n".join(lines)
 

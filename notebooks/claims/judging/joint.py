@@ -29,24 +29,44 @@ def judge_joint(
     conflicts: list[Verdict] = []
     wholes: list[Verdict] = []
     ordered = [views[name] for name in sorted(views)]
+    open_words = {name: verdict.word for verdict in verdicts if verdict.needs_pin for name in verdict.relations}
+    index = _Index(ledger, verdicts)
     for part in connected([view.quantities for view in ordered]):
         component = [ordered[index] for index in sorted(part)]
-        new = _conflicts(ledger, component, verdicts, reading)
+        new = _conflicts(ledger, component, open_words, reading)
         conflicts += new
         if len(component) > 1:
-            wholes.append(_whole(ledger, component, [*verdicts, *new], reading))
+            wholes.append(_whole(ledger, component, index, new, reading))
     return conflicts, wholes
 
 
-def _conflicts(
-    ledger: Ledger, component: Sequence[View], verdicts: Sequence[Verdict], reading: Reading
-) -> list[Verdict]:
+class _Index:
+    """The places of verdicts by their ids and relations, and of quantities, so that no part goes through all."""
+
+    def __init__(self, ledger: Ledger, verdicts: Sequence[Verdict]) -> None:
+        self.verdicts = verdicts
+        self.places: dict[str, list[int]] = {}
+        for place, verdict in enumerate(verdicts):
+            for name in {verdict.id, *verdict.relations}:
+                self.places.setdefault(name, []).append(place)
+        self.order = {key: place for place, key in enumerate(ledger.groups)}
+
+    def parts(self, names: Iterable[str]) -> list[Verdict]:
+        """Return the verdicts with one of these ids, or on one of these relations, in order."""
+        places = {place for name in names for place in self.places.get(name, ())}
+        return [self.verdicts[place] for place in sorted(places)]
+
+    def keys(self, keys: Iterable[str]) -> list[str]:
+        """Return those of the keys that claims are on, in the order of the ledger."""
+        return sorted((key for key in keys if key in self.order), key=self.order.__getitem__)
+
+
+def _conflicts(ledger: Ledger, component: Sequence[View], word: Mapping[str, str], reading: Reading) -> list[Verdict]:
     """Return a verdict for each smallest set of relations, with claims, that cannot all hold.
 
     Sets that leave no value even at the widest come first, then those that only do as usually read. A relation that
-    fails by itself has a verdict already, and is no part of a smallest set with others.
+    fails by itself has a verdict already, and is no part of a smallest set with others; `word` has its word.
     """
-    word = {name: verdict.word for verdict in verdicts if verdict.needs_pin for name in verdict.relations}
     wide = replace(reading, widest=True)
     firm = _cores(ledger, [view for view in component if word.get(view.relation.id) != INCONSISTENT], wide)
     soft = _cores(ledger, [view for view in component if view.relation.id not in word], reading)
@@ -120,12 +140,14 @@ def _conflict(ledger: Ledger, views: Sequence[View], names: frozenset[str], read
     return examine(ledger, verdict, allowed_by_relations(ledger, views, groups, reading))
 
 
-def _whole(ledger: Ledger, component: Sequence[View], verdicts: Sequence[Verdict], reading: Reading) -> Verdict:
-    """Return the verdict on connected relations, no better than those `verdicts` that are a part of it."""
+def _whole(
+    ledger: Ledger, component: Sequence[View], index: _Index, conflicts_in: Sequence[Verdict], reading: Reading
+) -> Verdict:
+    """Return the verdict on connected relations, no better than those verdicts that are a part of it."""
     keys = {key for view in component for key in view.roles.values()}
     ids = _ids(component)
-    parts = [verdict for verdict in verdicts if verdict.id in keys or not set(ids).isdisjoint(verdict.relations)]
-    claims = tuple(claim for key, printed in ledger.groups.items() if key in keys for claim in printed)
+    parts = [*index.parts([*keys, *ids]), *conflicts_in]
+    claims = tuple(claim for key in index.keys(keys) for claim in ledger.groups[key])
     conflicts = sorted((verdict for verdict in parts if verdict.needs_pin), key=lambda verdict: verdict.id)
     word = _word_of_whole(ledger, component, claims, parts, reading)
     return Verdict(f"whole:{ids[0]}", "whole", word, claims, ids, conflicts=tuple(conflicts), reading=reading)

@@ -22,10 +22,11 @@ from claims.judging.constraints import (
     difference,
     main_role,
     network_of_views,
+    view_of,
     views_of,
 )
 from claims.judging.joint import judge_joint
-from claims.judging.network import Network, solve
+from claims.judging.network import Network, Outcome, solve
 from claims.judging.remainders import Remainder, remainder_of
 from claims.judging.revisions import allowed_by_group, allowed_by_relations, meet, meets_without_each
 from claims.judging.spans import Span
@@ -44,7 +45,9 @@ from claims.judging.verdict import (
 from claims.ledger.intervals import Interval, Reading, round_to
 from claims.ledger.model import Claim, Ledger, Relation
 
-__all__ = ["judge_group", "judge_ledger", "judge_relation", "judge_relations"]
+__all__ = [
+    "judge_group", "judge_ledger", "judge_relation", "judge_relations", "word_of_group", "word_of_relation",
+]  # fmt: skip
 
 
 def judge_ledger(ledger: Ledger, reading: Reading | None = None) -> Judged:
@@ -68,16 +71,22 @@ def judge_group(name: str, claims: Sequence[Claim], ledger: Ledger, reading: Rea
     if len(claims) < 2:
         raise ValueError(f"{name}: a verdict needs two claims or more, got {len(claims)}")
     claims = tuple(claims)
-    intervals = [ledger.interval(claim, reading) for claim in claims]
-    common = meet(intervals)
+    word, common = word_of_group(claims, ledger, reading)
     if not common.is_empty:
-        word = CONSISTENT if _agree_as_printed(claims, intervals) else BY_ROUNDING
         return Verdict(name, "group", word, claims, common=common, reading=reading)
-    widest = meet([ledger.interval(claim, replace(reading, widest=True)) for claim in claims])
-    word = INCONSISTENT if widest.is_empty else UNDECIDED
     touching = common.low if common.low == common.high else None  # they meet without sharing it
     verdict = Verdict(name, "group", word, claims, touching=touching, reading=reading)
     return examine(ledger, verdict, allowed_by_group(claims, ledger, reading))
+
+
+def word_of_group(claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> tuple[str, Interval]:
+    """Return the word for claims that are about one quantity, and what they have in common."""
+    intervals = [ledger.interval(claim, reading) for claim in claims]
+    common = meet(intervals)
+    if not common.is_empty:
+        return CONSISTENT if _agree_as_printed(claims, intervals) else BY_ROUNDING, common
+    widest = meet([ledger.interval(claim, replace(reading, widest=True)) for claim in claims])
+    return INCONSISTENT if widest.is_empty else UNDECIDED, common
 
 
 def judge_relations(ledger: Ledger, relations: Iterable[Relation], reading: Reading) -> list[Verdict]:
@@ -106,16 +115,35 @@ def judge_relation(ledger: Ledger, view: View, reading: Reading) -> Verdict:
         remainder = remainder_of(ledger, relation, first, reading)
         word = _word_of_possible(ledger, view, remainder, reading)
         return replace(verdict, word=word, claims=view.named + view.dating, remainder=remainder)
-    wide = solve(network_of_views(ledger, [view], groups, replace(reading, widest=True)))
-    is_firm = outcome.holds is False and wide.holds is False and not view.positive_parts_of
     verdict = replace(
         verdict,
-        word=INCONSISTENT if is_firm else UNDECIDED,
+        word=_word_of_failure(ledger, view, outcome, reading),
         touching=_meeting_point(network, view.roles[main_role(relation)]),
         settled=outcome.holds is False,
     )
     verdict = examine(ledger, verdict, allowed_by_relations(ledger, [view], groups, reading))
     return replace(verdict, claims=view.named + view.dating)
+
+
+def word_of_relation(ledger: Ledger, relation: Relation, reading: Reading) -> str:
+    """Return the word of the verdict on a relation, without what explains it."""
+    if difference(relation):
+        return NOT_COMPARABLE
+    view = view_of(ledger, relation).narrowest_first(ledger, reading)
+    if view.missing:
+        return UNDECIDED
+    outcome = solve(network_of_views(ledger, [view], by_quantity(view.named), reading))
+    if not outcome.holds:
+        return _word_of_failure(ledger, view, outcome, reading)
+    first = {role: claims[0] for role, claims in view.claims.items()}
+    return _word_of_possible(ledger, view, remainder_of(ledger, relation, first, reading), reading)
+
+
+def _word_of_failure(ledger: Ledger, view: View, outcome: Outcome, reading: Reading) -> str:
+    """Return the word for a relation that no value satisfies, or that the search has left open."""
+    wide = solve(network_of_views(ledger, [view], by_quantity(view.named), replace(reading, widest=True)))
+    is_firm = outcome.holds is False and wide.holds is False and not view.positive_parts_of
+    return INCONSISTENT if is_firm else UNDECIDED
 
 
 def _word_of_possible(ledger: Ledger, view: View, remainder: Remainder | None, reading: Reading) -> str:

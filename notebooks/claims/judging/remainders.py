@@ -74,13 +74,25 @@ def days_left(ledger: Ledger, relation: Relation, claims: Mapping[str, Claim]) -
 
 def _compared(ledger: Ledger, part: Claim, whole: Claim, amount: Interval, days: int, reading: Reading) -> Remainder:
     """Return a remainder with the paces it is compared with."""
-    figures = [claim for name in dict.fromkeys((part.indicator, whole.indicator)) for claim in ledger.of(name)]
-    timed = sorted((claim for claim in figures if _days(claim.period)), key=lambda claim: _points_a_day(claim))
+    extremes = [_extremes(ledger, name) for name in dict.fromkeys((part.indicator, whole.indicator))]
+    slowest = min((one[0] for one in extremes if one), key=_points_a_day)
+    fastest = max((one[1] for one in extremes if one), key=_points_a_day)
     rest, own = amount.scaled(Fraction(1, days)), _pace(ledger, part, reading)
-    paces = [_pace(ledger, claim, reading) for claim in timed]
-    too_slow = rest.scaled(SWING) < own and all(rest < pace for pace in paces)
-    too_fast = own.scaled(SWING) < rest and all(pace < rest for pace in paces)
-    return Remainder(amount, days, timed[0], timed[-1], too_slow, too_fast)
+    may_be_slow, may_be_fast = rest.scaled(SWING) < own, own.scaled(SWING) < rest
+    figures = (claim for name in dict.fromkeys((part.indicator, whole.indicator)) for claim in ledger.of(name))
+    paces = (_pace(ledger, claim, reading) for claim in figures if _days(claim.period))
+    too_slow = may_be_slow and all(rest < pace for pace in paces)
+    too_fast = may_be_fast and all(pace < rest for pace in paces)
+    return Remainder(amount, days, slowest, fastest, too_slow, too_fast)
+
+
+def _extremes(ledger: Ledger, indicator: str) -> tuple[Claim, Claim] | None:
+    """Return the figures on an indicator with the least and the most per day, None if none is of a stretch of time."""
+    key = ("paces", indicator)
+    if key not in ledger.kept:
+        timed = sorted((claim for claim in ledger.of(indicator) if _days(claim.period)), key=_points_a_day)
+        ledger.kept[key] = (timed[0], timed[-1]) if timed else None
+    return ledger.kept[key]
 
 
 def _pace(ledger: Ledger, claim: Claim, reading: Reading) -> Interval:

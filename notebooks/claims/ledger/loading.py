@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from claims.ledger import relation_rules, rules
+from claims.ledger.intervals import Interval
 from claims.ledger.model import TABLES, Claim, Ledger, LedgerError, Official, Period, Relation, Source, column_types
 from claims.ledger.subject import causes_of, read_subject
 from claims.tables import schema
 from claims.tables.files import read_regular
 from claims.tables.locations import data_folder, display_path
 from claims.tables.messages import Problem, first_problems
-from claims.tables.table import CsvTable
+from claims.tables.table import CsvTable, Row
 
-__all__ = ["load_ledger"]
+__all__ = ["build_row", "find_impossible", "in_order", "load_ledger"]
 
 
 def load_ledger(folder: Path | str | None = None) -> Ledger:
@@ -45,10 +46,9 @@ def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
     subject, subject_problems = read_subject(package.get("subject", ""), display_path(folder / schema.PACKAGE))
     problems += [*subject_problems, *first_problems(rules.find_rule_problems(tables, causes_of(subject)))]
     if problems:
-        order = [display_path(folder / resource["path"]) for resource in package.get("resources", [])]
-        raise LedgerError(sorted(problems, key=lambda one: order.index(one.file) if one.file in order else -1))
+        raise LedgerError(in_order(problems, folder, package))
     rows = {
-        name: {row.values[tables[name].key]: _build(kind, row.values) for row in tables[name].rows}
+        name: {row.values[tables[name].key]: build_row(kind, row.values) for row in tables[name].rows}
         for name, kind in TABLES.items()
     }
     rows["claims"] = {id: _of_text(claim, rows["sources"]) for id, claim in rows["claims"].items()}
@@ -66,7 +66,13 @@ def _read(folder: Path, contents: tuple[bytes | None, ...]) -> Ledger:
     return ledger
 
 
-def _build(kind: type, row: Mapping[str, Any]) -> Any:
+def in_order(problems: Iterable[Problem], folder: Path, package: Mapping[str, Any]) -> list[Problem]:
+    """Return problems in the order of the files that a data package describes, those of the package itself first."""
+    order = [display_path(folder / resource["path"]) for resource in package.get("resources", [])]
+    return sorted(problems, key=lambda one: order.index(one.file) if one.file in order else -1)
+
+
+def build_row(kind: type, row: Mapping[str, Any]) -> Any:
     """Return a row as an object of its kind."""
     values = dict(row)
     if kind in (Claim, Official):
@@ -85,8 +91,14 @@ def _of_text(claim: Claim, sources: Mapping[str, Source]) -> Claim:
 
 
 def _impossible_figures(ledger: Ledger, table: CsvTable, figures: Iterable[Claim | Official]) -> Iterator[Problem]:
-    """Yield the figures that could stand for no value at all, such as "less than 0" of a count."""
     for row, figure in zip(table.rows, figures, strict=True):
-        if ledger.interval(figure).is_empty:
-            message = f"with the hedge {figure.hedge!r} leaves no value in the domain of {figure.indicator}"
-            yield table.problem(row, "value", message, "fix the hedge, or the domain in indicators.csv")
+        if problem := find_impossible(table, row, figure, ledger.interval(figure)):
+            yield problem
+
+
+def find_impossible(table: CsvTable, row: Row, figure: Claim | Official, values: Interval) -> Problem | None:
+    """Return a problem if a figure could stand for no value at all, such as "less than 0" of a count."""
+    if not values.is_empty:
+        return None
+    message = f"with the hedge {figure.hedge!r} leaves no value in the domain of {figure.indicator}"
+    return table.problem(row, "value", message, "fix the hedge, or the domain in indicators.csv")

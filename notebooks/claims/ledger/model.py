@@ -131,6 +131,11 @@ class Ledger:
         return [one for one in self._by_value.get((claim.indicator, claim.point), ()) if one.id != claim.id]
 
     @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """Return what others have worked out of this ledger and keep with it, by a key of theirs."""
+        return {}
+
+    @cached_property
     def _by_value(self) -> dict[tuple[str, Fraction], list[Claim | Official]]:
         figures: list[Claim | Official] = list(self.claims.values())
         figures += [one for one in self.official.values() if not one.doubtful and one.id not in self.claims]

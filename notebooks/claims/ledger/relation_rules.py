@@ -99,7 +99,7 @@ def find_relation_problems(
         return
     claims_by_role = operands(row.values["operands"])
     problems = list(_operands(table, row, claims_by_role))
-    rows: dict[str, Row] = {}
+    rows: Mapping[str, Row] = {}
     if figures is not None and figures.key in figures.columns:
         rows = ids(figures)
         for name in dict.fromkeys(name for names in claims_by_role.values() for name in names):
@@ -219,8 +219,8 @@ def _line_counted_back(figures: CsvTable | None, length: Row, dates: re.Match) -
     is_own = dates[1] and start != end and start.startswith(dates[1]) and end.startswith(dates[2])
     if figures is None or not cells.get("line") or cells.get("period_basis") != "inferred" or not is_own:
         return ""
-    place = [cells.get(name) for name in ("source", "line")]
-    beside = (row.values for row in figures.rows if [row.values.get(name) for name in ("source", "line")] == place)
+    place = {name: cells.get(name) for name in ("source", "line")}
+    beside = (row.values for row in figures.rows_where(place))
     lengths = [one for one in beside if one.get("unit") in UNITS["duration", "duration"] and one.get("value")]
     return str(cells["line"]) if any(_goes_back_to(one, start, end) for one in lengths) else ""
 

@@ -6,10 +6,11 @@ A rule looks only at cells that are valid by themselves, so that one mistake nev
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 from claims.ledger.intervals import HEDGES, WIDTHLESS, default_precision, exact_text
 from claims.ledger.period_rules import KINDS, find_period_problems
@@ -20,8 +21,13 @@ from claims.tables.messages import Problem, one_of
 from claims.tables.schema import check_references
 from claims.tables.table import CsvTable, Row, ids
 
-__all__ = ["CAUSES", "find_rule_problems"]
+__all__ = [
+    "CAUSES", "CLAIM_RULES", "FIGURE", "INDICATOR_RULES", "MOST_WORDS", "NUMBERED", "OFFICIAL_RULES", "REFERENCES",
+    "SOURCE_RULES", "WRITTEN_RULES", "Rule", "cause_rule", "figure_rules", "find_list_problems",
+    "find_repeat_problems", "find_rule_problems", "find_within_problems", "is_key", "needed_columns", "needed_rule",
+]  # fmt: skip
 
+Rule = Callable[[CsvTable, Row], Iterator[Problem]]
 MOST_WORDS = 10
 ROUND, WHOLE = 10, "whole percent"
 # Whatever a data package allows: cells that must not be empty, and columns of ids with the table that has their rows.
@@ -61,30 +67,28 @@ def find_rule_problems(tables: Mapping[str, CsvTable], causes: Collection[str] =
         if name in ("sources", "indicators", "claims") and not table.rows:
             yield Problem(table.file, message="has a header but no rows", remedy=f"a ledger needs {name}")
     if "indicators" in tables:
-        yield from _each(tables["indicators"], _domain_ends, _authorities)
+        yield from _each(tables["indicators"], *INDICATOR_RULES)
     for name, table in tables.items():
-        required = {spec["name"] for spec in table.fields if spec.get("constraints", {}).get("required")}
-        if needed := [column for column in NEEDED.get(name, ()) if column not in required]:
-            yield from _each(table, partial(_needed, needed=needed))
+        if needed := needed_columns(name, table.fields):
+            yield from _each(table, needed_rule(needed))
     for name, column, target in REFERENCES:
-        if name in tables and [column] not in [key["fields"] for key in tables[name].foreign_keys]:
+        if name in tables and not is_key(column, tables[name].resource):
             yield from check_references(tables[name], column, tables.get(target))
     if "sources" in tables:
-        yield from _each(tables["sources"], _file)
+        yield from _each(tables["sources"], *SOURCE_RULES)
     for name in ("claims", "official"):
         if name in tables:
-            yield from _each(tables[name], _id, _known, _numbers)
-            against_indicator = partial(_against_indicator, indicators=indicators)
-            yield from _each(tables[name], _hedge, _precision, find_period_problems, against_indicator)
+            yield from _each(tables[name], *WRITTEN_RULES)
+            yield from _each(tables[name], *figure_rules(indicators))
     if "official" in tables:
-        yield from _each(tables["official"], _address)
+        yield from _each(tables["official"], *OFFICIAL_RULES)
     if claims:
-        yield from _each(claims, _printed)
-        yield from _repeats(claims, same=("source", "indicator"))
+        yield from _each(claims, *CLAIM_RULES)
+        yield from find_repeat_problems(claims, same=("source", "indicator"))
     if "agreements" in tables:
-        yield from _repeats(tables["agreements"], same=("source",))
-        yield from _lists(tables["agreements"])
-        yield from _within(tables["agreements"])
+        yield from find_repeat_problems(tables["agreements"], same=("source",))
+        yield from find_list_problems(tables["agreements"])
+        yield from find_within_problems(tables["agreements"])
         yield from check_references(tables["agreements"], "sectors", tables.get("sectors"))
     if "relations" in tables:
         figures = _figures(claims, tables.get("official"))
@@ -92,7 +96,7 @@ def find_rule_problems(tables: Mapping[str, CsvTable], causes: Collection[str] =
         yield from _each(tables["relations"], rule)
     if "known_disagreements" in tables:
         yield from check_references(tables["known_disagreements"], "claims", claims)
-        yield from _each(tables["known_disagreements"], partial(_causes, causes=causes))
+        yield from _each(tables["known_disagreements"], cause_rule(causes))
 
 
 def _figures(claims: CsvTable | None, official: CsvTable | None) -> CsvTable | None:
@@ -234,7 +238,8 @@ def _printed(table: CsvTable, row: Row) -> Iterator[Problem]:
         yield table.problem(row, "printed", message, "keep the figure with its hedge and unit; the texts are not ours")
 
 
-def _repeats(table: CsvTable, same: tuple[str, ...]) -> Iterator[Problem]:
+def find_repeat_problems(table: CsvTable, same: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield rows that do not restate a row above, which is no restatement, with the same cells in columns `same`."""
     rows = ids(table)
     for row in table.rows:
         first = rows.get(row.values.get("repeats") or "")
@@ -251,7 +256,7 @@ def _repeats(table: CsvTable, same: tuple[str, ...]) -> Iterator[Problem]:
             yield table.problem(row, "repeats", message, "a repetition is the same statement again in the same text")
 
 
-def _lists(table: CsvTable) -> Iterator[Problem]:
+def find_list_problems(table: CsvTable) -> Iterator[Problem]:
     """Yield rows whose list is another text's, or has rows of another kind or status: a list has one of each."""
     first: dict[str, Row] = {}
     for row in table.rows:
@@ -265,7 +270,8 @@ def _lists(table: CsvTable) -> Iterator[Problem]:
                 yield table.problem(row, column, message, "give these items a list of their own")
 
 
-def _within(table: CsvTable) -> Iterator[Problem]:
+def find_within_problems(table: CsvTable) -> Iterator[Problem]:
+    """Yield rows that do not lie within a row above, of the same text, which is counted itself."""
     rows = ids(table)
     for row in table.rows:
         place = rows.get(row.values.get("within") or "")
@@ -295,3 +301,36 @@ def _causes(table: CsvTable, row: Row, causes: Collection[str]) -> Iterator[Prob
     for cause in row.values.get("causes", ()):
         if cause not in causes:
             yield table.problem(row, "causes", remedy=one_of(cause, causes), value=cause)
+
+
+INDICATOR_RULES = (_domain_ends, _authorities)
+SOURCE_RULES = (_file,)
+WRITTEN_RULES = (_id, _known, _numbers)  # of claims and official figures, before any rule that computes with them
+OFFICIAL_RULES = (_address,)
+CLAIM_RULES = (_printed,)
+
+
+def needed_columns(name: str, columns: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the columns of a table that nothing can be computed without, of those that may be empty by its schema."""
+    required = {spec["name"] for spec in columns if spec.get("constraints", {}).get("required")}
+    return [column for column in NEEDED.get(name, ()) if column not in required]
+
+
+def needed_rule(needed: Collection[str]) -> Rule:
+    """Return the rule of a row whose cells in these columns must not be empty."""
+    return partial(_needed, needed=needed)
+
+
+def is_key(column: str, resource: Mapping[str, Any]) -> bool:
+    """Return whether a data package describes a column as one of ids."""
+    return [column] in [key["fields"] for key in resource["schema"].get("foreignKeys", [])]
+
+
+def figure_rules(indicators: Mapping[str, Row]) -> tuple[Rule, ...]:
+    """Return the rules of a claim or an official figure; `indicators` are the rows of indicators.csv by id."""
+    return _hedge, _precision, find_period_problems, partial(_against_indicator, indicators=indicators)
+
+
+def cause_rule(causes: Collection[str]) -> Rule:
+    """Return the rule of a known disagreement; `causes` are those it may have."""
+    return partial(_causes, causes=causes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def counts(ledger: Ledger) -> list[Finding]:
     claims = list(ledger.claims.values())
     by_indicator = sources_by_indicator(ledger)
     shared = [claim for claim in claims if len(by_indicator[claim.indicator]) > 1]
-    alone = [claim for claim in claims if claim not in shared]
+    alone = [claim for claim in claims if len(by_indicator[claim.indicator]) == 1]
     repeated = [claim for claim in claims if claim.repeats]
     attributed = [claim for claim in claims if claim.stated_by]
     return [
@@ -65,7 +66,7 @@ def counts(ledger: Ledger) -> list[Finding]:
         _rows("items_total", "Items in lists", len(ledger.agreements), "agreements.csv"),
         _counted("claims_alone", "Figures on indicators that no other text prints", alone, "rows of such indicators"),
         *_sector_counts(ledger),
-        *(count for source in ledger.sources for count in _of_text(ledger, source)),
+        *(count for source, own in _by_text(ledger).items() for count in _of_text(source, own)),
         *hedge_counts(ledger),
     ]
 
@@ -101,8 +102,15 @@ def _counted(id: str, label: str, claims: list[Claim], of: str) -> Finding:
     return counted(id, label, len(claims), of, inputs=inputs)
 
 
-def _of_text(ledger: Ledger, source: str) -> list[Finding]:
-    own = [claim for claim in ledger.claims.values() if claim.source == source]
+def _by_text(ledger: Ledger) -> dict[str, list[Claim]]:
+    """Return the claims of every text, in the order of the texts."""
+    texts: dict[str, list[Claim]] = {source: [] for source in ledger.sources}
+    for claim in ledger.claims.values():
+        texts[claim.source].append(claim)
+    return texts
+
+
+def _of_text(source: str, own: list[Claim]) -> list[Finding]:
     return [
         _counted(f"claims_{source}", f"Figures printed in {source}", own, f"rows of {source}"),
         _counted(f"statements_{source}", f"Independent statements in {source}", independent(own), f"rows of {source}"),
@@ -171,8 +179,9 @@ def sources_by_indicator(ledger: Ledger) -> dict[str, set[str]]:
 def sources(ledger: Ledger) -> list[dict]:
     """Return one row per text: source (short name), title, publisher, date, basis, claims, statements (findings)."""
     rows = []
+    by_text = _by_text(ledger)
     for source in ledger.sources.values():
-        claims, statements = _of_text(ledger, source.id)
+        claims, statements = _of_text(source.id, by_text[source.id])
         rows.append(
             {
                 "source": Link(source.short_name, source.id),
@@ -193,7 +202,8 @@ def coverage(ledger: Ledger) -> pd.DataFrame:
 
     rows = []
     for label, claims in by_sector(ledger).items():
-        by_text = {source: sum(claim.source == source for claim in claims) for source in ledger.sources}
+        count = Counter(claim.source for claim in claims)
+        by_text = {source: count[source] for source in ledger.sources}
         rows.append({"sector": label, **by_text, "from": " ".join(claim.id for claim in claims)})
     return pd.DataFrame(rows)
 

@@ -20,15 +20,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "MOST_DRAWN",
     "between_table",
     "doubling_table",
     "level_cell",
+    "most_drawn",
     "quarters_table",
     "rates_alt",
     "rates_chart",
     "rates_table",
     "rates_title",
 ]
+
+MOST_DRAWN = 80  # lines of a chart: more are no picture, and take gigabytes to draw
+MOST_NAMED = 4  # computed rates in a title
 
 
 def rates_table(ledger: Ledger, rates: list[Reported]) -> list[dict]:
@@ -155,6 +160,18 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
     return frame.sort_values("point", ascending=False, kind="stable", ignore_index=True)
 
 
+def most_drawn(rates: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the rates that a chart has room for, the largest and the smallest, and a note if there are more."""
+    if len(rates) <= MOST_DRAWN:
+        return rates, ""
+    half = MOST_DRAWN // 2
+    drawn = rates.iloc[[*range(half), *range(len(rates) - half, len(rates))]].reset_index(drop=True)
+    return (
+        drawn,
+        f" Of {len(rates):,} rates only the {half} largest and the {half} smallest are drawn; its data has all.",
+    )
+
+
 def _drawn(ledger: Ledger, claim: Claim, kind: str, point: Any, span: Interval, indicator: str) -> dict:
     low, high = (float(point) if end is None else float(end) for end in (span.low, span.high))
     label, sector = ledger.indicators[indicator].label, ledger.indicators[indicator].sector
@@ -182,6 +199,8 @@ def rates_title(ledger: Ledger, drawn: pd.DataFrame) -> str:
     for row in drawn[drawn["kind"] == "computed"].to_dict("records"):
         what = Link(uncapitalised(row["label"], ledger.subject), anchor(row["field"]))
         computed.append(f"{{{row['field']}}} for {phrase('{what}', what=what).markdown}")
+    if len(computed) > MOST_NAMED:
+        return reported_rates
     return reported_rates + (f"; the levels give {' and '.join(computed)}" if computed else "")
 
 

@@ -170,13 +170,13 @@ def concentration_table(ledger: Ledger, list_kinds: Iterable[str], weighting: st
 def similarity_table(ledger: Ledger, list_kinds: Iterable[str]) -> list[dict]:
     """Return the similarity of every text with every later one: a row per text but the last, a column but the first."""
     findings = _by_id(shares.similarities(ledger, list_kinds))
-    names = list(shares.by_source(ledger, list_kinds))
+    names = list(shares.compared_texts(ledger, list_kinds))
     return [{"label": Link(a, a), **{b: findings.get(f"similarity_{a}_{b}") for b in names[1:]}} for a in names[:-1]]
 
 
 def similarity_columns(ledger: Ledger, list_kinds: Iterable[str]) -> dict[str, ColumnSpec]:
     """Return the columns of `similarity_table`: one per text but the first."""
-    later = list(shares.by_source(ledger, list_kinds))[1:]
+    later = list(shares.compared_texts(ledger, list_kinds))[1:]
     own = {source: ColumnSpec(Link(source, source), "index", 2, "right") for source in later}
     return {"label": ColumnSpec("Text"), **own}
 

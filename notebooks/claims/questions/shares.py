@@ -9,7 +9,7 @@ shares of single lists and of what was signed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import combinations
 
@@ -28,6 +28,7 @@ __all__ = [
     "TEXTS",
     "by_source",
     "by_value",
+    "compared_texts",
     "concentration",
     "concentrations",
     "findings_of",
@@ -49,6 +50,7 @@ __all__ = [
 FULL, FRACTIONAL = "full", "fractional"
 ITEMS, TEXTS = "items", "texts"
 LIST_KINDS = ("closed", "open")
+MOST_COMPARED = 40  # texts: every pair of more is more than a table shows
 
 
 def kinds(name: str) -> tuple[str, ...]:
@@ -140,8 +142,18 @@ def similarity(first: list[Agreement], second: list[Agreement]) -> Fraction:
 
     It is the sum over sectors of the smaller share (Schoener 1970; also one minus half the absolute differences).
     """
-    a, b = (shares_pct(listed, FRACTIONAL) for listed in (first, second))
+    return _overlap(*(shares_pct(listed, FRACTIONAL) for listed in (first, second)))
+
+
+def _overlap(a: Mapping[str, Fraction], b: Mapping[str, Fraction]) -> Fraction:
     return sum((min(a[sector], b[sector]) for sector in a.keys() & b.keys()), Fraction(0)) / 100
+
+
+def compared_texts(ledger: Ledger, list_kinds: Iterable[str]) -> dict[str, list[Agreement]]:
+    """Return the items of the texts that are compared in pairs: of all, or of the MOST_COMPARED that list most."""
+    texts = by_source(ledger, list_kinds)
+    longest = sorted(texts, key=lambda source: -len(texts[source]))[:MOST_COMPARED]
+    return {source: own for source, own in texts.items() if source in longest}
 
 
 def findings_of(
@@ -248,10 +260,11 @@ def concentrations(ledger: Ledger, list_kinds: Iterable[str], weighting: str = I
 
 
 def similarities(ledger: Ledger, list_kinds: Iterable[str]) -> list[Finding]:
-    """Return the similarity of every pair of texts."""
+    """Return the similarity of every pair of texts that are compared."""
     findings = []
-    for (first, own), (second, others) in combinations(by_source(ledger, list_kinds).items(), 2):
-        label, value = f"Similarity of the emphases of {first} and {second}", similarity(own, others)
+    texts = {source: shares_pct(own, FRACTIONAL) for source, own in compared_texts(ledger, list_kinds).items()}
+    for (first, own), (second, others) in combinations(texts.items(), 2):
+        label, value = f"Similarity of the emphases of {first} and {second}", _overlap(own, others)
         inputs = {"items": (f"listed_items_{first}", f"listed_items_{second}")}
         expression = "sum over sectors of the smaller share"
         findings.append(counted(f"similarity_{first}_{second}", label, value, expression, "index", inputs))

@@ -100,7 +100,8 @@ def growth_rates(book: Book) -> Exhibit:
     """Figure: yearly growth rates as the texts report them, and as the levels of years in a row give them."""
     multiples = growth.reported_multiples(book.ledger, book.reading)
     between = growth.between_levels(book.ledger, book.reading)
-    drawn = growth_exhibits.rates_chart(book.ledger, multiples, between, book.reading)
+    rates = growth_exhibits.rates_chart(book.ledger, multiples, between, book.reading)
+    drawn, note = growth_exhibits.most_drawn(rates)
     return book.figure(
         charts.growth_rates(drawn, book.ledger),
         id="fig-growth-rates",
@@ -108,9 +109,9 @@ def growth_rates(book: Book) -> Exhibit:
         title=growth_exhibits.rates_title(book.ledger, drawn),
         caption="Yearly growth rates: as the texts report them, each with its own mark, and as the levels of years in "
         "a row give them (black); bars show what rounding allows. A <time>quarter</time> is set against the same "
-        "<time>quarter</time> a year before.",
+        f"<time>quarter</time> a year before.{note}",
         alt=growth_exhibits.rates_alt(drawn),
-        data=drawn,
+        data=rates,
         evidence="claim",
         source="Ledger, growth claims and yearly levels.",
     )

@@ -200,12 +200,14 @@ def concentration(book: Book, kinds: str, weighting: str) -> Exhibit:
 def similarity(book: Book, kinds: str) -> Exhibit:
     """Table: how alike the texts' emphases are."""
     names = shares.kinds(kinds)
+    texts, compared = (len(group(book.ledger, names)) for group in (shares.by_source, shares.compared_texts))
+    note = f" Of {texts:,} texts with lists, the {compared} with most items are compared." if texts > compared else ""
     return book.table(
         share_exhibits.similarity_table(book.ledger, names),
         id="tbl-similarity",
         place="appendix",
         title="How alike the texts' emphases are",
-        caption="Overlap of sector shares between the texts of a pair, from none to complete.",
+        caption=f"Overlap of sector shares between the texts of a pair, from none to complete.{note}",
         columns=share_exhibits.similarity_columns(book.ledger, names),
     )
 

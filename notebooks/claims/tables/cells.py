@@ -15,7 +15,7 @@ from claims.tables.package import PACKAGE
 from claims.tables.patterns import Matcher, SlowPattern
 from claims.tables.table import CsvTable
 
-__all__ = ["DIGITS", "check_cells"]
+__all__ = ["CONTROL", "DIGITS", "LONGEST", "check_cells", "find_fault", "parse_cell", "slow_pattern"]
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
@@ -33,17 +33,22 @@ def check_cells(table: CsvTable) -> Iterator[Problem]:
                     name = spec["name"]
                     if name not in row.cells:
                         continue
-                    if fault := _fault(row.cells[name], spec, matcher):
+                    if fault := find_fault(row.cells[name], spec, matcher):
                         yield table.problem(row, name, *fault)
                     else:
-                        row.values[name] = _parse(row.cells[name], spec)
+                        row.values[name] = parse_cell(row.cells[name], spec)
         except SlowPattern as pattern:
-            message = f"takes too long to match; row {row.number} was the last"
-            remedy = f"write the pattern in {PACKAGE} without repetitions inside repetitions"
-            yield Problem(table.file, column=name, value=str(pattern), message=message, remedy=remedy)
+            yield slow_pattern(table.file, name, str(pattern), row.number)
 
 
-def _fault(text: str, spec: Mapping[str, Any], matcher: Matcher) -> tuple[str, Remedy] | None:
+def slow_pattern(file: str, column: str, pattern: str, row: int) -> Problem:
+    """Return the problem of a pattern that was given up at a row."""
+    message = f"takes too long to match; row {row} was the last"
+    remedy = f"write the pattern in {PACKAGE} without repetitions inside repetitions"
+    return Problem(file, column=column, value=pattern, message=message, remedy=remedy)
+
+
+def find_fault(text: str, spec: Mapping[str, Any], matcher: Matcher) -> tuple[str, Remedy] | None:
     """Return what is wrong with a cell and what to do about it, None if it is right."""
     rules = spec.get("constraints", {})
     if text == "":
@@ -106,7 +111,7 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _parse(text: str, spec: Mapping[str, Any]) -> Any:
+def parse_cell(text: str, spec: Mapping[str, Any]) -> Any:
     """Return a valid cell as a value: numbers exact, dates as ISO text, lists as tuples; an empty number is None."""
     if "delimiter" in spec:
         return tuple(text.split(spec["delimiter"])) if text else ()

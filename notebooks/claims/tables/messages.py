@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 __all__ = [
-    "Problem", "Remedy", "closest", "count_noun", "did_you_mean", "first_problems", "format_problems",
+    "ALL", "Problem", "Remedy", "closest", "count_noun", "did_you_mean", "first_problems", "format_problems",
     "list_problems", "one_of", "unknown_row",
 ]  # fmt: skip
 
 WORDY = 5
+SERIAL = re.compile("[A-Za-z][0-9]+")
 ALL, FIRST = 100, 20  # so many problems of a file are all listed; of more, the first, and how many more there are
 LONGEST = 200  # characters of a value that are shown
 Remedy = str | Callable[[], str]  # a suggestion takes longer to make than to leave out
@@ -148,10 +150,11 @@ def unknown_row(value: str, known: Iterable[str], file: str, name: str) -> tuple
 
     Serial ids all look alike, so only ids with words in them get a suggestion.
     """
+    has_words = len(value) > WORDY and not SERIAL.fullmatch(value)
     row = name.removesuffix("s").replace("_", " ")
 
     def remedy() -> str:
-        meant = did_you_mean(value, known, 0.75) if len(value) > WORDY else ""
+        meant = did_you_mean(value, known, 0.75) if has_words else ""
         return f"{meant} Else add the {row} first" if meant else f"add the {row} first"
 
     return f"is not in {file}", remedy

@@ -23,7 +23,7 @@ from claims.tables.messages import Problem, did_you_mean, first_problems, unknow
 from claims.tables.package import PACKAGE, read_package
 from claims.tables.table import CsvTable, Row, ids
 
-__all__ = ["PACKAGE", "check_references", "read_tables"]
+__all__ = ["COLUMNS", "LINE", "PACKAGE", "check_header", "check_references", "read_table", "read_tables"]
 
 COLUMNS, LINE = 1000, 1_000_000  # the most columns of a table, and characters of a line
 
@@ -40,7 +40,7 @@ def read_tables(
     package, problems = read_package(folder, needed)
     tables: dict[str, CsvTable] = {}
     for resource in package.get("resources", []):
-        table = _read_table(folder, resource, problems)
+        table = read_table(folder, resource, problems)
         if table:
             problems += first_problems(check_cells(table))
             tables[table.name] = table
@@ -50,7 +50,7 @@ def read_tables(
     return package, tables, problems
 
 
-def _read_table(folder: Path, resource: Mapping[str, Any], problems: list[Problem]) -> CsvTable | None:
+def read_table(folder: Path, resource: Mapping[str, Any], problems: list[Problem]) -> CsvTable | None:
     """Return a table as far as it can be read, None if it cannot, and add what is wrong with it to `problems`."""
     path = folder / resource["path"]
     file, expected = display_path(path), [spec["name"] for spec in resource["schema"]["fields"]]
@@ -72,7 +72,7 @@ def _read_table(folder: Path, resource: Mapping[str, Any], problems: list[Proble
         problems.append(Problem(file, message=message, remedy='look for a lone "; double it inside quotes'))
     else:
         columns = tuple(lines[0]) if lines else ()
-        if _check_header(columns, expected, file, problems):
+        if check_header(columns, expected, file, problems):
             faults: list[Problem] = []
             rows = tuple(_split_rows(lines[1:], columns, resource["schema"]["primaryKey"][0], file, faults))
             problems += first_problems(faults)
@@ -101,7 +101,7 @@ def _bounded_lines(text: str) -> Iterator[str]:
         yield line
 
 
-def _check_header(header: Sequence[str], expected: Sequence[str], file: str, problems: list[Problem]) -> bool:
+def check_header(header: Sequence[str], expected: Sequence[str], file: str, problems: list[Problem]) -> bool:
     """Return whether the header is of any use for the rows; add what is wrong with it to `problems`."""
 
     def report(message: str, remedy: str, column: str = "", value: str | None = None) -> None:

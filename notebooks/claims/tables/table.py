@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from claims.tables.messages import Problem, Remedy
@@ -49,6 +50,29 @@ class CsvTable:
         """Return the descriptions of the columns that hold ids of rows."""
         return self.resource["schema"].get("foreignKeys", [])
 
+    @cached_property
+    def by_id(self) -> dict[str, Row]:
+        """Return the rows by id; of rows with one id, the first."""
+        rows: dict[str, Row] = {}
+        for row in self.rows:
+            if id := row.cells.get(self.key):
+                rows.setdefault(id, row)
+        return rows
+
+    def rows_where(self, values: Mapping[str, Any]) -> list[Row]:
+        """Return the rows that have these values in these columns, in order; found without going through all rows."""
+        columns = tuple(values)
+        if columns not in self._indexes:
+            index = self._indexes[columns] = {}
+            for row in self.rows:
+                index.setdefault(tuple(row.values.get(column) for column in columns), []).append(row)
+        return self._indexes[columns].get(tuple(values.values()), [])
+
+    @cached_property
+    def _indexes(self) -> dict[tuple[str, ...], dict[tuple, list[Row]]]:
+        """Return the indexes made so far, by the columns that they are of."""
+        return {}
+
     def problem(
         self, row: Row, column: str, message: str = "", remedy: Remedy = "", value: str | None = None
     ) -> Problem:
@@ -57,10 +81,6 @@ class CsvTable:
         return Problem(self.file, row.number, row.cells.get(self.key, ""), column, value, message, remedy)
 
 
-def ids(table: CsvTable) -> dict[str, Row]:
+def ids(table: CsvTable) -> Mapping[str, Row]:
     """Return the rows of a table by id; of rows with one id, the first."""
-    rows: dict[str, Row] = {}
-    for row in table.rows:
-        if id := row.cells.get(table.key):
-            rows.setdefault(id, row)
-    return rows
+    return table.by_id

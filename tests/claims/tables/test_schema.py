@@ -962,4 +962,4 @@ def test_an_example_is_what_its_column_asks(described):
     for resource in described["resources"]:
         for spec in resource["schema"]["fields"]:
             if "example" in spec:
-                assert cells._fault(spec["example"], spec, Matcher()) is None
+                assert cells.find_fault(spec["example"], spec, Matcher()) is None
