@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from claims.judging.causes import examine
 from claims.judging.constraints import View, by_quantity, network_of_statements, network_of_views
-from claims.judging.network import Outcome, connected, solve
+from claims.judging.network import Outcome, connected, holds_anyway, solve
 from claims.judging.revisions import allowed_by_relations
+from claims.judging.spans import Span
 from claims.judging.verdict import CONSISTENT, INCONSISTENT, POSSIBLE, UNDECIDED, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
@@ -78,13 +79,33 @@ def _conflicts(ledger: Ledger, component: Sequence[View], word: Mapping[str, str
 def _cores(ledger: Ledger, component: Sequence[View], reading: Reading) -> dict[frozenset[str], Core]:
     """Return every smallest set of relations that cannot all hold, by their ids, each with the claims it takes.
 
+    None of them has a relation that holds whatever the printed values, so without these a component falls into parts.
+    """
+    printed = {key: ledger.groups[key] for view in component for key in view.quantities if key in ledger.groups}
+    spans = network_of_views(ledger, component, printed, reading).spans
+    views = [view for view in component if not _agrees_anyway(view, spans)]
+    cores: dict[frozenset[str], Core] = {}
+    for part in connected([view.quantities for view in views]):
+        cores |= _cores_of_part(ledger, [views[index] for index in sorted(part)], printed, reading)
+    return cores
+
+
+def _agrees_anyway(view: View, spans: Mapping[str, Span]) -> bool:
+    is_tied = bool(view.constraints) and not view.fixed
+    return is_tied and all(holds_anyway(constraint, spans) for constraint in view.constraints)
+
+
+def _cores_of_part(
+    ledger: Ledger, part: Sequence[View], printed: Mapping[str, Sequence[Claim]], reading: Reading
+) -> dict[frozenset[str], Core]:
+    """Return the smallest sets that cannot hold among relations.
+
     After each set, every one of its relations is left out in turn, and the rest searched (the hitting-set tree of
     Reiter, 1987), so that no set hides another; SEARCHES bounds how long.
     """
-    printed = {key: ledger.groups[key] for view in component for key in view.quantities if key in ledger.groups}
     cores: dict[frozenset[str], Core] = {}
     tried: set[frozenset[str]] = set()
-    waiting, searches = [tuple(component)], SEARCHES
+    waiting, searches = [tuple(part)], SEARCHES
     while waiting and searches:
         left = waiting.pop()
         ids = frozenset(_ids(left))

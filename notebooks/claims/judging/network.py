@@ -4,7 +4,8 @@ A network is quantities, each within a span, and constraints between them: a pro
 Every constraint narrows the spans of its quantities from those of the others (hull consistency, Benhamou et al. 1999),
 until nothing moves. A span that runs empty proves that no values satisfy all; because each bound remembers what it
 follows from, the proof names the claims and relations it needs. Where the constraints form no cycle, spans that stay
-non-empty prove the opposite; where they do, values that satisfy everything are searched for, and returned.
+non-empty prove the opposite; where they do, values that satisfy everything are searched for, and returned. Searched is
+only what lies on cycles, each knot of them by itself: what hangs off one, or agrees whatever the values, is cut first.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from claims.judging.spans import NO_END, NO_REASONS, Bound, Reasons, Span
 from claims.ledger.intervals import Interval
 
 __all__ = [
-    "Constraint", "Line", "Network", "Order", "Outcome", "Product", "Sum", "connected", "contract", "is_forest",
-    "solve",
+    "Constraint", "Line", "Network", "Order", "Outcome", "Product", "Sum", "connected", "contract", "holds_anyway",
+    "is_forest", "solve",
 ]  # fmt: skip
 
 PASSES = 40
@@ -154,7 +155,22 @@ def solve(network: Network) -> Outcome:
     first = contract(network)
     if first.holds is False:
         return first
-    return replace(first, holds=True) if first.steady and _is_exact(network, first.spans) else _search(network, first)
+    if first.steady and _is_exact(network, first.spans):
+        return replace(first, holds=True)
+    knots, rest = _cut(network, first.spans)
+    if len(knots) == 1 and not rest.constraints:
+        return _search(network, first)
+    values: dict[str, Fraction] = {}
+    for knot in knots:
+        outcome = _search(knot, Outcome(None, knot.spans))
+        if not outcome.holds:
+            return replace(outcome, spans=first.spans)
+        values |= outcome.witness
+    points = {name: Span.from_interval(Interval(value, value, True, True)) for name, value in values.items()}
+    rest = replace(rest, spans={**rest.spans, **points})
+    left = contract(rest)
+    is_proved = left.holds is None and left.steady and _is_exact(rest, left.spans)
+    return replace(first, holds=True) if is_proved else _search(network, first)
 
 
 def contract(network: Network) -> Outcome:
@@ -231,14 +247,58 @@ def is_forest(constraints: Sequence[Constraint]) -> bool:
 
 def _is_exact(network: Network, spans: Mapping[str, Span]) -> bool:
     """Return whether non-empty spans prove that values exist: no cycles, no zeros to divide by, no whole numbers."""
-    for constraint in network.constraints:
-        if isinstance(constraint, Order):
-            continue
-        if not network.whole.isdisjoint(constraint.over):
-            return False
-        if isinstance(constraint, Product) and not all(_is_above_zero(spans[name]) for name in constraint.over):
-            return False
-    return is_forest(network.constraints)
+    return all(_leaves_no_gap(one, spans, network.whole) for one in network.constraints) and is_forest(
+        network.constraints
+    )
+
+
+def _leaves_no_gap(constraint: Constraint, spans: Mapping[str, Span], whole: frozenset[str]) -> bool:
+    """Return whether each value of a quantity goes with values of the others, once spans are narrowed."""
+    if isinstance(constraint, Order):
+        return True
+    if not whole.isdisjoint(constraint.over):
+        return False
+    return not isinstance(constraint, Product) or all(_is_above_zero(spans[name]) for name in constraint.over)
+
+
+def _cut(network: Network, spans: Mapping[str, Span]) -> tuple[list[Network], Network]:
+    """Return the knots of a network, each of which has to be searched, and the constraints that hang off them.
+
+    An order that holds whatever the values is in neither. A constraint hangs off if it leaves no gap and shares one
+    quantity, or none, with those that are left.
+    """
+    kept = {index for index, one in enumerate(network.constraints) if not holds_anyway(one, spans)}
+    users: dict[str, set[int]] = {}
+    for index in kept:
+        for name in network.constraints[index].over:
+            users.setdefault(name, set()).add(index)
+    waiting, hanging = deque(sorted(kept)), list[Constraint]()
+    while waiting:
+        index = waiting.popleft()
+        one, names = network.constraints[index], set(network.constraints[index].over)
+        is_leaf = len(names) == len(one.over) and sum(len(users[name]) > 1 for name in names) <= 1
+        if index in kept and is_leaf and _leaves_no_gap(one, spans, network.whole):
+            kept.remove(index)
+            hanging.append(one)
+            for name in names:
+                users[name].remove(index)
+                waiting.extend(users[name] if len(users[name]) == 1 else ())
+    left = [network.constraints[index] for index in sorted(kept)]
+    parts = ([left[index] for index in sorted(part)] for part in connected([one.over for one in left]))
+    return [_part(network, part, spans) for part in parts], _part(network, hanging, spans)
+
+
+def _part(network: Network, constraints: Sequence[Constraint], spans: Mapping[str, Span]) -> Network:
+    own = {name: spans[name] for one in constraints for name in one.over}
+    return Network(own, tuple(constraints), network.whole & own.keys())
+
+
+def holds_anyway(constraint: Constraint, spans: Mapping[str, Span]) -> bool:
+    """Return whether a constraint is an order that every value within these spans satisfies."""
+    if not isinstance(constraint, Order):
+        return False
+    most, least = spans[constraint.smaller].high.value, spans[constraint.larger].low.value
+    return most is not None and least is not None and most <= least
 
 
 def _is_above_zero(span: Span) -> bool:
