@@ -19,6 +19,7 @@ from claims.words import citations, references
 from report.pages import moved_exhibits
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.appendix_cells import APPENDICES, appendix_cell, appendix_cells
+from report.pages.long_tables import shorten, unlink
 from report.pages.reading import joined, with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
 from report.runs import extract
@@ -67,6 +68,11 @@ class _ShownExhibit:
     @property
     def kind(self) -> str:
         return "Table" if isinstance(self.content, Table) else "Figure"
+
+    def keep_numbers(self) -> None:
+        """Keep the file of a figure's numbers as it is published, before its rows are changed for the page."""
+        if isinstance(self.content, Figure) and self.content.columns and self.content.rows:
+            self.content = replace(self.content, csv=extract.figure_csv(self.content).decode("utf-8"))
 
 
 def assemble(
@@ -226,19 +232,40 @@ def _appendices(
         appendices["official"] = cited_rows(appendices["official"], targets)
         if not appendices["official"].rows:
             del appendices["official"]
+    appendices = _shorten(appendices, exhibits, cells)
     for exhibit in exhibits:
         _call_by_number(exhibit, numbered)
     return appendices
 
 
+def _shorten(
+    appendices: Mapping[str, Table], exhibits: Iterable[_ShownExhibit], cells: Iterable[dict]
+) -> dict[str, Table]:
+    """Return the appendices, and shorten the exhibits, without what is too long for a page and links to it."""
+    outsides = [replace(exhibit.content, rows=()) for exhibit in exhibits]  # headings and alt texts link as prose does
+    targets = {*chain.from_iterable(map(_text_targets, cells)), *_link_targets(*outsides)}
+    gone: set[str] = set()
+    shorter = dict(appendices)
+    for name, table in appendices.items():
+        shorter[name], rows = shorten(table, targets)
+        gone |= rows
+    for exhibit in exhibits:
+        exhibit.keep_numbers()
+        exhibit.content, rows = shorten(exhibit.content, targets)
+        gone |= rows
+    if not gone:
+        return shorter
+    for exhibit in exhibits:
+        exhibit.content = exhibit.content.map_rows(lambda part: unlink(part, gone))
+    return {name: table.map_rows(lambda part: unlink(part, gone)) for name, table in shorter.items()}
+
+
 def _call_by_number(exhibit: _ShownExhibit, numbered: Callable[[Part], Part]) -> None:
     """Call what the rows of an exhibit's data are computed from by the numbers of the appendices, short for a column.
 
-    A figure keeps the file of its data as it is published, with the ids.
+    The file of a figure's data keeps the ids.
     """
     content = exhibit.content
-    if isinstance(content, Figure) and content.columns and content.rows:
-        content = replace(content, csv=extract.figure_csv(content).decode("utf-8"))
     if content.columns and content.columns[-1].origins:
         content = content.map_rows(numbered)
     exhibit.output["data"][TABLE if isinstance(content, Table) else FIGURE] = content.to_json()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MOST_DRAWN",
+    "RATES_CHART",
     "between_table",
     "doubling_table",
     "level_cell",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 MOST_DRAWN = 80  # lines of a chart: more are no picture, and take gigabytes to draw
+RATES_CHART = "fig-growth-rates"
 MOST_NAMED = 4  # computed rates in a title
 
 
@@ -166,10 +168,8 @@ def most_drawn(rates: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         return rates, ""
     half = MOST_DRAWN // 2
     drawn = rates.iloc[[*range(half), *range(len(rates) - half, len(rates))]].reset_index(drop=True)
-    return (
-        drawn,
-        f" Of {len(rates):,} rates only the {half} largest and the {half} smallest are drawn; its data has all.",
-    )
+    whole, part = (f"[{number:,}](#{RATES_CHART})" for number in (len(rates), half))
+    return drawn, f" Of {whole} rates only the {part} largest and the {part} smallest are drawn; its data has all."
 
 
 def _drawn(ledger: Ledger, claim: Claim, kind: str, point: Any, span: Interval, indicator: str) -> dict:

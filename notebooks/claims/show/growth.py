@@ -104,7 +104,7 @@ def growth_rates(book: Book) -> Exhibit:
     drawn, note = growth_exhibits.most_drawn(rates)
     return book.figure(
         charts.growth_rates(drawn, book.ledger),
-        id="fig-growth-rates",
+        id=growth_exhibits.RATES_CHART,
         name="growth_rates",
         title=growth_exhibits.rates_title(book.ledger, drawn),
         caption="Yearly growth rates: as the texts report them, each with its own mark, and as the levels of years in "

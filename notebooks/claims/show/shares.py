@@ -201,7 +201,8 @@ def similarity(book: Book, kinds: str) -> Exhibit:
     """Table: how alike the texts' emphases are."""
     names = shares.kinds(kinds)
     texts, compared = (len(group(book.ledger, names)) for group in (shares.by_source, shares.compared_texts))
-    note = f" Of {texts:,} texts with lists, the {compared} with most items are compared." if texts > compared else ""
+    whole, part = (f"[{number:,}](#tbl-similarity)" for number in (texts, compared))
+    note = f" Of {whole} texts with lists, the {part} with most items are compared." if texts > compared else ""
     return book.table(
         share_exhibits.similarity_table(book.ledger, names),
         id="tbl-similarity",

@@ -1,0 +1,69 @@
+"""Tables too long for a page: cut with a note, never in silence, and no link leads to a row that is left out."""
+
+from __future__ import annotations
+
+import pytest
+import sample_document as sample
+from claims.content.phrases import Anchor, Link
+from claims.content.tables import TABLE, Figure, Table, as_cell
+from claims.results import anchors
+
+from report.pages import long_tables
+from report.pages.assemble import assemble
+from report.pages.long_tables import MOST_ROWS, shorten
+
+
+def rows_of(count: int) -> tuple:
+    return tuple((as_cell(Anchor(f"c{place:03}", f"c{place:03}")),) for place in range(count))
+
+
+def table_of(count: int, id: str = anchors.appendix("ledger"), lead: tuple = ()) -> Table:
+    column = Table.from_json({"columns": [{"key": "id"}]}).columns
+    return Table(id=id, columns=column, rows=rows_of(count), lead=lead)
+
+
+def ids(table: Table) -> list[str]:
+    return [str(row[0]) for row in table.rows]
+
+
+def test_a_table_that_fits_a_page_is_left_as_it_is():
+    table = table_of(MOST_ROWS)
+    assert shorten(table, ()) == (table, set())
+
+
+def test_a_long_table_keeps_linked_rows_and_names_its_file(monkeypatch):
+    monkeypatch.setattr(long_tables, "MOST_ROWS", 4)
+    table, gone = shorten(table_of(3_000, lead=(7,)), {"c2999", "f-other"})
+    assert ids(table) == ["c000", "c001", "c007", "c2999"]
+    assert table.lead == (2,)
+    assert len(gone) == 2_996
+    note = "[2,996](#tbl-ledger) of [3,000](#tbl-ledger) rows are not shown; "
+    assert table.caption == f"{note}claims.csv, with all of them, is attached to the PDF."
+
+
+def test_a_long_table_of_a_chapter_and_a_figure_name_where_all_rows_are(monkeypatch):
+    monkeypatch.setattr(long_tables, "MOST_ROWS", 1)
+    table, _ = shorten(table_of(3, id="tbl-rates"), ())
+    assert table.caption.endswith("the notebooks published beside this report have all of them.")
+    figure, _ = shorten(Figure(id="fig-rates", caption="Rates.", columns=table.columns, rows=rows_of(3)), ())
+    assert figure.caption.startswith("Rates. [2](#fig-rates) of [3](#fig-rates) rows are not shown; the file of its")
+
+
+@pytest.mark.parametrize("most", [2, 3])
+def test_no_link_leads_to_a_row_left_out(most, monkeypatch):
+    monkeypatch.setattr(long_tables, "MOST_ROWS", most)
+    tables = sample.tables(5)
+    whole = {name: len(table.rows) for name, table in tables.items()}
+    document = assemble(sample.notebooks(), tables, sample.METADATA)  # raises for a link to what is not there
+    shown = {
+        cell["id"]: Table.from_json(output["data"][TABLE])
+        for cell in document["cells"]
+        if cell["id"].startswith("appendix-")
+        for output in cell.get("outputs", ())
+    }
+    ledger = shown["appendix-ledger-table"]
+    assert whole["ledger"] > len(ledger.rows)
+    assert "rows are not shown; claims.csv" in ledger.caption
+    present = {part.id for table in shown.values() for part in table.parts() if isinstance(part, Anchor)}
+    links = {part.to for table in shown.values() for part in table.parts() if isinstance(part, Link)}
+    assert {to for to in links if to.startswith("c0")} <= present
