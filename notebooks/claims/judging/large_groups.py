@@ -32,21 +32,21 @@ def judge_groups(ledger: LargeLedger, reading: Reading | None = None) -> pl.Data
     or fractions, empty if there is no bound, or nothing is left), whether these belong to it, and ids (a list).
     """
     reading = reading or Reading()
-    figures = ledger.with_bounds(ledger.claims["quantity"].is_duplicated(), reading)
+    figures = ledger.with_bounds(ledger.claims["group"].is_duplicated(), reading)
     groups = _groups(figures)
     judged = _judged_by_keys(ledger, groups, figures, reading)
     unfit = groups.filter(~pl.col("fits"))
     if not unfit.is_empty():
         words = pl.DataFrame(list(_words_of_unfit(ledger, unfit, reading)), schema=_WORDS_SCHEMA, orient="row")
         judged = pl.concat([judged, words])
-    whole = groups.drop("low", "high").join(judged, on="quantity")
+    whole = groups.drop("low", "high").join(judged, on="group")
     gravity = {word: place for place, word in enumerate(WORDS)}
     order = pl.col("verdict").replace_strict(gravity, return_dtype=pl.Int8)
     return whole.sort(order, -pl.col("texts").cast(pl.Int64), "quantity").select(GROUP_COLUMNS)
 
 
 _WORDS_SCHEMA = {
-    "quantity": pl.String, "verdict": pl.String, "low": pl.String, "low_closed": pl.Boolean, "high": pl.String,
+    "group": pl.UInt32, "verdict": pl.String, "low": pl.String, "low_closed": pl.Boolean, "high": pl.String,
     "high_closed": pl.Boolean,
 }  # fmt: skip
 
@@ -54,7 +54,8 @@ _WORDS_SCHEMA = {
 def _groups(figures: pl.DataFrame) -> pl.DataFrame:
     """Return the quantities with their counts, ids, and the keys of what their figures have in common."""
     statement = pl.when(pl.col("repeats") == "").then("id").otherwise("repeats")
-    return figures.group_by("quantity", maintain_order=True).agg(
+    return figures.group_by("group", maintain_order=True).agg(
+        quantity=pl.col("quantity").first(),
         claims=pl.len(),
         statements=statement.n_unique(),
         texts=pl.col("source").n_unique(),
@@ -70,17 +71,17 @@ def _judged_by_keys(ledger: LargeLedger, groups: pl.DataFrame, figures: pl.DataF
     """Return word and common interval of the groups all of whose figures fit."""
     fit = groups.filter(pl.col("fits"))
     meets = (pl.col("low") <= pl.col("high")).fill_null(True)
-    agreeing = _agreeing(figures.join(fit.filter(meets).select("quantity"), on="quantity", how="semi"))
-    apart = fit.filter(~meets).select("quantity")
-    widest = _meeting_at_widest(ledger, figures.join(apart, on="quantity", how="semi"), reading)
+    agreeing = _agreeing(figures.join(fit.filter(meets).select("group"), on="group", how="semi"))
+    apart = fit.filter(~meets).select("group")
+    widest = _meeting_at_widest(ledger, figures.join(apart, on="group", how="semi"), reading)
     word = (
-        pl.when(~meets & pl.col("quantity").is_in(widest.implode())).then(pl.lit(UNDECIDED))
+        pl.when(~meets & pl.col("group").is_in(widest.implode())).then(pl.lit(UNDECIDED))
         .when(~meets).then(pl.lit(INCONSISTENT))
-        .when(pl.col("quantity").is_in(agreeing.implode())).then(pl.lit(CONSISTENT))
+        .when(pl.col("group").is_in(agreeing.implode())).then(pl.lit(CONSISTENT))
         .otherwise(pl.lit(BY_ROUNDING))
     )  # fmt: skip
     common = {name: pl.when(meets).then(name) for name in ("low", "high")}
-    judged = fit.select("quantity", "scale", verdict=word, **common)
+    judged = fit.select("group", "scale", verdict=word, **common)
     return _with_bounds(judged)
 
 
@@ -90,9 +91,9 @@ def _agreeing(figures: pl.DataFrame) -> pl.Series:
     What the others allow a figure ends at the tightest bound of another interval: of the tightest of all, or, for the
     one interval that has it, at the next.
     """
-    distinct = figures.select("quantity", *INTERVAL).unique()
+    distinct = figures.select("group", *INTERVAL).unique()
     low, high = pl.col("low"), pl.col("high")
-    ends = distinct.group_by("quantity").agg(
+    ends = distinct.group_by("group").agg(
         low_first=low.max(), low_ties=(low == low.max()).sum(), low_next=low.filter(low < low.max()).max(),
         high_first=high.min(), high_ties=(high == high.min()).sum(), high_next=high.filter(high > high.min()).min(),
     )  # fmt: skip
@@ -104,28 +105,28 @@ def _agreeing(figures: pl.DataFrame) -> pl.Series:
     }
     point = 2 * pl.col("point")
     inside = (point >= others["low"]).fill_null(True) & (point <= others["high"]).fill_null(True)
-    both = figures.select("quantity", "point", "low", "high").join(ends, on="quantity")
-    return both.group_by("quantity").agg(inside=inside.all()).filter("inside")["quantity"]
+    both = figures.select("group", "point", "low", "high").join(ends, on="group")
+    return both.group_by("group").agg(inside=inside.all()).filter("inside")["group"]
 
 
 def _meeting_at_widest(ledger: LargeLedger, figures: pl.DataFrame, reading: Reading) -> pl.Series:
     """Return the quantities whose figures have a value in common with every assumed bound at its widest."""
-    chosen = ledger.claims["quantity"].is_in(figures["quantity"].unique().implode())
+    chosen = ledger.claims["group"].is_in(figures["group"].unique().implode())
     wide = ledger.with_bounds(chosen, replace(reading, widest=True))
-    ends = wide.group_by("quantity").agg(fits=pl.col("fits").all(), low=pl.col("low").max(), high=pl.col("high").min())
+    ends = wide.group_by("group").agg(fits=pl.col("fits").all(), low=pl.col("low").max(), high=pl.col("high").min())
     assert ends["fits"].all(), "a figure fits as usually read, and not at its widest"
-    return ends.filter((pl.col("low") <= pl.col("high")).fill_null(True))["quantity"]
+    return ends.filter((pl.col("low") <= pl.col("high")).fill_null(True))["group"]
 
 
 def _with_bounds(judged: pl.DataFrame) -> pl.DataFrame:
     """Return keys as exact text, each distinct one worked out once: the only division there is."""
     distinct = judged.select("scale", "low", "high").unique()
     rows = [_interval_row(key_interval(low, high, scale)) for scale, low, high in distinct.iter_rows()]
-    names = [name for name in _WORDS_SCHEMA if name not in ("quantity", "verdict")]
+    names = [name for name in _WORDS_SCHEMA if name not in ("group", "verdict")]
     texts = pl.DataFrame(rows, schema={name: _WORDS_SCHEMA[name] for name in names}, orient="row")
     distinct = pl.concat([distinct, texts.rename({name: f"{name}_text" for name in names})], how="horizontal")
     both = judged.join(distinct, on=["scale", "low", "high"], how="left", nulls_equal=True)
-    return both.select("quantity", "verdict", *(pl.col(f"{name}_text").alias(name) for name in names))
+    return both.select("group", "verdict", *(pl.col(f"{name}_text").alias(name) for name in names))
 
 
 def _interval_row(values: Interval) -> tuple[str, bool, str, bool]:
@@ -136,7 +137,7 @@ def _interval_row(values: Interval) -> tuple[str, bool, str, bool]:
 def _words_of_unfit(ledger: LargeLedger, groups: pl.DataFrame, reading: Reading) -> Iterator[tuple]:
     """Yield word and common interval of groups, judged as in a small ledger."""
     small = ledger.part(groups["ids"].explode().to_list())
-    for quantity, ids in groups.select("quantity", "ids").iter_rows():
+    for group, ids in groups.select("group", "ids").iter_rows():
         word, common = word_of_group([small.claims[id] for id in ids], small, reading)
         empty = common.is_empty
-        yield quantity, word, *(("", False, "", False) if empty else _interval_row(common))
+        yield group, word, *(("", False, "", False) if empty else _interval_row(common))

@@ -73,11 +73,11 @@ def _number(name: str) -> list[pl.Expr]:
     """Return a column of decimals as digits (a whole number without the point) and places (after the point)."""
     text = pl.col(name)
     digits = text.str.replace(".", "", literal=True).cast(pl.Int64, strict=False).fill_null(0)
-    places = pl.when(text.str.contains(".", literal=True)).then(text.str.split(".").list.last().str.len_chars())
+    places = text.str.len_bytes().cast(pl.Int64) - text.str.find(".", literal=True).cast(pl.Int64) - 1  # if it has one
     is_decimal = (text == "") if name != "value" else pl.lit(False)
     return [
         digits.alias(f"{name}_digits"),
-        places.otherwise(0).cast(pl.Int64).alias(f"{name}_places"),
+        places.fill_null(0).alias(f"{name}_places"),
         (is_decimal | text.str.contains(DECIMAL)).alias(f"{name}_is_decimal"),
     ]
 

@@ -63,9 +63,10 @@ class LargeLedger:
 
     @cached_property
     def claims(self) -> pl.DataFrame:
-        """Return the claims, with the key of their quantity: `quantity`, such as trade_turnover:2023."""
+        """Return the claims, each with its `quantity`, such as trade:2023, and the number of that, its `group`."""
         quantity = pl.concat_str("indicator", pl.lit(":"), PERIOD_KEY)
-        return self.tables["claims"].frame.with_columns(quantity=quantity)
+        keyed = self.tables["claims"].frame.with_columns(quantity=quantity)
+        return keyed.with_columns(group=pl.col("quantity").rank("dense"))
 
     def with_bounds(self, chosen: pl.Series, reading: Reading) -> pl.DataFrame:
         """Return the claims of a mask with what they may stand for, in scaled integers: see `bounds.bounds_of`."""

@@ -119,8 +119,7 @@ def _check_figures(table: Columns, tables: Mapping[str, Columns], faults: Faults
     _check_rows(table, ~_sure_written(table), rules.WRITTEN_RULES, faults)
     unsure = ~_sure_figures(table)
     if "indicators" in tables:
-        known = tables["indicators"].frame
-        known = known.filter(pl.col("id").is_in(table.frame["indicator"].unique().implode()))
+        known = tables["indicators"].frame.join(table.frame.select(id="indicator"), on="id", how="semi")
         known = known.unique("id", keep="first", maintain_order=True)
         bounds = bounds_of(table.frame, known)
         unsure = unsure | ~_sure_values(table, known, bounds)

@@ -7,6 +7,7 @@ that both find the same faults. `screening` checks the cells.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +29,8 @@ NUMBER = "#"  # the column that numbers the rows as a spreadsheet does
 CONTROLS = bytes(code for code in (*range(32), 127) if code != 10)
 UNICODE_BREAKS = ("\u2028".encode(), "\u2029".encode())
 MARK = b"\xef\xbb\xbf"
-LINE = 100_000  # characters of a line: a file with a longer one is read row by row, which refuses what is too long
+QUOTED = re.compile(rb'"(?:[^"\n]++|"")*+"(?=[,\n]|\Z)')
+LINE = 100_000  # bytes of the cells of a row: with more, a file is read row by row, which refuses what is too long
 MOST_ROWS = 10_000_000  # of Parquet files, which may repeat a row without taking any space
 
 
@@ -148,36 +150,39 @@ def _read_csv(path: Path, resource: Mapping[str, Any], faults: Faults) -> pl.Dat
         return None
     if len(raw.translate(None, CONTROLS)) != len(raw) or raw.startswith(MARK) or any(b in raw for b in UNICODE_BREAKS):
         return None
-    if len(expected) > COLUMNS or raw.partition(b"\n")[0] != ",".join(expected).encode():
+    header, _, body = raw.partition(b"\n")
+    separators = _count_separators(body)
+    if len(expected) > COLUMNS or header != ",".join(expected).encode() or separators is None:
         return None
-    return _parse(raw, ",", expected) if _are_all_rows(raw, len(expected)) else None
-
-
-def _are_all_rows(raw: bytes, width: int) -> bool:
-    """Return whether every line after the first is plainly a row: so many cells, not all empty, quotes only around."""
-    lines = _parse(raw, "\x1f", ["line"])
-    if lines is None:
-        return False
-    line = pl.col("line")
-    has_quote = line.str.contains('"', literal=True)
-    is_short = line.str.len_chars() < LINE
-    is_row = (line.str.count_matches(",", literal=True) == width - 1) & line.str.contains("[^,]") & is_short
-    cell = '(?:[^",]*|"(?:[^"]|"")*")'
-    is_quoted_row = line.str.contains(f"^{cell}(?:,{cell}){{{width - 1}}}$") & line.str.contains('[^,"]')
-    unsure = lines.filter(has_quote | ~is_row)
-    return bool(unsure.select((has_quote & is_short & is_quoted_row).all()).item())
-
-
-def _parse(raw: bytes, separator: str, columns: list[str]) -> pl.DataFrame | None:
-    """Return all lines but the header as columns of text; None if they cannot be read so."""
-    schema, quote = dict.fromkeys(columns, pl.String), '"' if separator == "," else None
     try:
-        return pl.read_csv(
-            raw, separator=separator, quote_char=quote, schema=schema, has_header=False, skip_lines=1,
-            empty_string_is_null=False, extra_columns="raise", raise_if_empty=False,
+        frame = pl.read_csv(
+            body, schema=dict.fromkeys(expected, pl.String), has_header=False, empty_string_is_null=False,
+            extra_columns="raise", raise_if_empty=False,
         )  # fmt: skip
     except pl.exceptions.PolarsError:
         return None
+    lines = body.count(b"\n") + (not body.endswith(b"\n") and body != b"")
+    is_complete = frame.height == lines and separators == lines * (len(expected) - 1)  # no row has more, so none less
+    return frame if is_complete and _are_all_rows(frame) else None
+
+
+def _count_separators(body: bytes) -> int | None:
+    """Return how many commas separate cells; None if quotes are not around whole cells, of one line, or doubled."""
+    count, place = body.count(b","), body.find(b'"')
+    while place >= 0:
+        cell = QUOTED.match(body, place)
+        if cell is None or (place and body[place - 1] not in b",\n"):
+            return None
+        count -= cell[0].count(b",")
+        place = body.find(b'"', cell.end())
+    return count
+
+
+def _are_all_rows(frame: pl.DataFrame) -> bool:
+    """Return whether no row is all empty, or has too many characters."""
+    is_empty = frame.filter(pl.col(frame.columns[0]) == "").select(pl.all_horizontal(pl.all() == "").any()).item()
+    longest = frame.select(pl.sum_horizontal(pl.all().str.len_bytes()).max()).item()
+    return not is_empty and (longest or 0) < LINE
 
 
 def _by_rows(folder: Path, resource: Mapping[str, Any], faults: Faults) -> Columns | None:

@@ -204,11 +204,13 @@ def check_listed(table: Columns, column: str, target: Columns | None, faults: Fa
     named = named.filter(pl.col("cell") != "")
     if delimiter:
         named = named.with_columns(pl.col("cell").str.split(delimiter)).explode("cell")
-    known = target.frame.select(cell=pl.col(target.key).unique()).filter(pl.col("cell") != "")
+    if named.is_empty():
+        return
+    known = target.frame.select(cell=target.key).filter(pl.col("cell") != "")
     dangling = named.join(known, on="cell", how="anti", maintain_order="left")
     if dangling.is_empty():
         return
-    choices = known["cell"].to_list() if known.height <= _MOST_KNOWN else ()
+    choices = known["cell"].unique(maintain_order=True).to_list() if known.height <= _MOST_KNOWN else ()
     first = (
         Problem(table.file, row[NUMBER], row["id"] or "", column, row["cell"],
                 *unknown_row(row["cell"], choices, target.file, target.name))
