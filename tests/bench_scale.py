@@ -2,8 +2,8 @@
 
 Each line is a process of its own on a synthetic ledger of the real one's shape (tests/large_ledger.py): seconds on the
 clock, seconds of processor time and peak memory. *columns* reads, validates and judges as columns; *rows* are the
-stages of the ordinary report, with an object for each row. An exponent is how the processor time grows with the number
-of claims, from each size to the next: 1 is in proportion. Nothing here is a test.
+stages of the ordinary report, with an object for each row. An exponent is how the processor time grows from the least
+claims to the most: 1 is in proportion. Nothing here is a test.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "notebooks"), str(ROOT / "tests")]
 COLUMNS, ROWS = (10_000, 100_000, 1_000_000), (3_000, 10_000, 30_000)
 RELATIONS = 100_000  # at most
+MOST_EXPONENT = 1.1  # from the least to the most claims, in every stage of rows
 MOST = {  # stage, claims: seconds and MiB, on two cores
     ("groups, with load", 1_000_000): (10.0, 3 * 1024),
     ("relations", 100_000): (10.0, 3 * 1024),
@@ -94,29 +95,32 @@ def measure_sizes(way: str, sizes: tuple[int, ...], folder: Path) -> dict[int, d
 
 
 def format_sizes(way: str, took: dict[int, dict[str, list[float]]]) -> str:
-    """Return the times of a way as lines, with exponents and the bars.
+    """Return the times of a way as lines, each with its bar, if it has one, and the share of it that was taken.
 
     >>> print(format_sizes("rows", {10: {"load": [1.0, 1.0, 9.0]}, 100: {"load": [10.0, 10.0, 90.0]}}))
     rows, seconds (processor time; peak)
-      load                   10 claims     1.00 (    1.00;     9 MiB)
-      load                  100 claims    10.00 (   10.00;    90 MiB)  exponent 1.00
+      load                      10 claims     1.00 (    1.00;     9 MiB)
+      load                     100 claims    10.00 (   10.00;    90 MiB)  exponent 1.00 of 1.1, met
     """
-    lines, before = [f"{way}, seconds (processor time; peak)"], dict[str, tuple[int, float]]()
-    for name in next(iter(took.values())):
+    lines, first, last = [f"{way}, seconds (processor time; peak)"], min(took), max(took)
+    for name in took[first]:
         for claims, stages in took.items():
             seconds, processor, peak = stages[name]
             line = f"  {name:<18} {claims:>9,} claims {seconds:>8.2f} ({processor:>8.2f}; {peak:>5.0f} MiB)"
-            if name in before:
-                size, least = before[name]
-                line += f"  exponent {math.log(processor / max(least, 1e-3)) / math.log(claims / size):.2f}"
+            if first < claims == last:
+                grown = max(processor, 1e-3) / max(took[first][name][1], 1e-3)
+                exponent = math.log(grown) / math.log(last / first)
+                line += f"  exponent {exponent:.2f} of {MOST_EXPONENT}, {_word(exponent <= MOST_EXPONENT)}"
             if (name, claims) in MOST:
                 most, memory = MOST[name, claims]
-                word = "met" if seconds <= most and peak <= memory else "MISSED"
-                line += f"; at most {most:g} s and {memory:g} MiB: {word}"
+                line += f"  {seconds / most:.2f} of {most:g} s, {_word(seconds <= most)}"
+                line += f"  {peak / memory:.2f} of {memory:,} MiB, {_word(peak <= memory)}"
             lines.append(line)
-            before[name] = claims, max(processor, 1e-3)
-        before.pop(name)
     return "\n".join(lines)
+
+
+def _word(is_met: bool) -> str:
+    return "met" if is_met else "MISSED"
 
 
 def report(columns: tuple[int, ...] = COLUMNS, rows: tuple[int, ...] = ROWS) -> str:

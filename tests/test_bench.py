@@ -3,6 +3,7 @@
 import json
 
 import bench
+import bench_scale
 
 from report.runs import inputs, selection
 
@@ -24,3 +25,10 @@ def test_an_edit_of_prose_leaves_the_code_unchanged(tmp_path):
         after = selection.read(path)
         assert json.dumps(before.source) != json.dumps(after.source)
         assert (inputs.executed_code(before) == inputs.executed_code(after)) is same
+
+
+def test_large_ledgers_are_measured_against_their_bars():
+    stage = "groups, with load"
+    took = {10_000: {stage: [0.2, 0.1, 200.0]}, 1_000_000: {stage: [12.0, 20.0, 1536.0]}}
+    text = bench_scale.format_sizes("columns", took)
+    assert text.endswith("exponent 1.15 of 1.1, MISSED  1.20 of 10 s, MISSED  0.50 of 3,072 MiB, met")
