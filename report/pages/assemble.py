@@ -19,7 +19,7 @@ from claims.words import citations, references
 from report.pages import moved_exhibits
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.appendix_cells import APPENDICES, appendix_cell, appendix_cells
-from report.pages.long_tables import shorten, unlink
+from report.pages.long_tables import redirect, shorten
 from report.pages.reading import joined, with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
 from report.runs import extract
@@ -241,10 +241,10 @@ def _appendices(
 def _shorten(
     appendices: Mapping[str, Table], exhibits: Iterable[_ShownExhibit], cells: Iterable[dict]
 ) -> dict[str, Table]:
-    """Return the appendices, and shorten the exhibits, without what is too long for a page and links to it."""
+    """Return the appendices, and change the exhibits: without rows that are too many for a page, and links to them."""
     outsides = [replace(exhibit.content, rows=()) for exhibit in exhibits]  # headings and alt texts link as prose does
     targets = {*chain.from_iterable(map(_text_targets, cells)), *_link_targets(*outsides)}
-    gone: set[str] = set()
+    gone: dict[str, str] = {}
     shorter = dict(appendices)
     for name, table in appendices.items():
         shorter[name], rows = shorten(table, targets)
@@ -256,8 +256,8 @@ def _shorten(
     if not gone:
         return shorter
     for exhibit in exhibits:
-        exhibit.content = exhibit.content.map_rows(lambda part: unlink(part, gone))
-    return {name: table.map_rows(lambda part: unlink(part, gone)) for name, table in shorter.items()}
+        exhibit.content = exhibit.content.map_rows(lambda part: redirect(part, gone))
+    return {name: table.map_rows(lambda part: redirect(part, gone)) for name, table in shorter.items()}
 
 
 def _call_by_number(exhibit: _ShownExhibit, numbered: Callable[[Part], Part]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
@@ -11,7 +11,7 @@ from claims.content.phrases import Anchor, CitedIn, Link, Part
 from claims.content.tables import Figure, Table, walk
 from claims.results.anchors import appendix
 
-__all__ = ["MOST_ROWS", "shorten", "unlink"]
+__all__ = ["MOST_ROWS", "redirect", "shorten"]
 
 MOST_ROWS = 2_000  # of a table; of more, no page is of any use, and none opens in a browser in a few seconds
 _FILES = {
@@ -23,15 +23,15 @@ _FILES = {
 Exhibit = TypeVar("Exhibit", Table, Figure)
 
 
-def shorten(exhibit: Exhibit, targets: Collection[str]) -> tuple[Exhibit, set[str]]:
-    """Return a table, or the numbers of a figure, of at most MOST_ROWS rows, and the anchors of the rows left out.
+def shorten(exhibit: Exhibit, targets: Collection[str]) -> tuple[Exhibit, dict[str, str]]:
+    """Return a table, or the numbers of a figure, of at most MOST_ROWS rows, and where links to rows left out lead.
 
     Rows with an anchor in `targets`, and those that a page shows first, are never left out. The caption gives the
-    number of all rows, and the file that has them.
+    number of all rows, and the file that has them. Links to the others, by their anchors, lead to the whole table.
     """
     count = len(exhibit.rows)
     if count <= MOST_ROWS:
-        return exhibit, set()
+        return exhibit, {}
     anchors = [[part.id for part in walk(*row) if isinstance(part, Anchor)] for row in exhibit.rows]
     lead = exhibit.lead if isinstance(exhibit, Table) else ()
     wanted = {place for place, own in enumerate(anchors) if not set(own).isdisjoint(targets)} | set(lead)
@@ -44,7 +44,7 @@ def shorten(exhibit: Exhibit, targets: Collection[str]) -> tuple[Exhibit, set[st
     if isinstance(exhibit, Table):
         exhibit = replace(exhibit, lead=tuple(kept.index(place) for place in lead))
     left_out = set(range(count)).difference(kept)
-    return exhibit, {id for place in left_out for id in anchors[place]}
+    return exhibit, {id: exhibit.id for place in left_out for id in anchors[place]}
 
 
 def _place(exhibit: Table | Figure) -> str:
@@ -56,17 +56,16 @@ def _place(exhibit: Table | Figure) -> str:
     return "the notebooks published beside this report have all of them"
 
 
-def unlink(part: Part, gone: Collection[str]) -> Part:
-    """Return a part in which a link to an anchor that is gone is its text.
+def redirect(part: Part, gone: Mapping[str, str]) -> Part:
+    """Return a part in which a link to a row that is left out leads to its table.
 
-    >>> unlink(Link("c9", "c9"), {"c9"}), unlink(Link("c1", "c1"), {"c9"})
-    ('c9', Link(text='c1', to='c1'))
+    >>> redirect(Link("c9", "c9"), {"c9": "tbl-ledger"}), redirect(Link("c1", "c1"), {"c9": "tbl-ledger"})
+    (Link(text='c9', to='tbl-ledger'), Link(text='c1', to='c1'))
     """
     match part:
-        case Link() if part.to in gone:
-            return part.text
+        case Link():
+            return replace(part, to=gone.get(part.to, part.to))
         case CitedIn():
-            return replace(
-                part, otherwise=tuple(phrase.map(lambda each: unlink(each, gone)) for phrase in part.otherwise)
-            )
+            otherwise = (phrase.map(lambda each: redirect(each, gone)) for phrase in part.otherwise)
+            return replace(part, otherwise=tuple(otherwise))
     return part
