@@ -149,11 +149,11 @@ def _sure_written(table: Columns) -> pl.Series:
 def _sure_figures(table: Columns) -> pl.Series:
     """Return the mask of figures whose hedge, precision, period and words are surely in order."""
     frame = table.frame
-    printed = pl.lit(True)
+    printed = pl.repeat(True, pl.len())
     if "printed" in frame.columns:
         printed = pl.col("printed").str.count_matches(r"\s+") < rules.MOST_WORDS
-    sure = frame.select((printed & _sure_precision("precision_wide" in frame.columns)).fill_null(False)).to_series()
-    return sure & _sure_periods(table)
+    sure = frame.select(printed=printed, precision=_sure_precision("precision_wide" in frame.columns))  # side by side
+    return (sure["printed"] & sure["precision"]).fill_null(False) & _sure_periods(table)
 
 
 def _sure_precision(has_wide: bool) -> pl.Expr:

@@ -33,7 +33,7 @@ __all__ = [
     "rates_title",
 ]
 
-MOST_DRAWN = 80  # lines of a chart: more are no picture, and take gigabytes to draw
+MOST_DRAWN = 40  # lines of a chart: more fill no page, and take gigabytes to draw
 RATES_CHART = "fig-growth-rates"
 MOST_NAMED = 4  # computed rates in a title
 

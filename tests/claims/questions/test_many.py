@@ -15,7 +15,7 @@ def test_a_chart_of_many_rates_draws_the_ends_and_says_so():
     drawn, note = growth_exhibits.most_drawn(rates)
     assert len(drawn) == growth_exhibits.MOST_DRAWN
     assert {drawn["point"].iloc[0], drawn["point"].iloc[-1]} == {1000, 1}
-    whole, part = "[1,000](#fig-growth-rates)", "[40](#fig-growth-rates)"
+    whole, part = "[1,000](#fig-growth-rates)", "[20](#fig-growth-rates)"
     assert note == f" Of {whole} rates only the {part} largest and the {part} smallest are drawn; its data has all."
 
 
