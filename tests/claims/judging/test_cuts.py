@@ -60,7 +60,7 @@ def test_a_cut_changes_no_verdict_of_a_random_ledger(ledger):
     assert words(judge_ledger(ledger)) == words(judge_uncut(ledger))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.torture)])
 def test_a_cut_changes_no_verdict_of_a_large_component(seed):
     ledger = rising_trade(4, seed)
     judged = judge_ledger(ledger)
@@ -81,5 +81,5 @@ def steps_of(ledger: Ledger) -> int:
 
 
 def test_a_large_component_takes_time_in_proportion():
-    counts = [steps_of(rising_trade(years, seed=1, slips=0)) for years in (5, 10, 20)]
+    counts = [steps_of(rising_trade(years, seed=1, slips=0)) for years in (4, 8, 16)]
     assert all(later <= 2.3 * earlier for earlier, later in pairwise(counts)), counts
