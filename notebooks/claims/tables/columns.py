@@ -29,7 +29,7 @@ NUMBER = "#"  # the column that numbers the rows as a spreadsheet does
 CONTROLS = bytes(code for code in (*range(32), 127) if code != 10)
 UNICODE_BREAKS = ("\u2028".encode(), "\u2029".encode())
 MARK = b"\xef\xbb\xbf"
-QUOTED = re.compile(rb'"(?:[^"\n]++|"")*+"(?=[,\n]|\Z)')
+QUOTED = re.compile(rb'"(?<![^,\n]")(?:[^"\n]++|"")*+"(?=[,\n]|\Z)')  # a whole cell, in time with its length
 LINE = 100_000  # bytes of the cells of a row: with more, a file is read row by row, which refuses what is too long
 MOST_ROWS = 10_000_000  # of Parquet files, which may repeat a row without taking any space
 
@@ -168,14 +168,8 @@ def _read_csv(path: Path, resource: Mapping[str, Any], faults: Faults) -> pl.Dat
 
 def _count_separators(body: bytes) -> int | None:
     """Return how many commas separate cells; None if quotes are not around whole cells, of one line, or doubled."""
-    count, place = body.count(b","), body.find(b'"')
-    while place >= 0:
-        cell = QUOTED.match(body, place)
-        if cell is None or (place and body[place - 1] not in b",\n"):
-            return None
-        count -= cell[0].count(b",")
-        place = body.find(b'"', cell.end())
-    return count
+    bare = QUOTED.sub(b"", body)
+    return None if b'"' in bare else bare.count(b",")
 
 
 def _are_all_rows(frame: pl.DataFrame) -> bool:
