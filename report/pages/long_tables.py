@@ -20,7 +20,7 @@ _FILES = {
         ("sources", "sources"), ("ledger", "claims"), ("derivations", "findings"), ("agreements", "agreements"),
     )
 }  # fmt: skip
-Exhibit = TypeVar("Exhibit", Table, Figure)
+Exhibit = TypeVar("Exhibit", bound=Table | Figure)
 
 
 def shorten(exhibit: Exhibit, targets: Collection[str]) -> tuple[Exhibit, dict[str, str]]:

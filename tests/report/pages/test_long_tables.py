@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 import sample_document as sample
-from claims.content.phrases import Anchor, Link
-from claims.content.tables import TABLE, Figure, Table, as_cell
+from claims.content.phrases import Anchor
+from claims.content.tables import FIGURE, TABLE, Figure, Table, as_cell
 from claims.results import anchors
 
 from report.pages import long_tables
@@ -50,12 +49,14 @@ def test_a_long_table_of_a_chapter_and_a_figure_name_where_all_rows_are(monkeypa
     assert figure.caption.startswith("Rates. [2](#fig-rates) of [3](#fig-rates) rows are not shown; the file of its")
 
 
-@pytest.mark.parametrize("most", [2, 3])
-def test_no_link_leads_to_a_row_left_out(most, monkeypatch):
-    monkeypatch.setattr(long_tables, "MOST_ROWS", most)
-    tables = sample.tables(5)
+def test_a_link_to_a_row_left_out_leads_to_its_table(monkeypatch):
+    monkeypatch.setattr(long_tables, "MOST_ROWS", 2)
+    notebooks, tables = sample.notebooks(), sample.tables(5)
+    payload = notebooks["20_growth"]["cells"][6]["outputs"][0]["data"][FIGURE]
+    payload["columns"].append({"key": "of", "label": "From", "origins": True})
+    payload["rows"] = [[*row, [{"text": "c004", "href": "#c004"}]] for row in payload["rows"]]
     whole = {name: len(table.rows) for name, table in tables.items()}
-    document = assemble(sample.notebooks(), tables, sample.METADATA)  # raises for a link to what is not there
+    document = assemble(notebooks, tables, sample.METADATA)  # raises for a link to what is not there
     shown = {
         cell["id"]: Table.from_json(output["data"][TABLE])
         for cell in document["cells"]
@@ -65,6 +66,7 @@ def test_no_link_leads_to_a_row_left_out(most, monkeypatch):
     ledger = shown["appendix-ledger-table"]
     assert whole["ledger"] > len(ledger.rows)
     assert "rows are not shown; claims.csv" in ledger.caption
-    present = {part.id for table in shown.values() for part in table.parts() if isinstance(part, Anchor)}
-    links = {part.to for table in shown.values() for part in table.parts() if isinstance(part, Link)}
-    assert {to for to in links if to.startswith("c0")} <= present
+    assert "c004" not in ids(ledger)
+    [chart] = [cell for cell in document["cells"] if cell["id"] == "20_growth--chart"]
+    row = chart["outputs"][0]["data"][FIGURE]["rows"][0]
+    assert row[-1] == {"text": "c004", "href": "#tbl-ledger"}
