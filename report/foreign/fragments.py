@@ -7,7 +7,7 @@ may remain at all, elements and attributes, is a list that the library nh3 enfor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -16,6 +16,7 @@ from lxml import etree
 from lxml import html as parser
 from lxml.html import HtmlElement
 
+from report.foreign.visible import keep_visible, style_rules, tidy_tables
 from report.pages.typesetting import with_code_points
 
 __all__ = ["Fragment", "colour", "read_html"]
@@ -25,6 +26,14 @@ FETCHED = {
     "object": "An embedded file", "video": "A film", "audio": "A sound",
 }  # fmt: skip
 DRAWN = {"canvas": "A drawing made by a script"}
+LIBRARIES = {
+    "plotly": "Plotly", "bokeh": "Bokeh", "vega": "Vega", "echarts": "ECharts", "highcharts": "Highcharts",
+    "leaflet": "Leaflet", "d3.": "D3", "mermaid": "Mermaid", "vis.network": "vis.js", "cytoscape": "Cytoscape",
+    "three.": "three.js", "dygraph": "Dygraphs",
+}  # fmt: skip
+LIBRARY = re.compile("(?i)" + "|".join(rf"\b{re.escape(name)}" for name in LIBRARIES))
+MOST_READ = 1_000_000  # letters of a script
+HIDDEN = "What this HTML hides until somebody clicks or a script runs is left out."
 FIELDS = ("input", "select", "textarea", "button")
 INVISIBLE = ("script", "style", "source", "track", "param", "link", "meta", "title", "base")
 MATHEMATICS = {
@@ -54,6 +63,11 @@ class Fragment:
     drawings: tuple[tuple[str, bytes], ...] = ()  # (address in the HTML, SVG)
 
     @property
+    def has_table(self) -> bool:
+        """Whether it has a table, which HTML describes better than any other form."""
+        return "<table" in self.html
+
+    @property
     def has_content(self) -> bool:
         """Whether anything visible is left."""
         bare = re.sub(r"(?s)<!--.*?-->", "", self.html)
@@ -65,16 +79,18 @@ def read_html(html: str) -> Fragment:
 
     >>> fragment = read_html("<p onclick='x()'>a</p><script>x()</script>")
     >>> fragment.html, fragment.notes
-    ('<p>a</p>', ('A script of this HTML is not run.',))
+    ('<p>a</p>', ('A script of this HTML is not run; what it would show is missing.',))
     """
     text, drawings = _extract_drawings(with_code_points(html))
     try:
         root = parser.fragment_fromstring(text, create_parent="div")
     except etree.LxmlError:
         return Fragment("")
-    _move_heads(root)
-    styles = _cell_styles(root)
-    notes = list(dict.fromkeys([*_remove_active(root), *_lost_styles(root, styles)]))
+    rules = style_rules(root)
+    styles = _cell_styles(rules)
+    hidden = [HIDDEN] if keep_visible(root, rules) else []
+    notes = list(dict.fromkeys([*_remove_active(root), *_lost_styles(root, styles), *hidden]))
+    tidy_tables(root)
     _unfold(root)
     for element in root.iter(etree.Element):
         _mark_cell_style(element, styles)
@@ -87,8 +103,11 @@ def _remove_active(root: HtmlElement) -> Iterator[str]:
     """Remove what would be run or fetched, replace form fields by their text, and yield a note on each kind."""
     scripts = [element for element in root.iter("script") if (element.text or "").strip() or element.get("src")]
     if scripts:
-        is_one = len(scripts) == 1
-        yield "A script of this HTML is not run." if is_one else f"{len(scripts)} scripts of this HTML are not run."
+        drawn = _drawn_by(*(f"{script.get('src') or ''} {script.text or ''}" for script in scripts))
+        if len(scripts) == 1:
+            yield f"A script of this HTML is not run; {drawn.format('it')} is missing."
+        else:
+            yield f"{len(scripts)} scripts of this HTML are not run; {drawn.format('they')} is missing."
     for element in list(root.iter(*INVISIBLE)):
         element.drop_tree()
     fields = list(root.iter(*FIELDS))
@@ -105,10 +124,24 @@ def _remove_active(root: HtmlElement) -> Iterator[str]:
         element.drop_tag()
 
 
+def _drawn_by(*scripts: str) -> str:
+    """Return what scripts would show, as far as the names of libraries in them tell.
+
+    >>> _drawn_by("Plotly.newPlot()"), _drawn_by("x()")
+    ('a chart that {} would draw (Plotly)', 'what {} would show')
+    """
+    names = {match[0].lower() for script in scripts for match in LIBRARY.finditer(script[:MOST_READ])}
+    drawn = [title for name, title in LIBRARIES.items() if name in names]
+    kind = "map" if drawn == ["Leaflet"] else "chart"
+    return f"a {kind} that {{}} would draw ({', '.join(drawn)})" if drawn else "what {} would show"
+
+
 def _note_on(element: HtmlElement) -> str:
     """Return the note on an element that is not fetched, played or drawn."""
-    address = element.get("src") or element.get("data") or ""
-    tag, place = str(element.tag), ""
+    tag, address = str(element.tag), element.get("src") or element.get("data") or ""
+    if embedded := element.get("srcdoc"):
+        return f"An embedded page (<{tag}>) is not shown; {_drawn_by(embedded).format('its script')} is missing."
+    place = ""
     if address:
         place = ": its data is in the notebook" if address.startswith("data:") else f": {address[:200]}"
     if tag in DRAWN:
@@ -147,20 +180,6 @@ def _extract_drawings(html: str) -> tuple[str, tuple[tuple[str, bytes], ...]]:
     return re.sub(r"(?s)<svg\b.*?</svg\s*>", extract, html), tuple(drawings)
 
 
-def _move_heads(root: HtmlElement) -> None:
-    """Make the rows of heads at the start of a table its head, if it has none."""
-    for table in root.iter("table"):
-        rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
-        heads = 0
-        while heads < len(rows) - 1 and len(rows[heads]) and all(cell.tag == "th" for cell in rows[heads]):
-            heads += 1
-        if heads and table.find("thead") is None:
-            head = table.makeelement("thead")
-            body = rows[0].getparent()
-            (rows[0] if body is None or body is table else body).addprevious(head)
-            head.extend(rows[:heads])
-
-
 def _unfold(root: HtmlElement) -> None:
     """Show what is folded, its summary above it in bold."""
     for element in list(root.iter("summary")):
@@ -176,15 +195,12 @@ def _unfold(root: HtmlElement) -> None:
 # ---- the colours of cells ----
 
 
-def _cell_styles(root: HtmlElement) -> dict[str, dict[str, str]]:
+def _cell_styles(rules: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
     """Return the declarations of style sheets for single ids: `#id, #other { … }`."""
     styles: dict[str, dict[str, str]] = {}
-    for sheet in root.iter("style"):
-        text = re.sub(r"(?s)/\*.*?\*/", "", sheet.text or "")
-        for selectors, body in re.findall(r"([^{}]*)\{([^{}]*)\}", text):
-            for selector in selectors.split(","):
-                if re.fullmatch(r"\s*#[\w-]+\s*", selector):
-                    styles.setdefault(selector.strip()[1:], {}).update(_declarations(body))
+    for selector, body in rules:
+        if re.fullmatch(r"#[\w-]+", selector):
+            styles.setdefault(selector[1:], {}).update(_declarations(body))
     return styles
 
 
@@ -203,10 +219,18 @@ def _lost_styles(root: HtmlElement, styles: Styles) -> Iterator[str]:
     lost = []
     if any("color" in style and not colour(style.get("background-color", "")) for style in cells):
         lost.append("colours of text")
-    if any("gradient" in style.get("background", "") for style in cells):
+    within = (_style_of(part, styles) for cell in root.iter("td", "th") for part in cell.iter("div", "span"))
+    drawn = any("gradient" in f"{style.get('background')} {style.get('background-image')}" for style in cells)
+    if drawn or any(map(_is_bar, within)):
         lost.append("bars")
     if lost:
         yield f"The {' and '.join(lost)} in this table's cells are not shown; their values are."
+
+
+def _is_bar(style: Mapping[str, str]) -> bool:
+    """Return whether a style draws a bar: a width, and a colour in which it is filled."""
+    filled = style.get("background-color") or style.get("background") or ""
+    return style.get("width", "").endswith(("%", "px")) and bool(colour(filled) or "gradient" in filled)
 
 
 def _mark_cell_style(element: HtmlElement, styles: Styles) -> None:

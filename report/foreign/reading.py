@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from report.foreign import fragments, terminal
+from report.foreign.formulas import macros_used, mark_formulas
 from report.foreign.pictures import find_image, find_images, load_clean_image
 from report.pages.document import Block, Context, ExhibitBlock, Listing, Note
 from report.pages.markdown import Piece
@@ -15,23 +18,36 @@ from report.pages.reading import UNDESCRIBED, Reader, joined
 
 __all__ = ["ForeignReader"]
 
+LOG = logging.getLogger(__name__)
+
 MAGICS = {name: name for name in ("bash", "html", "javascript", "latex", "markdown", "perl", "ruby", "sql")} | {
     "sh": "bash", "js": "javascript", "svg": "xml", "r": "r", "julia": "julia", "cython": "cython", "script": "",
 }  # fmt: skip
 SOURCES = {"application/json": "json", "application/javascript": "javascript"}  # shown as their source
 REMOVAL_TAGS = {"source": "remove-input", "outputs": "remove-output"}
+CHART = re.compile(r"plotly|bokeh|vega|echarts")
 OBJECT = re.compile(r"<[\w.]+( object)?>")  # what the kernel prints for an object without a text form
-FORMULA = re.compile(
-    r"(?ms)^(```|~~~).*?^\1|\$\$.*?\$\$|(`+)[^`].*?\2"  # code and formulas that are marked already
-    r"|(?P<formula>^ {0,3}\\begin\{(?P<kind>(?:equation|align|gather|multline|eqnarray|alignat|flalign)\*?)\}"
-    r".*?\\end\{(?P=kind)\})"
-)
 
 
 class ForeignReader(Reader):
     """Reads whatever a notebook may contain: raw cells, HTML, LaTeX, pictures, colours of a terminal, unknown types."""
 
+    def __init__(self, notebook: Mapping, folder: Path | None = None) -> None:
+        """Read cells of this notebook, which lies in `folder` if it is a file."""
+        super().__init__(notebook, folder)
+        self.macros: dict[str, str] = {}  # the commands that formulas have defined so far
+
     def read_cell(self, cell: Mapping, context: Context) -> Iterator[Block | Piece]:
+        """Yield the blocks of a cell; where it is not as its format requires, its source with a note."""
+        try:
+            yield from list(self._read_parts(cell, context))
+        except (AttributeError, LookupError, TypeError, ValueError) as error:  # of data of another kind
+            reason = f"{type(error).__name__}: {error}"
+            LOG.warning("%s could not be read; its source is shown. %s", context.place, reason)
+            yield Note("This cell could not be read in full; here is its source.")
+            yield Listing(joined(cell.get("source", "")))
+
+    def _read_parts(self, cell: Mapping, context: Context) -> Iterator[Block | Piece]:
         """Yield the blocks of a cell, but not what its tags remove."""
         tags = {tag.replace("_", "-") for tag in cell.get("metadata", {}).get("tags") or ()}
         if "remove-cell" in tags:
@@ -42,7 +58,10 @@ class ForeignReader(Reader):
 
     def read_markdown(self, source: str, cell: Mapping) -> Iterator[Block | Piece]:
         """Yield the text of a Markdown cell with its pictures."""
-        yield Piece(_mark_formulas(source), images=find_images(source, cell, self.folder))
+        text = mark_formulas(source, self.macros)
+        images = find_images(source, cell, self.folder)
+        if text.strip():
+            yield Piece(text, images=images, macros=macros_used(text, self.macros))
 
     def read_other_cell(self, source: str, cell: Mapping) -> Iterator[Block | Piece]:
         """Yield a raw cell as what it is written in, any other as its source."""
@@ -96,16 +115,20 @@ class ForeignReader(Reader):
                 return
             yield Note("A damaged picture is not shown.")
         html = fragments.read_html(str(data["text/html"])) if "text/html" in data else fragments.Fragment("")
-        if "text/markdown" in data:
-            yield Piece(_mark_formulas(str(data["text/markdown"])))
+        if "text/markdown" in data and not html.has_table:
+            yield from self.read_markdown(str(data["text/markdown"]), {})
         elif _is_formula(data):
-            yield Piece(str(data["text/latex"]), "latex")
+            yield self._latex(data)
         elif html.has_content and not programs:
             yield from _html_blocks(html)
         elif "text/latex" in data:
-            yield Piece(str(data["text/latex"]), "latex")
+            yield self._latex(data)
         else:
             yield from self._source_blocks(data, html.notes)
+
+    def _latex(self, data: Mapping) -> Piece:
+        text = str(data["text/latex"])
+        return Piece(text, "latex", macros=macros_used(text, self.macros))
 
     def _source_blocks(self, data: Mapping, html_notes: tuple[str, ...]) -> Iterator[Block]:
         """Yield the text of an output that has no form for a page, and notes that name its other types."""
@@ -115,31 +138,19 @@ class ForeignReader(Reader):
         shown = {"text/plain", *IMAGE_SUFFIXES, *texts, *(("text/html",) if html_notes else ())}
         others = sorted(data.keys() - shown)
         has_text = bool(plain.strip()) and not (OBJECT.fullmatch(plain.strip()) and data.keys() - {"text/plain"})
+        what = "A chart is missing here: it" if any(map(CHART.search, others)) else "This output"
         if others and has_text:
-            yield Note(f"This output needs a program to show it ({', '.join(others)}); here is its text.")
+            yield Note(f"{what} needs a program to show it ({', '.join(others)}); here is its text.")
         elif others:
-            yield Note(f"This output cannot be shown on a page ({', '.join(others)}).")
+            yield Note(f"{what} cannot be shown on a page ({', '.join(others)}).")
         yield from map(Note, html_notes)
         for mime in texts:
             if mime == "application/javascript":
-                yield Note("A script is not run; here is its source.")
+                yield Note("A script is not run, and what it would show is missing; here is its source.")
             source = data[mime] if isinstance(data[mime], str) else json.dumps(data[mime], ensure_ascii=False, indent=2)
             yield Listing(source, SOURCES.get(mime, ""), "excerpt")
         if has_text and not texts:
             yield from self.read_printed(plain)
-
-
-def _mark_formulas(source: str) -> str:
-    r"""Return Markdown in which an environment of LaTeX that is a formula is marked as one.
-
-    >>> _mark_formulas("so\n\\begin{align}a &= b\\end{align}\nand `\\begin{align}`").splitlines()
-    ['so', '$$\\begin{align}a &= b\\end{align}$$', 'and `\\begin{align}`']
-    """
-
-    def mark(match: re.Match) -> str:
-        return "$$" + re.sub(r"\n\s*\n", "\n", match["formula"]) + "$$" if match["formula"] else match[0]
-
-    return FORMULA.sub(mark, source)
 
 
 def _raw_blocks(source: str, mime: str) -> Iterator[Block | Piece]:

@@ -12,7 +12,7 @@ from traitlets import default
 
 from report.foreign.panels import split_table
 from report.foreign.reading import ForeignReader
-from report.foreign.refused import replace_refused
+from report.foreign.refused import set_pages
 from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
 from report.pages.typst import TypstSetting
 
@@ -39,11 +39,13 @@ class _AnyNotebook(Exporter):
 class NotebookHTMLExporter(_AnyNotebook, ReportHTMLExporter):
     """Exports any notebook as a single HTML file."""
 
+    spare = True
+
 
 class NotebookPDFExporter(_AnyNotebook, TypstPDFExporter):
     """Exports any notebook as PDF/A-3a and PDF/UA-1."""
 
-    setting = TypstSetting(split_table, replace_refused)
+    setting = TypstSetting(split_table, set_pages, spare=True)
 
 
 class _CommandLineOnly(Exporter):

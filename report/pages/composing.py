@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,7 +14,9 @@ from report.pages.document import Block, Context, Document, Draft, ExhibitBlock,
 from report.pages.markdown import Converted, Piece
 from report.pages.parts import block_of_part
 
-__all__ = ["compose"]
+__all__ = ["compose", "warn_of_refused"]
+
+LOG = logging.getLogger(__name__)
 
 # anchors and labels that the page and report.typ use themselves
 PAGE_NAMES = frozenset((
@@ -34,7 +37,17 @@ def compose(draft: Draft, converted: Mapping[Piece, Converted]) -> Document:
     aliases, dangling = _resolve_links(draft, converted, blocks, anchors)
     subtitle = GridCell((Phrase.from_json(draft.metadata.get("subtitle")),))
     metadata = {**draft.metadata, "title": title}
-    return Document(metadata, tuple(blocks), frozenset(anchors), dangling, aliases, subtitle, draft.is_report)
+    contexts = tuple(context for context, _ in placed)
+    return Document(
+        metadata, tuple(blocks), frozenset(anchors), dangling, aliases, subtitle, draft.is_report, contexts=contexts
+    )
+
+
+def warn_of_refused(draft: Draft, converted: Mapping[Piece, Converted], log: logging.Logger = LOG) -> None:
+    """Log the cell of every text that is shown as its source, because it could not be converted."""
+    for context, block in draft.blocks:
+        if isinstance(block, Piece) and (reason := converted[block].refused):
+            log.warning("%s: a text could not be converted; its source is shown. %s", context.place, reason)
 
 
 # ---- blocks and their levels ----
@@ -68,9 +81,10 @@ def _with_title(draft: Draft, placed: list[Placed]) -> tuple[str, list[Placed]]:
     title = draft.metadata.get("title")
     if not title:
         title = draft.metadata.get("name") or "Notebook"
-        if headings and headings[0].level == 1 and sum(heading.level == 1 for heading in headings) == 1:
+        levels = [heading.level for heading in headings]
+        if levels and levels[0] == min(levels) and (levels.count(levels[0]) == 1 or placed[0][1] is headings[0]):
             first = headings.pop(0)
-            title = first.plain
+            title = first.plain.strip() or title
             placed = [(context, block) for context, block in placed if block is not first]
     top = min((heading.level for heading in headings), default=1)
     levelled, last = [], 0

@@ -110,10 +110,11 @@ class TableGrid:
 
 @dataclass(frozen=True)
 class Prose:
-    """Running text, converted, and the anchors it links to."""
+    """Running text, converted, the anchors it links to, and its words."""
 
     markup: str
     links: tuple[str, ...] = ()
+    plain: str = ""
 
     @property
     def targets(self) -> Iterator[tuple[str, bool]]:
@@ -206,12 +207,21 @@ Block = Prose | Heading | Listing | Note | ExhibitBlock
 
 @dataclass(frozen=True)
 class Context:
-    """Where a block comes from: the notebook, the cell, and whether that is an appendix or was moved to one."""
+    """Where a block comes from: the notebook, the cell, and whether that is an appendix or was moved to one.
+
+    `number` is the place of the cell in its notebook, from 1.
+    """
 
     notebook: str = ""
     cell: str = ""
     appendix: bool = False
     moved: bool = False
+    number: int = 0
+
+    @property
+    def place(self) -> str:
+        """The cell, for a message: its notebook, its place in that, its name."""
+        return " ".join(filter(None, (self.notebook, f"cell {self.number}", f"({self.cell})" if self.cell else "")))
 
 
 @dataclass(frozen=True)
@@ -251,6 +261,7 @@ class Document:
     subtitle: GridCell = GridCell()
     is_report: bool = False  # an assembled report, and not any notebook
     separate: bool = False
+    contexts: tuple[Context, ...] = ()  # of each block
 
     @cached_property
     def row_numbers(self) -> dict[str, str]:

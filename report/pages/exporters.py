@@ -38,11 +38,12 @@ class ReportHTMLExporter(_DocumentExporter):
 
     export_from_notebook = "Report (HTML)"
     output_mimetype = "text/html"
+    spare = False
     file_extension = ".html"
 
     def from_draft(self, draft: Draft, **options) -> str:
         """Return the HTML text of a draft; `options` are those of `html.page`."""
-        return html.page(draft, log=self.log, **options)
+        return html.page(draft, log=self.log, spare=self.spare, **options)
 
 
 class TypstPDFExporter(_DocumentExporter):

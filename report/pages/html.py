@@ -23,7 +23,7 @@ from markupsafe import Markup, escape
 
 from report.pages import drawing
 from report.pages.anchors import LISTS, slug
-from report.pages.composing import compose
+from report.pages.composing import compose, warn_of_refused
 from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell, Listing, TableGrid
 from report.pages.folding import folded_rows, shows_first
 from report.pages.listings import listing_html
@@ -84,16 +84,18 @@ class _CompiledTemplates(jinja2.BytecodeCache):
 _COMPILED = _CompiledTemplates()
 
 
-def page(draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG) -> str:
-    """Return the HTML of a draft; `conversions` are earlier ones of its texts, as for `convert`."""
-    document = compose(draft, converted(draft, conversions))
+def page(draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG, spare=False) -> str:
+    """Return the HTML of a draft; `conversions` and `spare` are as for `convert`."""
+    texts = converted(draft, conversions, spare)
+    warn_of_refused(draft, texts, log)
+    document = compose(draft, texts)
     document.warn(log)
     return render(document)
 
 
-def converted(draft: Draft, conversions: MutableMapping | None = None) -> dict[Piece, Converted]:
+def converted(draft: Draft, conversions: MutableMapping | None = None, spare: bool = False) -> dict[Piece, Converted]:
     """Return the texts of a draft as HTML; they are added to `conversions`."""
-    return convert(draft.pieces(), Job("html"), conversions)
+    return convert(draft.pieces(), Job("html"), conversions, spare)
 
 
 def render(document: Document) -> str:

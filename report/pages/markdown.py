@@ -19,6 +19,9 @@ __all__ = ["Converted", "Job", "Piece", "convert"]
 
 SCRIPT = Path(__file__).parent / "templates" / "pieces.lua"
 FORMATS = ("markdown", "html", "latex")
+BETWEEN = "\ue000"  # with which the script separates texts
+LEAST_SECONDS = 20  # for a single text; every other takes milliseconds
+MOST_MEMORY = ("+RTS", "-M2g", "-RTS")  # of pandoc
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Piece:
     format: str = "markdown"
     inline: bool = False
     images: tuple[tuple[str, Image], ...] = ()  # (address in the text, picture)
+    macros: tuple[tuple[str, str], ...] = ()  # commands of LaTeX that its formulas use: (name, definition)
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
@@ -41,6 +45,7 @@ class Converted:
 
     parts: tuple[Mapping, ...] = ()
     links: tuple[str, ...] = ()
+    refused: str = ""  # why it is shown as its source
 
     @property
     def markup(self) -> str:
@@ -58,17 +63,21 @@ class Job:
     def key(self, piece: Piece) -> str:
         """Return a hash that is equal for conversions whose results are equal as long as the script is the same."""
         parts = [piece.text, piece.format, piece.inline, self.addresses(piece), self.to, sorted(self.missing)]
-        return sha256(json.dumps(parts).encode()).hexdigest()
+        return sha256(json.dumps([*parts, piece.macros] if piece.macros else parts).encode()).hexdigest()
 
     def addresses(self, piece: Piece) -> dict[str, str]:
         """Return the address in the output of each picture of a text: its content for HTML, a file name for Typst."""
         return {name: image.uri if self.to == "html" else image.name for name, image in piece.images}
 
 
-def convert(pieces: Iterable[Piece], job: Job, conversions: MutableMapping | None = None) -> dict[Piece, Converted]:
+def convert(
+    pieces: Iterable[Piece], job: Job, conversions: MutableMapping | None = None, spare: bool = False
+) -> dict[Piece, Converted]:
     """Return every distinct piece with its conversion, from a single pandoc process.
 
     `conversions` are earlier ones as JSON by `Job.key`; they are not repeated. Every one that is used is set in them.
+    With `spare` a text that pandoc does not convert, or not in time, becomes its source with a note, and the others are
+    converted without it; else RuntimeError is raised.
 
     >>> piece = Piece("*a* <b>", inline=True)
     >>> convert([piece], Job("html"))[piece].markup
@@ -78,12 +87,35 @@ def convert(pieces: Iterable[Piece], job: Job, conversions: MutableMapping | Non
     keys = {piece: job.key(piece) for piece in pieces}
     used = {key: conversions[key] for key in keys.values() if key in conversions}
     new = {piece: key for piece, key in keys.items() if key not in used}
-    used.update(zip(new.values(), _answers(new, job), strict=True))
+    used.update(zip(new.values(), _answers_apart(new, job) if spare else _answers(new, job), strict=True))
     conversions.update(used)
-    return {piece: Converted(tuple(used[key]["parts"]), tuple(used[key]["links"])) for piece, key in keys.items()}
+    return {
+        piece: Converted(tuple(used[key]["parts"]), tuple(used[key]["links"]), used[key].get("refused", ""))
+        for piece, key in keys.items()
+    }
 
 
-def _answers(pieces: Mapping[Piece, str], job: Job) -> list[dict]:
+def _answers_apart(pieces: Mapping[Piece, str], job: Job, seconds: float = 120) -> list[dict]:
+    """Return pandoc's answers; where it fails, or takes longer than `seconds`, for each half of the texts again."""
+    try:
+        return _answers(pieces, job, seconds)
+    except RuntimeError as error:
+        if len(pieces) == 1:
+            [piece] = pieces
+            return [_source_of(piece, str(error))]
+        items = list(pieces.items())
+        halves = dict(items[: len(items) // 2]), dict(items[len(items) // 2 :])
+        return [answer for half in halves for answer in _answers_apart(half, job, max(seconds / 2, LEAST_SECONDS))]
+
+
+def _source_of(piece: Piece, reason: str) -> dict:
+    """Return what stands for pandoc's answer to a text that it does not convert."""
+    note = {"kind": "note", "text": "This text could not be converted; here is its source.", "links": []}
+    code = {"kind": "code", "text": piece.text, "language": "", "links": []}
+    return {"parts": [note, code], "links": [], "refused": reason}
+
+
+def _answers(pieces: Mapping[Piece, str], job: Job, seconds: float | None = None) -> list[dict]:
     """Return pandoc's answer for each text and its key: the parts of the text and the links in it."""
     if not pieces:
         return []
@@ -93,34 +125,44 @@ def _answers(pieces: Mapping[Piece, str], job: Job) -> list[dict]:
         "marks": sorted(MARKS.values()),
         "pieces": [
             {
-                "text": with_code_points(p.text),
+                "text": with_code_points(p.text).replace(BETWEEN, "[U+E000]"),
                 "format": p.format,
                 "inline": p.inline,
                 "images": job.addresses(p),
                 "prefix": f"t{key[:8]}-",
+                "macros": p.macros,
             }
             for p, key in pieces.items()
         ],
     }
-    answers = json.loads(_pandoc_lua(json.dumps(request)))
+    answers = json.loads(_pandoc_lua(json.dumps(request), seconds))
     if len(answers) != len(pieces):
         raise RuntimeError(f"pandoc returned {len(answers)} texts for {len(pieces)}")
     return answers
 
 
-def _pandoc_lua(request: str) -> str:
-    """Run the script inside pandoc's own Lua, in an empty home so that no user's configuration is read."""
+def _pandoc_lua(request: str, seconds: float | None = None) -> str:
+    """Run the script inside pandoc's own Lua, in an empty home so that no user's configuration is read.
+
+    Raises RuntimeError if pandoc fails or, where there is a limit, needs more than `seconds`.
+    """
     import pypandoc
 
     with new_folder() as folder:
         home = str(folder)
-        done = subprocess.run(
-            [pypandoc.get_pandoc_path(), "lua", "-E", str(SCRIPT)],
-            input=request.encode(),
-            capture_output=True,
-            cwd=home,
-            env={"HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"},
-        )
+        limits = MOST_MEMORY if seconds else ()
+        try:
+            done = subprocess.run(
+                [pypandoc.get_pandoc_path(), *limits, "lua", "-E", str(SCRIPT)],
+                input=request.encode(),
+                capture_output=True,
+                cwd=home,
+                env=dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"), home)
+                | {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"},
+                timeout=seconds,
+            )
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"pandoc needed more than {seconds:g} seconds") from None
     if done.returncode:
         raise RuntimeError(f"pandoc could not convert the texts: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode()

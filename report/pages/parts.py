@@ -28,7 +28,7 @@ def block_of_part(part: Mapping, context: Context) -> Block:
         case "table":
             return ExhibitBlock("", "", "", title=part["caption"], table=_table(part), links=tuple(part["links"]))
         case _:
-            return Prose(part["text"], tuple(part.get("links", ())))
+            return Prose(part["text"], tuple(part.get("links", ())), part.get("plain", ""))
 
 
 def _table(part: Mapping) -> TableGrid:

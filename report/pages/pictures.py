@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -13,11 +13,12 @@ from xml.etree import ElementTree
 
 from report.files import MOST_PIXELS, png_size
 
-__all__ = ["IMAGE_SUFFIXES", "SVG", "Image", "load_image", "with_drawing"]
+__all__ = ["IMAGE_SUFFIXES", "SVG", "Image", "drawn_letters", "load_image", "with_drawing", "with_squares"]
 
 SVG = "image/svg+xml"
 IMAGE_SUFFIXES = {SVG: "svg", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 _DRAWN = re.compile(r'src="data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)"')
+UNDRAWN = "\u2028\u2029\ufeff"  # ends of lines and marks, which no PDF may have as letters
 PIXELS_PER_UNIT = {"pt": 4 / 3, "px": 1, "": 1, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4}
 
 
@@ -68,6 +69,27 @@ def with_drawing(data: Mapping) -> Mapping:
         return {**data, SVG: base64.b64decode(drawn[1]).decode()} if drawn else data
     except ValueError:
         return data
+
+
+def drawn_letters(data: bytes) -> set[str]:
+    """Return the characters of the texts of a drawing; none of a picture made of pixels."""
+    if b"<svg" not in data[:2000]:
+        return set()
+    try:
+        return set("".join(ElementTree.fromstring(data).itertext()))
+    except SyntaxError:  # no XML
+        return set()
+
+
+def with_squares(data: bytes, missing: Collection[int]) -> bytes:
+    """Return a drawing with a square for each character that no font has; unchanged if it has none of these."""
+    shapes = dict.fromkeys(missing, "□") | {ord(letter): " " for letter in UNDRAWN}
+    if not {ord(letter) for letter in drawn_letters(data)} & shapes.keys():
+        return data
+    root = ElementTree.fromstring(data)
+    for element in root.iter():
+        element.text, element.tail = (text and text.translate(shapes) for text in (element.text, element.tail))
+    return ElementTree.tostring(root)
 
 
 def _drawing_size(data: bytes) -> tuple[float | None, float | None]:

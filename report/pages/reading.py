@@ -150,7 +150,8 @@ def read(
     for index, cell in enumerate(with_values(notebook)):
         details = _details(cell)
         appendix, moved = (details.get("role") == role for role in ("appendix", "moved"))
-        context = Context(details.get("notebook", ""), cell.get("id", f"cell {index + 1}"), appendix, moved)
+        name = cell.get("id", f"cell {index + 1}")
+        context = Context(details.get("notebook", ""), name, appendix, moved, index + 1)
         blocks += ((context, block) for block in reads.read_cell(cell, context))
     metadata = {"language": "en", **notebook.get("metadata", {}).get("report", {}), "name": about.get("name", "")}
     return Draft(metadata, tuple(blocks))

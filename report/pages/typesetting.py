@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ADDRESS_BREAKS", "SIGNED", "ink_on", "keep_units", "with_code_points", "written_day"]
+__all__ = ["ADDRESS_BREAKS", "SIGNED", "cut", "ink_on", "keep_units", "with_code_points", "written_day"]
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -60,6 +60,15 @@ def with_code_points(text: str) -> str:
     'a[U+0008]\n'
     """
     return UNDISPLAYABLE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+
+
+def cut(text: str, most: int) -> str:
+    """Return the text, or if it has more than `most` letters, its beginning and a mark.
+
+    >>> cut("abc", 3), cut("abcd", 3)
+    ('abc', 'abc …')
+    """
+    return text if len(text) <= most else f"{text[:most]} …"
 
 
 def ink_on(ground: str) -> str:

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from report.pages.composing import compose
+from report.pages.composing import compose, warn_of_refused
 from report.pages.destinations import SELECTOR, parse_destinations, resolve_links
-from report.pages.document import Draft, ExhibitBlock, Listing, Note, TableGrid
+from report.pages.document import Document, Draft, ExhibitBlock, Listing, Note, TableGrid
 from report.pages.drawing import shipped_fonts
 from report.pages.markdown import Job, convert
+from report.pages.pictures import drawn_letters, with_squares
 from report.pages.typst_source import TypstWriter, literal
 from report.scratch import new_folder
 from report.stops import NotebookFailed
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     import typst
     from typst import PDFStandard
 
-__all__ = ["STANDARDS", "TypstSetting", "compile_pdf", "load_fonts", "missing_characters", "pdf"]
+__all__ = [
+    "STANDARDS", "TypstSetting", "TypstSource", "compile_pdf", "load_fonts", "missing_characters", "pdf",
+    "set_strictly",
+]  # fmt: skip
 
 LOG = logging.getLogger(__name__)
 STANDARDS: list[PDFStandard] = ["a-3a", "ua-1"]
@@ -33,13 +37,38 @@ STANDARDS: list[PDFStandard] = ["a-3a", "ua-1"]
 class TypstSetting:
     """What happens to tables wider than the page and to what Typst refuses: nothing, in notebooks of this report.
 
-    `split_table` returns the parts, one below another, in which a table that is no exhibit is set. `replace_refused`
-    takes the source, Typst's diagnostic and the pictures; it returns the source without the fault, and what that was,
-    or ("", "") to give up.
+    `split_table` returns the parts, one below another, in which a table that is no exhibit is set. `set_pages` compiles
+    a source, its files and its document as `set_strictly` does, but may set something else for what Typst refuses.
+    With `spare` a text that cannot be converted becomes its source, and every letter of the source is looked for.
     """
 
     split_table: Callable[[TableGrid], Sequence[TableGrid]] = lambda table: (table,)
-    replace_refused: Callable[[str, str, Mapping[str, bytes]], tuple[str, str]] = lambda *_: ("", "")
+    set_pages: Callable[[TypstSource, typst.Fonts, logging.Logger], bytes] = lambda *given: set_strictly(*given)
+    spare: bool = False
+
+
+@dataclass(frozen=True)
+class TypstSource:
+    """A document as Typst source, the files that it shows, and what it was written from."""
+
+    text: str
+    files: Mapping[str, bytes]
+    document: Document
+    missing: frozenset[int]
+
+    def compiled(self, fonts: typst.Fonts, log: logging.Logger, text: str = "") -> bytes:
+        """Return the PDF, of another source `text` if it is given. Raises typst.TypstError."""
+        return compile_pdf({**self.files, "main.typ": (text or self.text).encode()}, fonts, log)
+
+
+def set_strictly(source: TypstSource, fonts: typst.Fonts, log: logging.Logger) -> bytes:
+    """Return the PDF of a source. Raises NotebookFailed if Typst refuses it."""
+    import typst
+
+    try:
+        return source.compiled(fonts, log)
+    except typst.TypstError as error:
+        raise NotebookFailed(f"the PDF cannot be set: {error.message}\n{error.diagnostic}") from error
 
 
 OUR_SETTING = TypstSetting()
@@ -56,27 +85,39 @@ def pdf(
 
     `conversions` are earlier ones of its texts, as for `convert`. Raises NotebookFailed if Typst refuses the text.
     """
-    import typst
-
     with load_fonts() as fonts:
-        missing = frozenset(ord(c) for c in missing_characters(_all_text(draft), fonts))
-        if missing and not draft.is_report:
-            log.warning("characters that no font has, shown by their code points: %d", len(missing))
-        files = {image.name: image.data for piece in draft.pieces() for _, image in piece.images}
-        document = compose(draft, convert(draft.pieces(), Job("typst", missing), conversions))
-        source, pictures = TypstWriter(document, missing, files, setting.split_table).write()
+        source = _source(draft, fonts, conversions, log, setting)
+        if source.missing and not draft.is_report:
+            log.warning("characters that no font has, shown by their code points: %d", len(source.missing))
         on_setting()
-        data = None
-        while data is None:
-            try:
-                data = compile_pdf({**pictures, "main.typ": source.encode()}, fonts, log)
-            except typst.TypstError as error:
-                source, replaced = setting.replace_refused(source, error.diagnostic, pictures)
-                if not source:
-                    raise NotebookFailed(f"the PDF cannot be set: {error.message}\n{error.diagnostic}") from error
-                log.warning("Typst could not set %s; its source or its words are shown. %s", replaced, error.message)
-    document.warn(log)
+        data = setting.set_pages(source, fonts, log)
+    source.document.warn(log)
     return data
+
+
+def _source(
+    draft: Draft, fonts: typst.Fonts, conversions: MutableMapping | None, log: logging.Logger, setting: TypstSetting
+) -> TypstSource:
+    """Return the source of a draft, in which characters that no font has are replaced.
+
+    Some come to light only when texts are converted: those that an entity of HTML or a command of LaTeX stands for.
+    """
+    tried = set(_all_text(draft))
+    missing = frozenset(ord(c) for c in missing_characters("".join(tried), fonts))
+    while True:
+        texts = convert(draft.pieces(), Job("typst", missing), conversions, setting.spare)
+        document = compose(draft, texts)
+        files = {image.name: image.data for piece in draft.pieces() for _, image in piece.images}
+        text, files = TypstWriter(document, missing, files, setting.split_table, setting.spare).write()
+        others = (set(text).union(*map(drawn_letters, files.values())) - tried) if setting.spare else set()
+        more = missing_characters("".join(others), fonts)
+        if not more:
+            warn_of_refused(draft, texts, log)
+            if setting.spare:
+                files = {name: with_squares(data, missing) for name, data in files.items()}
+            return TypstSource(text, files, document, missing)
+        tried |= others
+        missing |= {ord(c) for c in more}
 
 
 def compile_pdf(files: Mapping[str, bytes], fonts: typst.Fonts, log: logging.Logger = LOG) -> bytes:
@@ -124,7 +165,7 @@ def missing_characters(text: str, fonts: typst.Fonts) -> set[str]:
         return set()
     head = '#set document(title: "probe", date: datetime(year: 1970, month: 1, day: 1))\n#set text(lang: "en")\n'
     first = head.count("\n") + 1
-    probe = head + "\n".join(f"#{literal(c)}#parbreak()" for c in characters)
+    probe = head + "\n".join(f"#{literal(c)}#raw({literal(c)})#parbreak()" for c in characters)
     try:
         compile_pdf({"main.typ": probe.encode()}, fonts)
     except typst.TypstError as error:

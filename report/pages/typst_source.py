@@ -30,15 +30,21 @@ from report.pages.document import (
 )
 from report.pages.floats import chapters, is_sideways, placement
 from report.pages.pictures import Image
-from report.pages.typesetting import ADDRESS_BREAKS, SIGNED, ink_on, keep_units, with_code_points, written_day
+from report.pages.typesetting import ADDRESS_BREAKS, SIGNED, cut, ink_on, keep_units, with_code_points, written_day
 
-__all__ = ["TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal"]
+__all__ = ["END_OF_BLOCKS", "LONGEST_ALT", "TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal", "mark"]
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 XREF = re.compile(r'#xref\("([^"\\]*)"\)\[')
 NEW_PAGE = ("2", "A")  # the chapter after the contents, and the first appendix; others begin where a page has room
 FOOT_CHARACTERS = 400  # of a cell in a row that is kept together with another
 TEXT_WIDTH = 425  # points
+LONGEST_ALT = 8000  # letters: a PDF has no string longer than 32,767 bytes
+UNJOINED = re.compile("[\u0900-\u097f]")  # the one font that has these letters cannot join them
+HTML_SHOWS = "The page made with --to report-html shows them."
+LONGEST_TITLE = 1000
+END_OF_BLOCKS = "/*end of blocks*/"
+LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
 UNDATED = Date(1970, 1, 1)
 
 
@@ -48,7 +54,7 @@ def literal(text: object, missing: frozenset[int] = frozenset()) -> str:
     >>> literal('a "b" #set')
     '"a \\"b\\" #set"'
     """
-    visible = with_code_points(str(text).replace("\r\n", "\n").replace("\r", "\n"))
+    visible = with_code_points(LINE_ENDS.sub("\n", str(text)).replace("\ufeff", ""))
     if missing:
         visible = "".join(f"[U+{ord(c):04X}]" if ord(c) in missing else c for c in visible)
     escaped = visible.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
@@ -64,6 +70,11 @@ def call(function: str, *values: object, **options: object) -> str:
     parts = [str(value) for value in values]
     parts += [f"{key.replace('_', '-')}: {str(v).lower() if isinstance(v, bool) else v}" for key, v in options.items()]
     return f"{function}({', '.join(parts)})"
+
+
+def mark(index: int) -> str:
+    """Return the line above a block, by which what Typst says of a position is known to be of that block."""
+    return f"/*block {index}*/"
 
 
 def array(items: Iterable[str]) -> str:
@@ -91,18 +102,21 @@ def house_style() -> str:
 class TypstWriter:
     """Writes a document as Typst source; collects the files it refers to.
 
-    `split_table` returns the parts, one below another, in which a table that is no exhibit is set.
+    `split_table` returns the parts, one below another, in which a table that is no exhibit is set. With `marks` the
+    line above each block is its `mark`.
     """
 
     document: Document
     missing: frozenset[int] = frozenset()  # code points that no font has
     files: dict[str, bytes] = field(default_factory=dict)
     split_table: Callable[[TableGrid], Sequence[TableGrid]] = lambda table: (table,)
+    marks: bool = False
 
     def write(self) -> tuple[str, dict[str, bytes]]:
         """Return the source and the files it needs, by their names."""
         about = self.document.metadata
         colophon = array(array(map(self.literal, entry)) for entry in about.get("colophon") or ())
+        chapters = list(self._chapters())
         parts = [
             house_style(),
             self._about(),
@@ -112,8 +126,9 @@ class TypstWriter:
             "#show: setup",
             *self._attachments(),
             f"#title-page({self.literal(written_day(about.get('date') or ''))}, {self._cell(self.document.subtitle)})",
-            *self._unset(),
-            *self._chapters(),
+            *self._unset(any(map(UNJOINED.search, chapters))),
+            *chapters,
+            *([END_OF_BLOCKS] if self.marks else []),
             "#lists",
             "#heads",
             "#evidence",
@@ -128,17 +143,21 @@ class TypstWriter:
 
     # ---- what the template needs to know ----
 
-    def _unset(self) -> Iterator[str]:
-        """Yield one remark on characters without a letter form, in a notebook that is not this report."""
-        if self.missing and not self.document.is_report:
+    def _unset(self, unjoined: bool) -> Iterator[str]:
+        """Yield remarks on characters without a letter form or `unjoined`, in a notebook that is not this report."""
+        if self.document.is_report:
+            return
+        if unjoined:
+            yield f"#remark({literal(f'Devanagari letters are not joined as they should be. {HTML_SHOWS}')})"
+        if self.missing:
             count = f"{len(self.missing)} {'characters have' if len(self.missing) > 1 else 'character has'}"
             code = f"[U+{min(self.missing):04X}]"
-            reason = f"no letter form in the fonts of this file: each is shown by its code point, such as {code}."
-            yield f"#remark({literal(f'{count} {reason}')})"
+            reason = f"no letter form in the fonts of this file: each is shown by its code point, such as {code}"
+            yield f"#remark({literal(f'{count} {reason}, or in a drawing by a square. {HTML_SHOWS}')})"
 
     def _about(self) -> str:
         about = self.document.metadata
-        title = self.literal(about.get("title") or "")
+        title = self.literal(cut(about.get("title") or "", LONGEST_TITLE))
         description = self.literal(about["description"]) if about.get("description") else '""'
         day = _day(about.get("date"))
         return (
@@ -187,21 +206,25 @@ class TypstWriter:
 
     def _chapters(self) -> Iterator[str]:
         """Yield the chapters of the document, in a report with the contents after the first, which is page 1."""
-        registers = False
+        registers, first = False, 0
         for number, blocks in enumerate(chapters(self.document.blocks), start=1):
             if not registers and isinstance(blocks[0], Heading) and blocks[0].appendix and not blocks[0].moved:
                 registers = True
                 yield "#evidence-start"
-            yield self._chapter(blocks)
+            yield self._chapter(blocks, first)
+            first += len(blocks)
             if number == 1:
                 yield "#contents"
 
-    def _chapter(self, blocks: list[Block]) -> str:
-        """Return a chapter; an appendix with a register is set on landscape pages."""
-        is_report = self.document.is_report
-        shown = [block for block in blocks if not (is_report and isinstance(block, Listing) and block.role == "code")]
-        places = [placement(shown, index) for index in range(len(shown))]
-        parts = [self._block(block, *place) for block, place in zip(shown, places, strict=True)]
+    def _chapter(self, blocks: list[Block], first: int) -> str:
+        """Return a chapter, whose blocks begin with that of index `first`; a register is set on landscape pages."""
+        numbered, is_report = enumerate(blocks, start=first), self.document.is_report
+        shown = [it for it in numbered if not (is_report and isinstance(it[1], Listing) and it[1].role == "code")]
+        others = [block for _, block in shown]
+        parts = [
+            f"{mark(index)}\n" * self.marks + self._block(block, *placement(others, place))
+            for place, (index, block) in enumerate(shown)
+        ]
         body = "\n\n".join(parts)
         return f"#landscape[\n{body}\n]" if any(map(is_sideways, blocks)) else body
 
@@ -261,7 +284,7 @@ class TypstWriter:
         self.files[image.name] = image.data
         points = (image.width or 0) * 0.75
         width = f"{points:g}pt" if 0 < points < TEXT_WIDTH else "100%"
-        return call("picture", literal(image.name), self.literal(alt), width)
+        return call("picture", literal(image.name), self.literal(cut(alt, LONGEST_ALT)), width)
 
     # ---- tables ----
 

@@ -1,6 +1,6 @@
 -- Reads a list of texts from standard input and writes each in HTML or Typst: one process for a whole document.
 -- In:  {"to": "html"|"typst", "missing": [codepoints], "marks": [tags],
---       "pieces": [{text, format, inline, images, prefix of the names of its footnotes}]}
+--       "pieces": [{text, format, inline, images, prefix of the names of its footnotes, macros: [[name, definition]]}]}
 -- Out: [[part, …], …] and the links of each piece; a part is markup, a heading, a code block, a table or a note.
 -- Raw markup never passes: whatever a text contains, the output is text or one of the constructs written here.
 -- Of HTML's tags those of "marks" pass, without attributes; those for weight, position or a link become just that.
@@ -26,11 +26,13 @@ end
 local missing = {}
 for _, code in ipairs(job.missing) do missing[code] = true end
 
+local INVISIBLE = { [0xFEFF] = '', [0x2028] = ' ', [0x2029] = ' ' } -- no PDF may have the first, the others end lines
+
 local function with_code_points(text) -- a character that no font has, as [U+XXXX]
   if not text:find('[\128-\255]') then return text end
   local out = {}
   for _, code in utf8.codes(text) do
-    out[#out + 1] = missing[code] and string.format('[U+%04X]', code) or utf8.char(code)
+    out[#out + 1] = missing[code] and string.format('[U+%04X]', code) or INVISIBLE[code] or utf8.char(code)
   end
   return table.concat(out)
 end
@@ -99,6 +101,7 @@ local function write_waiting()
 end
 
 local function Str(el)
+  el.text = el.text:gsub('\u{E000}', '[U+E000]') -- of BETWEEN, which no text may have
   if not typst and (el.text == '☐' or el.text == '☒') then return raw(el.text) end -- a box to read, not to tick
   if typst and (#el.text > LONGEST or not el.text:find('^%a+$')) then return raw('#' .. quoted(breakable(el.text)) .. ';') end
 end
@@ -112,10 +115,55 @@ local function with_columns(tex)
   return (tex:gsub('{matrix}', '{Bmatrix}'):gsub('{smallmatrix}', '{Bmatrix}'))
 end
 
+-- What pandoc writes and Typst no longer knows: names of symbols, and the bars of a determinant or a norm.
+local function with_names_of_typst(out, tex)
+  out = out:gsub('%f[%w.]sect%f[^%w]', 'inter'):gsub('%f[%w](%a+)%.circle%f[^%w]', '%1.o')
+  out = out:gsub('%f[%w]bracket%.([lr])%.double', 'bracket.%1.stroked'):gsub('%f[%w]([lg]t)%.tri', '%1.closed')
+  out = out:gsub('%f[%w]angle%.([lr])%f[^%w]', 'chevron.%1')
+  local bars = {}
+  for kind in tex:gmatch('\\begin{([vV])matrix}') do bars[#bars + 1] = kind == 'v' and '|' or '‖' end
+  local at = 0
+  return (out:gsub('mat%(delim: "||"', function()
+    at = at + 1
+    return 'mat(delim: "' .. (bars[at] or '‖') .. '"'
+  end))
+end
+
+-- What numbers a formula or names it for others is no part of it: the first tag is returned, others stay at their rows.
+local function without_labels(tex)
+  tex = tex:gsub('\\label%s*{[^{}]*}', ''):gsub('\\nonumber%f[%A]', ''):gsub('\\notag%f[%A]', ''):gsub('\\require%s*{[^{}]*}', '')
+  tex = tex:gsub('\\cr%f[%A]', function() return '\\\\' end)
+  tex = tex:gsub('\\eqref%s*{([^{}]*)}', '\\text{(%1)}'):gsub('\\ref%s*{([^{}]*)}', '\\text{%1}')
+  local _, tags = tex:gsub('\\tag%*?%s*{[^{}]*}', '')
+  if tags > 1 then return (tex:gsub('\\tag%*?%s*{([^{}]*)}', '\\qquad \\text{(%1)}')) end
+  local tag
+  tex = tex:gsub('\\tag%*?%s*{([^{}]*)}', function(text) tag = text return '' end)
+  return tex, tag
+end
+
+local macros = {}
+
+local function with_macros(tex) -- the definitions of the commands that it uses before it
+  local used = false
+  for _, macro in ipairs(macros) do used = used or tex:find('\\' .. macro[1] .. '%f[%A]') ~= nil end
+  if not used then return tex end
+  local definitions = {}
+  for i, macro in ipairs(macros) do definitions[i] = macro[2] end
+  return table.concat(definitions) .. ' ' .. tex
+end
+
+local LONGEST_ALT = 8000 -- bytes: a PDF has no string longer than 32,767
+
+local function cut(text)
+  if #text <= LONGEST_ALT then return text end
+  return text:sub(1, (utf8.offset(text, 0, LONGEST_ALT) or 1) - 1) .. ' …'
+end
+
 local function Math(el)
-  local tag = el.text:match('\\tag%*?{([^{}]*)}')
+  local tex, tag = without_labels(el.text)
+  tex = with_macros(tex)
   if not typst then
-    local out = write { pandoc.Plain { pandoc.Math(el.mathtype, el.text) } }
+    local out = write { pandoc.Plain { pandoc.Math(el.mathtype, tex) } }
     if out:find('^<math') then
       local alt = ' alttext="' .. escaped(el.text) .. '"'
       out = out:gsub('^<math', function() return '<math' .. alt end, 1):gsub('<annotation.-</annotation>', ''):gsub('</?semantics>', '')
@@ -125,12 +173,13 @@ local function Math(el)
   end
   local block = el.mathtype == 'DisplayMath'
   local source = el.text:gsub('^%s+', ''):gsub('%s+$', '')
-  local out = write { pandoc.Plain { pandoc.Math(el.mathtype, with_columns(with_code_points(el.text))) } }
-  out = out:gsub('mat%(delim: "{", ', 'mat(delim: #none, ')
+  if not with_code_points(source):find('%S') then return {} end
+  local out = write { pandoc.Plain { pandoc.Math(el.mathtype, with_columns(with_code_points(tex))) } }
+  out = with_names_of_typst(out:gsub('mat%(delim: "{", ', 'mat(delim: #none, '), tex)
   out = out:gsub('%$<[^<>%s]*>$', '$') -- a label
   if out:find('^%$') and out:find('%$$') then
     local number = tag and block and ', numbering: (..) => ' .. quoted('(' .. tag .. ')') or ''
-    return raw(FORMULA .. quoted(source) .. number .. '); ' .. out .. '};' .. FORMULA_END)
+    return raw(FORMULA .. quoted(cut(source)) .. number .. '); ' .. out .. '};' .. FORMULA_END)
   end
   return raw('#raw(' .. quoted(breakable(source)) .. ', block: ' .. tostring(block) .. ');')
 end
@@ -144,10 +193,12 @@ local function Link(el)
     links[#links + 1] = name
     if typst then open, close = '#xref("' .. name .. '")[', '];'
     else open, close = '<a href="#' .. escaped(name) .. '">', '</a>' end
-  elseif target:find('^https?://') or target:find('^mailto:') then
+  elseif #target <= LONGEST_ALT and (target:find('^https?://') or target:find('^mailto:')) then
     if typst then open, close = '#link(' .. quoted(target) .. ')[', '];'
     else open, close = '<a rel="noreferrer" href="' .. escaped(target) .. '">', '</a>' end
-  else
+  else -- nothing that a page may lead to: its address is shown
+    local words = pandoc.utils.stringify(content)
+    if target ~= '' and words ~= target and words ~= '' then content:insert(pandoc.Str(' (' .. target:sub(1, 120) .. ')')) end
     return content
   end
   content:insert(1, raw(open))
@@ -167,7 +218,7 @@ local function Image(el)
     return typst and raw('#' .. quoted(breakable(text)) .. ';') or raw('<span class="unheld">' .. escaped(text) .. '</span>')
   end
   if alt == '' then alt = 'Image without a description' end
-  if typst then return raw('#box(image(' .. quoted(address) .. ', alt: ' .. quoted(alt) .. '));') end
+  if typst then return raw('#box(image(' .. quoted(address) .. ', alt: ' .. quoted(cut(alt)) .. '));') end
   return raw('<img class="inline" src="' .. escaped(address) .. '" alt="' .. escaped(alt) .. '">')
 end
 
@@ -251,6 +302,12 @@ FILTER = {
     local content = pandoc.Inlines(el.content)
     content:insert(1, pandoc.Str(single and '‘' or '“'))
     content:insert(pandoc.Str(single and '’' or '”'))
+    return content
+  end,
+  LineBreak = function() return typst and raw('#linebreak();') or nil end, -- a backslash would escape what follows it
+  Figure = function(el) -- its caption is a paragraph below it
+    local content = pandoc.Blocks(el.content)
+    content:extend(el.caption.long)
     return content
   end,
   HorizontalRule = function()
@@ -462,7 +519,7 @@ end
 
 local out, lines = pandoc.List {}, read_lines()
 for i, piece in ipairs(job.pieces) do
-  links, images, options = {}, piece.images, writer_options(piece.prefix)
+  links, images, macros, options = {}, piece.images, piece.macros, writer_options(piece.prefix)
   local blocks = pandoc.Pandoc(lines[i] or read(piece.text, piece.format)):walk({ Inlines = marked, Para = Para, Blocks = joined }):walk(UNRAW).blocks
   local parts = piece.inline and { inline_part(blocks) } or parts_of(blocks)
   out[i] = { parts = pandoc.List(parts), links = pandoc.List(links) }

@@ -69,7 +69,7 @@ def test_chapters_are_numbered_and_appendices_lettered(page):
 
 
 def test_heading_levels_skip_none():
-    page = soup(v4.new_markdown_cell("# T\n\n# U\n\n#### deep"))
+    page = soup(v4.new_markdown_cell("words\n\n# T\n\n# U\n\n#### deep"))
     assert [h.name for h in page.find_all(re.compile("^h[1-6]$"))] == ["h1", "h2", "h2", "h3"]
 
 
