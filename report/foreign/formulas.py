@@ -31,7 +31,7 @@ DEFINED = re.compile(
     r"|DeclareMathOperator(?P<star>\*?)\s*\{\\(?P<operator>[A-Za-z]+)\})\s*(?=\{)"
 )
 RENAMED = re.compile(r"\\let\s*\\(?P<name>[A-Za-z]+)\s*=?\s*(?P<meaning>\\[A-Za-z]+)")
-TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,.;:]?\s+[A-Za-z]{2,}")
+TWO_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}[,.;:]?\s+[A-Za-z]{2,}")
 
 Macros = MutableMapping[str, str]  # the definition of each command, as \newcommand, by its name
 

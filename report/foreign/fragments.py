@@ -177,7 +177,9 @@ def _extract_drawings(html: str) -> tuple[str, tuple[tuple[str, bytes], ...]]:
         drawings.append((address, source.encode()))
         return f'<img src="{address}" alt="{escape(text or "Drawing without a description")}">'
 
-    return re.sub(r"(?s)<svg\b.*?</svg\s*>", extract, html), tuple(drawings)
+    end = html.rfind("</svg")
+    end = html.find(">", end) + 1 if end > 0 else 0  # nothing after the last end of one is looked at
+    return re.sub(r"(?s)<svg\b.*?</svg\s*>", extract, html[:end]) + html[end:], tuple(drawings)
 
 
 def _unfold(root: HtmlElement) -> None:

@@ -14,7 +14,8 @@ from report.pages.reading import payload
 __all__ = ["clean_drawing", "find_image", "find_images", "load_clean_image"]
 
 IMAGE_ADDRESSES = (  # in Markdown: an image, a reference, an image of HTML
-    r"!\[[^\]]*\]\(\s*<?([^\s)>]+)", r"(?m)^ {0,3}\[[^\]^]+\]:\s*<?([^\s>]+)", r"(?i)<img[^>]*?src=[\"']([^\"']+)",
+    r"!\[[^\]]{0,2000}+\]\(\s*<?([^\s)>]+)", r"(?m)^ {0,3}\[[^\]^]{1,2000}+\]:\s*<?([^\s>]+)",
+    r"(?i)<img[^<>]{0,2000}?src=[\"']([^\"']+)",
 )  # fmt: skip
 ACTIVE = ("script", "handler", "foreignObject", "iframe", "embed", "object", "audio", "video")
 HREFS = ("href", "{http://www.w3.org/1999/xlink}href")

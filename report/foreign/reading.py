@@ -41,7 +41,7 @@ class ForeignReader(Reader):
         """Yield the blocks of a cell; where it is not as its format requires, its source with a note."""
         try:
             yield from list(self._read_parts(cell, context))
-        except (AttributeError, LookupError, TypeError, ValueError) as error:  # of data of another kind
+        except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:  # of data of another kind
             reason = f"{type(error).__name__}: {error}"
             LOG.warning("%s could not be read; its source is shown. %s", context.place, reason)
             yield Note("This cell could not be read in full; here is its source.")

@@ -19,13 +19,21 @@ SHOWING = re.compile(r"(?i)\bdisplay\s*:\s*(?!none\b)[\w-]+\s*!\s*important")
 MOST_SELECTORS = 200
 
 Rule = tuple[str, str]  # a selector and its declarations
+Compound = tuple[str, frozenset[str]]  # a tag or "", and marks: classes with a dot, an id with a hash
+Selector = list[Compound]  # each within the one before it
 
 
 def style_rules(root: HtmlElement) -> list[Rule]:
     """Return every rule of the style sheets in HTML, one for each selector."""
-    sheets = (re.sub(r"(?s)/\*.*?\*/", "", sheet.text or "") for sheet in root.iter("style"))
-    blocks = (block for sheet in sheets for block in re.findall(r"([^{}]*)\{([^{}]*)\}", sheet))
-    return [(selector.strip(), body) for selectors, body in blocks for selector in selectors.split(",")]
+    rules: list[Rule] = []
+    for sheet in root.iter("style"):
+        first, *others = (sheet.text or "").split("/*")
+        text = first + "".join(other.partition("*/")[2] for other in others)  # without comments
+        for block in text.split("}"):
+            selectors, brace, body = block.rpartition("{")
+            names = selectors.rpartition("{")[2].split(",") if brace else []
+            rules += ((selector.strip(), body) for selector in names)
+    return rules
 
 
 # ---- tables ----
@@ -122,28 +130,36 @@ def _keep_alone(element: HtmlElement) -> None:
         element.extend(texts)
 
 
-def _selectors(rules: Iterable[Rule], declares: re.Pattern) -> list[list[re.Match]]:
-    """Return the plain selectors of the rules that declare something, each as the elements within one another."""
+def _selectors(rules: Iterable[Rule], declares: re.Pattern) -> list[Selector]:
+    """Return the plain selectors of the rules that declare something."""
     plain = (selector for selector, body in rules if declares.search(body) and SELECTOR.fullmatch(selector))
     split = ([COMPOUND.fullmatch(part) for part in selector.split()] for selector in islice(plain, MOST_SELECTORS))
-    return [[part for part in parts if part] for parts in split if parts and all(parts)]
+    return [
+        [(part["tag"], frozenset(re.findall(r"[.#][\w-]+", part["marks"]))) for part in parts if part]
+        for parts in split
+        if parts and all(parts)
+    ]
 
 
-def _is_selected(element: HtmlElement, selectors: list[list[re.Match]]) -> bool:
-    return any(_is_within(element, selector) for selector in selectors)
-
-
-def _is_within(element: HtmlElement, selector: list[re.Match]) -> bool:
-    """Return whether a selector of elements within one another selects an element."""
-    *others, last = selector
-    if not _is_of(element, last):
+def _is_selected(element: HtmlElement, selectors: list[Selector]) -> bool:
+    """Return whether one of the selectors, each of elements within one another, selects an element."""
+    if not selectors:
         return False
-    ancestors: Iterator[HtmlElement] = element.iterancestors()
-    return all(any(_is_of(ancestor, part) for ancestor in ancestors) for part in reversed(others))
+    names = _names(element)
+    for *others, (tag, marks) in selectors:
+        if tag in ("", element.tag) and marks <= names:
+            ancestors: Iterator[HtmlElement] = element.iterancestors()
+            if all(any(_is_of(ancestor, part) for ancestor in ancestors) for part in reversed(others)):
+                return True
+    return False
 
 
-def _is_of(element: HtmlElement, compound: re.Match) -> bool:
+def _is_of(element: HtmlElement, compound: Compound) -> bool:
     """Return whether an element has a selector's tag, classes and id."""
-    marks = re.findall(r"[.#][\w-]+", compound["marks"])
-    names = {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}
-    return compound["tag"] in ("", element.tag) and set(marks) <= names and bool(compound[0])
+    tag, marks = compound
+    return tag in ("", element.tag) and marks <= _names(element)
+
+
+def _names(element: HtmlElement) -> set[str]:
+    """Return the classes and the id of an element as a style sheet writes them."""
+    return {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}

@@ -301,6 +301,11 @@ def test_a_text_that_pandoc_cannot_convert_becomes_its_source(monkeypatch, caplo
         ReportHTMLExporter().from_notebook_node(notebook)
 
 
+def test_lists_that_do_not_end_take_no_time():
+    done = convert([Piece("<ul><li>" * 60 + "words"), Piece("<ol><li><p>" * 40 + "</li>" * 20 + "words")], Job("html"))
+    assert [converted.markup.count("words") for converted in done.values()] == [1, 1]
+
+
 @pytest.mark.torture
 def test_a_definition_without_end_does_not_fill_the_memory(caplog):
     names = "abcdefghijklmnopqrstuvwxyz"

@@ -333,6 +333,38 @@ local function opened_details(text) -- what is folded is shown open, its summary
   return (text:gsub('<[sS][uU][mM][mM][aA][rR][yY][^>]*>', '<p><b>'):gsub('</[sS][uU][mM][mM][aA][rR][yY]>', '</b></p>'))
 end
 
+-- Lists within one another that do not end take pandoc a time that doubles with each: their ends are added.
+local MANY_LISTS = 6
+local ENDED_BY = { li = { li = true }, dt = { dt = true, dd = true }, dd = { dt = true, dd = true }, p = { p = true } }
+local HAS_END = { ul = true, ol = true, dl = true, li = true, dt = true, dd = true, p = true, div = true, blockquote = true }
+
+local function with_ends(html)
+  local _, lists = html:lower():gsub('<[uod]l[%s>]', '')
+  if lists <= MANY_LISTS then return html end
+  local out, opened, at = {}, {}, 1
+  local function close() out[#out + 1] = '</' .. table.remove(opened) .. '>' end
+  while true do
+    local first, last, slash, name = html:find('<(/?)(%a+)[^<>]*>', at)
+    if not first then break end
+    name = name:lower()
+    out[#out + 1] = html:sub(at, first - 1)
+    local depth = #opened
+    while slash == '/' and depth > 0 and opened[depth] ~= name do depth = depth - 1 end
+    if slash == '' and HAS_END[name] then
+      while #opened > 0 and ENDED_BY[name] and ENDED_BY[name][opened[#opened]] do close() end
+      opened[#opened + 1] = name
+    elseif HAS_END[name] then
+      while depth > 0 and #opened > depth do close() end
+      if depth > 0 then table.remove(opened) end
+    end
+    if slash == '' or depth > 0 or not HAS_END[name] then out[#out + 1] = html:sub(first, last) end
+    at = last + 1
+  end
+  out[#out + 1] = html:sub(at)
+  while #opened > 0 do close() end
+  return table.concat(out)
+end
+
 local function as_source(tag, text)
   return { note('HTML that a page would have to run or fetch (<' .. tag .. '>) is shown as its source.'), pandoc.CodeBlock(text) }
 end
@@ -362,7 +394,7 @@ local UNRAW = {
     if el.format == 'latex' then return pandoc.CodeBlock(el.text) end
     local tag = active(el.text:lower())
     if tag then return as_source(tag, el.text) end
-    return pandoc.read(opened_details(el.text), READERS.html, {}, {}).blocks
+    return pandoc.read(with_ends(opened_details(el.text)), READERS.html, {}, {}).blocks
   end,
 }
 
