@@ -15,7 +15,7 @@ LONGEST = 10_000  # letters of a formula; a dollar sign further away belongs to 
 LINE_END = r"\n(?![ \t>]*\n)"  # no formula goes over a blank line
 MARKS = re.compile(
     rf"""(?mx)
-      ^[ \t>]*(?P<fence>`{{3,}}|~{{3,}})[^\n]*\n(?s:.*?)(?:^[ \t>]*(?P=fence)|\Z)
+      ^[ \t>]*(?P<fence>`{{3,}}+|~{{3,}}+)[^\n]*+\n(?s:.*?)(?:^[ \t>]*(?P=fence)|\Z)
     | (?<!`)(?P<ticks>`++)(?:[^`\n]|{LINE_END}|(?<!`)(?!(?P=ticks)(?!`))`++){{1,1000}}?(?P=ticks)(?!`)
     | ^[ ]{{0,3}}(?P<environment>\\begin\{{(?P<kind>(?:equation|align|gather|multline|eqnarray|alignat|flalign)\*?)\}}
       (?s:.{{0,{LONGEST}}}?)\\end\{{(?P=kind)\}})

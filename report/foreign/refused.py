@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from report.pages.document import Block, ExhibitBlock, Heading, Listing, Note, Prose
+from report.pages.listings import broken
 from report.pages.typesetting import cut
 from report.pages.typst import TypstSource
 from report.pages.typst_source import END_OF_BLOCKS, call, literal, mark
@@ -168,7 +169,7 @@ def _words(block: Block, missing: frozenset[int]) -> str:
     """Return the source of a block's words, in letters that no font refuses; a heading stays one, for links to it."""
     plain = DOUBTFUL.sub(lambda match: f"[U+{ord(match[0]):04X}]", _plain(block))
     note = "#remark(" + literal("This part of the notebook cannot be set in a PDF; here are its words.") + ")"
-    words = f"{note}\n\n#listing({literal(plain, missing)})"
+    words = f"{note}\n\n#listing({literal(broken(plain), missing)})"
     if not isinstance(block, Heading):
         return words
     title = f"[#{literal(cut(plain, LONGEST_HEADING), missing)};]"

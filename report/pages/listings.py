@@ -1,4 +1,4 @@
-"""Listings in HTML: code with its syntax marked, and what a terminal showed in its styles."""
+"""Listings: in HTML code with its syntax marked, and what a terminal showed in its styles; words of any length."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from markupsafe import escape
 
 from report.pages.document import Listing
 
-__all__ = ["listing_html"]
+__all__ = ["broken", "listing_html"]
+
+LONG_WORD = re.compile(r"\S{90}")  # as many letters as a line of a listing has
+MOST_LONG_WORDS = 300  # in a listing, of which Typst breaks some four hundred
+
+
+def broken(text: str) -> str:
+    """Return the text of a listing, with line ends in long words if there are more of them than Typst breaks."""
+    return LONG_WORD.sub("\\g<0>\n", text) if len(LONG_WORD.findall(text)) > MOST_LONG_WORDS else text
 
 
 def listing_html(block: Listing) -> str:

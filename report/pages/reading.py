@@ -79,7 +79,7 @@ class Reader:
     def read_display(self, output: Mapping, context: Context) -> Iterator[Block | Piece]:
         """Yield what an output displays: an exhibit of this report, nothing for findings and verdicts, or else."""
         data = {mime: payload(value) for mime, value in output.get("data", {}).items()}
-        number = str(output.get("metadata", {}).get("report", {}).get("number", ""))
+        number = str(_details(output).get("number", ""))
         if TABLE in data:
             exhibit = _read_exhibit(Table.from_json(data[TABLE]), None, number, context.appendix)
             yield replace(exhibit, moved=context.moved)
@@ -153,7 +153,7 @@ def read(
         name = cell.get("id", f"cell {index + 1}")
         context = Context(details.get("notebook", ""), name, appendix, moved, index + 1)
         blocks += ((context, block) for block in reads.read_cell(cell, context))
-    metadata = {"language": "en", **notebook.get("metadata", {}).get("report", {}), "name": about.get("name", "")}
+    metadata = {"language": "en", **_details(notebook), "name": about.get("name", "")}
     return Draft(metadata, tuple(blocks))
 
 
@@ -184,8 +184,13 @@ def payload(value: object):
 
 
 def _details(cell: Mapping) -> Mapping:
-    """Return what the assembled report notes about a cell: its notebook, its role, its own name."""
-    return cell.get("metadata", {}).get("report", {})
+    """Return what the assembled report notes about itself, or about a cell: its notebook, its role, its own name."""
+    return _mapping(_mapping(cell.get("metadata")).get("report"))
+
+
+def _mapping(value: object) -> Mapping:
+    """Return what a notebook keeps in a place for a mapping; none if it is something else, as in others' notebooks."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def _cell_name(cell: Mapping, context: Context) -> str:

@@ -29,10 +29,11 @@ from report.pages.document import (
     TableGrid,
 )
 from report.pages.floats import chapters, is_sideways, placement
+from report.pages.listings import broken
 from report.pages.pictures import Image
 from report.pages.typesetting import ADDRESS_BREAKS, SIGNED, cut, ink_on, keep_units, with_code_points, written_day
 
-__all__ = ["END_OF_BLOCKS", "LONGEST_ALT", "TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal", "mark"]
+__all__ = ["END_OF_BLOCKS", "TEMPLATE", "TypstWriter", "array", "call", "house_style", "literal", "mark"]
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 XREF = re.compile(r'#xref\("([^"\\]*)"\)\[')
@@ -248,7 +249,7 @@ class TypstWriter:
         language = literal(block.language) if block.role in ("code", "excerpt") and block.language else "none"
         styled = array(map(self._styled_line, _lines(block.styled))) if block.styled else "()"
         options = {"kind": literal(block.role), "lang": language, "styled": styled}
-        return "#" + call("listing", self.literal(block.text), **options)
+        return "#" + call("listing", self.literal(broken(block.text)), **options)
 
     def _styled_line(self, line: Iterable[StyledText]) -> str:
         """Return a line of a terminal as an array of its texts, each with its style."""

@@ -301,6 +301,15 @@ def test_a_text_that_pandoc_cannot_convert_becomes_its_source(monkeypatch, caplo
         ReportHTMLExporter().from_notebook_node(notebook)
 
 
+def test_a_word_of_a_hundred_thousand_letters_is_set(caplog):
+    printed = v4.new_output("stream", text="x" * 100_000)
+    cells = [v4.new_code_cell("x" * 100_000, outputs=[printed]), written("`" * 100_000), written("The end.")]
+    with pypdfium2.PdfDocument(NotebookPDFExporter().from_notebook_node(v4.new_notebook(cells=cells))[0]) as opened:
+        text = "".join(sheet.get_textpage().get_text_range() for sheet in opened)
+    assert text.count("x") == 200_000 and "The end." in text
+    assert "could not" not in caplog.text
+
+
 def test_lists_that_do_not_end_take_no_time():
     done = convert([Piece("<ul><li>" * 60 + "words"), Piece("<ol><li><p>" * 40 + "</li>" * 20 + "words")], Job("html"))
     assert [converted.markup.count("words") for converted in done.values()] == [1, 1]
@@ -318,6 +327,7 @@ def test_a_definition_without_end_does_not_fill_the_memory(caplog):
 def test_a_cell_of_another_kind_than_expected_is_its_source(caplog):
     notebook = v4.new_notebook(cells=[v4.new_code_cell("x = 1"), written("The end.")])
     notebook.cells[0].outputs = [7]
+    notebook.metadata["report"] = notebook.cells[1].metadata["report"] = "somebody else's"
     for exporter in (NotebookHTMLExporter(), NotebookPDFExporter()):
         assert exporter.from_draft(read_draft(notebook, exporter))
     assert caplog.text.count("cell 1 (") == 2
