@@ -26,6 +26,7 @@ PICTURE = re.compile(r'\b(?P<call>picture|image)\((?P<name>"image-[0-9a-f]{16}\.
 REPLACEMENTS = {"picture": "unread-picture", "image": "unread-image"}  # functions of report.typ
 DOUBTFUL = re.compile(r"[^\n\x20-\x7e\xa1-\xac\xae-\u02ff\u0391-\u03c9\u0400-\u045f]")  # letters that may be the fault
 LONGEST_HEADING = 200
+ABOUT = re.compile(r"(?m)^#let about = .*$")  # the title of the document, and what else it says of itself
 
 
 class _Refused(Exception):
@@ -41,19 +42,25 @@ def set_pages(source: TypstSource, fonts, log: logging.Logger) -> bytes:
 
     Raises NotebookFailed if Typst refuses what is no part of a cell.
     """
-    text, replaced = source.text, set[int]()
+    text, replaced, plain_title = source.text, set[int](), ""
     while True:
         try:
             return _compiled(source, fonts, log, text)
         except _Refused as error:
             mended, what = replace_refused(text, error.diagnostic, source.files)
             if not mended:
-                index = _faulty_block(source, fonts, text, error.diagnostic, replaced)
-                if index is None:
+                index = _faulty_block(source, fonts, text, error, replaced)
+                if index is not None:
+                    replaced.add(index)
+                    mended, what = (
+                        _with_words(text, index, source),
+                        f"a part of {source.document.contexts[index].place}",
+                    )
+                elif not plain_title:
+                    mended = plain_title = ABOUT.sub(lambda match: _in_plain_letters(match[0]), text)
+                    what = "the title"
+                else:
                     raise NotebookFailed(f"the PDF cannot be set: {error.message}\n{error.diagnostic}") from error
-                replaced.add(index)
-                mended = _with_words(text, index, source)
-                what = f"a part of {source.document.contexts[index].place}"
             log.warning("Typst could not set %s; its source or its words are shown. %s", what, error.message)
             text = mended
 
@@ -116,10 +123,10 @@ def _offsets(source: str, diagnostic: str) -> Iterator[int]:
 # ---- blocks ----
 
 
-def _faulty_block(source: TypstSource, fonts, text: str, diagnostic: str, replaced: Collection[int]) -> int | None:
+def _faulty_block(source: TypstSource, fonts, text: str, fault: _Refused, replaced: Collection[int]) -> int | None:
     """Return the block of the fault: where the diagnostic points, else the one without which Typst is content."""
     spans = _spans(text, len(source.document.blocks))
-    offsets = list(_offsets(text, diagnostic))
+    offsets = list(_offsets(text, fault.diagnostic))
     for index, (start, end) in enumerate(spans):
         if index not in replaced and any(start <= offset < end for offset in offsets):
             return index
@@ -129,8 +136,8 @@ def _faulty_block(source: TypstSource, fonts, text: str, diagnostic: str, replac
         shorter = text[: spans[0][0]] + "".join(kept) + text[spans[-1][1] :] if spans else text
         try:
             _compiled(source, fonts, _SILENT, shorter)
-        except _Refused:
-            return True
+        except _Refused as error:
+            return error.message == fault.message  # without a heading above another there is a fault of its own
         return False
 
     left = [index for index in range(len(spans)) if index not in replaced]
@@ -167,13 +174,18 @@ def _with_words(text: str, index: int, source: TypstSource) -> str:
 
 def _words(block: Block, missing: frozenset[int]) -> str:
     """Return the source of a block's words, in letters that no font refuses; a heading stays one, for links to it."""
-    plain = DOUBTFUL.sub(lambda match: f"[U+{ord(match[0]):04X}]", _plain(block))
+    plain = _in_plain_letters(_plain(block))
     note = "#remark(" + literal("This part of the notebook cannot be set in a PDF; here are its words.") + ")"
     words = f"{note}\n\n#listing({literal(broken(plain), missing)})"
     if not isinstance(block, Heading):
         return words
     title = f"[#{literal(cut(plain, LONGEST_HEADING), missing)};]"
     return "#" + call("section", block.level, literal(block.number), literal(block.anchor), title) + f"\n\n{words}"
+
+
+def _in_plain_letters(text: str) -> str:
+    """Return the text with the code points of all letters that may be what Typst refuses."""
+    return DOUBTFUL.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
 
 
 def _plain(block: Block) -> str:

@@ -269,6 +269,16 @@ def test_a_part_that_typst_refuses_becomes_its_words(pdf):
     assert f"Typst could not set a part of cell {MACHINE} " in exported()[2]
 
 
+def test_a_fault_without_a_place_is_found_among_the_blocks(caplog):
+    drawing = {"image/svg+xml": DRAWING.replace("中", "\u3164")}  # a letter whose code point the PDF would not have
+    texts = ("# T", "## Above\n\nfirst", "second", "third", "### Below\n\nThe end.")  # half of it begins at level 2
+    notebook = v4.new_notebook(cells=[*map(written, texts), shown(drawing)])
+    with pypdfium2.PdfDocument(NotebookPDFExporter().from_notebook_node(notebook)[0]) as opened:
+        text = "".join(sheet.get_textpage().get_text_range() for sheet in opened)
+    assert all(words in text for words in ("Above", "first", "Below", "The end."))
+    assert [record.getMessage()[:36] for record in caplog.records] == ["Typst could not set a part of cell 6"]
+
+
 def test_the_command_line_names_the_cell_and_ends_well(tmp_path):
     path = tmp_path / "deep.ipynb"
     path.write_text(v4.writes(v4.new_notebook(cells=[written(DEEP)])), encoding="utf-8")
@@ -313,6 +323,12 @@ def test_a_word_of_a_hundred_thousand_letters_is_set(caplog):
 def test_lists_that_do_not_end_take_no_time():
     done = convert([Piece("<ul><li>" * 60 + "words"), Piece("<ol><li><p>" * 40 + "</li>" * 20 + "words")], Job("html"))
     assert [converted.markup.count("words") for converted in done.values()] == [1, 1]
+
+
+@pytest.mark.parametrize("group", ["{", "\\begin{center}", "\\textbf{"])
+def test_groups_of_latex_that_do_not_end_take_no_time(group):
+    [done] = convert([Piece(f"\\sqrt{{}} {group * 200} words", "latex")], Job("html")).values()
+    assert [part["kind"] for part in done.parts] == ["note", "code"] and "words" in done.parts[1]["text"]
 
 
 @pytest.mark.torture

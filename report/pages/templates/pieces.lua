@@ -525,8 +525,20 @@ local function parts_of(blocks)
   return parts
 end
 
+-- Groups of LaTeX within one another that do not end take pandoc a time that doubles with each: they are not read.
+local MANY_GROUPS = 6
+
+local function ends(tex)
+  local bare, open = tex:gsub('\\[^%a]', ''), 0
+  for brace in bare:gmatch('[{}]') do open = brace == '{' and open + 1 or math.max(open - 1, 0) end
+  local _, begun = bare:gsub('\\begin%f[%A]', '')
+  local _, ended = bare:gsub('\\end%f[%A]', '')
+  return open <= MANY_GROUPS and begun - ended <= MANY_GROUPS
+end
+
 local function read(text, format)
-  local can, document = pcall(pandoc.read, text .. '\n', READERS[format], {}, {})
+  local can, document = false, nil
+  if format ~= 'latex' or ends(text) then can, document = pcall(pandoc.read, text .. '\n', READERS[format], {}, {}) end
   if can then return document.blocks end
   return pandoc.Blocks { note('This is not ' .. NAMES[format] .. ' that can be read; here is its source.'), pandoc.CodeBlock(text) }
 end
