@@ -136,18 +136,19 @@
         create("span", { class: "unseen", id: "evidence-in-short" }, summary(lines, count)),
       );
     };
-    const position = () => {
+    const position = () => { // all is measured before anything is set: each change between would lay out the page again
       if (!shown) return;
+      card.style.maxHeight = "";
       const lines = shown.getClientRects(), first = lines[0], last = lines[lines.length - 1], gap = 6, edge = 8;
       if (!first || last.bottom < 0 || first.top > innerHeight) return hide();
       const above = first.top - gap - edge, under = innerHeight - last.bottom - gap - edge;
-      card.style.maxHeight = "";
+      const width = card.offsetWidth, wide = document.documentElement.clientWidth;
       const below = card.offsetHeight <= under || under >= above;
-      card.style.maxHeight = Math.min(parseFloat(getComputedStyle(card).maxHeight), below ? under : above) + "px";
+      const most = Math.min(parseFloat(getComputedStyle(card).maxHeight), below ? under : above), height = Math.min(card.offsetHeight, most);
+      card.style.maxHeight = most + "px";
+      card.style.left = Math.max(edge, Math.min((below ? last : first).left, wide - width - edge)) + "px";
+      card.style.top = (below ? last.bottom + gap : first.top - gap - height) + "px"; // never over the number itself
       card.classList.toggle("high", !below); // on a phone it lies at the foot of the window, or at its head
-      const width = card.offsetWidth, left = (below ? last : first).left;
-      card.style.left = Math.max(edge, Math.min(left, document.documentElement.clientWidth - width - edge)) + "px";
-      card.style.top = (below ? last.bottom + gap : first.top - gap - card.offsetHeight) + "px"; // never over the number itself
     };
     const hide = () => {
       clearTimeout(waiting);
