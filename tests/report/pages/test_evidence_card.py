@@ -25,6 +25,13 @@ def phone(browser) -> Iterator[Watched]:
         yield watched
 
 
+@pytest.fixture(scope="module")
+def unfolded(browser) -> Iterator[Watched]:
+    with opened(browser, PUBLISHED, height=800) as watched:
+        watched.unfold()
+        yield watched
+
+
 @pytest.fixture
 def page(desk):
     """Return the page with nothing focused, the mouse away and no card."""
@@ -193,12 +200,46 @@ def test_a_card_that_is_scrolled_away_hands_the_focus_back(page):
     assert link.evaluate("e => e === document.activeElement")
 
 
-@pytest.mark.parametrize(("width", "height"), [(320, 480), (1280, 800)])
-def test_the_card_stays_in_the_window_and_off_its_number(browser, width, height):
-    with opened(browser, PUBLISHED, width=width, height=height) as watched:
-        watched.unfold()
-        watched.page.keyboard.press("Tab")
-        found = watched.look("cards", 101)
+def restyled(watched: Watched, script: str) -> int:
+    """Return how many elements get their style computed anew when a script has run."""
+    devtools, events, ended = watched.page.context.browser.new_browser_cdp_session(), [], []
+    devtools.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
+    devtools.on("Tracing.tracingComplete", lambda _: ended.append(True))
+    categories = {"includedCategories": ["devtools.timeline"]}
+    devtools.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": categories})
+    watched.page.evaluate(f"() => {{ {script}; document.body.offsetHeight }}")
+    devtools.send("Tracing.end")
+    while not ended:
+        watched.page.wait_for_timeout(20)
+    devtools.detach()
+    counts = [event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree"]
+    assert counts
+    return sum(counts)
+
+
+def test_a_card_in_a_long_table_styles_few_elements_anew(unfolded):
+    page = unfolded.page
+    page.keyboard.press("Tab")
+    page.evaluate(
+        "() => { link = [...document.querySelectorAll('#tbl-derivations td a[href^=\"#c\"]')].at(-20);"
+        " link.scrollIntoView({ block: 'center' }) }"
+    )
+    open_it, close_it = "link.focus({ preventScroll: true })", "document.querySelector('.skip').focus()"
+    rows = page.locator("#tbl-derivations tbody tr").count()
+    assert restyled(unfolded, open_it) < 2 * rows > 1_000
+    assert page.locator(OPEN).count() == 1
+    assert restyled(unfolded, close_it) < 2 * rows
+    added = page.add_style_tag(content="tr:has(:target) > * { color: red }")  # which is of this kind
+    assert restyled(unfolded, open_it) > 10 * rows
+    page.evaluate(close_it)
+    added.evaluate("e => e.remove()")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (320, 480)])
+def test_the_card_stays_in_the_window_and_off_its_number(unfolded, width, height):
+    unfolded.page.set_viewport_size({"width": width, "height": height})
+    unfolded.page.keyboard.press("Tab")
+    found = unfolded.look("cards", 101)
     assert found["problems"] == []
     assert found["examined"] >= 60
     assert found["opened"] >= 20
