@@ -1,4 +1,4 @@
-"""Runs of a sweep on the workers of a Dask scheduler, as the process that asks for them sees it."""
+"""The workers of a Dask scheduler, as the process that asks them sees them: they answer requests of `serving.py`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -19,16 +19,15 @@ from claims.tables.messages import count_noun
 from report.cluster.archive import pack
 from report.folders import Folders
 from report.progress import Progress
-from report.runs import inputs, sweep
-from report.runs.execute import Task
-from report.runs.failures import Failure, forget_failures
+from report.runs import inputs
 from report.stops import NotebookFailed, WrongInput
-from report.writing import write_whole
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-__all__ = ["LOCAL", "is_open", "run_on_dask"]
+__all__ = ["LOCAL", "Workers", "connected", "is_open"]
+
+T = TypeVar("T")
 
 LOCAL = "local"  # the address that starts workers on this machine
 PATIENCE = 10.0  # seconds that a scheduler may take to answer, and that there may be no worker
@@ -37,28 +36,16 @@ _SETUP = "make setup-dask installs it"
 _KEPT = "what is done is kept, and the same command continues from there"
 
 
-def run_on_dask(address: str, folders: Folders, workers: int, cell_timeout: int) -> sweep.RunAll:
-    """Return a function that runs tasks on the workers of the scheduler at an address.
+@contextmanager
+def connected(address: str, folders: Folders, workers: int, progress: Progress) -> Iterator[Workers]:
+    """Give the workers of the scheduler at an address; at `local`, so many are started on this machine.
 
-    At the address `local`, `workers` are started on this machine. The function raises WrongInput if there is no
-    scheduler or no fitting worker, NotebookFailed if there are none any more; what is done by then is kept.
+    Raises WrongInput if Dask is not installed, or there is no scheduler or no worker.
     """
     try:
         import distributed  # noqa: F401
     except ImportError:
         raise WrongInput(f"--dask needs Dask, which is not installed; {_SETUP}") from None
-
-    def run_all(tasks: Sequence[Task], progress: Progress, on_outcome: sweep.OnOutcome) -> None:
-        forget_failures({task.notebook.name: task.notebook for task in tasks}.values(), folders)
-        with _connected(address, workers, progress) as client:
-            _Runs(client, address, folders, progress, cell_timeout).run(tasks, on_outcome)
-
-    return run_all
-
-
-@contextmanager
-def _connected(address: str, workers: int, progress: Progress) -> Iterator[Client]:
-    """Give a client of a scheduler that has a worker. Raises WrongInput if there is none."""
     from distributed import Client, LocalCluster
 
     for name in ("distributed", "distributed.client", "distributed.worker", "bokeh"):
@@ -81,7 +68,7 @@ def _connected(address: str, workers: int, progress: Progress) -> Iterator[Clien
         count = len(client.scheduler_info()["workers"])
         dashboard = client.dashboard_link
         progress.note(f"dask: {count_noun(count, 'worker')} at {client.scheduler.address}, dashboard at {dashboard}")
-        yield client
+        yield Workers(client, address, folders, progress)
 
 
 def _reach(address: str) -> Client:
@@ -120,57 +107,62 @@ def _no_workers(address: str) -> str:
     return f"--dask {address}: no workers after {PATIENCE:.0f} s; start one on each machine with dask worker {address}"
 
 
-class _Runs:
-    """The runs of one sweep: which are waited for, and how many each worker has done."""
+class Workers(Generic[T]):
+    """Workers that have the code and the data of a clone; those that have other packages are refused by name."""
 
-    def __init__(self, client: Client, address: str, folders: Folders, progress: Progress, cell_timeout: int) -> None:
+    def __init__(self, client: Client, address: str, folders: Folders, progress: Progress) -> None:
         import cloudpickle
 
         from report.cluster import remote
 
         cloudpickle.register_pickle_by_value(remote)  # workers have no code of ours
-        self._client, self._address, self._folders, self._progress = client, address, folders, progress
-        self._remote, self._cell_timeout = remote, cell_timeout
+        self._client, self._address, self._progress, self._remote = client, address, progress, remote
         self._expected = remote.describe(inputs.packages(folders.root / "requirements.txt"))
         self._packed = pack(folders)
         self._archive = self._send_archive()
         self._workers = self._list_workers()
         self._refused: set[str] = set()
         self._done: Counter[str] = Counter()
-        self._waiting: dict[Future, Task] = {}
+        self._waiting: dict[Future, tuple[T, str]] = {}
         self._finished: SimpleQueue[Future] = SimpleQueue()
         self._submitted = 0
 
-    def run(self, tasks: Sequence[Task], on_outcome: sweep.OnOutcome) -> None:
-        """Run tasks, and call `on_outcome` with each as it is done."""
+    def __len__(self) -> int:
+        return len(self._workers)
+
+    def ask(self, requests: Iterable[tuple[T, Mapping]], on_answer: Callable[[T, Any], object], unit: str) -> None:
+        """Have requests answered, each given with what it is for, in any order.
+
+        `on_answer` is called with what a request was for, and the answer or the exception. Raises WrongInput if no
+        worker fits, NotebookFailed if there are no workers any more, or no scheduler.
+        """
         started = time.monotonic()
-        for task in tasks:
-            self._submit(task)
+        for key, request in requests:
+            self._submit(key, json.dumps(request))
         try:
             while self._waiting:
                 if future := self._next_finished():
-                    self._take(future, on_outcome)
+                    self._take(future, on_answer)
         finally:
             with suppress(Exception):  # the scheduler may be gone, and has then taken its tasks with it
                 self._client.cancel([*self._waiting], force=True)
                 self._client.run(self._remote.close, on_error="ignore")
         for worker, count in sorted(self._done.items()):
-            self._progress.note(f"{worker:<28} {count_noun(count, 'run'):>9} {time.monotonic() - started:>6.1f} s")
+            self._progress.note(f"{worker:<28} {count_noun(count, unit):>9} {time.monotonic() - started:>6.1f} s")
 
-    def _submit(self, task: Task) -> None:
-        """Give a task to the scheduler: for any worker, or once one was refused, for those that were not."""
-        request = {"notebook": task.notebook.name, "values": dict(task.values), "reading": task.reading}
+    def _submit(self, key: T, request: str) -> None:
+        """Give a request to the scheduler: for any worker, or once one was refused, for those that were not."""
         self._submitted += 1
         future = self._client.submit(
             self._remote.run,
             self._archive,
-            json.dumps({**request, "cell_timeout": self._cell_timeout}),
+            request,
             self._expected,
             key=f"report-{uuid4()}-{self._submitted}",
             workers=sorted(self._workers - self._refused) if self._refused else None,
             pure=False,
         )
-        self._waiting[future] = task
+        self._waiting[future] = key, request
         future.add_done_callback(self._finished.put)
 
     def _next_finished(self) -> Future | None:
@@ -195,35 +187,31 @@ class _Runs:
                 raise NotebookFailed(f"{_no_workers(self._address)}; {_KEPT}") from None
             self._workers = self._list_workers()
         if earlier != self._workers and self._refused:
-            for future, task in [*self._waiting.items()]:
+            for future, asked in [*self._waiting.items()]:
                 self._drop(future)
-                self._submit(task)
+                self._submit(*asked)
 
-    def _take(self, future: Future, on_outcome: sweep.OnOutcome) -> None:
-        """Pass on what came of a task; one that a worker was refused for is submitted again."""
+    def _take(self, future: Future, on_answer: Callable[[T, Any], object]) -> None:
+        """Pass on the answer to a request; one that a worker was refused for is submitted again."""
         if future not in self._waiting:
             return  # it was dropped
-        task, status = self._waiting[future], future.status
-        if status == "finished":
-            worker, answer, differences = future.result()
+        asked, status = self._waiting[future], future.status
+        worker, answer, differences = future.result() if status == "finished" else ("", "", [])
         error = future.exception() if status == "error" else None
         self._drop(future)
-        if status == "finished" and differences:
+        if differences:
             self._refuse(worker, differences)
-            self._submit(task)
-        elif status == "finished":
+            self._submit(*asked)
+        elif answer:
             self._done[worker] += 1
-            on_outcome(task, self._unpack(json.loads(answer)))
+            on_answer(asked[0], json.loads(answer))
         elif error:
-            text = f"{task.notebook.name} could not be run: {error}"
-            on_outcome(
-                task, Failure(task.notebook.name, text, f"notebooks/{text}\n  reading: {task.reading}", lost=True)
-            )
+            on_answer(asked[0], error)
         else:  # the archive was lost with the last worker that had it
             self._look_at_workers()
             if self._archive.cancelled() or self._archive.status == "lost":
                 self._archive = self._send_archive()
-            self._submit(task)
+            self._submit(*asked)
 
     def _send_archive(self) -> Future:
         """Copy the archive to each worker; those that come later take it from these."""
@@ -233,12 +221,6 @@ class _Runs:
         """Forget a task, so that its result does not stay with the workers."""
         del self._waiting[future]
         future.release()
-
-    def _unpack(self, answer: Mapping[str, Any]) -> sweep.RemoteRun | Failure:
-        """Return what the answer of a worker says; half-run notebooks are kept here as if they had been run here."""
-        for name, text in answer.get("half_run", {}).items():
-            write_whole(self._folders.build / "failed" / name, text.encode())
-        return Failure(**answer["failure"]) if "failure" in answer else sweep.RemoteRun(answer["cells"], answer["read"])
 
     def _refuse(self, worker: str, differences: Sequence[str]) -> None:
         """Give no more tasks to a worker. Raises WrongInput if no other is left."""

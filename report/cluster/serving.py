@@ -1,8 +1,9 @@
-"""`python -m report.cluster.serving`: runs notebooks of this folder for a Dask worker, one request after another.
+"""`python -m report.cluster.serving`: runs notebooks, or judges, for a Dask worker, one request after another.
 
 A request is a line of JSON on the standard input: `notebook`, `values`, `reading` and `cell_timeout`. The answer is a
-line on the standard output: `cells` and `read` of a run, or the fields of a `failure` and the `half_run` notebook. It
-ends with its input, or when it has had no request for some minutes.
+line on the standard output: `cells` and `read` of a run, or the fields of a `failure` and the `half_run` notebook. Or
+it has the `tables` of a part of a large ledger and its `package`; the answer then has the verdicts on `groups`. The
+program ends with its input, or when it has had no request for some minutes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import json
 import os
 import select
 import sys
-from collections.abc import Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Any
 
@@ -32,21 +35,37 @@ def main() -> None:
     """Answer requests until there are no more."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # so that nothing printed is taken for an answer
+    with keep_in_own_folder(), ExitStack() as stack:
+        run: Callable[[Mapping], Mapping] | None = None
+        while (request := _next_request()) is not None:
+            if "tables" not in request:
+                run = run or _begin_runs(request["cell_timeout"], stack)
+            answer = run(request) if run and "tables" not in request else _judge(request)
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+
+
+def _judge(request: Mapping[str, Any]) -> dict[str, str]:
+    """Return the verdicts on the quantities of a part of a ledger."""
+    from claims.judging.large_groups import judge_groups
+    from claims.ledger.large_parts import to_parquet, unpack_part
+
+    tables = {name: b64decode(content) for name, content in request["tables"].items()}
+    return {"groups": b64encode(to_parquet(judge_groups(unpack_part(tables, request["package"])))).decode()}
+
+
+def _begin_runs(cell_timeout: int, stack: ExitStack) -> Callable[[Mapping], Mapping]:
+    """Return a function that runs a notebook; what it has started ends with the stack."""
     folders = Folders()
-    with keep_in_own_folder():
-        notebooks = {notebook.name: notebook for notebook in selection.read_all(folders.notebooks) if notebook.sweeps}
-        request = _next_request()
-        if request is None:
-            return
-        with (
-            KernelSource(None, folders, request["cell_timeout"]) as kernels,
-            TaskRunner([*notebooks.values()], folders, Progress(), kernels, sweep.WITHOUT_EXHIBITS) as runner,
-        ):
-            while request is not None:
-                task = Task(notebooks[request["notebook"]], request["values"], request["reading"])
-                answers.write(json.dumps(_answer(task, runner, folders)) + "\n")
-                answers.flush()
-                request = _next_request()
+    notebooks = {notebook.name: notebook for notebook in selection.read_all(folders.notebooks) if notebook.sweeps}
+    kernels = stack.enter_context(KernelSource(None, folders, cell_timeout))
+    swept = [*notebooks.values()]
+    runner = stack.enter_context(TaskRunner(swept, folders, Progress(), kernels, sweep.WITHOUT_EXHIBITS))
+
+    def run(request: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _answer(Task(notebooks[request["notebook"]], request["values"], request["reading"]), runner, folders)
+
+    return run
 
 
 def _next_request() -> Mapping[str, Any] | None:

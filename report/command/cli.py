@@ -201,10 +201,13 @@ def _run_judge(arguments: Sequence[str]) -> int:
     add = parser.add_argument
     add("--data", metavar="DIR", type=Path, help="judge the ledger in this folder instead of data/")
     add("--output", metavar="FILE", type=Path, help="write the verdicts into this new file, .csv or .parquet")
+    add(
+        "--dask", metavar="ADDRESS", default="", help="judge quantities on the workers of this Dask scheduler, or local"
+    )
     options = parser.parse_args(arguments)
     from report.command import judge  # with Polars, which no other command needs
 
-    print(judge.judge_ledger(options.data or Folders().own_data, options.output))
+    print(judge.judge_ledger(options.data or Folders().own_data, options.output, options.dask))
     return OK
 
 

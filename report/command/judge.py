@@ -13,6 +13,7 @@ from claims.ledger.large import load_large_ledger
 from claims.ledger.model import LedgerError
 from claims.tables.locations import display_path
 
+from report.progress import default_progress
 from report.runs import extract
 from report.stops import WrongInput
 
@@ -22,10 +23,11 @@ SHOWN = 10  # of the gravest verdicts on quantities
 FORMATS = (".csv", ".parquet")
 
 
-def judge_ledger(folder: Path, output: Path | None = None) -> str:
+def judge_ledger(folder: Path, output: Path | None = None, dask: str = "") -> str:
     """Return the counts of the verdicts on the ledger in `folder`, with the gravest; write all to `output` if given.
 
-    Raises WrongInput for a ledger with problems, and for an output that cannot be written.
+    With the address of a Dask scheduler its workers judge the quantities. Raises WrongInput for a ledger with problems,
+    and for an output that cannot be written.
     """
     if output is not None:
         _refuse_output(output)
@@ -33,7 +35,13 @@ def judge_ledger(folder: Path, output: Path | None = None) -> str:
         ledger = load_large_ledger(folder)
     except LedgerError as error:
         raise WrongInput(str(error)) from None
-    groups, relations = judge_groups(ledger), judge_large_relations(ledger)
+    if dask:
+        from report.cluster.judging import judge_groups_on_dask
+
+        groups = judge_groups_on_dask(ledger, dask, os.cpu_count() or 1, default_progress(False))
+    else:
+        groups = judge_groups(ledger)
+    relations = judge_large_relations(ledger)
     lines = [f"{display_path(folder)}: {ledger.claims.height:,} claims"]
     lines += _counts("quantities stated more than once", groups)
     lines += _counts("relations between claims", relations)

@@ -78,7 +78,7 @@ def run_sweep(request: SweepRequest, folders: Folders | None = None) -> None:
 def _how_to_run(request: SweepRequest, folders: Folders) -> Iterator[sweep.RunAll]:
     """Give what runs tasks: the workers of a Dask scheduler, or kernels of this machine."""
     if request.dask:
-        from report.cluster.scheduling import run_on_dask
+        from report.cluster.sweeping import run_on_dask
 
         yield run_on_dask(request.dask, folders, request.workers, request.cell_timeout)
     else:

@@ -7,7 +7,7 @@ with a figure that does not fit in scaled integers is judged as in a small ledge
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import polars as pl
@@ -18,7 +18,7 @@ from claims.ledger.bounds import key_interval
 from claims.ledger.intervals import Interval, Reading, exact_text
 from claims.ledger.large import LargeLedger
 
-__all__ = ["GROUP_COLUMNS", "judge_groups"]
+__all__ = ["GROUP_COLUMNS", "join_parts", "judge_groups"]
 
 COUNTS = ("claims", "statements", "texts")
 GROUP_COLUMNS = ("quantity", "verdict", *COUNTS, "low", "low_closed", "high", "high_closed", "ids")
@@ -40,9 +40,14 @@ def judge_groups(ledger: LargeLedger, reading: Reading | None = None) -> pl.Data
         words = pl.DataFrame(list(_words_of_unfit(ledger, unfit, reading)), schema=_WORDS_SCHEMA, orient="row")
         judged = pl.concat([judged, words])
     whole = groups.drop("low", "high").join(judged, on="group")
+    return join_parts([whole.select(GROUP_COLUMNS)])
+
+
+def join_parts(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Return the verdicts on the parts of a ledger (`LargeLedger.partition`) as those on the whole."""
     gravity = {word: place for place, word in enumerate(WORDS)}
     order = pl.col("verdict").replace_strict(gravity, return_dtype=pl.Int8)
-    return whole.sort(order, -pl.col("texts").cast(pl.Int64), "quantity").select(GROUP_COLUMNS)
+    return pl.concat(parts).sort(order, -pl.col("texts").cast(pl.Int64), "quantity")
 
 
 _WORDS_SCHEMA = {

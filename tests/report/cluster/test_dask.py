@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import large_ledger
+import polars as pl
 import pytest
 from conftest import Clone, finding
 
@@ -211,3 +213,17 @@ def test_the_archive_has_code_and_data_and_nothing_generated(clone, tmp_path):
     (other / "claims.csv").write_text("other", encoding="utf-8")
     packed = zipfile.ZipFile(io.BytesIO(archive.pack(Folders(clone.root, other))))
     assert [packed.read(name) for name in packed.namelist() if name.startswith("data/")] == [b"other"]
+
+
+@pytest.mark.slow
+def test_the_parts_of_a_ledger_are_judged_as_the_whole(scheduler, tmp_path):
+    folder, root = tmp_path / "ledger", Path(__file__).parents[3]
+    large_ledger.write_ledger(folder, 2_000)
+    whole, parts = tmp_path / "whole.parquet", tmp_path / "parts.parquet"
+    judge = [sys.executable, "-m", "report", "judge", "--data", str(folder), "--output"]
+    assert subprocess.run([*judge, str(whole)], cwd=root, check=False).returncode == 0
+    with worker(scheduler, tmp_path / "a"), worker(scheduler, tmp_path / "b"):
+        done = subprocess.run([*judge, str(parts), "--dask", scheduler[1]], cwd=root, check=False)
+    assert done.returncode == 0
+    assert pl.read_parquet(parts).equals(pl.read_parquet(whole))
+    assert pl.read_parquet(whole).height > 100
