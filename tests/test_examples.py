@@ -58,7 +58,7 @@ def test_a_command_of_the_report_takes_its_options(words, monkeypatch):
         options.append(argparse.ArgumentParser.parse_args(self, arguments))
         raise Parsed
 
-    monkeypatch.setattr(cli._Parser, "parse_args", parse)
+    monkeypatch.setattr(cli.Parser, "parse_args", parse)
     with pytest.raises((Parsed, SystemExit)) as stop:
         cli.main(words)
     assert stop.type is Parsed or (stop.value.code == 0 and "--help" in words)
