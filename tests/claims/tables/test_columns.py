@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -68,20 +69,16 @@ TEXTS = (
 )
 
 
-def said_by_row(folder: Path) -> str:
+def message_by(load: Callable[[Path], object], folder: Path) -> str:
+    """Return the message about a ledger's problems, empty if it loads."""
     try:
-        load_ledger(folder)
+        load(folder)
     except LedgerError as error:
         return str(error)
     return ""
 
 
-def said_by_column(folder: Path) -> str:
-    try:
-        load_large_ledger(folder)
-    except LedgerError as error:
-        return str(error)
-    return ""
+message_by_row, message_by_column = partial(message_by, load_ledger), partial(message_by, load_large_ledger)
 
 
 @st.composite
@@ -103,7 +100,7 @@ def test_columns_find_what_rows_find(tmp_path, damages):
         cells_of_row = lines[row % len(lines)]
         cells_of_row[column % len(cells_of_row)] = f'"{text}"' if "," in text or '"' in text else text
         path.write_text("\n".join(map(",".join, lines)), encoding="utf-8", newline="\n")
-    assert said_by_column(folder) == said_by_row(folder)
+    assert message_by_column(folder) == message_by_row(folder)
 
 
 @pytest.mark.parametrize(
@@ -128,8 +125,8 @@ def test_a_broken_file_has_the_same_faults(change, tmp_path):
     folder = copied(tmp_path)
     path = folder / "claims.csv"
     path.write_bytes(change(path.read_bytes()))
-    assert said_by_row(folder)
-    assert said_by_column(folder) == said_by_row(folder)
+    assert message_by_row(folder)
+    assert message_by_column(folder) == message_by_row(folder)
 
 
 def test_a_valid_ledger_is_valid_as_columns(tmp_path):
@@ -150,7 +147,7 @@ def test_many_bad_rows_are_counted_and_the_first_listed(tmp_path):
     assert lines[-1].startswith(f"  and {wrong - FIRST:,} more (period_kind: {wrong - FIRST:,}); fix these first")
     assert len(lines) == FIRST + 2
     assert "row 2 (c001), period_kind: 'yaer'; did you mean 'year'?" in lines[1]
-    assert str(error.value) == said_by_row(folder)
+    assert str(error.value) == message_by_row(folder)
 
 
 def test_dangling_references_name_their_first_rows(tmp_path):
@@ -158,8 +155,8 @@ def test_dangling_references_name_their_first_rows(tmp_path):
     path = folder / "claims.csv"
     source = load_ledger(LEDGER).claims["c001"].source
     path.write_text(path.read_text(encoding="utf-8").replace(f",{source},", ",S77,"), encoding="utf-8", newline="\n")
-    assert "source: 'S77' is not in" in said_by_row(folder)
-    assert said_by_column(folder) == said_by_row(folder)
+    assert "source: 'S77' is not in" in message_by_row(folder)
+    assert message_by_column(folder) == message_by_row(folder)
 
 
 def test_parquet_gives_the_ledger_that_csv_gives(tmp_path):
@@ -207,7 +204,7 @@ def test_the_plain_reading_is_the_one_that_is_tested(tmp_path, monkeypatch):
 def test_one_lone_fault_is_found_in_the_right_cell(tmp_path):
     folder = copied(tmp_path)
     plant(folder, "claims.csv", "c001,S1,", "c001,S1,-")
-    assert said_by_column(folder) == said_by_row(folder) != ""
+    assert message_by_column(folder) == message_by_row(folder) != ""
 
 
 def described(folder: Path, table: str, column: str, change: Callable[[dict], object]) -> None:
@@ -247,14 +244,14 @@ def test_whatever_is_allowed_columns_say_what_rows_say(tmp_path, table, column, 
     folder = copied(tmp_path)
     described(folder, table, column, lambda spec: spec.pop("constraints", None))
     plant(folder, f"{table}.csv", old, new)
-    assert said_by_column(folder) == said_by_row(folder) != ""
+    assert message_by_column(folder) == message_by_row(folder) != ""
 
 
 @pytest.mark.parametrize("rules", [{"pattern": ""}, {"maxLength": 10**30}, {"pattern": "((a{99}){99}){99}"}])
 def test_rules_without_measure_mean_the_same_to_both(tmp_path, rules):
     folder = copied(tmp_path)
     described(folder, "claims", "printed", lambda spec: spec.update(constraints=rules))
-    assert said_by_column(folder) == said_by_row(folder)
+    assert message_by_column(folder) == message_by_row(folder)
 
 
 @pytest.mark.parametrize("pattern", ["^(a+)+$", "(a|a)*", "(?:a|aa)+"])
@@ -266,17 +263,17 @@ def test_a_pattern_that_backtracks_is_stopped_in_columns(tmp_path, pattern, monk
     path = folder / "claims.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join([lines[0], lines[6]]), encoding="utf-8")
-    assert f"printed: {pattern!r} takes too long to match; row 2 was the last" in said_by_column(folder)
+    assert f"printed: {pattern!r} takes too long to match; row 2 was the last" in message_by_column(folder)
 
 
 def test_no_pipe_is_waited_for_and_no_long_line_taken_apart(tmp_path):
     folder = copied(tmp_path)
     with (folder / "claims.csv").open("a", encoding="utf-8") as file:
         file.write(f"c900{',' * 3_000_000}\n")
-    assert "is longer than 1,000,000 characters" in said_by_column(folder) == said_by_row(folder)
+    assert "is longer than 1,000,000 characters" in message_by_column(folder) == message_by_row(folder)
     (folder / "claims.csv").unlink()
     os.mkfifo(folder / "claims.parquet")
-    assert "claims.parquet: 1 problem\n  cannot be read as Parquet (is a pipe, not a file)" in said_by_column(folder)
+    assert "claims.parquet: 1 problem\n  cannot be read as Parquet (is a pipe, not a file)" in message_by_column(folder)
 
 
 @pytest.mark.parametrize("name", ["*", "^a$", "#"])
@@ -286,4 +283,4 @@ def test_a_column_of_no_plain_name_is_refused(tmp_path, name):
     package = json.loads(path.read_text(encoding="utf-8"))
     package["resources"][0]["schema"]["fields"].append({"name": name, "type": "string"})
     path.write_text(json.dumps(package), encoding="utf-8")
-    assert f"{name!r}: is no plain name" in said_by_column(folder)
+    assert f"{name!r}: is no plain name" in message_by_column(folder)
