@@ -26,7 +26,7 @@ def pack(folders: Folders) -> bytes:
 
 def _files(folders: Folders) -> dict[str, Path]:
     """Return the path of each file by its name in the archive."""
-    files = {name: folders.root / name for name in inputs.hash_inputs(folders)}
+    files = {folders.shown(path): path for path in inputs.list_paths(folders)}
     if folders.data:
         files = {name: path for name, path in files.items() if not name.startswith("data/")}
         other = (path for path in folders.data.rglob("*") if path.is_file())

@@ -56,7 +56,8 @@ def run(archive: bytes, request: str, expected: Mapping[str, str]) -> tuple[str,
         return worker.address, "", differences
     idle = vars(worker).setdefault(_IDLE, {}).setdefault(hashlib.sha256(archive).hexdigest(), [])
     folder, process = idle.pop() if idle else _start(archive, worker)
-    if process.poll() is not None:
+    if process.poll() is not None:  # it has had no request for long
+        shutil.rmtree(folder, ignore_errors=True)
         folder, process = _start(archive, worker)
     answer = b""
     assert process.stdin and process.stdout

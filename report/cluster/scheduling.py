@@ -32,7 +32,6 @@ T = TypeVar("T")
 LOCAL = "local"  # the address that starts workers on this machine
 PATIENCE = 10.0  # seconds that a scheduler may take to answer, and that there may be no worker
 _LOOK = 1.0  # seconds between two looks at the workers
-_SETUP = "make setup-dask installs it"
 _KEPT = "what is done is kept, and the same command continues from there"
 
 
@@ -43,11 +42,9 @@ def connected(address: str, folders: Folders, workers: int, progress: Progress) 
     Raises WrongInput if Dask is not installed, or there is no scheduler or no worker.
     """
     try:
-        import distributed  # noqa: F401
+        from distributed import Client, LocalCluster
     except ImportError:
-        raise WrongInput(f"--dask needs Dask, which is not installed; {_SETUP}") from None
-    from distributed import Client, LocalCluster
-
+        raise WrongInput("--dask needs Dask, which is not installed; make setup-dask installs it") from None
     for name in ("distributed", "distributed.client", "distributed.worker", "bokeh"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it, messages here say
     with ExitStack() as stack:
@@ -137,9 +134,9 @@ class Workers(Generic[T]):
         worker fits, NotebookFailed if there are no workers any more, or no scheduler.
         """
         started = time.monotonic()
-        for key, request in requests:
-            self._submit(key, json.dumps(request))
         try:
+            for key, request in requests:
+                self._submit(key, json.dumps(request))
             while self._waiting:
                 if future := self._next_finished():
                     self._take(future, on_answer)

@@ -38,9 +38,11 @@ def main() -> None:
     with keep_in_own_folder(), ExitStack() as stack:
         run: Callable[[Mapping], Mapping] | None = None
         while (request := _next_request()) is not None:
-            if "tables" not in request:
+            if "tables" in request:
+                answer: Mapping = _judge(request)
+            else:
                 run = run or _begin_runs(request["cell_timeout"], stack)
-            answer = run(request) if run and "tables" not in request else _judge(request)
+                answer = run(request)
             answers.write(json.dumps(answer) + "\n")
             answers.flush()
 

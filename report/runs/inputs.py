@@ -21,7 +21,7 @@ from report.runs.selection import Notebook, chapter_files, join_lines, tags
 from report.stops import ChangedMeanwhile
 
 __all__ = [
-    "copy_inputs", "environment", "executed_code", "hash_inputs", "installed", "kernel_side", "packages",
+    "copy_inputs", "environment", "executed_code", "hash_inputs", "installed", "kernel_side", "list_paths", "packages",
     "refuse_changed", "sign_inputs",
 ]  # fmt: skip
 
@@ -37,7 +37,7 @@ def hash_inputs(folders: Folders) -> dict[str, str]:
 
     That of a notebook does not change when it is run and saved.
     """
-    return {folders.shown(path): clean.hash_clean(path) for path in _paths(folders)}
+    return {folders.shown(path): clean.hash_clean(path) for path in list_paths(folders)}
 
 
 def sign_inputs(folders: Folders) -> dict[str, tuple[int, ...] | None]:
@@ -45,7 +45,7 @@ def sign_inputs(folders: Folders) -> dict[str, tuple[int, ...] | None]:
 
     A notebook has none: JupyterLab saves it while it is open, and its text is read once.
     """
-    return {folders.shown(path): signature(str(path)) for path in _paths(folders) if path.suffix != ".ipynb"}
+    return {folders.shown(path): signature(str(path)) for path in list_paths(folders) if path.suffix != ".ipynb"}
 
 
 def refuse_changed(names: Iterable[str]) -> None:
@@ -54,7 +54,7 @@ def refuse_changed(names: Iterable[str]) -> None:
         raise ChangedMeanwhile(f"{changed} changed while the report was built; nothing is published; build again")
 
 
-def _paths(folders: Folders) -> list[Path]:
+def list_paths(folders: Folders) -> list[Path]:
     """Return every file the published report is built from, in order."""
     files = [
         *_files(folders.own_data, ("**/*",)),
