@@ -8,7 +8,7 @@ the ledger only shows how far it reaches. Each rule is one function, under the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -66,9 +66,12 @@ def likeliest(verdict: Verdict, candidates: Iterable[str]) -> list[str]:
 
 
 def can_hold(
-    ledger: Ledger, verdict: Verdict, reading: Reading, own_readings: Mapping[str, Reading] | None = None
+    ledger: Ledger, verdict: Verdict, reading: Reading, own_readings: Mapping[str, Sequence[Reading]] | None = None
 ) -> bool:
-    """Return whether the claims of a verdict can all be true in another reading, or with readings of their own."""
+    """Return whether the claims of a verdict can all be true in another reading, or with readings of their own.
+
+    A claim with several readings of its own, by id, may be anything from the lowest to the highest of them.
+    """
     views, claims = views_of(ledger, verdict.relations), by_quantity(verdict.claims)
     network = network_of_statements(ledger, views.values(), claims, reading, own_readings=own_readings)
     return solve(network).holds is True
@@ -199,7 +202,7 @@ class Case:
             rules.setdefault(tuple(self.ledger.interval(claim, reading) for claim in claims), rule)
         return [*rules.values()]
 
-    def holds(self, readings: Mapping[str, Reading]) -> bool:
+    def holds(self, readings: Mapping[str, Sequence[Reading]]) -> bool:
         """Return whether the figures can all hold with these readings for some of them, by id."""
         return can_hold(self.ledger, self.verdict, self.reading, readings)
 
@@ -268,6 +271,9 @@ def _revision(case: Case) -> str:
 
 def _rounding(case: Case) -> str:
     """Writers who round by different rules, or figures that meet, leave it open; that they did nothing supports."""
+    anyhow = tuple(replace(case.reading, rounding=rule) for rule in ROUNDINGS)
+    if not case.holds({claim.id: anyhow for claim in case.claims}):  # as most do not: then no choice of rules helps
+        return OPEN if case.verdict.touching is not None else EXCLUDED
     figures = grouped(
         case.claims, lambda claim: (claim.source, claim.indicator, claim.point, claim.precision, claim.hedge)
     )
@@ -275,7 +281,7 @@ def _rounding(case: Case) -> str:
     one_for_all = ((rule,) * len(figures) for rule in ROUNDINGS)
     for rules in product(*map(case.rules_that_differ, figures.values())) if are_few else one_for_all:
         by_rule = zip(figures.values(), rules, strict=True)
-        if case.holds({claim.id: replace(case.reading, rounding=rule) for same, rule in by_rule for claim in same}):
+        if case.holds({claim.id: (replace(case.reading, rounding=rule),) for same, rule in by_rule for claim in same}):
             return OPEN
     return OPEN if case.verdict.touching is not None else EXCLUDED
 
@@ -304,7 +310,7 @@ def _loose_wording(case: Case) -> str:
     """A figure in words that fits once it is read as widely as its words can be supports it; a hedge leaves it open."""
     wide = replace(case.reading, widest=True)
     words = [claim.id for claim in case.claims if claim.precision_wide]
-    if words and case.holds(dict.fromkeys(words, wide)):
+    if words and case.holds(dict.fromkeys(words, (wide,))):
         return SUPPORTED
     return OPEN if words or any(claim.hedge not in ("none", "exact") for claim in case.claims) else EXCLUDED
 

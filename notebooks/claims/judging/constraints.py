@@ -151,11 +151,12 @@ def network_of_statements(
     views: Iterable[View],
     claims: Mapping[str, Sequence[Claim]],
     reading: Reading,
-    own_readings: Mapping[str, Reading] | None = None,
+    own_readings: Mapping[str, Sequence[Reading]] | None = None,
 ) -> Network:
     """Return the network of relations and of `claims` by quantity, all of which have to be true.
 
-    Claims in `own_readings`, by id, are read differently from the others.
+    Claims in `own_readings`, by id, are read differently from the others: as anything from the lowest to the highest
+    value that one of their readings allows.
     """
     views, own_readings = list(views), own_readings or {}
     quantities = {key: quantity for view in views for key, quantity in view.quantities.items()}
@@ -165,8 +166,8 @@ def network_of_statements(
             spans[key] = spans[key] & Span.from_interval(interval, [view.relation.id])
     for key, group in claims.items():
         for claim in group:
-            interval = ledger.interval(claim, own_readings.get(claim.id, reading))
-            span = Span.from_interval(interval, [claim.id])
+            intervals = (ledger.interval(claim, own) for own in own_readings.get(claim.id, (reading,)))
+            span = reduce(or_, (Span.from_interval(interval, [claim.id]) for interval in intervals))
             spans[key] = spans[key] & span if key in spans else span
             quantities.setdefault(key, quantity_of(ledger, claim))
     constraints: dict[Constraint, Constraint] = {}  # by the constraint without reasons, which two relations may share

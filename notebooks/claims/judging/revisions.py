@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
 from itertools import accumulate
 from operator import and_
 
 from claims.judging.constraints import View, network_of_statements
 from claims.judging.network import contract
+from claims.judging.spans import Span
 from claims.judging.verdict import Revision
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, independent
@@ -44,14 +45,12 @@ def allowed_by_relations(
 ) -> Allowed:
     """Return what relations and the other figures in `claims` (by quantity) allow a claim to be."""
 
-    def allowed(claim: Claim) -> Interval:
-        others = {
-            key: [other for other in group if _statement(other) != _statement(claim)] for key, group in claims.items()
-        }
-        outcome = contract(network_of_statements(ledger, views, others, reading))
-        return outcome.spans[claim.quantity].interval
+    @cache
+    def spans_without(statement: str) -> Mapping[str, Span]:
+        others = {key: [other for other in group if _statement(other) != statement] for key, group in claims.items()}
+        return contract(network_of_statements(ledger, views, others, reading)).spans
 
-    return allowed
+    return lambda claim: spans_without(_statement(claim))[claim.quantity].interval
 
 
 def allowed_by_group(claims: Sequence[Claim], ledger: Ledger, reading: Reading) -> Allowed:

@@ -172,17 +172,35 @@ def test_rounding_rules_are_combined_for_up_to_four_figures(sources, state):
     assert (disagreement(ledger(claims)).causes["rounding"], MOST_RULES) == (state, 4)
 
 
-@pytest.mark.parametrize("hedge", ["none", "about", "more_than", "nearly"])
-@pytest.mark.parametrize("printed", ["24", "25", "26"])
-def test_rounding_rules_that_change_no_interval_decide_nothing(hedge, printed, monkeypatch):
+@pytest.mark.parametrize(
+    ("printed", "hedge", "second", "third"),
+    [
+        ("24", "none", "24", "25"),
+        ("24", "about", "24", "25"),
+        ("24", "more_than", "24", "25"),
+        ("26", "nearly", "25", "26"),
+    ],
+)
+@pytest.mark.parametrize("precision", ["1", "0.5"])
+def test_rounding_rules_that_change_no_interval_decide_nothing(printed, hedge, second, third, precision, monkeypatch):
     tried = []
     really = Case.rules_that_differ
     monkeypatch.setattr(Case, "rules_that_differ", lambda case, same: tried.append(really(case, same)) or tried[-1])
-    made = ledger((figure("c1", "24", hedge), figure("c2", printed, source="S2"), figure("c3", "27", source="S3")))
+    others = figure("c2", second, source="S2"), figure("c3", third, source="S3", precision=precision)
+    made = ledger((figure("c1", printed, hedge), *others))
     few = disagreement(made).causes
     monkeypatch.setattr(Case, "rules_that_differ", lambda case, same: ROUNDINGS)
     assert disagreement(made).causes == few
     assert min(map(len, tried)) == (3 if hedge == "none" else 1)
+
+
+def test_figures_apart_by_every_rounding_rule_are_tried_once(monkeypatch):
+    tried = []
+    really = Case.holds
+    monkeypatch.setattr(Case, "holds", lambda case, readings: tried.append(readings) or really(case, readings))
+    claims = [figure(f"c{n}", str(20 + 2 * n), source=f"S{n}") for n in range(1, 5)]
+    assert disagreement(ledger(claims)).causes["rounding"] == EXCLUDED
+    assert [len(readings["c1"]) for readings in tried] == [3]  # with all rules at once, and not with 81 choices of them
 
 
 WINDOW = Period("2009-07-03", "2024-07-03", "window", "inferred")

@@ -10,7 +10,7 @@ import pytest
 from claims.judging.constraints import difference, network_of_statements, views_of
 from claims.judging.network import Line, Order, Product, Sum
 from claims.judging.times import span_of_dates, time_factor
-from claims.ledger.intervals import Reading
+from claims.ledger.intervals import ROUNDINGS, Reading
 from claims.ledger.model import Period
 from hypothesis import given
 from hypothesis import strategies as st
@@ -514,11 +514,19 @@ def test_a_claim_with_its_own_reading_leaves_the_others_as_usual():
     claims = exports("c1", "44", "about", precision=1), figure("c2", "41", "about", precision=1)
     (view,) = views_of(book(*claims, relations=[relation("r01", "part_of", part="c1", total="c2")])).values()
     said = {"exports:2023": claims[:1], "trade:2023": claims[1:]}
-    made = network_of_statements(book(*claims), [view], said, USUAL, own_readings={"c1": Reading(widest=True)})
+    made = network_of_statements(book(*claims), [view], said, USUAL, own_readings={"c1": (Reading(widest=True),)})
     assert [(float(span.interval.low), float(span.interval.high)) for span in made.spans.values()] == [
         (42e9, 46e9),  # twice as wide
         (40e9, 42e9),
     ]
+
+
+def test_a_claim_with_several_readings_reaches_over_all_of_them():
+    claims = (figure("c1", "41"),)
+    said = {"trade:2023": claims}
+    anyhow = {"c1": tuple(map(Reading, ROUNDINGS))}
+    made = network_of_statements(book(*claims), [], said, USUAL, own_readings=anyhow)
+    assert str(made.spans["trade:2023"].interval) == "[40500000000, 42000000000)"  # 42 is cut off to 42
 
 
 def test_a_sum_is_a_sum_of_all_its_parts():

@@ -499,7 +499,7 @@ def test_another_reading_is_asked_with_all_figures_and_relations():
     (joint,) = judge_in_words(ledger).conflicts
     assert not can_hold(ledger, joint, USUAL)
     assert can_hold(ledger, joint, WIDEST)
-    by_one = {id: can_hold(ledger, joint, USUAL, {id: WIDEST}) for id in ("c1", "c2")}
+    by_one = {id: can_hold(ledger, joint, USUAL, {id: (WIDEST,)}) for id in ("c1", "c2")}
     assert by_one == {"c1": True, "c2": False}  # only doubled has a wider reading
 
 
