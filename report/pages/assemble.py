@@ -19,7 +19,7 @@ from claims.words import citations, references
 from report.pages import moved_exhibits
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.appendix_cells import APPENDICES, appendix_cell, appendix_cells
-from report.pages.long_tables import redirect, shorten
+from report.pages.long_tables import narrow, redirect, rows_of_each, shorten, shorten_lists
 from report.pages.reading import joined, with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
 from report.runs import extract
@@ -239,19 +239,21 @@ def _appendices(
 
 
 def _shorten(
-    appendices: Mapping[str, Table], exhibits: Iterable[_ShownExhibit], cells: Iterable[dict]
+    appendices: Mapping[str, Table], exhibits: Sequence[_ShownExhibit], cells: Iterable[dict]
 ) -> dict[str, Table]:
-    """Return the appendices, and change the exhibits: without rows that are too many for a page, and links to them."""
+    """Return the appendices, and change the exhibits: without what is too much for a page, and links to it."""
     outsides = [replace(exhibit.content, rows=()) for exhibit in exhibits]  # headings and alt texts link as prose does
     targets = {*chain.from_iterable(map(_text_targets, cells)), *_link_targets(*outsides)}
+    contents = [*appendices.values(), *(exhibit.content for exhibit in exhibits)]
+    most = rows_of_each(len(content.rows) for content in contents)
     gone: dict[str, str] = {}
     shorter = dict(appendices)
     for name, table in appendices.items():
-        shorter[name], rows = shorten(table, targets)
+        shorter[name], rows = shorten(shorten_lists(table), targets, most)
         gone |= rows
     for exhibit in exhibits:
         exhibit.keep_numbers()
-        exhibit.content, rows = shorten(exhibit.content, targets)
+        exhibit.content, rows = shorten(shorten_lists(narrow(exhibit.content)), targets, most)
         gone |= rows
     if not gone:
         return shorter

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "NO_VALUE", "TWO_PERIODS", "USUALLY", "Clash", "PrintedRow", "alt", "chart", "clashes", "count", "growth_of",
-    "title",
+    "CHART", "MOST_DRAWN", "NO_VALUE", "TWO_PERIODS", "USUALLY", "Clash", "PrintedRow", "alt", "chart", "clashes",
+    "count", "growth_of", "most_drawn", "title",
 ]  # fmt: skip
 
+CHART = "fig-discrepancies"
+MOST_DRAWN = 40  # figures: more fill no page, and a chart of thousands takes minutes to draw
 NO_VALUE = "no value fits all"
 USUALLY = "no value fits all, as usually read"
 TWO_PERIODS = "same figure, different periods"
@@ -41,14 +43,30 @@ class PrintedRow(NamedTuple):
     point: Fraction
     interval: Interval
 
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """Return the bounds of the interval, the point for one that is not there."""
+        low, high = self.interval.low, self.interval.high
+        return self.point if low is None else low, self.point if high is None else high
+
 
 class Clash(NamedTuple):
-    """Figures that cannot all be right: what they are on, why they cannot, their common unit, and a row for each."""
+    """Figures that cannot all be right: what they are on, why they cannot, their common unit, and a row for each.
+
+    `turns_story` is whether they turn over what a text claims, such as that something rose.
+    """
 
     what: Link
     why: str
     unit: str
     rows: tuple[PrintedRow, ...]
+    turns_story: bool = False
+
+    @property
+    def gap(self) -> Fraction:
+        """Return how far apart the figures are at most, as a share of the larger."""
+        points = [row.point for row in self.rows]
+        return (max(points) - min(points)) / (max(map(abs, points)) or 1)
 
 
 def clashes(ledger: Ledger, judged: Judged, reading: Reading) -> list[Clash]:
@@ -77,7 +95,7 @@ def _from_verdict(ledger: Ledger, verdict: Verdict, reading: Reading) -> Clash |
         rows.append(PrintedRow(tuple(claims), with_times(claims), point, interval))
     label = _dated(ledger, main) if as_growth else verdict_label(ledger, verdict)
     why = NO_VALUE if verdict.word == INCONSISTENT else USUALLY
-    return Clash(Link(label, anchor(verdict.id)), why, main.unit, tuple(rows))
+    return Clash(Link(label, anchor(verdict.id)), why, main.unit, tuple(rows), bool(verdict.flips))
 
 
 def _quarters(ledger: Ledger, reading: Reading) -> Iterator[Clash]:
@@ -120,7 +138,7 @@ def chart(found: Sequence[Clash]) -> pd.DataFrame:
     rows = []
     for clash in found:
         for row in clash.rows:
-            low, high = (row.point if end is None else end for end in (row.interval.low, row.interval.high))
+            low, high = row.ends
             rows.append(
                 {
                     "group": clash.what.text,
@@ -136,6 +154,40 @@ def chart(found: Sequence[Clash]) -> pd.DataFrame:
             )
     names = ("group", "verdict", "source", "shown", "stands_for", "from", "point", "low", "high")
     return pd.DataFrame(rows, columns=names)
+
+
+def most_drawn(found: Sequence[Clash]) -> tuple[Sequence[Clash], str]:
+    """Return the clashes that a chart has room for, of MOST_DRAWN figures in all, and a note if there are more.
+
+    Of many the gravest are drawn: those that no reading settles first, then those that change what a text claims, then
+    those whose figures are furthest apart. Of a gravest one with too many figures, those at both ends are.
+    """
+    whole = sum(len(clash.rows) for clash in found)
+    if whole <= MOST_DRAWN:
+        return found, ""
+    first, *others = sorted(found, key=lambda one: (one.why != NO_VALUE, not one.turns_story, -one.gap))
+    drawn = [_ends_of(first)]
+    for clash in others:
+        if sum(len(one.rows) for one in (*drawn, clash)) > MOST_DRAWN:
+            break
+        drawn.append(clash)
+    numbers = whole, len(found), sum(len(clash.rows) for clash in drawn), len(drawn)
+    figures, sets, some, of_sets = (f"[{number:,}](#{CHART})" for number in numbers)
+    return drawn, (
+        f" Of {figures} figures in {sets} sets only {some} in {of_sets} are drawn: of the sets that no reading "
+        "settles, then of the others, first those that change what a text claims, then those furthest apart. The data "
+        "of this figure have all."
+    )
+
+
+def _ends_of(clash: Clash) -> Clash:
+    """Return a clash with at most MOST_DRAWN figures: those that end lowest, and those that begin highest."""
+    if len(clash.rows) <= MOST_DRAWN:
+        return clash
+    lowest = sorted(clash.rows, key=lambda row: row.ends[1])[: MOST_DRAWN // 2]
+    highest = sorted(clash.rows, key=lambda row: row.ends[0])[-MOST_DRAWN // 2 :]
+    kept = {id(row) for row in (*lowest, *highest)}
+    return clash._replace(rows=tuple(row for row in clash.rows if id(row) in kept))
 
 
 def count(found: Sequence[Clash]) -> Finding:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from claims.content.phrases import Link, Phrase, escaped
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, independent
+from claims.questions import shown
 from claims.questions.method import hedge_words
 from claims.results.finding import Finding, counted
 from claims.words import numerals
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "CHART",
     "NO_SECTOR",
     "alt",
     "by_sector",
@@ -26,11 +28,13 @@ __all__ = [
     "hedge_counts",
     "hedges",
     "sentence",
+    "shown_texts",
     "sources",
     "sources_by_indicator",
     "title",
 ]
 
+CHART = "fig-coverage"
 NO_SECTOR = "no sector"
 
 
@@ -158,12 +162,17 @@ def title(ledger: Ledger) -> str:
     return f"{first} and {others[0].lower()} hold {{claims_two_sectors}} of the {{claims_total}} figures printed"
 
 
+def shown_texts(ledger: Ledger) -> tuple[tuple[str, ...], str]:
+    """Return the texts that the grid has room for, those that print most, and a note if there are more."""
+    return shown.shown_texts({source: len(own) for source, own in _by_text(ledger).items()}, CHART)
+
+
 def alt(ledger: Ledger) -> Phrase:
-    """Return the alt text of the grid: for every sector the texts that print figures on it, and how many."""
-    text = phrase("Grid of counts, sectors by texts.")
+    """Return the alt text of the grid: for every sector the texts shown that print figures on it, and how many."""
+    text, texts = phrase("Grid of counts, sectors by texts."), shown_texts(ledger)[0]
     for row in coverage(ledger).to_dict("records"):
         first = row["from"].split()[0]
-        counts = [f"{source} {int(row[source])}" for source in ledger.sources if row[source]]
+        counts = [f"{source} {int(row[source])}" for source in texts if row[source]]
         text = text + phrase(" {what}: {counts}.", what=row["sector"], counts=Link(", ".join(counts), first))
     return text
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from claims.content.phrases import Link, Marked, Phrase, escaped
 from claims.judging.causes import OPEN, SUPPORTED, likeliest
-from claims.judging.verdict import INCONSISTENT, UNDECIDED, Judged, Verdict
+from claims.judging.verdict import INCONSISTENT, UNDECIDED, WORDS, Judged, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
 from claims.ledger.subject import causes_of
@@ -18,6 +18,7 @@ from claims.questions.discrepancies import (
     revision_links,
     with_times,
 )
+from claims.questions.shown import MOST_LISTED
 from claims.results.anchors import anchor
 from claims.words.explanations import explain_all
 from claims.words.labels import claim_text, source_link, uncapitalised
@@ -47,8 +48,15 @@ CLASHES = {  # by whether the figures touch, and the verdict
 
 
 def disagreements_list(ledger: Ledger, judged: Judged) -> str:
-    """Return as a list in Markdown each disagreement with its figures and the likeliest reasons, as recorded."""
-    lines = [f"- {_disagreement(ledger, verdict).markdown}" for verdict in judged.disagreements]
+    """Return as a list in Markdown each disagreement with its figures and the likeliest reasons, as recorded.
+
+    Of too many, the gravest are listed, and then how many more there are.
+    """
+    listed: Sequence[Verdict] = judged.disagreements
+    if more := max(len(listed) - MOST_LISTED, 0):
+        listed = sorted(listed, key=lambda one: (WORDS.index(one.word), not one.flips))[:MOST_LISTED]
+    lines = [f"- {_disagreement(ledger, verdict).markdown}" for verdict in listed]
+    lines += [f"- [{more:,}](#tbl-causes) more are in [Table](#tbl-causes)."] if more else []
     return "\n".join(lines) or "No disagreement was found."
 
 
@@ -85,6 +93,9 @@ def periods_sentence(ledger: Ledger) -> str:
     ]
     if not pairs:
         return "No text prints the same figure for periods apart."
+    if len(pairs) > MOST_LISTED:
+        some = "; ".join(pairs[:MOST_LISTED])
+        return f"In {{two_periods}} cases a text ties the same figure to several periods, for example: {some}."
     return f"A text may tie the same figure to several periods: {'; '.join(pairs)}."
 
 

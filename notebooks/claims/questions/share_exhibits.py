@@ -11,6 +11,7 @@ from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
 from claims.questions import shares
 from claims.questions.shares import FRACTIONAL, FULL, ITEMS, LIST_KINDS, TEXTS, weight_text
+from claims.questions.shown import shown_texts as _shown_texts
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words.explanations import claim_title
@@ -26,7 +27,7 @@ __all__ = [
     "by_kind",
     "chart",
     "concentration_table",
-    "implied_sentence",
+    "implied_sentences",
     "implied_table",
     "lead",
     "leaders",
@@ -34,11 +35,14 @@ __all__ = [
     "other_weighting",
     "sector_columns",
     "sector_table",
+    "shown_texts",
     "similarity_columns",
     "similarity_table",
     "title",
     "value_table",
 ]
+
+SECTOR_TABLE, FINDINGS = "tbl-sector-shares", "findings.csv"
 
 
 def title(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str = ITEMS) -> str:
@@ -134,10 +138,18 @@ def sector_table(
 
 
 def sector_columns(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> dict[str, ColumnSpec]:
-    """Return the columns of `sector_table`: sector, ISIC, pooled share, and one share per text."""
+    """Return the columns of `sector_table`: sector, ISIC, pooled share, and one share for each of `shown_texts`."""
     general = {"label": ColumnSpec("Sector"), "isic": ColumnSpec("ISIC"), "share_pct": ColumnSpec("All", align="right")}
-    own = {source: ColumnSpec(Link(source, source), align="right") for source in shares.by_source(ledger, list_kinds)}
+    own = {source: ColumnSpec(Link(source, source), align="right") for source in shown_texts(ledger, list_kinds)[0]}
     return general | own
+
+
+def shown_texts(
+    ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS, exhibit: str = SECTOR_TABLE, whole_file: str = FINDINGS
+) -> tuple[tuple[str, ...], str]:
+    """Return the texts that a table or figure has room for, those with most items, and a note if there are more."""
+    sizes = {source: len(own) for source, own in shares.by_source(ledger, list_kinds).items()}
+    return _shown_texts(sizes, exhibit, whole_file)
 
 
 def by_kind(ledger: Ledger, counting: str, weighting: str = ITEMS) -> list[dict]:
@@ -211,8 +223,8 @@ def implied_table(ledger: Ledger, reading: Reading) -> list[dict]:
     ]
 
 
-def implied_sentence(ledger: Ledger, reading: Reading) -> str:
-    """Return a sentence template on shares that one text prints differently, and the totals they imply."""
+def implied_sentences(ledger: Ledger, reading: Reading) -> list[str]:
+    """Return a template of sentences on each share that one text prints differently, and the totals they imply."""
     groups: dict[tuple, list[tuple[Claim, Claim, Finding]]] = {}
     for share, part, total in _implied(ledger, reading):
         groups.setdefault((share.indicator, share.source, part.id), []).append((share, part, total))
@@ -226,7 +238,7 @@ def implied_sentence(ledger: Ledger, reading: Reading) -> str:
                 f"The {label} is printed differently by the same text, as {printed}. "
                 f"With {{{part_id}}} these imply a total of {implied}, in this order."
             )
-    return " ".join(sentences)
+    return sentences
 
 
 def _implied(ledger: Ledger, reading: Reading) -> list[tuple[Claim, Claim, Finding]]:

@@ -50,7 +50,7 @@ __all__ = [
 FULL, FRACTIONAL = "full", "fractional"
 ITEMS, TEXTS = "items", "texts"
 LIST_KINDS = ("closed", "open")
-MOST_COMPARED = 40  # texts: every pair of more is more than a table shows
+MOST_COMPARED = 20  # texts: every pair of more is more than a table shows
 
 
 def kinds(name: str) -> tuple[str, ...]:

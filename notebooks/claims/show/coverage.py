@@ -43,14 +43,14 @@ def fullest_sectors(book: Book) -> Phrase:
 
 def figures_by_sector(book: Book) -> Exhibit:
     """Figure: figures printed, by the sector of what they measure and by text."""
-    table = coverage.coverage(book.ledger)
+    table, (texts, note) = coverage.coverage(book.ledger), coverage.shown_texts(book.ledger)
     return book.figure(
-        charts.coverage(table.drop(columns="from").set_index("sector"), book.ledger),
-        id="fig-coverage",
+        charts.coverage(table.set_index("sector")[list(texts)], book.ledger),
+        id=coverage.CHART,
         place="appendix",
         name="coverage",
         title=coverage.title(book.ledger),
-        caption="Figures printed, by the sector of what they measure and by text; restatements included.",
+        caption="Figures printed, by the sector of what they measure and by text; restatements included." + note,
         alt=coverage.alt(book.ledger),
         data=table,
         evidence="from",

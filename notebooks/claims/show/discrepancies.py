@@ -43,18 +43,18 @@ def disagreements(book: Book, judged: Judged) -> Exhibit:
 def cannot_all_be_right(book: Book, judged: Judged) -> Exhibit:
     """Figure: printed figures that cannot all be right, each a dot on the interval it stands for."""
     found = clashes.clashes(book.ledger, judged, book.reading)
-    drawn = clashes.chart(found)
+    drawn, note = clashes.most_drawn(found)
     return book.figure(
-        charts.clashes(drawn, book.ledger),
+        charts.clashes(clashes.chart(drawn), book.ledger),
         findings=[clashes.count(found)],
-        id="fig-discrepancies",
+        id=clashes.CHART,
         name="discrepancies",
         title=clashes.title(found),
         caption="Each figure is a dot on the interval it stands for, which is written beside it; a sign of "
         "multiplication says how often a text prints it. Every set has a scale of its own. Shaded: values that lie "
-        "between the figures and fit neither.",
-        alt=clashes.alt(book.ledger, found),
-        data=drawn,
+        f"between the figures and fit neither.{note}",
+        alt=clashes.alt(book.ledger, drawn),
+        data=clashes.chart(found),
         evidence="from",
         source="Ledger.",
     )

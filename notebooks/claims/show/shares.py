@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from claims.content.phrases import Phrase
+from claims.content.phrases import Link, Phrase
 from claims.questions import list_exhibits, list_shares, share_exhibits, shares
+from claims.questions.shown import MOST_LISTED
 from claims.show import charts
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
@@ -134,13 +135,14 @@ def sector_shares(book: Book, counting: str, kinds: str, weighting: str) -> Exhi
     """Figure: shares of listed items by sector, of all texts and of each."""
     names = shares.kinds(kinds)
     table = share_exhibits.chart(book.ledger, counting, names, weighting)
+    texts, note = share_exhibits.shown_texts(book.ledger, names, "fig-sector-shares", "its data")
     return book.figure(
-        charts.sector_shares(table.drop(columns="from"), book.ledger),
+        charts.sector_shares(table[["label", "share_pct", *texts]], book.ledger),
         id="fig-sector-shares",
         name="sector_shares",
         title=share_exhibits.title(book.ledger, counting, names, weighting),
         caption="Shares of listed items by sector, restatements removed: all texts pooled (bars), and each text by "
-        "itself (grid; blank means no item).",
+        f"itself (grid; blank means no item).{note}",
         alt=share_exhibits.alt(book.ledger, counting, names, weighting),
         data=table,
         evidence="from",
@@ -158,7 +160,7 @@ def sector_table(book: Book, counting: str, kinds: str, weighting: str) -> Exhib
         title="Shares of listed items by sector, pooled and by text",
         caption="ISIC: section of the <cite>International Standard Industrial Classification, Rev. 4</cite>, where "
         "there is such a section. Columns headed by a text are the shares within it; a dash means that it names no "
-        "such item.",
+        f"such item.{share_exhibits.shown_texts(book.ledger, names)[1]}",
         columns=share_exhibits.sector_columns(book.ledger, names),
     )
 
@@ -235,8 +237,15 @@ def value_shares(book: Book) -> Exhibit:
 
 
 def implied_totals_that_differ(book: Book) -> Phrase:
-    """Return the shares that one text prints differently, with the totals they imply, in sentences; none if none is."""
-    return book.phrase(share_exhibits.implied_sentence(book.ledger, book.reading))
+    """Return the shares that one text prints differently, with the totals they imply, in sentences; none if none is.
+
+    Of too many, it is said how many more there are.
+    """
+    sentences = share_exhibits.implied_sentences(book.ledger, book.reading)
+    text, more = " ".join(sentences[:MOST_LISTED]), len(sentences) - MOST_LISTED
+    if more <= 0:
+        return book.phrase(text)
+    return book.phrase(f"{text} So are {{more}} more.", more=Link(f"{more:,}", "tbl-implied-totals"))
 
 
 def implied_totals(book: Book) -> Exhibit:
