@@ -1,16 +1,22 @@
-"""Hundreds of thousands of bad rows: the first twenty are listed and all are counted, in bounded time and memory."""
+"""Large ledgers in bounded time and memory: the first bad rows are listed, and a report notes what it leaves out."""
 
 from __future__ import annotations
 
+import csv
 import os
+import re
 import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from claims.questions.clashes import MOST_DRAWN
 from claims.tables.messages import FIRST
 from large_ledger import write_ledger
+from lxml import html
+
+from report.pages.long_tables import MOST_IN_ALL, MOST_ROWS
 
 REPOSITORY = Path(__file__).parents[2]
 SECONDS, MEMORY = 300, 3 << 30  # of a shared machine; a free one takes a tenth of the time
@@ -49,3 +55,36 @@ def test_the_first_bad_rows_are_listed_and_all_are_counted(command, claims, tmp_
     assert f"and {kinds + sources - FIRST:,} more (" in lines[FIRST + 1]
     assert len(ended.stderr) < 10_000
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY
+
+
+def rows_shown(page: html.HtmlElement, id: str) -> int:
+    """Return how many rows of a table, besides its heading, a page has."""
+    return len(page.xpath(f"//*[@id='{id}']//tbody/tr"))
+
+
+@pytest.mark.torture
+def test_a_report_on_thousands_of_claims_notes_what_it_leaves_out(tmp_path):
+    ledger = write_ledger(tmp_path / "ledger", 3_000)
+    output = tmp_path / "output"
+    chapters = [word for number in ("30", "40") for word in ("--only", number)]
+    arguments = [sys.executable, "-m", "report", "build", *chapters, "--data", str(ledger), "--output", str(output)]
+    ended = subprocess.run(arguments, cwd=REPOSITORY, capture_output=True, text=True, timeout=4 * SECONDS)
+    assert ended.returncode == 0, ended.stderr
+    page = html.fromstring((output / "report.html").read_bytes())
+    words = re.sub(r"\s+", " ", page.text_content())
+    for table, file in (("tbl-ledger", "claims"), ("tbl-agreements", "agreements")):
+        with (ledger / f"{file}.csv").open(encoding="utf-8", newline="") as rows:
+            count = sum(1 for _ in csv.DictReader(rows))
+        shown = rows_shown(page, table)
+        assert 0 < shown <= MOST_ROWS < count
+        assert f"{count - shown:,} of {count:,} rows are not shown; {file}.csv, with all of them" in words
+    with (output / "figures" / "discrepancies.csv").open(encoding="utf-8", newline="") as rows:
+        figures = list(csv.DictReader(rows))
+    drawn = re.search(r"Of ([\d,]+) figures in ([\d,]+) sets only (\d+) in (\d+) are drawn", words)
+    assert drawn
+    assert drawn[1].replace(",", "") == str(len(figures))
+    assert drawn[2].replace(",", "") == str(len({row["group"] for row in figures}))
+    assert int(drawn[3]) <= MOST_DRAWN < len(figures)
+    assert len(page.xpath("//tbody/tr")) < 1.1 * MOST_IN_ALL
+    assert (output / "report.html").stat().st_size < 12 << 20
+    assert (output / "report.pdf").read_bytes().startswith(b"%PDF")

@@ -90,7 +90,7 @@ def many_disagreements(count: int) -> tuple:
     return ledger, judge_ledger(ledger)
 
 
-def test_a_list_of_many_disagreements_begins_with_the_gravest_and_counts_the_rest():
+def test_a_list_of_many_disagreements_has_the_gravest_and_a_count():
     ledger, judged = many_disagreements(MOST_LISTED + 5)
     first, *others = judged.groups
     soft = Judged((replace(first, word="undecided"), *others), (), (), ())
