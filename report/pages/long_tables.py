@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
-from claims.content.phrases import Anchor, CitedIn, Link, Part, Phrase
+from claims.content.phrases import Anchor, CitedIn, Link, Marked, Part, Phrase
 from claims.content.tables import Cell, Figure, Table, walk
 from claims.results.anchors import appendix
 
@@ -86,20 +86,22 @@ def narrow(exhibit: Exhibit) -> Exhibit:
 
 def shorten_lists(exhibit: Exhibit) -> Exhibit:
     """Return a table or the numbers of a figure without what its cells list beyond MOST_LISTED items, but how many."""
-    rows = tuple(tuple(_shorten_list(cell, exhibit.id) for cell in row) for row in exhibit.rows)
+    rows = tuple(tuple(_shorten_list(cell) for cell in row) for row in exhibit.rows)
     return exhibit if rows == exhibit.rows else replace(exhibit, rows=rows)
 
 
-def _shorten_list(cell: Cell, id: str) -> Cell:
+def _shorten_list(cell: Cell) -> Cell:
     count = len(cell.phrases)
     if count <= MOST_LISTED:
         return cell
-    return Cell((*cell.phrases[:MOST_LISTED], Phrase(("and ", Link(f"{count - MOST_LISTED:,}", id), " more"))))
+    return Cell(
+        (*cell.phrases[:MOST_LISTED], Phrase(("and ", Marked(f"{count - MOST_LISTED:,}", "parameter"), " more")))
+    )
 
 
 def _caption(exhibit: Table | Figure, what: str, left_out: int, count: int) -> str:
     """Return the caption of an exhibit with a note that so many of its rows or columns are left out."""
-    fewer, whole = (f"[{number:,}](#{exhibit.id})" for number in (left_out, count))
+    fewer, whole = (f"<data>{number:,}</data>" for number in (left_out, count))
     note = f"{fewer} of {whole} {what} are not shown; {_place(exhibit)}."
     return " ".join(filter(None, (exhibit.caption, note)))
 

@@ -114,7 +114,8 @@ class Evidence:
                 missing = "line" if has_source else "source"
                 return "" if has_source and row.names_line else f"the row '{id}' names no {missing}"
             case "verdict":
-                inputs = [link for link in self._inputs(row) if self.kind(link) in ("claim", "official")]
+                figures = ("claim", "official")  # or the whole table, where the row of a figure is left out
+                inputs = [link for link in self._inputs(row) if self.tables.get(link, self.kind(link)) in figures]
                 missing = "claim"
             case _:
                 inputs, missing = self._inputs(row), "input"

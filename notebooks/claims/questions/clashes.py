@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "CHART", "MOST_DRAWN", "NO_VALUE", "TWO_PERIODS", "USUALLY", "Clash", "PrintedRow", "alt", "chart", "clashes",
+    "MOST_DRAWN", "NO_VALUE", "TWO_PERIODS", "USUALLY", "Clash", "PrintedRow", "alt", "chart", "clashes",
     "count", "growth_of", "most_drawn", "title",
 ]  # fmt: skip
 
-CHART = "fig-discrepancies"
 MOST_DRAWN = 40  # figures: more fill no page, and a chart of thousands takes minutes to draw
 NO_VALUE = "no value fits all"
 USUALLY = "no value fits all, as usually read"
@@ -172,7 +171,7 @@ def most_drawn(found: Sequence[Clash]) -> tuple[Sequence[Clash], str]:
             break
         drawn.append(clash)
     numbers = whole, len(found), sum(len(clash.rows) for clash in drawn), len(drawn)
-    figures, sets, some, of_sets = (f"[{number:,}](#{CHART})" for number in numbers)
+    figures, sets, some, of_sets = (f"<data>{number:,}</data>" for number in numbers)
     return drawn, (
         f" Of {figures} figures in {sets} sets only {some} in {of_sets} are drawn: of the sets that no reading "
         "settles, then of the others, first those that change what a text claims, then those furthest apart. The data "

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "CHART",
     "NO_SECTOR",
     "alt",
     "by_sector",
@@ -34,7 +33,6 @@ __all__ = [
     "title",
 ]
 
-CHART = "fig-coverage"
 NO_SECTOR = "no sector"
 
 
@@ -164,7 +162,7 @@ def title(ledger: Ledger) -> str:
 
 def shown_texts(ledger: Ledger) -> tuple[tuple[str, ...], str]:
     """Return the texts that the grid has room for, those that print most, and a note if there are more."""
-    return shown.shown_texts({source: len(own) for source, own in _by_text(ledger).items()}, CHART)
+    return shown.shown_texts({source: len(own) for source, own in _by_text(ledger).items()})
 
 
 def alt(ledger: Ledger) -> Phrase:

@@ -56,7 +56,7 @@ def disagreements_list(ledger: Ledger, judged: Judged) -> str:
     if more := max(len(listed) - MOST_LISTED, 0):
         listed = sorted(listed, key=lambda one: (WORDS.index(one.word), not one.flips))[:MOST_LISTED]
     lines = [f"- {_disagreement(ledger, verdict).markdown}" for verdict in listed]
-    lines += [f"- [{more:,}](#tbl-causes) more are in [Table](#tbl-causes)."] if more else []
+    lines += [f"- <data>{more:,}</data> more are in [Table](#tbl-causes)."] if more else []
     return "\n".join(lines) or "No disagreement was found."
 
 

@@ -168,7 +168,7 @@ def most_drawn(rates: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         return rates, ""
     half = MOST_DRAWN // 2
     drawn = rates.iloc[[*range(half), *range(len(rates) - half, len(rates))]].reset_index(drop=True)
-    whole, part = (f"[{number:,}](#{RATES_CHART})" for number in (len(rates), half))
+    whole, part = (f"<data>{number:,}</data>" for number in (len(rates), half))
     return drawn, f" Of {whole} rates only the {part} largest and the {part} smallest are drawn; its data has all."
 
 

@@ -9,9 +9,8 @@ from claims.content.phrases import Link, Phrase, escaped
 from claims.content.tables import ColumnSpec
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger
-from claims.questions import shares
+from claims.questions import shares, shown
 from claims.questions.shares import FRACTIONAL, FULL, ITEMS, LIST_KINDS, TEXTS, weight_text
-from claims.questions.shown import shown_texts as _shown_texts
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words.explanations import claim_title
@@ -41,8 +40,6 @@ __all__ = [
     "title",
     "value_table",
 ]
-
-SECTOR_TABLE, FINDINGS = "tbl-sector-shares", "findings.csv"
 
 
 def title(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str = ITEMS) -> str:
@@ -145,11 +142,11 @@ def sector_columns(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> di
 
 
 def shown_texts(
-    ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS, exhibit: str = SECTOR_TABLE, whole_file: str = FINDINGS
+    ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS, whole_file: str = "findings.csv"
 ) -> tuple[tuple[str, ...], str]:
     """Return the texts that a table or figure has room for, those with most items, and a note if there are more."""
     sizes = {source: len(own) for source, own in shares.by_source(ledger, list_kinds).items()}
-    return _shown_texts(sizes, exhibit, whole_file)
+    return shown.shown_texts(sizes, whole_file)
 
 
 def by_kind(ledger: Ledger, counting: str, weighting: str = ITEMS) -> list[dict]:

@@ -46,7 +46,7 @@ def figures_by_sector(book: Book) -> Exhibit:
     table, (texts, note) = coverage.coverage(book.ledger), coverage.shown_texts(book.ledger)
     return book.figure(
         charts.coverage(table.set_index("sector")[list(texts)], book.ledger),
-        id=coverage.CHART,
+        id="fig-coverage",
         place="appendix",
         name="coverage",
         title=coverage.title(book.ledger),

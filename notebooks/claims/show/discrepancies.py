@@ -47,7 +47,7 @@ def cannot_all_be_right(book: Book, judged: Judged) -> Exhibit:
     return book.figure(
         charts.clashes(clashes.chart(drawn), book.ledger),
         findings=[clashes.count(found)],
-        id=clashes.CHART,
+        id="fig-discrepancies",
         name="discrepancies",
         title=clashes.title(found),
         caption="Each figure is a dot on the interval it stands for, which is written beside it; a sign of "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.content.phrases import Link, Phrase
+from claims.content.phrases import Marked, Phrase
 from claims.questions import list_exhibits, list_shares, share_exhibits, shares
 from claims.questions.shown import MOST_LISTED
 from claims.show import charts
@@ -135,7 +135,7 @@ def sector_shares(book: Book, counting: str, kinds: str, weighting: str) -> Exhi
     """Figure: shares of listed items by sector, of all texts and of each."""
     names = shares.kinds(kinds)
     table = share_exhibits.chart(book.ledger, counting, names, weighting)
-    texts, note = share_exhibits.shown_texts(book.ledger, names, "fig-sector-shares", "its data")
+    texts, note = share_exhibits.shown_texts(book.ledger, names, "its data")
     return book.figure(
         charts.sector_shares(table[["label", "share_pct", *texts]], book.ledger),
         id="fig-sector-shares",
@@ -203,7 +203,7 @@ def similarity(book: Book, kinds: str) -> Exhibit:
     """Table: how alike the texts' emphases are."""
     names = shares.kinds(kinds)
     texts, compared = (len(group(book.ledger, names)) for group in (shares.by_source, shares.compared_texts))
-    whole, part = (f"[{number:,}](#tbl-similarity)" for number in (texts, compared))
+    whole, part = (f"<data>{number:,}</data>" for number in (texts, compared))
     note = f" Of {whole} texts with lists, the {part} with most items are compared." if texts > compared else ""
     return book.table(
         share_exhibits.similarity_table(book.ledger, names),
@@ -245,7 +245,7 @@ def implied_totals_that_differ(book: Book) -> Phrase:
     text, more = " ".join(sentences[:MOST_LISTED]), len(sentences) - MOST_LISTED
     if more <= 0:
         return book.phrase(text)
-    return book.phrase(f"{text} So are {{more}} more.", more=Link(f"{more:,}", "tbl-implied-totals"))
+    return book.phrase(f"{text} So are {{more}} more.", more=Marked(f"{more:,}", "parameter"))
 
 
 def implied_totals(book: Book) -> Exhibit:

@@ -22,7 +22,7 @@ def test_a_chart_of_many_rates_draws_the_ends_and_says_so():
     drawn, note = growth_exhibits.most_drawn(rates)
     assert len(drawn) == growth_exhibits.MOST_DRAWN
     assert {drawn["point"].iloc[0], drawn["point"].iloc[-1]} == {1000, 1}
-    whole, part = "[1,000](#fig-growth-rates)", "[20](#fig-growth-rates)"
+    whole, part = "<data>1,000</data>", "<data>20</data>"
     assert note == f" Of {whole} rates only the {part} largest and the {part} smallest are drawn; its data has all."
 
 
@@ -64,7 +64,7 @@ def test_of_many_clashes_the_gravest_are_drawn_and_the_rest_counted():
     assert sum(len(one.rows) for one in drawn) == MOST_DRAWN
     assert "usual" not in {one.what.text for one in drawn}
     numbers = "2,006", "1,003", f"{MOST_DRAWN}", f"{MOST_DRAWN // 2}"
-    figures, sets, some, of_sets = (f"[{number}](#fig-discrepancies)" for number in numbers)
+    figures, sets, some, of_sets = (f"<data>{number}</data>" for number in numbers)
     assert note.startswith(f" Of {figures} figures in {sets} sets only {some} in {of_sets} are drawn: ")
 
 
@@ -72,7 +72,7 @@ def test_of_one_clash_of_many_figures_both_ends_are_drawn():
     [drawn], note = clashes.most_drawn([clash("much", *range(1, 5_001))])
     points = [row.point for row in drawn.rows]
     assert points == [*range(1, MOST_DRAWN // 2 + 1), *range(5_001 - MOST_DRAWN // 2, 5_001)]
-    assert note.startswith(" Of [5,000](#fig-discrepancies) figures in [1]")
+    assert note.startswith(" Of <data>5,000</data> figures in <data>1</data>")
 
 
 def test_few_clashes_are_all_drawn_without_a_note():
@@ -98,7 +98,7 @@ def test_a_list_of_many_disagreements_has_the_gravest_and_a_count():
     assert {one.word for one in judged.groups} == {INCONSISTENT}
     assert len(lines) == MOST_LISTED
     assert not [line for line in lines if "As usually read" in line or "as usually read" in line]
-    assert last == "- [5](#tbl-causes) more are in [Table](#tbl-causes)."
+    assert last == "- <data>5</data> more are in [Table](#tbl-causes)."
 
 
 def test_a_list_of_few_disagreements_has_all():
@@ -115,7 +115,7 @@ def test_a_grid_has_the_texts_that_print_most_and_says_so():
     most = [name for name in names if name > "S3"]
     assert set(most) <= set(texts)
     assert len(texts) == MOST_TEXTS
-    whole, part = f"[{MOST_TEXTS + 8}](#fig-coverage)", f"[{MOST_TEXTS}](#fig-coverage)"
+    whole, part = f"<data>{MOST_TEXTS + 8}</data>", f"<data>{MOST_TEXTS}</data>"
     assert note == f" Of {whole} texts the {part} with most are shown; its data has all."
     assert len(coverage.coverage(ledger).columns) == MOST_TEXTS + 8 + 2
     assert all(name in str(coverage.alt(ledger)) for name in most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sample_document as sample
 from claims.content.phrases import Anchor, Link
-from claims.content.tables import FIGURE, TABLE, Figure, Table, as_cell, walk
+from claims.content.tables import FIGURE, TABLE, Figure, Table, as_cell
 from claims.results import anchors
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,7 +48,7 @@ def test_a_long_table_keeps_linked_rows_and_names_its_file():
     assert table.lead == (2,)
     assert len(gone) == 2_996
     assert set(gone.values()) == {"tbl-ledger"}
-    note = "[2,996](#tbl-ledger) of [3,000](#tbl-ledger) rows are not shown; "
+    note = "<data>2,996</data> of <data>3,000</data> rows are not shown; "
     assert table.caption == f"{note}claims.csv, with all of them, is attached to the PDF."
 
 
@@ -56,7 +56,7 @@ def test_a_long_table_of_a_chapter_and_a_figure_name_where_all_rows_are():
     table, _ = shorten(table_of(3, id="tbl-rates"), (), most=1)
     assert table.caption.endswith("the notebooks published beside this report have all of them.")
     figure, _ = shorten(Figure(id="fig-rates", caption="Rates.", columns=table.columns, rows=rows_of(3)), (), most=1)
-    assert figure.caption.startswith("Rates. [2](#fig-rates) of [3](#fig-rates) rows are not shown; the file of its")
+    assert figure.caption.startswith("Rates. <data>2</data> of <data>3</data> rows are not shown; the file of its")
 
 
 def test_a_long_list_in_a_cell_ends_with_how_many_more_there_are():
@@ -64,7 +64,6 @@ def test_a_long_list_in_a_cell_ends_with_how_many_more_there_are():
     [[cell]] = shorten_lists(Table(id="tbl-ledger", columns=table_of(1).columns, rows=cells)).rows
     assert len(cell.phrases) == MOST_LISTED + 1
     assert str(cell).endswith(f"c{MOST_LISTED - 1}, and 2,800 more")
-    assert [part.to for part in walk(cell) if isinstance(part, Link)][-1] == "tbl-ledger"
 
 
 def test_a_wide_table_keeps_its_first_columns_and_its_origins():
@@ -74,7 +73,7 @@ def test_a_wide_table_keeps_its_first_columns_and_its_origins():
     assert [column.key for column in shown.columns] == [*(f"S{number}" for number in range(1, MOST_COLUMNS)), "from"]
     assert str(shown.rows[0][-1]) == "c001"
     left_out = 201 - MOST_COLUMNS
-    assert shown.caption.startswith(f"[{left_out}](#fig-coverage) of [201](#fig-coverage) columns are not shown; the f")
+    assert shown.caption.startswith(f"<data>{left_out}</data> of <data>201</data> columns are not shown; the file of ")
 
 
 @given(st.lists(st.integers(0, 20_000), max_size=60))

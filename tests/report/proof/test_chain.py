@@ -281,6 +281,16 @@ def test_an_official_row_that_does_not_exist_is_unresolved():
     assert only(official_tally("Quoted are [31](#o001) and [24](#o009).")).number == "24"
 
 
+def test_a_verdict_on_rows_left_out_rests_on_their_table(monkeypatch):
+    monkeypatch.setattr("report.pages.assemble.rows_of_each", lambda counts: 1)
+    word = {"label": "Trade", "verdict": "inconsistent", "relations": [], "explanation": "apart", "causes": {}}
+    verdict = {**word, "id": "trade:2023", "anchor": "v-trade-2023", "claims": ["c003", "c004"]}
+    rows = {"verdicts": derivations.verdicts_table(book(), [verdict])}
+    tally = tally_of(sentence("They are [1](#v-trade-2023) set of [32%](#c001)."), rows=rows)
+    assert tally.unresolved == ()
+    assert tally.resolved["verdict"] == 1
+
+
 def test_findings_and_verdicts_may_use_official_figures_alone():
     found = [{**sample.findings()[0], "inputs": {"last": "o001", "first": "o002"}}]
     ledger = book(official=[quoted("o001", "31"), quoted("o002", "41")])
