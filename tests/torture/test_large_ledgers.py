@@ -68,7 +68,7 @@ def test_a_report_on_thousands_of_claims_notes_what_it_leaves_out(tmp_path):
     output = tmp_path / "output"
     chapters = [word for number in ("30", "40") for word in ("--only", number)]
     arguments = [sys.executable, "-m", "report", "build", *chapters, "--data", str(ledger), "--output", str(output)]
-    ended = subprocess.run(arguments, cwd=REPOSITORY, capture_output=True, text=True, timeout=4 * SECONDS)
+    ended = subprocess.run(arguments, cwd=REPOSITORY, capture_output=True, text=True, timeout=6 * SECONDS)
     assert ended.returncode == 0, ended.stderr
     page = html.fromstring((output / "report.html").read_bytes())
     words = re.sub(r"\s+", " ", page.text_content())
