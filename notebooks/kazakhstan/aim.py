@@ -22,7 +22,6 @@ from claims.results.anchors import anchor
 from claims.results.finding import Finding, computed, derive
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
-from claims.words.quoted import Quoted
 from claims.words.sentences import phrase
 
 from kazakhstan import mirror, pace, trade_charts
@@ -31,7 +30,6 @@ from kazakhstan.pace import Pace
 
 __all__ = [
     "Road",
-    "latest_growth",
     "road",
     "road_alt",
     "road_drawn",
@@ -86,12 +84,6 @@ def years_to_the_aim(book: Book, rates_pct: Sequence[float], base_year: int, hor
             "year": Column("Reached in", align="right"),
         },
     )
-
-
-def latest_growth(book: Book, base_year: int) -> Quoted:
-    """Return the growth of the quantity that the aim is declared for, between its last two printed levels."""
-    _, level, _ = growth.doubling_claims(book.ledger, base_year, book.reading)
-    return Quoted(growth.latest(growth.between_levels(book.ledger, book.reading), level.indicator))
 
 
 def road(ledger: Ledger, reading: Reading, wish: Claim, base_year: int, due: int) -> Road:

@@ -22,9 +22,9 @@ from kazakhstan.official_exhibits import marked
 __all__ = ["growth_by_authority", "growth_table", "keep_growth", "yearly_growth"]
 
 
-def keep_growth(book: Book) -> None:
-    """Keep the growth of trade by each authority, also where the book has no official figures."""
-    book.keep(growth.findings_in(yearly_growth(join_official(book.ledger), book.reading)))
+def keep_growth(book: Book, pages: str = "all") -> None:
+    """Keep the growth of trade by each authority as `pages` quote it, also where the book has no official figures."""
+    book.keep(growth.findings_in(yearly_growth(join_official(book.ledger, pages=pages), book.reading)))
 
 
 def growth_by_authority(book: Book) -> Exhibit:

@@ -24,7 +24,6 @@ __all__ = [
     "doubling",
     "doubling_claims",
     "findings_in",
-    "latest",
     "levels",
     "quarters",
     "reported_multiples",
@@ -245,12 +244,6 @@ def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
 def same_figure(quarter: Claim, year: Claim) -> bool:
     """Return whether a text prints the figure of a year for a quarter as well, one of which must be out of place."""
     return quarter.source == year.source and quarter.point == year.point
-
-
-def latest(between: list[dict], indicator: str) -> Finding:
-    """Return the growth of an indicator between the last two years that have a level."""
-    own = (row for row in between if row["indicator"] == indicator)
-    return max(own, key=lambda row: (row["last_year"], row["first_year"]))["growth"]
 
 
 def doubling_claims(ledger: Ledger, base_year: int, reading: Reading) -> tuple[Claim, Claim, Claim]:

@@ -19,7 +19,17 @@ from claims.words.sentences import listed_phrases, phrase
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["alt", "chart", "list_table", "most_of", "status_columns", "status_table", "title"]
+__all__ = [
+    "alt",
+    "announced",
+    "chart",
+    "firmest",
+    "list_table",
+    "most_of",
+    "status_columns",
+    "status_table",
+    "title",
+]
 
 ALL = "all"  # every counted item, whatever its status
 
@@ -45,9 +55,23 @@ def most_of(
     return listed_phrases(named[:most]) if named else Phrase(("nothing",))
 
 
+def firmest(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> str:
+    """Return the firmest status that an item of these lists has, in words: what was signed, if anything was."""
+    return STATUSES.get(_firmest(ledger, list_kinds), "nothing")
+
+
+def announced(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> tuple[str, str]:
+    """Return what is announced and need not be built, as a participle and as the subject of a sentence with its verb.
+
+    That is what is signed and talked of, or only the latter where these lists have nothing that is signed.
+    """
+    is_signed = "signed" in list_shares.by_status(ledger, list_kinds)
+    return ("signed", "talk and signatures lean") if is_signed else ("talked of", "talk leans")
+
+
 def title(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> Phrase:
     """Return a sentence on the sector that leads what was signed, and the one that leads all lists."""
-    first = next(iter(list_shares.by_status(ledger, list_kinds)), "")
+    first = _firmest(ledger, list_kinds)
     if not first:
         return Phrase(("No item is listed",))
     leader, leader_of_all = (most_of(ledger, name, counting, list_kinds, most=1) for name in (first, ALL))
@@ -147,6 +171,10 @@ def _sectors_of(ledger: Ledger, name: str, group: list[Agreement], counting: str
         )
         for sector, weight in shares.totals(group, counting).items()
     ]
+
+
+def _firmest(ledger: Ledger, list_kinds: Iterable[str]) -> str:
+    return next(iter(list_shares.by_status(ledger, list_kinds)), "")
 
 
 def _groups(ledger: Ledger, list_kinds: Iterable[str]) -> dict[str, list[Agreement]]:

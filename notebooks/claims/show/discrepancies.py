@@ -17,6 +17,8 @@ __all__ = [
     "differing_groups",
     "disagreements",
     "figure_for_two_periods",
+    "how_many_clash",
+    "how_relations_fit",
     "judge",
     "reasons",
     "relations",
@@ -25,6 +27,8 @@ __all__ = [
     "two_periods",
 ]
 
+FEW = 4  # one of so many, at most, is few
+
 
 def judge(book: Book) -> Judged:
     """Return the verdicts on every group and relation of the book; keep them and the findings on them."""
@@ -32,6 +36,20 @@ def judge(book: Book) -> Judged:
     discrepancies.emit(book.ledger, judged.all)
     book.keep(discrepancies.findings_of(book.ledger, judged, book.reading))
     return judged
+
+
+def how_many_clash(book: Book) -> str:
+    """Return how many of the quantities stated more than once have figures that clash, as a title begins."""
+    clashing, all_stated = (float(book.findings[f"groups_{name}"].value or 0) for name in ("inconsistent", "total"))
+    return "Few" if FEW * clashing <= all_stated else "Some"
+
+
+def how_relations_fit(book: Book) -> str:
+    """Return whether all relations that can be tested hold, as a title begins."""
+    failing, tested = (float(book.findings[f"relations_{name}"].value or 0) for name in ("inconsistent", "judged"))
+    if not failing:
+        return "Related figures fit"
+    return "Most related figures fit" if FEW * failing <= tested else "Some related figures fit"
 
 
 def disagreements(book: Book, judged: Judged) -> Exhibit:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from claims.content.phrases import Marked
+from claims.content.phrases import Marked, Phrase
 from claims.questions import growth, growth_exhibits
 from claims.questions.levels import shared_level
 from claims.show import charts
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
 from claims.words.quoted import Quoted
+from claims.words.sentences import phrase
+from claims.words.values import range_link
 
 __all__ = [
     "between_levels",
@@ -16,6 +18,7 @@ __all__ = [
     "keep_quarters",
     "level_before",
     "level_of",
+    "meant_by",
     "quarters_against_years",
     "reported_multiples",
     "reported_rates",
@@ -135,6 +138,18 @@ def level_before(book: Book, name: str) -> Quoted:
         if reported.claim.id == rate.id and reported.base:
             return getattr(book, reported.base.id)
     raise ValueError(f"no level before is implied by {name}; see the table of reported rates for those that are")
+
+
+def meant_by(book: Book, name: str) -> Phrase:
+    """Return as a sentence the growth that a multiple such as “doubled” stands for, usually and at its widest.
+
+    The table of reported multiples has to be shown before. Raises UnknownName for a figure that it does not have.
+    """
+    usual, widest = (book.findings[f"{prefix}_{book.results[name].id}"] for prefix in ("growth_of", "widest_growth_of"))
+    if usual.interval == widest.interval:
+        return phrase("Read as widely as it can be, the word stands for growth of {range}.", range=range_link(widest))
+    words = "As the word is usually meant, it stands for growth of {usual}; read as widely as it can be, for {widest}."
+    return phrase(words, usual=range_link(usual), widest=range_link(widest))
 
 
 def keep_quarters(book: Book) -> None:

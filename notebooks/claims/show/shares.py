@@ -10,6 +10,7 @@ from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
 
 __all__ = [
+    "announced",
     "concentration",
     "how_items_count",
     "implied_totals",
@@ -29,6 +30,7 @@ __all__ = [
     "status_shares",
     "value_shares",
     "what_counts_equally",
+    "who_leans",
 ]
 
 
@@ -79,6 +81,16 @@ def most_of(book: Book, status: str, counting: str, kinds: str) -> Phrase:
     return list_exhibits.most_of(book.ledger, status, counting, shares.kinds(kinds))
 
 
+def announced(book: Book, kinds: str) -> str:
+    """Return what is announced and need not be built, as a participle: signed, or talked of where nothing is signed."""
+    return list_exhibits.announced(book.ledger, shares.kinds(kinds))[0]
+
+
+def who_leans(book: Book, kinds: str) -> str:
+    """Return talk, and signatures where there are any, as the subject of a sentence on where they lean."""
+    return list_exhibits.announced(book.ledger, shares.kinds(kinds))[1]
+
+
 def items_by_status(book: Book, counting: str, kinds: str) -> Exhibit:
     """Figure: items of each sector of what was signed, and of all lists."""
     names = shares.kinds(kinds)
@@ -88,7 +100,8 @@ def items_by_status(book: Book, counting: str, kinds: str) -> Exhibit:
         id="fig-signed",
         name="signed",
         title=list_exhibits.title(book.ledger, counting, names).markdown,
-        caption="Sectors of what was signed, and of all lists: numbers of listed items, restatements removed. The grid "
+        caption=f"Sectors of {list_exhibits.firmest(book.ledger, names)}, and of all lists: numbers of listed items, "
+        "restatements removed. The grid "
         "is darker where a sector has more of its column, and pale where a column has few items. Under way is what is "
         "built, opened, traded or carried on; talk is what is only named.",
         alt=list_exhibits.alt(book.ledger, counting, names),
@@ -105,7 +118,7 @@ def status_shares(book: Book, counting: str, kinds: str, weighting: str) -> Exhi
         list_exhibits.status_table(book.ledger, counting, names, weighting),
         id="tbl-signed",
         place="appendix",
-        title="Sectors of what was signed, and of all lists",
+        title=f"Sectors of {list_exhibits.firmest(book.ledger, names)}, and of all lists",
         caption="Shares in percent of the items in the heading; numbers of items where these are few. A dash means no "
         "item. Texts that report the same signing each count.",
         columns=list_exhibits.status_columns(book.ledger, names),

@@ -52,6 +52,8 @@ class Prepared:
             book.borrow_findings()
         if hasattr(module, "judge"):
             self.arguments["judged"] = module.judge(book)
+        if module is growth:
+            self.arguments["name"] = payload(growth.reported_multiples(book))["rows"][0][0]["href"][1:]
         if module is robustness:
             self.arguments["sweep"] = robustness.with_headlines(book, robustness.load_sweep(book), HEADLINES)
         for name in module.__all__:

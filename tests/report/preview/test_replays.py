@@ -299,7 +299,7 @@ def test_a_chapter_of_the_report_begun_late_is_as_run_whole(tmp_path, shared_ker
     shutil.copytree(REPOSITORY / "report" / "kernels", tmp_path / "report" / "kernels", ignore=NOT_COPIED)
     with edited(Folders(tmp_path), "20_growth_rates") as found:
         quoted = quoting("book.rate_to_double", "book.trade_turnover_2025_q1_kz_statistics", "len(book.findings)")
-        notebook = found.with_cells(doubling_needed=quoted, limits=quoting("aim.latest_growth(book, 2023)"))
+        notebook = found.with_cells(doubling_needed=quoted, limits=quoting("totals.printed_growth"))
         assert found.evaluate(notebook) == ""
         assert found.reused(notebook) == found.run_whole(notebook)
         changed = found.with_cells(doubling_figure="+  # changed")

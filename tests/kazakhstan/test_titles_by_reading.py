@@ -1,0 +1,46 @@
+"""Titles and sentences that a reading could make false are computed, each with the readings that change it."""
+
+from __future__ import annotations
+
+import pytest
+from claims.show import discrepancies, growth, shares
+from claims.show.book import Book, open_book
+
+FARM = "agri_exports_to_china_multiple_2023_visit"
+
+
+def judged(**conventions: str) -> Book:
+    book = open_book(**conventions)
+    discrepancies.judge(book)
+    return book
+
+
+@pytest.mark.parametrize(
+    ("official", "clash", "fit"),
+    [
+        ("without", "Few", "Related figures fit"),  # 2 of 10 quantities, none of 28 relations
+        ("kz_statistics", "Some", "Most related figures fit"),  # 6 of 16, 4 of 32
+    ],
+)
+def test_titles_on_clashes_follow_how_many_there_are(official, clash, fit):
+    book = judged(official=official)
+    assert (discrepancies.how_many_clash(book), discrepancies.how_relations_fit(book)) == (clash, fit)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "announced", "leans"),
+    [("all", "signed", "talk and signatures lean"), ("closed", "talked of", "talk leans")],  # no closed list is signed
+)
+def test_nothing_is_called_signed_where_no_list_is(kinds, announced, leans):
+    book = open_book()
+    assert (shares.announced(book, kinds), shares.who_leans(book, kinds)) == (announced, leans)
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [("usual", "As the word is usually meant, it"), ("wide", "Read as widely as it can be, the word")],
+)
+def test_a_word_read_loosely_is_not_called_usual(words, start):
+    book = open_book(words=words)
+    growth.reported_multiples(book)
+    assert str(growth.meant_by(book, FARM)).startswith(f"{start} stands for growth of ")
