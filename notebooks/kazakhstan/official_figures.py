@@ -29,6 +29,7 @@ __all__ = [
     "latest_gap",
     "latest_year",
     "nearest",
+    "other_limits",
     "own_rates",
     "rates_on_levels",
     "ratios",
@@ -208,6 +209,14 @@ def transport(flows: Sequence[Flow], direction: str) -> Phrase:
     """Return what freight and insurance explain of the gaps in one direction, and when, as the end of a sentence."""
     own = _flows_in(flows, direction)
     return listed_phrases([_effect(own, word) for word in _EFFECTS if any(flow.word == word for flow in own)])
+
+
+def other_limits(flows: Sequence[Flow], direction: str) -> str:
+    """Return as a sentence which limit on freight and insurance would change what `transport` says of a direction."""
+    words = {flow.word for flow in _flows_in(flows, direction)}
+    if EXPLAINS not in words:
+        return f"A higher limit would change {'that answer' if len(words) == 1 else 'both answers'}."
+    return "A lower limit would change that answer." if len(words) == 1 else "Another limit would change these answers."
 
 
 def latest_year(flows: Sequence[Flow]) -> Phrase:

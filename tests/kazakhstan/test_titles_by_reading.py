@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from claims.content.tables import FIGURE
 from claims.show import discrepancies, growth, shares
 from claims.show.book import Book, open_book
+from kazakhstan import official_figures
 
 FARM = "agri_exports_to_china_multiple_2023_visit"
 
@@ -25,6 +27,28 @@ def judged(**conventions: str) -> Book:
 def test_titles_on_clashes_follow_how_many_there_are(official, clash, fit):
     book = judged(official=official)
     assert (discrepancies.how_many_clash(book), discrepancies.how_relations_fit(book)) == (clash, fit)
+
+
+def test_no_clash_is_not_called_zero_clashes():
+    reading = {"rounding": "truncation", "hedge_width": 2, "words": "wide", "tolerance_pct": 1}
+    book = open_book(**reading)
+    clashing = discrepancies.cannot_all_be_right(book, discrepancies.judge(book))
+    assert str(discrepancies.groups_that_clash(book)).startswith("Some value fits all figures of each")
+    assert ") set of printed figures" in clashing.bundle[FIGURE]["title"]
+    assert str(discrepancies.groups_that_clash(judged())).startswith("For 2 no value fits")
+
+
+@pytest.mark.parametrize(
+    ("limit", "sentence"),
+    [
+        (1.1, "A higher limit would change both answers."),  # 1.11 to 1.15 times, with ranges
+        (1.02, "A higher limit would change that answer."),
+        (1.3, "A lower limit would change that answer."),
+    ],
+)
+def test_the_limit_that_matters_depends_on_what_is_explained(limit, sentence):
+    flows = official_figures.directed_flows(open_book(official="all"), (1.0, limit))
+    assert official_figures.other_limits(flows, "exports_to_china") == sentence
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,8 @@ def count(found: Sequence[Clash]) -> Finding:
 
 def title(found: Sequence[Clash]) -> str:
     """Return a sentence template: how many sets of figures cannot all be right."""
-    some = "As usually read, {clashes_total} sets of printed figures cannot all be right"
+    sets = "set" if len(found) == 1 else "sets"
+    some = f"As usually read, {{clashes_total}} {sets} of printed figures cannot all be right"
     return some if found else "All printed figures can be right"
 
 

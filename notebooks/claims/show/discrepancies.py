@@ -9,6 +9,7 @@ from claims.questions import clashes, discrepancies, discrepancy_exhibits
 from claims.show import charts
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
+from claims.words.sentences import phrase
 
 __all__ = [
     "agreements",
@@ -17,6 +18,7 @@ __all__ = [
     "differing_groups",
     "disagreements",
     "figure_for_two_periods",
+    "groups_that_clash",
     "how_many_clash",
     "how_relations_fit",
     "judge",
@@ -36,6 +38,14 @@ def judge(book: Book) -> Judged:
     discrepancies.emit(book.ledger, judged.all)
     book.keep(discrepancies.findings_of(book.ledger, judged, book.reading))
     return judged
+
+
+def groups_that_clash(book: Book) -> Phrase:
+    """Return in a sentence for how many of the quantities stated more than once no value fits all figures."""
+    clashing = book.findings["groups_inconsistent"]
+    if not clashing.value:
+        return phrase("Some value fits all figures of each of them, as they are usually read.")
+    return phrase("For {number} no value fits all figures, as they are usually read.", number=clashing)
 
 
 def how_many_clash(book: Book) -> str:

@@ -146,7 +146,7 @@ def meant_by(book: Book, name: str) -> Phrase:
     The table of reported multiples has to be shown before. Raises UnknownName for a figure that it does not have.
     """
     usual, widest = (book.findings[f"{prefix}_{book.results[name].id}"] for prefix in ("growth_of", "widest_growth_of"))
-    if usual.interval == widest.interval:
+    if range_link(usual).text == range_link(widest).text:
         return phrase("Read as widely as it can be, the word stands for growth of {range}.", range=range_link(widest))
     words = "As the word is usually meant, it stands for growth of {usual}; read as widely as it can be, for {widest}."
     return phrase(words, usual=range_link(usual), widest=range_link(widest))

@@ -79,7 +79,7 @@ def test_the_title_counts_the_clashes():
     results = Results(ledger)
     results.keep([clashes.count(found(ledger))])
     title = clashes.title(found(ledger))
-    assert Sentences(results).plain(title) == "As usually read, 1 sets of printed figures cannot all be right"
+    assert Sentences(results).plain(title) == "As usually read, 1 set of printed figures cannot all be right"
     assert clashes.title([]) == "All printed figures can be right"
     assert clashes.count([]).value == 0
 
