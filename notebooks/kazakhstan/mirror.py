@@ -104,6 +104,13 @@ def series(ledger: Ledger, indicator: str, authority: str, reading: Reading) -> 
     published. Where another cannot be that figure more coarsely rounded (a later page may revise), the range is from
     the lowest to the highest of all. A turnover lies where the flows that are quoted add up to it.
     """
+    key = "series", indicator, authority, reading
+    if key not in ledger.kept:  # it is asked for by every number worked out from one of its figures
+        ledger.kept[key] = _series(ledger, indicator, authority, reading)
+    return dict(ledger.kept[key])
+
+
+def _series(ledger: Ledger, indicator: str, authority: str, reading: Reading) -> dict[str, Level]:
     own = (claim for claim in ledger.of(indicator) if authority_of(ledger, claim) == authority)
     quoted: dict[str, list[Claim]] = grouped(own, lambda claim: claim.period.key)
     levels = {key: _level(ledger, claims, authority, reading) for key, claims in sorted(quoted.items())}

@@ -121,7 +121,8 @@ def views_of(ledger: Ledger, ids: Iterable[str] | None = None) -> dict[str, View
     """Return the views of relations by id; without `ids`, of every one whose figures are comparable."""
     if ids is None:
         ids = [id for id, relation in ledger.relations.items() if not difference(relation)]
-    return {id: view_of(ledger, ledger.relations[id]) for id in ids}
+    kept = ledger.kept.setdefault("views", {})  # no reading changes them
+    return {id: kept.get(id) or kept.setdefault(id, view_of(ledger, ledger.relations[id])) for id in ids}
 
 
 def view_of(ledger: Ledger, relation: Relation) -> View:

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from claims.judging.spans import NO_END, NO_REASONS, Bound, Reasons, Span
 from claims.ledger.intervals import Interval
@@ -26,6 +27,7 @@ __all__ = [
 
 PASSES = 40
 BOXES = 64
+_LARGE = 50  # quantities; the outcome of a network with more is not kept, to spare memory
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,24 @@ def solve(network: Network) -> Outcome:
     >>> sorted(solve(Network(spans, (Order("part", "total", frozenset(["r1"])),))).because)
     ['c1', 'c2', 'r1']
     """
+    if len(network.spans) > _LARGE:
+        return _solve(network)
+    return _solve_once(tuple(network.spans.items()), network.constraints, network.whole)
+
+
+@lru_cache(maxsize=1_000)
+def _solve_once(
+    spans: tuple[tuple[str, Span], ...], constraints: tuple[Constraint, ...], whole: frozenset[str]
+) -> Outcome:
+    """Return the outcome of a network by all its parts, their order included, which decides what a proof names.
+
+    Nothing else goes into it. So readings that change no span of a network share its outcome, and so do tests of the
+    rules by which writers may have rounded.
+    """
+    return _solve(Network(dict(spans), constraints, whole))
+
+
+def _solve(network: Network) -> Outcome:
     first = contract(network)
     if first.holds is False:
         return first

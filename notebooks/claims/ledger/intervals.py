@@ -158,10 +158,18 @@ class Reading:
     def __hash__(self) -> int:
         return self._hash
 
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Reading) and self._key == other._key)
+
+    @cached_property
+    def _key(self) -> tuple:
+        """Return the values without fractions, which are slow to compare: every interval is looked up by them."""
+        hedges, tolerance = self.hedge_width.as_integer_ratio(), self.tolerance_pct.as_integer_ratio()
+        return self.rounding, hedges, self.widest, self.words, tolerance
+
     @cached_property
     def _hash(self) -> int:
-        """Return the hash, computed once: every interval is looked up by it."""
-        return hash((self.rounding, self.hedge_width, self.widest, self.words, self.tolerance_pct))
+        return hash(self._key)
 
 
 def printed_interval(

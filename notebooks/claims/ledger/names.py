@@ -20,6 +20,12 @@ def figure_names(ledger: Ledger) -> dict[str, str]:
 
     Official figures are named by their authority, also where they are joined to the claims.
     """
+    if "names" not in ledger.kept:
+        ledger.kept["names"] = _figure_names(ledger)
+    return ledger.kept["names"]
+
+
+def _figure_names(ledger: Ledger) -> dict[str, str]:
     printed = [claim for claim in ledger.claims.values() if claim.id not in ledger.official]
     figures: list[Claim | Official] = [*sorted(printed, key=_number), *sorted(ledger.official.values(), key=_number)]
     taken: set[str] = set()

@@ -24,6 +24,13 @@ def join_official(ledger: Ledger, authorities: Collection[str] | None = None, pa
     """
     if pages not in PAGES:
         raise ValueError(f"pages must be one of {', '.join(PAGES)}, got {pages!r}")
+    key = "joined", None if authorities is None else frozenset(authorities), pages
+    if key not in ledger.kept:
+        ledger.kept[key] = _join(ledger, authorities, pages)
+    return ledger.kept[key]
+
+
+def _join(ledger: Ledger, authorities: Collection[str] | None, pages: str) -> Ledger:
     known = {figure.authority for figure in ledger.official.values()}
     for authority in authorities or ():
         if authority not in known:

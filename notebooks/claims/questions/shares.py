@@ -9,6 +9,7 @@ shares of single lists and of what was signed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import combinations
@@ -90,11 +91,15 @@ def totals(listed: Iterable[Agreement], counting: str) -> dict[str, Fraction]:
     """
     if counting not in (FULL, FRACTIONAL):
         raise ValueError(f"counting must be {FULL!r} or {FRACTIONAL!r}, got {counting!r}")
-    summed: dict[str, Fraction] = {}
+    times: dict[str, Counter[int]] = {}  # how often an item divides its weight by so many
     for item in listed:
-        weight = Fraction(1) if counting == FULL else Fraction(1, len(item.sectors))
+        parts = 1 if counting == FULL else len(item.sectors)
         for sector in dict.fromkeys(item.sectors):
-            summed[sector] = summed.get(sector, Fraction(0)) + weight
+            times.setdefault(sector, Counter())[parts] += 1
+    summed = {
+        sector: sum((Fraction(count, parts) for parts, count in counts.items()), Fraction(0))
+        for sector, counts in times.items()
+    }
     return dict(sorted(summed.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
@@ -215,6 +220,15 @@ def share_findings(
     ledger: Ledger, listed: list[Agreement], counting: str, weighting: str = ITEMS, ending: str = "", of: str = ""
 ) -> list[Finding]:
     """Return each sector's share of the listed items, `of` in words, under the id `share_` sector `ending`."""
+    key = "shares", tuple(listed), counting, weighting, ending, of
+    if key not in ledger.kept:  # no reading changes it, and several exhibits show it
+        ledger.kept[key] = _share_findings(ledger, listed, counting, weighting, ending, of)
+    return list(ledger.kept[key])
+
+
+def _share_findings(
+    ledger: Ledger, listed: list[Agreement], counting: str, weighting: str, ending: str, of: str
+) -> list[Finding]:
     way = "counted in full in each of its sectors" if counting == FULL else "split evenly between its sectors"
     weights, texts, findings = totals(listed, counting), len(_of_each_text(listed)), []
     for sector, share in shares_pct(listed, counting, weighting).items():

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from claims.content.phrases import Link, Marked, Phrase
-from claims.judging.constraints import ORDER, View, difference, main_role, view_of, views_of
+from claims.judging.constraints import ORDER, View, difference, main_role, views_of
 from claims.judging.verdict import BOUND_ONLY, BY_ROUNDING, CONSISTENT, NOT_COMPARABLE, UNDECIDED, Verdict
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Relation
@@ -68,7 +68,7 @@ def explanation(ledger: Ledger, verdict: Verdict) -> Phrase:
     result = result_finding(ledger, verdict.result) if verdict.result else None
     if verdict.missing:
         return _missing(verdict, ledger, result)
-    view = view_of(ledger, ledger.relations[verdict.id]).narrowest_first(ledger, verdict.reading)
+    view = views_of(ledger, [verdict.id])[verdict.id].narrowest_first(ledger, verdict.reading)
     return _relation(verdict, ledger, view, result)
 
 

@@ -141,6 +141,7 @@ def number(x, digits: int | None = None, significant: int = 3) -> str:
     return digits_of(round_half_up(x, digits), digits, keep_zeros=True)
 
 
+@lru_cache(maxsize=10_000)
 def quantity(x, unit: str, digits: int | None = None) -> str:
     """Return `x` with its unit, money and tonnes in millions and billions, to fixed decimals.
 
@@ -166,6 +167,7 @@ def limit(x, unit: str, above: bool, digits: int | None = None) -> str:
     return f"{'more' if above else 'less'} than {_outward(x, unit, places, up=not above)}"
 
 
+@lru_cache(maxsize=10_000)
 def bounds(
     low, high, unit: str, digits: int | None = None, closed=(True, True), most: int = 3, finest: int | None = None
 ) -> str:
