@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TextIO
 
 from report.kernels import reads
@@ -88,13 +89,23 @@ class Snapshot:
             return pid
 
     @contextmanager
-    def run(self, sources: Sequence[str], types: Sequence[str], log: Path, record: Path) -> Iterator[RunningCopy]:
-        """Give a copy that runs cells and answers for each with the data that it displays of these MIME types.
+    def run(
+        self,
+        cells: Sequence[Mapping],
+        types: Sequence[str] | None,
+        log: Path,
+        record: Path,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> Iterator[RunningCopy]:
+        """Give a copy that runs cells, `{"source": …}` or for a text `{"expressions": […]}`, and answers for each.
 
-        An answer is a list of dictionaries by MIME type; None, and the last, if the cell fails or changes a display. It
-        prints to `log`, and lists what it reads in `record`. Raises OSError if the replay has ended.
+        The answer for code is the list of what it displays of these MIME types, or of all if None, each a dictionary by
+        MIME type; for a text, what a kernel replies for its expressions. It is None, and the last, if the cell fails,
+        changes a display or, where all types are wanted, prints. The copy prints to `log`, lists what it reads in
+        `record`, and has more variables in its `environment`. Raises OSError if the replay has ended.
         """
-        request = {"sources": list(sources), "types": list(types), "log": str(log), "record": str(record)}
+        own = {"types": None if types is None else list(types), "environment": dict(environment)}
+        request = {"run": list(cells), **own, "log": str(log), "record": str(record)}
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(str(self._path))
             connection.sendall(json.dumps(request).encode() + b"\n")

@@ -19,7 +19,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -91,9 +91,10 @@ class _Replaying:
                 channel.write(json.dumps(_evaluate(self._shell, request["expressions"])) + "\n")
                 channel.flush()
                 os._exit(0)
-            if "sources" in request:
+            if "run" in request:
                 self._write_to(request)
-                self._run_and_return(request["sources"], {*request["types"]}, channel)
+                os.environ.update(request["environment"])
+                self._run_and_return(request["run"], request["types"], channel)
         connection.close()
         self._write_to(request)
         if "cells" in request:
@@ -110,22 +111,42 @@ class _Replaying:
         os.close(log)
         self._recorder.continue_in(request["record"])
 
-    def _run_and_return(self, sources: Sequence[str], types: Set[str], channel: TextIO) -> NoReturn:
-        """Run cells, and write for each what it displays, as far as these MIME types are wanted.
+    def _run_and_return(self, cells: Sequence[Mapping], types: Sequence[str] | None, channel: TextIO) -> NoReturn:
+        """Run cells, and write for each what it displays, as far as these MIME types are wanted, all if None.
 
-        That is null, and the last line, if the cell fails or takes back what it has displayed.
+        For a text it is what its expressions stand for. It is null, and the last line, if a cell or an expression
+        fails, or if it takes back what it has displayed; where all is wanted, also if it prints.
         """
         displayed: list[Mapping | None] = []
         self._shell.display_pub.session.receive = displayed.append
-        for source in sources:
+        for cell in cells:
             displayed.clear()
-            success = self._shell.run_cell(source, store_history=True).success and None not in displayed
-            data = [{kind: shown[kind] for kind in sorted(types & shown.keys())} for shown in displayed if shown]
-            channel.write(json.dumps([each for each in data if each] if success else None) + "\n")
+            if "source" in cell:
+                answer, failed = self._displays(cell["source"], types, displayed)
+            else:
+                answer = _evaluate(self._shell, cell["expressions"])["results"]
+                failed = any(result["status"] != "ok" for result in answer.values())
+            channel.write(json.dumps(None if failed else answer) + "\n")
             channel.flush()
-            if not success:
+            if failed:
                 break
         os._exit(0)
+
+    def _displays(self, source: str, types: Sequence[str] | None, displayed: list) -> tuple[list[Mapping], bool]:
+        """Return what a cell displays, of these types, and whether that is not all there is to show."""
+        before = _printed()
+        failed = not self._shell.run_cell(source, store_history=True).success or None in displayed
+        if types is None:
+            return displayed, failed or _printed() != before
+        found = [{kind: shown[kind] for kind in sorted({*types} & shown.keys())} for shown in displayed if shown]
+        return [data for data in found if data], failed
+
+
+def _printed() -> int:
+    """Return how much has been printed to the file that output goes to."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return os.fstat(1).st_size
 
 
 def _evaluate(shell: Any, expressions: Sequence[str]) -> dict[str, Any]:

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["Beginnings", "imports_of"]
 
 _READ_LEDGER = """
-import sys
+import os, sys
 if "claims.ledger.loading" in sys.modules:
     sys.modules["claims.ledger.loading"].load_ledger()
+if "claims.ledger.readings" in sys.modules and os.environ.get("REPORT_FINDINGS"):
+    sys.modules["claims.ledger.readings"].load_sweep()
 """
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from report.expressions import ExpressionFailed
+from report.expressions import METADATA, ExpressionFailed
 from report.folders import Folders
 from report.kernels.private import CELL_TIMEOUT, ENGINES, FONT_LIST, make_font_list, warm_parent
 from report.progress import Progress
@@ -55,13 +56,16 @@ class Begun:
 class Task:
     """A notebook to run, and the values to run it with; in a sweep, `reading` names the readings it is run for.
 
-    `begun` has its first cells if these need not run. A task that needs only findings and verdicts runs in a copy of
-    `copied`, if there is one.
+    Only the findings and verdicts of a reading are kept, unless it is `shown` on a page. `begun` has the first cells if
+    these need not run. A reading runs in a copy of `copied`, if there is one. `findings` is the folder of the findings
+    that it reads, if that is not the same for all tasks.
     """
 
     notebook: Notebook
     values: Mapping[str, object]
     reading: str = ""
+    shown: bool = False
+    findings: Path | None = None
     begun: Begun | None = None
     copied: Snapshot | None = None
 
@@ -72,7 +76,7 @@ class NotebookRun:
 
     `node` fills with outputs while the notebook runs, `executed` is the result without traces of this run, and
     `files_read` has the hash of each file that the kernel has read, by path. A run in a copy has no `executed`, but the
-    outputs of its code cells in `displayed`, of which only findings and verdicts are kept.
+    outputs of its code cells in `displayed`, and the results of the expressions in its texts.
     """
 
     notebook: Notebook
@@ -110,6 +114,11 @@ class NotebookRun:
         outputs = [{"output_type": "display_data", "metadata": {}, "data": data} for data in displays]
         self.displayed.append({"cell_type": "code", "id": cell, "outputs": outputs})
 
+    def on_results(self, cell: str, results: Mapping[str, Mapping]) -> None:
+        """Called when the expressions of a text have been evaluated in a copy."""
+        kept = [{"expression": name, "result": result} for name, result in results.items()]
+        self.displayed.append({"cell_type": "markdown", "id": cell, "metadata": {METADATA: kept}})
+
     def on_kernel_ended(self, files_read: Mapping[str, str | None]) -> None:
         """Called when the kernel has ended, with what it has read."""
         self.files_read = files_read
@@ -130,13 +139,14 @@ def execute(
     runs: Runs | None = None,
     while_running: Callable[[], object] = lambda: None,
     begin: Callable[[Notebook], Begun | None] = lambda notebook: None,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, NotebookNode]:
     """Return the executed notebooks by name, in reading order, as canonical nodes.
 
     Notebooks that read findings run after the others: `export_findings` is called with those others, and returns the
     folder of their findings. A run that is kept in `runs` is not repeated. `while_running` is called while kernels are
-    at work. `begin` returns the first cells of a notebook if these need not run. Raises NotebookFailed with every
-    failure; half-run notebooks are kept in report/build/failed.
+    at work. `begin` returns the first cells of a notebook if these need not run. `environment` has more variables for
+    the kernels. Raises NotebookFailed with every failure; half-run notebooks are kept in report/build/failed.
     """
     executed: dict[str, NotebookNode] = {}
     outcomes: dict[str, Outcome] = {}
@@ -152,8 +162,8 @@ def execute(
                 progress.reused(notebook.name, len(notebook.source["cells"]))
                 executed[notebook.name] = canonical.node(notebook, cached[notebook.name])
         tasks = [Task(each, values, begun=begin(each)) for each in wave if each.name not in cached]
-        environment = kernel_environment(folders, findings)
-        run_tasks(tasks, folders, progress, kernels, workers, note, environment, while_running)
+        own = {**kernel_environment(folders, findings), **environment}
+        run_tasks(tasks, folders, progress, kernels, workers, note, own, while_running)
         for task in tasks:
             outcome = outcomes[task.notebook.name]
             if isinstance(outcome, NotebookRun) and outcome.executed:
@@ -277,6 +287,11 @@ def run_tasks(
             raise
 
 
+def _own_environment(task: Task) -> dict[str, str]:
+    """Return the variables that only the kernel of this task has."""
+    return {"REPORT_FINDINGS": str(task.findings)} if task.findings else {}
+
+
 def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mapping[str, Any]) -> Outcome:
     """Return the run of a notebook, or its failure; None if its kernel was ended."""
     import nbformat
@@ -286,11 +301,14 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
 
     notebook, begun, copied = task.notebook, task.begun, task.copied
     run = NotebookRun(notebook, progress)
-    source = {**notebook.source, "cells": notebook.code} if copied else notebook.source
+    source = {**notebook.source, "cells": notebook.code} if copied and not task.shown else notebook.source
     progress.started(notebook.name, len(source["cells"]))
     own: dict[str, Any] = {"warm": begun.kernels, "earlier": begun.cells} if begun else {}
     if copied:
-        own = {"engine_name": copies.ENGINE, "warm": copied, "types": extract.RESULTS}
+        types = None if task.shown else extract.RESULTS
+        own = {"engine_name": copies.ENGINE, "warm": copied, "types": types, "own": _own_environment(task)}
+    elif task.findings:
+        own["environment"] = {**arguments["environment"], **_own_environment(task)}
     try:
         node = papermill.execute_notebook(
             nbformat.from_dict(source),
@@ -302,7 +320,7 @@ def _run_task(task: Task, folders: Folders, progress: Progress, arguments: Mappi
             autosave_cell_every=0,
             # no `cwd`, which changes the folder of the process, shared by threads; the engine takes `folder`
             watcher=run,
-            evaluates=not task.reading,  # a sweep keeps no text
+            evaluates=task.shown or not task.reading,  # a sweep keeps no text
             **{**arguments, **own},
         )
     except Exception as error:  # any exception is reported with its notebook

@@ -30,13 +30,13 @@ from report.runs.selection import INJECTED, PARAMETERS, Notebook, tags
 from report.seals import Seals, delete
 from report.stops import NotebookFailed
 
-__all__ = ["KEPT", "KEPT_OF_SWEEPS", "Runs", "SweptRuns", "fill_cells", "merge_cells", "results_only"]
+__all__ = ["KEPT", "KEPT_OF_SWEEPS", "Runs", "SweptRuns", "fill_cells", "for_page", "merge_cells", "results_only"]
 
 _PROGRAM = Path(__file__).parents[1]
 _TEXT_SIDE = (_PROGRAM / "pages/markdown.py", _PROGRAM / "pages/templates/pieces.lua")  # what converts texts
 KEPT, KEPT_OF_SWEEPS = 100, 5000  # runs per notebook; the least recently used is deleted first
 _FINDINGS = "findings"
-_WHOLE, _PIECED = ".json", "-pieced.json"
+_WHOLE, _PIECED, _SHOWN = ".json", "-pieced.json", "-shown.json"
 
 
 @dataclass
@@ -233,8 +233,27 @@ class Runs:
             path.unlink(missing_ok=True)
 
 
+@dataclass
 class SweptRuns(Runs):
-    """The runs of sweeps, many of each notebook: only the findings and verdicts of each are kept."""
+    """The runs of sweeps, many of each notebook: only the findings and verdicts of each are kept.
+
+    If they are shown on a page, everything is kept that it shows of them, and no run is reused that has less. Then
+    `drawings` is the folder that their drawings are kept in; what a run reads there, another would draw.
+    """
+
+    drawings: Path | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Return whether the runs are shown on a page."""
+        return self.drawings is not None
+
+    def label(self, read: Mapping[str, str | None], findings: Path | None = None) -> dict[str, str | None]:
+        """Return the hashes of what a run has read by label instead of by path, without drawings."""
+        folders = (self.drawings, self.drawings.resolve()) if self.drawings else ()
+        drawn = tuple(f"{folder}/" for folder in folders)
+        kept = {path: sha256 for path, sha256 in read.items() if not (drawn and path.startswith(drawn))}
+        return super().label(kept, findings)
 
     @cached_property
     def _listed(self) -> dict[str, set[Path]]:
@@ -245,32 +264,44 @@ class SweptRuns(Runs):
         return listed
 
     def _kept(self, beginning: str) -> list[Path]:
-        return sorted(self._listed.get(beginning, ()))
+        paths = sorted(self._listed.get(beginning, ()))
+        return [path for path in paths if path.name.endswith(_SHOWN)] if self.shown else paths
 
     @property
     def folder(self) -> Path:
         """Return the folder of the runs."""
         return self.folders.build / "cache" / "sweep"
 
-    def find(self, notebook: Notebook, values: Mapping[str, object]) -> Path | None:
+    def find(self, notebook: Notebook, values: Mapping[str, object], findings: Path | None = None) -> Path | None:
         """Return the path of a run that would give the same results now, None if there is none."""
         self._opened.clear()
-        path = next(self._find_paths(notebook, self.key(notebook, values)), None)
+        path = next(self._find_paths(notebook, self.key(notebook, values, findings), findings), None)
+        if path and self.shown and not merge_cells(notebook, self._opened[path]["executed"]):
+            return None
         if path:
             self.refuse_changed(self._opened[path]["read"])
         return path
 
     def add(
-        self, notebook: Notebook, values: Mapping[str, object], executed: Mapping, read: Mapping[str, str | None]
+        self,
+        notebook: Notebook,
+        values: Mapping[str, object],
+        executed: Mapping,
+        read: Mapping[str, str | None],
+        findings: Path | None = None,
     ) -> Path:
-        """Keep the findings and verdicts of a run, with the hashes of what it read by label, and return its path."""
+        """Keep the findings and verdicts of a run, with the hashes of what it read by label, and return its path.
+
+        Of a run that is shown, all is kept but its pixels, and what was set apart for other programs than the page.
+        """
         self.refuse_changed(read)
-        path = self._put(notebook, self.key(notebook, values), read, results_only(executed))
+        kept, end = (for_page(executed), _SHOWN) if self.shown else (results_only(executed), _WHOLE)
+        path = self._put(notebook, self.key(notebook, values, findings), read, kept, end)
         self._listed.setdefault(path.name.rpartition("-")[0], set()).add(path)
         return path
 
     def load(self, path: Path) -> dict:
-        """Return a run with the findings and verdicts of its cells. Raises NotebookFailed if the file is damaged."""
+        """Return a run with what is kept of its cells. Raises NotebookFailed if the file is damaged."""
         if not (content := self._read(path)):
             raise NotebookFailed(f"{self.folders.shown(path)} was damaged while it was needed; run it again")
         return content["executed"]
@@ -291,6 +322,25 @@ def results_only(executed: Mapping) -> dict:
             outputs = [{"output_type": "display_data", "metadata": {}, "data": data} for data in found if data]
             cells.append({"cell_type": "code", "id": cell["id"], "outputs": outputs})
     return {"cells": cells}
+
+
+def for_page(executed: Mapping) -> dict:
+    """Return the cells of a run with what a page shows of them: of exhibits without the forms for other programs."""
+    cells = []
+    for cell in executed["cells"]:
+        if cell["cell_type"] == "code":
+            outputs = [_for_page(output) for output in cell["outputs"]]
+            cells.append({"cell_type": "code", "id": cell["id"], "outputs": outputs})
+        elif cell["cell_type"] == "markdown":
+            cells.append({name: cell[name] for name in ("cell_type", "id", "metadata")})
+    return {"cells": cells}
+
+
+def _for_page(output: Mapping) -> dict:
+    """Return an output; one of an exhibit without pixels and HTML."""
+    data = output.get("data", {})
+    others = ("image/png", "text/html") if not {extract.TABLE, extract.FIGURE}.isdisjoint(data) else ()
+    return {**output, **({"data": {kind: data[kind] for kind in data if kind not in others}} if data else {})}
 
 
 def _is_file(label: str) -> bool:
@@ -327,7 +377,7 @@ def fill_cells(notebook: Notebook, executed: Mapping) -> dict:
     for cell in notebook.source["cells"]:
         match cell["cell_type"]:
             case "code":
-                cells.append({**ran[cell["id"]]})
+                cells.append({**cell, **ran[cell["id"]]})
             case "markdown":
                 cells.append(next(filled))
             case _:

@@ -39,8 +39,8 @@ from report.stops import WrongInput
 
 __all__ = [
     "MOST", "PART", "WITHOUT_EXHIBITS", "Grid", "OnOutcome", "RemoteRun", "RunAll", "SweepResult", "as_csv",
-    "build_grid", "complete_with_published", "csv_on_disk", "declared_readings", "result_rows", "run_grid", "run_here",
-    "run_key", "run_name",
+    "build_grid", "complete_with_published", "csv_on_disk", "declared_readings", "for_page", "result_rows", "run_grid",
+    "run_here", "run_key", "run_name",
 ]  # fmt: skip
 
 MOST = 80  # runs of a grid without --full
@@ -234,13 +234,16 @@ OnOutcome = Callable[[Task, Outcome | RemoteRun], None]
 RunAll = Callable[[Sequence[Task], Progress, OnOutcome], None]
 
 
-def run_here(folders: Folders, kernels: KernelSource, workers: int) -> RunAll:
-    """Return a function that runs tasks on this machine, so many at a time."""
+def run_here(folders: Folders, kernels: KernelSource, workers: int, drawings: Path | None = None) -> RunAll:
+    """Return a function that runs tasks on this machine, so many at a time.
+
+    With a folder for `drawings`, they are run with everything that a page shows of them.
+    """
+    environment = for_page(drawings) if drawings else WITHOUT_EXHIBITS
 
     def run_all(tasks: Sequence[Task], progress: Progress, on_outcome: OnOutcome) -> None:
-        run_tasks(
-            tasks, folders, Inner(progress), kernels, workers, on_outcome, WITHOUT_EXHIBITS, stop_at_failure=False
-        )
+        tasks = [replace(task, shown=True) for task in tasks] if drawings else tasks
+        run_tasks(tasks, folders, Inner(progress), kernels, workers, on_outcome, environment, stop_at_failure=False)
 
     return run_all
 
@@ -307,6 +310,11 @@ def result_rows(task: Task, executed: Mapping) -> Iterator[list]:
 def as_csv(rows: Iterable[Sequence]) -> bytes:
     """Return sweep.csv."""
     return extract.as_csv(COLUMNS, rows)
+
+
+def for_page(drawings: Path) -> dict[str, str]:
+    """Return the variables of kernels whose exhibits are for a page alone; what they draw is kept in a folder."""
+    return {locations.EXHIBITS: locations.PAGE, locations.DRAWINGS: str(drawings)}
 
 
 @contextmanager

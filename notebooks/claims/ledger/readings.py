@@ -8,10 +8,12 @@ findings of the default reading.
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -234,8 +236,15 @@ def load_sweep(folder: Path | None = None) -> tuple[list[SweepRow], str]:
     rows for this one. Raises FileNotFoundError if there was no sweep.
     """
     path, origin = locations.published_file(SWEPT, "the sweep", folder)
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [_read_row(line) for line in csv.DictReader(lines)], origin
+    about = path.stat()
+    return _read_rows(os.path.realpath(path), about.st_ino, about.st_mtime_ns, about.st_size), origin
+
+
+@lru_cache(maxsize=1)
+def _read_rows(path: str, *_: int) -> list[SweepRow]:
+    """Return the rows of a file, once for all that read it in this process while the other arguments stay the same."""
+    with Path(path).open(encoding="utf-8", newline="") as lines:
+        return [_read_row(line) for line in csv.DictReader(lines)]
 
 
 def _read_row(line: Mapping[str, str]) -> SweepRow:

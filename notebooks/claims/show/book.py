@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from claims.show.candidates import Candidates
+    from claims.show.charts import Undrawn
 
 __all__ = ["ALL", "Book", "open_book"]
 
@@ -151,7 +152,9 @@ class Book:
             lead=lead,
         ).adding(_findings_bundle(kept))
 
-    def figure(self, axes: matplotlib.axes.Axes | None, *, findings: Iterable[Finding] = (), **words: Any) -> Exhibit:
+    def figure(
+        self, axes: matplotlib.axes.Axes | Undrawn | None, *, findings: Iterable[Finding] = (), **words: Any
+    ) -> Exhibit:
         """Return `axes` as a figure: `id`, `name`, `title`, `caption`, `alt` and `data`; see `exhibits.figure`.
 
         `findings` are kept and leave the notebook with it.

@@ -5,8 +5,12 @@ Where no figures are wanted, as in a sweep, a chart function draws nothing and r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import io
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -15,6 +19,7 @@ from claims.show import style
 from claims.tables import locations
 
 __all__ = [
+    "Undrawn",
     "clashes",
     "coverage",
     "drawn",
@@ -44,19 +49,52 @@ if TYPE_CHECKING:
 _NARROW_CHARTS: WeakKeyDictionary[Figure, Callable[[], Axes]] = WeakKeyDictionary()
 
 
-def drawn(chart: Callable[..., Axes]) -> Callable[..., Axes | None]:
+@dataclass(frozen=True)
+class Undrawn:
+    """A chart that is drawn only if its drawing is not kept yet: its function, and what that is called with."""
+
+    chart: Callable[..., Axes]
+    args: tuple
+    keywords: Mapping[str, object]
+
+    def draw(self) -> Axes:
+        """Return the axes, with which the figure can draw itself once more for a phone."""
+        axes = self.chart(*self.args, **self.keywords)
+        _NARROW_CHARTS[_figure_of(axes)] = lambda: self.chart(*self.args, **self.keywords)
+        return axes
+
+    @property
+    def digest(self) -> str:
+        """Return a hash of what is drawn; of a ledger, which gives names and colours, only its claims count."""
+        out = io.BytesIO()
+        pickler = _Pickler(out, protocol=5)
+        pickler.fast = True  # the same bytes whether or not equal parts are one object
+        pickler.dump((self.chart.__module__, self.chart.__qualname__, self.args, dict(self.keywords)))
+        return sha256(out.getvalue()).hexdigest()
+
+
+class _Pickler(pickle.Pickler):
+    """Writes what a chart is called with, in order to hash it; nothing reads it."""
+
+    def persistent_id(self, value: object) -> object:
+        """Return what stands for a ledger."""
+        claims = getattr(value, "claims", None)
+        return ("ledger", *claims) if isinstance(claims, Mapping) else None
+
+
+def drawn(chart: Callable[..., Axes]) -> Callable[..., Axes | Undrawn | None]:
     """Return a chart function that draws where figures are wanted, else returns None at once.
 
-    Its figure knows how to draw itself once more for a phone: `narrow_figure`.
+    Its figure knows how to draw itself once more for a phone: `narrow_figure`. Where drawings are kept, it is drawn
+    when it is shown.
     """
 
     @wraps(chart)
-    def drawn_if_wanted(*args, **keywords) -> Axes | None:
+    def drawn_if_wanted(*args, **keywords) -> Axes | Undrawn | None:
         if not locations.figures_wanted():
             return None
-        axes = chart(*args, **keywords)
-        _NARROW_CHARTS[_figure_of(axes)] = lambda: chart(*args, **keywords)
-        return axes
+        undrawn = Undrawn(chart, args, keywords)
+        return undrawn if locations.drawings_folder() else undrawn.draw()
 
     return drawn_if_wanted
 

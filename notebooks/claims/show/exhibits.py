@@ -8,11 +8,15 @@ writes figures with the table of their numbers. Titles, captions and source line
 from __future__ import annotations
 
 import io
+import json
 import math
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from claims.content import tables
@@ -102,8 +106,8 @@ def table(
         place=place,
         lead=matters,
     )
-    html = markup.table_html(content, sentences.results)
-    return Exhibit({TABLE: content.to_json(), "text/html": html, "text/plain": f"{id}: {len(content.rows)} rows"})
+    html = {} if locations.only_for_page() else {"text/html": markup.table_html(content, sentences.results)}
+    return Exhibit({TABLE: content.to_json(), **html, "text/plain": f"{id}: {len(content.rows)} rows"})
 
 
 def _specs(headings: Mapping[str, Column | str | Link | Marked | Phrase]) -> dict[str, Column]:
@@ -125,7 +129,7 @@ def _lead(records: Sequence[Mapping[Any, Any]], lead: int | str) -> tuple[int, .
 
 
 def figure(
-    axes: matplotlib.axes.Axes | None,
+    axes: matplotlib.axes.Axes | charts.Undrawn | None,
     sentences: Sentences,
     *,
     id: str,
@@ -157,8 +161,7 @@ def figure(
     if evidence:
         columns.append(tables.Column(evidence, Phrase(("From",)), origins=True))
         rows = [(*row, _origins(items)) for row, items in zip(rows, data[evidence], strict=True)]
-    drawing = axes.get_figure(root=True) if axes is not None else None
-    pictures, notes = _pictures(drawing, id) if drawing is not None else ({}, [])
+    pictures, notes = _pictures(axes, id) if axes is not None else ({}, [])
     content = tables.Figure(
         id=id,
         name=name,
@@ -170,7 +173,7 @@ def figure(
         columns=tuple(columns),
         rows=tuple(rows),
     )
-    if drawing is not None:
+    if pictures and not locations.only_for_page():
         pictures["text/html"] = markup.figure_html(content, str(pictures["image/svg+xml"]), sentences.results)
     return Exhibit({FIGURE: content.to_json(), **pictures, "text/plain": f"{id}: {content.alt}"})
 
@@ -206,16 +209,40 @@ def _origins(items) -> Cell:
     return tables.as_cell([Link(id, anchors.anchor(id)) for id in ids])
 
 
-def _pictures(fig: matplotlib.figure.Figure, id: str) -> tuple[dict[str, str | bytes], list[str]]:
+def _pictures(axes: matplotlib.axes.Axes | charts.Undrawn, id: str) -> tuple[dict[str, str | bytes], list[str]]:
     """Return the picture files of a figure, by MIME type, and what to say of its words (`letters`).
 
-    NARROW is the drawing for a phone, of a figure that can be drawn so.
+    NARROW is the drawing for a phone, of a figure that can be drawn so. For the page alone there are drawings only, and
+    those that are kept already are not drawn again.
     """
+    if not isinstance(axes, charts.Undrawn):
+        return _drawn(axes, id)
+    folder = locations.drawings_folder()
+    kept = folder / f"{sha256(f'{id} {axes.digest}'.encode()).hexdigest()}.json" if folder else None
+    if kept and locations.only_for_page():
+        with suppress(FileNotFoundError):
+            pictures, notes = json.loads(kept.read_bytes())
+            return pictures, notes
+    pictures, notes = _drawn(axes.draw(), id)
+    if kept:
+        only = {kind: picture for kind, picture in pictures.items() if isinstance(picture, str)}
+        unready = kept.with_suffix(f".{os.getpid()}")
+        unready.write_bytes(json.dumps([only, notes]).encode())
+        unready.replace(kept)
+    return pictures, notes
+
+
+def _drawn(axes: matplotlib.axes.Axes, id: str) -> tuple[dict[str, str | bytes], list[str]]:
+    """Return the picture files of drawn axes, and notes, as `_pictures` does."""
+    fig = axes.get_figure(root=True)
+    assert fig is not None
     with style.house():
         notes = _lay_out(fig)
-        svg, png = _svg(fig, id), io.BytesIO()
-        fig.savefig(png, format="png", dpi=RESOLUTION, metadata={"Software": None})
-        pictures: dict[str, str | bytes] = {"image/svg+xml": svg, "image/png": png.getvalue()}
+        pictures: dict[str, str | bytes] = {"image/svg+xml": _svg(fig, id)}
+        if not locations.only_for_page():
+            png = io.BytesIO()
+            fig.savefig(png, format="png", dpi=RESOLUTION, metadata={"Software": None})
+            pictures["image/png"] = png.getvalue()
         if narrow := charts.narrow_figure(fig):
             notes += _lay_out(narrow)
             pictures[NARROW] = _svg(narrow, id)

@@ -10,13 +10,14 @@ import os
 from pathlib import Path
 
 __all__ = [
-    "DATA", "EXHIBITS", "FIGURES", "FINDINGS", "NONE", "REPOSITORY", "data_folder", "display_path", "exhibits_wanted",
-    "figures_wanted", "findings_folder", "published_file",
+    "DATA", "DRAWINGS", "EXHIBITS", "FIGURES", "FINDINGS", "NONE", "PAGE", "REPOSITORY", "data_folder", "display_path",
+    "drawings_folder", "exhibits_wanted", "figures_wanted", "findings_folder", "only_for_page", "published_file",
 ]  # fmt: skip
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 DATA, FINDINGS, FIGURES, EXHIBITS = "REPORT_DATA", "REPORT_FINDINGS", "REPORT_FIGURES", "REPORT_EXHIBITS"
-NONE = "none"
+DRAWINGS = "REPORT_DRAWINGS"
+NONE, PAGE = "none", "page"
 
 
 def data_folder() -> Path:
@@ -55,6 +56,17 @@ def figures_wanted() -> bool:
 def exhibits_wanted() -> bool:
     """Return whether tables and figures are put into words: unless $REPORT_EXHIBITS is `none`, as in a sweep."""
     return os.environ.get(EXHIBITS) != NONE
+
+
+def only_for_page() -> bool:
+    """Return whether exhibits are for the page alone, without pixels and HTML: $REPORT_EXHIBITS is `page`."""
+    return os.environ.get(EXHIBITS) == PAGE
+
+
+def drawings_folder() -> Path | None:
+    """Return the folder in which drawings are kept, so that none is drawn twice: $REPORT_DRAWINGS, if there is one."""
+    folder = os.environ.get(DRAWINGS)
+    return Path(folder) if folder else None
 
 
 def display_path(path: Path) -> str:
