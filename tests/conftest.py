@@ -284,13 +284,14 @@ def share_kernels(patch: pytest.MonkeyPatch, parent: WarmParent | None, fonts: P
 
 
 def leave_out_exporters(patch: pytest.MonkeyPatch) -> None:
-    """Leave out the two exporters and the walk along their links, which have tests of their own."""
-    from report.command import build
+    """Leave out exporters, what they show of other readings, and the walk along links, which have their own tests."""
+    from report.command import build, plan
     from report.proof import chain
 
     pages = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
     tally = chain.Tally({"claim": 1}, {}, ())
-    patch.setattr(build, "export_pages", lambda document, progress, runs, files: ({**files(), **pages}, tally))
+    patch.setattr(build, "export_pages", lambda document, progress, runs, files, *_: ({**files(), **pages}, tally))
+    patch.setattr(plan.Plan, "shows_readings", property(lambda self: False))
 
 
 @pytest.fixture

@@ -1,49 +1,99 @@
-"""The report in one of the readings that `notebooks/readings.yaml` declares: its notebooks run, its links resolved."""
+"""The report in one of the readings that `notebooks/readings.yaml` declares: its notebooks run, its page made."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from browser import PUBLISHED, REPOSITORY
 from claims.ledger import readings
+from playwright.sync_api import Page
 
 from report.command import build
 from report.folders import Folders
-from report.pages import assemble
+from report.pages import assemble, html
+from report.pages.anchors import slug
+from report.pages.reading import read
 from report.progress import default_progress
-from report.runs import extract, parameters
+from report.runs import extract, parameters, sweep
 from report.runs.execute import KernelSource
 from report.stops import NotebookFailed
 
-NAMES = tuple(reading.name for reading in readings.load_readings() if reading.changes)
+READINGS = {reading.name: reading for reading in readings.load_readings() if reading.changes}
+NAMES = tuple(READINGS)
 FAILED_ONCE = ("rounding=truncation", "official=kz_statistics", "pages=last")  # each in another chapter
 ACROSS = ("60_robustness, ", "derivations, ")  # they have what other readings find, which this one may not
-SWEPT = Path(__file__).resolve().parents[1] / "report" / "published" / readings.SWEPT
+SWEPT = REPOSITORY / "report" / "published" / readings.SWEPT
+SHOWN = (Path(__file__).parent / "shown.js").read_text("utf-8")  # what a reader is shown, as a list
 
 
-def problems_in(name: str, output: Path, patch: pytest.MonkeyPatch) -> list[str]:
-    """Return what keeps the report from being built in a reading, and its links to nothing; no pages are made.
+@dataclass
+class Built:
+    """What keeps the report from being built in a reading, links to nothing among it, and else its page."""
+
+    problems: list[str] = field(default_factory=list)
+    page: str = ""
+
+
+def built_in(name: str, output: Path, patch: pytest.MonkeyPatch) -> Built:
+    """Return the report in a reading, without the PDF.
 
     The sweep is the published one, for it has every reading and so is the same in each.
     """
-    whole = assemble.assemble
-    patch.setattr(build, "_sweep_readings", lambda *_: SWEPT.read_bytes())
-    patch.setattr(assemble, "assemble", lambda *parts, strict: whole(*parts, strict=True))
-    folders = Folders()
-    grid = build.plan_build(build.Request(quiet=True), folders).grid
-    (changes,) = (reading.changes for reading in grid.readings if reading.name == name)
+    patch.setattr(build, "_sweep_readings", lambda *_: None)
+    patch.setattr(sweep, "complete_with_published", lambda *_: SWEPT.read_bytes())
+    changes = READINGS[name].changes
     options = [f"{key}={parameters.format_value(value)}" for key, value in changes.items()]
+    folders = Folders()
     plan = build.plan_build(build.Request(quiet=True, options=options, output=output), folders)
     try:
         with KernelSource(None, folders, plan.request.cell_timeout) as kernels:
-            executed, _ = build._run_notebooks(plan, default_progress(True), kernels)
-        build.assemble_document(plan, executed, extract.findings(executed), extract.verdicts(executed))
+            executed, *_ = build._run_notebooks(plan, default_progress(True), kernels, output)
+        results = executed, extract.findings(executed), extract.verdicts(executed)
+        document = build.assemble_document(plan, *results)
+        with _strict(patch):
+            build.assemble_document(plan, *results)
     except NotebookFailed as failure:
         title, *lines = str(failure).splitlines()
-        return [line for line in lines or [title] if not _is_across(line)]
-    return []
+        if problems := [line for line in lines or [title] if not _is_across(line)]:
+            return Built(problems)
+    return Built(page=html.page(read(document)))
+
+
+@contextmanager
+def _strict(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let links to nothing be errors, as in the default reading."""
+    whole = assemble.assemble
+    with patch.context() as strict:
+        strict.setattr(assemble, "assemble", lambda *parts, **options: whole(*parts, **{**options, "strict": True}))
+        yield
 
 
 def _is_across(line: str) -> bool:
     return line.strip().startswith(ACROSS) and re.search("a link leads to '#[fv]-", line) is not None
+
+
+def choose(page: Page, name: str) -> None:
+    """Choose a reading, "" the usual one, and wait until the page shows it."""
+    page.locator("#reading").select_option(name)
+    page.locator(f".readings[data-shows='{name or 'usual'}']").wait_for()
+
+
+def differences(browser, name: str, built: str, folder: Path) -> list[tuple[str, str]]:
+    """Return where the published page differs under a reading from the page that was built in it."""
+    own = folder / "own.html"
+    own.write_text(built, encoding="utf-8")
+    shown = []
+    for path, reading in ((PUBLISHED, slug(READINGS[name].shown)), (own, "")):
+        page = browser.new_page()
+        page.goto(path.as_uri())
+        if reading:
+            choose(page, reading)
+        shown.append(page.evaluate(SHOWN))
+        page.close()
+    ours, theirs = shown
+    return [(a, b) for a, b in zip(ours, theirs, strict=False) if a != b] + [("", "")] * (len(ours) != len(theirs))

@@ -12,17 +12,20 @@ from tempfile import TemporaryDirectory
 
 from claims.ledger import readings
 from claims.ledger.subject import causes_of
+from claims.tables import locations
 
 from report import digests, publish
+from report.command.documents import assemble_document, other_readings
 from report.command.export import export_pages
 from report.command.plan import Plan, Request, plan_build
 from report.folders import Folders
 from report.progress import Progress, default_progress
 from report.proof import chain, crate, manifest, pins
 from report.proof.letters import notes_on_letters
-from report.runs import clean, extract, inputs, parameters, sweep
+from report.runs import extract, inputs, parameters, sweep
 from report.runs.execute import KernelSource, execute
 from report.runs.reuse import SweptRuns
+from report.runs.shown_readings import ShownReadings
 from report.seals import DAMAGED
 from report.stops import NotebookFailed, Stop, WrongInput
 
@@ -79,14 +82,21 @@ def rebuild(request: Request, folders: Folders) -> tuple[dict[str, bytes], list[
 def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> BuiltReport:
     """Return the report of a plan: run the notebooks, assemble their document, export it, and prove it."""
     progress.plan(plan.stages)
-    executed, swept = _run_notebooks(plan, progress, kernels)
+    with TemporaryDirectory(prefix="ledger-drawings-") as drawings:
+        executed, swept, shown = _run_notebooks(plan, progress, kernels, Path(drawings))
     if plan.publishes:
         _refuse_foreign_files(plan)
     findings = extract.findings(executed)
     verdicts = extract.verdicts(executed)
     comparison = pins.compare_with_pins(verdicts, plan.ledger.known.values())
     document = assemble_document(plan, executed, findings, verdicts)
-    report, tally = export_pages(document, progress, plan.runs, lambda: _result_files(executed, findings) | swept)
+    report, tally = export_pages(
+        document,
+        progress,
+        plan.runs,
+        lambda: _result_files(executed, findings) | swept,
+        lambda texts: other_readings(plan, shown, findings, verdicts, texts),
+    )
     for path in plan.runs.damaged:
         progress.note(f"{path} {DAMAGED}")
     built = BuiltReport(extract.figures(executed), report, comparison, tally)
@@ -98,20 +108,29 @@ def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> Buil
 # -- running the notebooks --------------------------------------------------------------------------------------------
 
 
-def _run_notebooks(plan: Plan, progress: Progress, kernels: KernelSource) -> tuple[dict, dict[str, bytes]]:
-    """Return the executed notebooks, without anything that another run would not repeat, and sweep.csv if there is one.
+def _run_notebooks(
+    plan: Plan, progress: Progress, kernels: KernelSource, drawings: Path
+) -> tuple[dict, dict[str, bytes], ShownReadings | None]:
+    """Return the executed notebooks, sweep.csv if there is one, and the other readings if the page is to show them.
 
-    Notebooks that read findings find them in a temporary folder, with sweep.csv beside them.
+    There is nothing in them that another run would not repeat.
+
+    Notebooks that read findings find them in a temporary folder, with sweep.csv beside them. Drawings are kept in a
+    folder, so that those that are the same in several readings are drawn once.
     """
     from report.runs import canonical
 
     swept: dict[str, bytes] = {}
+    results: list[sweep.SweepResult] = []
+    shown = None
     with TemporaryDirectory(prefix="ledger-findings-") as temporary:
         folder = Path(temporary)
 
         def export_findings(executed: Mapping) -> Path | None:
             if plan.swept_grid:
-                swept[readings.SWEPT] = _sweep_readings(plan, plan.swept_grid, executed, progress, kernels)
+                results.append(_sweep_readings(plan, plan.swept_grid, executed, progress, kernels, drawings))
+                published = plan.folders.published / readings.SWEPT
+                swept[readings.SWEPT] = sweep.complete_with_published(results[0], plan.swept_grid, published)
             files = {"findings.json": extract.findings_json(_available_findings(plan, executed)), **swept}
             for name, data in files.items():
                 (folder / name).write_bytes(data)
@@ -127,16 +146,25 @@ def _run_notebooks(plan: Plan, progress: Progress, kernels: KernelSource) -> tup
             export_findings,
             plan.runs,
             while_running=_import_exporters,
+            environment={locations.DRAWINGS: str(drawings)},
         )
+        if results and plan.shows_readings:
+            shown = ShownReadings(results[0], plan.selected, executed, folder)
+            shown.run(plan.folders, kernels, plan.request.workers, progress)
         canonical.refuse_traces(executed, [plan.folders.root, plan.folders.ledger, folder])
     extract.refuse_faulty(executed)
-    return executed, swept
+    return executed, swept, shown
 
 
 def _sweep_readings(
-    plan: Plan, grid: sweep.Grid, executed: Mapping[str, Mapping], progress: Progress, kernels: KernelSource
-) -> bytes:
-    """Return sweep.csv, with the published rows of notebooks that this build leaves out.
+    plan: Plan,
+    grid: sweep.Grid,
+    executed: Mapping[str, Mapping],
+    progress: Progress,
+    kernels: KernelSource,
+    drawings: Path,
+) -> sweep.SweepResult:
+    """Return the runs of the notebooks under the readings of a grid.
 
     Runs that this build has just `executed` are not repeated. On the repository's own ledger every reading has to
     succeed; on another one, a reading that fails is reported and left out.
@@ -146,15 +174,16 @@ def _sweep_readings(
         for notebook in plan.selected
         if notebook.name in executed
     }
-    cache = SweptRuns(plan.folders, plan.request.fresh, inputs=plan.runs.inputs)
-    run_all = sweep.run_here(plan.folders, kernels, plan.request.workers)
+    shown = drawings if plan.shows_readings else None
+    cache = SweptRuns(plan.folders, plan.request.fresh, inputs=plan.runs.inputs, drawings=shown)
+    run_all = sweep.run_here(plan.folders, kernels, plan.request.workers, shown)
     result = sweep.run_grid(grid.limit_to(plan.selected), cache, progress, run_all, finished)
     if plan.folders.data is None:
         result.refuse_failures()
     for name, failure in result.left_out.items():
         print(f"sweep: the reading {name} is left out: {failure.summary}", file=sys.stderr)
     plan.runs.damaged += cache.damaged
-    return sweep.complete_with_published(result, grid, plan.folders.published / readings.SWEPT)
+    return result
 
 
 def _import_exporters() -> None:
@@ -191,36 +220,6 @@ def _refuse_foreign_files(plan: Plan) -> None:
 
 
 # -- the files of the report ------------------------------------------------------------------------------------------
-
-
-def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = ()):
-    """Return the one document both exporters read. Raises NotebookFailed if the notebooks do not make one."""
-    from report.pages import appendices, front
-    from report.pages.assemble import assemble
-
-    card = appendices.run_card_table(plan.selected, plan.values, plan.declared)
-    reading = appendices.run_reading(plan.selected, plan.values)
-    about = front.title_page(plan.ledger, findings) | {"attachments": front.attachments(_attached(plan, findings))}
-    all_selected = len(plan.selected) == len(plan.notebooks)
-    return assemble(
-        executed,
-        {"run_card": card, **appendices.appendix_tables(plan.ledger, findings, verdicts, reading)},
-        about,
-        plan.folders.works,
-        strict=all_selected and not plan.values,  # in another reading, targets of links may be missing
-    )
-
-
-def _attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
-    """Return the files the PDF carries: the ledger's tables with their description, the findings, the notebooks."""
-    names = ["datapackage.json", *(resource["path"] for resource in plan.ledger.package["resources"])]
-    files = {name: (plan.folders.ledger / name).read_bytes() for name in names}
-    ledger = {name: extract.harmless_csv(data) if name.endswith(".csv") else data for name, data in files.items()}
-    notebooks = {notebook.path.name: clean.clean_bytes(notebook.path) for notebook in plan.selected}
-    hashes = {plan.folders.shown(plan.folders.ledger / name): digests.digest(data) for name, data in ledger.items()}
-    hashes |= {f"notebooks/{name}": digests.digest(data) for name, data in notebooks.items()}
-    inputs.refuse_changed(name for name, sha256 in hashes.items() if plan.inputs.get(name, sha256) != sha256)
-    return {**ledger, **notebooks, "findings.csv": extract.findings_csv(findings)}
 
 
 def _result_files(executed: Mapping, findings: Sequence[Mapping]) -> dict[str, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 
 from report.progress import Progress
@@ -17,9 +17,15 @@ PAGES = ("report.html", "report.pdf")
 
 
 def export_pages(
-    document, progress: Progress, runs: Runs, other_files: Callable[[], dict[str, bytes]]
+    document,
+    progress: Progress,
+    runs: Runs,
+    other_files: Callable[[], dict[str, bytes]],
+    other_readings: Callable[[MutableMapping], Iterable] = lambda texts: (),
 ) -> tuple[dict[str, bytes], chain.Tally]:
     """Return report.html and report.pdf, with the files that `other_files` returns, and the tally of their numbers.
+
+    `other_readings` gives the readings under which the page can be read too, with the texts converted so far.
 
     Typst takes longer than everything else, and leaves the interpreter to others while it runs. So a second thread
     writes the Typst source and starts Typst as early as possible, while this one only converts texts, with pandoc, in
@@ -41,7 +47,7 @@ def export_pages(
         typst_runs.wait()
         from report.pages.exporters import ReportHTMLExporter  # imports nbconvert, which takes a while
 
-        page = shorten(ReportHTMLExporter().from_draft(draft, conversions=texts))
+        page = shorten(ReportHTMLExporter().from_draft(draft, other_readings(texts), conversions=texts))
         progress.finished(PAGES[0], time.monotonic() - started)
         tally, files = chain.tally_page(page), other_files()
         typeset = pdf.result()

@@ -16,7 +16,7 @@ from report.command.export import PAGES
 from report.estimate import Stage
 from report.folders import Folders
 from report.kernels.private import CELL_TIMEOUT
-from report.runs import cited_works, clean, inputs, parameters, selection, sweep
+from report.runs import cited_works, clean, inputs, parameters, selection, shown_readings, sweep
 from report.runs.printed import read_ledger
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook
@@ -92,12 +92,19 @@ class Plan:
         stages = [Stage(wave, self.request.workers) for wave in waves]
         if self.swept_grid:
             stages.insert(1, Stage((sweep.PART,)))
+        if self.shows_readings:
+            stages.append(Stage((shown_readings.PART,)))
         return [*stages, Stage(PAGES, len(PAGES))]
 
     @property
     def complete(self) -> bool:
         """Return whether all notebooks run with their defaults, so that verdicts are compared with their pins."""
         return not self.values and len(self.selected) == len(self.notebooks)
+
+    @property
+    def shows_readings(self) -> bool:
+        """Return whether the page can also be read under the other declared readings."""
+        return self.complete and self.swept_grid is not None
 
     @property
     def publishes(self) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from types import MappingProxyType
 from typing import Any
 
 from claims.content.phrases import Anchor, CitedIn, Link, Marked, Phrase
@@ -39,17 +40,22 @@ __all__ = [
 
 
 def appendix_tables(
-    ledger: Ledger, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = (), reading: Reading | None = None
+    ledger: Ledger,
+    findings: Sequence[Mapping],
+    verdicts: Sequence[Mapping] = (),
+    reading: Reading | None = None,
+    earlier: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> dict[str, Table]:
     """Return the appendices by name but the run card; that of verdicts only where there are any.
 
-    The intervals of printed figures are those at `reading`. All official figures are in, whatever uses them.
+    The intervals of printed figures are those at `reading`. All official figures are in, whatever uses them. `earlier`
+    has the ids of the findings and verdicts whose rows keep their numbers, by the name of the table.
     """
     return {
         "sources": sources_table(ledger),
         "ledger": claims_table(ledger, findings, verdicts, reading),
-        "derivations": findings_table(ledger, findings, verdicts),
-        **({"verdicts": verdicts_table(ledger, verdicts)} if verdicts else {}),
+        "derivations": findings_table(ledger, findings, verdicts, earlier.get("derivations", ())),
+        **({"verdicts": verdicts_table(ledger, verdicts, earlier.get("verdicts", ()))} if verdicts else {}),
         "agreements": agreements_table(ledger, findings),
         "official": official_table(ledger, findings, verdicts, reading),
     }

@@ -201,6 +201,8 @@ def _with_places(block: ExhibitBlock, cited: Mapping[str, _Citations]) -> Exhibi
     """Return the exhibit with links to the citing places, where its cells ask for them, and if it was moved."""
 
     def with_places(cell: GridCell) -> GridCell:
+        if not any(isinstance(part, CitedIn) for phrase in cell.phrases for part in phrase.parts):
+            return cell
         phrases: list[Phrase] = []
         for index, phrase in enumerate(cell.phrases):
             match phrase.parts:

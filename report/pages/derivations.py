@@ -30,8 +30,15 @@ from report.pages.registers import DERIVATIONS, VERDICTS, fill
 __all__ = ["findings_table", "verdicts_table"]
 
 
-def findings_table(ledger: Ledger, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = ()) -> Table:
-    """Return a row per finding: its label, its name in prose, its formula with its inputs, and what it went into."""
+def findings_table(
+    ledger: Ledger, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = (), earlier: Iterable[str] = ()
+) -> Table:
+    """Return a row per finding: its label, its name in prose, its formula with its inputs, and what it went into.
+
+    Rows are counted from 1. Those of findings that are among `earlier` ids have the number of their place there, as in
+    the report under another reading, and others follow the last of these.
+    """
+    numbers = _numbers((finding["id"] for finding in findings), earlier)
     users = users_by_input(findings, verdicts, counted=True)
     texts = claim_texts(ledger) | {finding["id"]: finding.get("text", "") for finding in findings}
     figures = figure_names(ledger)
@@ -40,7 +47,7 @@ def findings_table(ledger: Ledger, findings: Sequence[Mapping], verdicts: Sequen
         DERIVATIONS,
         (
             {
-                "number": Anchor(f"F{count}", anchor(finding["id"])),
+                "number": Anchor(f"F{numbers[finding['id']]}", anchor(finding["id"])),
                 "label": "\n".join(filter(None, (finding.get("label"), names[finding["id"]]))),
                 "text": finding.get("text"),
                 "interval": _interval_text(finding),
@@ -52,20 +59,24 @@ def findings_table(ledger: Ledger, findings: Sequence[Mapping], verdicts: Sequen
                     (listed_links("only in ", users.get(finding["id"], ())) or Phrase(("findings.csv only",)),),
                 ),
             }
-            for count, finding in enumerate(findings, start=1)
+            for finding in findings
         ),
     )
 
 
-def verdicts_table(ledger: Ledger, verdicts: Sequence[Mapping]) -> Table:
-    """Return a row per verdict: its figures with their texts, what decides it, its causes and relations."""
+def verdicts_table(ledger: Ledger, verdicts: Sequence[Mapping], earlier: Iterable[str] = ()) -> Table:
+    """Return a row per verdict: its figures with their texts, what decides it, its causes and relations.
+
+    Rows are counted as those of findings are.
+    """
+    numbers = _numbers((verdict["id"] for verdict in verdicts), earlier)
     texts, anchors = claim_texts(ledger), {verdict["anchor"] for verdict in verdicts}
     labels = causes_of(ledger.subject)
     return fill(
         VERDICTS,
         (
             {
-                "number": Anchor(f"V{count}", verdict["anchor"]),
+                "number": Anchor(f"V{numbers[verdict['id']]}", verdict["anchor"]),
                 "label": verdict["label"],
                 "claims": [evidence_link(id, f"{id} ({texts[id]})" if id in texts else id) for id in verdict["claims"]],
                 "verdict": verdict["verdict"],
@@ -76,9 +87,18 @@ def verdicts_table(ledger: Ledger, verdicts: Sequence[Mapping]) -> Table:
                 ],
                 "shown": CitedIn(verdict["anchor"]),
             }
-            for count, verdict in enumerate(verdicts, start=1)
+            for verdict in verdicts
         ),
     )
+
+
+def _numbers(ids: Iterable[str], earlier: Iterable[str]) -> dict[str, int]:
+    """Return the number of each id: its place among the earlier ones, or after them.
+
+    >>> _numbers(["a", "c"], []), _numbers(["a", "b", "c"], ["c", "d"])
+    ({'a': 1, 'c': 2}, {'c': 1, 'd': 2, 'a': 3, 'b': 4})
+    """
+    return {id: number for number, id in enumerate(dict.fromkeys([*earlier, *ids]), start=1)}
 
 
 def _interval_text(finding: Mapping) -> str | None:

@@ -47,8 +47,9 @@ class GridCell(Cell):
         return str(self)
 
     def map(self, change: Callable[[Part], Part]) -> GridCell:
-        """Return the cell with every part as `change` returns it."""
-        return replace(self, phrases=super().map(change).phrases)
+        """Return the cell with every part as `change` returns it; the same one if no part changes."""
+        phrases = super().map(change).phrases
+        return self if phrases is self.phrases else replace(self, phrases=phrases)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import base64
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape, unescape
 
 from claims.show.style import FIGURE_FACES, LIGHT
 
-__all__ = ["NotPlain", "faces", "inline", "share_styles", "shipped_fonts", "words"]
+__all__ = ["NotPlain", "SharedStyles", "faces", "inline", "shipped_fonts", "words"]
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
@@ -46,6 +46,7 @@ class NotPlain(ValueError):
     """The drawing has more than shapes and words."""
 
 
+@lru_cache(maxsize=1000)
 def inline(data: bytes, prefix: str) -> str:
     """Return the content of an `svg` element of the page; its ids are new and begin with `prefix`.
 
@@ -60,16 +61,33 @@ def inline(data: bytes, prefix: str) -> str:
     return "".join(_markup(child, names) for child in root)
 
 
-def share_styles(drawings: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """Return drawings with a short class instead of every style, and the style sheet of these classes.
+class SharedStyles:
+    """The styles of drawings under short names; drawings that are shared later keep the names of earlier ones."""
 
-    >>> share_styles({"a": '<path style="fill:#123"/><path style="fill:#123"/>', "b": '<text style="fill:#456"/>'})
-    ({'a': '<path class="a0"/><path class="a0"/>', 'b': '<text class="a1"/>'}, '.a0{fill:#123}.a1{fill:#456}')
-    """
-    counts = Counter(style for markup in drawings.values() for style in STYLE.findall(markup))
-    names = {style: f"a{number}" for number, (style, _) in enumerate(counts.most_common())}
-    short = {key: STYLE.sub(lambda match: f' class="{names[match[1]]}"', markup) for key, markup in drawings.items()}
-    return short, "".join(f".{name}{{{unescape(style)}}}" for style, name in names.items())
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self.words: list[str] = []
+
+    def shared(self, drawings: Mapping[str, str]) -> dict[str, str]:
+        """Return drawings with a short class instead of every style.
+
+        >>> styles = SharedStyles()
+        >>> styles.shared({"a": '<path style="fill:#123"/><path style="fill:#123"/>', "b": '<text style="fill:#456"/>'})
+        {'a': '<path class="a0"/><path class="a0"/>', 'b': '<text class="a1"/>'}
+        >>> styles.sheet
+        '.a0{fill:#123}.a1{fill:#456}'
+        """
+        counts = Counter(style for markup in drawings.values() for style in STYLE.findall(markup))
+        for style, _ in counts.most_common():
+            self._names.setdefault(style, f"a{len(self._names)}")
+        self.words += map(words, drawings.values())
+        names = self._names
+        return {key: STYLE.sub(lambda match: f' class="{names[match[1]]}"', it) for key, it in drawings.items()}
+
+    @property
+    def sheet(self) -> str:
+        """Return the style sheet of the classes."""
+        return "".join(f".{name}{{{unescape(style)}}}" for style, name in self._names.items())
 
 
 def faces(texts: Iterable[str]) -> str:

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from nbconvert.exporters.exporter import Exporter
 
 from report.pages import html, typst
 from report.pages.document import Draft
+from report.pages.other_readings import OtherReading, page_with_readings
 from report.pages.reading import Reader, read
 
 __all__ = ["ReportHTMLExporter", "TypstPDFExporter"]
@@ -41,9 +42,13 @@ class ReportHTMLExporter(_DocumentExporter):
     spare = False
     file_extension = ".html"
 
-    def from_draft(self, draft: Draft, **options) -> str:
-        """Return the HTML text of a draft; `options` are those of `html.page`."""
-        return html.page(draft, log=self.log, spare=self.spare, **options)
+    def from_draft(self, draft: Draft, others: Iterable[OtherReading] = (), **options) -> str:
+        """Return the HTML text of a draft, which the page can show under `others`.
+
+        `options` are those of `html.composed`.
+        """
+        document = html.composed(draft, log=self.log, spare=self.spare, **options)
+        return page_with_readings(document, others) if others else html.render(document)
 
 
 class TypstPDFExporter(_DocumentExporter):

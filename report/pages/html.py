@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -28,10 +29,11 @@ from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell
 from report.pages.folding import folded_rows, shows_first
 from report.pages.listings import listing_html
 from report.pages.markdown import Converted, Job, Piece, convert
+from report.pages.phone_tables import Cards, cards_of, is_short, style_of
 from report.pages.pictures import SVG, Image
 from report.pages.typesetting import ADDRESS_BREAKS, SIGNED, ink_on, keep_units, with_code_points, written_day
 
-__all__ = ["PageParts", "converted", "page", "render", "render_parts"]
+__all__ = ["Looks", "PageParts", "composed", "converted", "page", "render", "render_parts"]
 
 LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
@@ -51,7 +53,8 @@ BETWEEN = "<\x00>"  # what separates blocks in the template; no page has it, as 
 class PageParts:
     """A page in parts: the HTML before its blocks, of each block, and after them.
 
-    `cards` has the class of each table that is shown as cards, by its anchor, `rules` the style of these classes.
+    `cards` has the class of each table that is shown as cards, by its anchor, `rules` the style of these classes, and
+    `looks` that of its drawings.
     """
 
     before: str
@@ -59,6 +62,7 @@ class PageParts:
     after: str
     cards: Mapping[str, str] = field(default_factory=dict)
     rules: str = ""
+    looks: str = ""
 
     def __str__(self) -> str:
         """Return the page."""
@@ -84,13 +88,20 @@ class _CompiledTemplates(jinja2.BytecodeCache):
 _COMPILED = _CompiledTemplates()
 
 
-def page(draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG, spare=False) -> str:
-    """Return the HTML of a draft; `conversions` and `spare` are as for `convert`."""
+def page(draft: Draft, **options) -> str:
+    """Return the HTML of a draft; `options` are those of `composed`."""
+    return render(composed(draft, **options))
+
+
+def composed(
+    draft: Draft, conversions: MutableMapping | None = None, log: logging.Logger = LOG, spare=False
+) -> Document:
+    """Return the document of a draft, with its texts as HTML; `conversions` and `spare` are as for `convert`."""
     texts = converted(draft, conversions, spare)
     warn_of_refused(draft, texts, log)
     document = compose(draft, texts)
     document.warn(log)
-    return render(document)
+    return document
 
 
 def converted(draft: Draft, conversions: MutableMapping | None = None, spare: bool = False) -> dict[Piece, Converted]:
@@ -103,24 +114,48 @@ def render(document: Document) -> str:
     return str(render_parts(document))
 
 
+@dataclass
+class Looks:
+    """What versions of a page share: the styles of their drawings, and the cards of a phone, by the table's anchor."""
+
+    styles: drawing.SharedStyles = field(default_factory=drawing.SharedStyles)
+    cards: dict[str, Cards] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> str:
+        """Return the style of the cards."""
+        return style_of(self.cards.values())
+
+    @property
+    def drawn(self) -> str:
+        """Return the style of the drawings, with the fonts of their words."""
+        return f"{self.styles.sheet}\n{drawing.faces(self.styles.words)}" if self.styles.words else ""
+
+
 def render_parts(
-    document: Document, blocks: Sequence[Block] | None = None, names: Mapping[str, str] = MappingProxyType({})
+    document: Document,
+    blocks: Sequence[Block] | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
+    looks: Looks | None = None,
 ) -> PageParts:
     """Return the document as HTML in parts, with only these of its `blocks` if they are given, then without fonts.
 
-    `names` are the classes of tables shown as cards, by anchor, in a page that the blocks are put into.
+    `names` are the classes of tables shown as cards, by anchor, in a page that the blocks are put into. With `looks`,
+    which it adds to, the style sheet is that of all versions rendered so far.
     """
     shown = document.blocks if blocks is None else tuple(blocks)
     shown = tuple(_merged(shown) if document.is_report else shown)
-    cards, drawings, looks = _cards(shown, names), _drawings(shown), ""
-    if blocks is None and not document.separate:
-        drawings, looks = drawing.share_styles(drawings)
+    cards = cards_of(shown, names, looks.cards if looks else {})
+    drawings, rules, drawn = _drawings(shown), style_of(cards.values()), ""
+    if looks or (blocks is None and not document.separate):
+        looks = looks or Looks()
+        drawings = looks.styles.shared(drawings)
+        drawn = looks.drawn if blocks is None else ""
+    elif drawings and blocks is None:
+        drawn = "\n" + drawing.faces(map(drawing.words, drawings.values()))
+    sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), rules, *([drawn] if drawn else [])]
     environment = _environment(document, cards, drawings)
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    rules = _labels(cards.values())
-    sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), rules]
-    if drawings and blocks is None:
-        sheets += [looks, drawing.faces(map(drawing.words, drawings.values()))]
     environment.globals.update(
         policy=POLICY.format(script=f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"),
         style=Markup("\n".join(sheets)),
@@ -140,11 +175,14 @@ def render_parts(
     before, *parts = page.replace("\r\n", "\n").replace("\r", "\n").split(BETWEEN)
     *parts, after = map(with_code_points, parts)
     tables = ((block.anchor, block.table) for block in shown if isinstance(block, ExhibitBlock))
-    classes = {anchor: cards[id(table)].name for anchor, table in tables if anchor and id(table) in cards}
-    return PageParts(with_code_points(before), tuple(parts), after, classes, rules)
+    own = {anchor: cards[id(table)] for anchor, table in tables if anchor and id(table) in cards}
+    if looks:
+        looks.cards = own | looks.cards
+    classes = {anchor: card.name for anchor, card in own.items()}
+    return PageParts(with_code_points(before), tuple(parts), after, classes, rules, drawn)
 
 
-def _environment(document: Document, cards: Mapping[int, _Cards], drawings: Mapping[str, str]) -> jinja2.Environment:
+def _environment(document: Document, cards: Mapping[int, Cards], drawings: Mapping[str, str]) -> jinja2.Environment:
     """Return the template's environment, with the filters that show parts of this document."""
 
     def markup(text: object) -> Markup:
@@ -213,57 +251,6 @@ def _drawings(blocks: Iterable[Block]) -> dict[str, str]:
     return drawings
 
 
-@dataclass(frozen=True)
-class _Cards:
-    """A table that becomes one card a row on a phone: its class, the labels of its columns, and which need what."""
-
-    name: str
-    labels: tuple[str, ...]
-    short: frozenset[int] = field(default_factory=frozenset)  # columns of which no cell is ever broken over lines
-    right: frozenset[int] = field(default_factory=frozenset)
-
-
-def _cards(blocks: Iterable[Block], names: Mapping[str, str]) -> dict[int, _Cards]:
-    """Return the cards of each table that is long or broad or has a sentence in a cell, by the id of the object.
-
-    Tables without a name among those of another page, by anchor, have one that such a page does not use.
-    """
-    cards: dict[int, _Cards] = {}
-    for block in blocks:
-        table = block.table if isinstance(block, ExhibitBlock) else None
-        if table and (table.layout == "register" or table.wordy or table.broad) and not table.spans:
-            indices = range(len(table.columns))
-            short = (i for i in indices if all(_is_short(row[i], table) for row in table.rows if i < len(row)))
-            right = (i for i in indices if table.columns[i].align == "right")
-            labels = tuple(_label(column) for column in table.columns)
-            anchor = block.anchor if isinstance(block, ExhibitBlock) else ""
-            name = names.get(anchor) or (f"t-{anchor}" if names else f"t{len(cards) + 1}")
-            cards[id(table)] = _Cards(name, labels, frozenset(short), frozenset(right))
-    return cards
-
-
-def _labels(cards: Iterable[_Cards]) -> str:
-    """Return the style of the columns of these tables; on a phone every cell begins with the label of its column."""
-    rules: dict[tuple[int, str], list[str]] = {}  # a rule for all tables of which it is true
-    for table in cards:
-        for index, label in enumerate(table.labels):
-            looks = ["white-space:nowrap"] * (index in table.short) + ["text-align:right"] * (index in table.right)
-            for look in looks + [f"--label:{_css_text(label)}"] * bool(label):
-                rules.setdefault((index, look), []).append(f".{table.name}")
-    return "".join(
-        f":is({','.join(names)}) tr>:nth-child({index + 1}){{{look}}}" for (index, look), names in rules.items()
-    )
-
-
-def _css_text(text: str) -> str:
-    r"""Return a CSS string.
-
-    >>> print(_css_text('a "b" </style>'))
-    "a \22 b\22  \3c /style>"
-    """
-    return '"' + re.sub(r'["\\<\n]', lambda match: f"\\{ord(match[0]):x} ", text) + '"'
-
-
 def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks, code cells with nothing between them as one: a reader opens them together."""
     for is_code, group in groupby(blocks, lambda block: isinstance(block, Listing) and block.role == "code"):
@@ -301,14 +288,14 @@ def _escaped(text: str) -> str:
     return str(escape(text))
 
 
-def _rows(table: TableGrid, cards: _Cards | None, document: Document, folded: frozenset[int]) -> str:
+def _rows(table: TableGrid, cards: Cards | None, document: Document, folded: frozenset[int]) -> str:
     """Return the rows of a table's body; those `folded` have a class, unless they are all after the first."""
     marked = frozenset() if shows_first(table, folded) else folded
     rows = (_row(row, table, cards, document, place in marked) for place, row in enumerate(table.rows))
     return "\n".join(rows)
 
 
-def _row(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document, folded: bool) -> str:
+def _row(row: tuple[GridCell, ...], table: TableGrid, cards: Cards | None, document: Document, folded: bool) -> str:
     """Return a row of a table's body; the anchor of its first cell is its own, and that cell links to it."""
     named, number = ' class="more"' if folded else "", None
     match [*walk(*row[:1])]:
@@ -324,7 +311,7 @@ def _row(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, docu
     return f"<tr{named}{origins}>{cells}</tr>"
 
 
-def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, document: Document) -> Iterator[str]:
+def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: Cards | None, document: Document) -> Iterator[str]:
     """Yield the cells of a row; in one that becomes a card, a style sets what is true of every cell of a column."""
     for position, cell in enumerate(row):
         index = position if cell.column is None else cell.column
@@ -334,7 +321,7 @@ def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, do
         classes = [] if cards else [column.align] * (column.align != "left")
         if cards and cell.text.strip() in DASHES and not any(isinstance(part, Link) for part in walk(cell)):
             classes.append("none")
-        elif _is_short(cell, table) and cell.text.strip() and not (cards and _never_breaks(cell, index, cards)):
+        elif is_short(cell, table) and cell.text.strip() and not (cards and _never_breaks(cell, index, cards)):
             classes.append("short")
         classes += ["bold"] * cell.bold + ["inner"] * (index > position == 0)
         attributes = ' scope="row"' if names else ""
@@ -345,17 +332,9 @@ def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: _Cards | None, do
         yield f"<{tag}{attributes}>{_cell(cell, document)}</{tag}>"
 
 
-def _never_breaks(cell: GridCell, index: int, cards: _Cards) -> bool:
+def _never_breaks(cell: GridCell, index: int, cards: Cards) -> bool:
     """Return whether a short cell of a table of cards stays on one line without a class of its own."""
     return index in cards.short or UNBROKEN.fullmatch(keep_units(cell.text)) is not None
-
-
-def _is_short(cell: GridCell, table: TableGrid) -> bool:
-    """Return whether a cell has so little content that it never breaks over lines."""
-    text, register = cell.text, table.layout == "register"
-    word = len(text) < 13 and len([*walk(cell)]) <= 1 and (register or " " not in text)
-    interval = not register and len(text) < 26 and " to " in text and text[0] in "$−–0123456789"
-    return word or interval
 
 
 def _cell(cell: GridCell, document: Document) -> str:
@@ -366,28 +345,35 @@ def _cell(cell: GridCell, document: Document) -> str:
 
 
 def _part(part: Part, document: Document) -> str:
-    """Return a part of a cell with marks where a long name or an address may break, but none at units.
+    """Return a part of a cell.
 
     A link to a row that has a number goes to that number, which is shorter than the row's own anchor.
+    """
+    target = ""
+    if isinstance(part, Link) and not part.leaves and part.to in document.anchors:
+        target = document.row_numbers.get(part.to, part.to)
+    return _part_html(part, target)
+
+
+@lru_cache(maxsize=200_000, typed=True)
+def _part_html(part: Part, target: str) -> str:
+    """Return a part of a cell with marks where a long name or an address may break, but none at units.
+
+    It is a link within the page if it has a `target` there. Versions of a page have most parts in common.
     """
     text = part_text(part)
     content = LONG_NAME.sub(r"\1<wbr>", _escaped(keep_units(text))).replace("\n", "<br>")
     content = _kept_signs(content)
-    if isinstance(part, Link):
-        if part.leaves:
-            broken = "<wbr>".join(map(_escaped, ADDRESS_BREAKS.split(text)))
-            content = f'<a rel="noreferrer" href="{_escaped(part.href)}">{broken}</a>'
-        elif part.to in document.anchors:
-            content = f'<a href="#{_escaped(document.row_numbers.get(part.to, part.to))}">{content}</a>'
+    if isinstance(part, Link) and part.leaves:
+        broken = "<wbr>".join(map(_escaped, ADDRESS_BREAKS.split(text)))
+        content = f'<a rel="noreferrer" href="{_escaped(part.href)}">{broken}</a>'
+    elif target:
+        content = f'<a href="#{_escaped(target)}">{content}</a>'
     if isinstance(part, Link | Anchor | Marked) and part.kind:
         content = f"<{MARKS[part.kind]}>{content}</{MARKS[part.kind]}>"
     if isinstance(part, Anchor):
         content = f'<span id="{_escaped(part.id)}" class="anchor">{content}</span>'
     return content
-
-
-def _label(column: Column) -> str:
-    return f"{column.label}, {column.unit}" if column.unit else str(column.label)
 
 
 def _shapes(block: ExhibitBlock) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["ADDRESS_BREAKS", "SIGNED", "cut", "ink_on", "keep_units", "with_code_points", "written_day"]
 
@@ -31,6 +32,7 @@ def written_day(date: str) -> str:
     return f"{int(match[3])} {MONTHS[int(match[2]) - 1]} {match[1]}"
 
 
+@lru_cache(maxsize=100_000)
 def keep_units(text: str, ranges: bool = True) -> str:
     r"""Return the text with no-break spaces between each number and its unit, and within short ranges of numbers.
 

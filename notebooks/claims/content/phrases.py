@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import is_
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -101,8 +102,9 @@ class Phrase:
         return "".join(map(part_markdown, self.parts))
 
     def map(self, change: Callable[[Part], Part]) -> Phrase:
-        """Return the phrase with every part as `change` returns it."""
-        return Phrase(tuple(map(change, self.parts)))
+        """Return the phrase with every part as `change` returns it; the same one if no part changes."""
+        parts = tuple(map(change, self.parts))
+        return self if all(map(is_, parts, self.parts)) else Phrase(parts)
 
     def to_json(self) -> Json:
         """Return its only part, or its parts as `runs`.

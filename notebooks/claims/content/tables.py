@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from operator import is_
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from claims.content.phrases import Json, Link, Marked, Part, Phrase
@@ -44,8 +45,9 @@ class Cell:
         return separator.join(map(str, self.phrases))
 
     def map(self, change: Callable[[Part], Part]) -> Cell:
-        """Return the cell with every part as `change` returns it."""
-        return Cell(tuple(phrase.map(change) for phrase in self.phrases))
+        """Return the cell with every part as `change` returns it; the same one if no part changes."""
+        phrases = tuple(phrase.map(change) for phrase in self.phrases)
+        return self if all(map(is_, phrases, self.phrases)) else Cell(phrases)
 
     def to_json(self) -> Json:
         """Return its only phrase, or a list of its phrases; None where it has none.

@@ -8,8 +8,11 @@
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
     element.append(...inside);
+    made.add(element);
     return element;
   };
+  const made = new WeakSet(); // what this script has put into the page
+  const homes = new WeakMap(); // where the content of an element is now, if the script has moved it
   const heads = (table) => [...(table.tHead?.rows[table.tHead.rows.length - 1]?.cells ?? [])];
   const rowOf = (link) => {
     const row = named(link.hash);
@@ -245,11 +248,12 @@
   function registers() {
     const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
     for (const table of all("table.register")) {
-      const body = table.tBodies[0], rows = [...body.rows];
-      if (rows.length > 12) tools(table, body, rows);
+      const body = table.tBodies[0];
+      if (body.rows.length > 12) tools(table, body);
     }
 
-    function tools(table, body, rows) {
+    function tools(table, body) {
+      let rows = [...body.rows];
       const name = text(table.caption.querySelector(".label"));
       const columns = heads(table), key = table.closest(".exhibit").id;
       const words = new Map();
@@ -314,6 +318,7 @@
         if (head.querySelector("a")) return;
         const button = create("button", { type: "button", class: "sort" }, ...head.childNodes);
         head.append(button);
+        homes.set(head, button);
         const setTabIndex = () => button.tabIndex = narrow.matches ? -1 : 0; // on a phone the heads are read aloud, not seen
         narrow.addEventListener("change", setTabIndex);
         setTabIndex();
@@ -336,10 +341,17 @@
       };
       clear.addEventListener("click", () => { reset(); find.focus(); });
       addEventListener("beforeprint", reset);
+      rereading.push(() => { if (!clear.hidden) reset(); });
+      reread.push(() => {
+        rows = [...body.rows];
+        words.clear();
+        showCount();
+      });
       apply();
       showing.push((row) => { if (row.hidden && body.contains(row)) { reset(); row.scrollIntoView(); } });
     }
   }
+  const rereading = [], reread = []; // called before another reading is shown, and after that
   const showing = []; // called to make the target row of a link appear
   function appear() {
     const row = named(location.hash);
@@ -349,21 +361,219 @@
     if (unfold) unfold.open = true; // it stays unfolded, so that nothing moves on the way back
   }
 
+  // ---- the same page under another reading ----
+
+  // What differs is packed into the page (report/pages/other_readings.py): for units of the page, and their elements in
+  // the order in which they begin, attributes, contents and lists of children. Whatever this script has added is passed
+  // over, and what it has moved is looked for where it is now.
+  function otherReadings(units) {
+    const packed = document.getElementById("readings");
+    if (!packed || !("DecompressionStream" in window)) return;
+    const home = (element) => homes.get(element) ?? element;
+    const within = (element) => {
+      const own = [...home(element).children].filter((child) => !made.has(child));
+      return captions.has(element) ? [captions.get(element), ...own] : own;
+    };
+    const inOrder = (unit) => [unit, ...within(unit).flatMap(inOrder)];
+    const range = document.createRange(); // one for all: each follows every change of the page
+    const parsed = (html, element) => {
+      range.selectNodeContents(element);
+      return range.createContextualFragment(html);
+    };
+    const value = (given, before) => Array.isArray(given) ? given.map((part) => Array.isArray(part) ? before.slice(...part) : part).join("") : given;
+    const printed = (link) => text(link) + link.getAttribute("href");
+    let data, shown = -1, asked = 0, stops = [], at = -1;
+    const changes = new Map(), undo = new Map(); // of each unit
+
+    async function unpack() {
+      const bytes = Uint8Array.from(atob(packed.textContent), (character) => character.charCodeAt(0));
+      data = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+      const [byUnit, byElement, kinds, groups, values] = data.changes;
+      let unit = -1, element = 0;
+      byUnit.forEach((distance, place) => {
+        element = byElement[place] + (distance ? 0 : element);
+        unit += distance;
+        const to = new Map(groups[place].flatMap((group, which) => data.groups[group].map((reading) => [reading, values[place][which]])));
+        changes.set(unit, [...changes.get(unit) ?? [], { element, how: data.kinds[kinds[place]], to }]);
+      });
+    }
+    const setters = {
+      html(place, html, steps, mark) {
+        const before = [...place.childNodes], had = new Set(all("a", place).map(printed));
+        place.replaceChildren(parsed(html, place));
+        steps.push(() => place.replaceChildren(...before));
+        const others = all("a", place).filter((link) => !had.has(printed(link)));
+        (others.length ? others : [place]).forEach(mark);
+      },
+      list(place, parts, steps, mark, children) {
+        const before = [...place.childNodes], kept = new Set();
+        for (const part of parts) if (Array.isArray(part)) children.slice(...part).forEach((child) => kept.add(child));
+        steps.push(() => place.replaceChildren(...before));
+        children.filter((child) => !kept.has(child)).forEach((child) => child.remove());
+        let after = null; // from the last to the first, each part goes before what follows it
+        for (const part of [...parts].reverse()) {
+          if (Array.isArray(part)) { after = children[part[0]]; continue; }
+          const fragment = parsed(part, place), added = [...fragment.children];
+          if (after) after.before(fragment);
+          else children.findLast((child) => kept.has(child))?.after(fragment) ?? place.append(fragment);
+          added.forEach(mark);
+          after = added[0];
+        }
+      },
+      attribute(element, name, given, steps, mark) {
+        const before = element.getAttribute(name), set = (to) => to === null ? element.removeAttribute(name) : element.setAttribute(name, to);
+        set(given === null ? null : value(given, before ?? ""));
+        steps.push(() => set(before));
+        if (element.closest("svg.vector")) mark(element);
+      },
+    };
+    function setUnit(unit, number) { // undo what another reading has changed in it, and do what this one changes
+      undo.get(unit)?.reverse().forEach((step) => step());
+      undo.delete(unit);
+      const wanted = (changes.get(unit) ?? []).filter(({ to }) => to.has(number));
+      if (!wanted.length) return;
+      const order = unit < 0 ? [main] : inOrder(units[unit]), steps = [], marked = new Set();
+      const mark = (element) => marked.add(element.closest("svg.vector") ?? element);
+      const found = wanted.map(({ element, how, to }) => {
+        const node = order[element];
+        return [node, how, to.get(number), how === "list" && (unit < 0 ? inMain : within(node))];
+      });
+      for (const [element, how, to, children] of found) {
+        if (how[0] === "=") setters.attribute(element, how.slice(1), to, steps, mark);
+        else setters[how](home(element), to, steps, mark, children);
+      }
+      const shownAsChanged = [...marked].filter((element) => main.contains(element) && !element.closest("nav"));
+      shownAsChanged.forEach((element) => element.classList.add("differs"));
+      steps.push(() => shownAsChanged.forEach((element) => element.classList.remove("differs")));
+      new Set(shownAsChanged.map((element) => element.closest("tr")).filter(Boolean)).forEach(prepare);
+      undo.set(unit, steps);
+    }
+    function* turnTo(number) { // what the reader sees comes first
+      const touched = [...new Set([...undo.keys(), ...[...changes].filter(([, list]) => list.some(({ to }) => to.has(number))).map(([unit]) => unit)])];
+      const seen = new Set(touched.filter((unit) => {
+        const box = units[unit]?.getBoundingClientRect();
+        return !box || (box.bottom > 0 && box.top < innerHeight);
+      }));
+      for (const unit of [...seen, ...touched.filter((unit) => !seen.has(unit))]) {
+        setUnit(unit, number);
+        yield seen.has(unit);
+      }
+    }
+    const inMain = units.filter((unit) => unit.parentElement === main);
+
+    const option = ({ name, label }) => new Option(label, name);
+    const group = (label, readings) => create("optgroup", { label }, ...readings.map(option));
+    const choice = create("select", { id: "reading" });
+    const said = create("span", { class: "said", role: "status" });
+    const back = create("button", { type: "button" }, "Previous"), next = create("button", { type: "button" }, "Next difference");
+    const usual = create("button", { type: "button" }, "As usual");
+    const tools = create("span", { class: "steps" }, back, next, usual);
+    const bar = create("div", { class: "readings", role: "group", "aria-label": "How figures are read" },
+      create("label", { for: choice.id }, "Figures read:"), choice, said, tools);
+    const onPaper = create("p", { class: "on-paper" });
+
+    const count = (number, word) => number + " " + word + (number === 1 ? "" : "s");
+    const summary = ({ label, why, numbers, verdicts, missing }) => {
+      const parts = [count(numbers, "number") + " and " + count(verdicts, "verdict") + (numbers + verdicts === 1 ? " differs" : " differ")];
+      if (missing) parts.push(count(missing, "result") + " cannot be worked out");
+      return parts.join("; ") + ".";
+    };
+    const showPlace = () => { next.textContent = at < 0 ? "Next difference" : "Next (" + (at + 1) + " of " + stops.length + ")"; };
+    async function show(name, place, atOnce = false) {
+      const number = data.readings.findIndex((reading) => reading.name === name), reading = data.readings[number];
+      if (number !== shown) {
+        const mine = ++asked;
+        shown = number;
+        at = -1;
+        choice.value = reading ? name : "";
+        bar.classList.toggle("on", number >= 0);
+        document.documentElement.classList.toggle("read-otherwise", number >= 0);
+        said.textContent = reading ? summary(reading) : "";
+        said.title = reading ? reading.why : "";
+        bar.dataset.shows = "";
+        showPlace();
+        if (document.getElementById("evidence")) document.dispatchEvent(new Event("input")); // which hides it
+        rereading.forEach((ready) => ready());
+        let since = performance.now();
+        for (const seen of turnTo(number)) {
+          if (seen || atOnce || performance.now() - since < 40) continue;
+          await new Promise((resume) => setTimeout(resume));
+          if (mine !== asked) return;
+          since = performance.now();
+        }
+        reread.forEach((again) => again());
+        const appendix = document.querySelector("h2.appendix");
+        stops = all(".differs", main).filter((element) => !appendix || appendix.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING);
+        back.disabled = next.disabled = !stops.length;
+        bar.dataset.shows = name || "usual";
+      }
+      if (place) document.getElementById(place)?.scrollIntoView();
+    }
+    function step(by) {
+      if (!stops.length) return;
+      at = at < 0 && by < 0 ? stops.length - 1 : (at + by + stops.length) % stops.length;
+      const stop = stops[at], folded = stop.closest("details:not([open])");
+      if (folded) folded.open = true;
+      const unfold = stop.closest("tr.more")?.closest(".exhibit").querySelector(":scope > .unfold");
+      if (unfold) unfold.open = true;
+      all(".here-now", main).forEach((element) => element.classList.remove("here-now"));
+      stop.classList.add("here-now");
+      stop.scrollIntoView({ block: "center" });
+      showPlace();
+    }
+    const address = () => new URLSearchParams(location.hash.startsWith("#reading=") ? location.hash.slice(1) : "");
+    const choose = (name) => {
+      history.replaceState(null, "", name ? "#reading=" + name : location.pathname + location.search);
+      show(name);
+    };
+    const follow = () => {
+      const asked = address();
+      if (asked.has("reading")) show(asked.get("reading"), asked.get("at"));
+      else if (shown >= 0 && location.hash) history.replaceState(null, "", "#reading=" + data.readings[shown].name + "&at=" + location.hash.slice(1));
+    };
+    unpack().then(() => {
+      choice.append(new Option("as usual", ""), group("with one other assumption", data.readings.filter(({ joint }) => !joint)),
+        group("with several", data.readings.filter(({ joint }) => joint)));
+      bar.dataset.shows = "usual";
+      document.querySelector("header.title").after(bar, onPaper);
+      choice.addEventListener("change", () => choose(choice.value));
+      usual.addEventListener("click", () => { choose(""); choice.focus(); });
+      back.addEventListener("click", () => step(-1));
+      next.addEventListener("click", () => step(1));
+      addEventListener("hashchange", follow);
+      let onScreen = "";
+      addEventListener("beforeprint", () => {
+        onScreen = data.readings[shown]?.name ?? "";
+        onPaper.textContent = onScreen ? "Printed as figures are usually read. On screen they were read otherwise: " + data.readings[shown].label + "." : "";
+        if (onScreen) show("", "", true);
+      });
+      addEventListener("afterprint", () => { if (onScreen) show(onScreen, "", true); });
+      follow();
+    });
+  }
+
   // ---- rows ----
 
   function links() { // of the links to one target, only the first in a row is a stop for the keyboard
-    for (const row of all("tbody tr")) {
-      const seen = new Set();
-      for (const link of row.getElementsByTagName("a")) {
-        if (link.id) link.hash = row.id; // the name to copy
-        const to = link.getAttribute("href");
-        if (seen.has(to)) link.tabIndex = -1;
-        seen.add(to);
-      }
+    for (const row of all("tbody tr")) linksOf(row);
+  }
+  function linksOf(row) {
+    const seen = new Set();
+    for (const link of row.getElementsByTagName("a")) {
+      if (link.id) link.hash = row.id; // the name to copy
+      const to = link.getAttribute("href");
+      if (seen.has(to)) link.tabIndex = -1;
+      seen.add(to);
     }
+  }
+  function prepare(row) { // one that was not in the page when it was opened
+    linksOf(row);
+    if (row.closest("table").getAttribute("role")) rolesOf(row);
   }
 
   // ---- a table that is shown as cards stays a table ----
+
+  const captions = new WeakMap(); // of tables whose caption has moved
 
   function cards() {
     for (const table of all("table.cards")) {
@@ -371,19 +581,22 @@
       if (table.caption) { // a table with a role may hold rows alone: its caption moves before it
         const title = create("div", { id: "caption-" + table.classList[1], class: table.caption.className }, ...table.caption.childNodes);
         table.before(title);
+        homes.set(table.caption, title);
+        captions.set(table, table.caption);
         table.caption.remove();
         table.setAttribute("aria-labelledby", title.id);
       }
       table.setAttribute("aria-colcount", heads(table).length);
       for (const part of [table.tHead, ...table.tBodies]) part?.setAttribute("role", "rowgroup");
-      for (const row of table.rows) {
-        row.setAttribute("role", "row");
-        for (const cell of row.cells) {
-          const role = cell.tagName === "TD" ? "cell" : cell.scope === "row" ? "rowheader" : "columnheader";
-          cell.setAttribute("role", role);
-          cell.setAttribute("aria-colindex", cell.cellIndex + 1); // empty cells are not shown
-        }
-      }
+      for (const row of table.rows) rolesOf(row);
+    }
+  }
+  function rolesOf(row) {
+    row.setAttribute("role", "row");
+    for (const cell of row.cells) {
+      const role = cell.tagName === "TD" ? "cell" : cell.scope === "row" ? "rowheader" : "columnheader";
+      cell.setAttribute("role", role);
+      cell.setAttribute("aria-colindex", cell.cellIndex + 1); // empty cells are not shown
     }
   }
 
@@ -410,6 +623,7 @@
 
   const narrow = matchMedia("screen and (max-width: 44rem)");
   const once = () => { if (narrow.matches) { cards(); narrow.removeEventListener("change", once); } };
+  const units = [...main.parentElement.children].flatMap((part) => part === main ? [...main.children] : [part]);
   links();
   follow();
   evidence();
@@ -417,6 +631,7 @@
   sides();
   narrow.addEventListener("change", once);
   once();
+  otherReadings(units);
   appear();
   addEventListener("hashchange", appear);
   document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash) appear(); });

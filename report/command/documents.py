@@ -1,0 +1,129 @@
+"""The document of a report, and those of the same report under other readings, for the page to show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING
+
+from report import digests
+from report.command.plan import Plan
+from report.pages.anchors import slug
+from report.runs import clean, extract, inputs
+from report.runs.shown_readings import ShownReadings
+
+if TYPE_CHECKING:
+    from report.pages.other_readings import OtherReading
+
+__all__ = ["assemble_document", "other_readings"]
+
+
+def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = ()):
+    """Return the one document both exporters read. Raises NotebookFailed if the notebooks do not make one."""
+    from report.pages import front
+
+    about = {"attachments": front.attachments(_attached(plan, findings))}
+    earlier = _published_rows(plan) if plan.values and plan.folders.data is None else {}
+    all_selected = len(plan.selected) == len(plan.notebooks)
+    strict = all_selected and not plan.values  # in another reading, targets of links may be missing
+    return _assemble(plan, plan.values, executed, findings, verdicts, about, earlier, strict)
+
+
+def _assemble(
+    plan: Plan,
+    values: Mapping[str, object],
+    executed: Mapping,
+    findings: Sequence[Mapping],
+    verdicts: Sequence[Mapping],
+    about: Mapping,
+    earlier: Mapping[str, Sequence[str]],
+    strict: bool = False,
+) -> dict:
+    """Return the document of notebooks that ran with these values; `earlier` rows keep their numbers."""
+    from report.pages import appendices, front
+    from report.pages.assemble import assemble
+
+    card = appendices.run_card_table(plan.selected, values, plan.declared)
+    reading = appendices.run_reading(plan.selected, values)
+    tables = appendices.appendix_tables(plan.ledger, findings, verdicts, reading, earlier)
+    title = front.title_page(plan.ledger, findings)
+    return assemble(executed, {"run_card": card, **tables}, {**title, **about}, plan.folders.works, strict=strict)
+
+
+def _published_rows(plan: Plan) -> dict[str, list[str]]:
+    """Return the ids of the published findings and verdicts in order, so that their rows keep their numbers."""
+    paths = [plan.folders.published / "notebooks" / f"{notebook.name}.ipynb" for notebook in plan.notebooks]
+    try:
+        published = {path.stem: json.loads(path.read_bytes()) for path in paths}
+        return _rows(extract.findings(published), extract.verdicts(published))
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}  # there is no report yet, or one that make report replaces
+
+
+def _rows(findings: Iterable[Mapping], verdicts: Iterable[Mapping]) -> dict[str, list[str]]:
+    """Return the ids of findings and verdicts, by the name of the table that has their rows."""
+    return {"derivations": [each["id"] for each in findings], "verdicts": [each["id"] for each in verdicts]}
+
+
+def _attached(plan: Plan, findings: Sequence[Mapping]) -> dict[str, bytes]:
+    """Return the files the PDF carries: the ledger's tables with their description, the findings, the notebooks."""
+    names = ["datapackage.json", *(resource["path"] for resource in plan.ledger.package["resources"])]
+    files = {name: (plan.folders.ledger / name).read_bytes() for name in names}
+    ledger = {name: extract.harmless_csv(data) if name.endswith(".csv") else data for name, data in files.items()}
+    notebooks = {notebook.path.name: clean.clean_bytes(notebook.path) for notebook in plan.selected}
+    hashes = {plan.folders.shown(plan.folders.ledger / name): digests.digest(data) for name, data in ledger.items()}
+    hashes |= {f"notebooks/{name}": digests.digest(data) for name, data in notebooks.items()}
+    inputs.refuse_changed(name for name, sha256 in hashes.items() if plan.inputs.get(name, sha256) != sha256)
+    return {**ledger, **notebooks, "findings.csv": extract.findings_csv(findings)}
+
+
+def other_readings(
+    plan: Plan,
+    shown: ShownReadings | None,
+    findings: Sequence[Mapping],
+    verdicts: Sequence[Mapping],
+    texts: MutableMapping,
+) -> Iterable[OtherReading]:
+    """Return the readings under which the page can be read too, with their documents; none if nothing is `shown`.
+
+    `findings` and `verdicts` are those of the default reading, `texts` as for `report.pages.html.converted`.
+    """
+    return _documents(plan, shown, _rows(findings, verdicts), texts) if shown else ()
+
+
+def _documents(
+    plan: Plan, shown: ShownReadings, earlier: Mapping[str, Sequence[str]], texts: MutableMapping
+) -> Iterator[OtherReading]:
+    """Yield the readings one at a time, as each document takes much memory."""
+    from report.pages.composing import compose
+    from report.pages.html import converted
+    from report.pages.other_readings import OtherReading
+    from report.pages.reading import read
+
+    usual = _results(shown.executed)
+    for reading in shown.readings:
+        executed = shown.executed_under(reading)
+        findings, verdicts = extract.findings(executed), extract.verdicts(executed)
+        draft = read(_assemble(plan, reading.changes, executed, findings, verdicts, {}, earlier))
+        here = _results(executed)
+        numbers, words = (
+            sum(here[kind][id] != text for id, text in usual[kind].items() if id in here[kind])
+            for kind in ("numbers", "verdicts")
+        )
+        missing = len(usual["numbers"].keys() - here["numbers"].keys())
+        yield OtherReading(
+            name=slug(reading.shown),
+            label=reading.shown,
+            why=reading.why,
+            numbers=numbers,
+            verdicts=words,
+            missing=missing,
+            joint=len(reading.changes) > 1,
+            document=compose(draft, converted(draft, texts)),
+        )
+
+
+def _results(executed: Mapping[str, Mapping]) -> dict[str, dict[str, object]]:
+    """Return what is said of each finding, and of each verdict, by id."""
+    numbers = {each["id"]: (each.get("text"), each.get("range")) for each in extract.findings(executed)}
+    return {"numbers": numbers, "verdicts": {each["id"]: each["verdict"] for each in extract.verdicts(executed)}}

@@ -1,0 +1,183 @@
+"""The elements of a page, read from its HTML, and how those of another version differ from them.
+
+The HTML is this program's own, so that tags nest and values are in double quotes. Elements are counted in the order in
+which they begin, from 0, as `report.js` counts them on the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Protocol, TypeVar
+
+__all__ = ["Element", "Kept", "aligned", "attributes", "changes", "element_number", "elements"]
+
+_TAG = re.compile(r'<(/?)([A-Za-z][\w-]*)((?:[^"<>]|"[^"]*")*?)/?>')
+_ATTRIBUTE = re.compile(r'([^\s"=]+)(?:="([^"]*)")?')
+_VOID = frozenset(("br", "col", "img", "input", "wbr"))
+_LISTS = frozenset(("tbody", "ol", "ul", "dl", "div", "figure", "svg", "g"))  # whose children come and go one by one
+Kept = tuple[int, int]  # children of the element as it is: the first, and the one after the last
+Change = tuple[int, str, object]
+
+
+class _Comparable(Protocol):
+    """A part of a list: what tells it from others, what it must have in common with what it becomes, and its HTML."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def whole(self) -> str: ...
+
+
+_Part = TypeVar("_Part", bound=_Comparable)
+
+
+@dataclass
+class Element:
+    """An element: its name, its attributes as written, its content, its children, and its place in the order."""
+
+    name: str
+    attributes: str
+    number: int
+    html: str
+    start: int  # of its content in the HTML
+    children: list[Element] = field(default_factory=list, repr=False)
+    end: int = 0  # of its content
+    outer: tuple[int, int] = (0, 0)
+
+    @property
+    def inner(self) -> str:
+        """Return its content."""
+        return self.html[self.start : self.end]
+
+    @property
+    def whole(self) -> str:
+        """Return the element."""
+        return self.html[slice(*self.outer)]
+
+    @property
+    def key(self) -> str:
+        """Return what tells it from others beside it: its anchor, else its name and first words or attributes."""
+        anchor = attributes(self).get("id")
+        words = re.sub("<[^>]*>", "", self.inner)[:80].strip()
+        return anchor or f"{self.name} {words or self.attributes}"
+
+    @property
+    def kind(self) -> str:
+        """Return what it must have in common with another to become it: its name and its anchor."""
+        return f"{self.name} {attributes(self).get('id', '')}"
+
+    @property
+    def between(self) -> list[str]:
+        """Return the texts before, between and after its children, without the blanks of the layout."""
+        ends = [self.start, *(place for child in self.children for place in child.outer), self.end]
+        return [self.html[a:b].strip("\n") for a, b in zip(ends[::2], ends[1::2], strict=True)]
+
+
+def elements(html: str) -> list[Element]:
+    """Return the outermost elements of a page or of a part of it, with all others inside of them.
+
+    >>> [first] = elements('<p id="a">b <i>c</i><br> d</p>')
+    >>> first.inner, [(child.name, child.number, child.inner) for child in first.children], first.between
+    ('b <i>c</i><br> d', [('i', 1, 'c'), ('br', 2, '')], ['b ', '', ' d'])
+    """
+    top: list[Element] = []
+    open_elements: list[Element] = []
+    count = 0
+    for match in _TAG.finditer(html):
+        if match[1]:
+            element = open_elements.pop()
+            element.end, element.outer = match.start(), (element.outer[0], match.end())
+            continue
+        element = Element(match[2], match[3].strip(), count, html, match.end(), end=match.end(), outer=match.span())
+        count += 1
+        (open_elements[-1].children if open_elements else top).append(element)
+        if match[2] not in _VOID and not match[0].endswith("/>"):
+            open_elements.append(element)
+    return top
+
+
+def changes(old: Element, new: Element) -> Iterator[Change]:
+    """Yield what turns an element into another of the same name: the number of the element to change, how, to what.
+
+    `=name` sets an attribute, to None if there is none; `html` replaces the content; `list` the children, given as
+    markup and as those to keep: the first of them, and the one after the last. Those kept are changed by themselves.
+    """
+    if old.attributes != new.attributes:
+        before, after = attributes(old), attributes(new)
+        names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+        yield from ((old.number, f"={name}", after.get(name)) for name in names)
+    if old.inner == new.inner:
+        return
+    is_list = old.name in _LISTS and not any(map(str.strip, [*old.between, *new.between]))
+    ours, theirs = ([child.key if is_list else child.name for child in each.children] for each in (old, new))
+    if old.children and ours == theirs and old.between == new.between:
+        for pair in zip(old.children, new.children, strict=True):
+            yield from changes(*pair)
+    elif is_list:
+        yield from _changed_list(old, new)
+    else:
+        yield old.number, "html", new.inner
+
+
+def _changed_list(old: Element, new: Element) -> Iterator[Change]:
+    """Yield what turns the children of an element into those of another."""
+    parts, pairs = aligned(old.children, new.children)
+    if parts != [(0, len(old.children))]:
+        yield old.number, "list", parts
+    for pair in pairs:
+        yield from changes(*pair)
+
+
+def aligned(old: Sequence[_Part], new: Sequence[_Part]) -> tuple[list[str | Kept], list[tuple[_Part, _Part]]]:
+    """Return the parts of a new list, markup and what is kept of an old one, and the pairs of what is kept and wanted.
+
+    What is kept of the old list is given by its places: the first, and the one after the last.
+    """
+    parts: list[str | Kept] = []
+    pairs: list[tuple[_Part, _Part]] = []
+    ours, theirs = ([part.key for part in each] for each in (old, new))
+    for _, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        mine, others = old[i1:i2], new[j1:j2]
+        if [part.kind for part in mine] == [part.kind for part in others]:
+            parts.append((i1, i2))
+            pairs += zip(mine, others, strict=True)
+        elif others:
+            parts.append("".join(part.whole for part in others))
+    return _joined(parts), pairs
+
+
+def _joined(parts: Sequence[str | Kept]) -> list[str | Kept]:
+    """Return the parts of a list, those kept that follow each other as one.
+
+    >>> _joined([(0, 2), (2, 3), "<p>", (4, 5)])
+    [(0, 3), '<p>', (4, 5)]
+    """
+    joined: list[str | Kept] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if isinstance(last, tuple) and isinstance(part, tuple) and last[1] == part[0]:
+            joined[-1] = (last[0], part[1])
+        else:
+            joined.append(part)
+    return joined
+
+
+def element_number(element: Element, number: int) -> Element:
+    """Return the element with this number, which is the element itself or inside of it."""
+    while element.number != number:
+        element = next(child for child in reversed(element.children) if child.number <= number)
+    return element
+
+
+def attributes(element: Element) -> dict[str, str]:
+    """Return the attributes of an element as they are written, those without a value as "".
+
+    >>> attributes(elements('<td class="a b" data-from></td>')[0])
+    {'class': 'a b', 'data-from': ''}
+    """
+    return {name: value or "" for name, value in _ATTRIBUTE.findall(element.attributes)}
