@@ -97,6 +97,7 @@ def readings_table(size: int) -> pd.DataFrame:
 
 
 PARTS = {
+    "Undrawn",
     "drawn",
     "each_row",
     "grid_across_values",

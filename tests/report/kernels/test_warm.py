@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from report.kernels.private import ENGINES
+from report.kernels.private import ENGINES, private_folder
+from report.kernels.replays import start_replay
 from report.kernels.warm import AVAILABLE, IMPORTED, WarmParent, can_fork
 from report.progress import Progress
 from report.runs import canonical, execute, selection
@@ -168,3 +169,45 @@ def test_no_kernel_is_forked_if_its_end_cannot_be_waited_for(monkeypatch, error)
     assert not can_fork()
     monkeypatch.delattr(os, "pidfd_open")
     assert not can_fork()
+
+
+@forked_only
+def test_copies_return_displays_and_what_expressions_stand_for(clone):
+    clone.write("10_one", "x = 6", "x * 7")
+    cells = [{"source": "x = 6"}, {"source": "display(x)\nx * 7"}, {"expressions": ["x + 1", "sorted('ba')"]}]
+    assert answers(clone, cells) == [
+        [],
+        [{"text/plain": "6"}, {"text/plain": "42"}],
+        {"x + 1": {"text/plain": "7"}, "sorted('ba')": {"text/plain": "['a', 'b']"}},
+    ]
+
+
+@forked_only
+@pytest.mark.parametrize("cell", [{"source": "print(1)"}, {"source": "1 / 0"}, {"expressions": ["missing"]}])
+def test_copies_leave_what_they_cannot_return_to_kernels(clone, cell):
+    assert answers(clone, [cell, {"source": "2"}]) == [None]
+
+
+@forked_only
+def test_copies_have_variables_of_their_own(clone):
+    cells = [{"source": "import os; os.environ['OWN']"}]
+    assert answers(clone, cells, OWN="1") == [[{"text/plain": "'1'"}]]
+
+
+def answers(clone, cells, **environment):
+    """Return what a copy answers for cells, all that they display."""
+    found = []
+    with kernels(clone, "forked") as given, private_folder() as private:
+        arguments = given.engine_arguments
+        begun = [{"source": "pass"}]
+        with start_replay(arguments["warm"], begun, clone.folders.notebooks, {}, arguments["fonts"]) as replay:
+            snapshot = replay.snapshot(1)
+            assert snapshot
+            with snapshot.run(cells, None, private / "log", private / "reads", environment) as copy:
+                for cell in cells:
+                    found.append(copy.read_line(30))
+                    if found[-1] is None:
+                        break
+                    if "expressions" in cell:
+                        found[-1] = {name: result["data"] for name, result in found[-1].items()}
+    return found
