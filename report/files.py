@@ -14,6 +14,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "html": "text/html",
     "ipynb": "application/x-ipynb+json",
     "json": "application/json",
+    "md": "text/markdown",
     "pdf": "application/pdf",
     "png": "image/png",
     "py": "text/x-python",

@@ -288,7 +288,7 @@ def leave_out_exporters(patch: pytest.MonkeyPatch) -> None:
     from report.command import build, plan
     from report.proof import chain
 
-    pages = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
+    pages = {"report.html": b"<p>report", "report.pdf": b"%PDF", "report.md": b"# report\n"}
     tally = chain.Tally({"claim": 1}, {}, ())
     patch.setattr(build, "export_pages", lambda document, progress, runs, files, *_: ({**files(), **pages}, tally))
     patch.setattr(plan.Plan, "shows_readings", property(lambda self: False))

@@ -80,6 +80,7 @@ def test_the_data_have_the_licence_of_text_and_data_alone():
         ("data/claims.csv", ["CC-BY-4.0"]),
         ("figures/growth_rates.svg", ["CC-BY-4.0"]),
         ("report.pdf", ["CC-BY-4.0"]),
+        ("report.md", ["CC-BY-4.0"]),
         ("notebooks/90_method.ipynb", ["CC-BY-4.0", "MIT"]),
     ],
 )

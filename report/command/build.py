@@ -96,6 +96,7 @@ def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> Buil
         plan.runs,
         lambda: _result_files(executed, findings) | swept,
         lambda texts: other_readings(plan, shown, findings, verdicts, texts),
+        "../../figures/" if plan.publishes else "figures/",
     )
     for path in plan.runs.damaged:
         progress.note(f"{path} {DAMAGED}")
@@ -113,10 +114,8 @@ def _run_notebooks(
 ) -> tuple[dict, dict[str, bytes], ShownReadings | None]:
     """Return the executed notebooks, sweep.csv if there is one, and the other readings if the page is to show them.
 
-    There is nothing in them that another run would not repeat.
-
-    Notebooks that read findings find them in a temporary folder, with sweep.csv beside them. Drawings are kept in a
-    folder, so that those that are the same in several readings are drawn once.
+    There is nothing in them that another run would not repeat. Notebooks that read findings find them and sweep.csv in
+    a temporary folder. Drawings are kept in a folder, so that those that several readings share are drawn once.
     """
     from report.runs import canonical
 

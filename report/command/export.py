@@ -1,4 +1,4 @@
-"""Export both pages of the report at the same time."""
+"""Export the page, the PDF and the Markdown of the report at the same time."""
 
 from __future__ import annotations
 
@@ -22,17 +22,19 @@ def export_pages(
     runs: Runs,
     other_files: Callable[[], dict[str, bytes]],
     other_readings: Callable[[MutableMapping], Iterable] = lambda texts: (),
+    figures: str = "figures/",
 ) -> tuple[dict[str, bytes], chain.Tally]:
-    """Return report.html and report.pdf, with the files that `other_files` returns, and the tally of their numbers.
+    """Return report.html, report.pdf and report.md, with what `other_files` returns, and the tally of their numbers.
 
-    `other_readings` gives the readings under which the page can be read too, with the texts converted so far.
+    `other_readings` gives the readings under which the page can be read too, with the texts converted so far; `figures`
+    is the folder of the figures as report.md, which links to them, sees it.
 
     Typst takes longer than everything else, and leaves the interpreter to others while it runs. So a second thread
     writes the Typst source and starts Typst as early as possible, while this one only converts texts, with pandoc, in
     processes of their own. What needs the interpreter most, the page and the walk along its links, waits until Typst
     runs: otherwise the two threads would slow each other down, and the PDF would be done later.
     """
-    from report.pages import html, typst
+    from report.pages import html, twin, typst
     from report.pages.reading import read
     from report.pages.shortening import shorten
 
@@ -44,12 +46,15 @@ def export_pages(
         pdf = second_thread.submit(typst.pdf, draft, typst_runs.set, texts)
         pdf.add_done_callback(lambda _: typst_runs.set())  # if it fails before Typst runs, nothing is to be waited for
         html.converted(draft, texts)
+        twin.converted(draft, texts)
         typst_runs.wait()
         from report.pages.exporters import ReportHTMLExporter  # imports nbconvert, which takes a while
 
         page = shorten(ReportHTMLExporter().from_draft(draft, other_readings(texts), conversions=texts))
         progress.finished(PAGES[0], time.monotonic() - started)
         tally, files = chain.tally_page(page), other_files()
+        plain = twin.page(draft, texts, figures)
         typeset = pdf.result()
     progress.finished(PAGES[1], time.monotonic() - started)
-    return {**files, "report.html": page.encode("utf-8"), "report.pdf": typeset}, chain.add_pdf_links(tally, typeset)
+    pages = {"report.html": page.encode("utf-8"), "report.pdf": typeset, "report.md": plain.encode("utf-8")}
+    return {**files, **pages}, chain.add_pdf_links(tally, typeset)

@@ -1,4 +1,4 @@
-"""Conversion of Markdown, HTML and LaTeX to HTML or Typst: one pandoc process for all texts of a document."""
+"""Conversion of Markdown, HTML and LaTeX to HTML, Typst or Markdown: one pandoc process for all texts of a document."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Converted:
 
 @dataclass(frozen=True)
 class Job:
-    """How to convert: to "html" or "typst", and the code points that no font has."""
+    """How to convert: to "html", "typst" or "markdown", and the code points that no font has."""
 
     to: str
     missing: frozenset[int] = field(default_factory=frozenset)

@@ -32,6 +32,7 @@ TEXT_AND_DATA = (
 )
 DESCRIPTIONS = {
     "report.html": "The report as one HTML page",
+    "report.md": "The report in plain Markdown, a sentence a line, for diffs and for programs",
     "report.pdf": "The report as a PDF, with the ledger attached",
     "findings.csv": "Every result: value, interval, unit, formula and inputs, a row each",
     "findings.json": "Every result, as the notebooks read it again",
@@ -64,8 +65,8 @@ def build_crate(
         readings = [*sorted(of_swept), DECLARED]
         what = f"The notebooks that take part are run under every reading that {DECLARED} declares."
         actions.append(_action(READINGS, "Runs under every reading", what, [f"#{name}" for name in readings], [SWEPT]))
-    what = "nbconvert makes one document of the executed notebooks, and of it a page and, with Typst, a PDF."
-    results = sorted({"report.html", "report.pdf", "findings.csv", "findings.json"} & {*published})
+    what = "nbconvert makes one document of the executed notebooks, and of it a page, Markdown and, with Typst, a PDF."
+    results = sorted({"report.html", "report.md", "report.pdf", "findings.csv", "findings.json"} & {*published})
     actions.append(_action(ASSEMBLY, "Assembly of the report", what, map(_executed, notebooks), results))
     entities = [
         {"@id": FILE, "@type": "CreativeWork", "conformsTo": _ref(SPECIFICATION), "about": _ref("./")},

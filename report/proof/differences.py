@@ -222,6 +222,15 @@ def _compare_pages(file: str, was: bytes, now: bytes) -> FileDifference:
     return FileDifference(file, where, kind, *_excerpts(before, after), of_values=not agree)
 
 
+def _compare_texts(file: str, was: bytes, now: bytes) -> FileDifference | None:
+    before, after = was.decode("utf-8").split("\n"), now.decode("utf-8").split("\n")
+    for number, (old, new) in enumerate(zip_longest(before, after, fillvalue=""), start=1):
+        if old != new:
+            agree = values_agree(was.decode("utf-8"), now.decode("utf-8"))
+            return FileDifference(file, f"line {number}", "text", *_excerpts(old, new), of_values=not agree)
+    return None
+
+
 # ---- the PDF and pictures ----
 
 
@@ -302,6 +311,7 @@ COMPARISONS: dict[str, Callable[[str, bytes, bytes], FileDifference | None]] = {
     "json": _compare_json,
     "ipynb": _compare_notebooks,
     "html": _compare_pages,
+    "md": _compare_texts,
     "pdf": _compare_pdfs,
     "svg": _compare_drawings,
     "png": _compare_pixels,

@@ -45,7 +45,9 @@ WORDS = {
 }
 ELSEWHERE = ("packages", "environment")  # reasons that may change bytes and leave values as they are
 # Differences in files of the first kinds are the most informative.
-ORDER = ("findings.csv", "sweep.csv", ".csv", "findings.json", ".ipynb", ".html", ".pdf", ".svg", ".png", ".json")
+ORDER = (
+    "findings.csv", "sweep.csv", ".csv", "findings.json", ".ipynb", ".html", ".md", ".pdf", ".svg", ".png", ".json",
+)  # fmt: skip
 LISTED = 8  # files that differ, beside the first
 
 Files = Mapping[str, bytes]  # contents by name from the root

@@ -1,13 +1,16 @@
--- Reads a list of texts from standard input and writes each in HTML or Typst: one process for a whole document.
--- In:  {"to": "html"|"typst", "missing": [codepoints], "marks": [tags],
+-- Reads a list of texts from standard input and writes each in HTML, Typst or Markdown: one process for a whole document.
+-- In:  {"to": "html"|"typst"|"markdown", "missing": [codepoints], "marks": [tags],
 --       "pieces": [{text, format, inline, images, prefix of the names of its footnotes, macros: [[name, definition]]}]}
 -- Out: [[part, …], …] and the links of each piece; a part is markup, a heading, a code block, a table or a note.
 -- Raw markup never passes: whatever a text contains, the output is text or one of the constructs written here.
 -- Of HTML's tags those of "marks" pass, without attributes; those for weight, position or a link become just that.
+-- In Markdown each sentence is a line, no mark passes, and a link within the document is \u{E000}<target>words\u{E000}/.
 
 local job = pandoc.json.decode(io.read('a'), false)
 local typst = job.to == 'typst'
-local raw_format = typst and 'typst' or 'html'
+local in_markdown = job.to == 'markdown'
+local raw_format = typst and 'typst' or in_markdown and 'markdown' or 'html'
+local WRITER = typst and 'typst' or in_markdown and 'gfm' or 'html5'
 
 local MARKDOWN = 'commonmark-raw_html+pipe_tables+strikeout+task_lists+autolink_bare_uris'
   .. '+tex_math_dollars+footnotes+smart+superscript+subscript'
@@ -19,7 +22,7 @@ local READERS = {
 }
 local function writer_options(prefix) -- the prefix keeps the footnotes of different texts apart
   return pandoc.WriterOptions {
-    wrap_text = 'none', html_math_method = 'mathml', reference_location = 'end-of-block', identifier_prefix = prefix,
+    wrap_text = in_markdown and 'preserve' or 'none', html_math_method = 'mathml', reference_location = 'end-of-block', identifier_prefix = prefix,
   }
 end
 
@@ -68,7 +71,7 @@ local FORMULA, FORMULA_END = '#{set math.equation(alt: ', '/*of a formula*/'
 local links, images, options = {}, {}, writer_options('')
 
 local function write(blocks)
-  return (pandoc.write(pandoc.Pandoc(blocks), typst and 'typst' or 'html5', options):gsub('^%s+', ''):gsub('%s+$', ''))
+  return (pandoc.write(pandoc.Pandoc(blocks), WRITER, options):gsub('^%s+', ''):gsub('%s+$', ''))
 end
 
 -- To write costs a millisecond however little it is: texts wait, and are written together with a mark between them.
@@ -81,8 +84,12 @@ local function has_note(blocks)
   return found
 end
 
+local function with_own_notes(text) -- in Markdown notes are named by nothing but their numbers
+  return in_markdown and text:gsub('%[%^(%d+)%]', '[^' .. options.identifier_prefix .. '%1]') or text
+end
+
 local function write_later(blocks, take)
-  if has_note(blocks) then take(write(blocks)) else waiting[#waiting + 1] = { blocks = blocks, take = take } end
+  if has_note(blocks) then take(with_own_notes(write(blocks))) else waiting[#waiting + 1] = { blocks = blocks, take = take } end
 end
 
 local function write_waiting()
@@ -102,6 +109,7 @@ end
 
 local function Str(el)
   el.text = el.text:gsub('\u{E000}', '[U+E000]') -- of BETWEEN, which no text may have
+  if in_markdown then return el end
   if not typst and (el.text == '☐' or el.text == '☒') then return raw(el.text) end -- a box to read, not to tick
   if typst and (#el.text > LONGEST or not el.text:find('^%a+$')) then return raw('#' .. quoted(breakable(el.text)) .. ';') end
 end
@@ -160,6 +168,10 @@ local function cut(text)
 end
 
 local function Math(el)
+  if in_markdown then -- within a code span, so that it is a formula or its source, but no markup
+    local text = el.text:gsub('%s+', ' '):gsub('^ ', ''):gsub(' $', ''):gsub('\u{E000}', '[U+E000]')
+    return text:find('`') and pandoc.Code(text) or raw('$`' .. text .. '`$')
+  end
   local tex, tag = without_labels(el.text)
   tex = with_macros(tex)
   if not typst then
@@ -192,8 +204,10 @@ local function Link(el)
     local name = target:sub(2):gsub('["\\%c]', '')
     links[#links + 1] = name
     if typst then open, close = '#xref("' .. name .. '")[', '];'
+    elseif in_markdown then open, close = '\u{E000}<' .. name:gsub('\u{E000}', ''):gsub('>', '') .. '>', '\u{E000}/'
     else open, close = '<a href="#' .. escaped(name) .. '">', '</a>' end
   elseif #target <= LONGEST_ALT and (target:find('^https?://') or target:find('^mailto:')) then
+    if in_markdown then return pandoc.Link(content, target) end
     if typst then open, close = '#link(' .. quoted(target) .. ')[', '];'
     else open, close = '<a rel="noreferrer" href="' .. escaped(target) .. '">', '</a>' end
   else -- nothing that a page may lead to: its address is shown
@@ -215,20 +229,24 @@ local function Image(el)
     local why = far and ', not fetched from ' .. el.src:sub(1, 120) or el.src:find('^data:') and ', damaged or of an unknown kind'
       or ', not found: ' .. el.src:sub(1, 120)
     local text = '[Image not included: ' .. (alt ~= '' and alt or 'without a description') .. why .. ']'
+    if in_markdown then return pandoc.Str(text) end
     return typst and raw('#' .. quoted(breakable(text)) .. ';') or raw('<span class="unheld">' .. escaped(text) .. '</span>')
   end
   if alt == '' then alt = 'Image without a description' end
+  if in_markdown then return pandoc.Str('[' .. alt .. ']') end
   if typst then return raw('#box(image(' .. quoted(address) .. ', alt: ' .. quoted(cut(alt)) .. '));') end
   return raw('<img class="inline" src="' .. escaped(address) .. '" alt="' .. escaped(alt) .. '">')
 end
 
 local function Code(el)
   if typst then return raw('#raw(' .. quoted(breakable(el.text)) .. ');') end
+  if in_markdown then return pandoc.Code((el.text:gsub('\u{E000}', '[U+E000]'))) end
   return raw('<code>' .. escaped(el.text) .. '</code>')
 end
 
 local function CodeBlock(el)
   if typst then return pandoc.RawBlock('typst', '#listing(' .. quoted(el.text) .. ')') end
+  if in_markdown then return pandoc.CodeBlock((el.text:gsub('\u{E000}', '[U+E000]'))) end
   return pandoc.RawBlock('html', '<pre tabindex="0"><code>' .. escaped(el.text) .. '</code></pre>')
 end
 
@@ -238,7 +256,7 @@ for _, tag in ipairs(job.marks) do MARKS[tag] = true end
 
 local function Span(el)
   local tag = el.attributes.mark
-  if typst or not tag then return el.content end
+  if typst or in_markdown or not tag then return el.content end
   local content = pandoc.Inlines(el.content)
   content:insert(1, raw('<' .. tag .. '>'))
   content:insert(raw('</' .. tag .. '>'))
@@ -435,7 +453,7 @@ local function turned(el)
   return el
 end
 local function turned_list(el)
-  if not from_right(el) then return nil end
+  if in_markdown or not from_right(el) then return nil end
   local open, close = '<div dir="rtl">', '</div>'
   if typst then open, close = '#[#set text(dir: rtl)', ']' end
   return { pandoc.RawBlock(raw_format, open), el, pandoc.RawBlock(raw_format, close) }
@@ -445,6 +463,35 @@ local TURN = { Para = turned, Plain = turned, BulletList = turned_list, OrderedL
 local UNQUOTE = { Quoted = FILTER.Quoted }
 
 local function filtered(blocks) return pandoc.Pandoc(blocks):walk(UNQUOTE):walk(TURN):walk(FILTER).blocks end
+
+-- In Markdown a sentence is a line, so that a change of one is a change of a line.
+local ABBREVIATED = { ['e.g.'] = true, ['i.e.'] = true, ['cf.'] = true, ['vs.'] = true, ['No.'] = true, ['p.'] = true, ['pp.'] = true }
+
+local function ends_sentence(text)
+  text = text:gsub('”', ''):gsub('’', ''):gsub('["\')%]]+$', '')
+  return text:find('[.!?]$') and not ABBREVIATED[text] and not text:find('^%u%.$')
+end
+
+local function begins_sentence(text) -- but no list, heading or quotation, as which a line could be read
+  return text:find('^[%u$("\'\128-\255]') or (text:find('^%d') and not text:find('^%d+[.)]'))
+end
+
+local function with_sentences(el)
+  local content = el.content
+  for i, inline in ipairs(content) do
+    if inline.t == 'Space' or inline.t == 'SoftBreak' then
+      local before, after = content[i - 1], content[i + 1]
+      local broken_here = before and after and ends_sentence(pandoc.utils.stringify(before))
+        and begins_sentence(pandoc.utils.stringify(after))
+      content[i] = broken_here and pandoc.SoftBreak() or pandoc.Space()
+    end
+  end
+  el.content = content
+  return el
+end
+local SENTENCES = { Para = with_sentences, Plain = with_sentences }
+
+local function in_sentences(blocks) return in_markdown and pandoc.Blocks(blocks):walk(SENTENCES) or blocks end
 
 local SIDES = { AlignLeft = 'left', AlignRight = 'right', AlignCenter = 'center', AlignDefault = 'default' }
 
@@ -477,7 +524,7 @@ end
 
 local function text_part(kind, blocks, plain)
   local part = { kind = kind, plain = plain }
-  write_later(filtered(blocks), function(text) part.text = text end)
+  write_later(filtered(in_sentences(blocks)), function(text) part.text = text end)
   return part
 end
 

@@ -146,7 +146,7 @@ def test_a_clone_builds_without_installation_and_repeatably(clone):
         f"report/published/{name}"
         for name in (
             *("findings.csv", "findings.json", "manifest.json"),
-            *("notebooks/10_one.ipynb", "report.html", "report.pdf", "ro-crate-metadata.json"),
+            *("notebooks/10_one.ipynb", "report.html", "report.md", "report.pdf", "ro-crate-metadata.json"),
         )
     ]
     machine = {

@@ -447,7 +447,7 @@ UNCHAINED = Tally({"claim": 1}, {}, (Unresolved("5", "1 What is it?", "prose", "
 @pytest.fixture
 def unchained(clone, shared_kernels, monkeypatch):
     made = {"report.html": b"<p>report", "report.pdf": b"%PDF"}
-    monkeypatch.setattr(build, "export_pages", lambda document, progress, runs, files: (made, UNCHAINED))
+    monkeypatch.setattr(build, "export_pages", lambda document, progress, runs, files, *_: (made, UNCHAINED))
     clone.write("10_one", "None")
     return clone
 

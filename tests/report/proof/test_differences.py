@@ -96,6 +96,8 @@ CASES = {
         "after #a: picture or markup",
         False,
     ),
+    "a line of Markdown": ("r.md", b"A\n41.\nx\n", b"A\n42.\ny\n", "line 2: text, '41.' → '42.'", True),
+    "a line more of Markdown": ("r.md", b"# A\n", b"# A\nb\n", "line 2: text, '' → 'b'", True),
     "a page of a PDF": ("r.pdf", pdf(b"q Q", b"q Q"), pdf(b"q Q", b"q q Q Q"), "page 2: what is drawn on it", False),
     "a page more": ("r.pdf", pdf(b"q Q"), pdf(b"q Q", b"q Q"), "page 2: page, 'none' → 'there'", True),
     "an attached file": (
