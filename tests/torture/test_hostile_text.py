@@ -17,6 +17,7 @@ from claims.show import markup
 from claims.tables.files import stays_inside
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from report.pages.markdown import Job, Piece, convert
 from report.runs.extract import as_csv, harmless_csv
@@ -127,6 +128,21 @@ def test_no_link_of_a_page_has_another_scheme(count):
             shown = str(part.get("text", "")) if part["kind"] == "markup" else ""
             attributes = {name for _, attributes in elements_in(shown) for name in attributes}
             assert [name for name in attributes if name.startswith("on") or name in ("style", "srcdoc")] == [], piece
+            assert not tags_in(shown) & {"script", "style", "iframe", "object", "embed", "form", "base", "img"}, piece
+            assert all(ALLOWED.match(link) for link in links_in(shown)), piece
+            found += len(links_in(shown))
+    assert found >= count  # those of https://a.org
+
+
+@pytest.mark.parametrize("count", [40, pytest.param(2000, marks=pytest.mark.torture)])
+def test_no_link_of_the_markdown_has_another_scheme(count):
+    found = 0
+    for piece, done in convert(many(count), Job("markdown")).items():
+        for part in done.parts:
+            written = str(part["text"]) if part["kind"] == "markup" else ""
+            shown = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(written)
+            attributes = {name for _, attributes in elements_in(shown) for name in attributes}
+            assert attributes <= {"href", "start"}, piece
             assert not tags_in(shown) & {"script", "style", "iframe", "object", "embed", "form", "base", "img"}, piece
             assert all(ALLOWED.match(link) for link in links_in(shown)), piece
             found += len(links_in(shown))

@@ -207,7 +207,9 @@ local function Link(el)
     elseif in_markdown then open, close = '\u{E000}<' .. name:gsub('\u{E000}', ''):gsub('>', '') .. '>', '\u{E000}/'
     else open, close = '<a href="#' .. escaped(name) .. '">', '</a>' end
   elseif #target <= LONGEST_ALT and (target:find('^https?://') or target:find('^mailto:')) then
-    if in_markdown then return pandoc.Link(content, target) end
+    if in_markdown then -- what would end the address, or the cell that it is in, as a code
+      return pandoc.Link(content, (target:gsub('[%s%c()<>|\\]', function(sign) return ('%%%02X'):format(sign:byte()) end)))
+    end
     if typst then open, close = '#link(' .. quoted(target) .. ')[', '];'
     else open, close = '<a rel="noreferrer" href="' .. escaped(target) .. '">', '</a>' end
   else -- nothing that a page may lead to: its address is shown
