@@ -36,7 +36,7 @@ def verified(clone) -> verify.Verification:
 
 def test_a_report_just_built_is_identical(published):
     result = verified(published)
-    assert str(result) == "identical: 7 files, 2 cells and 26 values compared"
+    assert str(result) == "identical: 8 files, 2 cells and 26 values compared"
     assert result.code == IDENTICAL
     assert json.loads(result.as_json())["compared"] == {"files": 7, "cells": 2, "values": 26}
 
@@ -109,7 +109,7 @@ def test_a_report_never_built_differs_in_every_file(published):
     shutil.rmtree(published.folders.published)
     result = verified(published)
     assert result.code == DIFFERENT
-    assert len(result.differences) == 7
+    assert len(result.differences) == 8
     assert [cause.kind for cause in result.causes] == ["never run"]
 
 
