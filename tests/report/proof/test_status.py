@@ -48,10 +48,10 @@ def change(path, old, new):
 def test_a_report_just_built_is_up_to_date(published):
     found = status.check_status(published.folders)
     assert found.current
-    assert found.outputs == 7
+    assert found.outputs == 8
     assert found.inputs > 60
     assert found.packages == 2
-    assert str(found).startswith(f"up to date: {found.inputs} inputs, 7 published files and 2 packages compared")
+    assert str(found).startswith(f"up to date: {found.inputs} inputs, 8 published files and 2 packages compared")
 
 
 def test_a_program_reads_the_reasons_as_json(published):
@@ -59,7 +59,7 @@ def test_a_program_reads_the_reasons_as_json(published):
     printed = published.report("status", "--json")
     found = json.loads(printed.stdout)
     assert (printed.returncode, found["result"]) == (1, "stale")
-    assert found["compared"]["outputs"] == 7
+    assert found["compared"]["outputs"] == 8
     assert {(reason["what"], reason["kind"], reason["fixed_by"]) for reason in found["reasons"]} == {
         ("10_one", "data", "make report"),
         ("00_overview", "data", "make report"),

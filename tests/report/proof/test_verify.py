@@ -38,7 +38,7 @@ def test_a_report_just_built_is_identical(published):
     result = verified(published)
     assert str(result) == "identical: 8 files, 2 cells and 26 values compared"
     assert result.code == IDENTICAL
-    assert json.loads(result.as_json())["compared"] == {"files": 7, "cells": 2, "values": 26}
+    assert json.loads(result.as_json())["compared"] == {"files": 8, "cells": 2, "values": 26}
 
 
 def test_published_files_and_caches_are_neither_changed_nor_used(published):
