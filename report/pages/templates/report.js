@@ -381,6 +381,11 @@
       return range.createContextualFragment(html);
     };
     const value = (given, before) => Array.isArray(given) ? given.map((part) => Array.isArray(part) ? before.slice(...part) : part).join("") : given;
+    const between = (element) => { // the words without the links
+      const copy = element.cloneNode(true);
+      all("a", copy).forEach((link) => link.remove());
+      return text(copy);
+    };
     const printed = (link) => text(link) + link.getAttribute("href");
     let data, shown = -1, asked = 0, stops = [], at = -1;
     const changes = new Map(), undo = new Map(); // of each unit
@@ -399,11 +404,11 @@
     }
     const setters = {
       html(place, html, steps, mark) {
-        const before = [...place.childNodes], had = new Set(all("a", place).map(printed));
+        const before = [...place.childNodes], had = new Set(all("a", place).map(printed)), said = between(place);
         place.replaceChildren(parsed(html, place));
         steps.push(() => place.replaceChildren(...before));
         const others = all("a", place).filter((link) => !had.has(printed(link)));
-        (others.length ? others : [place]).forEach(mark);
+        (others.length && said === between(place) ? others : [place]).forEach(mark); // numbers alone, or the sentence
       },
       list(place, parts, steps, mark, children) {
         const before = [...place.childNodes], kept = new Set();
