@@ -25,7 +25,7 @@ BODY_TABLES = 12
 WHITE_PAGES = 0  # pages of the body, no ends of chapters, of which more than a quarter is white
 GRADE = 11.0  # Flesch–Kincaid
 SENTENCE_WORDS = 18  # the median
-HTML_BYTES = 1_600_000
+HTML_BYTES = 2_000_000
 
 WHITE_SHARE = 0.25
 BAND = 36  # points: a lower white band lies between paragraphs or around a heading
