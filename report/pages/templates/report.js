@@ -473,7 +473,7 @@
     const back = create("button", { type: "button" }, "Previous"), next = create("button", { type: "button" }, "Next difference");
     const usual = create("button", { type: "button" }, "As usual");
     const tools = create("span", { class: "steps" }, back, next, usual);
-    const bar = create("div", { class: "readings", role: "group", "aria-label": "How figures are read" },
+    const bar = create("div", { class: "readings", role: "region", "aria-label": "How figures are read" },
       create("label", { for: choice.id }, "Figures read:"), choice, said, tools);
     const onPaper = create("p", { class: "on-paper" });
 

@@ -296,7 +296,7 @@ def test_files_that_a_kernel_reads_are_labelled_by_their_folder(clone, built, tm
     clone.write("10_one", READ.format(name="sectors.csv"), writing, "import claims.tables.locations, pandas")
     plan = build.plan_build(build.Request(quiet=True), clone.folders)
     with execute.KernelSource(None, clone.folders) as kernels:
-        build._run_notebooks(plan, Progress(), kernels)
+        build._run_notebooks(plan, Progress(), kernels, tmp_path)
     read = plan.runs.read["10_one"]
     modules = (clone.folders.notebooks / "claims" / "tables").glob("*.py")
     later = {"columns", "faults", "screening", "yaml_files"}  # which the room does not import itself
