@@ -9,7 +9,7 @@
       if (node.nodeType === Node.TEXT_NODE && node.data.trim()) shown.push(node.data.replace(/\s+/g, " ").trim());
       if (node.nodeType !== Node.ELEMENT_NODE || node.matches(tools)) continue;
       if (!node.matches("button.sort, details")) {
-        const kept = [...node.attributes].filter(({ name, value }) => !looks.has(name) && !value.startsWith("caption-"));
+        const kept = [...node.attributes].filter(({ name, value }) => !looks.has(name) && !value.startsWith("caption-") && !value.endsWith("sideways"));
         const written = kept.map(({ name, value }) => name + "=" + (name === "href" ? value.replace(/^file:[^#]*/, "") : value));
         shown.push(node.tagName.toLowerCase() + " " + written.sort().join(" "));
       }
