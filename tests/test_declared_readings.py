@@ -31,7 +31,4 @@ def test_the_report_is_whole_in_a_reading(report):
 
 def test_the_published_page_shows_what_a_build_in_a_reading_has(report, browser, tmp_path):
     name, its = report
-    found = differences(browser, name, its.page, tmp_path)
-    if name == "rounding=truncation" and found:
-        pytest.xfail(f"notebooks that are not swept are shown as usual: {len(found)} differences")
-    assert found == []
+    assert differences(browser, name, its.page, tmp_path) == []

@@ -227,8 +227,8 @@ class Runs:
             self._hashes[path] = reads.digest(path)
         return self._hashes[path]
 
-    def _forget_oldest(self, notebook: Notebook, most: int) -> None:
-        paths = sorted(self.folder.glob(f"{notebook.name}-*.json"), key=lambda path: path.stat().st_mtime)
+    def _forget_oldest(self, notebook: Notebook, most: int, end: str = ".json") -> None:
+        paths = sorted(self.folder.glob(f"{notebook.name}-*{end}"), key=lambda path: path.stat().st_mtime)
         for path in paths[:-most]:
             path.unlink(missing_ok=True)
 
@@ -260,7 +260,7 @@ class SweptRuns(Runs):
         """Return the paths of all kept runs by the beginning of their name: listed once, as there may be thousands."""
         listed: dict[str, set[Path]] = {}
         for path in self.folder.glob("*.json"):
-            listed.setdefault(path.name.rpartition("-")[0], set()).add(path)
+            listed.setdefault(_beginning(path), set()).add(path)
         return listed
 
     def _kept(self, beginning: str) -> list[Path]:
@@ -297,7 +297,7 @@ class SweptRuns(Runs):
         self.refuse_changed(read)
         kept, end = (for_page(executed), _SHOWN) if self.shown else (results_only(executed), _WHOLE)
         path = self._put(notebook, self.key(notebook, values, findings), read, kept, end)
-        self._listed.setdefault(path.name.rpartition("-")[0], set()).add(path)
+        self._listed.setdefault(_beginning(path), set()).add(path)
         return path
 
     def load(self, path: Path) -> dict:
@@ -307,9 +307,19 @@ class SweptRuns(Runs):
         return content["executed"]
 
     def forget(self, notebooks: Iterable[Notebook], needed: int) -> None:
-        """Delete the least recently used runs of each notebook, but none of the last `needed`."""
+        """Delete the least recently used runs of each notebook, but none of the last `needed`; fewer of those shown."""
         for notebook in notebooks:
+            self._forget_oldest(notebook, max(KEPT, needed), _SHOWN)
             self._forget_oldest(notebook, max(KEPT_OF_SWEEPS, needed))
+
+
+def _beginning(path: Path) -> str:
+    """Return the notebook and the key in the name of a kept run.
+
+    >>> _beginning(Path("20_growth-0a1b-2c3d-shown.json")), _beginning(Path("20_growth-0a1b-2c3d.json"))
+    ('20_growth-0a1b', '20_growth-0a1b')
+    """
+    return path.name.removesuffix(_SHOWN).removesuffix(_WHOLE).rpartition("-")[0]
 
 
 def results_only(executed: Mapping) -> dict:

@@ -1,13 +1,13 @@
 """The notebooks under each declared reading, as a page shows them.
 
-The sweep has run those that declare what a reading changes. Those that read the findings of others run here, with the
-findings of the reading; all others are as in the default reading.
+The sweep has run those that take part in it. The others that declare what a reading changes run here, and then those
+that read the findings of others, with the findings of the reading. All else is as in the default reading.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from report.progress import Inner, Progress
 from report.runs import extract, sweep
 from report.runs.execute import KernelSource, NotebookRun, Outcome, Task, kernel_environment, run_tasks
 from report.runs.failures import Failure, raise_failures
+from report.runs.parameters import notebook_values
 from report.runs.reuse import merge_cells
 from report.runs.selection import Notebook
 from report.stops import NotebookFailed
@@ -38,7 +39,7 @@ class ShownReadings:
     notebooks: Sequence[Notebook]
     executed: Mapping[str, Mapping]
     folder: Path
-    paths: dict[tuple[str, str], Path] = field(default_factory=dict, repr=False)
+    _paths: dict[tuple[str, str], Path] = field(default_factory=dict, repr=False)
 
     @property
     def readings(self) -> list[DeclaredReading]:
@@ -47,10 +48,34 @@ class ShownReadings:
         return [each for each in self.swept.grid.readings if each.kind != DEFAULT and each.name not in left_out]
 
     def run(self, folders: Folders, kernels: KernelSource, workers: int, progress: Progress) -> None:
-        """Run the notebooks that read findings, once for each reading. Raises NotebookFailed with every failure."""
-        tasks, failures = [*self._tasks()], []
-        started = time.monotonic()
-        own = {(task.reading, task.notebook.name): task for task in tasks}
+        """Run the notebooks that the sweep has not run. Raises NotebookFailed with every failure."""
+        unswept, readers = [*self._unswept_tasks()], len(self.readings) * sum(map(_reads_findings, self.notebooks))
+        steps = _Steps(progress, len(unswept) + readers)
+        self._run_tasks(unswept, kernel_environment(folders), folders, kernels, workers, steps)
+        self._run_tasks(
+            self._reader_tasks(), kernel_environment(folders, self.folder), folders, kernels, workers, steps
+        )
+        steps.end()
+        self.swept.cache.forget(self.notebooks, len(self.readings))
+
+    def _run_tasks(
+        self,
+        tasks: Iterable[Task],
+        environment: Mapping[str, str],
+        folders: Folders,
+        kernels: KernelSource,
+        workers: int,
+        steps: _Steps,
+    ) -> None:
+        """Run those of the tasks that no kept run can replace."""
+        missing: list[Task] = []
+        failures: list[Failure] = []
+        for task in tasks:
+            if path := self.swept.cache.find(task.notebook, task.values, task.findings):
+                self._paths[task.reading, task.notebook.name] = path
+                steps.reused()
+            else:
+                missing.append(task)
 
         def on_outcome(task: Task, outcome: Outcome) -> None:
             match outcome:
@@ -58,70 +83,94 @@ class ShownReadings:
                     self._keep(task, outcome)
                 case Failure():
                     failures.append(outcome)
-            progress.step(PART, len(self.paths) + len(failures), len(own))
+            steps.ran()
 
-        if wanted := [task for key, task in own.items() if key not in self.paths]:
-            progress.started(PART, len(own), "run")
-            drawings = self.swept.cache.drawings
-            assert drawings
-            environment = {**kernel_environment(folders, self.folder), **sweep.for_page(drawings)}
-            run_tasks(wanted, folders, Inner(progress), kernels, workers, on_outcome, environment)
+        if missing:
+            assert self.swept.cache.drawings
+            steps.start()
+            environment = {**environment, **sweep.for_page(self.swept.cache.drawings)}
+            run_tasks(missing, folders, Inner(steps.progress), kernels, workers, on_outcome, environment)
             raise_failures(failures)
-            progress.finished(PART, time.monotonic() - started)
-        else:
-            progress.reused(PART, len(own), "run")
 
-    def _tasks(self) -> Iterator[Task]:
-        """Yield the runs of each reading, each with its findings in a folder; those that are kept are noted."""
-        cache = self.swept.cache
+    def _unswept_tasks(self) -> Iterator[Task]:
+        """Yield the runs of notebooks that declare what a reading changes and take no part in the sweep."""
+        swept = {notebook.name for notebook in self.swept.grid.notebooks}
+        for reading in self.readings:
+            for notebook in self.notebooks:
+                values = notebook_values(notebook, reading.changes)
+                if values and notebook.name not in swept and not notebook.reads_findings:
+                    yield Task(notebook, values, reading.name, shown=True)
+
+    def _reader_tasks(self) -> Iterator[Task]:
+        """Yield the runs of notebooks that read findings, those of each reading in a folder of their own."""
         for number, reading in enumerate(self.readings):
             folder = self.folder / f"{PART}-{number}"
             folder.mkdir()
-            (folder / "findings.json").write_bytes(extract.findings_json(extract.findings(self._executed(reading))))
+            executed = self._executed_under(reading, [each for each in self.notebooks if not each.reads_findings])
+            (folder / "findings.json").write_bytes(extract.findings_json(extract.findings(executed)))
             (folder / SWEPT).symlink_to(self.folder / SWEPT)
-            for notebook in self.notebooks:
-                if notebook.reads_findings:
-                    task = Task(notebook, reading.changes, reading.name, shown=True, findings=folder)
-                    if path := cache.find(notebook, reading.changes, folder):
-                        self.paths[reading.name, notebook.name] = path
-                    yield task
+            for notebook in filter(_reads_findings, self.notebooks):
+                yield Task(notebook, reading.changes, reading.name, shown=True, findings=folder)
 
     def _keep(self, task: Task, run: NotebookRun) -> None:
         """Keep a run; what it read of the default findings, which all runs have begun with, counts as its own."""
-        assert task.findings
-        read = {
-            path.replace(f"{self.folder}/{SWEPT}", f"{task.findings}/{SWEPT}"): it
-            for path, it in run.files_read.items()
-        }
+        read = dict(run.files_read)
+        if task.findings and (swept := read.pop(f"{self.folder}/{SWEPT}", None)):
+            read[f"{task.findings}/{SWEPT}"] = swept
         cache = self.swept.cache
         labelled = cache.label(read, task.findings)
         path = cache.add(task.notebook, task.values, run.results, labelled, task.findings)
-        self.paths[task.reading, task.notebook.name] = path
-
-    def _executed(self, reading: DeclaredReading) -> dict[str, Mapping]:
-        """Return the notebooks that read no findings, under a reading."""
-        paths = {}
-        for task in self.swept.grid.tasks:
-            if task.reading == reading.name:
-                paths[task.notebook.name] = self.swept.paths[sweep.run_key(task.notebook, task.values)]
-        return self._filled(
-            {notebook.name: paths.get(notebook.name) for notebook in self.notebooks if not notebook.reads_findings}
-        )
+        self._paths[task.reading, task.notebook.name] = path
 
     def executed_under(self, reading: DeclaredReading) -> dict[str, Mapping]:
         """Return all notebooks under a reading, by name, in reading order."""
-        others = {each.name: self.paths[reading.name, each.name] for each in self.notebooks if each.reads_findings}
-        found = self._executed(reading) | self._filled(others)
-        return {notebook.name: found[notebook.name] for notebook in self.notebooks}
+        return self._executed_under(reading, self.notebooks)
 
-    def _filled(self, paths: Mapping[str, Path | None]) -> dict[str, Mapping]:
+    def _executed_under(self, reading: DeclaredReading, notebooks: Iterable[Notebook]) -> dict[str, Mapping]:
         """Return notebooks with what a kept run of each has shown; where there is none, as in the default reading."""
+        swept = {task.notebook.name: task for task in self.swept.grid.tasks if task.reading == reading.name}
+        paths = {name: self.swept.paths[sweep.run_key(task.notebook, task.values)] for name, task in swept.items()}
         filled: dict[str, Mapping] = {}
-        for notebook in self.notebooks:
-            if notebook.name in paths:
-                path = paths[notebook.name]
-                run = merge_cells(notebook, self.swept.cache.load(path)) if path else self.executed[notebook.name]
-                if run is None:
-                    raise NotebookFailed(f"{notebook.name}: a kept run lacks the value of an expression")
-                filled[notebook.name] = run
+        for notebook in notebooks:
+            path = paths.get(notebook.name) or self._paths.get((reading.name, notebook.name))
+            run = merge_cells(notebook, self.swept.cache.load(path)) if path else self.executed[notebook.name]
+            if run is None:
+                raise NotebookFailed(f"{notebook.name}: a kept run lacks the value of an expression")
+            filled[notebook.name] = run
         return filled
+
+
+@dataclass
+class _Steps:
+    """Reports the runs as the steps of one part of a build, whether reused or run."""
+
+    progress: Progress
+    total: int
+    position: int = 0
+    started: float | None = None
+
+    def reused(self) -> None:
+        """Called when a kept run replaces one."""
+        self.position += 1
+
+    def start(self) -> None:
+        """Called before the first run."""
+        if self.started is None:
+            self.started = time.monotonic()
+            self.progress.started(PART, self.total, "run")
+
+    def ran(self) -> None:
+        """Called when a run has ended."""
+        self.position += 1
+        self.progress.step(PART, self.position, self.total)
+
+    def end(self) -> None:
+        """Called when all have ended."""
+        if self.started is None:
+            self.progress.reused(PART, self.total, "run")
+        else:
+            self.progress.finished(PART, time.monotonic() - self.started)
+
+
+def _reads_findings(notebook: Notebook) -> bool:
+    return notebook.reads_findings

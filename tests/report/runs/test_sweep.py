@@ -9,6 +9,7 @@ from conftest import REPOSITORY, finding, verdict
 
 from report import progress
 from report.command import build
+from report.command import plan as plans
 from report.command import sweep as command
 from report.folders import Folders
 from report.kernels.private import ENGINES
@@ -307,6 +308,37 @@ def test_a_build_publishes_its_sweep_and_repeats_no_run(reading, ran):
     ran.clear()
     assert sweep_csv(reading) == in_published(reading)
     assert ran == []
+
+
+@pytest.fixture
+def shown(reading, monkeypatch):
+    """Return the clone, whose builds also run what the page shows of other readings."""
+    monkeypatch.setattr(plans.Plan, "shows_readings", True)
+    return reading
+
+
+@pytest.mark.slow
+def test_a_page_shows_all_notebooks_under_each_reading(shown, ran):
+    built(shown)
+    unswept = [values for name, values in ran if name == "90_method"]
+    assert unswept == [{}, {"pace": 2.0}, {"pace": 3.0}, {"pace": 2.0}]
+
+
+@pytest.mark.slow
+def test_runs_that_a_page_shows_are_not_repeated(shown, ran):
+    built(shown)
+    ran.clear()
+    built(shown)
+    assert ran == []
+
+
+@pytest.mark.slow
+def test_of_runs_that_a_page_shows_only_the_last_are_kept(shown, monkeypatch):
+    monkeypatch.setattr(reuse, "KEPT", 2)
+    built(shown)
+    shown.write("90_method", finding("apart", "pace"), parameters="pace = 1.0\ncolour = 'red'")
+    built(shown)
+    assert len([*(shown.folders.build / "cache" / "sweep").glob("90_method-*-shown.json")]) == 4
 
 
 @pytest.mark.slow
