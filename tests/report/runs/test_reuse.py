@@ -23,6 +23,7 @@ from report.stops import NotebookFailed, WrongInput
 
 pytestmark = pytest.mark.slow
 
+ONE_READING = "choices:\n  rounding:\n    values: [half_even]\n    why: Two readings will do.\n"
 READ = "import pathlib\nprint(pathlib.Path('../data/{name}').read_text())"
 
 
@@ -313,6 +314,7 @@ def test_files_that_a_kernel_reads_are_labelled_by_their_folder(clone, built, tm
 
 def test_the_report_from_cached_runs_equals_that_from_fresh_ones(tmp_path):
     copy = inputs.copy_inputs(Folders(prove.ROOT), tmp_path / "copy")
+    (copy / "notebooks" / "readings.yaml").write_text(ONE_READING, encoding="utf-8")
     place = prove.Trial(copy, tmp_path, prove.plain(tmp_path))
 
     def made(*options):
