@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FAILED", "INTERRUPTED", "OK", "UNPINNED", "WRONG_INPUT", "ChangedMeanwhile", "HalfPublished", "NotebookFailed",
-    "Stop", "Unchained", "Unpinned", "WrongInput",
+    "Refuted", "Stop", "Unchained", "Unpinned", "WrongInput",
 ]  # fmt: skip
 
 OK, FAILED, WRONG_INPUT, UNPINNED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -61,6 +61,12 @@ class HalfPublished(Stop):
 
 class Unchained(Stop):
     """A number of the report has no link to its evidence."""
+
+
+class Refuted(Stop):
+    """A sentence or a headline asserts what does not follow from the figures."""
+
+    exit_code = UNPINNED
 
 
 class Unpinned(Stop):

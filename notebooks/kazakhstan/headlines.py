@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from claims.content.phrases import Phrase
 from claims.judging.verdict import BY_ROUNDING, CONSISTENT, INCONSISTENT, UNDECIDED
 from claims.ledger.model import Ledger
+from claims.ledger.readings import SweepRow
 from claims.questions.robustness import Headline, RowsById
 
 from kazakhstan.mirror import IN_PART, WRONG_WAY
@@ -55,6 +57,12 @@ def _leader(results: RowsById) -> str:
     """Return the id of the largest pooled share of listed items, of equals the first by name."""
     shares = _shares(results)
     return min(shares, key=lambda id: (-shares[id], id))
+
+
+def _sector(row: SweepRow) -> Phrase:
+    """Return the sector of a share, as a sentence names it."""
+    name = row.label.removeprefix(SHARE)
+    return Phrase((name[:1].lower() + name[1:],))
 
 
 HEADLINES = (
@@ -139,8 +147,8 @@ HEADLINES = (
     ),
     Headline(
         "leader",
-        "The lists name transport and logistics most",
+        "The lists name {sector} most",
         _leader,
-        lambda results, ledger: _leader(results) == "share_transport_logistics",
+        names=lambda row, ledger: {"sector": _sector(row)},
     ),
 )

@@ -58,6 +58,11 @@ class Totals:
         return Quoted(level, span=mirror.span_of(self.book.ledger, level, self.book.reading))
 
     @property
+    def growth(self) -> Quoted:
+        """Return the growth in YEAR by these totals, or by Chinese customs where they have none, to compare with."""
+        return Quoted(self._growth, span=interval_of(self._growth))
+
+    @property
     def printed_growth(self) -> Phrase:
         """Return what the totals say of the growth in YEAR, as the end of a sentence that no text prints its rate."""
         numbers: dict[str, Item | Link] = {"growth": self.latest, "range": range_link(self.latest)}
@@ -88,7 +93,7 @@ class Totals:
     @property
     def effort(self) -> Phrase:
         """Return whether the aim takes faster growth than YEAR had, as the end of a sentence that growth has slowed."""
-        seen, needed = interval_of(self.latest if self._is_latest else self._chinese), interval_of(self._required)
+        seen, needed = interval_of(self._growth), interval_of(self._required)
         if _above(needed, seen):
             return Phrase(("and the target needs faster growth",))
         never = _above(seen, needed)
@@ -136,6 +141,10 @@ class Totals:
     @property
     def _is_latest(self) -> bool:
         return self.latest.id == f"{_GROWTH}{YEAR - 1}_{YEAR}"
+
+    @property
+    def _growth(self) -> Finding:
+        return self.latest if self._is_latest else self._chinese
 
     @property
     def _required(self) -> Finding:

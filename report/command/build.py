@@ -20,7 +20,7 @@ from report.command.export import export_pages
 from report.command.plan import Plan, Request, plan_build
 from report.folders import Folders
 from report.progress import Progress, default_progress
-from report.proof import chain, crate, manifest, pins
+from report.proof import assertions, chain, crate, manifest, pins
 from report.proof.letters import notes_on_letters
 from report.runs import extract, inputs, parameters, sweep
 from report.runs.execute import KernelSource, execute
@@ -38,13 +38,15 @@ __all__ = [
 class BuiltReport:
     """The figures and the rest of the report as files by name, before they are written.
 
-    `comparison` is that of the verdicts with their pins, `tally` counts the report's numbers by what became of them.
+    `comparison` is that of the verdicts with their pins, `tally` counts the report's numbers by what became of them,
+    `refuted` lists what sentences assert and does not follow from the figures.
     """
 
     figures: Mapping[str, bytes] = field(repr=False)
     report: Mapping[str, bytes] = field(repr=False)
     comparison: pins.Comparison
     tally: chain.Tally
+    refuted: Sequence[str] = ()
 
 
 def build(request: Request, folders: Folders | None = None) -> None:
@@ -62,8 +64,9 @@ def build(request: Request, folders: Folders | None = None) -> None:
             publish.recover(plan.folders)
             with progress.show():
                 built = _build_report(plan, progress, kernels)
-            message = _write_report(plan, built)
-    if stops := _objections(plan, built):
+            stops = _objections(plan, built)
+            message = _write_report(plan, built, stops)
+    if stops:
         raise type(stops[-1])("\n".join([*map(str, stops), message]))
     if not request.quiet:
         print(built.tally, message, sep="\n")
@@ -100,7 +103,8 @@ def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> Buil
     )
     for path in plan.runs.damaged:
         progress.note(f"{path} {DAMAGED}")
-    built = BuiltReport(extract.figures(executed), report, comparison, tally)
+    refuted = assertions.refuted(executed)
+    built = BuiltReport(extract.figures(executed), report, comparison, tally, refuted)
     if plan.publishes:  # of another report, nothing has to be proved
         built = replace(built, report={**report, **_proof_files(plan, executed, len(findings), built)})
     return built
@@ -285,13 +289,16 @@ def published_paths(folders: Folders, figures: Mapping[str, bytes], report: Mapp
 # -- writing them -----------------------------------------------------------------------------------------------------
 
 
-def _write_report(plan: Plan, built: BuiltReport) -> str:
-    """Publish the report, or write it into the plan's output folder; return a line that names the place."""
+def _write_report(plan: Plan, built: BuiltReport, stops: Sequence[Stop]) -> str:
+    """Publish the report, or write it into the plan's output folder if `stops` keep it from being published.
+
+    Returns a line that names the place.
+    """
     pictures = sum(name.endswith(".svg") for name in built.figures)
     counts = f"notebooks: {len(plan.selected)}, figures: {pictures}"
     if plan.complete:
         counts += f", verdicts compared with their pins: {built.comparison.compared}"
-    if plan.publishes and built.comparison.agrees and built.tally.complete:
+    if plan.publishes and not stops:
         changed = publish.publish(plan.folders, built.figures, built.report)
         manifest.confirm(plan.folders, built.report[manifest.FILE])
         page = plan.folders.shown(plan.folders.published / "report.html")
@@ -308,6 +315,7 @@ def _objections(plan: Plan, built: BuiltReport) -> list[Stop]:
         stops += chain.chain_stops(built.tally)
     if plan.complete:
         file = plan.folders.shown(plan.folders.ledger / pins.FILE)
+        stops += assertions.refuted_stops(built.refuted)
         stops += pins.pin_stops(built.comparison, file, causes_of(plan.ledger.subject), _changed_defaults(plan))
     return stops
 

@@ -338,7 +338,8 @@ def build_parser() -> Parser:
         OK: "done",
         FAILED: "a notebook failed, or its outputs cannot be published, for example because a number has no evidence",
         WRONG_INPUT: "wrong input: the ledger, a parameter, an option, a notebook's source; nothing was run",
-        UNPINNED: "a disagreement is not explained in data/known_disagreements.csv, or an explained one is gone",
+        UNPINNED: "a disagreement is not explained in data/known_disagreements.csv, or an explained one is gone; "
+        "or a sentence or headline asserts what does not follow",
         INTERRUPTED: "interrupted",
     }
     more = f"other commands, each with its own --help:\n{commands}\n{_EXAMPLES}"

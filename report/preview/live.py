@@ -26,7 +26,7 @@ from report.pages.html import PageParts
 from report.preview.rendering import Renderer, Sources
 from report.preview.replays import Replays
 from report.progress import Progress
-from report.proof import chain, pins
+from report.proof import assertions, chain, pins
 from report.runs import canonical, cited_works, extract, parameters, selection
 from report.runs.execute import Begun, KernelSource, execute
 from report.runs.printed import read_ledger
@@ -331,6 +331,7 @@ class LiveReport(ExitStack):
             file = self._folders.shown(self._folders.ledger / pins.FILE)
             problems = chain.tally_page(str(parts)).problems
             stops += [Unchained.listing("numbers", problems)] if problems else []
+            stops += assertions.refuted_stops(assertions.refuted(self._executed))
             stops += pins.pin_stops(comparison, file, causes_of(ledger.subject))
         return [*map(str, stops), *([_STALE] if self._is_stale() else [])]
 

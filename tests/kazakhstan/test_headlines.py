@@ -47,6 +47,15 @@ def test_a_planted_number_flips_its_headline(firm):
     assert robustness.headline(firm, "grew").flips == ()
 
 
+def test_the_sector_named_most_is_computed():
+    raised = (readings.DEFAULT, "share_energy")
+    rows = [replace(row, value=Fraction(40)) if (row.reading, row.id) == raised else row for row in SWEPT]
+    leader = robustness.headline(firmness(rows), "leader")
+    assert str(leader.words) == "The lists name energy most"
+    assert leader.default.holds
+    assert "counting=full" in {one.name for one in leader.flips}  # in which transport leads, as before
+
+
 def test_every_reading_touches_some_headline(firm):
     touched = {answer.reading.name for one in firm for answer in one.answers}
     assert {reading.name for reading in readings.load_readings()} == touched

@@ -11,9 +11,9 @@ is no measure of how likely a finding is: the readings are chosen, not drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from claims.content.phrases import Marked, Phrase
+from claims.content.phrases import Phrase
 from claims.ledger.intervals import Interval
 from claims.ledger.model import Ledger
 from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, SweepRow
@@ -45,15 +45,16 @@ class Headline:
     """A statement of a report: a sentence template, the row that has its number, and when it holds.
 
     `holds` takes the rows of a reading by id, and the ledger with the printed figures; `shows` takes the rows of the
-    default reading. Where a reading lacks a row that `holds` looks up, the headline is unanswered. `values` are put
-    into the template by name.
+    default reading. Where a reading lacks a row that `holds` looks up, the headline is unanswered. Without `holds` the
+    statement is on which row that is: it holds where `shows` gives the same row as by default, whose `names` the
+    template has by name.
     """
 
     id: str
     template: str
     shows: Callable[[RowsById], str]
-    holds: Callable[[RowsById, Ledger], bool]
-    values: Mapping[str, Marked] = field(default_factory=dict)
+    holds: Callable[[RowsById, Ledger], bool] | None = None
+    names: Callable[[SweepRow, Ledger], Mapping[str, Phrase]] = lambda row, ledger: {}
 
 
 @dataclass(frozen=True)
@@ -167,14 +168,16 @@ def firmness(
             home = usual[shows].notebook
             touching = (one for one in declared if one.name == DEFAULT or home in sweep.get(one.name, {}))
             answers = tuple(_answer(headline, shows, rows_in(sweep, one.name), one, ledger) for one in touching)
-            firm.append(Firmness(headline, sentences.pieces(headline.template, **headline.values), shows, answers))
+            words = sentences.pieces(headline.template, **headline.names(usual[shows], ledger))
+            firm.append(Firmness(headline, words, shows, answers))
     return firm
 
 
 def _answer(headline: Headline, shows: str, rows: RowsById, reading: DeclaredReading, ledger: Ledger) -> Answer:
+    holds: bool | None
     try:
-        holds = headline.holds(rows, ledger)
-    except KeyError:
+        holds = headline.holds(rows, ledger) if headline.holds else headline.shows(rows) == shows
+    except (KeyError, ValueError):  # a row is missing, or there is none to choose from
         holds = None
     return Answer(reading, holds, rows.get(shows))
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from claims.content.assertions import Assertion
 from claims.content.phrases import Link, Marked, Phrase
 from claims.ledger import conventions
 from claims.ledger.intervals import Reading
@@ -108,6 +109,20 @@ class Book:
     def phrase(self, template: str, /, **values: object) -> Phrase:
         """Return a template with its `{name}`s replaced by figures and findings, for prose that depends on the data."""
         return self.sentences.pieces(template, **values)
+
+    def asserts(self, *conditions: bool) -> Assertion:
+        """Return whether all that a sentence says beside its numbers is true: nothing to read if it is.
+
+        As in ``Growth has slowed. {eval}`book.asserts(book.growth_2024.high < book.growth_2023.low)` ``. If a condition
+        is false by default, a build lists the sentence and publishes nothing; under another reading the page adds that
+        the sentence does not follow.
+
+        >>> book = open_book()
+        >>> first, last = book.trade_turnover_2023_visit, book.trade_turnover_2024_kazakh
+        >>> book.asserts(last.high > first.high).holds, book.asserts(last.low > first.high).holds
+        (True, False)
+        """
+        return Assertion(all(conditions))
 
     def table(
         self,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from claims.content import assertions
+from claims.content.assertions import Assertion
 from claims.ledger import readings
 from claims.ledger.readings import DeclaredReading, SweepRow
 from claims.questions import robustness, robustness_exhibits
@@ -131,7 +133,13 @@ def headline_findings(book: Book, sweep: Sweep) -> Exhibit:
             "holds": "Holds in",
             "flips": "Not in",
         },
-    )
+    ).adding(_refuted_headlines(sweep))
+
+
+def _refuted_headlines(sweep: Sweep) -> dict[str, object]:
+    """Return, for a build, whether every headline holds by default: no page may begin with one that does not."""
+    failing = [f"the headline “{one.words}” ({one.headline.id})" for one in sweep.firm if one.default.holds is False]
+    return {assertions.MIME: Assertion(not failing, "; ".join(failing)).payload}
 
 
 def specification_curve(book: Book, sweep: Sweep, headline: str) -> Exhibit:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from claims.content.phrases import Phrase
 from claims.ledger.intervals import Interval
@@ -19,8 +21,8 @@ class Quoted:
 
     The other forms are attributes. Of a finding: `range`, its interval in words; `size`, the value without its sign;
     `number`, the bare number. Of a claim or official figure: `range`, the values it may stand for (`span`) as the book
-    reads it; `plain`, without its hedge; `period`; `source`, its text or who published the page. `year` is a number,
-    to compare with.
+    reads it; `plain`, without its hedge; `period`; `source`, its text or who published the page. `year`, `low` and
+    `high` are numbers, to compare with.
     """
 
     item: Item
@@ -35,6 +37,27 @@ class Quoted:
     def __str__(self) -> str:
         """Return the words alone."""
         return str(self.phrase)
+
+    @property
+    def low(self) -> Fraction | float:
+        """Return the lowest value that it may stand for, to compare with; minus infinity where nothing limits it."""
+        bound = self._values.low
+        return -math.inf if bound is None else bound
+
+    @property
+    def high(self) -> Fraction | float:
+        """Return the highest value that it may stand for, to compare with; infinity where nothing limits it."""
+        bound = self._values.high
+        return math.inf if bound is None else bound
+
+    @property
+    def _values(self) -> Interval:
+        """Return all values that it may stand for: of a finding without an interval, its value."""
+        if self.span:
+            return self.span
+        value = self.item.value if isinstance(self.item, Finding) else None
+        point = None if value is None else Fraction(value)
+        return Interval(point, point, True, True)
 
     @property
     def year(self) -> int:
