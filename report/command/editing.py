@@ -11,7 +11,7 @@ from claims.ledger import readings
 from claims.tables.messages import count_noun
 
 from report.folders import Folders
-from report.proof import exhibit_list
+from report.proof import exhibit_list, readme_numbers
 from report.runs import cell_names, clean, parameters, selection, sweep
 from report.stops import WrongInput
 
@@ -21,15 +21,19 @@ __all__ = ["format_notebooks", "replace_default", "set_default"]
 def format_notebooks(folders: Folders, check: bool = False) -> str:
     """Remove what a run left in the chapters' files, give cells readable ids, and return which files changed.
 
-    Other notebooks are left as they are; the list of exhibits in CONTRIBUTING.md is written from the published ones.
+    Other notebooks are left as they are; the list of exhibits in CONTRIBUTING.md and the numbers of README.md are
+    written from the published report.
     With `check` nothing is written. Raises WrongInput for a file that is no notebook, or, with `check`, listing every
     file that would change.
     """
     chapters = [notebook.path for notebook in selection.read_all(folders.notebooks)]
     changed = {path: content for path in chapters if path.read_bytes() != (content := _formatted(path))}
-    before, after = exhibit_list.listed_anew(folders)
-    if before != after:
-        changed[folders.root / exhibit_list.FILE] = after.encode()
+    for file, (before, after) in {
+        exhibit_list.FILE: exhibit_list.listed_anew(folders),
+        readme_numbers.FILE: readme_numbers.written_anew(folders),
+    }.items():
+        if before != after:
+            changed[folders.root / file] = after.encode()
     names = [folders.shown(path) for path in changed]
     if check and changed:
         problems = [f"{name}: {_what_changes(path)}" for name, path in zip(names, changed, strict=True)]
@@ -50,7 +54,8 @@ def _formatted(path: Path) -> bytes:
 def _what_changes(path: Path) -> str:
     """Return why a file is not as it should be."""
     if path.suffix != ".ipynb":
-        return "its list of exhibits is not that of the published report"
+        differs = "list of exhibits differs" if path.name == exhibit_list.FILE else "numbers differ"
+        return f"its {differs} from the published report"
     has_run = path.read_bytes() != clean.clean_bytes(path)
     return "has outputs or settings of a run" if has_run else "has cells whose ids are not readable"
 

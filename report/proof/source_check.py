@@ -19,7 +19,7 @@ from claims.results.store import Results
 from report import digests
 from report.expressions import join_lines
 from report.folders import Folders
-from report.proof import exhibit_list, manifest, notebook_rules, typed_numbers, used_names
+from report.proof import exhibit_list, manifest, notebook_rules, readme_numbers, typed_numbers, used_names
 from report.runs import extract, inputs, parameters
 from report.runs.cell_names import describe_cell
 from report.runs.reuse import Runs
@@ -45,7 +45,7 @@ def check_sources(folders: Folders, notebooks: Sequence[Notebook]) -> SourceRepo
     for notebook in notebooks:
         for index, problem in (*typed_numbers.find(notebook, known.texts), *notebook_rules.broken(notebook)):
             report.problems.append(_placed(notebook, index, problem))
-    report.problems += exhibit_list.find_problem(folders)
+    report.problems += [*exhibit_list.find_problem(folders), *readme_numbers.find_problem(folders)]
     return report
 
 

@@ -147,10 +147,47 @@ def test_format_lists_the_published_exhibits(folders, monkeypatch):
     (published / "10_one.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
     file = folders.root / "CONTRIBUTING.md"
     file.write_text("# L\n\n| exhibit | notebook |\n|---|---|\n| tbl-old | [a](b) |\n\n# Next\n", encoding="utf-8")
-    with pytest.raises(WrongInput, match="its list of exhibits is not that of the published report"):
+    with pytest.raises(WrongInput, match="its list of exhibits differs from the published report"):
         editing.format_notebooks(folders, check=True)
     editing.format_notebooks(folders)
     assert file.read_text(encoding="utf-8") == (
         "# L\n\n| exhibit | notebook |\n|---|---|\n| tbl-x | [10_one](notebooks/10_one.ipynb) |\n"
         "| [fig-y](figures/y.png) | [10_one](notebooks/10_one.ipynb) |\n\n# Next\n"
     )
+
+
+@pytest.fixture
+def readme(folders, monkeypatch):
+    """Return a README with a number and a range, beside published findings that have others."""
+    monkeypatch.setattr("report.proof.status.changed_inputs", lambda folders: "")
+    folders.published.mkdir(parents=True, exist_ok=True)
+    findings = [
+        {"id": "gap", "text": "−$1.2 billion", "range": "−$2 billion to −$1 billion"},
+        {"id": "rate", "text": "8.5%"},
+    ]
+    (folders.published / "findings.json").write_text(json.dumps({"findings": findings}), encoding="utf-8")
+    file = folders.root / "README.md"
+    file.write_text(
+        "By 2023 $9.6 billion<!-- gap --> ($9 to $10 billion<!-- gap:range -->) or 7%<!-- rate -->.\n", "utf-8"
+    )
+    return file
+
+
+def test_format_writes_the_published_numbers_into_the_readme(folders, readme):
+    with pytest.raises(WrongInput, match=r"README.md: its numbers differ from the published report"):
+        editing.format_notebooks(folders, check=True)
+    editing.format_notebooks(folders)
+    assert readme.read_text("utf-8") == (
+        "By 2023 −$1.2 billion<!-- gap --> (−$2 billion to −$1 billion<!-- gap:range -->) or 8.5%<!-- rate -->.\n"
+    )
+
+
+def test_a_name_of_the_readme_that_is_no_finding_is_reported(folders, readme):
+    readme.write_text("7%<!-- rat --> and much<!-- gap -->", "utf-8")
+    with pytest.raises(WrongInput) as problems:
+        editing.format_notebooks(folders)
+    assert str(problems.value).splitlines() == [
+        "README.md: 2 problems",
+        "  'rat:text' is no published finding; did you mean 'rate'?",
+        "  there is no number before <!-- gap -->",
+    ]
