@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from fractions import Fraction
 
-from claims.ledger.intervals import WIDTHLESS, default_precision
+from claims.ledger.intervals import WIDTHLESS, default_precision, printed_ends
 from claims.ledger.model import Agreement, Claim, Indicator, Ledger, Official, Period, Relation, Sector, Source
 from hypothesis import strategies as st
 
@@ -43,7 +43,7 @@ def figure(
         line=1,
         printed=text,
         indicator=indicator,
-        value=Fraction(text),
+        value=sum(printed_ends(text)) / 2,
         multiplier=Fraction(multiplier),
         unit=unit,
         precision=None if precision is None else Fraction(precision),
@@ -55,6 +55,7 @@ def figure(
         repeats=repeats,
         note="",
         text=text,
+        spread=(printed_ends(text)[1] - printed_ends(text)[0]) / 2,
     )
 
 

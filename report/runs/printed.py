@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from claims.ledger import loading
+from claims.ledger.intervals import printed_ends
 from claims.ledger.model import Claim, Ledger, LedgerError
 from claims.tables.locations import display_path
 from claims.tables.messages import Problem
@@ -78,13 +79,17 @@ def is_printed(printed: str, line: str) -> bool:
 def value_is_printed(claim: Claim, kind: str, reference_year: int, line: str) -> bool:
     """Return whether the claim's value can be read in what is printed: its digits, its words, or its superlative.
 
-    A multiplier must be read there too, or on the same line ("between 1.2 and 1.8 billion"), unless it only turns a
-    fraction into percent.
+    Of a range both ends must be. A multiplier must be read there too, or on the same line ("between 1.2 and 1.8
+    billion"), unless it only turns a fraction into percent.
     """
     printed = normalise(claim.printed)
     values = read_numbers(printed)
     if claim.unit == "calendar_year":
         values |= {Fraction(reference_year + n) for words, n in RELATIVE_YEARS.items() if words in printed.lower()}
+    if claim.spread:
+        scales = read_scales(normalise(line))
+        ends = [abs(end) for end in printed_ends(claim.text)]
+        return all(end * claim.multiplier in values or (end in values and claim.multiplier in scales) for end in ends)
     if abs(claim.point) in values or (kind == "rank" and claim.point == 1 and is_superlative(printed)):
         return True
     return abs(claim.value) in values and ("/" in claim.text or claim.multiplier in read_scales(normalise(line)))

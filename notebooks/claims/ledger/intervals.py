@@ -14,13 +14,16 @@ from fractions import Fraction
 from functools import cached_property
 
 __all__ = [
-    "HEDGES", "ROUNDINGS", "WIDEST", "WIDTHLESS", "WORDS", "Interval", "Reading", "default_precision", "exact_text",
-    "printed_interval", "round_to", "rounded_interval", "whole_values",
+    "HEDGES", "OF_RANGES", "RANGE", "ROUNDINGS", "WIDEST", "WIDTHLESS", "WORDS", "Interval", "Reading",
+    "default_precision", "exact_text", "printed_ends", "printed_interval", "round_to", "rounded_interval",
+    "whole_values",
 ]  # fmt: skip
 
 ROUNDINGS = ("half_up", "half_even", "truncation")
 HEDGES = ("none", "exact", "more_than", "less_than", "nearly", "about", "at_least", "at_most")
 WIDTHLESS = ("exact", "at_least", "at_most")
+OF_RANGES = ("none", "about")  # the hedges that a printed range may have
+RANGE = ".."  # between the ends of a printed range: 47..48
 WORDS = ("usual", "wide")
 WIDEST = 2
 _End = tuple[Fraction | None, bool, bool]  # a bound, whether it belongs to the interval, whether the text states it
@@ -178,8 +181,12 @@ def printed_interval(
     hedge: str,
     reading: Reading | None = None,
     precision_wide: Fraction | None = None,
+    spread: Fraction = Fraction(0),
 ) -> Interval:
     """Return what `value`, printed with `hedge` at `precision`, may stand for, in the scale of `value`.
+
+    Of a printed range, `value` is the middle and `spread` the distance from there to either end: it stands for all from
+    the least that its lower end may stand for to the most that its upper end may stand for.
 
     A hedge on a negative value is about its size: "a fall of more than 5 per cent", entered as -5, lies below -5. So a
     hedged negative figure is the mirror image of the positive one.
@@ -190,7 +197,13 @@ def printed_interval(
     (41, 42)
     >>> print(printed_interval(Fraction(-5), Fraction(1), "more_than"))
     (-6, -5)
+    >>> print(printed_interval(Fraction("47.5"), Fraction(1), "none", spread=Fraction(1, 2)))  # from 47 to 48
+    [46.5, 48.5)
     """
+    if spread:
+        low, high = (printed_interval(end, precision, hedge, reading) for end in (value - spread, value + spread))
+        ends = low.low_closed, high.high_closed, low.low_stated, high.high_stated
+        return Interval(low.low, high.high, *ends)
     reading = reading or Reading()
     if hedge not in HEDGES:
         raise ValueError(f"hedge must be one of {', '.join(HEDGES)}, got {hedge!r}")
@@ -247,14 +260,27 @@ def round_to(x: Fraction, precision: Fraction, rounding: str) -> Fraction:
     return math.floor(multiple + Fraction(1, 2)) * precision
 
 
+def printed_ends(text: str) -> tuple[Fraction, Fraction]:
+    """Return the ends of a value as the ledger writes it: of a range its two, of any other figure the same twice.
+
+    >>> [str(end) for end in printed_ends("47..48.5")], [str(end) for end in printed_ends("1/3")]
+    (['47', '97/2'], ['1/3', '1/3'])
+    """
+    low, _, high = text.partition(RANGE)
+    return Fraction(low), Fraction(high or low)
+
+
 def default_precision(text: str) -> Fraction | None:
-    """Return one unit of the last significant printed digit, None for a fraction.
+    """Return one unit of the last significant printed digit, None for a fraction; of a range, of its finer end.
 
     Zeros that end a whole number only hold its place; a zero printed after the decimal point was printed on purpose.
 
-    >>> [str(default_precision(text)) for text in ("41", "500", "1700", "28.3", "2.50")]
-    ['1', '100', '100', '1/10', '1/100']
+    >>> [str(default_precision(text)) for text in ("41", "500", "1700", "28.3", "2.50", "900..1100")]
+    ['1', '100', '100', '1/10', '1/100', '100']
     """
+    if RANGE in text:
+        steps = [step for step in map(default_precision, text.split(RANGE)) if step]
+        return min(steps, default=None)
     if "/" in text:
         return None
     whole, _, decimals = text.lstrip("-").partition(".")

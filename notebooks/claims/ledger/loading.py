@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from claims.ledger import relation_rules, rules
-from claims.ledger.intervals import Interval
+from claims.ledger.intervals import Interval, printed_ends
 from claims.ledger.model import TABLES, Claim, Ledger, LedgerError, Official, Period, Relation, Source, column_types
 from claims.ledger.subject import causes_of, read_subject
 from claims.tables import schema
@@ -78,7 +78,9 @@ def build_row(kind: type, row: Mapping[str, Any]) -> Any:
     if kind in (Claim, Official):
         values["text"] = row["value"]
         values["period"] = Period(*(values.pop(f"period_{part.name}") for part in fields(Period)))
-        for name in ("value", "precision", "precision_wide"):
+        low, high = printed_ends(values["value"])
+        values |= {"value": (low + high) / 2, "spread": (high - low) / 2}
+        for name in ("precision", "precision_wide"):
             if name in values:
                 values[name] = Fraction(values[name]) if values[name] else None
     if kind is Relation:

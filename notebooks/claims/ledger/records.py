@@ -141,11 +141,18 @@ class PrintedFigure:
 
     value: Fraction
     multiplier: Fraction
+    spread: Fraction
 
     @property
     def point(self) -> Fraction:
-        """Return the printed value in the indicator's unit."""
+        """Return the printed value in the indicator's unit; of a range, its middle."""
         return self.value * self.multiplier
+
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """Return both ends of what is printed in the indicator's unit: the same, but of a range."""
+        reach = self.spread * self.multiplier
+        return self.point - reach, self.point + reach
 
 
 @dataclass(frozen=True)
@@ -170,6 +177,7 @@ class Claim(PrintedFigure):
     note: str
     text: str = field(metadata=NOT_A_COLUMN)
     short_name: str = field(default="", metadata=NOT_A_COLUMN)  # of its text
+    spread: Fraction = field(default=Fraction(0), metadata=NOT_A_COLUMN)  # of a range, from its middle to an end
 
     @property
     def source_name(self) -> str:
@@ -208,6 +216,7 @@ class Official(PrintedFigure):
     unused_because: str
     text: str = field(metadata=NOT_A_COLUMN)
     precision_wide: None = field(default=None, metadata=NOT_A_COLUMN)
+    spread: Fraction = field(default=Fraction(0), metadata=NOT_A_COLUMN)
 
     @property
     def page_publisher(self) -> str:
@@ -287,7 +296,7 @@ def claim_interval(claim: Claim | Official, indicator: Indicator, reading: Readi
     That is its printed interval times its multiplier, widened by the reading's tolerance, on whole numbers where the
     indicator counts, and within the indicator's domain, whose ends are closed and stated.
     """
-    printed = printed_interval(claim.value, claim.precision, claim.hedge, reading, claim.precision_wide)
+    printed = printed_interval(claim.value, claim.precision, claim.hedge, reading, claim.precision_wide, claim.spread)
     values = printed.scaled(claim.multiplier)
     if reading and reading.tolerance_pct and claim.hedge != "exact":
         values = values.widened(abs(claim.point) * reading.tolerance_pct / 100)

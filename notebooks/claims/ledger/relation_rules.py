@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
+from claims.ledger.intervals import printed_ends
 from claims.ledger.period_rules import find_period_problems
 from claims.ledger.records import Period
 from claims.tables.messages import Problem, did_you_mean, one_of, unknown_row
@@ -232,7 +233,7 @@ def _goes_back_to(length: Mapping, start: str, end: str) -> bool:
     True
     """
     days = (date.fromisoformat(end) - date.fromisoformat(start)).days
-    printed = Fraction(length["value"]) * Fraction(length.get("multiplier") or 1)
+    printed = sum(printed_ends(length["value"])) / 2 * Fraction(length.get("multiplier") or 1)
     return abs(days - printed * (1 if length["unit"] == "day" else DAYS_PER_YEAR)) <= 1
 
 

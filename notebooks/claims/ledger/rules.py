@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from claims.ledger.intervals import HEDGES, WIDTHLESS, default_precision, exact_text
+from claims.ledger.intervals import HEDGES, OF_RANGES, RANGE, WIDTHLESS, default_precision, exact_text, printed_ends
 from claims.ledger.period_rules import KINDS, find_period_problems
 from claims.ledger.relation_rules import find_relation_problems
 from claims.tables.cells import DIGITS
@@ -52,6 +52,7 @@ REFERENCES = (
 )
 NUMBERED = re.compile(r"[a-zA-Z_]+[0-9]{1,18}", re.ASCII)
 FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?|-?[0-9]+/[1-9][0-9]*")
+VALUE = re.compile(rf"{FIGURE.pattern}|-?[0-9]+(\.[0-9]+)?\.\.-?[0-9]+(\.[0-9]+)?")
 WEB = re.compile(r"https?://[^\s<>\"'\\`{}|^]+", re.IGNORECASE)
 CAUSES = (
     "authority", "window", "scope", "flow_or_stock", "gross_or_net", "unit_counted", "volume_or_value", "revision",
@@ -136,8 +137,11 @@ def _numbers(table: CsvTable, row: Row) -> Iterator[Problem]:
         text = row.values.get(name)
         if not text:  # a value that is needed is reported already
             continue
-        if not FIGURE.fullmatch(text):
-            yield table.problem(row, name, "is no number", "write it like '41', '0.5' or '1/3'")
+        if not (VALUE if name == "value" else FIGURE).fullmatch(text):
+            more = ", or a range like '47..48'" if name == "value" else ""
+            yield table.problem(row, name, "is no number", f"write it like '41', '0.5' or '1/3'{more}")
+        elif RANGE in text and Fraction.__ge__(*printed_ends(text)):
+            yield table.problem(row, name, "does not rise", "write the lower end first: '47..48'")
         elif len(text) > DIGITS:
             yield table.problem(row, name, f"has more than {DIGITS} digits", "round it, or write it with a multiplier")
         else:
@@ -159,7 +163,13 @@ def _address(table: CsvTable, row: Row) -> Iterator[Problem]:
 
 
 def _hedge(table: CsvTable, row: Row) -> Iterator[Problem]:
-    if row.has("value", "hedge") and row.values["hedge"] == "exact" and Fraction(row.values["value"]).denominator != 1:
+    if not row.has("value", "hedge"):
+        return
+    value, hedge = row.values["value"], row.values["hedge"]
+    if RANGE in value and hedge not in OF_RANGES:
+        remedy = f"write {' or '.join(map(repr, OF_RANGES))}, or a figure instead of the range"
+        yield table.problem(row, "hedge", "cannot be that of a range", remedy)
+    elif hedge == "exact" and Fraction(value).denominator != 1:
         message = "is an enumeration, and the value is not whole"
         yield table.problem(row, "hedge", message, "write 'none', with a precision")
 
@@ -219,15 +229,15 @@ def _against_indicator(table: CsvTable, row: Row, indicators: Mapping[str, Row])
         yield table.problem(row, "unit", message, "write that, with its multiplier, or name another indicator")
     if not row.has("value", "multiplier"):
         return
-    point = Fraction(row.values["value"]) * row.values["multiplier"]
+    ends = [end * row.values["multiplier"] for end in printed_ends(row.values["value"])]
     low, high = rules.get("domain_low"), rules.get("domain_high")
     if low is not None and high is not None and low > high:
         low = high = None
-    if (low is not None and point < low) or (high is not None and point > high):
-        ends = f"{'-∞' if low is None else exact_text(low)} to {'∞' if high is None else exact_text(high)}"
-        message = f"times {exact_text(row.values['multiplier'])} lies outside the domain of {name} ({ends})"
+    if (low is not None and ends[0] < low) or (high is not None and ends[1] > high):
+        domain = f"{'-∞' if low is None else exact_text(low)} to {'∞' if high is None else exact_text(high)}"
+        message = f"times {exact_text(row.values['multiplier'])} lies outside the domain of {name} ({domain})"
         yield table.problem(row, "value", message, "fix value or multiplier, or the domain in indicators.csv")
-    if rules.get("integer") and point.denominator != 1:
+    if rules.get("integer") and any(end.denominator != 1 for end in ends):
         message = f"times {exact_text(row.values['multiplier'])} is not whole, and {name} counts whole things"
         yield table.problem(row, "value", message, "fix value or multiplier, or 'integer' in indicators.csv")
 

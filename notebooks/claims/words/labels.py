@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claims.content.phrases import Link
+from claims.ledger.intervals import RANGE
 from claims.ledger.model import Claim, Official
 from claims.ledger.subject import Subject
 from claims.words import numerals
@@ -41,7 +42,9 @@ def claim_text(claim: Claim | Official, hedge: bool = True) -> str:
     """
     if isinstance(claim, Official) or claim.source == claim.id:
         return figure_text(claim, hedge)
-    if "/" in claim.text or claim.text.lstrip("-") not in claim.printed.replace(",", ""):
+    if "/" in claim.text or any(
+        end.lstrip("-") not in claim.printed.replace(",", "") for end in claim.text.split(RANGE)
+    ):
         return claim.printed if hedge else claim.printed.removeprefix(HEDGE_WORDS.get(claim.hedge, ""))
     return figure_text(claim, hedge)
 
@@ -49,6 +52,8 @@ def claim_text(claim: Claim | Official, hedge: bool = True) -> str:
 def figure_text(claim: Claim | Official, hedge: bool = True) -> str:
     """Return a claim in digits, with the decimals it is printed with: “more than $41 billion”, “nearly 30%”."""
     words = HEDGE_WORDS.get(claim.hedge, "") if hedge else ""
+    if claim.spread:
+        return words + numerals.bounds(*claim.ends, claim.unit)
     return words + numerals.quantity(claim.point, claim.unit, _digits_printed(claim))
 
 

@@ -9,7 +9,7 @@ import pytest
 from claims.judging.judge import word_of_group, word_of_relation
 from claims.judging.large_groups import judge_groups
 from claims.judging.large_relations import judge_large_relations
-from claims.ledger.intervals import WIDTHLESS, Reading, exact_text
+from claims.ledger.intervals import OF_RANGES, WIDTHLESS, Reading, exact_text
 from claims.ledger.large import LargeLedger, load_large_ledger
 from claims.ledger.loading import load_ledger
 from claims.ledger.model import TABLES, Ledger, columns_of
@@ -96,9 +96,11 @@ def claims(draw, id: str, indicator: str) -> dict[str, str]:
     if one.integer:
         value, precision = str(draw(st.integers(1, 60))), "1"
     else:
-        value = draw(st.sampled_from(["1", "2", "10", "10.0", "10.4", "12", "25", "40", "100", "1/3", "0.5"]))
+        values = ["1", "2", "10", "10.0", "10.4", "12", "25", "40", "100", "1/3", "0.5"]
+        ranges = ["9..11", "10.5..12"] if hedge in OF_RANGES else []
+        value = draw(st.sampled_from(values + ranges))
         precision = draw(st.sampled_from(["1", "0.1", "5", "1/30"]))
-    if indicator in ("balance", "balance_growth", "trade_growth") and draw(st.booleans()):
+    if indicator in ("balance", "balance_growth", "trade_growth") and ".." not in value and draw(st.booleans()):
         value = f"-{value}"
     wide = draw(st.sampled_from(["", "", "", "9"]))
     start, end, kind = draw(st.sampled_from(PERIODS))

@@ -50,6 +50,7 @@ def claim(value, precision, hedge="none", multiplier=1, wide=None):
         point=value * multiplier,
         precision=None if precision is None else Fraction(precision),
         precision_wide=None if wide is None else Fraction(wide),
+        spread=Fraction(0),
         hedge=hedge,
     )
 

@@ -132,6 +132,9 @@ def test_a_superlative_is_a_first_rank(printed, is_one):
     assert is_superlative(printed) is is_one
 
 
+RANGE = {"text": "47..48", "value": Fraction("47.5"), "spread": Fraction("0.5"), "multiplier": Fraction(10**9)}
+
+
 @pytest.mark.parametrize(
     ("changes", "line", "proved"),
     [
@@ -140,8 +143,11 @@ def test_a_superlative_is_a_first_rank(printed, is_one):
         ({"printed": "1.2", "value": Fraction("1.2"), "multiplier": Fraction(10**9)}, "from 1.2 to 1.8 billion", True),
         ({"printed": "1.2", "value": Fraction("1.2"), "multiplier": Fraction(10**9)}, "from 1.2 to 1.8 million", False),
         ({"printed": "fell 5 percent", "value": Fraction(-5)}, "fell 5 percent", True),
+        ({"printed": "47 to 48 billion", **RANGE}, "47 to 48 billion", True),
+        ({"printed": "47-48", **RANGE}, "47-48 billion", True),
+        ({"printed": "47 to 49 billion", **RANGE}, "47 to 49 billion", False),
     ],
 )
 def test_a_value_is_read_with_its_year_scale_and_sign(changes, line, proved):
-    claim = dataclasses.replace(load_ledger(LEDGER).claim("c002"), text="", **changes)
+    claim = dataclasses.replace(load_ledger(LEDGER).claim("c002"), **{"text": "", **changes})
     assert value_is_printed(claim, "level", 1901, line) is proved
