@@ -101,6 +101,8 @@ INDICATORS = (
     indicator("balance_growth", "growth", "percent"),
     indicator("share_change", "growth", "percentage_points"),
     indicator("trade_rank", "rank", "rank", low=1, integer=True),
+    indicator("trade_euro", "level", "EUR", low=0),
+    indicator("euro_rate", "level", "USD_per_EUR", low=0),
     indicator("gas_rate", "level", "m3_per_year", low=0),
     indicator("gas_a_day", "level", "m3_per_day", low=0),
     indicator("gas_total", "level", "m3", low=0),

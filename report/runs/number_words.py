@@ -13,7 +13,7 @@ import re
 from fractions import Fraction
 from functools import cache
 
-__all__ = ["is_number", "is_superlative", "read_numbers", "read_scales"]
+__all__ = ["is_number", "is_superlative", "read_numbers", "read_orders", "read_scales"]
 
 # fmt: off
 UNDER_TWENTY = (
@@ -49,6 +49,13 @@ MULTIPLES = {
 # Counted in these, or in an unnamed number of them, which are at least two.
 LOTS = {"dozen": 12, "score": 20, "decade": 10, "century": 100, "centurie": 100, "hundred": 100} | SCALES
 
+# An unnamed number of these, as the ledger writes it: from two of them to just below ten.
+ORDERS = {
+    "tens": (20, 99), "dozens": (24, 99), "hundreds": (200, 999), "thousands": (2_000, 9_999),
+    "millions": (2_000_000, 9_999_999),
+}  # fmt: skip
+ATTACHED = {"k": 10**3, "m": 10**6}  # only right after the digits: 500m is no length of 500 m
+
 DIGIT = re.compile(r"[\d¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
 LARGE = ("dozen", "hundred", *SCALES)
 NUMBER_WORDS = {*SMALL, *TENS, *LARGE, *ORDINALS, *DENOMINATORS}.union(
@@ -59,8 +66,11 @@ NUMBER_WORDS = {*SMALL, *TENS, *LARGE, *ORDINALS, *DENOMINATORS}.union(
 DIGITS = re.compile(
     r"(?<![0-9])(?<![0-9][.,])(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
     r"(?:/(?P<parts>[1-9][0-9]*))?(?![0-9]|[.,][0-9])"
-    rf"(?:[ -]?(?P<scale>{'|'.join([*SCALES, *SHORT])})\b)?"
+    rf"(?:[ -]?(?P<scale>{'|'.join([*SCALES, *SHORT])})\b|(?P<attached>[km])\b)?"
 )
+
+
+ONE_IN = re.compile(r"\bone in ([a-z]+|[0-9]+)\b")
 
 
 def read_numbers(printed: str) -> set[Fraction]:
@@ -70,7 +80,18 @@ def read_numbers(printed: str) -> set[Fraction]:
     [2, 16, 3700000000]
     """
     text = printed.lower()
-    return {_read_digits(match) for match in DIGITS.finditer(text)} | _read_words(re.findall(r"[a-z]+", text))
+    shares = {Fraction(1, number) for part in ONE_IN.findall(text) for number in map(int, read_numbers(part)) if number}
+    digits = {_read_digits(match) for match in DIGITS.finditer(text)}
+    return digits | shares | _read_words(re.findall(r"[a-z]+", text))
+
+
+def read_orders(printed: str) -> set[tuple[int, int]]:
+    """Return the ranges that words such as “hundreds of” stand for.
+
+    >>> read_orders("hundreds of millions")
+    {(200, 999), (2000000, 9999999)}
+    """
+    return {ORDERS[word] for word in re.findall(r"[a-z]+", printed.lower()) if word in ORDERS}
 
 
 def read_scales(line: str) -> set[int]:
@@ -79,7 +100,7 @@ def read_scales(line: str) -> set[int]:
     >>> sorted(read_scales("from 1.2 to 1.8 billion, or 40 kt"))
     [1000, 1000000000]
     """
-    multipliers = SCALES | SHORT | UNITS
+    multipliers = SCALES | SHORT | UNITS | {f"{word}s": number for word, number in SCALES.items()}
     return {multipliers[word] for word in re.findall(r"[a-z]+", line.lower()) if word in multipliers}
 
 
@@ -115,7 +136,7 @@ def is_superlative(printed: str) -> bool:
 
 def _read_digits(match: re.Match) -> Fraction:
     number = Fraction(match["number"].replace(",", "")) / int(match["parts"] or 1)
-    return number * (SCALES | SHORT).get(match["scale"], 1)
+    return number * (SCALES | SHORT).get(match["scale"], 1) * ATTACHED.get(match["attached"], 1)
 
 
 def _read_words(words: list[str]) -> set[Fraction]:

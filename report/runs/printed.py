@@ -13,7 +13,7 @@ from claims.ledger.model import Claim, Ledger, LedgerError
 from claims.tables.locations import display_path
 from claims.tables.messages import Problem
 
-from report.runs.number_words import is_superlative, read_numbers, read_scales
+from report.runs.number_words import is_superlative, read_numbers, read_orders, read_scales
 from report.stops import WrongInput
 
 __all__ = ["is_printed", "load_readable_ledger", "normalise", "read_ledger", "value_is_printed"]
@@ -89,6 +89,8 @@ def value_is_printed(claim: Claim, kind: str, reference_year: int, line: str) ->
     if claim.spread:
         scales = read_scales(normalise(line))
         ends = [abs(end) for end in printed_ends(claim.text)]
+        if tuple(ends) in read_orders(printed):
+            return claim.multiplier == 1 or claim.multiplier in scales
         return all(end * claim.multiplier in values or (end in values and claim.multiplier in scales) for end in ends)
     if abs(claim.point) in values or (kind == "rank" and claim.point == 1 and is_superlative(printed)):
         return True

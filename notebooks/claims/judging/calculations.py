@@ -138,7 +138,7 @@ def calculate_relation(
             return _sum(ledger, relation, claims["total"].unit, reading)
         case "duration":
             return _length(ledger, relation, claims["duration"].unit)
-        case "growth_of" | "multiple_of" | "share_of" | "rate_times_time" | "annualised":
+        case "growth_of" | "multiple_of" | "share_of" | "rate_times_time" | "converted" | "annualised":
             formula, operands, unit = _fitting_formula(relation.type, claims)
             return calculate(ledger, formula, operands, reading, unit, relation.id)
         case "part_of" | "at_most" if days_left(ledger, relation, printed):
@@ -164,6 +164,8 @@ def _fitting_formula(kind: str, claims: Mapping[str, Dimensioned]) -> tuple[str,
     """Return the formula that the figures of a relation fit, its operands, and its unit if that does not follow."""
     if kind == "rate_times_time":
         return _accumulation(claims)
+    if kind == "converted":
+        return "converted", {role: claims[role] for role in ("amount", "rate")}, claims["total"].unit
     if kind == "growth_of" and claims["growth"].unit == "percentage_points":
         rate, last = claims["growth"], claims["last"]
         if "first" in claims:

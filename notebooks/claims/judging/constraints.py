@@ -33,6 +33,7 @@ RESULT = {
     "share_of": "share",
     "sum_of": "total",
     "rate_times_time": "total",
+    "converted": "total",
     "duration": "duration",
 }
 DATING = "since"  # the role of a figure of which only the date counts
@@ -311,6 +312,10 @@ class _Builder:
         kept_up = Product(self.roles["rate"], years, most, self.because)
         return [line, kept_up, Order(self.roles["total"], most, self.because)]
 
+    def conversion(self) -> list[Constraint]:
+        rate, amount, total = (self.roles[role] for role in ("rate", "amount", "total"))
+        return [Product(rate, amount, total, self.because)]
+
     def duration(self) -> list[Constraint]:
         length, key = self.first("duration"), self.roles["duration"]
         if dates := dates_of(self.ledger, self.relation):
@@ -335,5 +340,6 @@ _CONSTRAINTS: dict[str, Callable[[_Builder], list[Constraint]]] = {
     "annualised": _Builder.order,
     "sum_of": _Builder.sum,
     "rate_times_time": _Builder.accumulation,
+    "converted": _Builder.conversion,
     "duration": _Builder.duration,
 }

@@ -166,6 +166,7 @@ FORMULAS: dict[str, Formula] = {
         _formula("implied_total", None, "{part} ÷ ({share} ÷ 100)", "part", "share"),
         _formula("implied_part", None, "{total} × {share} ÷ 100", "total share"),
         _formula("accumulated", None, "{rate} × {time} × {factor}", "rate time"),
+        _formula("converted", None, "{amount} × {rate}", "amount rate"),
         _formula("mean_rate", None, "{total} ÷ ({time} × {factor})", "total", "time"),
         _formula("remainder", None, "{total} − {part}", "total", "part", signed="total part"),
         _formula("rest_of_year", None, "({year} − {quarter}) ÷ 3", "year", "quarter", signed="quarter year"),

@@ -27,6 +27,7 @@ ROLES = {
     "part_of": ("part", "total"),
     "sum_of": ("total", "parts+"),
     "rate_times_time": ("rate?", "time", "total"),
+    "converted": ("amount", "rate", "total"),
     "annualised": ("quarter", "year"),
     "at_most": ("smaller", "larger"),
     "duration": ("duration", "start?", "end?", "since?"),
@@ -46,6 +47,7 @@ PERIOD_RULES = {
     "part_of": ("same", "within", "across"),
     "sum_of": ("same", "within", "across"),
     "rate_times_time": ("same", "ceiling"),
+    "converted": ("same", "across"),
     "annualised": ("within",),
     "at_most": ("same", "within", "previous_year", "across"),
     "duration": (),
@@ -181,6 +183,8 @@ def _units(
         allowed = UNITS.get((kind, role), tuple(role_units))
         if kind == "rate_times_time" and role == "rate":
             allowed = tuple(f"{unit}_per_{time}" for unit in units["total"] for time in UNITS[kind, "time"])
+        if kind == "converted" and role == "rate":
+            allowed = tuple(f"{unit}_per_{other}" for unit in units["total"] for other in units["amount"])
         if units.get("growth") == ["percentage_points"] and role in ALIKE["growth_of"]:
             allowed = ("percent",)
         for unit in role_units:

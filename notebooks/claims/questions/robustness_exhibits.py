@@ -12,7 +12,7 @@ from claims.ledger.model import Ledger
 from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading
 from claims.questions.robustness import FINDING, Answer, ChangedVerdict, Firmness
 from claims.results.anchors import anchor
-from claims.words.numerals import UNITS, range_text
+from claims.words.numerals import range_text, unit_form
 from claims.words.sentences import listed_phrases, phrase
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def curve_title(one: Firmness) -> str:
 
 def curve_axis(one: Firmness) -> str:
     """Return the label of the axis of the figure of `curve`: the unit of its number."""
-    before, after, _ = UNITS.get(one.row.unit, ("", one.row.unit, None))
+    before, after, _ = unit_form(one.row.unit)
     return {"%": "Percent", "": "Number"}.get(after.strip() or before, before or after.strip())
 
 

@@ -28,6 +28,7 @@ RELATION_IDS = {  # formula: how the id of a relation's finding begins, and the 
     "implied_total": ("implied_total", "share", "part"),
     "implied_part": ("implied_part", "share", "total"),
     "accumulated": ("accumulated", "rate", "time"),
+    "converted": ("converted", "amount", "rate"),
     "mean_rate": ("mean_rate", "total", "time"),
     "remainder": ("remainder", "part", "total"),
     "rest_of_year": ("other_quarters", "quarter", "year"),

@@ -237,6 +237,7 @@ _RESULT_WORDS = {
     "share_of": "{part} of {total} is",
     "sum_of": "The parts add up to",
     "rate_times_time": "{rate} over {time} is",
+    "converted": "{amount} at {rate} is",
     "duration": "The dates span",
     "since": "From {day} ({page}) on the dates span",
 }

@@ -13,9 +13,9 @@ from functools import lru_cache
 from claims.ledger.numbers import exact
 
 __all__ = [
-    "INFINITY", "MINUS", "MISSING", "UNITS", "bounds", "digits_of", "firm_decimals",
-    "interval_text", "limit", "missing", "number",
-    "quantity", "range_text", "round_half_up", "round_outward", "scale_of", "short_decimals", "significant_decimals",
+    "INFINITY", "MINUS", "MISSING", "UNITS", "bounds", "digits_of", "firm_decimals", "interval_text", "limit",
+    "missing", "number", "quantity", "range_text", "round_half_up", "round_outward", "scale_of", "short_decimals",
+    "significant_decimals", "unit_form",
 ]  # fmt: skip
 
 MINUS = "−"
@@ -30,11 +30,10 @@ UNITS = {
     **{code: (sign, "", None) for code, sign in CURRENCIES.items()},
     "percent": ("", "%", 1),
     "percentage_points": ("", " percentage points", 1),
+    "basis_points": ("", " basis points", 0),
     "times": ("", " times", None),
     "t": ("", " tonnes", None),
     "m3": ("", " m³", None),
-    "m3_per_year": ("", " m³ a year", None),
-    "m3_per_day": ("", " m³ a day", None),
     "km": ("", " km", 0),
     "day": ("", " days", 0),
     "year": ("", " years", 1),
@@ -45,7 +44,23 @@ UNITS = {
     "index": ("", "", 3),
 }
 SCALES = ((10**9, " billion"), (10**6, " million"))
-SCALED = (*CURRENCIES, "t", "m3", "m3_per_year", "m3_per_day")  # written in millions and billions
+SCALED = (*CURRENCIES, "t", "m3")  # written in millions and billions, also by the year or day
+PER = "_per_"  # between the units of a rate, such as m3_per_year or USD_per_EUR
+PERIODS = {base: f"a {base}" for base in ("year", "quarter", "month", "week", "day")} | {"hour": "an hour"}
+
+
+@lru_cache
+def unit_form(unit: str) -> tuple[str, str, int | None]:
+    """Return what is written before and after a number in a unit, and its decimals; a rate has those of its amount.
+
+    >>> unit_form("m3_per_year"), unit_form("USD_per_EUR"), unit_form("KZT")
+    (('', ' m³ a year', None), ('$', ' per EUR', None), ('', ' KZT', None))
+    """
+    amount, _, base = unit.partition(PER)
+    if unit in UNITS or not base:
+        return UNITS.get(unit, ("", f" {unit.replace('_', ' ')}", None))
+    before, after, _ = unit_form(amount)
+    return before, after + (f" {PERIODS[base]}" if base in PERIODS else f" per {base.replace('_', ' ')}"), None
 
 
 def round_half_up(x, digits: int = 0) -> Fraction:
@@ -237,7 +252,7 @@ def _no_number(x) -> str:
 
 def _joined(low: str, high: str, unit: str) -> str:
     """Return “low to high”, a scale word or unit that both share written once (percent signs stay)."""
-    before, after, _ = UNITS.get(unit, ("", f" {unit}", None))
+    before, after, _ = unit_form(unit)
     word = next((word for _, word in SCALES if low.endswith(word + after) and high.endswith(word + after)), "")
     tail = word + after if after != "%" else ""
     if tail and low.endswith(tail) and high.endswith(tail):
@@ -257,7 +272,8 @@ def _common_scale(ends: list[Fraction], unit: str) -> int:
 
 def scale_of(x: Fraction, unit: str) -> tuple[int, str]:
     """Return the power of ten in which `x` is written, and its word."""
-    if unit not in SCALED:
+    amount, _, base = unit.partition(PER)
+    if amount not in SCALED or (base and base not in PERIODS):
         return 1, ""
     return next(((scale, word) for scale, word in SCALES if abs(x) >= scale), (1, ""))
 
@@ -270,7 +286,7 @@ def short_decimals(x: Fraction, most: int = 3) -> int | None:
 def _places(x: Fraction, unit: str) -> int:
     """Return the decimals a computed quantity is rounded to: its unit's, else those of three significant digits."""
     scaled = x / scale_of(x, unit)[0]
-    _, _, decimals = UNITS.get(unit, ("", "", None))
+    _, _, decimals = unit_form(unit)
     if unit == "percent" and abs(scaled) >= 100:
         return 0
     return significant_decimals(scaled) if decimals is None else decimals
@@ -291,7 +307,7 @@ def _third(x: Fraction, unit: str) -> bool:
 
 
 def _written(x: Fraction, unit: str, places: int, rounding, common: int = 0) -> str:
-    before, after, _ = UNITS.get(unit, ("", f" {unit}", None))
+    before, after, _ = unit_form(unit)
     if unit == "calendar_year":
         return str(math.floor(x))
     if _third(x, unit) and rounding is not round_half_up:

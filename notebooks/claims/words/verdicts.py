@@ -26,6 +26,7 @@ CONFRONTED = {
     "share_of": "part and total",
     "sum_of": "the sum of its parts",
     "rate_times_time": "rate and time",
+    "converted": "amount and rate of exchange",
     "duration": "the dates",
 }
 RESULT_LABELS = {  # by formula
@@ -40,6 +41,7 @@ RESULT_LABELS = {  # by formula
     "implied_total": "Total implied by {part} and the share {quoted}",
     "implied_part": "Part implied by {total} and the share {quoted}",
     "accumulated": "{rate}, kept up for {time}",
+    "converted": "{amount}, converted at {rate}",
     "mean_rate": "Mean rate behind {total} in {time}",
     "remainder": "What {total} leaves without {part}",
     "rest_of_year": "Mean of the other quarters, if {quarter} is a part of {year}",

@@ -49,6 +49,7 @@ SHAPES = (  # type, period rule, and the indicators that its roles can be on
     ("sum_of", "same", {"total": ("trade", "balance"), "parts": ("exports", "imports")}),
     ("rate_times_time", "same", {"rate": ("gas_rate",), "time": ("gas_years",), "total": ("gas_total",)}),
     ("rate_times_time", "same", {"time": ("gas_years",), "total": ("gas_total",)}),
+    ("converted", "same", {"amount": ("trade_euro",), "rate": ("euro_rate",), "total": ("trade", "exports")}),
     ("duration", "same", {"duration": ("gas_years",), "start": ("first_year",), "end": ("last_year",)}),
     ("not_comparable", "differs: made up", {"a": ("trade",), "b": ("exports",)}),
 )

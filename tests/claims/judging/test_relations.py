@@ -296,6 +296,17 @@ def test_a_ceiling_over_a_time_is_not_to_be_exceeded(total, word):
     assert (found.word, found.result.value) == (word, 825 * 10**9)
 
 
+@pytest.mark.parametrize(
+    ("total", "word"),
+    [("44", ALIKE), ("45", ROUNDED), ("47", APART)],  # 40 × 1.10 = 44, at most 40.5 × 1.105 = 44.75
+)
+def test_an_amount_is_converted_by_a_rate_that_is_a_figure_itself(total, word):
+    amount = figure("c1", "40", precision=1, unit="EUR", indicator="trade_euro")
+    rate = figure("c2", "1.10", multiplier=1, unit="USD_per_EUR", indicator="euro_rate")
+    found = judge(amount, rate, figure("c3", total), type="converted", amount="c1", rate="c2", total="c3")
+    assert (found.word, found.result.value, found.result.unit) == (word, 44 * 10**9, "USD")
+
+
 def test_a_total_over_a_time_implies_the_mean_rate():
     found = judge(years("c1", "15"), gas("c2", "480"), type="rate_times_time", time="c1", total="c2")
     # 480/15, from 475/15.5 to 485/14.5

@@ -131,6 +131,7 @@ def test_random_samples_stay_in_the_interval_of_the_design_example():
 
 # Worked by hand. Each line: formula, inputs, result; the comment is the working.
 BY_HAND = [
+    ("converted", {"amount": 40, "rate": "1.1"}, "44"),
     ("growth", {"last": 44, "first": 41}, "7.3171"),  # 3/41 = 0.073171
     ("growth", {"last": 41, "first": "31.06"}, "32.0026"),  # 9.94/31.06 = 0.320026
     ("growth", {"last": 1, "first": 2}, "-50"),  # half is a fall by a half
