@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
+
+from claims.ledger.readings import DeclaredReading
 
 from report import digests
 from report.command.plan import Plan
@@ -13,7 +16,7 @@ from report.runs import clean, extract, inputs
 from report.runs.shown_readings import ShownReadings
 
 if TYPE_CHECKING:
-    from report.pages.other_readings import OtherReading
+    from report.pages.other_readings import OtherReading, Readings
 
 __all__ = ["assemble_document", "other_readings"]
 
@@ -83,44 +86,50 @@ def other_readings(
     findings: Sequence[Mapping],
     verdicts: Sequence[Mapping],
     texts: MutableMapping,
-) -> Iterable[OtherReading]:
-    """Return the readings under which the page can be read too, with their documents; none if nothing is `shown`.
+) -> Readings:
+    """Return functions that give the readings under which the page can be read too; none if nothing is `shown`.
 
-    `findings` and `verdicts` are those of the default reading, `texts` as for `report.pages.html.converted`.
+    Each gives one with its document, which takes much memory. `findings` and `verdicts` are those of the default
+    reading, `texts` as for `report.pages.html.converted`.
     """
-    return _documents(plan, shown, _rows(findings, verdicts), texts) if shown else ()
+    if shown is None:
+        return ()
+    earlier, usual = _rows(findings, verdicts), _results(shown.executed)
+    return [partial(_other_reading, plan, shown, reading, earlier, usual, texts) for reading in shown.readings]
 
 
-def _documents(
-    plan: Plan, shown: ShownReadings, earlier: Mapping[str, Sequence[str]], texts: MutableMapping
-) -> Iterator[OtherReading]:
-    """Yield the readings one at a time, as each document takes much memory."""
+def _other_reading(
+    plan: Plan,
+    shown: ShownReadings,
+    reading: DeclaredReading,
+    earlier: Mapping[str, Sequence[str]],
+    usual: Mapping[str, Mapping],
+    texts: MutableMapping,
+) -> OtherReading:
+    """Return a reading with its document; `usual` is what the default reading says of each result."""
     from report.pages.composing import compose
     from report.pages.html import converted
     from report.pages.other_readings import OtherReading
     from report.pages.reading import read
 
-    usual = _results(shown.executed)
-    for reading in shown.readings:
-        executed = shown.executed_under(reading)
-        findings, verdicts = extract.findings(executed), extract.verdicts(executed)
-        draft = read(_assemble(plan, reading.changes, executed, findings, verdicts, {}, earlier))
-        here = _results(executed)
-        numbers, words = (
-            sum(here[kind][id] != text for id, text in usual[kind].items() if id in here[kind])
-            for kind in ("numbers", "verdicts")
-        )
-        missing = len(usual["numbers"].keys() - here["numbers"].keys())
-        yield OtherReading(
-            name=slug(reading.shown),
-            label=reading.shown,
-            why=reading.why,
-            numbers=numbers,
-            verdicts=words,
-            missing=missing,
-            joint=len(reading.changes) > 1,
-            document=compose(draft, converted(draft, texts)),
-        )
+    executed = shown.executed_under(reading)
+    findings, verdicts = extract.findings(executed), extract.verdicts(executed)
+    draft = read(_assemble(plan, reading.changes, executed, findings, verdicts, {}, earlier))
+    here = _results(executed)
+    numbers, words = (
+        sum(here[kind][id] != text for id, text in usual[kind].items() if id in here[kind])
+        for kind in ("numbers", "verdicts")
+    )
+    return OtherReading(
+        name=slug(reading.shown),
+        label=reading.shown,
+        why=reading.why,
+        numbers=numbers,
+        verdicts=words,
+        missing=len(usual["numbers"].keys() - here["numbers"].keys()),
+        joint=len(reading.changes) > 1,
+        document=compose(draft, converted(draft, texts)),
+    )
 
 
 def _results(executed: Mapping[str, Mapping]) -> dict[str, dict[str, object]]:

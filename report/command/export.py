@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from report.progress import Progress
@@ -21,7 +21,7 @@ def export_pages(
     progress: Progress,
     runs: Runs,
     other_files: Callable[[], dict[str, bytes]],
-    other_readings: Callable[[MutableMapping], Iterable] = lambda texts: (),
+    other_readings: Callable[[MutableMapping], Sequence] = lambda texts: (),
     figures: str = "figures/",
 ) -> tuple[dict[str, bytes], chain.Tally]:
     """Return report.html, report.pdf and report.md, with what `other_files` returns, and the tally of their numbers.

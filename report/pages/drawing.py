@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from hashlib import sha256
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -62,11 +63,19 @@ def inline(data: bytes, prefix: str) -> str:
 
 
 class SharedStyles:
-    """The styles of drawings under short names; drawings that are shared later keep the names of earlier ones."""
+    """The styles of drawings under short names; drawings that are shared later keep the names of earlier ones.
+
+    What only later drawings have gets a name that follows from it, so that it is the same in copies of this object.
+    """
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
         self.words: list[str] = []
+
+    def add(self, other: SharedStyles) -> None:
+        """Add what another object, which began as a copy of this one, has got since."""
+        self._names |= dict(sorted(other._names.items() - self._names.items()))
+        self.words += other.words
 
     def shared(self, drawings: Mapping[str, str]) -> dict[str, str]:
         """Return drawings with a short class instead of every style.
@@ -78,8 +87,10 @@ class SharedStyles:
         '.a0{fill:#123}.a1{fill:#456}'
         """
         counts = Counter(style for markup in drawings.values() for style in STYLE.findall(markup))
+        is_first = not self._names
         for style, _ in counts.most_common():
-            self._names.setdefault(style, f"a{len(self._names)}")
+            later = f"b{sha256(style.encode()).hexdigest()[:5]}"
+            self._names.setdefault(style, f"a{len(self._names)}" if is_first else later)
         self.words += map(words, drawings.values())
         names = self._names
         return {key: STYLE.sub(lambda match: f' class="{names[match[1]]}"', it) for key, it in drawings.items()}
@@ -87,7 +98,9 @@ class SharedStyles:
     @property
     def sheet(self) -> str:
         """Return the style sheet of the classes."""
-        return "".join(f".{name}{{{unescape(style)}}}" for style, name in self._names.items())
+        first = {style: name for style, name in self._names.items() if name.startswith("a")}
+        later = dict(sorted(self._names.items() - first.items()))
+        return "".join(f".{name}{{{unescape(style)}}}" for style, name in (first | later).items())
 
 
 def faces(texts: Iterable[str]) -> str:

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 
 from nbconvert.exporters.exporter import Exporter
 
 from report.pages import html, typst
 from report.pages.document import Draft
-from report.pages.other_readings import OtherReading, page_with_readings
+from report.pages.other_readings import Readings, page_with_readings
 from report.pages.reading import Reader, read
 
 __all__ = ["ReportHTMLExporter", "TypstPDFExporter"]
@@ -42,13 +42,16 @@ class ReportHTMLExporter(_DocumentExporter):
     spare = False
     file_extension = ".html"
 
-    def from_draft(self, draft: Draft, others: Iterable[OtherReading] = (), **options) -> str:
+    def from_draft(
+        self, draft: Draft, others: Readings = (), conversions: MutableMapping | None = None, **options
+    ) -> str:
         """Return the HTML text of a draft, which the page can show under `others`.
 
-        `options` are those of `html.composed`.
+        `conversions` and `options` are those of `html.composed`.
         """
-        document = html.composed(draft, log=self.log, spare=self.spare, **options)
-        return page_with_readings(document, others) if others else html.render(document)
+        texts = {} if conversions is None else conversions
+        document = html.composed(draft, log=self.log, spare=self.spare, conversions=texts, **options)
+        return page_with_readings(document, others, texts) if others else html.render(document)
 
 
 class TypstPDFExporter(_DocumentExporter):

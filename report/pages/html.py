@@ -121,6 +121,11 @@ class Looks:
     styles: drawing.SharedStyles = field(default_factory=drawing.SharedStyles)
     cards: dict[str, Cards] = field(default_factory=dict)
 
+    def add(self, other: Looks) -> None:
+        """Add what another object, which began as a copy of this one, has got since."""
+        self.styles.add(other.styles)
+        self.cards = dict(sorted((other.cards | self.cards).items()))
+
     @property
     def rules(self) -> str:
         """Return the style of the cards."""

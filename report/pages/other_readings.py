@@ -10,18 +10,21 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from html import unescape
 from itertools import accumulate
+from typing import TypeAlias
 
 from report.pages.document import Document
 from report.pages.elements import Element, aligned, attributes, changes, element_number, elements
 from report.pages.html import Looks, PageParts, render_parts
+from report.pages.two_processes import compute_both
 
-__all__ = ["OtherReading", "page_with_readings"]
+__all__ = ["OtherReading", "Readings", "page_with_readings"]
 
 _PLACE, _PAGE = "<script>", '<div class="page">'
 _LONG, _SHORTEST = 60, 8  # characters of an attribute of which only what differs is packed, and of what is kept of it
@@ -47,32 +50,62 @@ class OtherReading:
     document: Document
 
 
-def page_with_readings(document: Document, others: Iterable[OtherReading]) -> str:
-    """Return the page of a document that can also be read in other ways, which are rendered one after the other."""
+Readings: TypeAlias = Sequence[Callable[[], OtherReading]]  # each is worked out when it is called
+
+
+def page_with_readings(document: Document, others: Readings, texts: MutableMapping) -> str:
+    """Return the page of a document that can also be read in other ways; `texts` are the conversions these add to."""
     looks = Looks()
     parts = render_parts(document, looks=looks)
-    packed = _pack(parts, others, looks)
+    packed = _pack(parts, others, looks, texts)
     before = parts.before.replace(parts.rules, looks.rules, 1).replace(parts.looks, looks.drawn, 1)
     head, place, script = parts.after.rpartition(_PLACE)
     data = f'<script type="application/octet-stream" id="readings">{packed}</script>\n'
     return str(replace(parts, before=before, after=f"{head}{data}{place}{script}"))
 
 
-def _pack(parts: PageParts, others: Iterable[OtherReading], looks: Looks) -> str:
+@dataclass(frozen=True)
+class _Half:
+    """What differs in every other reading: by its place, what it is and the differences; and what these add."""
+
+    found: dict[int, tuple[dict, list]]
+    looks: Looks
+    texts: dict
+
+
+def _halves(parts: PageParts, others: Readings, looks: Looks, texts: MutableMapping) -> tuple[_Half, _Half]:
+    """Return both halves of the readings; which is in which is fixed, so that the page is the same everywhere."""
+    own = _units(parts)
+
+    def half(first: int) -> _Half:
+        its_looks, known, found = deepcopy(looks), {*texts}, {}
+        for place in range(first, len(others), 2):
+            other = others[place]()
+            version = render_parts(other.document, other.document.blocks, parts.cards, its_looks)
+            about = {each.name: getattr(other, each.name) for each in fields(other) if each.name != "document"}
+            found[place] = about, [*_differences(own, _units(version))]
+        return _Half(found, its_looks, {key: texts[key] for key in texts if key not in known})
+
+    return compute_both(lambda: half(0), lambda: half(1))
+
+
+def _pack(parts: PageParts, others: Readings, looks: Looks, texts: MutableMapping) -> str:
     """Return what differs in other versions of a page, as JSON, deflated, in base64.
 
     `{"readings": […], "kinds": […], "groups": […], "changes": [units, elements, kinds, groups, values]}`: a change is
     of an element of a unit, as `report.js` counts them, both as the distance from the one before; of a kind; to a value
     for each group of readings. Kinds, groups and readings are given by their places. Unit -1 is the list of the units.
     """
-    own = _units(parts)
-    about: list[dict] = []
     found: dict[tuple[int, int, str], dict[str, list[int]]] = {}
-    for place, other in enumerate(others):
-        version = render_parts(other.document, other.document.blocks, parts.cards, looks)
-        for unit, element, how, value in _differences(own, _units(version)):
+    halves = _halves(parts, others, looks, texts)
+    for half in halves:
+        looks.add(half.looks)
+        texts.update(half.texts)
+    readings = halves[0].found | halves[1].found
+    for place in range(len(others)):
+        for unit, element, how, value in readings[place][1]:
             found.setdefault((unit, element, how), {}).setdefault(_json(value), []).append(place)
-        about.append({each.name: getattr(other, each.name) for each in fields(other) if each.name != "document"})
+    about = [readings[place][0] for place in range(len(others))]
     kinds: dict[str, int] = {}
     groups: dict[tuple[int, ...], int] = {}
     columns: tuple[list, ...] = ([], [], [], [], [])
