@@ -25,7 +25,8 @@ def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping]
     """Return the one document both exporters read. Raises NotebookFailed if the notebooks do not make one."""
     from report.pages import front
 
-    about = {"attachments": front.attachments(_attached(plan, findings))}
+    attached = _attached(plan, findings)
+    about = {"attachments": front.attachments(attached), "edition": front.edition_of(attached)}
     earlier = _published_rows(plan) if plan.values and plan.folders.data is None else {}
     all_selected = len(plan.selected) == len(plan.notebooks)
     strict = all_selected and not plan.values  # in another reading, targets of links may be missing
@@ -49,7 +50,7 @@ def _assemble(
     card = appendices.run_card_table(plan.selected, values, plan.declared)
     reading = appendices.run_reading(plan.selected, values)
     tables = appendices.appendix_tables(plan.ledger, findings, verdicts, reading, earlier)
-    title = front.title_page(plan.ledger, findings)
+    title = front.title_page(plan.ledger, findings, about.get("edition", ""))
     return assemble(executed, {"run_card": card, **tables}, {**title, **about}, plan.folders.works, strict=strict)
 
 

@@ -8,15 +8,18 @@ from claims.content.phrases import Link, Phrase
 from claims.ledger.model import TABLES, Ledger
 from claims.results.anchors import anchor
 
+from report.digests import digest
 from report.files import CODE_LICENCE, media_type
 from report.pages.anchors import without_number
 from report.pages.typesetting import written_day
 
-__all__ = ["attachments", "colophon", "title_page"]
+__all__ = ["attachments", "colophon", "edition_of", "title_page"]
+
+DIGITS = 12  # of a hash, with which an edition is named
 
 
-def title_page(ledger: Ledger, findings: Iterable[Mapping] = ()) -> dict[str, object]:
-    """Return title, subtitle, date, language and description of the report, from the ledger's own description.
+def title_page(ledger: Ledger, findings: Iterable[Mapping] = (), edition: str = "") -> dict[str, object]:
+    """Return title, subtitle, date, edition, language and description of the report, from the ledger's description.
 
     The subtitle counts figures and texts where the notebooks have counted them, and links to their counts.
     """
@@ -29,20 +32,32 @@ def title_page(ledger: Ledger, findings: Iterable[Mapping] = ()) -> dict[str, ob
         "title": package["title"],
         "subtitle": subtitle.to_json(),
         "date": package["created"][:10],
+        "edition": edition,
+        "licence": _licences(package),
         "language": "en",
         "description": ledger.subject.about,
         "keywords": package.get("keywords", []),
-        "colophon": [("About", ledger.subject.about), *colophon(package)],
+        "colophon": [("About", ledger.subject.about), *colophon(package, edition)],
     }
 
 
-def colophon(package: Mapping) -> list[tuple[str, str]]:
+def edition_of(files: Mapping[str, bytes]) -> str:
+    """Return what names an edition: the first digits of the hash of a list of its files, as `sha256sum` prints it.
+
+    >>> edition_of({"b.csv": b"2\\n", "a.csv": b"1\\n"})  # printf '1\\n' > a.csv; …; sha256sum *.csv | sha256sum
+    'ffa316d1dfc2'
+    """
+    listed = "".join(f"{digest(data)}  {name}\n" for name, data in sorted(files.items()))
+    return digest(listed.encode())[:DIGITS]
+
+
+def colophon(package: Mapping, edition: str = "") -> list[tuple[str, str]]:
     """Return the entries of the last page, by name: how the report was built and how it may be used.
 
     >>> colophon({"title": "Trade", "created": "2025-06-03T00:00:00Z", "licenses": [{"title": "CC BY 4.0"}]})[2]
     ('Licence', 'Text, figures and data: CC BY 4.0. Code: MIT License.')
     """
-    licences = " or ".join(licence["title"] for licence in package.get("licenses", ())) or "none is stated"
+    named = f", edition {edition}" if edition else ""
     return [
         (
             "Made with",
@@ -54,12 +69,13 @@ def colophon(package: Mapping) -> list[tuple[str, str]]:
             "Libertinus Serif for text and tables, New Computer Modern Math for formulas, DejaVu Sans in figures and "
             "DejaVu Sans Mono for code; all are free, and embedded in this file.",
         ),
-        ("Licence", f"Text, figures and data: {licences}. Code: {CODE_LICENCE['name']}."),
-        ("Cite as", f"“{package['title']}”, report of {written_day(package['created'][:10])}."),
+        ("Licence", f"Text, figures and data: {_licences(package)}. Code: {CODE_LICENCE['name']}."),
+        ("Cite as", f"“{package['title']}”, report of {written_day(package['created'][:10])}{named}."),
         (
             "Attached",
             "The ledger as CSV files with a description of every column, the findings, and the notebooks without "
-            "outputs. The executed notebooks are published beside this file, as is the report as one HTML page.",
+            "outputs. Their hash names the edition: “sha256sum * | sha256sum”, in a folder with all of them, begins with "
+            "it. The executed notebooks are published beside this file, as is the report as one HTML page.",
         ),
         (
             "Reproducible",
@@ -67,6 +83,10 @@ def colophon(package: Mapping) -> list[tuple[str, str]]:
             "in a clean place and says whether what is published still holds, and if not, what differs.",
         ),
     ]
+
+
+def _licences(package: Mapping) -> str:
+    return " or ".join(licence["title"] for licence in package.get("licenses", ())) or "none is stated"
 
 
 def attachments(files: Mapping[str, bytes]) -> list[dict[str, str]]:

@@ -37,6 +37,7 @@ __all__ = ["Looks", "PageParts", "composed", "converted", "page", "render", "ren
 
 LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
+SCRIPTS = ("report.js", "take_away.js")  # any page has the first, a report all
 POLICY = (  # the script is allowed by the hash of its content
     "default-src 'none'; style-src 'unsafe-inline'; script-src '{script}'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
@@ -160,7 +161,8 @@ def render_parts(
         drawn = "\n" + drawing.faces(map(drawing.words, drawings.values()))
     sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), rules, *([drawn] if drawn else [])]
     environment = _environment(document, cards, drawings)
-    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
+    scripts = SCRIPTS if document.is_report else SCRIPTS[:1]
+    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in scripts)
     environment.globals.update(
         policy=POLICY.format(script=f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"),
         style=Markup("\n".join(sheets)),

@@ -258,7 +258,7 @@ class TypstWriter:
     def _markup(self, markup: str) -> str:
         """Return converted text with the links that Jupyter spells in its own way resolved."""
         aliases = self.document.aliases
-        return XREF.sub(lambda match: f"#xref({literal(aliases.get(match[1], match[1]))})[", _kept_signs(markup))
+        return XREF.sub(lambda match: f"#cited({literal(aliases.get(match[1], match[1]))})[", _kept_signs(markup))
 
     def _exhibit(self, block: ExhibitBlock, floats: str, breaks: bool) -> str:
         """Return a figure or a table with its title, notes and anchor."""

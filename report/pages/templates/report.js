@@ -1,5 +1,6 @@
 // What the page does beyond being read; without it everything is there, and every number is a link to its evidence.
-(() => {
+// A report has more in take_away.js, which follows; it uses what this returns at its end.
+const page = (() => {
   "use strict";
   const main = document.querySelector("main");
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -75,6 +76,8 @@
 
   // ---- a number shows its evidence on the spot ----
 
+  const cardTools = []; // each returns what it adds to the foot of a card: called with the row, and the number
+
   function evidence() {
     if (!HTMLElement.prototype.showPopover) return;
     const card = create("span", { id: "evidence", popover: "manual", class: "evidence-card", role: "note", tabindex: "-1" });
@@ -125,7 +128,7 @@
       const cells = lines.map((entry) => [text(entry.firstChild), text(entry.lastChild)]);
       const facts = cells.filter(([name]) => ["Interval", "Stands for", "Source, line", "Verdict", "Value"].includes(name));
       const rest = count ? ["from " + count + " printed or quoted figure" + (count > 1 ? "s" : "")] : [];
-      return [...facts.map(([name, value]) => name.split(",")[0] + " " + value), ...rest].join("; ") + ". Arrow down for its evidence.";
+      return [...facts.map(([name, value]) => name.split(",")[0] + " " + value), ...rest].join("; ") + ". " + (cardTools.length ? "Arrow up for its buttons. " : "") + "Arrow down for its evidence.";
     };
     const fill = (link, row) => {
       const exhibit = row.closest(".exhibit");
@@ -135,7 +138,8 @@
       card.replaceChildren(
         create("span", { class: "head" }, text(link), " – ", row.id.startsWith("p-") ? "parameter" : text(row.cells[0])),
         ...lines, ...figures,
-        create("a", { class: "onward", href: "#" + row.id, tabindex: "-1" }, "Its row in " + title),
+        create("span", { class: "foot" }, create("a", { class: "onward", href: "#" + row.id, tabindex: "-1" }, "Its row in " + title),
+          ...cardTools.flatMap((tool) => tool(row, link))),
         create("span", { class: "unseen", id: "evidence-in-short" }, summary(lines, count)),
       );
     };
@@ -196,9 +200,9 @@
         dismissed = shown;
         hide();
         event.preventDefault();
-      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (within || document.activeElement === shown)) {
-        const links = all("a", card), at = links.indexOf(document.activeElement);
-        const next = event.key === "ArrowDown" ? Math.min(at + 1, links.length - 1) : at - 1;
+      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (within || document.activeElement === shown) && !event.target.matches("input, select, textarea")) {
+        const links = all("a, button", card), at = links.indexOf(document.activeElement), last = links.length - 1;
+        const next = event.key === "ArrowDown" ? Math.min(at + 1, last) : within ? at - 1 : last;
         if (next >= 0) links[next].focus();
         else if (within) shown.focus();
         if (within || next >= 0) event.preventDefault();
@@ -640,4 +644,5 @@
   appear();
   addEventListener("hashchange", appear);
   document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash) appear(); });
+  return { all, cardTools, create, heads, main, text };
 })();
