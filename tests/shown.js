@@ -1,8 +1,8 @@
 // What the page shows, in order: words, and what tells elements from others of their kind. Left out is what the page's
-// script adds for those who use it, and what only says how something looks.
+// script adds for those who use it, what only says how something looks, and which edition it is.
 () => {
   const looks = new Set(["class", "style", "role", "tabindex", "data-chain", "aria-labelledby", "aria-colindex", "aria-colcount", "aria-sort"]);
-  const tools = ".tools, .readings, .on-paper, #evidence, nav.contents, script";
+  const tools = ".tools, .take, .readings, .on-paper, #evidence, nav.contents, .edition, script";
   const shown = [];
   const walk = (element) => {
     for (const node of element.childNodes) {

@@ -86,7 +86,7 @@ def assemble(
     """Return the document, a notebook as JSON has it.
 
     `notebooks`: name → executed notebook, in reading order. `tables`: appendix name → table, names as in APPENDICES.
-    `metadata`: title, subtitle, date, edition, language, description, attachments. `works`: the list that citations are from.
+    `metadata`: title, subtitle, date, edition and the like, attachments. `works`: the list that citations are from.
     With `strict`, links to nothing (a claim, finding, source, exhibit or reference that is not there) are errors.
     Raises NotebookFailed with every problem.
     """

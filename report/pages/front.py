@@ -42,9 +42,9 @@ def title_page(ledger: Ledger, findings: Iterable[Mapping] = (), edition: str = 
 
 
 def edition_of(files: Mapping[str, bytes]) -> str:
-    """Return what names an edition: the first digits of the hash of a list of its files, as `sha256sum` prints it.
+    r"""Return what names an edition: the first digits of the hash of a list of its files, as `sha256sum` prints it.
 
-    >>> edition_of({"b.csv": b"2\\n", "a.csv": b"1\\n"})  # printf '1\\n' > a.csv; …; sha256sum *.csv | sha256sum
+    >>> edition_of({"b.csv": b"2\n", "a.csv": b"1\n"})  # printf '1\n' > a.csv; …; sha256sum *.csv | sha256sum
     'ffa316d1dfc2'
     """
     listed = "".join(f"{digest(data)}  {name}\n" for name, data in sorted(files.items()))
@@ -74,8 +74,8 @@ def colophon(package: Mapping, edition: str = "") -> list[tuple[str, str]]:
         (
             "Attached",
             "The ledger as CSV files with a description of every column, the findings, and the notebooks without "
-            "outputs. Their hash names the edition: “sha256sum * | sha256sum”, in a folder with all of them, begins with "
-            "it. The executed notebooks are published beside this file, as is the report as one HTML page.",
+            "outputs. “sha256sum * | sha256sum”, in a folder with all of them, begins with the edition’s name. The "
+            "executed notebooks are published beside this file, as is the report as one HTML page.",
         ),
         (
             "Reproducible",

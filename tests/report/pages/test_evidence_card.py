@@ -149,14 +149,14 @@ def test_the_card_of_a_figure_shows_text_line_words_and_interval(page, tree):
 
 def test_arrow_keys_move_within_the_card_and_tab_moves_past_it(page):
     link = by_keyboard(page, LINK)
-    inside = page.locator("#evidence a").count()
+    inside = page.locator("#evidence :is(a, button)").count()
     assert inside >= 2
     following = page.evaluate_handle(
         "link => [...document.querySelectorAll('a[href], summary, button, input, select')].filter(e =>"
         " !e.closest('#evidence') && e.tabIndex >= 0 && e.checkVisibility() && link.compareDocumentPosition(e) & 4)[0]",
         link.element_handle(),
     )
-    at = "[...document.querySelectorAll('#evidence a')].indexOf(document.activeElement)"
+    at = "[...document.querySelectorAll('#evidence :is(a, button)')].indexOf(document.activeElement)"
     for place in range(inside):
         page.keyboard.press("ArrowDown")
         assert page.evaluate(at) == place
