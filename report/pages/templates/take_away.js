@@ -6,6 +6,7 @@
   const part = (selector) => text(document.querySelector(selector) ?? document.createElement("i"));
   const edition = part(".edition code"), licence = part(".edition .licence");
   const lines = (cell) => { // its words, line by line
+    if (!cell.getElementsByTagName("br").length) return [text(cell)].filter(Boolean);
     const copy = cell.cloneNode(true);
     all("br", copy).forEach((end) => end.replaceWith("\n"));
     return copy.textContent.split("\n").map((line) => line.replace(/\s+/g, " ").trim()).filter(Boolean);
@@ -14,6 +15,9 @@
     const option = document.getElementById("reading")?.selectedOptions[0];
     return option?.value ? { name: option.value, label: option.text } : null;
   };
+  async function settled() { // once all of the page is shown under the reading that was chosen
+    while (document.querySelector(".readings")?.dataset.shows === "") await new Promise((resume) => setTimeout(resume, 20));
+  }
 
   // ---- what is taken says where it is from ----
 
@@ -66,8 +70,9 @@
     const button = create("button", { type: "button", tabindex: "-1" }, "Copy with citation"); // the arrow keys reach it
     const status = create("span", { class: "status", role: "status" });
     button.addEventListener("click", async () => {
-      const words = citation(row);
       status.textContent = "";
+      await settled();
+      const words = citation(row);
       try {
         await navigator.clipboard.writeText(words);
         status.textContent = "Copied";
@@ -95,8 +100,9 @@
     return [...Object.entries(makers).map(([kind, make]) => {
       const button = create("button", { type: "button" }, kind, create("span", { class: "unseen" }, " of " + of));
       button.addEventListener("click", async () => {
-        const reading = otherReading(), name = fileName + (reading ? "-" + reading.name : "") + "." + kind.toLowerCase();
         status.textContent = "";
+        await settled();
+        const reading = otherReading(), name = fileName + (reading ? "-" + reading.name : "") + "." + kind.toLowerCase();
         save(name, ...await make());
         status.textContent = "Saved as " + name;
       });
@@ -165,25 +171,26 @@
   const csvLine = (cells) => cells.map(harmless).map((cell) => /[",\r\n]/.test(cell) ? '"' + cell.replaceAll('"', '""') + '"' : cell).join(",") + "\n";
   const key = (words) => words.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "");
 
-  function fields(table, rows) { // names, and what they are of a row; "Source, line" and "Indicator, name" are two
-    const named = heads(table).flatMap((head, place) => {
+  function columnsOf(table, rows) { // the names of each, and what they are of a row; "Source, line" and "Indicator, name" are two
+    const columns = heads(table).map((head, place) => {
       const cell = (row) => row.cells[place], [, one, other] = /^(.*), (?:its )?(\S+)$/.exec(text(head)) ?? [];
-      if (!other) return [[key(text(head)), (row) => lines(cell(row)).join("\n")]];
+      if (!other) return { names: [text(head)], values: (row) => [lines(cell(row)).join("\n")] };
       const broken = rows.some((row) => cell(row).querySelector("br"));
-      const split = (row) => {
+      const values = (row) => {
         const parts = broken ? lines(cell(row)) : text(cell(row)).split(", ");
         const last = parts.length > 1 ? parts.pop() : "";
         return [parts.join(broken ? "\n" : ", "), last.startsWith(other + " ") ? last.slice(other.length + 1) : last];
       };
-      return [[key(one), (row) => split(row)[0]], [key(other), (row) => split(row)[1]]];
+      return { names: [one, other], values };
     });
-    return [...named, ["anchor", (row) => row.id]];
+    return [...columns, { names: ["anchor"], values: (row) => [row.id] }];
   }
   function taken(table, exhibit) {
-    const every = [...table.tBodies[0].rows], rows = every.filter((row) => !row.hidden), named = fields(table, every);
+    const every = [...table.tBodies[0].rows], rows = every.filter((row) => !row.hidden), columns = columnsOf(table, every);
+    const names = columns.flatMap((column) => column.names.map(key));
     const count = " (" + (rows.length < every.length ? rows.length + " of " : "") + every.length + " rows)";
-    const columns = named.map(([name]) => name).join(", ") + ". Numbers are as the page prints them; the files attached to the PDF have more digits.";
-    return [readme(exhibit, count, "", columns), named.map(([name]) => name), rows.map((row) => named.map(([, value]) => value(row)))];
+    const explained = names.join(", ") + ". Numbers are as the page prints them; the files attached to the PDF have more digits.";
+    return [readme(exhibit, count, "", explained), names, rows.map((row) => columns.flatMap((column) => column.values(row)))];
   }
   for (const table of all("table.register", main)) {
     const exhibit = table.closest(".exhibit"), makers = {
