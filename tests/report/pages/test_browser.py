@@ -18,7 +18,7 @@ SPACED = (
     "p { margin-bottom: 2em !important }"
 )  # WCAG 2.2, 1.4.12
 TWICE = "html { font-size: 200% !important }"
-CONTROLS = "button:not(.sort), input, select, label, dialog, output, [popover], [role=search], [role=status]"
+CONTROLS = "button:not(.sort), input, select, label, dialog, output, [popover], .take, [role=search], [role=status]"
 
 
 @pytest.fixture(scope="module")

@@ -197,6 +197,7 @@ def test_each_figure_is_a_drawing_that_stands_alone(desk):
         assert not [key for key in values if key.startswith("on")]
         style = root.findtext(f"{SVG}style")
         assert "var(" not in style
+        assert re.findall(r"@font-face[^}]*font-weight: (\d+)", style) in (["400"], ["400", "700"])
         assert re.findall(r"url\((?!\"?(?:#|data:font))", style) == []
         links = [value for element in root.iter() for key, value in element.attrib.items() if key.endswith("href")]
         ids = {element.get("id") for element in root.iter()}
