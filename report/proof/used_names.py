@@ -19,11 +19,12 @@ from report.runs.selection import Notebook
 __all__ = ["Lookup", "Use", "find", "may_compute"]
 
 _KINDS = {"findings": 0, "official": 1, "claims": 2}  # their places in Results.named
-_SHOW = {"book.table", "book.find", "book.phrase", "book.borrow_findings"}
+_SHOW = {"book.table", "book.find", "book.phrase", "book.borrow_findings", "book.asserts"}
 _OF_THE_BOOK = {
     *("ledger", "reading", "results", "sentences", "find", "keep", "borrow_findings", "phrase", "table", "figure"),
+    "asserts",
 }  # fmt: skip
-_OF_A_QUOTE = {"item", "form", "span", "phrase"}
+_OF_A_QUOTE = {"item", "form", "span", "phrase", "year", "low", "high"}
 
 
 @dataclass(frozen=True)
