@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from claims.content.assertions import Assertion
 from claims.content.phrases import Phrase
 from claims.content.tables import NARROW
 from claims.show import exhibits
@@ -62,6 +63,8 @@ def ours(item):
 
 def as_text(value: object) -> str:
     """Return the value of an inline expression as the page has it."""
+    if isinstance(value, Assertion):
+        return value.words
     phrase = getattr(value, "phrase", value)
     return phrase.markdown if isinstance(phrase, Phrase) else repr(value)
 

@@ -55,7 +55,7 @@ def test_choosing_changes_the_page_and_usual_restores_it(desk):
 
 
 def test_the_line_counts_what_the_sweep_says(desk):
-    """Of the notebooks that the sweep runs; the page counts those that read findings too."""
+    """Of the notebooks that the sweep runs; the page counts the others too, which have few findings of their own."""
     rows: dict[str, dict[tuple[str, str], tuple]] = {}
     with SWEPT.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
@@ -67,7 +67,7 @@ def test_the_line_counts_what_the_sweep_says(desk):
         numbers, verdicts = map(int, re.findall(r"(\d+) (?:number|verdict)s?", said))
         moved = [key[0] for key, its in rows[name].items() if rows[readings.DEFAULT].get(key, its) != its]
         assert verdicts == moved.count("verdict")
-        assert 0 <= numbers - moved.count("finding") <= 5
+        assert 0 <= numbers - moved.count("finding") <= 10
 
 
 def test_the_address_opens_the_same_view(desk, browser):
