@@ -101,7 +101,10 @@ def sureness_phrase(one: Firmness) -> Phrase:
     """Return for a sentence in how many of the readings that test a headline it holds."""
     if not one.tests:
         return Phrase(("no other reading changes it",))
-    return phrase("{holding} of {tests} readings", **_answer_counts(one))
+    counts = _answer_counts(one)
+    if not one.holding:
+        counts["holding"] = Link("none", counts["holding"].to)
+    return phrase("{holding} of {tests} readings", **counts)
 
 
 def _answer_counts(one: Firmness) -> dict[str, Link]:
