@@ -7,9 +7,10 @@ declaration against dense sampling. Growth is nominal unless a formula states ot
 
 from __future__ import annotations
 
+import ast
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -17,7 +18,7 @@ from typing import Any
 
 from claims.ledger.intervals import Interval
 
-__all__ = ["FORMULAS", "Formula", "evaluate", "value_of"]
+__all__ = ["FORMULAS", "Formula", "evaluate", "stack_code", "value_of"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Formula:
 
     An input in `turns` falls, though it is listed as rising, where the input named beside it is negative. Inputs in
     `signed` may be negative; with any other that may be, the formula has no value: a growth from below 0 is none.
-    `computed` replaces what the expression gives where that takes powers or limits.
+    Unless the first of the inputs in `grows` is above the second, it is endless.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Formula:
     falls: tuple[str, ...]
     signed: tuple[str, ...]
     turns: Mapping[str, str] = field(default_factory=dict, hash=False)
-    computed: Callable[..., Fraction | float] | None = None
+    grows: tuple[str, ...] = ()
 
     @cached_property
     def constants(self) -> tuple[str, ...]:
@@ -58,10 +59,18 @@ class Formula:
         return not re.search(r"\^|\bln\b", self.expression)
 
     @cached_property
+    def python(self) -> str:
+        """Return the expression with Python's operators and names."""
+        return re.sub(r"ln (\d+)", r"ln(\1)", self.expression.translate(_PYTHON))
+
+    @cached_property
     def function(self) -> Callable[..., Fraction | float]:
-        """Return the formula as a function of its inputs: the expression, with Python's operators and names."""
-        python = self.expression.translate(_PYTHON)
-        return self.computed or eval(f"lambda {', '.join(self.inputs)}: {python}", {"ln": _log})
+        """Return the formula as a function of its inputs."""
+        function = eval(f"lambda {', '.join(self.inputs)}: {self.python}", {"ln": _log})
+        if not self.grows:
+            return function
+        higher, lower = self.grows
+        return lambda **at: function(**at) if at[higher] > at[lower] else math.inf
 
 
 def _formula(
@@ -71,15 +80,12 @@ def _formula(
     return Formula(name, unit, expression, tuple(rises.split()), tuple(falls.split()), tuple(signed.split()), **more)
 
 
-def _power(base: Fraction, exponent: Fraction) -> float:
-    return float(base) ** float(exponent)
-
-
 def _log(x: Fraction | float) -> float:
     return math.log(float(x))
 
 
-_PYTHON = str.maketrans({"×": "*", "÷": "/", "−": "-", "{": "", "}": ""})
+_PYTHON = str.maketrans({"×": "*", "÷": "/", "−": "-", "^": "**", "{": "", "}": ""})
+_SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
 
 FORMULAS: dict[str, Formula] = {
     formula.name: formula
@@ -109,7 +115,6 @@ FORMULAS: dict[str, Formula] = {
             "100 × (({last} ÷ {first})^(1 ÷ {years}) − 1)",
             "last",
             "first",
-            computed=lambda last, first, years: 100 * (_power(last / first, 1 / years) - 1),
         ),
         _formula(
             "doubling_time",
@@ -117,9 +122,7 @@ FORMULAS: dict[str, Formula] = {
             "{years} × ln 2 ÷ ln({last} ÷ {first})",
             "first",
             "last",
-            computed=lambda years, last, first: (
-                float(years) * math.log(2) / _log(last / first) if last > first else math.inf
-            ),
+            grows=("last", "first"),
         ),
         _formula(
             "years_to_multiple",
@@ -134,7 +137,6 @@ FORMULAS: dict[str, Formula] = {
             "100 × (({multiple} × {base} ÷ {level})^(1 ÷ {years}) − 1)",
             "base",
             "level",
-            computed=lambda multiple, base, level, years: 100 * (_power(multiple * base / level, 1 / years) - 1),
         ),
         _formula("annualised", None, "4 × {quarter}", "quarter", signed="quarter"),
         _formula("pace", "percent", "100 × (4 × {quarter} ÷ {year} − 1)", "quarter", "year"),
@@ -206,6 +208,25 @@ def value_of(formula: Formula, points: Mapping[str, Fraction | float | None]) ->
         return formula.function(**points)
     except ZeroDivisionError:
         return None
+
+
+def stack_code(formula: Formula) -> str:
+    """Return a formula as steps on a stack, which any language can follow: an input, a number, or an operation.
+
+    >>> stack_code(FORMULAS["growth"])
+    '100 last first / 1 - *'
+    """
+    return " ".join(_steps(ast.parse(formula.python, mode="eval").body))
+
+
+def _steps(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.BinOp(left=left, op=sign, right=right):
+            yield from (*_steps(left), *_steps(right), _SIGNS[type(sign)])
+        case ast.Call(func=ast.Name(id=name), args=[inside]):
+            yield from (*_steps(inside), name)
+        case _:
+            yield ast.unparse(node)
 
 
 def _fits(formula: Formula, name: str, low: Fraction | float | None) -> bool:
