@@ -3,9 +3,13 @@
 import json
 import re
 import shutil
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from changed_figures import Change, Report
+from claims.ledger.loading import load_ledger
+from claims.ledger.numbers import digits12
 from conftest import leave_out_exporters, share_kernels
 
 from report import expressions
@@ -156,3 +160,21 @@ def test_every_figure_drawn_from_what_changed_changes_and_no_other(runs):
     assert redrawn == changed(before.figures, after.figures)
     assert "press_and_pages" in redrawn
     assert before.figures.keys() - redrawn
+
+
+@pytest.mark.slow
+def test_the_page_works_out_what_a_build_with_the_figure_finds(runs):
+    before, after = runs
+    report = Report(load_ledger(), [*before.findings.values()], [*before.verdicts.values()])
+    claim = report.ledger.claims[CLAIM]
+    change = Change(CLAIM, Fraction(CHANGED.rsplit(",", 2)[1]), claim.precision, claim.hedge)
+    [answer] = report.by_page([change])
+    same = [id for id, row in before.findings.items() if after.findings.get(id, {}).get("inputs") == row["inputs"]]
+    kept = {after.findings[id]["anchor"]: after.findings[id] for id in same}
+    worked = {name: found for name, found in answer["findings"].items() if name in kept}
+    assert len(worked) > 100
+    for name, (value, low, high, *closed) in worked.items():
+        row, numbers = kept[name], [number and digits12(Fraction(number)) for number in (value, low, high)]
+        assert [*numbers, *closed] == [row[key] for key in ("value", "low", "high", "low_closed", "high_closed")], name
+    words = {row["anchor"]: row["verdict"] for row in after.verdicts.values()}
+    assert {name: words[name] for name in answer["words"]} == answer["words"]

@@ -15,7 +15,7 @@ from claims.ledger.subject import causes_of
 from claims.tables import locations
 
 from report import digests, publish
-from report.command.documents import assemble_document, other_readings
+from report.command.documents import assemble_document, other_readings, what_if
 from report.command.export import export_pages
 from report.command.plan import Plan, Request, plan_build
 from report.folders import Folders
@@ -100,6 +100,7 @@ def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> Buil
         lambda: _result_files(executed, findings) | swept,
         lambda texts: other_readings(plan, shown, findings, verdicts, texts),
         "../../figures/" if plan.publishes else "figures/",
+        lambda: what_if(plan, findings, verdicts),
     )
     for path in plan.runs.damaged:
         progress.note(f"{path} {DAMAGED}")

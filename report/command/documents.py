@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claims.ledger.readings import DeclaredReading
 
@@ -18,7 +18,7 @@ from report.runs.shown_readings import ShownReadings
 if TYPE_CHECKING:
     from report.pages.other_readings import OtherReading, Readings
 
-__all__ = ["assemble_document", "other_readings"]
+__all__ = ["assemble_document", "other_readings", "what_if"]
 
 
 def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = ()):
@@ -97,6 +97,16 @@ def other_readings(
         return ()
     earlier, usual = _rows(findings, verdicts), _results(shown.executed)
     return [partial(_other_reading, plan, shown, reading, earlier, usual, texts) for reading in shown.readings]
+
+
+def what_if(plan: Plan, findings: Sequence[Mapping], verdicts: Sequence[Mapping]) -> dict[str, Any] | None:
+    """Return the data for readers who ask what if a figure were another, None if the parameters are not the usual."""
+    from report.pages import appendices
+    from report.pages.what_if import what_if_data
+
+    if plan.values:
+        return None
+    return what_if_data(plan.ledger, findings, verdicts, appendices.run_reading(plan.selected, plan.values))
 
 
 def _other_reading(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from report.progress import Progress
 from report.proof import chain
@@ -23,11 +24,13 @@ def export_pages(
     other_files: Callable[[], dict[str, bytes]],
     other_readings: Callable[[MutableMapping], Sequence] = lambda texts: (),
     figures: str = "figures/",
+    what_if: Callable[[], Mapping[str, Any] | None] = lambda: None,
 ) -> tuple[dict[str, bytes], chain.Tally]:
     """Return report.html, report.pdf and report.md, with what `other_files` returns, and the tally of their numbers.
 
     `other_readings` gives the readings under which the page can be read too, with the texts converted so far; `figures`
-    is the folder of the figures as report.md, which links to them, sees it.
+    is the folder of the figures as report.md, which links to them, sees it. `what_if` gives the data for readers who
+    ask what if a figure were another, None if they cannot.
 
     Typst takes longer than everything else, and leaves the interpreter to others while it runs. So a second thread
     writes the Typst source and starts Typst as early as possible, while this one only converts texts, with pandoc, in
@@ -37,6 +40,7 @@ def export_pages(
     from report.pages import html, twin, typst
     from report.pages.reading import read
     from report.pages.shortening import shorten
+    from report.pages.what_if import page_with_what_if
 
     started = time.monotonic()
     for name in PAGES:
@@ -51,6 +55,8 @@ def export_pages(
         from report.pages.exporters import ReportHTMLExporter  # imports nbconvert, which takes a while
 
         page = shorten(ReportHTMLExporter().from_draft(draft, other_readings(texts), conversions=texts))
+        if data := what_if():
+            page = page_with_what_if(page, data)
         progress.finished(PAGES[0], time.monotonic() - started)
         tally, files = chain.tally_page(page), other_files()
         plain = twin.page(draft, texts, figures)

@@ -2,12 +2,11 @@
 
 Each reading is a document of its own, rendered as the page is. The two are compared unit by unit (a heading, a
 paragraph, a table, a figure) and element by element, and only what differs is kept, for all readings together: what one
-element becomes stands side by side and compresses well. `DecompressionStream` of the browser unpacks it.
+element becomes stands side by side and compresses well.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
@@ -22,6 +21,7 @@ from typing import TypeAlias
 from report.pages.document import Document
 from report.pages.elements import Element, aligned, attributes, changes, element_number, elements
 from report.pages.html import Looks, PageParts, render_parts
+from report.pages.packing import as_json, packed
 from report.pages.two_processes import compute_both
 
 __all__ = ["OtherReading", "Readings", "page_with_readings"]
@@ -30,7 +30,6 @@ _PLACE, _PAGE = "<script>", '<div class="page">'
 _LONG, _SHORTEST = 60, 8  # characters of an attribute of which only what differs is packed, and of what is kept of it
 _TOKEN = re.compile(r"[\w.%-]+|\W")
 _UNPACKED = frozenset(("=data-chain",))  # what only programs read
-_ITERATIONS = 1
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,10 @@ def page_with_readings(document: Document, others: Readings, texts: MutableMappi
     """Return the page of a document that can also be read in other ways; `texts` are the conversions these add to."""
     looks = Looks()
     parts = render_parts(document, looks=looks)
-    packed = _pack(parts, others, looks, texts)
+    differences = _pack(parts, others, looks, texts)
     before = parts.before.replace(parts.rules, looks.rules, 1).replace(parts.looks, looks.drawn, 1)
     head, place, script = parts.after.rpartition(_PLACE)
-    data = f'<script type="application/octet-stream" id="readings">{packed}</script>\n'
+    data = f'<script type="application/octet-stream" id="readings">{differences}</script>\n'
     return str(replace(parts, before=before, after=f"{head}{data}{place}{script}"))
 
 
@@ -104,7 +103,7 @@ def _pack(parts: PageParts, others: Readings, looks: Looks, texts: MutableMappin
     readings = halves[0].found | halves[1].found
     for place in range(len(others)):
         for unit, element, how, value in readings[place][1]:
-            found.setdefault((unit, element, how), {}).setdefault(_json(value), []).append(place)
+            found.setdefault((unit, element, how), {}).setdefault(as_json(value), []).append(place)
     about = [readings[place][0] for place in range(len(others))]
     kinds: dict[str, int] = {}
     groups: dict[tuple[int, ...], int] = {}
@@ -121,19 +120,7 @@ def _pack(parts: PageParts, others: Readings, looks: Looks, texts: MutableMappin
         last = (unit, element)
         for column, item in zip(columns, change, strict=True):
             column.append(item)
-    packed = {"readings": about, "kinds": [*kinds], "groups": [*groups], "changes": columns}
-    return base64.b64encode(_deflated(_json(packed).encode())).decode()
-
-
-def _deflated(data: bytes) -> bytes:
-    """Return data as zlib does, but the same everywhere: what zlib itself makes of it differs by system."""
-    from zopfli.zlib import compress  # type: ignore[import-untyped]
-
-    return compress(data, numiterations=_ITERATIONS)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return packed({"readings": about, "kinds": [*kinds], "groups": [*groups], "changes": columns})
 
 
 _Units = tuple[list["_Unit"], list["_Unit"]]

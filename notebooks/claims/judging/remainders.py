@@ -16,7 +16,7 @@ from claims.judging.times import counted_days
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, Period, Relation, domain
 
-__all__ = ["SWING", "Remainder", "days_left", "remainder_of"]
+__all__ = ["SWING", "Remainder", "days_left", "days_of", "remainder_of"]
 
 SWING = 4  # how many times faster a part may run than the rest of its whole: seasons and bursts, with room to spare
 
@@ -69,7 +69,7 @@ def days_left(ledger: Ledger, relation: Relation, claims: Mapping[str, Claim]) -
         return 0
     part, whole = (claims[role] for role in ORDER[relation.type])
     adds_up = all(ledger.indicators[claim.indicator].flow_or_stock == "flow" for claim in (part, whole))
-    return max(_days(whole.period) - _days(part.period), 0) if adds_up and _days(part.period) else 0
+    return max(days_of(whole.period) - days_of(part.period), 0) if adds_up and days_of(part.period) else 0
 
 
 def _compared(ledger: Ledger, part: Claim, whole: Claim, amount: Interval, days: int, reading: Reading) -> Remainder:
@@ -80,7 +80,7 @@ def _compared(ledger: Ledger, part: Claim, whole: Claim, amount: Interval, days:
     rest, own = amount.scaled(Fraction(1, days)), _pace(ledger, part, reading)
     may_be_slow, may_be_fast = rest.scaled(SWING) < own, own.scaled(SWING) < rest
     figures = (claim for name in dict.fromkeys((part.indicator, whole.indicator)) for claim in ledger.of(name))
-    paces = (_pace(ledger, claim, reading) for claim in figures if _days(claim.period))
+    paces = (_pace(ledger, claim, reading) for claim in figures if days_of(claim.period))
     too_slow = may_be_slow and all(rest < pace for pace in paces)
     too_fast = may_be_fast and all(pace < rest for pace in paces)
     return Remainder(amount, days, slowest, fastest, too_slow, too_fast)
@@ -90,23 +90,23 @@ def _extremes(ledger: Ledger, indicator: str) -> tuple[Claim, Claim] | None:
     """Return the figures on an indicator with the least and the most per day, None if none is of a stretch of time."""
     key = ("paces", indicator)
     if key not in ledger.kept:
-        timed = sorted((claim for claim in ledger.of(indicator) if _days(claim.period)), key=_points_a_day)
+        timed = sorted((claim for claim in ledger.of(indicator) if days_of(claim.period)), key=_points_a_day)
         ledger.kept[key] = (timed[0], timed[-1]) if timed else None
     return ledger.kept[key]
 
 
 def _pace(ledger: Ledger, claim: Claim, reading: Reading) -> Interval:
-    return ledger.interval(claim, reading).scaled(Fraction(1, _days(claim.period)))
+    return ledger.interval(claim, reading).scaled(Fraction(1, days_of(claim.period)))
 
 
 def _points_a_day(claim: Claim) -> tuple[Fraction, str]:
-    return claim.point / _days(claim.period), claim.id
+    return claim.point / days_of(claim.period), claim.id
 
 
-def _days(period: Period) -> int:
+def days_of(period: Period) -> int:
     """Return how many days a period has, 0 if it is no stretch of time with a beginning and an end.
 
-    >>> _days(Period("2024-01-01", "2024-03-31", "quarter", "stated"))
+    >>> days_of(Period("2024-01-01", "2024-03-31", "quarter", "stated"))
     91
     """
     if period.kind in ("moment", "horizon") or not (period.start and period.end):

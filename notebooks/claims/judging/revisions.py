@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, reduce
@@ -15,11 +15,15 @@ from claims.judging.network import contract
 from claims.judging.spans import Span
 from claims.judging.verdict import Revision
 from claims.ledger.intervals import Interval, Reading
-from claims.ledger.model import Claim, Ledger, independent
+from claims.ledger.model import Claim, Ledger, claim_interval, independent
 
-__all__ = ["Allowed", "allowed_by_group", "allowed_by_relations", "meet", "meets_without_each", "smallest_revisions"]
+__all__ = [
+    "Allowed", "allowed_by_group", "allowed_by_relations", "meet", "meets_without_each", "smallest_revisions",
+    "turning_points",
+]  # fmt: skip
 
 Allowed = Callable[[Claim], Interval]
+_FARTHEST = 2**40  # steps
 
 
 def smallest_revisions(
@@ -100,6 +104,40 @@ def _nearest(claim: Claim, others: Interval, ledger: Ledger, reading: Reading) -
         if turned or interval.is_empty or (others < interval if is_below else interval < others):
             return None
         steps += 1
+
+
+def turning_points(claim: Claim, others: Interval, ledger: Ledger, reading: Reading) -> list[Fraction]:
+    """Return the nearest printable values with which a claim begins, or ceases, to fit `others`; two if equally near.
+
+    They are in the scale of the claim's value, whole numbers of its precision away; none if no such value turns that.
+    """
+    found = [(step, value) for way in (-1, 1) for step, value in _first_turn(claim, others, ledger, reading, way)]
+    least = min((step for step, _ in found), default=0)
+    return [value for step, value in found if step == least]
+
+
+def _first_turn(
+    claim: Claim, others: Interval, ledger: Ledger, reading: Reading, way: int
+) -> Iterator[tuple[int, Fraction]]:
+    """Yield the fewest steps in one direction after which a claim fits, or no longer fits, and the value there."""
+    unit = claim.precision or Fraction(1)
+
+    def side(steps: int) -> int | None:
+        moved = replace(claim, value=claim.value + way * steps * unit)
+        interval = claim_interval(moved, ledger.indicators[claim.indicator], reading)
+        if interval.is_empty or (claim.hedge != "none" and moved.value * claim.value < 0):
+            return None
+        return -1 if interval < others else 1 if others < interval else 0
+
+    now, near, far = side(0), 0, 1
+    while now is not None and side(far) == now and far < _FARTHEST:
+        near, far = far, far * 2
+    while far - near > 1:
+        middle = (near + far) // 2
+        near, far = (middle, far) if side(middle) == now else (near, middle)
+    then = side(far)
+    if now is not None and then is not None and (then == 0) != (now == 0):
+        yield far, claim.value + way * far * unit
 
 
 def _gap(lower: Interval, upper: Interval) -> Fraction:

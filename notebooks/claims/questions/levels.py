@@ -14,7 +14,7 @@ from claims.results.anchors import slug
 from claims.results.finding import Finding, computed
 from claims.words.numerals import round_half_up
 
-__all__ = ["MIDDLE", "shared_level", "yearly_levels"]
+__all__ = ["MIDDLE", "level_point", "shared_level", "yearly_levels"]
 
 MIDDLE = "the middle of what all figures printed for it allow"
 
@@ -34,7 +34,7 @@ def shared_level(ledger: Ledger, claim: Claim, reading: Reading) -> Claim | Find
     if common.is_empty:
         return claim
     indicator = ledger.indicators[claim.indicator]
-    point = _point(common, indicator.integer)
+    point = level_point(common, indicator.integer)
     if point is None:
         return claim
     for figure in (claim, *figures):
@@ -46,7 +46,7 @@ def shared_level(ledger: Ledger, claim: Claim, reading: Reading) -> Claim | Find
     return computed(name, label, point, claim.unit, MIDDLE, common, {"claims": tuple(one.id for one in figures)})
 
 
-def _point(common: Interval, whole: bool) -> Fraction | None:
+def level_point(common: Interval, whole: bool) -> Fraction | None:
     """Return the middle of an interval, of counted things a whole number; None where a bound is missing."""
     return common.middle if common.middle is None or not whole else round_half_up(common.middle)
 

@@ -1,5 +1,5 @@
 // What the page does beyond being read; without it everything is there, and every number is a link to its evidence.
-// A report has more in take_away.js, which follows; it uses what this returns at its end.
+// A report has more in scripts that follow; they use what this returns at its end.
 const page = (() => {
   "use strict";
   const main = document.querySelector("main");
@@ -12,6 +12,12 @@ const page = (() => {
     made.add(element);
     return element;
   };
+  const button = (label, work) => {
+    const element = create("button", { type: "button" }, label);
+    element.addEventListener("click", work);
+    return element;
+  };
+  const count = (number, word) => number + " " + word + (number === 1 ? "" : "s");
   const made = new WeakSet(); // what this script has put into the page
   const homes = new WeakMap(); // where the content of an element is now, if the script has moved it
   const heads = (table) => [...(table.tHead?.rows[table.tHead.rows.length - 1]?.cells ?? [])];
@@ -365,6 +371,41 @@ const page = (() => {
     if (unfold) unfold.open = true; // it stays unfolded, so that nothing moves on the way back
   }
 
+  // ---- what is packed into the page, and how a reader is led through what differs ----
+
+  async function unpacked(script) {
+    const bytes = Uint8Array.from(atob(script.textContent), (character) => character.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+  }
+  function under(id, heading) { // what the row with an id has under a heading, "" without it
+    const row = document.getElementById(id), cell = row.cells[heads(row.closest("table")).findIndex((head) => text(head) === heading)];
+    return cell ? text(cell) : "";
+  }
+  function linksTo(ids) { // the links to each of these rows, by its anchor or its number, but those in registers
+    const names = ids.flatMap((id) => [[id, id], [document.getElementById(id).querySelector("th > a[id]")?.id, id]]);
+    const rows = new Map(names), links = new Map(ids.map((id) => [id, []]));
+    for (const link of all("a.evidence, table:not(.register) a", main)) links.get(rows.get(link.getAttribute("href").slice(1)))?.push(link);
+    return links;
+  }
+  function reword(place, words) { // returns what undoes it
+    const before = [...place.childNodes];
+    place.replaceChildren(words);
+    place.classList.add("differs");
+    return () => {
+      place.replaceChildren(...before);
+      place.classList.remove("differs", "here-now");
+    };
+  }
+  function visit(stop) {
+    const folded = stop.closest("details:not([open])");
+    if (folded) folded.open = true;
+    const unfold = stop.closest("tr.more")?.closest(".exhibit").querySelector(":scope > .unfold");
+    if (unfold) unfold.open = true;
+    all(".here-now", main).forEach((element) => element.classList.remove("here-now"));
+    stop.classList.add("here-now");
+    stop.scrollIntoView({ block: "center" });
+  }
+
   // ---- the same page under another reading ----
 
   // What differs is packed into the page (report/pages/other_readings.py): for units of the page, and their elements in
@@ -395,8 +436,7 @@ const page = (() => {
     const changes = new Map(), undo = new Map(); // of each unit
 
     async function unpack() {
-      const bytes = Uint8Array.from(atob(packed.textContent), (character) => character.charCodeAt(0));
-      data = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+      data = await unpacked(packed);
       const [byUnit, byElement, kinds, groups, values] = data.changes;
       let unit = -1, element = 0;
       byUnit.forEach((distance, place) => {
@@ -474,14 +514,13 @@ const page = (() => {
     const group = (label, readings) => create("optgroup", { label }, ...readings.map(option));
     const choice = create("select", { id: "reading" });
     const said = create("span", { class: "said", role: "status" });
-    const back = create("button", { type: "button" }, "Previous"), next = create("button", { type: "button" }, "Next difference");
-    const usual = create("button", { type: "button" }, "As usual");
+    const back = button("Previous", () => step(-1)), next = button("Next difference", () => step(1));
+    const usual = button("As usual", () => { choose(""); choice.focus(); });
     const tools = create("span", { class: "steps" }, back, next, usual);
     const bar = create("div", { class: "readings", role: "region", "aria-label": "How figures are read" },
       create("label", { for: choice.id }, "Figures read:"), choice, said, tools);
     const onPaper = create("p", { class: "on-paper" });
 
-    const count = (number, word) => number + " " + word + (number === 1 ? "" : "s");
     const summary = ({ label, why, numbers, verdicts, missing }) => {
       const parts = [count(numbers, "number") + " and " + count(verdicts, "verdict") + (numbers + verdicts === 1 ? " differs" : " differ")];
       if (missing) parts.push(count(missing, "result") + " cannot be worked out");
@@ -521,13 +560,7 @@ const page = (() => {
     function step(by) {
       if (!stops.length) return;
       at = at < 0 && by < 0 ? stops.length - 1 : (at + by + stops.length) % stops.length;
-      const stop = stops[at], folded = stop.closest("details:not([open])");
-      if (folded) folded.open = true;
-      const unfold = stop.closest("tr.more")?.closest(".exhibit").querySelector(":scope > .unfold");
-      if (unfold) unfold.open = true;
-      all(".here-now", main).forEach((element) => element.classList.remove("here-now"));
-      stop.classList.add("here-now");
-      stop.scrollIntoView({ block: "center" });
+      visit(stops[at]);
       showPlace();
     }
     const address = () => new URLSearchParams(location.hash.startsWith("#reading=") ? location.hash.slice(1) : "");
@@ -546,9 +579,6 @@ const page = (() => {
       bar.dataset.shows = "usual";
       document.querySelector("header.title").after(bar, onPaper);
       choice.addEventListener("change", () => choose(choice.value));
-      usual.addEventListener("click", () => { choose(""); choice.focus(); });
-      back.addEventListener("click", () => step(-1));
-      next.addEventListener("click", () => step(1));
       addEventListener("hashchange", follow);
       let onScreen = "";
       addEventListener("beforeprint", () => {
@@ -644,5 +674,5 @@ const page = (() => {
   appear();
   addEventListener("hashchange", appear);
   document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash) appear(); });
-  return { all, cardTools, create, heads, main, text };
+  return { all, button, cardTools, count, create, heads, linksTo, main, rereading, reword, text, under, unpacked, visit };
 })();

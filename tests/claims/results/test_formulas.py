@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator as signs_of
 import random
 import re
 from fractions import Fraction
@@ -11,7 +12,7 @@ from itertools import product
 from types import CodeType
 
 import pytest
-from claims.judging.formulas import FORMULAS, Formula, evaluate, value_of
+from claims.judging.formulas import FORMULAS, Formula, evaluate, stack_code, value_of
 from claims.ledger.intervals import Interval
 from hypothesis import given
 from hypothesis import strategies as st
@@ -357,3 +358,26 @@ def test_an_input_without_a_lower_bound_gives_no_bound():
     ratio = evaluate(FORMULAS["multiple"], {"last": some, "first": exactly})
     difference = evaluate(FORMULAS["change"], {"last": some, "first": exactly})
     assert [(one.low, one.high) for one in (ratio, difference)] == [(None, None), (None, 1)]
+
+
+@by_name
+@given(data=st.data())
+def test_the_steps_on_a_stack_come_to_the_expression(formula, data):
+    inputs, stack = data.draw(inputs_of(formula)), []
+    signs = {"+": signs_of.add, "-": signs_of.sub, "*": signs_of.mul, "/": signs_of.truediv, "^": signs_of.pow}
+    for step in stack_code(formula).split():
+        if step == "ln":
+            stack.append(math.log(stack.pop()))
+        elif step in signs:
+            last, before = stack.pop(), stack.pop()
+            stack.append(signs[step](before, last))
+        else:
+            stack.append(inputs[step] if step in inputs else Fraction(step))
+    assert len(stack) == 1
+    assert math.isclose(stack[0], twin(formula, **inputs), rel_tol=1e-9, abs_tol=1e-9)
+
+
+def test_a_time_never_ends_where_nothing_grows():
+    double = FORMULAS["doubling_time"]
+    assert double.function(years=Fraction(1), last=Fraction(1), first=Fraction(1)) == math.inf
+    assert double.function(years=Fraction(1), last=Fraction(2), first=Fraction(1)) == 1

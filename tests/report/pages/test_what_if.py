@@ -1,0 +1,307 @@
+"""What if a printed figure were another: what the page works out is what the engine computes, and a reader can ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from browser import PUBLISHED, Watched, opened
+from changed_figures import Change, Report, disagreements, invented_report, possible_changes, published_report
+from claims.judging.verdict import POSSIBLE
+from claims.ledger.intervals import Reading
+from claims.ledger.model import Claim
+from declared import SHOWN, choose
+
+from report.pages.packing import packed
+from report.pages.what_if import SCRIPT, page_with_what_if, what_if_data
+
+ASKED = "c061"  # the share that the issue asks about: what if 28.3 % were 30 %?
+PANEL = ".what-if"
+CHANGED = "before => document.querySelector('.what-if [role=status]').innerText !== before"
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return published_report()
+
+
+@pytest.fixture(scope="module")
+def desk(browser) -> Iterator[Watched]:
+    with opened(browser, PUBLISHED) as watched:
+        watched.page.wait_for_function("page.cardTools.length > 0")
+        yield watched
+
+
+@pytest.fixture(autouse=True)
+def closed(request) -> Iterator[None]:
+    yield
+    if "desk" in request.fixturenames:
+        close(request.getfixturevalue("desk").page)
+
+
+def close(page) -> None:
+    page.keyboard.press("Escape")
+    if page.locator(PANEL).count():
+        page.get_by_role("button", name="Restore and close").click()
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def ask(page, id: str = ASKED) -> None:
+    """Open the card of a figure and ask what if, by keyboard alone."""
+    page.keyboard.press("Shift")
+    page.locator(f"main .prose a.evidence[href='#{id}']").first.focus()
+    page.wait_for_selector("#evidence:popover-open")
+    while "What if" not in page.evaluate("document.activeElement.textContent"):
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(PANEL)
+
+
+def answer(page, value: str) -> str:
+    """Type a value, and return what the live region says then."""
+    before = page.locator(f"{PANEL} [role=status]").inner_text()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(value)
+    page.wait_for_function(
+        "before => document.querySelector('.what-if [role=status]').innerText !== before", arg=before
+    )
+    return page.locator(f"{PANEL} [role=status]").inner_text()
+
+
+# ---- what the page works out is what the engine computes ----
+
+
+def test_script_and_data_are_small(report):
+    assert len(SCRIPT.read_bytes()) <= 20_000
+    assert len(packed(report.data)) <= 60_000
+    assert len(PUBLISHED.read_bytes()) <= 2_000_000
+
+
+def test_every_claim_changed_once_gives_what_the_engine_gives(report):
+    changes = possible_changes(report, seed=1, number=len(report.ledger.claims))
+    answers = report.by_page(changes)
+    examined = sum(len(answer["words"]) + len(answer["findings"]) for answer in answers)
+    assert examined >= 100 * (100 + 140)
+    assert disagreements(report, changes, answers) == []
+    left_open = sum(word is None for answer in answers for word in answer["words"].values())
+    assert left_open <= examined / 1000
+
+
+def test_every_kind_of_relation_gives_what_the_engine_gives():
+    """The tests' own ledger has sums, durations, ceilings and changes of shares besides those of the report."""
+    report = invented_report()
+    changes = possible_changes(report, seed=2, number=120)
+    assert {
+        row["relations"][0] for row in report.verdicts if row["anchor"] in report.data["verdicts"] and row["relations"]
+    }
+    assert disagreements(report, changes, report.by_page(changes)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong"),
+    [
+        (("hedges", "none", "sure"), [True, True, True, True]),  # half_up with both ends
+        (("formulas", "growth", "code"), "100 #0 #1 / *"),
+        (("formulas", "share", "rises"), [False, True]),
+    ],
+)
+def test_a_wrong_rule_would_be_seen(report, place, wrong):
+    data: Any = deepcopy(report.data)
+    *path, last = place
+    part = data
+    for name in path:
+        part = part[name]
+    assert part[last] != wrong
+    part[last] = wrong
+    faulty = replace(report)
+    faulty.__dict__["data"] = data
+    changes = possible_changes(report, seed=3, number=8)
+    assert disagreements(report, changes, faulty.by_page(changes))
+
+
+def test_without_a_change_results_are_written_as_in_the_report(report):
+    texts = {row["anchor"]: [row["text"], row["range"]] for row in report.findings}
+    claim = report.ledger.claims[ASKED]
+    [found] = report.by_page([Change(claim.id, claim.value, claim.precision, claim.hedge)], texts)
+    assert len(found["texts"]) > 140
+    other_words = {name for name, written in found["texts"].items() if written != texts[name]}
+    assert other_words <= {  # an end of another size than the rest of its text
+        "f-remainder-c072-o150",
+        "f-spread-china-investment-cumulative-2009-07-03-to-2024-07-03",
+    }
+
+
+def test_the_nearest_turn_is_a_turn_and_nothing_nearer_is(report):
+    cases = list(near_turns(report, farthest=12))
+    assert len({(name, id) for name, id, *_ in cases}) > 50
+    printed = {row["anchor"]: row["verdict"] for row in report.verdicts}
+    changes = [Change(id, value, claim.precision, claim.hedge) for _, id, value, _, claim in cases]
+    for (name, id, value, is_turn, _), answer in zip(cases, report.by_page(changes, findings=[]), strict=True):
+        word = answer["words"][name]
+        assert ((word in POSSIBLE) != (printed[name] in POSSIBLE)) == is_turn, (name, id, str(value), word)
+
+
+def near_turns(report: Report, farthest: int) -> Iterator[tuple[str, str, Fraction, bool, Claim]]:
+    """Yield verdicts and figures with values: those that turn the verdict, if so many steps away, and all nearer."""
+    for name, (_, values) in report.data["verdicts"].items():
+        for id, turning in values.items():
+            claim = report.ledger.claims[id]
+            unit = claim.precision or Fraction(1)
+            steps = abs(Fraction(turning[0]) - claim.value) / unit
+            assert steps.denominator == 1
+            if steps > farthest:
+                continue
+            nearer = [claim.value + sign * step * unit for step in range(1, int(steps)) for sign in (-1, 1)]
+            for value in nearer:
+                if report.is_possible(Change(id, value, claim.precision, claim.hedge)):
+                    yield name, id, value, False, claim
+            for text in turning:
+                yield name, id, Fraction(text), True, claim
+
+
+def test_a_page_read_otherwise_from_the_start_gets_no_data(report):
+    assert what_if_data(report.ledger, report.findings, report.verdicts, Reading(rounding="truncation")) is None
+
+
+def test_the_policy_allows_the_script_and_no_other():
+    page = page_with_what_if('<meta content="script-src &#39;sha256-abc&#39;; img-src data:"><body></body>', {})
+    assert page.count("&#39;sha256-") == 2
+    assert page.endswith("</script>\n</body>")
+
+
+# ---- a reader asks ----
+
+
+def test_a_reader_asks_by_keyboard_what_if_the_share_were_30_percent(desk):
+    page = desk.page
+    before = page.evaluate(SHOWN)
+    ask(page)
+    assert page.evaluate("document.activeElement === document.querySelector('.what-if input')")
+    said = answer(page, "30")
+    assert said.startswith("30% stands for 29.95% to 30.05%. Of 9 results and 1 verdict, 9 and 1 change.")
+    listed = page.locator(f"{PANEL} li").all_inner_texts()
+    assert any("inconsistent → undecided; fits at 31.7%" in line for line in listed)
+    assert any(line.endswith("$145 billion → $137 billion") for line in listed)
+    assert page.locator("main .prose .differs", has_text="30%").count() >= 2
+    page.keyboard.press("Escape")
+    assert page.locator(PANEL).count() == 0
+    assert page.evaluate("document.activeElement.hash") == f"#{ASKED}"
+    assert page.evaluate(SHOWN) == before
+    assert desk.complaints == []
+    assert desk.asked == []
+
+
+def test_the_nearest_fitting_value_repairs_the_verdict(desk):
+    ask(desk.page)
+    answer(desk.page, "31.7")
+    assert "inconsistent → consistent by rounding" in desk.page.locator(f"{PANEL} li").first.inner_text()
+
+
+def test_what_cannot_be_is_said_and_changes_nothing(desk):
+    ask(desk.page)
+    assert answer(desk.page, "thirty").startswith("Type numbers")
+    assert answer(desk.page, "250").endswith("cannot be that.")
+    assert desk.page.locator(".differs").count() == 0
+
+
+def test_the_changes_on_the_page_can_be_visited_and_restored(desk):
+    ask(desk.page, "c012")
+    assert "results and" in answer(desk.page, "42")
+    stops = desk.page.locator("main .differs").count()
+    assert stops > 10
+    desk.page.get_by_role("button", name="Next change").click()
+    assert desk.page.locator(".here-now").count() == 1
+    desk.page.get_by_role("button", name="Restore and close").click()
+    assert desk.page.locator(".differs, .here-now").count() == 0
+
+
+def test_links_of_the_list_lead_to_their_rows(desk):
+    ask(desk.page)
+    answer(desk.page, "30")
+    for link in desk.page.locator(f"{PANEL} li a").all():
+        assert desk.page.locator(link.get_attribute("href")).count() == 1
+
+
+def test_another_reading_ends_the_question_and_says_so(desk):
+    ask(desk.page)
+    answer(desk.page, "30")
+    choose(desk.page, "digits-cut-off")
+    assert desk.page.locator(PANEL).count() == 0
+    desk.page.locator(f"main .prose a.evidence[href='#{ASKED}']").first.hover()
+    card = desk.page.wait_for_selector("#evidence:popover-open")
+    assert "read figures as usual" in card.inner_text()
+    assert desk.page.locator("#evidence button", has_text="What if").count() == 0
+    choose(desk.page, "")
+
+
+def test_paper_shows_what_is_printed(desk):
+    ask(desk.page)
+    answer(desk.page, "30")
+    desk.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert desk.page.locator(".differs, .what-if").count() == 0
+
+
+def test_a_finger_asks_on_a_phone(browser):
+    with opened(browser, PUBLISHED, width=390, height=800, touch=True) as watched:
+        watched.page.wait_for_function("page.cardTools.length > 0")
+        watched.page.locator(f"main .prose a.evidence[href='#{ASKED}']").first.tap()
+        watched.page.get_by_role("button", name="What if it were").tap()
+        answer(watched.page, "30")
+        box = watched.page.locator(PANEL).bounding_box()
+        link = watched.page.locator(f"main .prose a.evidence[href='#{ASKED}']").first.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert link["y"] + link["height"] <= box["y"], "the panel hides the number asked about"
+        sizes = [button.bounding_box()["height"] for button in watched.page.locator(f"{PANEL} button").all()]
+        assert min(sizes) >= 24
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_axe_finds_nothing_with_the_question_open(browser, width, scheme):
+    with opened(browser, PUBLISHED, width=width, height=800, scheme=scheme, any_policy=True) as watched:
+        watched.page.wait_for_function("page.cardTools.length > 0")
+        ask(watched.page)
+        answer(watched.page, "30")
+        found = watched.axe(within=[PANEL])
+        assert found["violations"] == []
+
+
+def test_asking_answers_within_100_ms_on_a_slow_phone(browser):
+    """From a key or a click to what it shows, as the browser measures it; the answer follows once nothing is typed.
+
+    Others may keep this machine busy: of three readers, one has to be served in time.
+    """
+    slowest = []
+    for _ in range(3):
+        with opened(browser, PUBLISHED, width=390, height=800) as watched:
+            watched.page.wait_for_function("page.cardTools.length > 0")
+            watched.page.context.new_cdp_session(watched.page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+            watched.page.evaluate(TIMED)
+            ask(watched.page)
+            for value in ("30", "31.7", "28.3"):
+                answer(watched.page, value)
+            watched.page.wait_for_timeout(500)
+            took = watched.page.evaluate("took")
+            assert len(took) > 5
+            slowest.append(max(took))
+        if slowest[-1] <= 100:
+            return
+    pytest.fail(f"the slowest took {slowest} ms")
+
+
+TIMED = """() => {
+  window.took = [];
+  const observer = new PerformanceObserver((list) => took.push(...list.getEntries().map((entry) => entry.duration)));
+  observer.observe({ type: "event", durationThreshold: 16 });
+}"""
+
+
+def test_without_scripts_only_the_question_is_missing(browser):
+    with opened(browser, PUBLISHED, scripts=False) as watched:
+        assert watched.page.locator(".what-if, #evidence").count() == 0
+        assert watched.page.locator(f"main .prose a[href='#{ASKED}']").count() > 0
