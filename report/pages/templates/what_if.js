@@ -71,7 +71,7 @@ function figuresAnew(data) {
 
   // ---- formulas (claims/judging/formulas.py) ----
   function valueOf({ code, grows }, at) {
-    if (grows && order(at[grows[0]], at[grows[1]]) <= 0) fail("divided by 0"); // it is endless
+    if (grows && order(at[grows[0]], at[grows[1]]) <= 0) fail("divided by 0");
     const stack = [];
     for (const step of code.split(" ")) {
       if (step in OPERATIONS) stack.push(OPERATIONS[step](...stack.splice(-2)));
@@ -80,7 +80,7 @@ function figuresAnew(data) {
     }
     return stack[0];
   }
-  const orNone = (formula, at) => { // where it divides by 0
+  const orNone = (formula, at) => {
     try { return valueOf(formula, at); } catch (error) { return error.message === "divided by 0" ? null : fail(); }
   };
   const isMeant = ({ free }, lows) => free.every((isFree, place) => isFree || lows[place]?.n >= 0n);
