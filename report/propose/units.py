@@ -1,0 +1,166 @@
+"""Units in a plain line: currencies before a number; currencies, measures and rates after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+__all__ = ["Unit", "currency_before", "rate_after", "unit_after"]
+
+# fmt: off
+_SYMBOLS = {
+    "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "HK$": "HKD", "S$": "SGD", "NZ$": "NZD", "R$": "BRL",
+    "$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₸": "KZT", "₹": "INR", "₺": "TRY", "₩": "KRW",
+}
+_CODES = ["USD", "EUR", "GBP", "CNY", "RMB", "JPY", "RUB", "KZT", "INR", "PKR", "TRY", "CHF", "AUD", "CAD", "UZS", "KGS", "AED", "SAR", "KRW", "BRL", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "MXN", "ZAR"]
+_NAMES = {  # in the singular, or whole words
+    r"(?:US |U\.S\. |United States |American )?(?:dollar|buck)s?": "USD", r"euros?": "EUR",
+    r"(?:British )?pounds sterling|pounds?|quid": "GBP", r"(?:Chinese )?(?:yuan|renminbi)|RMB": "CNY",
+    r"(?:Japanese )?yen": "JPY", r"(?:Russian )?rou?bles?": "RUB", r"(?:Kazakh(?:stani)? )?tenge": "KZT",
+    r"(?:Indian |Pakistani )?rupees?": "INR", r"(?:Turkish )?liras?": "TRY", r"(?:Swiss )?francs?": "CHF",
+    r"(?:Uzbek )?so[mu]m?s?": "UZS", r"(?:Korean )?won": "KRW", r"kron(?:a|or|e|er)": "SEK", r"zlotys?": "PLN",
+    r"(?:South African )?rand": "ZAR", r"dirhams?": "AED", r"reais|real": "BRL", r"pesos?": "MXN", r"cents": "cent",
+}
+_MEASURES = {
+    r"%|per ?cent|pct\.?": ("percent", 1),
+    r"percentage[ -]points?|pp|p\.p\.|points? of percent": ("percentage_points", 1),
+    r"basis points?|bps?": ("basis_points", 1),
+    r"(?:metric )?(?:tonnes?|tons?)|t|MT": ("t", 1),
+    r"Mt": ("t", 10**6), r"kt|kilotonn?e?s?": ("t", 10**3),
+    r"(?:kilograms?|kilogrammes?|kilos?|kg)": ("kg", 1), r"grams?|g": ("g", 1), r"ounces?|oz": ("ounce", 1),
+    r"bcm": ("m3", 10**9), r"mcm": ("m3", 10**6), r"tcm": ("m3", 10**12),
+    r"cubic (?:met(?:er|re)s?)|m3|m³|cu ?m": ("m3", 1), r"cubic (?:feet|foot)|cf": ("ft3", 1),
+    r"(?:sq(?:uare|\.)? ?)(?:kilomet(?:er|re)s?|km)|km2|km²": ("km2", 1),
+    r"(?:sq(?:uare|\.)? ?)(?:met(?:er|re)s?|m)|m2|m²|sqm": ("m2", 1),
+    r"(?:sq(?:uare|\.)? ?)(?:feet|foot|ft)": ("ft2", 1), r"(?:sq(?:uare|\.)? ?)miles?": ("mi2", 1),
+    r"cubic kilomet(?:er|re)s?|km3|km³": ("km3", 1), r"kilomet(?:er|re)s?|kms?": ("km", 1), r"met(?:er|re)s?|m": ("m", 1), r"centimet(?:er|re)s?|cm": ("cm", 1),
+    r"millimet(?:er|re)s?|mm": ("mm", 1), r"miles?": ("mile", 1), r"feet|foot|ft": ("foot", 1),
+    r"nautical miles?": ("nautical_mile", 1), r"inch(?:es)?": ("inch", 1),
+    r"megawatt[ -]hours?|MWh": ("MWh", 1), r"gigawatt[ -]hours?|GWh": ("GWh", 1),
+    r"terawatt[ -]hours?|TWh": ("TWh", 1), r"kilowatt[ -]hours?|kWh": ("kWh", 1),
+    r"megawatts?|MW": ("MW", 1), r"gigawatts?|GW": ("GW", 1), r"kilowatts?|kW": ("kW", 1), r"terawatts?|TW": ("TW", 1),
+    r"watts?|W": ("W", 1), r"kilovolts?|kV": ("kV", 1), r"volts?": ("V", 1),
+    r"(?:twenty-foot[ -])(?:equivalent )?(?:units?|containers?)(?: \(TEUs?\))?|TEUs?": ("TEU", 1),
+    r"hectares?|ha": ("ha", 1), r"acres?": ("acre", 1),
+    r"barrels?|bbl": ("barrel", 1), r"bpd|b/d": ("barrel_per_day", 1), r"gallons?": ("gallon", 1),
+    r"lit(?:er|re)s?|l": ("litre", 1), r"bushels?": ("bushel", 1),
+    r"(?:°|º)(?:C|F)?|degrees?(?: Celsius| Fahrenheit| C| F)?": ("degree", 1),
+    r"km/h|kph|kilomet(?:er|re)s? (?:an|per) hour": ("km_per_hour", 1), r"mph": ("mile_per_hour", 1),
+    r"(?:terabytes?|TB)": ("TB", 1), r"(?:gigabytes?|GB)": ("GB", 1), r"(?:Gbps|Mbps)": ("Mbps", 1),
+    r"(?:carbon dioxide )?equivalents?": ("equivalent", 1),
+    r"decades?": ("year", 10), r"centur(?:y|ies)": ("year", 100), r"years?|yrs?": ("year", 1),
+    r"months?": ("month", 1), r"weeks?": ("week", 1), r"(?:working |business |calendar )?days?": ("day", 1),
+    r"hours?|hrs?": ("hour", 1), r"minutes?|mins?": ("minute", 1), r"seconds|secs?": ("second", 1),
+}
+_RATES = {
+    r"(?:per|an?|each|every) year|per annum|annually|yearly|a year": "year", r"(?:per|a|each|every) month|monthly": "month",
+    r"(?:per|a|each|every) week|weekly": "week", r"(?:per|a|each|every) day|daily|/day": "day",
+    r"(?:per|an) hour|hourly|/h": "hour", r"(?:per|a) (?:capita|head|person|inhabitant|resident)": "person",
+}
+# fmt: on
+_BEFORE = re.compile(
+    rf"(?:(?<![A-Za-z])(?P<code>{'|'.join(_CODES)}) ?|(?P<symbol>{'|'.join(map(re.escape, _SYMBOLS))}) ?)$"
+)
+
+
+def _alternatives(patterns: Collection[str]) -> str:
+    """Return a pattern for any of several, each in a group of its own, the longest text first to be tried."""
+    return "|".join(f"(?P<u{index}>{pattern})" for index, pattern in enumerate(patterns))
+
+
+_WORD_END = r"(?![\w])"
+_NAME = re.compile(rf"[ -]?(?:(?P<code>{'|'.join(_CODES)})|{_alternatives(_NAMES)}){_WORD_END}", re.IGNORECASE)
+_CASED = [re.compile(pattern) for pattern in _MEASURES]
+_WORDS = [re.compile(pattern, re.IGNORECASE) for pattern in _MEASURES]
+_RATE = re.compile(rf",? ?(?:{_alternatives(_RATES)}){_WORD_END}", re.IGNORECASE)
+_PER = re.compile(
+    r",? (?:per|for (?:each|every)) (?P<noun>[a-z]+(?:[ -](?:kilomet(?:er|re)|meter|foot|ton|hour))?|[\d,]+\d(?: [a-z]+)?)"
+)
+_LIST = tuple(_MEASURES.values())
+
+
+class Unit(NamedTuple):
+    """A unit after a number: where it ends, its id, what it multiplies the number by, and what it is counted per."""
+
+    end: int
+    id: str
+    multiplier: int = 1
+    per: str = ""
+
+    @property
+    def full_id(self) -> str:
+        """Return the id with what it is counted per, such as m3_per_year."""
+        return f"{self.id}_per_{self.per}" if self.per else self.id
+
+
+def currency_before(line: str, place: int) -> tuple[int, str]:
+    """Return where a currency that ends just before `place` begins, and its code; `place` and "" without one.
+
+    >>> currency_before("reaching US$41", 12), currency_before("reaching 41", 9)
+    ((9, 'USD'), (9, ''))
+    """
+    if match := _BEFORE.search(line[:place]):
+        code = match["code"] or _SYMBOLS[match["symbol"]]
+        return match.start(), {"RMB": "CNY"}.get(code, code)
+    return place, ""
+
+
+def unit_after(line: str, place: int, own: Collection[str] = ()) -> Unit | None:
+    """Return the unit of a number that ends at `place`, None without one; `own` are the units a ledger has.
+
+    >>> unit_after("55 billion cubic meters per year", 10), unit_after("4,100 pounds", 5, ["pound"]).id
+    (Unit(end=32, id='m3', multiplier=1, per='year'), 'pound')
+    """
+    found = _own_unit(line, place, own) or _measure(line, place) or _currency(line, place)
+    return rate_after(line, found) if found else None
+
+
+def rate_after(line: str, unit: Unit) -> Unit:
+    """Return a unit with what its figure is counted per, if that follows.
+
+    >>> rate_after("$85 per barrel", Unit(3, "USD")).full_id
+    'USD_per_barrel'
+    """
+    if match := _RATE.match(line, unit.end):
+        return unit._replace(end=match.end(), per=list(_RATES.values())[int((match.lastgroup or "")[1:])])
+    if match := _PER.match(line, unit.end):
+        return unit._replace(end=match.end(), per=re.sub(r"\W", "_", match["noun"]).removesuffix("s"))
+    return unit
+
+
+def _own_unit(line: str, place: int, own: Collection[str]) -> Unit | None:
+    """Return a unit that the ledger calls by the word which follows."""
+    match = re.compile(r"[ -]([A-Za-z]+)").match(line, place)
+    if match and (word := match[1].lower().removesuffix("s")) in own and word != "count":
+        return Unit(match.end(), word)
+    return None
+
+
+def _measure(line: str, place: int) -> Unit | None:
+    """Return the measure that follows, the longest; letters of short symbols count in their case."""
+    start = place + (line[place : place + 1] in (" ", "-"))
+    best: Unit | None = None
+    for cased, words, (id, multiplier) in zip(_CASED, _WORDS, _LIST, strict=True):
+        match = words.match(line, start)
+        if match and len(match.group()) <= 3 and match.group() != "%":
+            match = cased.match(line, start)
+        if not match or _runs_on(line, match.end()) or not match.group():
+            continue
+        if best is None or match.end() > best.end:
+            best = Unit(match.end(), id, multiplier)
+    return best
+
+
+def _runs_on(line: str, end: int) -> bool:
+    """Return whether a word goes on after what was read of it."""
+    return line[end - 1].isalnum() and line[end : end + 1].isalnum()
+
+
+def _currency(line: str, place: int) -> Unit | None:
+    match = _NAME.match(line, place)
+    if not match:
+        return None
+    group = match.lastgroup or ""
+    code = match["code"].upper() if match["code"] else list(_NAMES.values())[int(group[1:])]
+    return Unit(match.end(), {"RMB": "CNY"}.get(code, code))
