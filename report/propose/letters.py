@@ -30,10 +30,10 @@ _ABBREVIATION = re.compile(
 
 
 def plain(line: str) -> str:
-    """Return a line with one spelling of quotes, dashes and spaces, and every letter in its place.
+    r"""Return a line with one spelling of quotes, dashes and spaces, and every letter in its place.
 
     >>> plain("“4–5 July” isn’t")
-    '"4-5 July" isn\\'t'
+    '"4-5 July" isn\'t'
     """
     return _CONTROLS.sub(" ", line.translate(_PLAIN))
 

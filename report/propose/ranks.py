@@ -6,33 +6,43 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from report.propose.wording import any_word
+
 __all__ = ["Rank", "find_ranks"]
 
-# fmt: off
-_EST = ["largest", "biggest", "highest", "lowest", "smallest", "fastest", "slowest", "longest", "shortest", "deepest", "busiest", "strongest", "weakest", "richest", "poorest", "oldest", "youngest", "greatest", "tallest", "widest", "heaviest", "cheapest", "hottest", "coldest", "warmest", "driest", "wettest", "worst", "steepest", "sharpest", "earliest", "cleanest", "safest", "quickest", "closest", "nearest", "broadest", "densest", "heftiest", "fewest"]
-_MAIN = "main leading chief primary principal top foremost number-one"
-_RANKED = (
+_EST = any_word(
+    "largest biggest highest lowest smallest fastest slowest longest shortest deepest busiest strongest weakest richest "
+    "poorest oldest youngest greatest tallest widest heaviest cheapest hottest coldest warmest driest wettest worst "
+    "steepest sharpest earliest cleanest safest quickest closest nearest broadest densest heftiest fewest"
+)
+_MAIN = any_word("main leading chief primary principal top foremost number-one")
+_RANKED = any_word(
     "partner supplier source buyer importer exporter investor market destination producer position place spot consumer "
     "customer creditor lender origin export import contributor employer driver trader seller purchaser hub rank donor"
 )
-_LESS = "of notably recent recently importantly often likely probably other people countries cases importantly part"
-# fmt: on
-_NOUN = r"(?:[ -](?!(?:in|of|for|and|with|to|by|on|at|as|from|since|that|which|is|was|has|have|but|or|than|this|last|over|the|a|an)\b)[A-Za-z'-]+){0,4}"
-_EST_WORDS = "|".join(_EST)
+_NOT_MOST = any_word("of notably recent recently importantly often likely probably other people countries cases part")
+_NO_NOUN = any_word(
+    "in of for and with to by on at as from since that which is was has have but or than this last over the a an"
+)
+_BEST = any_word("year result quarter month season performance harvest crop")
 _PATTERN = re.compile(
-    rf"""
-    (?P<vague>\b(?:one|two|three|some|many)\ of\ (?:[\w']+\ ){{0,3}}?(?:{_EST_WORDS}|most|{_MAIN.replace(" ", "|")})\b
-      |\bamong\ (?:[\w']+\ ){{0,3}}?(?:{_EST_WORDS})\b)
-    |(?P<est>\b(?:{_EST_WORDS})\b{_NOUN})
-    |(?P<main>\b(?:{_MAIN.replace(" ", "|")})\ (?:[\w-]+\ ){{0,2}}?(?:{_RANKED.replace(" ", "|")})s?\b)
-    |(?P<first>\b(?:number|[Nn]o\.)\ ?(?:one|1)\b|\bbest\ (?:year|result|quarter|month|season|performance|harvest|crop)s?\b)
-    |(?P<record>(?<!on\ )(?<!track\ )(?<!off\ the\ )(?<!for\ the\ )(?<!of\ )\brecord(?!-(?:keep|hold)|ed|ing|s\b)
-        (?:[ -](?:high|low|figure|level|year|volume|breaking|number|amount|sum)s?)?\b(?!\ (?:of|companies|label|keeping)\b)
-      |\b(?:all-time|historic(?:al)?|new|multi-year|fresh)\ (?:high|low|record|peak|maximum)s?\b
-      |\bunprecedented\ (?:high|level|figure|number|volume)s?\b)
-    |(?P<most>\b(?:the|and|its|their|world's|region's|country's)\ (?P<adjective>most\ (?!(?:{_LESS.replace(" ", "|")})\b)[a-z-]+))
-    """,
-    re.VERBOSE | re.IGNORECASE,
+    "|".join(
+        (
+            rf"(?P<vague>\b(?:one|two|three|some|many) of (?:[\w']+ ){{0,3}}?(?:{_EST}|most|{_MAIN})\b"
+            rf"|\bamong (?:[\w']+ ){{0,3}}?{_EST}\b)",
+            rf"(?P<est>\b{_EST}\b(?:[ -](?!{_NO_NOUN}\b)[A-Za-z'-]+){{0,4}})",
+            rf"(?P<main>\b{_MAIN} (?:[\w-]+ ){{0,2}}?{_RANKED}s?\b)",
+            rf"(?P<first>\b(?:number|no\.) ?(?:one|1)\b|\bbest {_BEST}s?\b)",
+            r"(?P<record>(?<!on )(?<!track )(?<!off the )(?<!for the )(?<!of )\brecord(?!-(?:keep|hold)|ed|ing|s\b)"
+            r"(?:[ -](?:high|low|figure|level|year|volume|breaking|number|amount|sum)s?)?\b"
+            r"(?! (?:of|companies|label|keeping)\b)",
+            r"\b(?:all-time|historic(?:al)?|new|multi-year|fresh) (?:high|low|record|peak|maximum)s?\b",
+            r"\bunprecedented (?:high|level|figure|number|volume)s?\b)",
+            r"(?P<most>\b(?:the|and|its|their|world's|region's|country's) "
+            rf"(?P<adjective>most (?!{_NOT_MOST}\b)[a-z-]+))",
+        )
+    ),
+    re.IGNORECASE,
 )
 
 

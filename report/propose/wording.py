@@ -1,0 +1,133 @@
+"""The words by which the grammar tells figures apart, as patterns: a list of words each, to be added to."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = [
+    "ANNIVERSARY", "BESIDE", "BETWEEN", "CHANGES", "FALLS", "FALL_AFTER", "HALF_A", "HEDGED", "LISTED", "NOT_FIRST",
+    "NOUN", "OF", "OFTEN", "OWNED_FIRST", "PLACE", "PLACED", "PLURAL_NEXT", "RATIO", "SMALL_WORDS", "TIMES",
+    "TIME_WORDS", "UNIT_ADJECTIVE", "WORD_TAIL", "any_word",
+]  # fmt: skip
+
+
+def any_word(words: str) -> str:
+    """Return a pattern for any of the words in a text; a low line stands for a space within one.
+
+    >>> any_word("more more_than")
+    '(?:more|more than)'
+    """
+    return f"(?:{'|'.join(word.replace('_', ' ') for word in words.split())})"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+SMALL_WORDS = any_word("one two three four five six seven eight nine")
+OF = re.compile(r" of(?: an?| the)?(?= )")
+HALF_A = re.compile(r" an?(?= )")
+# Between a number and its unit: 15 consecutive years.
+UNIT_ADJECTIVE = _pattern(
+    r"[ -]"
+    + any_word(
+        "consecutive straight full whole long golden more further additional extra short calendar fiscal successive new "
+        "total net gross odd or_so or_more plus"
+    )
+    + "(?=[ -])"
+)
+# The words that name what is counted end before one of these.
+_NO_NOUN = any_word(
+    "in of for and with to by on at as from since that which is was were are has have had but or than this last over "
+    "the a an per when while where who will would could can after before during through worth between under across "
+    "into now currently so if it its their"
+)
+NOUN = re.compile(rf"(?:[ -](?!{_NO_NOUN}\b)[A-Za-z][\w'&-]*){{1,4}}")
+PLURAL_NEXT = re.compile(r" (?:[a-z-]+ )?[a-z]{3,}s\b(?<!ss)(?<!us)(?<!is)")
+# Before four digits that are a year, and before those that are an amount.
+TIME_WORDS = _pattern(
+    r"\b"
+    + any_word(
+        "in since by from to until of during for and before after between year the late early mid through around despite "
+        "than spring summer autumn fall winter season on with at"
+    )
+    + "[ -]$"
+)
+HEDGED = _pattern(
+    r"\b" + any_word("over than about around nearly almost least up_to approximately roughly some") + r"\s+$"
+)
+# Between two numbers that share a unit.
+BESIDE = re.compile(r"(?:%| per ?cent)?(?: ?- ?| to | through | and )")
+BETWEEN = re.compile(r"(?: ?- ?| to | through )")
+LISTED = re.compile(r"(?:,? and |, | or |,? but )")
+# Verbs of change: "from 12 to 15 percent" after one is no range.
+CHANGES = _pattern(
+    r"\b"
+    + any_word(
+        r"r[io]se risen rising f[ea]ll fell fallen falling gr[eo]w grown growing grows increas\w+ decreas\w+ declin\w+ "
+        r"drop\w* up down climb\w* jump\w* surg\w+ soar\w* skyrocket\w* slid\w* slip\w* plung\w+ cut\w* rais\w+ reduc\w+ "
+        r"lower\w* expand\w* shr[aiu]nk\w* boost\w* lift\w* went go goes going doubl\w+ tripl\w+ move\w* chang\w+ "
+        r"improv\w+ narrow\w* widen\w* accelerat\w+ slow\w* edg\w+ tumbl\w+ swell\w* balloon\w* halv\w+ rebound\w* "
+        r"advanc\w+ eas\w+"
+    )
+    + r"\b"
+)
+_ADVERBS = any_word(
+    "more_than about around nearly almost over roughly some an? approximately another a_further at_least up_to only just "
+    "less_than"
+)
+FALLS = _pattern(
+    r"\b"
+    + any_word(
+        "fell falls? fallen falling declin(?:e|ed|es|ing) dropp?(?:ed|s|ing)? decreas(?:e|ed|es|ing) shrank shrunk "
+        "shrinking slipped slid plunged contract(?:ed|s|ing) down slumped tumbled lost losing dipped retreated sank sunk "
+        "plummeted reduced weakened"
+    )
+    + rf"(?: further| back| again| sharply| slightly)?(?: by)? ?(?:{_ADVERBS} ?)*$"
+)
+FALL_AFTER = _pattern(
+    r"(?:[ -](?:year-on-year|annual|monthly|quarterly|sharp|steep))? "
+    + any_word("declines? drops? falls? decreases? reductions? contractions? slumps? lower less fewer dip plunge")
+    + r"\b"
+)
+RATIO = _pattern(
+    rf"\b(?:{SMALL_WORDS}|\d+)(?: (?:in|out of)(?: every)?|-in-) ?(?:{SMALL_WORDS}|ten|twenty|\d{{1,3}})\b"
+    r"(?! (?:years|months|weeks|days|decades|quarters))"
+)
+TIMES = re.compile(
+    "[- ]times?(?= "
+    + any_word(
+        "the that its their his as more higher larger greater bigger faster less lower what over those this longer "
+        "cheaper smaller compared above than earnings of"
+    )
+    + r"\b)"
+)
+OFTEN = re.compile(r"[- ]times\b")
+# An ordinal that is a rank: ranked third, the third largest.
+PLACED = _pattern(
+    r"\b(?:rank(?:s|ed|ing)?|plac(?:e|es|ed)|finished|came|comes|stands|stood|position(?:ed)?)(?: [a-z]+)?(?: the)? $"
+)
+PLACE = _pattern(
+    "[ -]"
+    + any_word(
+        "place position spot rank largest biggest highest most busiest longest fastest smallest lowest oldest richest "
+        "leading top strongest deepest tallest greatest best prize"
+    )
+)
+ANNIVERSARY = _pattern(r"[ -](?:[a-z]+ )?(?:anniversary|birthday|jubilee|year)\b")
+OWNED_FIRST = _pattern(r"\b(?:the|its|their|his|her|our|an?|very|[a-z]+'s?) $")
+NOT_FIRST = _pattern(
+    "[ -]"
+    + any_word("time of to and place step phase stage part announced proposed began came half quarter is was ,")
+    + r"\b"
+)
+# A number word joined to another word is no figure, unless that is a unit or a thing: two-way, but ten-year.
+WORD_TAIL = re.compile(
+    "-(?!"
+    + any_word(
+        "year day month week hour minute mega giga kilo percent per point member nation storey seat strong country room "
+        "bed metre meter km ton mile acre hectare foot dollar euro largest biggest highest busiest most ranked odd plus "
+        "times unit place barrel litre liter inch kg"
+    )
+    + ")[a-z]"
+)
