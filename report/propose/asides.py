@@ -28,7 +28,7 @@ _RULES = tuple(
         (r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", "address"),
         (r"^\s*(?:[-*•]\s*)?\(?\d{1,3}[.)]\s+(?=\S)", "list number"),
         (r"(?<!\w)\[\d{1,3}\]", "footnote"),
-        (r"\b(?:aged?|age of|at the age of|turn(?:ed|s|ing)) \d{1,3}\b(?:(?: to |-| and )\d{1,3}\b)?(?! (?:percent|years? in))", "age"),
+        (r"\b(?:[Aa]ged?|age of|at the age of|turn(?:ed|s|ing)) \d{1,3}\b(?:(?: to |-| and )\d{1,3}\b)?(?! (?:percent|years? in))", "age"),
         (r"\b(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[ -]years?[ -]old\b", "age"),
         (r"(?<=[a-z]), \d{2},(?= )", "age"),
         (r"\b\d{1,2}:\d\d(?: ?[ap]\.?m\b\.?)?|\b\d{1,2} ?[ap]\.?m\b\.?", "time of day"),

@@ -1,0 +1,132 @@
+"""Which indicator a figure is probably of, and which sector a listed item: by the words they share, and the unit."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import log, sqrt
+
+from claims.ledger.model import Ledger
+
+from report.propose.wording import any_word
+
+__all__ = ["Ranking", "stems"]
+
+MOST = 5
+_COMMON = frozenset(
+    "the and for with that this from are was were has have had its their his her our your they them which who whose "
+    "into over under than then also both each all any not but been being will would can could may more most less about "
+    "said says between within against per year years one two three first of in on at by to as is it an or a be".split()
+)
+_SHARE = re.compile(r"\b(?:share|shares|accounts? for|accounted for|accounting for|of (?:the|all|its|which|whom|total))\b", re.I)
+_GROWTH = re.compile(
+    r"\b" + any_word(r"r[io]se risen rising grew grow grown growth growing increas\w+ up fell fall\w* declin\w+ drop\w* "
+                     r"decreas\w+ down jump\w* surg\w+ climb\w* year-on-year expand\w+ gain\w*") + r"\b", re.I,
+)  # fmt: skip
+_TARGETS = re.compile(r"\b(?:aim|aims|aiming|goal|target|plan|plans|planned|potential|hope|by 20\d\d|set)\b", re.I)
+
+
+def stems(text: str) -> list[str]:
+    """Return the words of a text that say something, in the singular and in lower case.
+
+    >>> stems("The exports of cities’ harvests, 2023")
+    ['export', 'city', 'harvest']
+    """
+    words = re.findall(r"[a-z][a-z-]+[a-z]", text.lower())
+    parts = (part for word in words for part in word.split("-"))
+    return [_singular(word) for word in parts if word not in _COMMON and len(word) > 2]
+
+
+def _singular(word: str) -> str:
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("s", "")):
+        if word.endswith(ending) and len(word) > 4 and not word.endswith(("ss", "us", "is")):
+            return word[: -len(ending)] + instead
+    return word
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The indicators and sectors of a ledger with their words; examples are its rows, but for those of one text."""
+
+    ledger: Ledger
+    source: str = ""
+
+    @cached_property
+    def _indicators(self) -> Mapping[str, Counter[str]]:
+        """Return the words of each indicator, those of its label twice, with those of figures entered before."""
+        words = {
+            each.id: Counter(2 * stems(each.label) + stems(f"{each.id.replace('_', ' ')} {each.definition}"))
+            for each in self.ledger.indicators.values()
+        }
+        for claim in self.ledger.claims.values():
+            if claim.source != self.source:
+                words[claim.indicator].update(stems(claim.printed))
+        return words
+
+    @cached_property
+    def _sectors(self) -> Mapping[str, Counter[str]]:
+        words = {
+            each.id: Counter(2 * stems(f"{each.label} {each.id.replace('_', ' ')}") + stems(each.definition))
+            for each in self.ledger.sectors.values()
+        }
+        for item in self.ledger.agreements.values():
+            if item.source != self.source:
+                for sector in item.sectors:
+                    words[sector].update(stems(item.item))
+        return words
+
+    @cached_property
+    def _used(self) -> frozenset[str]:
+        """Return the indicators that texts print figures of, which are likelier than those of other pages alone."""
+        return frozenset(claim.indicator for claim in self.ledger.claims.values() if claim.source != self.source)
+
+    def indicators(self, near: str, sentence: str, unit: str) -> list[str]:
+        """Return the ids of the likeliest indicators of a figure, best first; none has another unit.
+
+        `near` are the words of its clause, which count twice, `sentence` those of its sentence.
+        """
+        words = Counter(2 * stems(near) + stems(sentence))
+        cues = _kinds(near, unit)
+        scores = {}
+        for each in self.ledger.indicators.values():
+            if each.unit == unit and (score := _overlap(words, self._indicators[each.id], self._rarity)):
+                fits = not cues or each.kind in cues
+                scores[each.id] = score * (1 if fits else 0.5) * (1.25 if each.id in self._used else 1)
+        return sorted(scores, key=lambda id: (-scores[id], id))[:MOST]
+
+    def sectors(self, item: str) -> list[str]:
+        """Return the ids of the likeliest sectors of a listed item, best first."""
+        rarity = _rarities(self._sectors.values())
+        scores = {id: _overlap(Counter(stems(item)), words, rarity) for id, words in self._sectors.items()}
+        return sorted((id for id, score in scores.items() if score), key=lambda id: (-scores[id], id))[:MOST]
+
+    @cached_property
+    def _rarity(self) -> Mapping[str, float]:
+        return _rarities(self._indicators.values())
+
+
+def _rarities(documents: Iterable[Counter[str]]) -> Mapping[str, float]:
+    """Return how much each word tells: the fewer have it, the more."""
+    documents = list(documents)
+    counts = Counter(word for words in documents for word in words)
+    return {word: log(1 + len(documents) / count) for word, count in counts.items()}
+
+
+def _overlap(words: Counter[str], others: Counter[str], rarity: Mapping[str, float]) -> float:
+    shared = sum(sqrt(words[word] * others[word]) * rarity[word] for word in words.keys() & others.keys())
+    return shared / sqrt(sum(others.values())) if shared else 0.0
+
+
+def _kinds(near: str, unit: str) -> tuple[str, ...]:
+    """Return the kinds of indicator that the words near a figure speak of, none if they do not say."""
+    if unit == "percent":
+        return ("share",) if _SHARE.search(near) and not _GROWTH.search(near) else ("growth",)
+    if unit == "times":
+        return ("target",) if _TARGETS.search(near) else ("multiple",)
+    if unit in ("rank", "year", "day", "calendar_year"):
+        return ()
+    return ("target",) if _TARGETS.search(near) else ("level", "count", "design")
+

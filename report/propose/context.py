@@ -1,0 +1,82 @@
+"""What the sentence around a figure says of it: its period, and who states it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from claims.ledger.records import Period
+
+from report.propose.dates import UNDATED, DatePhrase
+from report.propose.seen import Figure
+from report.propose.wording import any_word
+
+__all__ = ["find_period", "find_speaker"]
+
+_NAME = r"(?:[A-Z][\w'-]+(?: (?:al|bin|de|der|van|von|of|the|for) (?=[A-Z])| )?){1,5}"
+_SAYS = any_word(
+    "said says told noted notes added adds stated states stressed announced announces reported reports explained argued "
+    "argues claimed claims estimated estimates expects predicted forecast confirmed wrote writes emphasized underlined "
+    "pledged highlighted warned recalled"
+)
+_ACCORDING = re.compile(r"[Aa]ccording to (?P<who>[^,.;:()]{2,60})")
+_BEFORE = re.compile(rf"(?P<who>{_NAME}|\b(?:[Hh]e|[Ss]he|[Tt]hey)\b) ?(?:also |has |had |then )?\b{_SAYS}\b")
+_AFTER = re.compile(rf"\"?,? \b(?:said|added|says|told|wrote) (?P<who>{_NAME})")
+_PRONOUN = re.compile(r"(?:he|she|they)", re.IGNORECASE)
+_SURNAME = re.compile(rf"(?P<who>{_NAME}) ?(?:also |has |had |then )?\b{_SAYS}\b")
+_TITLES = re.compile(
+    r"^(?:The|In|On|At|As|But|And|While|For|It|This|That|President|Prime Minister|Minister|Mr|Mrs|Ms|Dr|Mayor) "
+)
+
+
+def find_period(
+    figure: Figure, dates: Sequence[DatePhrase], sentence: tuple[int, int], line: str, reference: date | None
+) -> Period:
+    """Return the period of a figure: that of the nearest phrase of time in its sentence, or else the text's day.
+
+    A comma between them counts as 25 letters. What is counted or ranked without a phrase of time is so at the day of
+    the text; any other figure is undated.
+    """
+    near = [phrase for phrase in dates if sentence[0] <= phrase.start < sentence[1] and phrase.period.kind != "undated"]
+    if near:
+        return min(near, key=lambda phrase: (_distance(figure, phrase, line), phrase.start)).period
+    if figure.unit in ("count", "rank") and reference:
+        return Period(reference.isoformat(), reference.isoformat(), "moment", "inferred")
+    return UNDATED
+
+
+def _distance(figure: Figure, phrase: DatePhrase, line: str) -> int:
+    if phrase.start < figure.end and figure.start < phrase.end:
+        return 0
+    first, last = sorted([(figure.start, figure.end), (phrase.start, phrase.end)])
+    between = line[first[1] : last[0]]
+    return len(between) + 25 * len(re.findall(r"[,;:(] ?", between))
+
+
+def find_speaker(lines: Sequence[str], number: int, sentence: tuple[int, int]) -> str:
+    """Return who is said to state what a sentence of line `number` prints, "" if the text speaks itself.
+
+    >>> find_speaker(["Mayor Ada Ruiz spoke.", '"Rents rose 4%," Ruiz said.'], 2, (0, 27))
+    'Ruiz'
+    """
+    line = lines[number - 1]
+    text = line[slice(*sentence)]
+    if match := _ACCORDING.search(text):
+        return re.sub(r"^(?:the|a|an) ", "", match["who"]).strip()
+    match = _BEFORE.search(text) or _AFTER.search(text)
+    if not match and text.count('"') + line[: sentence[0]].count('"') % 2:
+        match = _BEFORE.search(line) or _AFTER.search(line)  # a quotation over several sentences
+    if not match:
+        return ""
+    if _PRONOUN.fullmatch(match["who"]):
+        return _last_named(lines, number, sentence[0])
+    return _TITLES.sub("", match["who"]).strip()
+
+
+def _last_named(lines: Sequence[str], number: int, place: int) -> str:
+    """Return who spoke last before a sentence, whom "he said" means."""
+    for text in (lines[number - 1][:place], *reversed(lines[: number - 1])):
+        if found := [match["who"] for match in _SURNAME.finditer(text)]:
+            return _TITLES.sub("", found[-1]).strip()
+    return ""

@@ -1,0 +1,201 @@
+"""Read a text, and propose the rows that its figures and lists would have in a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from itertools import count
+from typing import Any
+
+from claims.ledger.loading import build_row
+from claims.ledger.model import Claim, Ledger, Source
+
+from report.propose.asides import Aside
+from report.propose.candidates import Ranking, stems
+from report.propose.context import find_period, find_speaker
+from report.propose.figures import MOST_WORDS, read_line
+from report.propose.letters import Text, find_sentences
+from report.propose.lists import find_lists
+from report.propose.rows import find_precision
+from report.propose.seen import Figure
+from report.runs.printed import is_printed, value_is_printed
+
+__all__ = ["CLAIM_COLUMNS", "ITEM_COLUMNS", "Proposal", "Reading", "columns_of", "ledger_units", "propose_rows"]
+
+CLAIM_COLUMNS = (
+    "id", "source", "line", "printed", "indicator", "value", "multiplier", "unit", "precision", "precision_basis",
+    "precision_wide", "hedge", "period_start", "period_end", "period_kind", "period_basis", "stated_by", "repeats",
+    "note",
+)  # fmt: skip
+ITEM_COLUMNS = (
+    "id", "source", "line", "list", "list_kind", "status", "item", "sectors", "repeats", "within", "note",
+)  # fmt: skip
+UNREADABLE = "value that a check could not read in its words"
+ENTERED = "figure that the ledger has already"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A row that is proposed: its table, its cells, where its words are in their line, and other ids that may fit.
+
+    `sentence` and `span` are places in the line, `candidates` the likeliest indicators or sectors, best first.
+    """
+
+    table: str
+    row: Mapping[str, str]
+    span: tuple[int, int]
+    sentence: tuple[int, int]
+    candidates: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Return the id of the proposal, which no row of a ledger has."""
+        return self.row["id"]
+
+    @property
+    def line(self) -> int:
+        """Return the number of its line, from 1."""
+        return int(self.row["line"])
+
+    @property
+    def key(self) -> str:
+        """Return what stays the same if the text is read again: its table, line, place and words."""
+        return f"{self.table}:{self.line}:{self.span[0]}:{self.row.get('printed') or self.row.get('item')}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read in a text: proposals, what was set aside with its line, and phrases to look at with their meaning."""
+
+    text: Text
+    source: Source | None
+    proposals: tuple[Proposal, ...]
+    asides: tuple[tuple[int, Aside], ...]
+    deictic: tuple[tuple[int, str, str], ...] = field(default=())
+
+    @property
+    def claims(self) -> tuple[Proposal, ...]:
+        """Return the proposed rows of claims.csv."""
+        return tuple(one for one in self.proposals if one.table == "claims")
+
+    @property
+    def items(self) -> tuple[Proposal, ...]:
+        """Return the proposed rows of agreements.csv."""
+        return tuple(one for one in self.proposals if one.table == "agreements")
+
+
+def columns_of(table: str) -> tuple[str, ...]:
+    """Return the columns of a table that is proposed for, in order."""
+    return CLAIM_COLUMNS if table == "claims" else ITEM_COLUMNS
+
+
+def ledger_units(ledger: Ledger) -> tuple[str, ...]:
+    """Return the units that the data package of a ledger allows, or, if any is allowed, those of its indicators."""
+    for resource in ledger.package["resources"]:
+        if resource["name"] == "claims":
+            for column in resource["schema"]["fields"]:
+                if column["name"] == "unit" and (units := column.get("constraints", {}).get("enum")):
+                    return tuple(units)
+    return tuple(dict.fromkeys(each.unit for each in ledger.indicators.values()))
+
+
+def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> Reading:
+    """Return what a text prints, as rows of a ledger to be confirmed; the same text gives the same rows."""
+    reference = date.fromisoformat(source.reference_date) if source else None
+    ranking, units = Ranking(ledger, source.id if source else ""), ledger_units(ledger)
+    entered = [claim for claim in ledger.claims.values() if source and claim.source == source.id]
+    proposals: list[Proposal] = []
+    asides: list[tuple[int, Aside]] = []
+    deictic: list[tuple[int, str, str]] = []
+    numbers = count(1)
+    for number, (printed, line) in enumerate(zip(text.lines, text.plain_lines, strict=True), start=1):
+        seen = read_line(line, reference, units)
+        asides += [(number, aside) for aside in seen.asides]
+        deictic += [(number, line[one.start : one.end], one.period.key) for one in seen.dates if one.is_deictic]
+        sentences = find_sentences(line)
+        for figure in seen.figures:
+            sentence = next(one for one in sentences if one[0] <= figure.number_start < one[1] or one == sentences[-1])
+            proposal = _propose(figure, (text, number, printed, line, sentence), source, seen.dates, ranking)
+            if reason := figure.reason or _fault(proposal, ledger, source, line, entered):
+                asides.append((number, Aside(figure.start, figure.end, reason)))
+            else:
+                named = {**proposal.row, "id": f"p{next(numbers):03}", "repeats": _first_of(proposal, proposals)}
+                proposals.append(replace(proposal, row=named))
+            if figure.form == "rank" and not figure.reason:
+                deictic.append((number, line[figure.start : figure.end], "rank 1"))
+    items = find_lists(text.plain_lines, source.id if source else "", ranking)
+    listed = [Proposal("agreements", row, span, sentence, sectors) for row, span, sentence, sectors in items]
+    return Reading(text, source, (*proposals, *listed), tuple(asides), tuple(sorted(set(deictic))))
+
+
+def _propose(
+    figure: Figure, place: tuple[Text, int, str, str, tuple[int, int]], source: Source | None, dates: Sequence, ranking
+) -> Proposal:
+    """Return the proposal for a figure, without its id and what it repeats."""
+    text, number, printed, line, sentence = place
+    reference = date.fromisoformat(source.reference_date) if source else None
+    period = find_period(figure, dates, sentence, line, reference)
+    precision, basis, wide = find_precision(figure)
+    candidates = ranking.indicators(_clause(line, figure, sentence), line[slice(*sentence)], figure.unit)
+    words = " ".join(printed[figure.start : figure.end].split(" ")[:MOST_WORDS]).strip()
+    cells = {
+        "source": source.id if source else "",
+        "line": str(number),
+        "printed": words,
+        "indicator": candidates[0] if candidates else "",
+        "value": figure.value,
+        "multiplier": str(figure.multiplier),
+        "unit": figure.unit,
+        "precision": precision,
+        "precision_basis": basis,
+        "precision_wide": wide,
+        "hedge": figure.hedge,
+        "period_start": period.start,
+        "period_end": period.end,
+        "period_kind": period.kind,
+        "period_basis": period.basis,
+        "stated_by": find_speaker(text.plain_lines, number, sentence),
+    }
+    row = dict.fromkeys(CLAIM_COLUMNS, "") | cells
+    return Proposal("claims", row, (figure.start, figure.end), sentence, tuple(candidates))
+
+
+def _clause(line: str, figure: Figure, sentence: tuple[int, int]) -> str:
+    """Return the words from the comma before a figure to the one after it."""
+    first = max(line.rfind(mark, sentence[0], figure.start) for mark in (", ", "; ", ": ")) + 1
+    ends = [end for mark in (", ", "; ", ". ") if (end := line.find(mark, figure.end, sentence[1])) >= 0]
+    return line[max(first, sentence[0]) : min(ends, default=sentence[1])]
+
+
+def _fault(proposal: Proposal, ledger: Ledger, source: Source | None, line: str, entered: Sequence[Claim]) -> str:
+    """Return why a figure needs no row or can have none: the ledger has it, or a check would not find it in the text."""
+    row = proposal.row
+    point = Fraction(row["value"]) * int(row["multiplier"])
+    if any(claim.line == proposal.line and claim.point == point and claim.unit == row["unit"] for claim in entered):
+        return ENTERED
+    claim = as_claim(row)
+    year = int(source.reference_date[:4]) if source else 0
+    kind = "rank" if row["unit"] == "rank" else ""
+    readable = is_printed(row["printed"], line) and value_is_printed(claim, kind, year, line)
+    return "" if readable else UNREADABLE
+
+
+def as_claim(row: Mapping[str, Any]) -> Claim:
+    """Return a proposed row as a claim."""
+    return build_row(Claim, {**row, "line": int(row["line"]), "multiplier": Fraction(row["multiplier"])})
+
+
+def _first_of(proposal: Proposal, earlier: Sequence[Proposal]) -> str:
+    """Return the id of the first proposal that a figure probably restates: same indicator, size, unit and hedge.
+
+    A rank is restated only in the same words.
+    """
+    same = ("indicator", "value", "multiplier", "unit", "hedge")
+    words = {*stems(proposal.row["printed"])}
+    for other in earlier:
+        alike = proposal.row["unit"] != "rank" or words & {*stems(other.row["printed"])}
+        if alike and not other.row["repeats"] and all(other.row[name] == proposal.row[name] for name in same):
+            return other.id
+    return ""
