@@ -238,17 +238,10 @@ def _run_sweep(arguments: Sequence[str]) -> int:
     add("--data", metavar="DIR", type=Path, help="read the ledger from this folder instead of data/")
     add("--output", metavar="DIR", type=Path, help="write sweep.csv into this folder")
     add("--fresh", action="store_true", help="run everything, even if an earlier run is kept in report/build/cache")
-    add(
-        "--dask",
-        metavar="ADDRESS",
-        default="",
-        help="run on the workers of this Dask scheduler; local starts some here",
-    )
-    add(
-        "--list",
-        action="store_true",
-        help="run nothing; print a command for each run, for Slurm and other batch systems",
-    )
+    workers = "run on the workers of this Dask scheduler; local starts some here"
+    add("--dask", metavar="ADDRESS", default="", help=workers)
+    listed = "run nothing; print a command for each run, for Slurm and other batch systems"
+    add("--list", action="store_true", help=listed)
     add("--run", metavar="NAME", action="append", default=[], help="only do this run, one of --list, and keep it")
     _add_how_to_run(parser)
     options = parser.parse_args(arguments)
@@ -275,6 +268,16 @@ def _run_preview(arguments: Sequence[str]) -> int:
 
     run_preview(PreviewRequest(**vars(options)))
     return OK
+
+
+def _run_propose(arguments: Sequence[str]) -> int:
+    """Read a text, and propose rows for claims.csv and agreements.csv, which a person confirms.
+
+    By a grammar of numbers, units, hedges and dates; nothing is written to the ledger unconfirmed.
+    """
+    from report.command import proposing
+
+    return proposing.run(_parser("propose", proposing.EXIT_CODES, proposing.EXAMPLES), arguments)
 
 
 def _run_format(arguments: Sequence[str]) -> int:
@@ -310,6 +313,7 @@ _RUN = {
     "check": _run_check,
     "judge": _run_judge,
     "sweep": _run_sweep,
+    "propose": _run_propose,
     "format": _run_format,
     "set-default": _run_set_default,
 }

@@ -105,5 +105,5 @@ def _is_range(line: str, one: Figure, after: Figure) -> bool:
         return bool(between)
     if word == "or":
         return gap == " or " and one.form == "words"
-    return word == "-" or not (re.search(r"\bfrom (?:about |around |some |a mere |just |only )?$", before[-30:], re.I) and
-                               wording.CHANGES.search(re.split(r"[.;] ", before)[-1]))  # fmt: skip
+    from_one = re.search(r"\bfrom (?:about |around |some |a mere |just |only )?$", before[-30:], re.IGNORECASE)
+    return word == "-" or not (from_one and wording.CHANGES.search(re.split(r"[.;] ", before)[-1]))

@@ -11,21 +11,31 @@ from math import log, sqrt
 
 from claims.ledger.model import Ledger
 
-from report.propose.wording import any_word
+from report.propose.wording import any_word, split
 
 __all__ = ["Ranking", "stems"]
 
 MOST = 5
 _COMMON = frozenset(
-    "the and for with that this from are was were has have had its their his her our your they them which who whose "
-    "into over under than then also both each all any not but been being will would can could may more most less about "
-    "said says between within against per year years one two three first of in on at by to as is it an or a be".split()
+    split(
+        "the and for with that this from are was were has have had but its their his her our your they them which who "
+        "whose into over under than then also both each all any not being been will would can could may more most less "
+        "about said says between within against per year years one two three first of in on at by to as is it an "
+        "or a be"
+    )
 )
-_SHARE = re.compile(r"\b(?:share|shares|accounts? for|accounted for|accounting for|of (?:the|all|its|which|whom|total))\b", re.I)
+_SHARE = re.compile(
+    r"\b(?:share|shares|accounts? for|accounted for|accounting for|of (?:the|all|its|which|whom|total))\b", re.I
+)
 _GROWTH = re.compile(
-    r"\b" + any_word(r"r[io]se risen rising grew grow grown growth growing increas\w+ up fell fall\w* declin\w+ drop\w* "
-                     r"decreas\w+ down jump\w* surg\w+ climb\w* year-on-year expand\w+ gain\w*") + r"\b", re.I,
-)  # fmt: skip
+    r"\b"
+    + any_word(
+        r"r[io]se risen rising grew grow grown growth growing increas\w+ up fell fall\w* declin\w+ drop\w* decreas\w+ "
+        r"down jump\w* surg\w+ climb\w* year-on-year expand\w+ gain\w*"
+    )
+    + r"\b",
+    re.IGNORECASE,
+)
 _TARGETS = re.compile(r"\b(?:aim|aims|aiming|goal|target|plan|plans|planned|potential|hope|by 20\d\d|set)\b", re.I)
 
 
@@ -129,4 +139,3 @@ def _kinds(near: str, unit: str) -> tuple[str, ...]:
     if unit in ("rank", "year", "day", "calendar_year"):
         return ()
     return ("target",) if _TARGETS.search(near) else ("level", "count", "design")
-

@@ -16,7 +16,8 @@ __all__ = ["find_period", "find_speaker"]
 
 _NAME = r"(?:[A-Z][\w'-]+(?: (?:al|bin|de|der|van|von|of|the|for) (?=[A-Z])| )?){1,5}"
 _SAYS = any_word(
-    "said says told noted notes added adds stated states stressed announced announces reported reports explained argued "
+    "said says told noted notes added adds stated states stressed announced announces reported reports explained "
+    "argued "
     "argues claimed claims estimated estimates expects predicted forecast confirmed wrote writes emphasized underlined "
     "pledged highlighted warned recalled"
 )

@@ -264,7 +264,9 @@ _AFTER_YEAR = r"(?![\d%]|,\d|\.\d)"
 def _rules() -> Iterator[_Rule]:
     """Yield the rules, those that read more of a line first."""
     span = rf"(?:{_DAY}{_DASH})?(?P<day>{_DAY})"
+    this = rf"(?P<year>{_YEAR}){_AFTER_YEAR}\b"
     year = rf"(?:,? (?:in )?(?P<year>{_YEAR}){_AFTER_YEAR})?"
+    since = r"\b[Ss]ince (?:early |late |mid-?|the (?:start|beginning|end) of )?"
     for words, read, aside in (
         (r"\b\d{4}-\d\d-\d\d\b", _iso, "date"),
         (rf"\b{span}(?: of)? (?P<month>{_MONTH}){year}(?!\w)", _day, "date"),
@@ -275,13 +277,13 @@ def _rules() -> Iterator[_Rule]:
         (rf"\bQ(?P<nth>[1-4])(?:,? {_WHICH})?(?!\w)", _quarter, "part of a date"),
         (rf"\b(?:the )?{_NTH} half{_OPTIONAL}(?!\w)", _half, "part of a date"),
         (rf"\bH(?P<nth>[12])(?:,? {_WHICH})?(?!\w)", _half, "part of a date"),
-        (rf"\b[Ss]ince (?:early |late |mid-?|the (?:start|beginning|end) of )?(?:(?P<month>{_MONTH}) )?(?P<year>{_YEAR})"
-         rf"{_AFTER_YEAR}\b", _since, "calendar year"),
-        (rf"\b(?:[Ff]rom |[Bb]etween )?(?P<first>{_YEAR}){_DASH}(?P<last>{_YEAR}){_AFTER_YEAR}\b", _years, "calendar year"),
+        (rf"{since}(?:(?P<month>{_MONTH}) )?{this}", _since, "calendar year"),
+        (rf"\b(?:[Ff]rom |[Bb]etween )?(?P<first>{_YEAR}){_DASH}(?P<last>{_YEAR}){_AFTER_YEAR}\b", _years,
+         "calendar year"),
         (rf"\b(?P<first>{_YEAR})[/-](?P<last>\d\d){_AFTER_YEAR}\b", _years, "calendar year"),
-        (rf"\b(?:[Bb]y|[Aa]t|[Aa]s of|[Bb]efore|[Uu]ntil|[Tt]ill) (?:the )?(?:end|close|start|beginning|middle) (?:of )?"
-         rf"(?P<year>{_YEAR}){_AFTER_YEAR}\b", _by, "calendar year"),
-        (rf"\b(?:[Bb]y|[Uu]ntil|[Bb]efore) (?:mid-|late |early )?(?P<year>{_YEAR}){_AFTER_YEAR}\b", _by, "calendar year"),
+        (r"\b(?:[Bb]y|[Aa]t|[Aa]s of|[Bb]efore|[Uu]ntil|[Tt]ill) (?:the )?(?:end|close|start|beginning|middle) "
+         rf"(?:of )?{this}", _by, "calendar year"),
+        (rf"\b(?:[Bb]y|[Uu]ntil|[Bb]efore) (?:mid-|late |early )?{this}", _by, "calendar year"),
         (rf"\b(?P<month>{_MONTH}),? {_WHICH}{_AFTER_YEAR}(?!\w)", _one_month, ""),
         (rf"\b(?P<way>past|last|previous|preceding|next|coming|following|recent) {_COUNT} "
          r"(?P<unit>year|decade|month|week|day)s\b", _past, ""),

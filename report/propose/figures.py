@@ -40,8 +40,10 @@ def read_line(line: str, reference: date | None, own: Collection[str]) -> LineFi
     >>> seen = read_line(
     ...     "In 2023 more than 40 firms sold 28.3% of 3 to 4 million tonnes.", None, ["count", "percent", "t"]
     ... )
-    >>> [(one.value, one.unit, one.hedge, one.reason) for one in seen.figures]
-    [('40', 'count', 'more_than', ''), ('28.3', 'percent', 'none', ''), ('3', 't', 'none', 'range (not yet expressible)')]
+    >>> [(one.value, one.unit, one.hedge) for one in seen.figures]
+    [('40', 'count', 'more_than'), ('28.3', 'percent', 'none'), ('3', 't', 'none')]
+    >>> seen.figures[-1].reason
+    'range (not yet expressible)'
     >>> [aside.reason for aside in seen.asides]
     ['calendar year']
     """
@@ -55,14 +57,14 @@ def read_line(line: str, reference: date | None, own: Collection[str]) -> LineFi
         if not _overlaps(each, asides) and not (each.form == "ordinal" and _overlaps(each, ranks))
     ]
     numbers = list(_figures(line, numerals, asides, own))
-    ranks = [rank for rank in ranks if not any(rank.start < other.end and other.start < rank.end and other.unit == "rank"
-                                               for other in numbers)]  # fmt: skip
+    ranked = [one for one in numbers if one.unit == "rank"]
+    ranks = [rank for rank in ranks if not _overlaps(rank, ranked)]
     years = list(_horizons(line, dates, numbers, own))
     asides = [one for one in asides if not any(one.start <= year.number_start < one.end for year in years)]
     return LineFigures(sorted([*numbers, *ranks, *years]), sorted(asides), dates)
 
 
-def _overlaps(one: Numeral | Aside, others: Sequence[Aside | Figure]) -> bool:
+def _overlaps(one: Numeral | Aside | Figure, others: Sequence[Aside | Figure]) -> bool:
     return any(one.start < other.end and other.start < one.end for other in others)
 
 

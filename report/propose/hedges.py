@@ -8,13 +8,17 @@ __all__ = ["find_hedge"]
 
 # fmt: off
 _BEFORE = {
-    "about": r"about|around|approximately|approx\.?|roughly|some|circa|ca?\.|an estimated|estimated at|in the region of|"
+    "about": r"about|around|approximately|approx\.?|roughly|some|circa|ca?\.|an estimated|estimated at|in the "
+             r"region of|"
              r"(?:in|on|of) the order of|more or less|or so|in the neighbou?rhood of|~|somewhere around",
     "nearly": r"nearly|almost|close to|clos(?:e|ing) in on|approach(?:es|ed|ing)|just (?:under|below|short of|shy of)|"
-              r"shy of|not quite|virtually|near|nearing|a little (?:under|less than)|slightly (?:under|below|less than)",
-    "at_least": r"(?:at )?(?:the very )?least|at a minimum(?: of)?|a minimum of|minimum|(?:no|not) (?:less|fewer|lower) than|not below|"
+              r"shy of|not quite|virtually|near|nearing|a little (?:under|less than)|slightly (?:under|below|"
+              r"less than)",
+    "at_least": r"(?:at )?(?:the very )?least|at a minimum(?: of)?|a minimum of|minimum|(?:no|not) (?:less|fewer|"
+                r"lower) than|not below|"
                 r"starting (?:at|from)|a floor of",
-    "at_most": r"at most|up to|upto|as (?:much|many|high|long|far) as|(?:no|not) (?:more|greater|higher|longer|later) than|not above|"
+    "at_most": r"at most|up to|upto|as (?:much|many|high|long|far) as|(?:no|not) (?:more|greater|higher|longer|"
+               r"later) than|not above|"
                r"not exceed(?:ing)?|a maximum of|maximum of|capped at|limited to|a ceiling of|a cap of|within",
     "more_than": r"more than|over|above|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|topp(?:ed|ing)|tops|in excess of|"
                  r"upwards? of|north of|beyond|(?:greater|higher|larger|bigger|longer|better|older) than|well over|"

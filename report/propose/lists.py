@@ -20,12 +20,15 @@ _CLOSED = (
     r"discussed|expand|support|boost|promote|develop|ensuring|include|includes|included)"
 )
 _CUE = re.compile(rf"(?:\b(?P<open>{_OPEN})|(?P<closed>\b{_CLOSED}|:)) +", re.IGNORECASE)
+_OPENS = re.compile(rf"\b(?:{_OPEN}) ", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*(?:\(?\d{1,3}[.)]|[-*•])\s+(?=\S)")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|said|says|which|that|who|he|she|they|it|we|can|could|should|not|"
     r"reached|grew|rose|fell|signed)\b"
 )
-_NO_THING = re.compile(rf"{_VERB.pattern}|\d|^(?:[a-z]+ly )?[a-z]+(?:ing|ed) (?!of\\b)|^(?:to|including|such|like|well) ")
+_NO_THING = re.compile(
+    rf"{_VERB.pattern}|\d|^(?:[a-z]+ly )?[a-z]+(?:ing|ed) (?!of\\b)|^(?:to|including|such|like|well) "
+)
 _STATUS = (
     ("signed", r"\b(?:sign(?:ed|ing)|inked|exchange of|exchanged|agreements?|memorand\w+|contracts?|agreed to)\b"),
     ("planned", r"\b(?:plan(?:s|ned)?|will|to be built|explor(?:e|ing)|propos\w+|announc\w+|intend\w*|next year)\b"),
@@ -38,9 +41,8 @@ _VAGUE = re.compile(any_word("others? more other_areas etc so_on the_like other_
 
 def find_lists(lines: Sequence[str], source: str, ranking: Ranking) -> Iterator[Item]:
     """Yield the items of the lists in a text: its row, its place, that of its sentence, and its likeliest sectors."""
-    number, made = 0, 0
-    for kind, status, found in _lists(lines):
-        made += 1
+    number = 0
+    for made, (kind, status, found) in enumerate(_lists(lines), start=1):
         for line, start, end, sentence in found:
             number += 1
             words = lines[line - 1][start:end]
@@ -87,9 +89,13 @@ def _in_sentence(line: str, number: int, sentence: tuple[int, int]) -> Iterator[
     while match := _CUE.search(line, place, sentence[1]):
         place = match.end()
         stop = re.compile(r"[.;:()\"]|$|, (?:which|while|with|where|making|to name)").search(line, place, sentence[1])
-        parts = _split(line, place, stop.start() if stop else sentence[1])
+        end = stop.start() if stop else sentence[1]
+        is_open = bool(match["open"])
+        while inner := _OPENS.search(line, place, min(line.find(",", place) % (end + 1), end)):
+            place, is_open = inner.end(), True
+        parts = _split(line, place, end)
         if len(parts) >= 3:
-            yield "open" if match["open"] else "closed", [(number, *part, sentence) for part in parts]
+            yield "open" if is_open else "closed", [(number, *part, sentence) for part in parts]
             place = parts[-1][1]
 
 

@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from report.propose.wording import split
+
 __all__ = ["SCALES", "Numeral", "find_numerals"]
 
 # fmt: off
-_UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_UNITS = split(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = split("twenty thirty forty fifty sixty seventy eighty ninety")
 _SMALL = {word: number for number, word in enumerate(_UNITS)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
 SCALES = {
     "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
@@ -21,7 +26,10 @@ _ATTACHED = {"k": 10**3, "m": 10**6, "b": 10**9}  # 500m, 12k
 _ORDINALS = {
     word: number
     for number, word in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"], start=1
+        split(
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+            "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+        ), start=1
     )
 }
 _PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4} | {
@@ -71,8 +79,8 @@ _PATTERN = re.compile(
 class Numeral(NamedTuple):
     """A number in a line: its place, its value as a ledger writes it, its multiplier, and how it is printed.
 
-    `form` is one of digits, words, fraction, multiple, ordinal, lots (dozens: at least two) and vague, which no row of a
-    ledger can express.
+    `form` is one of digits, words, fraction, multiple, ordinal, lots (dozens: at least two) and vague, which no row can
+    express.
     """
 
     start: int

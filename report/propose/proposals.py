@@ -22,7 +22,16 @@ from report.propose.rows import find_precision
 from report.propose.seen import Figure
 from report.runs.printed import is_printed, value_is_printed
 
-__all__ = ["CLAIM_COLUMNS", "ITEM_COLUMNS", "Proposal", "Reading", "columns_of", "ledger_units", "propose_rows"]
+__all__ = [
+    "CLAIM_COLUMNS",
+    "ITEM_COLUMNS",
+    "Proposal",
+    "Reading",
+    "as_claim",
+    "columns_of",
+    "ledger_units",
+    "propose_rows",
+]
 
 CLAIM_COLUMNS = (
     "id", "source", "line", "printed", "indicator", "value", "multiplier", "unit", "precision", "precision_basis",
@@ -67,7 +76,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read in a text: proposals, what was set aside with its line, and phrases to look at with their meaning."""
+    """What was read in a text: proposals, what was set aside with its line, and phrases to look at."""
 
     text: Text
     source: Source | None
@@ -107,6 +116,7 @@ def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> Reading:
     ranking, units = Ranking(ledger, source.id if source else ""), ledger_units(ledger)
     entered = [claim for claim in ledger.claims.values() if source and claim.source == source.id]
     proposals: list[Proposal] = []
+    firsts: list[Proposal] = []  # what a figure may repeat: a proposal, or a row that the ledger has
     asides: list[tuple[int, Aside]] = []
     deictic: list[tuple[int, str, str]] = []
     numbers = count(1)
@@ -118,11 +128,15 @@ def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> Reading:
         for figure in seen.figures:
             sentence = next(one for one in sentences if one[0] <= figure.number_start < one[1] or one == sentences[-1])
             proposal = _propose(figure, (text, number, printed, line, sentence), source, seen.dates, ranking)
-            if reason := figure.reason or _fault(proposal, ledger, source, line, entered):
+            same = _entered(proposal, entered)
+            id = same.id if same else "" if figure.reason else f"p{next(numbers):03}"
+            row = {**proposal.row, **_repeating(proposal, firsts), "id": id}
+            if reason := figure.reason or (ENTERED if same else _fault(proposal, source, line)):
                 asides.append((number, Aside(figure.start, figure.end, reason)))
             else:
-                named = {**proposal.row, "id": f"p{next(numbers):03}", "repeats": _first_of(proposal, proposals)}
-                proposals.append(replace(proposal, row=named))
+                proposals.append(replace(proposal, row=row))
+            if same or not reason:
+                firsts.append(replace(proposal, row=row | ({"indicator": same.indicator} if same else {})))
             if figure.form == "rank" and not figure.reason:
                 deictic.append((number, line[figure.start : figure.end], "rank 1"))
     items = find_lists(text.plain_lines, source.id if source else "", ranking)
@@ -169,16 +183,20 @@ def _clause(line: str, figure: Figure, sentence: tuple[int, int]) -> str:
     return line[max(first, sentence[0]) : min(ends, default=sentence[1])]
 
 
-def _fault(proposal: Proposal, ledger: Ledger, source: Source | None, line: str, entered: Sequence[Claim]) -> str:
-    """Return why a figure needs no row or can have none: the ledger has it, or a check would not find it in the text."""
+def _entered(proposal: Proposal, entered: Sequence[Claim]) -> Claim | None:
+    """Return the row that the ledger has of a figure already, None if there is none."""
     row = proposal.row
     point = Fraction(row["value"]) * int(row["multiplier"])
-    if any(claim.line == proposal.line and claim.point == point and claim.unit == row["unit"] for claim in entered):
-        return ENTERED
-    claim = as_claim(row)
+    same = (one for one in entered if one.line == proposal.line and one.point == point and one.unit == row["unit"])
+    return next(same, None)
+
+
+def _fault(proposal: Proposal, source: Source | None, line: str) -> str:
+    """Return why a figure can have no row, "" if it can: a check would not find it in the text."""
+    row = proposal.row
     year = int(source.reference_date[:4]) if source else 0
     kind = "rank" if row["unit"] == "rank" else ""
-    readable = is_printed(row["printed"], line) and value_is_printed(claim, kind, year, line)
+    readable = is_printed(row["printed"], line) and value_is_printed(as_claim(row), kind, year, line)
     return "" if readable else UNREADABLE
 
 
@@ -187,15 +205,21 @@ def as_claim(row: Mapping[str, Any]) -> Claim:
     return build_row(Claim, {**row, "line": int(row["line"]), "multiplier": Fraction(row["multiplier"])})
 
 
-def _first_of(proposal: Proposal, earlier: Sequence[Proposal]) -> str:
-    """Return the id of the first proposal that a figure probably restates: same indicator, size, unit and hedge.
+_PERIOD = ("period_start", "period_end", "period_kind", "period_basis")
 
-    A rank is restated only in the same words.
+
+def _repeating(proposal: Proposal, earlier: Sequence[Proposal]) -> dict[str, str]:
+    """Return what a figure probably restates, with its period where no phrase of time is beside it, in cells of a row.
+
+    It restates the first of same indicator, size, unit and hedge; a rank only in the same words.
     """
     same = ("indicator", "value", "multiplier", "unit", "hedge")
     words = {*stems(proposal.row["printed"])}
     for other in earlier:
         alike = proposal.row["unit"] != "rank" or words & {*stems(other.row["printed"])}
         if alike and not other.row["repeats"] and all(other.row[name] == proposal.row[name] for name in same):
-            return other.id
-    return ""
+            is_open = (
+                proposal.row["period_kind"] in ("undated", "moment") and proposal.row["period_basis"] == "inferred"
+            )
+            return {"repeats": other.id} | ({name: other.row[name] for name in _PERIOD} if is_open else {})
+    return {"repeats": ""}

@@ -11,7 +11,8 @@ from report.propose.wording import any_word
 __all__ = ["Rank", "find_ranks"]
 
 _EST = any_word(
-    "largest biggest highest lowest smallest fastest slowest longest shortest deepest busiest strongest weakest richest "
+    "largest biggest highest lowest smallest fastest slowest longest shortest deepest busiest strongest weakest "
+    "richest "
     "poorest oldest youngest greatest tallest widest heaviest cheapest hottest coldest warmest driest wettest worst "
     "steepest sharpest earliest cleanest safest quickest closest nearest broadest densest heftiest fewest"
 )

@@ -36,7 +36,7 @@ def find_precision(figure: Figure) -> tuple[str, str, str]:
 
 
 def _of_fraction(parts: int) -> tuple[str, str, str]:
-    """Return the precision of a word such as "a third": a tenth of it, or half of the way to a quarter on both sides."""
+    """Return the precision of a word such as "a third": a tenth of it, or wide, halfway to a quarter."""
     basis = "word: a tenth of one part; wide: halfway to the next smaller part (full width, on both sides)"
     return f"1/{10 * parts}", basis, f"1/{parts * (parts + 1)}" if parts < 9 else ""
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from report.propose.wording import split
+
 __all__ = ["Unit", "currency_before", "rate_after", "unit_after"]
 
 # fmt: off
@@ -13,7 +15,9 @@ _SYMBOLS = {
     "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "HK$": "HKD", "S$": "SGD", "NZ$": "NZD", "R$": "BRL",
     "$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₸": "KZT", "₹": "INR", "₺": "TRY", "₩": "KRW",
 }
-_CODES = ["USD", "EUR", "GBP", "CNY", "RMB", "JPY", "RUB", "KZT", "INR", "PKR", "TRY", "CHF", "AUD", "CAD", "UZS", "KGS", "AED", "SAR", "KRW", "BRL", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "MXN", "ZAR"]
+_CODES = split(
+    "USD EUR GBP CNY RMB JPY RUB KZT INR PKR TRY CHF AUD CAD UZS KGS AED SAR KRW BRL SEK NOK DKK PLN CZK HUF MXN ZAR"
+)
 _NAMES = {  # in the singular, or whole words
     r"(?:US |U\.S\. |United States |American )?(?:dollar|buck)s?": "USD", r"euros?": "EUR",
     r"(?:British )?pounds sterling|pounds?|quid": "GBP", r"(?:Chinese )?(?:yuan|renminbi)|RMB": "CNY",
@@ -34,7 +38,8 @@ _MEASURES = {
     r"(?:sq(?:uare|\.)? ?)(?:kilomet(?:er|re)s?|km)|km2|km²": ("km2", 1),
     r"(?:sq(?:uare|\.)? ?)(?:met(?:er|re)s?|m)|m2|m²|sqm": ("m2", 1),
     r"(?:sq(?:uare|\.)? ?)(?:feet|foot|ft)": ("ft2", 1), r"(?:sq(?:uare|\.)? ?)miles?": ("mi2", 1),
-    r"cubic kilomet(?:er|re)s?|km3|km³": ("km3", 1), r"kilomet(?:er|re)s?|kms?": ("km", 1), r"met(?:er|re)s?|m": ("m", 1), r"centimet(?:er|re)s?|cm": ("cm", 1),
+    r"cubic kilomet(?:er|re)s?|km3|km³": ("km3", 1), r"kilomet(?:er|re)s?|kms?": ("km", 1),
+    r"met(?:er|re)s?|m": ("m", 1), r"centimet(?:er|re)s?|cm": ("cm", 1),
     r"millimet(?:er|re)s?|mm": ("mm", 1), r"miles?": ("mile", 1), r"feet|foot|ft": ("foot", 1),
     r"nautical miles?": ("nautical_mile", 1), r"inch(?:es)?": ("inch", 1),
     r"megawatt[ -]hours?|MWh": ("MWh", 1), r"gigawatt[ -]hours?|GWh": ("GWh", 1),
@@ -54,7 +59,8 @@ _MEASURES = {
     r"hours?|hrs?": ("hour", 1), r"minutes?|mins?": ("minute", 1), r"seconds|secs?": ("second", 1),
 }
 _RATES = {
-    r"(?:per|an?|each|every) year|per annum|annually|yearly|a year": "year", r"(?:per|a|each|every) month|monthly": "month",
+    r"(?:per|an?|each|every) year|per annum|annually|yearly|a year": "year",
+    r"(?:per|a|each|every) month|monthly": "month",
     r"(?:per|a|each|every) week|weekly": "week", r"(?:per|a|each|every) day|daily|/day": "day",
     r"(?:per|an) hour|hourly|/h": "hour", r"(?:per|a) (?:capita|head|person|inhabitant|resident)": "person",
 }
@@ -75,7 +81,8 @@ _CASED = [re.compile(pattern) for pattern in _MEASURES]
 _WORDS = [re.compile(pattern, re.IGNORECASE) for pattern in _MEASURES]
 _RATE = re.compile(rf",? ?(?:{_alternatives(_RATES)}){_WORD_END}", re.IGNORECASE)
 _PER = re.compile(
-    r",? (?:per|for (?:each|every)) (?P<noun>[a-z]+(?:[ -](?:kilomet(?:er|re)|meter|foot|ton|hour))?|[\d,]+\d(?: [a-z]+)?)"
+    r",? (?:per|for (?:each|every)) "
+    r"(?P<noun>[a-z]+(?:[ -](?:kilomet(?:er|re)|meter|foot|ton|hour))?|[\d,]+\d(?: [a-z]+)?)"
 )
 _LIST = tuple(_MEASURES.values())
 

@@ -7,7 +7,7 @@ import re
 __all__ = [
     "ANNIVERSARY", "BESIDE", "BETWEEN", "CHANGES", "FALLS", "FALL_AFTER", "HALF_A", "HEDGED", "LISTED", "NOT_FIRST",
     "NOUN", "OF", "OFTEN", "OWNED_FIRST", "PLACE", "PLACED", "PLURAL_NEXT", "RATIO", "SMALL_WORDS", "TIMES",
-    "TIME_WORDS", "UNIT_ADJECTIVE", "WORD_TAIL", "any_word",
+    "TIME_WORDS", "UNIT_ADJECTIVE", "WORD_TAIL", "any_word", "split",
 ]  # fmt: skip
 
 
@@ -18,6 +18,15 @@ def any_word(words: str) -> str:
     '(?:more|more than)'
     """
     return f"(?:{'|'.join(word.replace('_', ' ') for word in words.split())})"
+
+
+def split(words: str) -> list[str]:
+    """Return the words of a text.
+
+    >>> split("ten eleven")
+    ['ten', 'eleven']
+    """
+    return words.split()
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -31,7 +40,8 @@ HALF_A = re.compile(r" an?(?= )")
 UNIT_ADJECTIVE = _pattern(
     r"[ -]"
     + any_word(
-        "consecutive straight full whole long golden more further additional extra short calendar fiscal successive new "
+        "consecutive straight full whole long golden more further additional extra short calendar fiscal "
+        "successive new "
         "total net gross odd or_so or_more plus"
     )
     + "(?=[ -])"
@@ -48,7 +58,8 @@ PLURAL_NEXT = re.compile(r" (?:[a-z-]+ )?[a-z]{3,}s\b(?<!ss)(?<!us)(?<!is)")
 TIME_WORDS = _pattern(
     r"\b"
     + any_word(
-        "in since by from to until of during for and before after between year the late early mid through around despite "
+        "in since by from to until of during for and before after between year the late early mid through around "
+        "despite "
         "than spring summer autumn fall winter season on with at"
     )
     + "[ -]$"
@@ -65,7 +76,8 @@ CHANGES = _pattern(
     r"\b"
     + any_word(
         r"r[io]se risen rising f[ea]ll fell fallen falling gr[eo]w grown growing grows increas\w+ decreas\w+ declin\w+ "
-        r"drop\w* up down climb\w* jump\w* surg\w+ soar\w* skyrocket\w* slid\w* slip\w* plung\w+ cut\w* rais\w+ reduc\w+ "
+        r"drop\w* up down climb\w* jump\w* surg\w+ soar\w* skyrocket\w* slid\w* slip\w* plung\w+ cut\w* rais\w+ "
+        r"reduc\w+ "
         r"lower\w* expand\w* shr[aiu]nk\w* boost\w* lift\w* went go goes going doubl\w+ tripl\w+ move\w* chang\w+ "
         r"improv\w+ narrow\w* widen\w* accelerat\w+ slow\w* edg\w+ tumbl\w+ swell\w* balloon\w* halv\w+ rebound\w* "
         r"advanc\w+ eas\w+"
@@ -73,14 +85,16 @@ CHANGES = _pattern(
     + r"\b"
 )
 _ADVERBS = any_word(
-    "more_than about around nearly almost over roughly some an? approximately another a_further at_least up_to only just "
+    "more_than about around nearly almost over roughly some an? approximately another a_further at_least up_to "
+    "only just "
     "less_than"
 )
 FALLS = _pattern(
     r"\b"
     + any_word(
         "fell falls? fallen falling declin(?:e|ed|es|ing) dropp?(?:ed|s|ing)? decreas(?:e|ed|es|ing) shrank shrunk "
-        "shrinking slipped slid plunged contract(?:ed|s|ing) down slumped tumbled lost losing dipped retreated sank sunk "
+        "shrinking slipped slid plunged contract(?:ed|s|ing) down slumped tumbled lost losing dipped retreated "
+        "sank sunk "
         "plummeted reduced weakened"
     )
     + rf"(?: further| back| again| sharply| slightly)?(?: by)? ?(?:{_ADVERBS} ?)*$"
@@ -125,8 +139,10 @@ NOT_FIRST = _pattern(
 WORD_TAIL = re.compile(
     "-(?!"
     + any_word(
-        "year day month week hour minute mega giga kilo percent per point member nation storey seat strong country room "
-        "bed metre meter km ton mile acre hectare foot dollar euro largest biggest highest busiest most ranked odd plus "
+        "year day month week hour minute mega giga kilo percent per point member nation storey seat strong "
+        "country room "
+        "bed metre meter km ton mile acre hectare foot dollar euro largest biggest highest busiest most ranked "
+        "odd plus "
         "times unit place barrel litre liter inch kg"
     )
     + ")[a-z]"

@@ -1,0 +1,79 @@
+"""The answers to the proposals for a text, kept in a file of their own after each, in the order they were given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from claims.tables.files import read_regular
+
+from report.stops import WrongInput
+from report.writing import write_whole
+
+__all__ = ["ACCEPTED", "REJECTED", "Answer", "Answers"]
+
+ACCEPTED, REJECTED = "accepted", "rejected"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person decided on a proposal: accepted or rejected, the row as it was then, and whether it was written."""
+
+    key: str
+    decision: str
+    table: str
+    row: Mapping[str, str]
+    written: bool = False
+
+
+@dataclass
+class Answers:
+    """The answers to the proposals for one text; every change is saved before anything else happens."""
+
+    path: Path
+    given: list[Answer] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, path: Path) -> Answers:
+        """Return the answers kept in a file, none if there is no such file. Raises WrongInput if it cannot be used."""
+        try:
+            kept = json.loads(read_regular(path))
+            return cls(path, [Answer(**one) for one in kept["answers"]])
+        except FileNotFoundError:
+            return cls(path)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            remedy = "move it away to begin anew"
+            raise WrongInput(f"{path}: the answers kept there cannot be read ({error}); {remedy}") from None
+
+    @property
+    def keys(self) -> set[str]:
+        """Return the keys of the proposals that have an answer."""
+        return {answer.key for answer in self.given}
+
+    def of(self, decision: str, table: str = "") -> list[Answer]:
+        """Return the answers with a decision, of one table if it is named."""
+        return [one for one in self.given if one.decision == decision and table in ("", one.table)]
+
+    def add(self, answer: Answer) -> None:
+        """Keep an answer."""
+        self._save([*self.given, answer])
+
+    def undo(self) -> Answer | None:
+        """Take back the last answer and return it; None if there is none, or its row is in the ledger already."""
+        if not self.given or self.given[-1].written:
+            return None
+        last = self.given[-1]
+        self._save(self.given[:-1])
+        return last
+
+    def mark_written(self) -> None:
+        """Keep in mind that every accepted row is in the ledger."""
+        done = [Answer(one.key, one.decision, one.table, one.row, one.decision == ACCEPTED) for one in self.given]
+        self._save(done)
+
+    def _save(self, given: list[Answer]) -> None:
+        kept = {"answers": [vars(one) | {"row": dict(one.row)} for one in given]}
+        write_whole(self.path, f"{json.dumps(kept, ensure_ascii=False, indent=1)}\n".encode())
+        self.given = given
