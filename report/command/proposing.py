@@ -121,16 +121,18 @@ def answers_file(reading: Reading, folder: Path) -> Path:
 
 def _confirm(reading: Reading, ledger: Ledger, checker: Checker, folder: Path, data: Path | None) -> None:
     answers, console = Answers.load(answers_file(reading, folder)), Console.standard()
-    finished = confirm(reading, ledger, checker, answers, console)
-    waiting = [one for one in answers.of(ACCEPTED) if not one.written]
-    left = len(reading.proposals) - len({one.key for one in reading.proposals} & answers.keys)
-    print(f"\n{count_noun(len(waiting), 'row')} accepted and not written yet, {left} without an answer")
-    if not waiting:
-        return
-    question = f"add {'it' if len(waiting) == 1 else 'them'} to the ledger now? y/n "
-    if not finished and left:
-        question = f"stop here; {question}"
-    if console.key(question).lower() != "y":
+    while True:
+        confirm(reading, ledger, checker, answers, console)
+        waiting = [one for one in answers.of(ACCEPTED) if not one.written]
+        left = sum(one.key not in answers.keys for one in reading.proposals)
+        print(f"\n{count_noun(len(waiting), 'row')} accepted and not written yet, {left} without an answer")
+        question = (
+            f"add {'it' if len(waiting) == 1 else 'them'} to the ledger now? y yes · n no, keep the answers · u undo: "
+        )
+        key = console.key(question).lower() if waiting else "n"
+        if key != "u" or answers.undo() is None:
+            break
+    if key != "y":
         print("nothing was written; the answers are kept, and the same command goes on from here")
         return
     tables = {name: [one.row for one in waiting if one.table == name] for name in ("claims", "agreements")}

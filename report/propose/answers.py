@@ -34,6 +34,7 @@ class Answers:
 
     path: Path
     given: list[Answer] = field(default_factory=list)
+    undone: dict[str, Mapping[str, str]] = field(default_factory=dict)  # rows as they were before they were taken back
 
     @classmethod
     def load(cls, path: Path) -> Answers:
@@ -49,8 +50,8 @@ class Answers:
 
     @property
     def keys(self) -> set[str]:
-        """Return the keys of the proposals that have an answer."""
-        return {answer.key for answer in self.given}
+        """Return the keys of proposals with an answer; a row that was written is not proposed, unless it is gone."""
+        return {answer.key for answer in self.given if not answer.written}
 
     def of(self, decision: str, table: str = "") -> list[Answer]:
         """Return the answers with a decision, of one table if it is named."""
@@ -66,6 +67,7 @@ class Answers:
             return None
         last = self.given[-1]
         self._save(self.given[:-1])
+        self.undone[last.key] = last.row
         return last
 
     def mark_written(self) -> None:

@@ -61,6 +61,7 @@ _PLURALS = {
     "time of day": "times of day", "number in a name": "numbers in names", "number in a word": "numbers in words",
     "fixed phrase": "fixed phrases", "calendar year": "calendar years", "date": "dates",
     "part of a date": "parts of dates", "century": "centuries", "ordinal as an adverb": "ordinals as adverbs",
+    "figure that the ledger has already": "figures that the ledger has already",
 }  # fmt: skip
 
 

@@ -129,8 +129,8 @@ def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> Reading:
             sentence = next(one for one in sentences if one[0] <= figure.number_start < one[1] or one == sentences[-1])
             proposal = _propose(figure, (text, number, printed, line, sentence), source, seen.dates, ranking)
             same = _entered(proposal, entered)
-            id = same.id if same else "" if figure.reason else f"p{next(numbers):03}"
-            row = {**proposal.row, **_repeating(proposal, firsts), "id": id}
+            id = "" if figure.reason else f"p{next(numbers):03}"  # the same whether or not the ledger has it already
+            row = {**proposal.row, **_repeating(proposal, firsts), "id": same.id if same else id}
             if reason := figure.reason or (ENTERED if same else _fault(proposal, source, line)):
                 asides.append((number, Aside(figure.start, figure.end, reason)))
             else:
@@ -139,8 +139,13 @@ def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> Reading:
                 firsts.append(replace(proposal, row=row | ({"indicator": same.indicator} if same else {})))
             if figure.form == "rank" and not figure.reason:
                 deictic.append((number, line[figure.start : figure.end], "rank 1"))
+    there = {(str(item.line), item.item) for item in ledger.agreements.values() if source and item.source == source.id}
     items = find_lists(text.plain_lines, source.id if source else "", ranking)
-    listed = [Proposal("agreements", row, span, sentence, sectors) for row, span, sentence, sectors in items]
+    listed = [
+        Proposal("agreements", row, span, sentence, sectors)
+        for row, span, sentence, sectors in items
+        if (row["line"], row["item"]) not in there
+    ]
     return Reading(text, source, (*proposals, *listed), tuple(asides), tuple(sorted(set(deictic))))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from claims.tables.files import read_regular
@@ -75,13 +75,14 @@ def read_decisions(path: Path, checker: Checker) -> tuple[str, list[dict[str, st
     table, columns, lines = _read(path)
     rows = [dict(zip(columns, cells, strict=False)) for cells in lines]
     rows = [{name: _restored(value) for name, value in row.items()} for row in rows]
-    problems = [*_wrong_lengths(path, columns, lines), *_wrong_decisions(path, rows)]
+    problems = list(_wrong_lengths(path, columns, lines))
     accepted = [row for row in rows if row.get("decision", "").strip().lower() in ("y", "r")]
     if not problems:
+        problems += _wrong_decisions(path, rows)
         for number, row in enumerate(rows, start=2):
             if row in accepted:
                 problems += checker.find_problems(table, [row], str(path), number)
-        problems += _wrong_repeats(path, rows, accepted)
+        problems += _wrong_repeats(path, rows, {row["id"] for row in accepted} | {*checker.ledger.claims})
     if problems:
         raise WrongInput(f"{format_problems(problems)}\nnothing was written; fix the file, and give it again")
     kept = [{name: row.get(name, "") for name in columns_of(table)} for row in _resolved(accepted)]
@@ -133,10 +134,7 @@ def _wrong_decisions(path: Path, rows: Sequence[Mapping[str, str]]) -> Iterator[
             yield Problem(str(path), number, row.get("id", ""), "decision", row["decision"], "", remedy)
 
 
-def _wrong_repeats(
-    path: Path, rows: Sequence[Mapping[str, str]], accepted: Sequence[Mapping[str, str]]
-) -> Iterator[Problem]:
-    ids = {row["id"] for row in accepted}
+def _wrong_repeats(path: Path, rows: Sequence[Mapping[str, str]], ids: Collection[str]) -> Iterator[Problem]:
     for number, row in enumerate(rows, start=2):
         if row.get("decision", "").strip().lower() == "r" and row["repeats"] not in ids:
             message = "is no accepted row of this file" if row["repeats"] else "is empty"

@@ -103,11 +103,15 @@ class _Session:
         done = self.answers.keys | self.later
         open_ones = (one for one in self.reading.proposals if one.key not in done)
         proposal = next(open_ones, None)
-        return self.edited.get(proposal.key, proposal) if proposal else None
+        if proposal is None:
+            return None
+        row = self.answers.undone.get(proposal.key)
+        as_before = replace(proposal, row={**row, "repeats": proposal.row["repeats"]}) if row else proposal
+        return self.edited.get(proposal.key, as_before)
 
 
-def confirm(reading: Reading, ledger: Ledger, checker: Checker, answers: Answers, console: Console) -> bool:
-    """Ask about each proposal that has no answer yet; return whether all were asked, and the person has not stopped.
+def confirm(reading: Reading, ledger: Ledger, checker: Checker, answers: Answers, console: Console) -> None:
+    """Ask about each proposal that has no answer yet, until none is left or the person stops.
 
     Each answer is kept before the next question.
     """
@@ -121,7 +125,7 @@ def confirm(reading: Reading, ledger: Ledger, checker: Checker, answers: Answers
         shown = proposal
         key = console.key("> ").lower()
         if key == "q":
-            return False
+            return
         if act := _KEYS.get(key):
             act(session, proposal)
             shown = None if key in "eu" else shown
@@ -129,7 +133,6 @@ def confirm(reading: Reading, ledger: Ledger, checker: Checker, answers: Answers
             _choose(session, proposal, proposal.candidates[int(key) - 1])
         elif key.strip():
             console.show(f"no such key: {key!r}; {KEYS}")
-    return True
 
 
 def _accept(session: _Session, proposal: Proposal) -> None:
@@ -185,10 +188,6 @@ def _leave(session: _Session, proposal: Proposal) -> None:
 def _undo(session: _Session, proposal: Proposal) -> None:
     session.later.discard(proposal.key)
     last = session.answers.undo()
-    if last:
-        again = next((one for one in session.reading.proposals if one.key == last.key), None)
-        if again:
-            session.edited[last.key] = replace(again, row={**last.row, "repeats": again.row["repeats"]})
     session.console.show(f"  taken back: {last.decision} {last.row['id']}" if last else "  nothing to undo")
 
 
