@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from report.propose.units import CODES
+
 __all__ = ["Aside", "count_reasons", "find_asides"]
 
 
@@ -25,7 +27,7 @@ _REFERENCES = (
 _RULES = tuple(
     (re.compile(pattern), reason)
     for pattern, reason in (
-        (r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", "address"),
+        (r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w.-]{1,64}\.\w{2,12}", "address"),
         (r"^\s*(?:[-*•]\s*)?\(?\d{1,3}[.)]\s+(?=\S)", "list number"),
         (r"(?<!\w)\[\d{1,3}\]", "footnote"),
         (r"\b(?:[Aa]ged?|age of|turn(?:ed|s|ing)) \d{1,3}\b(?:(?: to |-| and )\d{1,3}\b)?(?! (?:percent|years? in))",
@@ -34,9 +36,9 @@ _RULES = tuple(
         (r"(?<=[a-z]), \d{2},(?= )", "age"),
         (r"\b\d{1,2}:\d\d(?: ?[ap]\.?m\b\.?)?|\b\d{1,2} ?[ap]\.?m\b\.?", "time of day"),
         (rf"\b(?:{_REFERENCES})\.? \d+(?:\.\d+)*[A-Za-z]?\b", "number in a name"),
-        (r"\b(?!(?:US|EUR|USD|GBP|CNY|RMB|RUB|KZT|JPY|INR)\d)(?!Q[1-4]\b|H[12]\b|FY ?\d)[A-Za-z]+[A-Za-z-]*-?\d+[\w-]*",
+        (rf"\b(?!(?:{'|'.join(CODES)}|US|Rs|Sh|[Kk]sh|N)\d)(?!Q[1-4]\b|H[12]\b|FY ?\d)[A-Za-z]+[A-Za-z-]*-?\d+[\w-]*",
          "number in a name"),
-        (r"(?<![\w.,$€£¥])\d+[A-Za-z]\b(?<!\d[kKmMbBtg])|(?<![\w.,])\d+x\d+\b|\b\d+[A-Z]{2,}\d*\b(?<!MW)(?<!GW)(?<!kW)(?<!TB)(?<!GB)",
+        (r"(?<![\w.,$€£¥])\d+[A-Za-z]\b(?<!\d[kKmMbBtg])|(?<![\w.,])\d+x\d+\b|\b\d+(?!MW|GW|TB|GB|TEU|TWH)[A-Z]{2,}\d*\b",
          "number in a name"),
         (r"\b(?:24/7|9/11|50[-/]50|fifty-fifty)\b", "number in a name"),
         (r"\+?\d{1,3}(?:[ -]\d{2,4}){3,}", "address"),

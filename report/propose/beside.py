@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 from report.propose import wording
-from report.propose.numerals import find_numerals
 from report.propose.seen import NOT_YET, Figure
+from report.propose.seen import before as look_back
 from report.propose.units import currency_before, unit_after
 
 __all__ = ["join_figures"]
 
-_NO_MEASURE = ("percent", "rank", "times", "year", "month", "week", "day", "hour", "calendar_year")
+_NEAR = 6  # figures before one, of which it may have the unit
+_PLAIN = ("digits", "words")
+_NO_MEASURE = ("percent", "rank", "times", "year", "calendar_year")
 
 
 def join_figures(line: str, figures: Sequence[Figure]) -> Iterator[Figure]:
     """Yield figures with the unit and the scale that they share with the next, two ends of a range as one."""
     shared = [_clipped(one, after) for one, after in pairwise([*figures, None]) if one]
     for index in range(1, len(shared)):
-        shared[index] = _with_unit_before(line, shared[:index], shared[index])
+        shared[index] = _with_unit_before(line, shared[max(0, index - _NEAR) : index], shared[index])
     for index in range(len(shared) - 2, -1, -1):
         shared[index] = _with_shared_unit(line, shared[index], shared[index + 1])
     skip = False
@@ -45,16 +48,22 @@ def _with_unit_before(line: str, earlier: Sequence[Figure], after: Figure) -> Fi
     if after.unit != "count" or after.form != "digits":
         return after
     hedge = "none" if after.hedge == "exact" else after.hedge
-    bare = not wording.NOUN.match(line, _number_end(line, after))
+    bare = not wording.NOUN.match(line, after.number_end)
     amount = after.multiplier > 1 or "." in after.value
     for one in reversed(earlier):
         gap = _gap(line, one, after)
         if re.search(r"[.;] ", gap):
             break
         near = one is earlier[-1] and wording.BESIDE.fullmatch(gap)
-        leads = re.search(r"(?:\b(?:to|from|against|versus|than|of|and|or)|-) *$", gap)
+        leads = re.search(r"(?:\b(?:to|from|against|versus|than|of|and|or|by|is|allows|the)|[-(]) *$", gap)
         measured = one.unit not in _NO_MEASURE and not one.unit.startswith("count")
-        if (near and measured) or (bare and leads and (amount if measured else one.unit == "percent" and near)):
+        alike = one.point and Fraction(1, 3) <= abs(after.point / one.point) <= 3
+        is_end = (
+            one.unit == "percent"
+            and near
+            and re.search(r"\bfrom (?:about |some )?$", look_back(line, one.number_start))
+        )
+        if is_end or (measured and (near or (bare and leads and (amount or alike)))):
             return after._replace(unit=one.unit, hedge=hedge, reason=one.reason if one.reason[:4] == "unit" else "")
     return after
 
@@ -62,25 +71,26 @@ def _with_unit_before(line: str, earlier: Sequence[Figure], after: Figure) -> Fi
 def _gap(line: str, one: Figure, after: Figure) -> str:
     """Return what is between two numbers, without currency and hedge of the second."""
     start, _ = currency_before(line, after.number_start)
-    number_end = _number_end(line, one)
+    number_end = one.number_end
     return line[number_end:start]
-
-
-def _number_end(line: str, one: Figure) -> int:
-    return next((each.end for each in find_numerals(line) if each.start == one.number_start), one.end)
 
 
 def _with_shared_unit(line: str, one: Figure, after: Figure) -> Figure:
     """Return a figure that has no unit of its own with that of the next: from 12 to 15 percent, 5 and 7 percent."""
     gap = _gap(line, one, after)
-    plainly = one.unit == "count" and after.unit not in ("count", "rank", "times") and one.form in ("digits", "words")
+    plainly = (
+        one.unit == "count"
+        and after.unit not in ("count", "rank", "times")
+        and one.form in _PLAIN
+        and after.form in _PLAIN
+    )
     scaled = one.multiplier == 1 and after.multiplier > 1 and one.form == after.form == "digits"
     if not (wording.BETWEEN.fullmatch(gap) or wording.LISTED.fullmatch(gap) or gap in (" and ", " to ")):
         return one
     if plainly and not re.search(r"(?:19|20)\d\d$", one.value):
         hedge = "none" if one.hedge == "exact" else one.hedge
         multiplier = after.multiplier if scaled or one.multiplier == 1 else one.multiplier
-        return one._replace(unit=after.unit, multiplier=multiplier, hedge=hedge, end=_number_end(line, one),
+        return one._replace(unit=after.unit, multiplier=multiplier, hedge=hedge, end=one.number_end,
                             reason=after.reason if "range" not in after.reason else "")  # fmt: skip
     if scaled and one.unit == after.unit and wording.BETWEEN.fullmatch(gap):
         return one._replace(multiplier=after.multiplier, hedge="none" if one.hedge == "exact" else one.hedge)
@@ -91,19 +101,25 @@ def _is_range(line: str, one: Figure, after: Figure) -> bool:
     """Return whether two figures are the ends of a range, and not a change from one to the other."""
     if one.form not in ("digits", "words", "fraction") or after.form not in ("digits", "words", "fraction"):
         return False
-    gap, before = _gap(line, one, after), line[: currency_before(line, one.number_start)[0]]
-    whole = line[min(_number_end(line, one), after.start) : currency_before(line, after.number_start)[0]]
+    gap, before = _gap(line, one, after), look_back(line, currency_before(line, one.number_start)[0])
+    whole = line[min(one.number_end, after.start) : currency_before(line, after.number_start)[0]]
     if one.unit != after.unit:
         return False
     tail = re.search(r"(?: ?- ?| to | and | or )$", whole)
     own_unit = whole[: tail.start()] if tail else whole
-    if not tail or (own_unit and not unit_after(line, _number_end(line, one), (one.unit,))):
+    if not tail or (own_unit and not _is_whole_unit(line, one.number_end, own_unit, one.unit)):
         return False
     word = tail.group().strip()
-    between = re.search(r"\bbetween (?:about |around |roughly |some )?$", before[-30:], re.I)
+    between = re.search(r"\bbetween (?:about |around |roughly |some )?$", before, re.I)
     if word == "and":
         return bool(between)
     if word == "or":
         return gap == " or " and one.form == "words"
-    from_one = re.search(r"\bfrom (?:about |around |some |a mere |just |only )?$", before[-30:], re.IGNORECASE)
+    from_one = re.search(r"\b(?:from|by) (?:about |around |some |a mere |just |only )?$", before, re.IGNORECASE)
     return word == "-" or not (from_one and wording.CHANGES.search(re.split(r"[.;] ", before)[-1]))
+
+
+def _is_whole_unit(line: str, end: int, words: str, unit: str) -> bool:
+    """Return whether what is between a number and the next is its unit and nothing else."""
+    found = unit_after(line, end, (unit,))
+    return found is not None and found.end == end + len(words)

@@ -19,10 +19,14 @@ from report.propose.hedges import find_hedge
 from report.propose.numerals import Numeral, find_numerals
 from report.propose.ranks import find_ranks
 from report.propose.seen import NOT_YET, Figure
+from report.propose.seen import before as look_back
 from report.propose.units import Unit, currency_before, rate_after, unit_after
 
+_SIDES = (("top", "left"), ("under", "right"))
 __all__ = ["MOST_WORDS", "LineFigures", "read_line"]
 
+_REACH = 80  # letters after an ordinal in which its superlative ends
+_CLAUSE = 400  # letters of the longest clause that is looked at
 MOST_WORDS = 10  # of what a row prints
 
 
@@ -72,11 +76,11 @@ def _is_amount(line: str, phrase: DatePhrase, own: Collection[str]) -> bool:
     """Return whether four digits that could be a year are a number of things: 1700 kilometers, over 2000 firms."""
     if phrase.aside != "calendar year" or not line[phrase.start : phrase.end].isdigit():
         return False
-    before = line[: phrase.start]
+    before = look_back(line, phrase.start)
     unit = unit_after(line, phrase.end, own)
     if unit and unit.id not in ("year", "second", "V", "W", "g", "l", "m"):
         return True
-    if wording.HEDGED.search(before) and not line[phrase.end :].startswith((",", ".")):
+    if wording.HEDGED.search(before) and line[phrase.end : phrase.end + 1] not in (",", "."):
         return True
     plural = wording.PLURAL_NEXT.match(line, phrase.end)
     return bool(plural and before.strip() and not wording.TIME_WORDS.search(before))
@@ -85,7 +89,7 @@ def _is_amount(line: str, phrase: DatePhrase, own: Collection[str]) -> bool:
 def _rank(rank: tuple) -> Figure:
     start, end, vague, hedge = rank
     reason = f"one of several firsts {NOT_YET}" if vague else ""
-    return Figure(start, start, end, "1", 1, "rank", hedge, "rank", reason)
+    return Figure(start, end, start, end, "1", 1, "rank", hedge, "rank", reason)
 
 
 def _horizons(
@@ -96,7 +100,7 @@ def _horizons(
         years = re.findall(r"\d{4}", line[phrase.start : phrase.end])
         if phrase.period.kind != "horizon" or len(years) != 1 or "calendar_year" not in own:
             continue
-        clause = re.split(r"[.;,]\s", line[: phrase.start])[-1]
+        clause = re.split(r"[.;,]\s", line[max(0, phrase.start - _CLAUSE) : phrase.start])[-1]
         first = phrase.start - len(clause)
         dated = [one for one in numbers if first <= one.start < phrase.start and one.unit not in ("year", "day")]
         opens = len(clause.split()) <= 1  # "By 2030, trade …"
@@ -104,18 +108,18 @@ def _horizons(
                   re.search(r"[.;]\s", line[phrase.end : one.start])]  # fmt: skip
         if not dated:
             start = phrase.end - 4
-            yield Figure(start, phrase.start, phrase.end, years[0], 1, "calendar_year", "exact", "year")
+            yield Figure(start, phrase.end, phrase.start, phrase.end, years[0], 1, "calendar_year", "exact", "year")
 
 
 def _figures(line: str, numerals: Sequence[Numeral], asides: list[Aside], own: Collection[str]) -> Iterator[Figure]:
     """Yield a figure for each number; one that is none is added to `asides`."""
-    ratios = [Aside(match.start(), match.end(), f"ratio {NOT_YET}") for match in wording.RATIO.finditer(line)]
-    read = []
+    ratios = list(wording.RATIO.finditer(line))
+    read: list[Figure] = []
     for numeral in numerals:
-        ratio = next((one for one in ratios if one.start <= numeral.start < one.end), None)
+        ratio = next((one for one in ratios if one.start() <= numeral.start < one.end()), None)
         if ratio and numeral.form in ("digits", "words"):
-            if numeral.start == ratio.start:
-                read.append(Figure(*ratio[:1], *ratio[:2], numeral.value, 1, "count", "none", "ratio", ratio.reason))
+            if not any(one.form == "ratio" and one.end == ratio.end() for one in read):
+                read.append(_ratio(line, ratio))
             continue
         if read and numeral.start < read[-1].end and numeral.start > read[-1].number_start and read[-1].unit != "count":
             continue  # it is part of a unit, such as a twenty-foot one
@@ -126,9 +130,23 @@ def _figures(line: str, numerals: Sequence[Numeral], asides: list[Aside], own: C
     yield from join_figures(line, read)
 
 
+def _ratio(line: str, match: re.Match[str]) -> Figure:
+    """Return "one in eight", or a ratio of 19 to 1, as a figure that no row can express yet."""
+    top, under = (
+        next(find_numerals(text)).value for text in (match["top"] or match["left"], match["under"] or match["right"])
+    )
+    start = match.start("left") if match["left"] else match.start()
+    hedge, first, last = find_hedge(line, start, match.end(), "percent")
+    is_share = (match["top"] is not None and top < under) or len(top) < len(under)
+    multiplier, unit = (100, "percent") if is_share else (1, "ratio")
+    return Figure(
+        start, match.end(), first, last, f"{top}/{under}", multiplier, unit, hedge, "ratio", f"ratio {NOT_YET}"
+    )
+
+
 def _no_figure(line: str, numeral: Numeral, own: Collection[str]) -> str:
     """Return why a number is no figure, "" if it is one."""
-    before, after = line[: numeral.start], line[numeral.end :]
+    before, after = look_back(line, numeral.start), line[numeral.end : numeral.end + _CLAUSE]
     printed = line[numeral.start : numeral.end].lower()
     if printed == "first" and (
         not wording.OWNED_FIRST.search(before) or wording.NOT_FIRST.match(after) or not after[:2].strip()
@@ -138,7 +156,7 @@ def _no_figure(line: str, numeral: Numeral, own: Collection[str]) -> str:
         return "fixed phrase"
     if numeral.form == "words" and wording.WORD_TAIL.match(after):
         return "number in a word"
-    if printed == "one" and not unit_after(line, numeral.end, own) and not re.search(r"\b(?:only|just|than) $", before):
+    if printed == "one" and not unit_after(line, numeral.end, own) and not wording.COUNTED_ONE.search(before):
         return "“one” as a word"
     if printed in ("hundreds", "thousands", "scores", "dozens", "decades", "centuries", "millions") and _idle(after):
         return "number in a word"
@@ -172,6 +190,7 @@ def _figure(line: str, numeral: Numeral, own: Collection[str]) -> Figure:
     end = _with_noun(line, first, max(last, unit.end), unit.id)
     return Figure(
         numeral.start,
+        numeral.end,
         first,
         end,
         value,
@@ -200,8 +219,14 @@ def _unit(line: str, numeral: Numeral, own: Collection[str]) -> Unit:
     if form == "ordinal":
         return _ordinal_unit(line, numeral)
     if form == "fraction":
-        found = next((unit_after(line, match.end(), own) for pattern in (wording.HALF_A, wording.OF)
-                      if (match := pattern.match(line, end)) and pattern is wording.HALF_A), None)  # fmt: skip
+        found = next(
+            (
+                whole
+                for pattern in (wording.HALF_A, wording.OF_A)
+                if (match := pattern.match(line, end)) and (whole := unit_after(line, match.end(), own))
+            ),
+            None,
+        )
         found = found or (unit_after(line, end, own) if line[end : end + 1] in " -" else None)
         return found if found and found.id not in ("percent",) else Unit(end, "percent")
     if form in ("lots", "words", "vague") and (match := wording.OF.match(line, end)):
@@ -221,9 +246,11 @@ def _unit(line: str, numeral: Numeral, own: Collection[str]) -> Unit:
 def _ordinal_unit(line: str, numeral: Numeral) -> Unit:
     if match := wording.ANNIVERSARY.match(line, numeral.end):
         return Unit(match.end(), "year")
-    before = line[: numeral.start]
-    if superlative := next((rank for rank in find_ranks(line) if 0 < rank.start - numeral.end < 3), None):
-        return Unit(superlative.end, "rank")
+    if match := wording.IN_A_ROW.match(line, numeral.end):
+        return Unit(match.end(), match["unit"])
+    before, after = look_back(line, numeral.start), line[numeral.end : numeral.end + _REACH]
+    if superlative := next((rank for rank in find_ranks(after) if 0 < rank.start < 3), None):
+        return Unit(numeral.end + superlative.end, "rank")
     is_rank = wording.PLACE.match(line, numeral.end) or wording.PLACED.search(before) or numeral.value == "1"
     return Unit(numeral.end, "rank" if is_rank else "count")
 
@@ -252,7 +279,7 @@ def _counted(hedge: str, unit: str, numeral: Numeral) -> str:
 
 def _is_negative(line: str, start: int, unit: Unit) -> bool:
     """Return whether a percentage is one of a fall, or is printed with a minus."""
-    before = line[:start]
+    before = look_back(line, start)
     if re.search(r"(?:(?:^|[ (])-|\bminus )$", before):
         return True
     is_change = unit.id in ("percent", "percentage_points")

@@ -4,57 +4,72 @@ from __future__ import annotations
 
 import re
 
+from report.propose.wording import any_word
+
 __all__ = ["find_hedge"]
 
-# fmt: off
 _BEFORE = {
-    "about": r"about|around|approximately|approx\.?|roughly|some|circa|ca?\.|an estimated|estimated at|in the "
-             r"region of|"
-             r"(?:in|on|of) the order of|more or less|or so|in the neighbou?rhood of|~|somewhere around",
-    "nearly": r"nearly|almost|close to|clos(?:e|ing) in on|approach(?:es|ed|ing)|just (?:under|below|short of|shy of)|"
-              r"shy of|not quite|virtually|near|nearing|a little (?:under|less than)|slightly (?:under|below|"
-              r"less than)",
-    "at_least": r"(?:at )?(?:the very )?least|at a minimum(?: of)?|a minimum of|minimum|(?:no|not) (?:less|fewer|"
-                r"lower) than|not below|"
-                r"starting (?:at|from)|a floor of",
-    "at_most": r"at most|up to|upto|as (?:much|many|high|long|far) as|(?:no|not) (?:more|greater|higher|longer|"
-               r"later) than|not above|"
-               r"not exceed(?:ing)?|a maximum of|maximum of|capped at|limited to|a ceiling of|a cap of|within",
-    "more_than": r"more than|over|above|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|topp(?:ed|ing)|tops|in excess of|"
-                 r"upwards? of|north of|beyond|(?:greater|higher|larger|bigger|longer|better|older) than|well over|"
-                 r"outstripp(?:ed|ing)|overtak(?:en?|ing)|pass(?:es|ed|ing)(?: the)?|cross(?:es|ed|ing)(?: the)?|"
-                 r"just over|a little over|slightly (?:over|above|more than)|>",
-    "less_than": r"less than|fewer than|under|below|lower than|smaller than|short of|shorter than|south of|beneath|<",
+    "nearly": any_word(
+        "nearly almost close_to clos(?:e|ing)_in_on approach(?:es|ed|ing) not_quite virtually near nearing"
+    ),
+    "at_least": any_word(
+        "(?:at_)?(?:the_very_)?least at_a_minimum(?:_of)? a_minimum_of minimum (?:no|not)_(?:less|fewer|lower)_than "
+        "not_below starting_(?:at|from) a_floor_of"
+    ),
+    "at_most": any_word(
+        "at_most up_to upto as_(?:much|many|high|long|far)_as (?:no|not)_(?:more|greater|higher|longer|later)_than "
+        "not_above not_exceed(?:ing)? (?:a_)?maximum_of capped_at limited_to a_ceiling_of a_cap_of within"
+    ),
+    "about": any_word(
+        r"about around approximately approx\.? roughly some circa ca?\. an_estimated in_the_region_of "
+        "(?:in|on|of)_the_order_of more_or_less or_so in_the_neighbou?rhood_of ~ somewhere_around"
+    ),
+    "more_than": any_word(
+        "more_than (?:just_|a_little_|slightly_|well_)?(?:over|above) exceed(?:s|ed|ing)? surpass(?:es|ed|ing)? "
+        "topp(?:ed|ing) tops in_excess_of upwards?_of north_of beyond (?:greater|higher|larger|bigger|longer)_than "
+        "(?:better|older)_than outstripp(?:ed|ing) overtak(?:en?|ing) "
+        "pass(?:es|ed|ing)(?:_the)? cross(?:es|ed|ing)(?:_the)? >"
+    ),
+    "less_than": any_word(
+        "(?:just_|a_little_|slightly_|well_)?(?:under|below|short_of|shy_of|less_than) fewer_than lower_than "
+        "smaller_than shorter_than south_of beneath <"
+    ),
 }
-# fmt: on
-_FILLER = (
-    r"(?:(?:an?|the|its|their|his|her|this|that|to|record|all-time|historic|high|total|sum|of|mere|combined|"
-    r"cumulative|impressive|staggering|whopping|modest|further|additional|another|estimated|annual|average|mark|level|"
-    r"threshold|milestone|worth|by|nearly|almost|about|around|over|more than|some|roughly|approximately|a little|well|"
-    r"just|even|only)\s+)*?"
+_FILLER = any_word(
+    "an? the its their his her this that to record all-time historic high total sum of mere combined cumulative "
+    "impressive staggering whopping modest further additional another estimated annual average mark level threshold "
+    "milestone worth by nearly almost about around over more than some roughly approximately a_little well just "
+    "even only"
 )
-_HEDGE = "|".join(
-    f"(?P<{name}>(?<![\\w-])(?:{pattern}))"
-    for name, pattern in {
-        **{name: _BEFORE[name] for name in ("nearly", "at_least", "at_most", "about", "more_than", "less_than")}
-    }.items()
-)
-_ENDS_WITH_HEDGE = re.compile(rf"(?:{_HEDGE})\s*{_FILLER}$", re.IGNORECASE)
+_HEDGE = "|".join(rf"(?P<{name}>(?<![\w-]){pattern})" for name, pattern in _BEFORE.items())
+_ENDS_WITH_HEDGE = re.compile(rf"(?:{_HEDGE})\s*(?:{_FILLER}\s+)*?$", re.IGNORECASE)
+_NOT_THAN = r"\b(?! than)"
 _AFTER = {
-    "at_least": re.compile(
-        r",? (?:or|and) (?:more|above|over|higher|longer|greater)\b|,? at (?:the )?(?:very )?least\b", re.I
-    ),
-    "at_most": re.compile(
-        r",? or (?:less|fewer|below|lower|under)\b|,? at (?:the )?most\b|,? at (?:a )?maximum\b", re.I
-    ),
-    "more_than": re.compile(r"\+|[ -]plus\b", re.I),
-    "about": re.compile(r",? or so\b|-odd\b|ish\b|,? (?:more or less|give or take|or thereabouts)\b", re.I),
-}
-_NO_HEDGE = re.compile(r"\b(?:rather|other|else|no sooner) than\s*$|\bturn(?:ed|ing)? around\s*$", re.I)
+    "at_least": r",? (?:or|and) (?:more|above|over|higher|longer|greater)" + _NOT_THAN
+    + r"|,? at (?:the )?(?:very )?least\b",
+    "at_most": r",? or (?:less|fewer|below|lower|under)" + _NOT_THAN + r"|,? at (?:the )?most\b|,? at (?:a )?maximum\b",
+    "more_than": r"\+|[ -]plus\b",
+    "about": r",? or so\b|-odd\b|ish\b|,? (?:more or less|give or take|or thereabouts)\b",
+}  # fmt: skip
+_AFTER_PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _AFTER.items()}
+# Below the 4 percent at which …: a level that is known, and no hedge.
+_LEVEL = re.compile(
+    r"^(?:well |just )?(?:below|under|above|over|short of|near|around|about|within)\s+the\b", re.IGNORECASE
+)
+_MOVED = any_word(
+    "crept went gone go goes r[io]se risen rises climbed moved jumped edged inched ticked pushed shot surged back"
+)
+_NO_HEDGE = re.compile(
+    rf"\b{_MOVED} up to\s*$|\b(?:rather|other|else|no sooner) than\s*$|\bturn(?:ed|s|ing)? around\s*$", re.IGNORECASE
+)
 _LASTING = re.compile(
-    r"\b(?:for|of|after|lasts?|lasted|lasting|takes?|took|than|with|within|by|spans?|spanned|spanning|is|was|are|were|"
-    r"has|have|had|age|aged|little|well|just|with)\s+(?:just |well |a little )?over\s*$",
-    re.I,
+    r"\b"
+    + any_word(
+        "for of after lasts? lasted lasting takes? took than with within by spans? spanned spanning is was are were "
+        "has have had aged? little well just"
+    )
+    + r"\s+(?:just |well |a little )?over\s*$",
+    re.IGNORECASE,
 )
 _REACH = 60  # characters before a figure in which its hedge begins
 
@@ -74,11 +89,13 @@ def find_hedge(line: str, start: int, end: int, unit: str, ends: tuple[int, ...]
     cut = max(before.rfind(mark) + len(mark) for mark in (". ", "; ", "? ", "! ", "(", "$", "%")) if before else 0
     cut = cut if cut > 1 and cut <= len(before) else 0
     match = _ENDS_WITH_HEDGE.search(before, max(cut, 0)) if before.strip() else None
+    if match and _LEVEL.search(before[match.start() :]):
+        match = None  # below the 4 percent: a level that is known
     if match and not _NO_HEDGE.search(before[: match.end()]) and not _says_when(before, match, unit):
         name = match.lastgroup or ""
         return name, first + match.start(), end
     for place in (*ends, end):
-        for name, pattern in _AFTER.items():
+        for name, pattern in _AFTER_PATTERNS.items():
             if after := pattern.match(line, place):
                 return name, start, max(after.end(), end)
     return "none", start, end

@@ -15,6 +15,7 @@ from report.stops import WrongInput
 __all__ = ["MOST_BYTES", "Text", "find_sentences", "plain", "read_text"]
 
 MOST_BYTES = 4 << 20  # of a text: a long book
+MOST_LETTERS = 20_000  # of a line
 _PLAIN = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'")
     | dict.fromkeys("“”„‟″«»", '"')
@@ -85,4 +86,9 @@ def read_text(path: Path) -> Text:
         raise WrongInput(f"{path}: line {line} has a byte that is not UTF-8 (0x{byte:02x}); save it as UTF-8") from None
     if not text.strip():
         raise WrongInput(f"{path}: is empty; save the text in it, a paragraph a line")
-    return Text(path, digest(content), tuple(line.rstrip("\r") for line in text.split("\n")))
+    lines = tuple(line.rstrip("\r") for line in text.split("\n"))
+    for number, line in enumerate(lines, start=1):
+        if len(line) > MOST_LETTERS:
+            message = f"line {number} has {len(line):,} letters, and a figure is found by its line"
+            raise WrongInput(f"{path}: {message}; put each paragraph on a line of its own")
+    return Text(path, digest(content), lines)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from report.propose.units import CODES
 from report.propose.wording import split
 
 __all__ = ["SCALES", "Numeral", "find_numerals"]
@@ -21,6 +22,7 @@ _SMALL = {word: number for number, word in enumerate(_UNITS)} | {word: 10 * n fo
 SCALES = {
     "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
     "mn": 10**6, "mln": 10**6, "bn": 10**9, "bln": 10**9, "tn": 10**12, "trn": 10**12,
+    "lakh crore": 10**12, "lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7,
 }
 _ATTACHED = {"k": 10**3, "m": 10**6, "b": 10**9}  # 500m, 12k
 _ORDINALS = {
@@ -46,31 +48,46 @@ _MULTIPLES = {
     r"quadrupl(?:e|es|ed|ing)": "4", r"quintupl(?:e|es|ed|ing)": "5", r"halv(?:e|es|ed|ing)": "1/2",
 }
 # fmt: on
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_DIGITS = (
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d+)?|\d{1,3}(?: \d{3})+(?!\d|[.,]\d)|\d+(?:\.\d+)?"
+)
+# Letters that follow digits without a space, and are a unit.
+_JOINED = (
+    "km/h|kmh|kph|km2|km3|km|kg|mm|cm|m2|m3|MW|GW|kW|kWh|MWh|GWh|TWh|ha|t|Mt|kt|TEU|bps|bp|pp|pc|mph|ft|lb|sqm|TB|GB"
+)
+# Digits may follow the letters of a currency without a space.
+_AFTER_CURRENCY = "(?:" + "|".join(rf"(?<=\b{code})" for code in (*CODES, "Sh", "Rs", "N", "KSh", "Ksh")) + ")"
+# After "a": a half, a third and a quarter are parts; a fifth is one before such words, and else the fifth in a row.
+_BEFORE_OF_A_PART = (
+    r"(?:half|quarter|third)|[a-z]+th(?=\ (?:of|the|more|less|fewer|lower|higher|larger|smaller|below|above|to|"
+    r"in|on|from|"
+    r"as|is|was|are|were|by|at|and|or|since|over|cheaper|were|came|went)\b|[.,;:)]|$)"
+)
 _CARDINAL = rf"(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
 _RUN = rf"{_CARDINAL}(?:[ -](?:and[ ])?(?:{_CARDINAL}|hundred|thousand)(?![\w]))*"
-_SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
+_SCALE = "|".join(sorted((scale.replace(" ", "[ ]") for scale in SCALES), key=len, reverse=True))
 _PATTERN = re.compile(
     rf"""
-    (?<![\w/])(?<![.,](?=\d))(?<![A-Za-z]-)(?<!\d[.,])(?:
+    (?:(?<![\w/])|{_AFTER_CURRENCY}(?=\d))(?<![.,](?=\d))(?<![A-Za-z]-)(?<!\d[.,])(?:
       (?P<vague>(?:tens|hundreds|dozens|scores|thousands)\ of\ (?:thousands|millions|billions)
         |(?:several|a\ few|some|many|a\ couple\ of)\ (?:dozen|hundred|thousand|million|billion|tens|hundreds)s?
         |(?:single|double|triple)[- ]digits?)
       |(?P<lots>dozens|scores|hundreds|thousands|millions|billions|trillions|decades|centuries)(?=\ )
       |(?P<half>half)\ an?\ (?P<halfscale>dozen|decade|century|{_SCALE})
-      |(?P<top>an?|one|two|three|four|five|six|seven|eight|nine|\d+)(?:[ -])(?P<parts>{"|".join(_PARTS)})
+      |(?P<top>(?:an?(?=\ (?:{_BEFORE_OF_A_PART}))|one|two|three|four|five|six|seven|eight|nine|\d+))[ -]
+        (?P<parts>{"|".join(_PARTS)})
         (?!\ of\ (?:19|20)\d\d|[ ](?:century|place|time|year|quarter|round|visit|day)\b)
       |(?P<alone>half)(?=\ (?:of|the|its|their|his|all|as|a)\b|[ ,.;)])
       |(?P<multiple>{"|".join(_MULTIPLES)})
       |(?P<fold>{_CARDINAL}|\d+(?:\.\d+)?)[ -]?fold
       |(?P<ordinal>\d+(?:st|nd|rd|th)|{"|".join(_ORDINALS)})
-      |(?P<number>{_DIGITS})(?:/(?P<under>[1-9]\d?)(?![\d/])|(?P<glyph>[{"".join(_GLYPHS)}]))?
+      |(?P<number>{_DIGITS.replace(" ", "[ ]")})(?:/(?P<under>[1-9]\d?)(?![\d/])|(?P<glyph>[{"".join(_GLYPHS)}]))?
         (?:(?P<attached>[kmbKMB])(?![\w.]\w|\w)|[ -]?(?P<scale>{_SCALE})(?!\w))?
       |(?P<glyphs>[{"".join(_GLYPHS)}])(?:\ ?(?P<glyphscale>{_SCALE})(?!\w))?
       |(?P<words>{_RUN})(?P<andhalf>\ and\ a\ half)?(?:[ -](?P<wordscale>{_SCALE}|dozen|score)(?!\w))?
       |(?:a|an|per)\ (?P<single>dozen|decade|century|hundred|thousand|million|billion|trillion)
       |(?P<lone>dozen)
-    )(?![\w])
+    )(?:(?![\w])|(?<=\d)(?=(?:{_JOINED})\b))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -129,7 +146,7 @@ def _read(match: re.Match[str]) -> tuple[str, int, str]:
         case {"ordinal": word}:
             return str(_ORDINALS.get(word) or re.sub(r"\D", "", word)), 1, "ordinal"
         case {"number": number}:
-            return _read_digits(number.replace(",", ""), part)
+            return _read_digits(re.sub("[ ,]", "", number), part)
         case {"glyphs": glyph}:
             over, under = _GLYPHS[glyph]
             scale = SCALES.get(part.get("glyphscale", ""), 0)

@@ -19,7 +19,7 @@ _ROUND_MULTIPLE = "word: a round multiple, meant to its first digit; wide: halfw
 def find_precision(figure: Figure) -> tuple[str, str, str]:
     """Return precision, its basis and the wide precision of a figure, as the ledger's other rows have them.
 
-    >>> fifth = Figure(0, 0, 7, "1/5", 100, "percent", "none", "fraction")
+    >>> fifth = Figure(0, 7, 0, 7, "1/5", 100, "percent", "none", "fraction")
     >>> find_precision(fifth)[::2], find_precision(fifth._replace(value="28.3", multiplier=1, form="digits"))
     (('1/50', '1/30'), ('0.1', 'default', ''))
     """

@@ -5,9 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-__all__ = ["NOT_YET", "Figure"]
+__all__ = ["NOT_YET", "Figure", "before"]
 
 NOT_YET = "(not yet expressible)"
+
+
+_REACH = 80
+
+
+def before(line: str, place: int) -> str:
+    """Return what is before a place of a line, as far as the grammar looks back.
+
+    >>> before("rose from 12 percent", 10)
+    'rose from '
+    """
+    return line[max(0, place - _REACH) : place]
 
 
 class Figure(NamedTuple):
@@ -17,6 +29,7 @@ class Figure(NamedTuple):
     """
 
     number_start: int
+    number_end: int
     start: int
     end: int
     value: str

@@ -8,15 +8,21 @@ from typing import NamedTuple
 
 from report.propose.wording import split
 
-__all__ = ["Unit", "currency_before", "rate_after", "unit_after"]
+__all__ = ["CODES", "Unit", "currency_before", "rate_after", "unit_after"]
 
 # fmt: off
 _SYMBOLS = {
     "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "HK$": "HKD", "S$": "SGD", "NZ$": "NZD", "R$": "BRL",
     "$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₸": "KZT", "₹": "INR", "₺": "TRY", "₩": "KRW",
+    "Rs.": "INR", "Rs": "INR", "KSh": "KES", "Ksh": "KES", "Sh": "KES", "₦": "NGN", "N": "NGN", "₾": "GEL", "₴": "UAH",
+    "₫": "VND", "₱": "PHP", "฿": "THB", "₪": "ILS", "₼": "AZN", "֏": "AMD",
 }
-_CODES = split(
-    "USD EUR GBP CNY RMB JPY RUB KZT INR PKR TRY CHF AUD CAD UZS KGS AED SAR KRW BRL SEK NOK DKK PLN CZK HUF MXN ZAR"
+CODES = split(
+    "USD EUR GBP CNY RMB JPY RUB KZT INR PKR TRY CHF AUD CAD UZS KGS AED SAR KRW BRL SEK NOK DKK PLN CZK HUF MXN "
+    "ZAR NGN "
+    "KES GEL VND UAH ILS PHP THB AZN AMD BYN TJS TMT MNT CLP ARS EGP GHS TZS UGX ETB MAD IDR MYR SGD HKD TWD NZD "
+    "RON BGN "
+    "RSD ISK IQD KWD QAR OMR BHD BDT LKR NPR MMK"
 )
 _NAMES = {  # in the singular, or whole words
     r"(?:US |U\.S\. |United States |American )?(?:dollar|buck)s?": "USD", r"euros?": "EUR",
@@ -24,7 +30,11 @@ _NAMES = {  # in the singular, or whole words
     r"(?:Japanese )?yen": "JPY", r"(?:Russian )?rou?bles?": "RUB", r"(?:Kazakh(?:stani)? )?tenge": "KZT",
     r"(?:Indian |Pakistani )?rupees?": "INR", r"(?:Turkish )?liras?": "TRY", r"(?:Swiss )?francs?": "CHF",
     r"(?:Uzbek )?so[mu]m?s?": "UZS", r"(?:Korean )?won": "KRW", r"kron(?:a|or|e|er)": "SEK", r"zlotys?": "PLN",
-    r"(?:South African )?rand": "ZAR", r"dirhams?": "AED", r"reais|real": "BRL", r"pesos?": "MXN", r"cents": "cent",
+    r"(?:South African )?rand": "ZAR", r"dirhams?": "AED", r"reais|real": "BRL", r"Chilean pesos?": "CLP",
+    r"Philippine pesos?": "PHP", r"(?:Mexican )?pesos?": "MXN", r"naira": "NGN", r"lari": "GEL",
+    r"(?:Kenyan? )?shillings?": "KES", r"hryvnias?": "UAH", r"(?:Vietnamese )?dong": "VND", r"baht": "THB",
+    r"shekels?": "ILS", r"manats?": "AZN", r"drams?": "AMD", r"cedis?": "GHS", r"ringgit": "MYR", r"rupiah": "IDR",
+    r"forints?": "HUF", r"cents": "cent",
 }
 _MEASURES = {
     r"%|per ?cent|pct\.?": ("percent", 1),
@@ -38,6 +48,8 @@ _MEASURES = {
     r"(?:sq(?:uare|\.)? ?)(?:kilomet(?:er|re)s?|km)|km2|km²": ("km2", 1),
     r"(?:sq(?:uare|\.)? ?)(?:met(?:er|re)s?|m)|m2|m²|sqm": ("m2", 1),
     r"(?:sq(?:uare|\.)? ?)(?:feet|foot|ft)": ("ft2", 1), r"(?:sq(?:uare|\.)? ?)miles?": ("mi2", 1),
+    r"tonne[ -]kilomet(?:er|re)s?|ton[ -]miles?": ("tkm", 1),
+    r"passenger[ -]kilomet(?:er|re)s?": ("pkm", 1),
     r"cubic kilomet(?:er|re)s?|km3|km³": ("km3", 1), r"kilomet(?:er|re)s?|kms?": ("km", 1),
     r"met(?:er|re)s?|m": ("m", 1), r"centimet(?:er|re)s?|cm": ("cm", 1),
     r"millimet(?:er|re)s?|mm": ("mm", 1), r"miles?": ("mile", 1), r"feet|foot|ft": ("foot", 1),
@@ -66,7 +78,7 @@ _RATES = {
 }
 # fmt: on
 _BEFORE = re.compile(
-    rf"(?:(?<![A-Za-z])(?P<code>{'|'.join(_CODES)}) ?|(?P<symbol>{'|'.join(map(re.escape, _SYMBOLS))}) ?)$"
+    rf"(?:(?<![A-Za-z])(?P<code>{'|'.join(CODES)}) ?|(?P<symbol>{'|'.join(map(re.escape, _SYMBOLS))}) ?)$"
 )
 
 
@@ -76,7 +88,7 @@ def _alternatives(patterns: Collection[str]) -> str:
 
 
 _WORD_END = r"(?![\w])"
-_NAME = re.compile(rf"[ -]?(?:(?P<code>{'|'.join(_CODES)})|{_alternatives(_NAMES)}){_WORD_END}", re.IGNORECASE)
+_NAME = re.compile(rf"[ -]?(?:(?P<code>{'|'.join(CODES)})|{_alternatives(_NAMES)}){_WORD_END}", re.IGNORECASE)
 _CASED = [re.compile(pattern) for pattern in _MEASURES]
 _WORDS = [re.compile(pattern, re.IGNORECASE) for pattern in _MEASURES]
 _RATE = re.compile(rf",? ?(?:{_alternatives(_RATES)}){_WORD_END}", re.IGNORECASE)
@@ -107,9 +119,10 @@ def currency_before(line: str, place: int) -> tuple[int, str]:
     >>> currency_before("reaching US$41", 12), currency_before("reaching 41", 9)
     ((9, 'USD'), (9, ''))
     """
-    if match := _BEFORE.search(line[:place]):
+    if match := _BEFORE.search(line, max(0, place - 6), place):
         code = match["code"] or _SYMBOLS[match["symbol"]]
-        return match.start(), {"RMB": "CNY"}.get(code, code)
+        is_yen = match["symbol"] == "¥" and re.search(r"\b(?:yen|Japan\w*)\b", line)
+        return match.start(), "JPY" if is_yen else {"RMB": "CNY"}.get(code, code)
     return place, ""
 
 

@@ -5,9 +5,34 @@ from __future__ import annotations
 import re
 
 __all__ = [
-    "ANNIVERSARY", "BESIDE", "BETWEEN", "CHANGES", "FALLS", "FALL_AFTER", "HALF_A", "HEDGED", "LISTED", "NOT_FIRST",
-    "NOUN", "OF", "OFTEN", "OWNED_FIRST", "PLACE", "PLACED", "PLURAL_NEXT", "RATIO", "SMALL_WORDS", "TIMES",
-    "TIME_WORDS", "UNIT_ADJECTIVE", "WORD_TAIL", "any_word", "split",
+    "ANNIVERSARY",
+    "BESIDE",
+    "BETWEEN",
+    "CHANGES",
+    "COUNTED_ONE",
+    "FALLS",
+    "FALL_AFTER",
+    "HALF_A",
+    "HEDGED",
+    "IN_A_ROW",
+    "LISTED",
+    "NOT_FIRST",
+    "NOUN",
+    "OF",
+    "OFTEN",
+    "OF_A",
+    "OWNED_FIRST",
+    "PLACE",
+    "PLACED",
+    "PLURAL_NEXT",
+    "RATIO",
+    "SMALL_WORDS",
+    "TIMES",
+    "TIME_WORDS",
+    "UNIT_ADJECTIVE",
+    "WORD_TAIL",
+    "any_word",
+    "split",
 ]  # fmt: skip
 
 
@@ -35,6 +60,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 SMALL_WORDS = any_word("one two three four five six seven eight nine")
 OF = re.compile(r" of(?: an?| the)?(?= )")
+OF_A = re.compile(r" of an?(?= )")
 HALF_A = re.compile(r" an?(?= )")
 # Between a number and its unit: 15 consecutive years.
 UNIT_ADJECTIVE = _pattern(
@@ -69,6 +95,8 @@ HEDGED = _pattern(
 )
 # Between two numbers that share a unit.
 BESIDE = re.compile(r"(?:%| per ?cent)?(?: ?- ?| to | through | and )")
+# One month in a row: the fifth consecutive month.
+IN_A_ROW = re.compile(r"[ -](?:(?:consecutive|straight|successive) )?(?P<unit>year|month|week|day|quarter)\b")
 BETWEEN = re.compile(r"(?: ?- ?| to | through )")
 LISTED = re.compile(r"(?:,? and |, | or |,? but )")
 # Verbs of change: "from 12 to 15 percent" after one is no range.
@@ -105,8 +133,8 @@ FALL_AFTER = _pattern(
     + r"\b"
 )
 RATIO = _pattern(
-    rf"\b(?:{SMALL_WORDS}|\d+)(?: (?:in|out of)(?: every)?|-in-) ?(?:{SMALL_WORDS}|ten|twenty|\d{{1,3}})\b"
-    r"(?! (?:years|months|weeks|days|decades|quarters))"
+    rf"\b(?P<top>{SMALL_WORDS}|\d+)(?: (?:in|out of)(?: every)?|-in-) ?(?P<under>{SMALL_WORDS}|ten|twenty|\d{{1,3}})\b"
+    r"(?! (?:years|months|weeks|days|decades|quarters))|\bratio (?:\w+ ){0,3}?(?P<left>\d+) (?:to|:) (?P<right>\d+)\b"
 )
 TIMES = re.compile(
     "[- ]times?(?= "
@@ -119,7 +147,8 @@ TIMES = re.compile(
 OFTEN = re.compile(r"[- ]times\b")
 # An ordinal that is a rank: ranked third, the third largest.
 PLACED = _pattern(
-    r"\b(?:rank(?:s|ed|ing)?|plac(?:e|es|ed)|finished|came|comes|stands|stood|position(?:ed)?)(?: [a-z]+)?(?: the)? $"
+    r"\b(?:rank(?:s|ed|ing)?|plac(?:e|es|ed)|finished|came|comes|stands|stood|position(?:ed)?)(?: [a-z]+)?(?: "
+    r"the)? $|(?:up|down) from (?:the )?$"
 )
 PLACE = _pattern(
     "[ -]"
@@ -130,6 +159,7 @@ PLACE = _pattern(
 )
 ANNIVERSARY = _pattern(r"[ -](?:[a-z]+ )?(?:anniversary|birthday|jubilee|year)\b")
 OWNED_FIRST = _pattern(r"\b(?:the|its|their|his|her|our|an?|very|[a-z]+'s?) $")
+COUNTED_ONE = _pattern(r"\b(?:only|just|than|least|most|from|to|exactly|about|nearly|almost) $")
 NOT_FIRST = _pattern(
     "[ -]"
     + any_word("time of to and place step phase stage part announced proposed began came half quarter is was ,")

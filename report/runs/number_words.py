@@ -31,6 +31,8 @@ NO_SUPERLATIVES = {
 SMALL = {word: number for number, word in enumerate(UNDER_TWENTY)}
 TENS = {word: 10 * number for number, word in enumerate(FROM_TWENTY, start=2)}
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+INDIAN = {"lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7}
+PLURAL = {f"{word}s": number for word, number in SCALES.items()}
 SHORT = {"bn": 10**9, "bln": 10**9, "mn": 10**6, "mln": 10**6, "tn": 10**12}
 UNITS = {"bcm": 10**9, "tcm": 10**12, "mcm": 10**6, "mt": 10**6, "kt": 10**3}
 IRREGULAR = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12}
@@ -68,6 +70,7 @@ DIGITS = re.compile(
     r"(?:/(?P<parts>[1-9][0-9]*))?(?![0-9]|[.,][0-9])"
     rf"(?:[ -]?(?P<scale>{'|'.join([*SCALES, *SHORT])})\b|(?P<attached>[km])\b)?"
 )
+SPACED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})+(?![0-9]|[.,][0-9])")
 
 
 ONE_IN = re.compile(r"\bone in ([a-z]+|[0-9]+)\b")
@@ -78,11 +81,14 @@ def read_numbers(printed: str) -> set[Fraction]:
 
     >>> sorted(map(int, read_numbers("16 agreements, doubled to $3.7 billion")))
     [2, 16, 3700000000]
+    >>> 268400 in read_numbers("268 400 lorries")
+    True
     """
     text = printed.lower()
     shares = {Fraction(1, number) for part in ONE_IN.findall(text) for number in map(int, read_numbers(part)) if number}
+    spaced = {Fraction(match.group().replace(" ", "")) for match in SPACED.finditer(text)}
     digits = {_read_digits(match) for match in DIGITS.finditer(text)}
-    return digits | shares | _read_words(re.findall(r"[a-z]+", text))
+    return digits | shares | spaced | _read_words(re.findall(r"[a-z]+", text))
 
 
 def read_orders(printed: str) -> set[tuple[int, int]]:
@@ -97,11 +103,13 @@ def read_orders(printed: str) -> set[tuple[int, int]]:
 def read_scales(line: str) -> set[int]:
     """Return what the words for large numbers in `line` multiply by, those of units (bcm, Mt) among them.
 
-    >>> sorted(read_scales("from 1.2 to 1.8 billion, or 40 kt"))
-    [1000, 1000000000]
+    >>> sorted(read_scales("from 1.2 to 1.8 billion, or 40 kt, or 500m")), sorted(read_scales("3.18 lakh crore"))
+    ([1000, 1000000, 1000000000], [100000, 10000000, 1000000000000])
     """
-    multipliers = SCALES | SHORT | UNITS | {f"{word}s": number for word, number in SCALES.items()}
-    return {multipliers[word] for word in re.findall(r"[a-z]+", line.lower()) if word in multipliers}
+    multipliers, text = SCALES | SHORT | UNITS | INDIAN | PLURAL, line.lower()
+    scales = {multipliers[word] for word in re.findall(r"[a-z]+", text) if word in multipliers}
+    scales |= {ATTACHED[letter] for letter in re.findall(r"(?<=[0-9])[km]\b", text)}
+    return scales | ({10**12} if re.search(r"\blakh crore\b", text) else set())
 
 
 def is_number(word: str) -> bool:
