@@ -15,7 +15,7 @@ from report.propose.answers import ACCEPTED, Answers
 from report.propose.appending import append_rows
 from report.propose.checking import Checker
 from report.propose.measuring import measure_folder
-from report.propose.proposals import Reading
+from report.propose.proposals import TextReading
 from report.propose.registered import next_source_id, read_registered
 from report.propose.spreadsheet import read_decisions, write_proposals
 from report.propose.summary import describe, source_row
@@ -23,7 +23,7 @@ from report.propose.terminal import Console, confirm
 from report.runs.printed import read_ledger
 from report.stops import OK, WRONG_INPUT, WrongInput
 
-__all__ = ["EXAMPLES", "EXIT_CODES", "run"]
+__all__ = ["EXAMPLES", "EXIT_CODES", "answers_file", "run"]
 
 EXIT_CODES = {OK: "done", WRONG_INPUT: "the text, the source, the ledger or a file of decisions is wrong"}
 EXAMPLES = """\
@@ -61,7 +61,7 @@ def run(parser: Parser, arguments: Sequence[str]) -> int:
     return OK
 
 
-def _act(options: Namespace, reading: Reading, ledger: Ledger, folder: Path) -> None:
+def _act(options: Namespace, reading: TextReading, ledger: Ledger, folder: Path) -> None:
     checker = Checker(folder, ledger, reading.text.lines)
     if options.from_csv:
         _require_source(reading, ledger)
@@ -83,7 +83,7 @@ def _act(options: Namespace, reading: Reading, ledger: Ledger, folder: Path) -> 
         _print(reading, ledger)
 
 
-def _print(reading: Reading, ledger: Ledger) -> None:
+def _print(reading: TextReading, ledger: Ledger) -> None:
     for line in describe(reading):
         print(line)
     if reading.source is None:
@@ -92,14 +92,14 @@ def _print(reading: Reading, ledger: Ledger) -> None:
         print("\nnothing was written; --confirm asks about each row, --csv FILE is for a spreadsheet")
 
 
-def _unregistered(reading: Reading, ledger: Ledger) -> str:
+def _unregistered(reading: TextReading, ledger: Ledger) -> str:
     row = source_row(reading, next_source_id(ledger))
     return (
         f"the text is in no row of sources.csv, so “last year” and the like have no date; to confirm rows, add\n{row}"
     )
 
 
-def _require_source(reading: Reading, ledger: Ledger) -> None:
+def _require_source(reading: TextReading, ledger: Ledger) -> None:
     if reading.source is None:
         raise WrongInput(f"{reading.text.path}: {_unregistered(reading, ledger)}")
 
@@ -112,14 +112,14 @@ def _refuse_inside(path: Path, folder: Path) -> None:
         )
 
 
-def answers_file(reading: Reading, folder: Path) -> Path:
+def answers_file(reading: TextReading, folder: Path) -> Path:
     """Return the file that keeps the answers on a text: one for each text and ledger."""
     of = reading.source.id if reading.source else "none"
     where = "" if folder.resolve() == Folders().own_data.resolve() else f"-{folder.resolve().name}"
     return Folders().build / "proposals" / f"{of}-{reading.text.sha256[:12]}{where}.json"
 
 
-def _confirm(reading: Reading, ledger: Ledger, checker: Checker, folder: Path, data: Path | None) -> None:
+def _confirm(reading: TextReading, ledger: Ledger, checker: Checker, folder: Path, data: Path | None) -> None:
     answers, console = Answers.load(answers_file(reading, folder)), Console.standard()
     while True:
         confirm(reading, ledger, checker, answers, console)

@@ -12,13 +12,13 @@ from claims.tables.files import read_regular
 from report.stops import WrongInput
 from report.writing import write_whole
 
-__all__ = ["ACCEPTED", "REJECTED", "Answer", "Answers"]
+__all__ = ["ACCEPTED", "REJECTED", "Answers", "GivenAnswer"]
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 
 
 @dataclass(frozen=True)
-class Answer:
+class GivenAnswer:
     """What a person decided on a proposal: accepted or rejected, the row as it was then, and whether it was written."""
 
     key: str
@@ -33,7 +33,7 @@ class Answers:
     """The answers to the proposals for one text; every change is saved before anything else happens."""
 
     path: Path
-    given: list[Answer] = field(default_factory=list)
+    given: list[GivenAnswer] = field(default_factory=list)
     undone: dict[str, Mapping[str, str]] = field(default_factory=dict)  # rows as they were before they were taken back
 
     @classmethod
@@ -41,7 +41,7 @@ class Answers:
         """Return the answers kept in a file, none if there is no such file. Raises WrongInput if it cannot be used."""
         try:
             kept = json.loads(read_regular(path))
-            return cls(path, [Answer(**one) for one in kept["answers"]])
+            return cls(path, [GivenAnswer(**one) for one in kept["answers"]])
         except FileNotFoundError:
             return cls(path)
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -53,15 +53,15 @@ class Answers:
         """Return the keys of proposals with an answer; a row that was written is not proposed, unless it is gone."""
         return {answer.key for answer in self.given if not answer.written}
 
-    def of(self, decision: str, table: str = "") -> list[Answer]:
+    def of(self, decision: str, table: str = "") -> list[GivenAnswer]:
         """Return the answers with a decision, of one table if it is named."""
         return [one for one in self.given if one.decision == decision and table in ("", one.table)]
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: GivenAnswer) -> None:
         """Keep an answer."""
         self._save([*self.given, answer])
 
-    def undo(self) -> Answer | None:
+    def undo(self) -> GivenAnswer | None:
         """Take back the last answer and return it; None if there is none, or its row is in the ledger already."""
         if not self.given or self.given[-1].written:
             return None
@@ -72,10 +72,10 @@ class Answers:
 
     def mark_written(self) -> None:
         """Keep in mind that every accepted row is in the ledger."""
-        done = [Answer(one.key, one.decision, one.table, one.row, one.decision == ACCEPTED) for one in self.given]
+        done = [GivenAnswer(one.key, one.decision, one.table, one.row, one.decision == ACCEPTED) for one in self.given]
         self._save(done)
 
-    def _save(self, given: list[Answer]) -> None:
+    def _save(self, given: list[GivenAnswer]) -> None:
         kept = {"answers": [vars(one) | {"row": dict(one.row)} for one in given]}
         write_whole(self.path, f"{json.dumps(kept, ensure_ascii=False, indent=1)}\n".encode())
         self.given = given

@@ -22,7 +22,7 @@ class Aside(NamedTuple):
 _REFERENCES = (
     "Article|Articles|Section|Chapter|Page|Pages|Table|Figure|Fig|Annex|Appendix|Resolution|Route|Flight|No|Nos|Phase|"
     "Group of|Line|Type|Model|Boeing|Airbus|Stage|Room|Vision|Agenda|Expo|Level|Part|Version|Unit|Gate|Block|Decree|"
-    "Protocol|Directive|Regulation|Law|Horizon|Terminal|Pier|Berth|Track|Lot|Class|Highway|Motorway|Strategy|Plan"
+    "Protocol|Directive|Regulation|Law|Horizon|Terminal|Pier|Berth|Track|Lot|Class|Highway|Motorway|Strategy|Plan|ISO|Hall|Category|Gate|Sale"
 )
 _RULES = tuple(
     (re.compile(pattern), reason)
@@ -34,14 +34,17 @@ _RULES = tuple(
          "age"),
         (r"\b(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[ -]years?[ -]old\b", "age"),
         (r"(?<=[a-z]), \d{2},(?= )", "age"),
+        (r"\b\d{1,2}[:.]\d\d (?:GMT|UTC|CET|EST)\b", "time of day"),
         (r"\b\d{1,2}:\d\d(?: ?[ap]\.?m\b\.?)?|\b\d{1,2} ?[ap]\.?m\b\.?", "time of day"),
         (rf"\b(?:{_REFERENCES})\.? \d+(?:\.\d+)*[A-Za-z]?\b", "number in a name"),
+        (r"\b(?:phase|page|pages|room|hall|gate|flight|category|number|chapter|section|article|stage|level) \d{1,4}\b",
+         "number in a name"),
         (rf"\b(?!(?:{'|'.join(CODES)}|US|Rs|Sh|[Kk]sh|N)\d)(?!Q[1-4]\b|H[12]\b|FY ?\d)[A-Za-z]+[A-Za-z-]*-?\d+[\w-]*",
          "number in a name"),
         (r"(?<![\w.,$€£¥])\d+[A-Za-z]\b(?<!\d[kKmMbBtg])|(?<![\w.,])\d+x\d+\b|\b\d+(?!MW|GW|TB|GB|TEU|TWH)[A-Z]{2,}\d*\b",
          "number in a name"),
         (r"\b(?:24/7|9/11|50[-/]50|fifty-fifty)\b", "number in a name"),
-        (r"\+?\d{1,3}(?:[ -]\d{2,4}){3,}", "address"),
+        (r"\+\d{1,3}(?:[ -]?\(?\d{1,4}\)?){3,}|\b\d{3}(?:[ -]\d{2,4}){2,}\b(?! [a-z])|\b\d{3}-\d{4}\b", "address"),
         (r"(?i)\b(?:one|two|three|four|five|six|first|second|third)-(?:way|sided|track|pronged|part|dimensional|party|"
          r"off|stop|time|tier|person|hand|rate|man|state|phase|step|storey|story|wheel|wheeled|door|fold-out)\b",
          "number in a word"),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from report.propose import wording
-from report.propose.seen import NOT_YET, Figure
+from report.propose.seen import NOT_YET, SeenFigure
 from report.propose.seen import before as look_back
 from report.propose.units import currency_before, unit_after
 
@@ -19,7 +19,7 @@ _PLAIN = ("digits", "words")
 _NO_MEASURE = ("percent", "rank", "times", "year", "calendar_year")
 
 
-def join_figures(line: str, figures: Sequence[Figure]) -> Iterator[Figure]:
+def join_figures(line: str, figures: Sequence[SeenFigure]) -> Iterator[SeenFigure]:
     """Yield figures with the unit and the scale that they share with the next, two ends of a range as one."""
     shared = [_clipped(one, after) for one, after in pairwise([*figures, None]) if one]
     for index in range(1, len(shared)):
@@ -38,12 +38,12 @@ def join_figures(line: str, figures: Sequence[Figure]) -> Iterator[Figure]:
             yield one
 
 
-def _clipped(one: Figure, after: Figure | None) -> Figure:
+def _clipped(one: SeenFigure, after: SeenFigure | None) -> SeenFigure:
     """Return a figure whose words end before those of the next."""
     return one._replace(end=min(one.end, after.start)) if after and one.number_start < after.start else one
 
 
-def _with_unit_before(line: str, earlier: Sequence[Figure], after: Figure) -> Figure:
+def _with_unit_before(line: str, earlier: Sequence[SeenFigure], after: SeenFigure) -> SeenFigure:
     """Return a figure without a unit with that of one before: $3-4 billion; 5 tonnes in May and 6.1 in June."""
     if after.unit != "count" or after.form != "digits":
         return after
@@ -68,14 +68,14 @@ def _with_unit_before(line: str, earlier: Sequence[Figure], after: Figure) -> Fi
     return after
 
 
-def _gap(line: str, one: Figure, after: Figure) -> str:
+def _gap(line: str, one: SeenFigure, after: SeenFigure) -> str:
     """Return what is between two numbers, without currency and hedge of the second."""
     start, _ = currency_before(line, after.number_start)
     number_end = one.number_end
     return line[number_end:start]
 
 
-def _with_shared_unit(line: str, one: Figure, after: Figure) -> Figure:
+def _with_shared_unit(line: str, one: SeenFigure, after: SeenFigure) -> SeenFigure:
     """Return a figure that has no unit of its own with that of the next: from 12 to 15 percent, 5 and 7 percent."""
     gap = _gap(line, one, after)
     plainly = (
@@ -97,7 +97,7 @@ def _with_shared_unit(line: str, one: Figure, after: Figure) -> Figure:
     return one
 
 
-def _is_range(line: str, one: Figure, after: Figure) -> bool:
+def _is_range(line: str, one: SeenFigure, after: SeenFigure) -> bool:
     """Return whether two figures are the ends of a range, and not a change from one to the other."""
     if one.form not in ("digits", "words", "fraction") or after.form not in ("digits", "words", "fraction"):
         return False

@@ -9,7 +9,7 @@ from datetime import date
 from claims.ledger.records import Period
 
 from report.propose.dates import UNDATED, DatePhrase
-from report.propose.seen import Figure
+from report.propose.seen import SeenFigure
 from report.propose.wording import any_word
 
 __all__ = ["find_period", "find_speaker"]
@@ -32,7 +32,7 @@ _TITLES = re.compile(
 
 
 def find_period(
-    figure: Figure, dates: Sequence[DatePhrase], sentence: tuple[int, int], line: str, reference: date | None
+    figure: SeenFigure, dates: Sequence[DatePhrase], sentence: tuple[int, int], line: str, reference: date | None
 ) -> Period:
     """Return the period of a figure: that of the nearest phrase of time in its sentence, or else the text's day.
 
@@ -47,7 +47,7 @@ def find_period(
     return UNDATED
 
 
-def _distance(figure: Figure, phrase: DatePhrase, line: str) -> int:
+def _distance(figure: SeenFigure, phrase: DatePhrase, line: str) -> int:
     if phrase.start < figure.end and figure.start < phrase.end:
         return 0
     first, last = sorted([(figure.start, figure.end), (phrase.start, phrase.end)])

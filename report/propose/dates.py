@@ -193,6 +193,19 @@ def _past(match: re.Match[str], reference: date | None) -> Period | None:
     return Period(first.isoformat(), last.isoformat(), "horizon" if ahead else "window", "inferred")
 
 
+def _ago(match: re.Match[str], reference: date | None) -> Period | None:
+    """Return the year, or the day, that lies so long before the day of the text."""
+    count, unit = _count(match["count"]), match["unit"]
+    if count is None or count > 3000:
+        return None
+    if reference is None:
+        return UNDATED
+    years = count * {"year": 1, "decade": 10}.get(unit, 0)
+    if years:
+        return _year(reference.year - years, "inferred") if years < reference.year - 1500 else None
+    return _moment(reference - timedelta(days=round(count * {"month": 30.4375, "week": 7, "day": 1}[unit])), "inferred")
+
+
 def _shifted(day: date, years: int) -> date:
     leap = day.month == 2 and day.day == 29
     return day.replace(year=day.year + years, day=28 if leap else day.day)
@@ -287,6 +300,8 @@ def _rules() -> Iterator[_Rule]:
         (rf"\b(?P<month>{_MONTH}),? {_WHICH}{_AFTER_YEAR}(?!\w)", _one_month, ""),
         (rf"\b(?P<way>past|last|previous|preceding|next|coming|following|recent) {_COUNT} "
          r"(?P<unit>year|decade|month|week|day)s\b", _past, ""),
+        (rf"\b{_COUNT} (?P<unit>year|decade|month|week|day)s? (?:ago|earlier|before that|previously)\b", _ago,
+         "part of a date"),
         (r"\b(?:the |mid-|early |late )?(?P<decade>(?:1[5-9]|20)\d0)'?s\b", _decade, "calendar year"),
         (r"(?<!\w)'(?P<decade>\d0)s\b", _decade, "calendar year"),
         (r"\b(?:\d+(?:st|nd|rd|th)|[a-z]+(?:-?first|-?second|-?third|th|st|nd|rd))[ -]centur(?:y|ies)\b", _nothing,

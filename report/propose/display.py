@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from report.folders import Folders
-from report.propose.proposals import Proposal, Reading
+from report.propose.proposals import Proposal, TextReading
 from report.propose.registered import read_registered
 from report.propose.summary import denominator, describe, figure_text, period_text, width_text
 
@@ -25,7 +25,7 @@ _STYLE = (
 class Shown:
     """What was read in a text, for a notebook: as HTML, or as lines of text."""
 
-    reading: Reading
+    reading: TextReading
 
     def __repr__(self) -> str:
         return "\n".join(describe(self.reading))

@@ -18,11 +18,10 @@ from report.propose.dates import DatePhrase, find_dates
 from report.propose.hedges import find_hedge
 from report.propose.numerals import Numeral, find_numerals
 from report.propose.ranks import find_ranks
-from report.propose.seen import NOT_YET, Figure
+from report.propose.seen import NOT_YET, SeenFigure
 from report.propose.seen import before as look_back
 from report.propose.units import Unit, currency_before, rate_after, unit_after
 
-_SIDES = (("top", "left"), ("under", "right"))
 __all__ = ["MOST_WORDS", "LineFigures", "read_line"]
 
 _REACH = 80  # letters after an ordinal in which its superlative ends
@@ -33,7 +32,7 @@ MOST_WORDS = 10  # of what a row prints
 class LineFigures(NamedTuple):
     """What was seen in a line: figures, other numbers with the reason why they are none, and phrases of time."""
 
-    figures: list[Figure]
+    figures: list[SeenFigure]
     asides: list[Aside]
     dates: list[DatePhrase]
 
@@ -68,7 +67,7 @@ def read_line(line: str, reference: date | None, own: Collection[str]) -> LineFi
     return LineFigures(sorted([*numbers, *ranks, *years]), sorted(asides), dates)
 
 
-def _overlaps(one: Numeral | Aside | Figure, others: Sequence[Aside | Figure]) -> bool:
+def _overlaps(one: Numeral | Aside | SeenFigure, others: Sequence[Aside | SeenFigure]) -> bool:
     return any(one.start < other.end and other.start < one.end for other in others)
 
 
@@ -80,21 +79,19 @@ def _is_amount(line: str, phrase: DatePhrase, own: Collection[str]) -> bool:
     unit = unit_after(line, phrase.end, own)
     if unit and unit.id not in ("year", "second", "V", "W", "g", "l", "m"):
         return True
-    if wording.HEDGED.search(before) and line[phrase.end : phrase.end + 1] not in (",", "."):
-        return True
     plural = wording.PLURAL_NEXT.match(line, phrase.end)
     return bool(plural and before.strip() and not wording.TIME_WORDS.search(before))
 
 
-def _rank(rank: tuple) -> Figure:
+def _rank(rank: tuple) -> SeenFigure:
     start, end, vague, hedge = rank
     reason = f"one of several firsts {NOT_YET}" if vague else ""
-    return Figure(start, end, start, end, "1", 1, "rank", hedge, "rank", reason)
+    return SeenFigure(start, end, start, end, "1", 1, "rank", hedge, "rank", reason)
 
 
 def _horizons(
-    line: str, dates: Sequence[DatePhrase], numbers: Sequence[Figure], own: Collection[str]
-) -> Iterator[Figure]:
+    line: str, dates: Sequence[DatePhrase], numbers: Sequence[SeenFigure], own: Collection[str]
+) -> Iterator[SeenFigure]:
     """Yield the years ahead for which something is planned, unless they only date another figure nearby."""
     for phrase in dates:
         years = re.findall(r"\d{4}", line[phrase.start : phrase.end])
@@ -108,13 +105,13 @@ def _horizons(
                   re.search(r"[.;]\s", line[phrase.end : one.start])]  # fmt: skip
         if not dated:
             start = phrase.end - 4
-            yield Figure(start, phrase.end, phrase.start, phrase.end, years[0], 1, "calendar_year", "exact", "year")
+            yield SeenFigure(start, phrase.end, phrase.start, phrase.end, years[0], 1, "calendar_year", "exact", "year")
 
 
-def _figures(line: str, numerals: Sequence[Numeral], asides: list[Aside], own: Collection[str]) -> Iterator[Figure]:
+def _figures(line: str, numerals: Sequence[Numeral], asides: list[Aside], own: Collection[str]) -> Iterator[SeenFigure]:
     """Yield a figure for each number; one that is none is added to `asides`."""
     ratios = list(wording.RATIO.finditer(line))
-    read: list[Figure] = []
+    read: list[SeenFigure] = []
     for numeral in numerals:
         ratio = next((one for one in ratios if one.start() <= numeral.start < one.end()), None)
         if ratio and numeral.form in ("digits", "words"):
@@ -130,16 +127,14 @@ def _figures(line: str, numerals: Sequence[Numeral], asides: list[Aside], own: C
     yield from join_figures(line, read)
 
 
-def _ratio(line: str, match: re.Match[str]) -> Figure:
+def _ratio(line: str, match: re.Match[str]) -> SeenFigure:
     """Return "one in eight", or a ratio of 19 to 1, as a figure that no row can express yet."""
-    top, under = (
-        next(find_numerals(text)).value for text in (match["top"] or match["left"], match["under"] or match["right"])
-    )
+    sides = (match["top"] or match["left"], match["under"] or match["right"])
+    top, under = (next(find_numerals(text)).value for text in sides)
     start = match.start("left") if match["left"] else match.start()
     hedge, first, last = find_hedge(line, start, match.end(), "percent")
-    is_share = (match["top"] is not None and top < under) or len(top) < len(under)
-    multiplier, unit = (100, "percent") if is_share else (1, "ratio")
-    return Figure(
+    multiplier, unit = (100, "percent") if match["top"] else (1, "ratio")
+    return SeenFigure(
         start, match.end(), first, last, f"{top}/{under}", multiplier, unit, hedge, "ratio", f"ratio {NOT_YET}"
     )
 
@@ -168,7 +163,7 @@ def _idle(after: str) -> bool:
     return not re.match(r" (?:of|more|and)\b", after)
 
 
-def _figure(line: str, numeral: Numeral, own: Collection[str]) -> Figure:
+def _figure(line: str, numeral: Numeral, own: Collection[str]) -> SeenFigure:
     """Return a number as a figure by itself: with its unit, its hedge, and the words that print it."""
     start, currency = currency_before(line, numeral.start)
     unit = rate_after(line, Unit(numeral.end, currency)) if currency else _unit(line, numeral, own)
@@ -183,12 +178,13 @@ def _figure(line: str, numeral: Numeral, own: Collection[str]) -> Figure:
     if unit.id == "count":
         unit = rate_after(line, Unit(_with_noun(line, start, unit.end, "count"), "count"))
         unit = unit if unit.per else Unit(numeral.end, "count")
-    hedge, first, last = find_hedge(line, start, max(unit.end, numeral.end), unit.id, (numeral.end,))
+    noun = _with_noun(line, start, max(unit.end, numeral.end), unit.id)
+    hedge, first, last = find_hedge(line, start, max(unit.end, numeral.end), unit.id, (numeral.end, noun))
     if _is_negative(line, start, unit):
         value = f"-{value}"
     hedge = _counted(hedge, unit.id, numeral)
     end = _with_noun(line, first, max(last, unit.end), unit.id)
-    return Figure(
+    return SeenFigure(
         numeral.start,
         numeral.end,
         first,

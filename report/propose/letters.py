@@ -87,8 +87,8 @@ def read_text(path: Path) -> Text:
     if not text.strip():
         raise WrongInput(f"{path}: is empty; save the text in it, a paragraph a line")
     lines = tuple(line.rstrip("\r") for line in text.split("\n"))
-    for number, line in enumerate(lines, start=1):
-        if len(line) > MOST_LETTERS:
-            message = f"line {number} has {len(line):,} letters, and a figure is found by its line"
+    for number, printed in enumerate(lines, start=1):
+        if len(printed) > MOST_LETTERS:
+            message = f"line {number} has {len(printed):,} letters, and a figure is found by its line"
             raise WrongInput(f"{path}: {message}; put each paragraph on a line of its own")
     return Text(path, digest(content), lines)

@@ -19,14 +19,14 @@ from report.propose.figures import MOST_WORDS, read_line
 from report.propose.letters import Text, find_sentences
 from report.propose.lists import find_lists
 from report.propose.rows import find_precision
-from report.propose.seen import Figure
+from report.propose.seen import SeenFigure
 from report.runs.printed import is_printed, value_is_printed
 
 __all__ = [
     "CLAIM_COLUMNS",
     "ITEM_COLUMNS",
     "Proposal",
-    "Reading",
+    "TextReading",
     "as_claim",
     "columns_of",
     "ledger_units",
@@ -49,10 +49,12 @@ ENTERED = "figure that the ledger has already"
 class Proposal:
     """A row that is proposed: its table, its cells, where its words are in their line, and other ids that may fit.
 
-    `sentence` and `span` are places in the line, `candidates` the likeliest indicators or sectors, best first.
+    `sentence` and `span` are places in the line, which counts from 1; `candidates` are the likeliest indicators or
+    sectors, best first.
     """
 
     table: str
+    line: int
     row: Mapping[str, str]
     span: tuple[int, int]
     sentence: tuple[int, int]
@@ -64,18 +66,13 @@ class Proposal:
         return self.row["id"]
 
     @property
-    def line(self) -> int:
-        """Return the number of its line, from 1."""
-        return int(self.row["line"])
-
-    @property
     def key(self) -> str:
-        """Return what stays the same if the text is read again: its table, line, place and words."""
-        return f"{self.table}:{self.line}:{self.span[0]}:{self.row.get('printed') or self.row.get('item')}"
+        """Return what stays the same if the text is read again or the row is edited: its table, line and place."""
+        return f"{self.table}:{self.line}:{self.span[0]}-{self.span[1]}"
 
 
 @dataclass(frozen=True)
-class Reading:
+class TextReading:
     """What was read in a text: proposals, what was set aside with its line, and phrases to look at."""
 
     text: Text
@@ -110,7 +107,7 @@ def ledger_units(ledger: Ledger) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.unit for each in ledger.indicators.values()))
 
 
-def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> Reading:
+def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> TextReading:
     """Return what a text prints, as rows of a ledger to be confirmed; the same text gives the same rows."""
     reference = date.fromisoformat(source.reference_date) if source else None
     ranking, units = Ranking(ledger, source.id if source else ""), ledger_units(ledger)
@@ -142,15 +139,19 @@ def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> Reading:
     there = {(str(item.line), item.item) for item in ledger.agreements.values() if source and item.source == source.id}
     items = find_lists(text.plain_lines, source.id if source else "", ranking)
     listed = [
-        Proposal("agreements", row, span, sentence, sectors)
+        Proposal("agreements", int(row["line"]), row, span, sentence, sectors)
         for row, span, sentence, sectors in items
         if (row["line"], row["item"]) not in there
     ]
-    return Reading(text, source, (*proposals, *listed), tuple(asides), tuple(sorted(set(deictic))))
+    return TextReading(text, source, (*proposals, *listed), tuple(asides), tuple(sorted(set(deictic))))
 
 
 def _propose(
-    figure: Figure, place: tuple[Text, int, str, str, tuple[int, int]], source: Source | None, dates: Sequence, ranking
+    figure: SeenFigure,
+    place: tuple[Text, int, str, str, tuple[int, int]],
+    source: Source | None,
+    dates: Sequence,
+    ranking,
 ) -> Proposal:
     """Return the proposal for a figure, without its id and what it repeats."""
     text, number, printed, line, sentence = place
@@ -178,10 +179,10 @@ def _propose(
         "stated_by": find_speaker(text.plain_lines, number, sentence),
     }
     row = dict.fromkeys(CLAIM_COLUMNS, "") | cells
-    return Proposal("claims", row, (figure.start, figure.end), sentence, tuple(candidates))
+    return Proposal("claims", number, row, (figure.start, figure.end), sentence, tuple(candidates))
 
 
-def _clause(line: str, figure: Figure, sentence: tuple[int, int]) -> str:
+def _clause(line: str, figure: SeenFigure, sentence: tuple[int, int]) -> str:
     """Return the words from the comma before a figure to the one after it."""
     first = max(line.rfind(mark, sentence[0], figure.start) for mark in (", ", "; ", ": ")) + 1
     ends = [end for mark in (", ", "; ", ". ") if (end := line.find(mark, figure.end, sentence[1])) >= 0]
@@ -210,21 +211,24 @@ def as_claim(row: Mapping[str, Any]) -> Claim:
     return build_row(Claim, {**row, "line": int(row["line"]), "multiplier": Fraction(row["multiplier"])})
 
 
+_ASSUMED = (("undated", "inferred"), ("moment", "inferred"))
+_SAME = ("value", "multiplier", "unit", "hedge")
 _PERIOD = ("period_start", "period_end", "period_kind", "period_basis")
 
 
 def _repeating(proposal: Proposal, earlier: Sequence[Proposal]) -> dict[str, str]:
     """Return what a figure probably restates, with its period where no phrase of time is beside it, in cells of a row.
 
-    It restates the first of same indicator, size, unit and hedge; a rank only in the same words.
+    is_open = (proposal.row["period_kind"], proposal.row["period_basis"]) in _ASSUMED
     """
-    same = ("indicator", "value", "multiplier", "unit", "hedge")
     words = {*stems(proposal.row["printed"])}
     for other in earlier:
         alike = proposal.row["unit"] != "rank" or words & {*stems(other.row["printed"])}
-        if alike and not other.row["repeats"] and all(other.row[name] == proposal.row[name] for name in same):
+        may_be = other.row["indicator"] in proposal.candidates and not other.row["repeats"]
+        if alike and may_be and all(other.row[name] == proposal.row[name] for name in _SAME):
             is_open = (
                 proposal.row["period_kind"] in ("undated", "moment") and proposal.row["period_basis"] == "inferred"
             )
-            return {"repeats": other.id} | ({name: other.row[name] for name in _PERIOD} if is_open else {})
+            copied = ("indicator", *_PERIOD) if is_open else ("indicator",)
+            return {"repeats": other.id} | {name: other.row[name] for name in copied}
     return {"repeats": ""}

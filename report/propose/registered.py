@@ -8,14 +8,14 @@ from claims.ledger.model import Ledger, Source
 from claims.tables.messages import did_you_mean
 
 from report.propose.letters import Text, read_text
-from report.propose.proposals import Reading, propose_rows
+from report.propose.proposals import TextReading, propose_rows
 from report.runs.printed import read_ledger
 from report.stops import WrongInput
 
 __all__ = ["find_source", "next_source_id", "read_registered"]
 
 
-def read_registered(path: Path, source: str, folder: Path) -> tuple[Reading, Ledger]:
+def read_registered(path: Path, source: str, folder: Path) -> tuple[TextReading, Ledger]:
     """Return what is proposed for the text in a file, and the ledger it is proposed for.
 
     Raises WrongInput if the text cannot be read, the ledger has problems, or the source is not that of the text.

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from claims.ledger.intervals import WIDTHLESS, default_precision, exact_text
 
-from report.propose.seen import Figure
+from report.propose.seen import SeenFigure
 
 __all__ = ["find_precision"]
 
@@ -16,10 +16,10 @@ _WHOLE_MULTIPLE = "word: a whole multiple, meant to half a unit; wide: halfway t
 _ROUND_MULTIPLE = "word: a round multiple, meant to its first digit; wide: halfway to half and to three halves of it"
 
 
-def find_precision(figure: Figure) -> tuple[str, str, str]:
+def find_precision(figure: SeenFigure) -> tuple[str, str, str]:
     """Return precision, its basis and the wide precision of a figure, as the ledger's other rows have them.
 
-    >>> fifth = Figure(0, 7, 0, 7, "1/5", 100, "percent", "none", "fraction")
+    >>> fifth = SeenFigure(0, 7, 0, 7, "1/5", 100, "percent", "none", "fraction")
     >>> find_precision(fifth)[::2], find_precision(fifth._replace(value="28.3", multiplier=1, form="digits"))
     (('1/50', '1/30'), ('0.1', 'default', ''))
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-__all__ = ["NOT_YET", "Figure", "before"]
+__all__ = ["NOT_YET", "SeenFigure", "before"]
 
 NOT_YET = "(not yet expressible)"
 
@@ -22,7 +22,7 @@ def before(line: str, place: int) -> str:
     return line[max(0, place - _REACH) : place]
 
 
-class Figure(NamedTuple):
+class SeenFigure(NamedTuple):
     """A figure of a line: where its number and its words are, its value, multiplier, unit and hedge.
 
     `form` is that of its numeral, or rank, or year. `reason` says why it is not proposed, "" if it is.

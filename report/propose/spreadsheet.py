@@ -11,7 +11,7 @@ from claims.tables.files import read_regular
 from claims.tables.messages import Problem, did_you_mean, format_problems, one_of
 
 from report.propose.checking import Checker
-from report.propose.proposals import Proposal, Reading, columns_of
+from report.propose.proposals import Proposal, TextReading, columns_of
 from report.stops import WrongInput
 from report.writing import write_whole
 
@@ -30,7 +30,7 @@ def lists_file(path: Path) -> Path:
     return path.with_name(f"{path.stem}_lists{path.suffix or '.csv'}")
 
 
-def write_proposals(reading: Reading, path: Path) -> list[Path]:
+def write_proposals(reading: TextReading, path: Path) -> list[Path]:
     """Write the proposed figures into a CSV, and the listed items into one beside it; return the files.
 
     The column `decision` is empty: y accepts a row, n rejects it, r accepts it as a repetition. Raises WrongInput
@@ -49,7 +49,7 @@ def write_proposals(reading: Reading, path: Path) -> list[Path]:
     return list(files)
 
 
-def _as_csv(reading: Reading, table: str, proposals: Sequence[Proposal]) -> bytes:
+def _as_csv(reading: TextReading, table: str, proposals: Sequence[Proposal]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     columns = columns_of(table)

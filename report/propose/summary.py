@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from claims.tables.messages import count_noun
 
 from report.propose.asides import count_reasons
-from report.propose.proposals import UNREADABLE, Proposal, Reading
+from report.propose.proposals import UNREADABLE, Proposal, TextReading
 from report.propose.seen import NOT_YET
 
 __all__ = ["denominator", "describe", "figure_text", "period_text", "source_row", "width_text"]
@@ -15,7 +15,7 @@ __all__ = ["denominator", "describe", "figure_text", "period_text", "source_row"
 _SHOWN = 12  # phrases to look at
 
 
-def denominator(reading: Reading) -> str:
+def denominator(reading: TextReading) -> str:
     """Return how many figures were seen in a text, and what became of each.
 
     An example is "41 figures seen, 33 proposed, 8 set aside: 5 calendar years, 2 list numbers, 1 age".
@@ -26,7 +26,7 @@ def denominator(reading: Reading) -> str:
     return f"{seen} seen, {proposed} proposed, {aside} set aside{reasons}"
 
 
-def describe(reading: Reading) -> Iterator[str]:
+def describe(reading: TextReading) -> Iterator[str]:
     """Yield the lines that show what was read in a text."""
     source = reading.source
     of = (
@@ -66,7 +66,7 @@ def _may_be_figure(reason: str) -> bool:
     return reason.endswith(NOT_YET) or reason.startswith("unit ") or reason == UNREADABLE
 
 
-def _cut(reading: Reading, line: int, start: int, end: int) -> str:
+def _cut(reading: TextReading, line: int, start: int, end: int) -> str:
     return f"“{reading.text.plain_lines[line - 1][start:end].strip()}”"
 
 
@@ -99,7 +99,7 @@ def period_text(row: Mapping[str, str]) -> str:
     return f"{row['period_kind']} {days} ({row['period_basis']})" if days else row["period_kind"]
 
 
-def source_row(reading: Reading, next_id: str) -> str:
+def source_row(reading: TextReading, next_id: str) -> str:
     """Return the row of sources.csv to fill in for a text that has none."""
     title = next((line.strip() for line in reading.text.lines if line.strip()), "").replace('"', '""')
     quoted = f'"{title}"' if set(title) & set(',"') else title

@@ -13,9 +13,9 @@ from claims.ledger.intervals import exact_text
 from claims.ledger.model import Ledger
 from claims.tables.messages import did_you_mean
 
-from report.propose.answers import ACCEPTED, REJECTED, Answer, Answers
+from report.propose.answers import ACCEPTED, REJECTED, Answers, GivenAnswer
 from report.propose.checking import Checker
-from report.propose.proposals import Proposal, Reading, columns_of
+from report.propose.proposals import Proposal, TextReading, columns_of
 from report.propose.summary import figure_text, period_text, width_text
 
 __all__ = ["HELP", "Console", "confirm"]
@@ -90,7 +90,7 @@ class Console:
 class _Session:
     """One sitting: proposals that have no answer yet, and those left for later."""
 
-    reading: Reading
+    reading: TextReading
     ledger: Ledger
     checker: Checker
     answers: Answers
@@ -110,7 +110,7 @@ class _Session:
         return self.edited.get(proposal.key, as_before)
 
 
-def confirm(reading: Reading, ledger: Ledger, checker: Checker, answers: Answers, console: Console) -> None:
+def confirm(reading: TextReading, ledger: Ledger, checker: Checker, answers: Answers, console: Console) -> None:
     """Ask about each proposal that has no answer yet, until none is left or the person stops.
 
     Each answer is kept before the next question.
@@ -142,7 +142,7 @@ def _accept(session: _Session, proposal: Proposal) -> None:
         session.console.show("\n".join(f"  {re.sub(r'^row [0-9]+ [^,]*, ', '', str(one))}" for one in problems))
         session.console.show("  not accepted yet: e to edit, s to leave it for later")
         return
-    session.answers.add(Answer(proposal.key, ACCEPTED, proposal.table, row))
+    session.answers.add(GivenAnswer(proposal.key, ACCEPTED, proposal.table, row))
 
 
 def _with_repeat(session: _Session, proposal: Proposal) -> Mapping[str, str]:
@@ -165,7 +165,7 @@ def _firsts(session: _Session, table: str) -> list[Mapping[str, str]]:
 
 
 def _reject(session: _Session, proposal: Proposal) -> None:
-    session.answers.add(Answer(proposal.key, REJECTED, proposal.table, proposal.row))
+    session.answers.add(GivenAnswer(proposal.key, REJECTED, proposal.table, proposal.row))
 
 
 def _repeat(session: _Session, proposal: Proposal) -> None:

@@ -13,7 +13,6 @@ __all__ = [
     "FALLS",
     "FALL_AFTER",
     "HALF_A",
-    "HEDGED",
     "IN_A_ROW",
     "LISTED",
     "NOT_FIRST",
@@ -89,9 +88,6 @@ TIME_WORDS = _pattern(
         "than spring summer autumn fall winter season on with at"
     )
     + "[ -]$"
-)
-HEDGED = _pattern(
-    r"\b" + any_word("over than about around nearly almost least up_to approximately roughly some") + r"\s+$"
 )
 # Between two numbers that share a unit.
 BESIDE = re.compile(r"(?:%| per ?cent)?(?: ?- ?| to | through | and )")

@@ -16,22 +16,73 @@ from pathlib import Path
 from report.propose.figures import LineFigures, read_line
 from report.propose.letters import read_text
 from report.propose.numerals import find_numerals
-from report.propose.seen import Figure
+from report.propose.seen import SeenFigure
 
 TEXTS = Path(__file__).resolve().parents[2] / "propose_texts"
-COUNTED = (
-    "people passengers containers vehicles rooms flights beds nights aircraft pages cigarettes trains count".split()
-)
-UNITS = {name: "count" for name in COUNTED} | {
+COUNTED = [
+    "people",
+    "passengers",
+    "containers",
+    "vehicles",
+    "rooms",
+    "flights",
+    "beds",
+    "nights",
+    "aircraft",
+    "pages",
+    "cigarettes",
+    "trains",
+    "count",
+]
+UNITS = dict.fromkeys(COUNTED, "count") | {
     "share": "percent", "years": "year", "months": "month", "weeks": "week", "days": "day", "hours": "hour",
     "minutes": "minute", "kilograms": "kg", "tonnes": "t", "kilometres": "km", "metres": "m", "miles": "mile",
     "square_metres": "m2", "hectares": "ha", "litres": "litre", "barrels": "barrel", "terabytes": "TB",
     "gigabytes": "GB", "litres_per_second": "litre", "tonne_kilometres": "tkm",
 }  # fmt: skip
-EVERYTHING = (
-    "USD percent times t m3 km day year calendar_year MW TEU count rank EUR GBP KZT INR KES NGN PLN GEL JPY CLP CNY VND "
-    "percentage_points basis_points month week hour minute kg ha m m2 mile litre barrel TB GB km_per_hour"
-).split()
+EVERYTHING = [
+    "USD",
+    "percent",
+    "times",
+    "t",
+    "m3",
+    "km",
+    "day",
+    "year",
+    "calendar_year",
+    "MW",
+    "TEU",
+    "count",
+    "rank",
+    "EUR",
+    "GBP",
+    "KZT",
+    "INR",
+    "KES",
+    "NGN",
+    "PLN",
+    "GEL",
+    "JPY",
+    "CLP",
+    "CNY",
+    "VND",
+    "percentage_points",
+    "basis_points",
+    "month",
+    "week",
+    "hour",
+    "minute",
+    "kg",
+    "ha",
+    "m",
+    "m2",
+    "mile",
+    "litre",
+    "barrel",
+    "TB",
+    "GB",
+    "km_per_hour",
+]
 
 
 @dataclass(frozen=True)
@@ -62,7 +113,7 @@ def ends(row: Mapping[str, str]) -> list[Fraction]:
     return [abs(Fraction(part)) * Fraction(row["multiplier"] or 1) for part in row["value"].split("..")]
 
 
-def sizes(figure: Figure, line: str) -> list[Fraction]:
+def sizes(figure: SeenFigure, line: str) -> list[Fraction]:
     """Return the size of a figure as read, or both ends of a range; a share as a part of 1."""
     if figure.form != "range":
         point = abs(figure.point)
@@ -72,7 +123,7 @@ def sizes(figure: Figure, line: str) -> list[Fraction]:
     return [low, high]
 
 
-def pairs(path: Path) -> Iterator[tuple[dict[str, str], Figure | None]]:
+def pairs(path: Path) -> Iterator[tuple[dict[str, str], SeenFigure | None]]:
     """Yield each figure listed for a text with what was read of it."""
     lines = read_text(path).plain_lines
     seen = [read_line(line, None, EVERYTHING) for line in lines]
@@ -86,7 +137,7 @@ def pairs(path: Path) -> Iterator[tuple[dict[str, str], Figure | None]]:
         yield row, best
 
 
-def matches(row: Mapping[str, str], figure: Figure, line: str) -> bool:
+def matches(row: Mapping[str, str], figure: SeenFigure, line: str) -> bool:
     is_share = row["unit"] == "share"
     size = sizes(figure, line)
     wanted = ends(row)
@@ -95,12 +146,12 @@ def matches(row: Mapping[str, str], figure: Figure, line: str) -> bool:
     return size == wanted
 
 
-def unit_is_right(row: Mapping[str, str], figure: Figure) -> bool:
+def unit_is_right(row: Mapping[str, str], figure: SeenFigure) -> bool:
     units = {UNITS.get(row["unit"], row["unit"]), row["unit"]} | ({"TEU"} if row["unit"] == "containers" else set())
     return figure.unit in units or figure.unit.partition("_per_")[0] in units
 
 
-def hedge_is_right(row: Mapping[str, str], figure: Figure) -> bool:
+def hedge_is_right(row: Mapping[str, str], figure: SeenFigure) -> bool:
     return figure.hedge.replace("exact", "none") == row["hedge"]
 
 

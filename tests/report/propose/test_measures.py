@@ -1,0 +1,92 @@
+"""How good the grammar is: on the texts of the ledger, where somebody has them, and on texts written for tests."""
+
+import os
+from functools import reduce
+from operator import add
+from pathlib import Path
+
+import pytest
+import unseen
+from claims.ledger.loading import load_ledger
+
+from report.propose.letters import plain, read_text
+from report.propose.measuring import measure_folder
+
+ROOT = Path(__file__).resolve().parents[3]
+SOURCES = Path(os.environ.get("SOURCES") or ROOT.parent / "shared" / "sources")
+MEASURED = Path(__file__).with_name("measured.csv")
+FIRST = unseen.TEXTS / "first_measure.csv"
+
+
+def rows(path: Path) -> dict[str, dict[str, int]]:
+    """Return the counts of a committed measure, by text."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    names = lines[0].split(",")
+    cells = [dict(zip(names, line.split(","), strict=True)) for line in lines[1:]]
+    return {row["text"]: {name: int(count) for name, count in row.items() if count.isdigit()} for row in cells}
+
+
+@pytest.mark.skipif(not SOURCES.is_dir(), reason="the texts of the ledger are not here")
+def test_the_committed_measure_is_that_of_the_texts():
+    assert measure_folder(SOURCES, load_ledger(ROOT / "data")) == MEASURED.read_text(encoding="utf-8").strip()
+
+
+def test_on_the_ledgers_texts_nearly_all_figures_are_found():
+    whole = rows(MEASURED)["all"]
+    assert whole["entered"] == sum(row["entered"] for text, row in rows(MEASURED).items() if text != "all") > 100
+    assert whole["found"] >= 0.95 * whole["entered"]
+    assert whole["unit_right"] >= 0.9 * whole["found"] and whole["hedge_right"] >= 0.9 * whole["found"]
+    assert whole["indicator_listed"] >= 0.9 * whole["found"]
+    assert whole["found"] >= 0.9 * whole["proposed"]
+
+
+def test_on_texts_of_others_nine_figures_of_ten_are_found():
+    tallies = {path.stem: unseen.tally(path) for path in unseen.texts()}
+    whole = reduce(add, tallies.values())
+    print(whole)
+    assert len(tallies) >= 10 and whole.listed > 500
+    assert whole.found >= 0.9 * whole.listed
+    assert whole.unit >= 0.9 * whole.found and whole.hedge >= 0.9 * whole.found
+    assert whole.found >= 0.85 * whole.read
+
+
+@pytest.mark.parametrize("path", unseen.texts(), ids=lambda path: path.stem)
+def test_no_text_of_others_is_read_worse_than_when_first_met(path):
+    now, first = unseen.tally(path), rows(FIRST)[path.stem]
+    assert now.listed == first["listed"]
+    assert now.found >= max(first["found"], 0.9 * now.listed)
+    assert now.unit >= first["unit"] and now.hedge >= first["hedge"]
+
+
+def test_the_sum_of_the_first_measure_is_that_of_its_texts():
+    first = rows(FIRST)
+    whole = first.pop("all")
+    assert {name: sum(row[name] for row in first.values()) for name in whole} == whole
+
+
+def test_a_number_that_is_none_is_mostly_left_alone():
+    """Of dates, ages, list numbers and names with digits, at most one in six is read as a figure."""
+    total = wrong = 0
+    for path in unseen.texts():
+        seen = unseen.all_read(path)
+        for row in unseen.listed(path.with_suffix(".aside.csv")):
+            line, printed = int(row["line"]) - 1, row["as_printed"].strip()
+            text = read_text(path).plain_lines[line]
+            place = text.find(plain(printed))
+            total += 1
+            wrong += any(one.form != "rank" and place <= one.number_start < place + len(printed)
+                         for one in seen[line].figures)  # fmt: skip
+    print(f"{wrong} of {total}")
+    assert total > 100
+    assert wrong <= total / 6
+
+
+def test_a_measure_counts_what_is_missed_and_what_is_wrong(tmp_path):
+    text = tmp_path / "sample.txt"
+    text.write_text("Over 40 firms sold 3 million tonnes.\n", encoding="utf-8")
+    (tmp_path / "sample.csv").write_text(
+        "line,as_printed,value,multiplier,unit,hedge,kind\n1,40,40,1,count,about,plain\n"
+        "1,3 million,3,1000000,km,none,plain\n1,7,7,1,count,none,plain\n",
+        encoding="utf-8",
+    )
+    assert unseen.tally(text) == unseen.Tally(listed=3, found=2, unit=1, hedge=1, read=2)
