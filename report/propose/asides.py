@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from report.propose.units import CODES
+from report.propose.currencies import CODES
 
 __all__ = ["Aside", "count_reasons", "find_asides"]
 

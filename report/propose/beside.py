@@ -8,9 +8,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from report.propose import wording
+from report.propose.currencies import currency_before
 from report.propose.seen import NOT_YET, SeenFigure
 from report.propose.seen import before as look_back
-from report.propose.units import currency_before, unit_after
+from report.propose.units import unit_after
 
 __all__ = ["join_figures"]
 

@@ -14,13 +14,14 @@ from typing import NamedTuple
 from report.propose import wording
 from report.propose.asides import Aside, find_asides
 from report.propose.beside import join_figures
+from report.propose.currencies import currency_before
 from report.propose.dates import DatePhrase, find_dates
 from report.propose.hedges import find_hedge
 from report.propose.numerals import Numeral, find_numerals
 from report.propose.ranks import find_ranks
 from report.propose.seen import NOT_YET, SeenFigure
 from report.propose.seen import before as look_back
-from report.propose.units import Unit, currency_before, rate_after, unit_after
+from report.propose.units import Unit, rate_after, unit_after
 
 __all__ = ["MOST_WORDS", "LineFigures", "read_line"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from report.propose.units import CODES
+from report.propose.currencies import CODES
 from report.propose.wording import split
 
 __all__ = ["SCALES", "Numeral", "find_numerals"]

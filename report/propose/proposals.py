@@ -219,16 +219,14 @@ _PERIOD = ("period_start", "period_end", "period_kind", "period_basis")
 def _repeating(proposal: Proposal, earlier: Sequence[Proposal]) -> dict[str, str]:
     """Return what a figure probably restates, with its period where no phrase of time is beside it, in cells of a row.
 
-    is_open = (proposal.row["period_kind"], proposal.row["period_basis"]) in _ASSUMED
+    It restates the first of the same size, unit and hedge whose indicator may be its own; a rank in the same words.
     """
     words = {*stems(proposal.row["printed"])}
     for other in earlier:
         alike = proposal.row["unit"] != "rank" or words & {*stems(other.row["printed"])}
         may_be = other.row["indicator"] in proposal.candidates and not other.row["repeats"]
         if alike and may_be and all(other.row[name] == proposal.row[name] for name in _SAME):
-            is_open = (
-                proposal.row["period_kind"] in ("undated", "moment") and proposal.row["period_basis"] == "inferred"
-            )
+            is_open = (proposal.row["period_kind"], proposal.row["period_basis"]) in _ASSUMED
             copied = ("indicator", *_PERIOD) if is_open else ("indicator",)
             return {"repeats": other.id} | {name: other.row[name] for name in copied}
     return {"repeats": ""}

@@ -1,4 +1,4 @@
-"""Units in a plain line: currencies before a number; currencies, measures and rates after it."""
+"""Units in a plain line: what follows a number, and what it is counted per."""
 
 from __future__ import annotations
 
@@ -6,36 +6,11 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from report.propose.wording import split
+from report.propose.currencies import currency_after
 
-__all__ = ["CODES", "Unit", "currency_before", "rate_after", "unit_after"]
+__all__ = ["Unit", "rate_after", "unit_after"]
 
 # fmt: off
-_SYMBOLS = {
-    "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "HK$": "HKD", "S$": "SGD", "NZ$": "NZD", "R$": "BRL",
-    "$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₸": "KZT", "₹": "INR", "₺": "TRY", "₩": "KRW",
-    "Rs.": "INR", "Rs": "INR", "KSh": "KES", "Ksh": "KES", "Sh": "KES", "₦": "NGN", "N": "NGN", "₾": "GEL", "₴": "UAH",
-    "₫": "VND", "₱": "PHP", "฿": "THB", "₪": "ILS", "₼": "AZN", "֏": "AMD",
-}
-CODES = split(
-    "USD EUR GBP CNY RMB JPY RUB KZT INR PKR TRY CHF AUD CAD UZS KGS AED SAR KRW BRL SEK NOK DKK PLN CZK HUF MXN "
-    "ZAR NGN "
-    "KES GEL VND UAH ILS PHP THB AZN AMD BYN TJS TMT MNT CLP ARS EGP GHS TZS UGX ETB MAD IDR MYR SGD HKD TWD NZD "
-    "RON BGN "
-    "RSD ISK IQD KWD QAR OMR BHD BDT LKR NPR MMK"
-)
-_NAMES = {  # in the singular, or whole words
-    r"(?:US |U\.S\. |United States |American )?(?:dollar|buck)s?": "USD", r"euros?": "EUR",
-    r"(?:British )?pounds sterling|pounds?|quid": "GBP", r"(?:Chinese )?(?:yuan|renminbi)|RMB": "CNY",
-    r"(?:Japanese )?yen": "JPY", r"(?:Russian )?rou?bles?": "RUB", r"(?:Kazakh(?:stani)? )?tenge": "KZT",
-    r"(?:Indian |Pakistani )?rupees?": "INR", r"(?:Turkish )?liras?": "TRY", r"(?:Swiss )?francs?": "CHF",
-    r"(?:Uzbek )?so[mu]m?s?": "UZS", r"(?:Korean )?won": "KRW", r"kron(?:a|or|e|er)": "SEK", r"zlotys?": "PLN",
-    r"(?:South African )?rand": "ZAR", r"dirhams?": "AED", r"reais|real": "BRL", r"Chilean pesos?": "CLP",
-    r"Philippine pesos?": "PHP", r"(?:Mexican )?pesos?": "MXN", r"naira": "NGN", r"lari": "GEL",
-    r"(?:Kenyan? )?shillings?": "KES", r"hryvnias?": "UAH", r"(?:Vietnamese )?dong": "VND", r"baht": "THB",
-    r"shekels?": "ILS", r"manats?": "AZN", r"drams?": "AMD", r"cedis?": "GHS", r"ringgit": "MYR", r"rupiah": "IDR",
-    r"forints?": "HUF", r"cents": "cent",
-}
 _MEASURES = {
     r"%|per ?cent|pct\.?": ("percent", 1),
     r"percentage[ -]points?|pp|p\.p\.|points? of percent": ("percentage_points", 1),
@@ -77,9 +52,6 @@ _RATES = {
     r"(?:per|an) hour|hourly|/h": "hour", r"(?:per|a) (?:capita|head|person|inhabitant|resident)": "person",
 }
 # fmt: on
-_BEFORE = re.compile(
-    rf"(?:(?<![A-Za-z])(?P<code>{'|'.join(CODES)}) ?|(?P<symbol>{'|'.join(map(re.escape, _SYMBOLS))}) ?)$"
-)
 
 
 def _alternatives(patterns: Collection[str]) -> str:
@@ -88,7 +60,6 @@ def _alternatives(patterns: Collection[str]) -> str:
 
 
 _WORD_END = r"(?![\w])"
-_NAME = re.compile(rf"[ -]?(?:(?P<code>{'|'.join(CODES)})|{_alternatives(_NAMES)}){_WORD_END}", re.IGNORECASE)
 _CASED = [re.compile(pattern) for pattern in _MEASURES]
 _WORDS = [re.compile(pattern, re.IGNORECASE) for pattern in _MEASURES]
 _RATE = re.compile(rf",? ?(?:{_alternatives(_RATES)}){_WORD_END}", re.IGNORECASE)
@@ -113,19 +84,6 @@ class Unit(NamedTuple):
         return f"{self.id}_per_{self.per}" if self.per else self.id
 
 
-def currency_before(line: str, place: int) -> tuple[int, str]:
-    """Return where a currency that ends just before `place` begins, and its code; `place` and "" without one.
-
-    >>> currency_before("reaching US$41", 12), currency_before("reaching 41", 9)
-    ((9, 'USD'), (9, ''))
-    """
-    if match := _BEFORE.search(line, max(0, place - 6), place):
-        code = match["code"] or _SYMBOLS[match["symbol"]]
-        is_yen = match["symbol"] == "¥" and re.search(r"\b(?:yen|Japan\w*)\b", line)
-        return match.start(), "JPY" if is_yen else {"RMB": "CNY"}.get(code, code)
-    return place, ""
-
-
 def unit_after(line: str, place: int, own: Collection[str] = ()) -> Unit | None:
     """Return the unit of a number that ends at `place`, None without one; `own` are the units a ledger has.
 
@@ -139,8 +97,8 @@ def unit_after(line: str, place: int, own: Collection[str] = ()) -> Unit | None:
 def rate_after(line: str, unit: Unit) -> Unit:
     """Return a unit with what its figure is counted per, if that follows.
 
-    >>> rate_after("$85 per barrel", Unit(3, "USD")).full_id
-    'USD_per_barrel'
+    >>> rate_after("€85 per barrel", Unit(3, "EUR")).full_id
+    'EUR_per_barrel'
     """
     if match := _RATE.match(line, unit.end):
         return unit._replace(end=match.end(), per=list(_RATES.values())[int((match.lastgroup or "")[1:])])
@@ -178,9 +136,5 @@ def _runs_on(line: str, end: int) -> bool:
 
 
 def _currency(line: str, place: int) -> Unit | None:
-    match = _NAME.match(line, place)
-    if not match:
-        return None
-    group = match.lastgroup or ""
-    code = match["code"].upper() if match["code"] else list(_NAMES.values())[int(group[1:])]
-    return Unit(match.end(), {"RMB": "CNY"}.get(code, code))
+    found = currency_after(line, place)
+    return Unit(*found) if found else None

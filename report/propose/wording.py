@@ -167,7 +167,7 @@ WORD_TAIL = re.compile(
     + any_word(
         "year day month week hour minute mega giga kilo percent per point member nation storey seat strong "
         "country room "
-        "bed metre meter km ton mile acre hectare foot dollar euro largest biggest highest busiest most ranked "
+        "bed metre meter km ton mile acre hectare foot largest biggest highest busiest most ranked "
         "odd plus "
         "times unit place barrel litre liter inch kg"
     )
