@@ -53,15 +53,15 @@ def _single_keys() -> Iterator[None]:
 
     before = termios.tcgetattr(sys.stdin)
     try:
-        tty.setcbreak(sys.stdin)
+        tty.setcbreak(sys.stdin, termios.TCSADRAIN)  # keys typed ahead count
         yield
     finally:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
 def _terminal_key(prompt: str) -> str:
-    print(prompt, end="", flush=True)
     with _single_keys():
+        print(prompt, end="", flush=True)
         key = os.read(sys.stdin.fileno(), 8).decode("utf-8", errors="replace")
     letter = key[:1] if key[:1] not in ("\x1b", "\x04", "") else ("q" if key[:1] in ("\x04", "") else " ")
     print(letter if letter.isprintable() else "")

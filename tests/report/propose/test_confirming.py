@@ -2,6 +2,11 @@
 
 import csv
 import json
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +18,8 @@ from report.propose.appending import append_rows
 from report.propose.spreadsheet import lists_file, read_decisions, write_proposals
 from report.propose.terminal import HELP, Console, confirm
 from report.stops import WrongInput
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Person:
@@ -322,3 +329,31 @@ def test_a_command_without_a_text_says_so(capsys):
         main(["propose"])
     assert stopped.value.code == 2
     assert "give the file of a text" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_on_a_terminal_a_key_is_enough_and_the_figure_is_bold(mill):
+    pty = pytest.importorskip("pty")
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "report", "propose", str(mill.text), "--data", str(mill.folder), "--confirm"]
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
+    process = subprocess.Popen(command, cwd=ROOT, stdin=slave, stdout=slave, stderr=slave, env=environment)
+    os.close(slave)
+    screen = b""
+    for key in (b"s", b"z", b"\x1b[A", b"q"):
+        screen += until(master, b"> ")
+        os.write(master, key)
+    screen += until(master, b"0 rows accepted")
+    assert b"p002" in screen and b"no such key: 'z'" in screen
+    assert process.wait(timeout=60) == 0
+    os.close(master)
+    assert b"\x1b[1m12 percent\x1b[0m" in screen
+
+
+def until(terminal: int, awaited: bytes) -> bytes:
+    """Return what a terminal shows until it shows what is awaited."""
+    screen = b""
+    while awaited not in screen:
+        assert select.select([terminal], [], [], 60)[0], f"never shown: {awaited!r} after {screen!r}"
+        screen += os.read(terminal, 4096)
+    return screen
