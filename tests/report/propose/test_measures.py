@@ -1,6 +1,8 @@
 """How good the grammar is: on the texts of the ledger, where somebody has them, and on texts written for tests."""
 
+import json
 import os
+import re
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -90,3 +92,18 @@ def test_a_measure_counts_what_is_missed_and_what_is_wrong(tmp_path):
         encoding="utf-8",
     )
     assert unseen.tally(text) == unseen.Tally(listed=3, found=2, unit=1, hedge=1, read=2)
+
+
+def test_the_method_chapter_has_these_measures():
+    notebook = json.loads((ROOT / "notebooks" / "90_method.ipynb").read_text(encoding="utf-8"))
+    (cell,) = [cell for cell in notebook["cells"] if cell["id"] == "proposed-rows"]
+    written = [int(number) for number in re.findall(r"<data>(\d+)</data>", "".join(cell["source"]))]
+    own, first = rows(MEASURED)["all"], rows(FIRST)["all"]
+    now = reduce(add, map(unseen.tally, unseen.texts()))
+    counts = ("found", "entered", "unit_right", "hedge_right", "indicator_first", "indicator_listed", "period_right")
+    assert written == [
+        *(own[name] for name in (*counts, "proposed", "found")),
+        *(first["found"], first["listed"], round(100 * first["found"] / first["listed"])),
+        *(first["unit"], first["hedge"], first["found"], first["read"]),
+        *(now.found, now.listed),
+    ]
