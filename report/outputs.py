@@ -20,7 +20,7 @@ from report.stops import WrongInput
 __all__ = ["RECORD", "check_file", "check_folder", "record_files", "refuse_others", "unfinished", "write_file"]
 
 RECORD = ".written-by-report"  # lines of hash and name, as sha256sum writes them
-_OWN_SCRATCH = ("cache", "failed", "lab", "live", "pictures", "staged")  # in report/build
+_OWN_SCRATCH = ("cache", "failed", "lab", "live", "pictures", "proposals", "staged")  # in report/build
 _HTML_COMMENT = ("<!-- ", " -->")
 _SEAL = "written by python -m report verify, which replaces this file if nobody changes it; sha256 of the lines above: "
 _LISTED = 3

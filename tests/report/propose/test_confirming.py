@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from mill_letter import write_mill
 
 from report.command import proposing
 from report.command.cli import main
@@ -18,6 +19,12 @@ from report.propose.appending import append_rows
 from report.propose.spreadsheet import lists_file, read_decisions, write_proposals
 from report.propose.terminal import HELP, Console, confirm
 from report.stops import WrongInput
+
+
+@pytest.fixture
+def mill(tmp_path):
+    return write_mill(tmp_path)
+
 
 ROOT = Path(__file__).resolve().parents[3]
 

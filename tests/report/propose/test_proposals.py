@@ -4,11 +4,18 @@ import csv
 from pathlib import Path
 
 import pytest
+from mill_letter import write_mill
 
 from report.propose.letters import MOST_LETTERS, read_text
 from report.propose.proposals import CLAIM_COLUMNS, ITEM_COLUMNS, propose_rows
 from report.propose.summary import denominator, describe
 from report.stops import WrongInput
+
+
+@pytest.fixture
+def mill(tmp_path):
+    return write_mill(tmp_path)
+
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 

@@ -1,8 +1,15 @@
 """In JupyterLab: the text with its figures marked, and the rows as a table; whatever the text has stays text."""
 
+import pytest
 from lxml import html
+from mill_letter import write_mill
 
 from report.propose.display import show_proposals
+
+
+@pytest.fixture
+def mill(tmp_path):
+    return write_mill(tmp_path)
 
 
 def test_figures_are_marked_in_the_text_and_listed_below(mill):

@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from claims.ledger.model import Ledger
 from invented import copied
 
@@ -46,9 +45,9 @@ class Mill:
         return (self.folder / f"{table}.csv").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.fixture
-def mill(tmp_path) -> Mill:
-    folder = copied(tmp_path)
+def write_mill(place: Path) -> Mill:
+    """Return a copy of the ledger of Hollow Hill, in a folder in `place`, that knows the letter from the mill."""
+    folder = copied(place)
     text = folder / "texts" / "mill.txt"
     text.write_text(MILL, encoding="utf-8", newline="\n")
     sha256 = hashlib.sha256(text.read_bytes()).hexdigest()
