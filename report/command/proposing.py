@@ -51,6 +51,8 @@ def run(parser: Parser, arguments: Sequence[str]) -> int:
     add("--data", metavar="DIR", type=Path, help="propose rows for the ledger in this folder instead of data/")
     options = parser.parse_args(arguments)
     folder = options.data or Folders().own_data
+    if options.measure and options.text:
+        parser.error("--measure reads the texts of the ledger, so it takes no TEXT")
     if options.measure:
         print(measure_folder(options.measure, read_ledger(folder)))
         return OK
@@ -67,6 +69,9 @@ def _act(options: Namespace, reading: TextReading, ledger: Ledger, folder: Path)
         _require_source(reading, ledger)
         table, rows, left = read_decisions(options.from_csv, checker)
         later = f"; {count_noun(left, 'row')} without a decision" if left else ""
+        if not rows:
+            print(f"nothing to add: no row has the decision y or r{later}")
+            return
         print(f"{append_rows(folder, {table: rows})}{later}")
         print(_next_step(options.data))
     elif options.csv:

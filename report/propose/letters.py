@@ -12,7 +12,7 @@ from claims.tables.files import read_regular
 from report.digests import digest
 from report.stops import WrongInput
 
-__all__ = ["MOST_BYTES", "Text", "find_sentences", "plain", "read_text"]
+__all__ = ["MOST_BYTES", "Text", "find_sentences", "plain", "read_text", "without_controls"]
 
 MOST_BYTES = 4 << 20  # of a text: a long book
 MOST_LETTERS = 20_000  # of a line
@@ -36,7 +36,12 @@ def plain(line: str) -> str:
     >>> plain("“4–5 July” isn’t")
     '"4-5 July" isn\'t'
     """
-    return _CONTROLS.sub(" ", line.translate(_PLAIN))
+    return without_controls(line.translate(_PLAIN))
+
+
+def without_controls(line: str) -> str:
+    """Return a line in which no character moves a cursor or changes a colour; every letter is in its place."""
+    return _CONTROLS.sub(" ", line)
 
 
 def find_sentences(line: str) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ from report.propose.asides import Aside
 from report.propose.candidates import Ranking, stems
 from report.propose.context import find_period, find_speaker
 from report.propose.figures import MOST_WORDS, read_line
-from report.propose.letters import Text, find_sentences
+from report.propose.letters import Text, find_sentences, without_controls
 from report.propose.lists import find_lists
 from report.propose.rows import find_precision
 from report.propose.seen import SeenFigure
@@ -159,7 +159,7 @@ def _propose(
     period = find_period(figure, dates, sentence, line, reference)
     precision, basis, wide = find_precision(figure)
     candidates = ranking.indicators(_clause(line, figure, sentence), line[slice(*sentence)], figure.unit)
-    words = " ".join(printed[figure.start : figure.end].split(" ")[:MOST_WORDS]).strip()
+    words = " ".join(without_controls(printed[figure.start : figure.end]).split(" ")[:MOST_WORDS]).strip()
     cells = {
         "source": source.id if source else "",
         "line": str(number),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from claims.tables.messages import count_noun
 
 from report.propose.asides import count_reasons
+from report.propose.letters import without_controls
 from report.propose.proposals import UNREADABLE, Proposal, TextReading
 from report.propose.seen import NOT_YET
 
@@ -103,7 +104,9 @@ def period_text(row: Mapping[str, str]) -> str:
 
 def source_row(reading: TextReading, next_id: str) -> str:
     """Return the row of sources.csv to fill in for a text that has none."""
-    title = next((line.strip() for line in reading.text.lines if line.strip()), "").replace('"', '""')
+    title = next((line.strip() for line in map(without_controls, reading.text.lines) if line.strip()), "").replace(
+        '"', '""'
+    )
     quoted = f'"{title}"' if set(title) & set(',"') else title
     return (
         f"{next_id},NAME,SHORT NAME,{quoted},,,YYYY-MM-DD,inferred,news,{reading.text.path.name},{reading.text.sha256},"

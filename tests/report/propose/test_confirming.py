@@ -331,6 +331,18 @@ def test_rows_go_through_a_spreadsheet_into_the_ledger(mill, tmp_path, capsys):
     assert "4 rows without a decision" in capsys.readouterr().out
 
 
+def test_a_spreadsheet_without_decisions_adds_nothing(mill, tmp_path, capsys):
+    path = tmp_path / "mill.csv"
+    assert run(mill, "--csv", str(path)) == run(mill, "--from-csv", str(path)) == 0
+    assert "no row has the decision y or r; 5 rows without a decision" in capsys.readouterr().out
+
+
+def test_a_text_cannot_move_the_cursor(mill, capsys):
+    mill.text.write_text("\x1b[2JIt sold 12\x1b[31m percent, said Ada\x07\n", encoding="utf-8")
+    assert main(["propose", str(mill.text), "--data", str(mill.folder)]) == 0
+    assert not {"\x1b", "\x07"} & {*capsys.readouterr().out}
+
+
 def test_a_command_without_a_text_says_so(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["propose"])
