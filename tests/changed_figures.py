@@ -84,8 +84,15 @@ class Report:
 
     @cached_property
     def rules(self) -> Rules:
-        """Return the rules of the findings."""
-        return find_rules(join_official(self.ledger), self.findings, READING)
+        """Return the rules of the findings that the page works out; all others are as they were found."""
+        joined = join_official(self.ledger)
+        rules = find_rules(joined, self.findings, READING)
+        as_found = {id: finding for id, finding in rework(joined, rules, READING).items() if not self._is_worked(id)}
+        worked = {id: rule for id, rule in rules.by_id.items() if self._is_worked(id)}
+        return Rules(worked, {**rules.fixed, **as_found})
+
+    def _is_worked(self, id: str) -> bool:
+        return anchor(id) in self.data["findings"]
 
     def random_changes(self, seed: int) -> Iterator[Change]:
         """Yield changes of all claims in turn: a few steps or many, finer, coarser, or with another hedge."""
