@@ -30,7 +30,7 @@ from report.pages.packing import packed
 
 __all__ = ["SCRIPT", "page_with_what_if", "what_if_data"]
 
-_MOST = 500  # figures of texts
+_MOST, _MOST_IN_GROUP = 500, 40  # figures of texts, and of one quantity, each of which is held against each
 SCRIPT = Path(__file__).parent / "templates" / "what_if.js"
 
 
@@ -87,7 +87,7 @@ def what_if_data(
 
 def _word(program: Program, ledger: Ledger, row: Mapping, reading: Reading) -> int | None:
     """Return the step for a verdict on figures of texts; None where the page cannot judge again."""
-    if row["kind"] == "group":
+    if row["kind"] == "group" and len(row["claims"]) <= _MOST_IN_GROUP:
         claims = [ledger.claim(id) for id in row["claims"]]
         return group_word(program, claims) if word_of_group(claims, ledger, reading)[0] == row["verdict"] else None
     if row["kind"] != "relation":

@@ -15,7 +15,9 @@ from claims.judging.verdict import POSSIBLE
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim
 from declared import SHOWN, choose
+from nbformat import v4
 
+from report.foreign.registered import NotebookHTMLExporter
 from report.pages.packing import packed
 from report.pages.what_if import SCRIPT, page_with_what_if, what_if_data
 
@@ -172,6 +174,14 @@ def test_the_policy_allows_the_script_and_no_other():
     page = page_with_what_if('<meta content="script-src &#39;sha256-abc&#39;; img-src data:"><body></body>', {})
     assert page.count("&#39;sha256-") == 2
     assert page.endswith("</script>\n</body>")
+
+
+def test_a_foreign_notebook_gets_none_of_it():
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Bees\n\nThere are 40 hives.")])
+    page, _ = NotebookHTMLExporter().from_notebook_node(notebook)
+    assert "40 hives" in page
+    assert "what-if-data" not in page
+    assert "figuresAnew" not in page
 
 
 # ---- a reader asks ----
