@@ -246,8 +246,8 @@ function figuresAnew(data) {
     if (!isSame) mark(id, [[old, range], ...wordings]);
     stops = all(".differs", main);
     next.disabled = !stops.length;
-    const both = count(total[0], "result") + " and " + count(total[1], "verdict");
-    said.textContent = isSame ? both + " depend on it." : wordings[0][1] + " stands for " + range + ". Of " + both + ", " + changes[0] + " and " + changes[1] + " change.";
+    const both = ["result", "verdict"].map((word, kind) => (isSame ? "" : changes[kind] + " of ") + count(total[kind], word)).join(" and ");
+    said.textContent = isSame ? both + " depend on it." : wordings[0][1] + " stands for " + range + ". " + both + " change.";
     list.append(...items.flat(), create("li", {}, "Not worked out here: " + count(others[0], "result") + " of other kinds, " +
       count(others[1], "verdict") + " on several relations. Words, charts and formulas stay as they are."));
   }
@@ -274,7 +274,7 @@ function figuresAnew(data) {
   addEventListener("beforeprint", close);
   rereading.push(close);
   cardTools.push(({ id }, link) => {
-    if (id[0] !== "c" || !data.figures[id] || data.figures[id][0].includes("..")) return []; // no range
+    if (id[0] !== "c" || !data.figures[id] || data.figures[id][0].includes("..")) return [];
     if (document.documentElement.matches(".read-otherwise")) return [create("span", {}, "To ask “what if”, read figures as usual.")];
     const ask = button("What if it were …", () => { document.dispatchEvent(new Event("input")); open(id, link); });
     ask.tabIndex = -1;

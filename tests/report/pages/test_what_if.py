@@ -193,7 +193,7 @@ def test_a_reader_asks_by_keyboard_what_if_the_share_were_30_percent(desk):
     ask(page)
     assert page.evaluate("document.activeElement === document.querySelector('.what-if input')")
     said = answer(page, "30")
-    assert said.startswith("30% stands for 29.95% to 30.05%. Of 9 results and 1 verdict, 9 and 1 change.")
+    assert said.startswith("30% stands for 29.95% to 30.05%. 9 of 9 results and 1 of 1 verdict change.")
     listed = page.locator(f"{PANEL} li").all_inner_texts()
     assert any("inconsistent → undecided; fits at 31.7%" in line for line in listed)
     assert any(line.endswith("$145 billion → $137 billion") for line in listed)
