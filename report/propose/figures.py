@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from report.propose import wording
 from report.propose.asides import Aside, find_asides
-from report.propose.beside import join_figures
+from report.propose.beside import is_negative, join_figures
 from report.propose.currencies import currency_before
 from report.propose.dates import DatePhrase, find_dates
 from report.propose.hedges import find_hedge
@@ -21,7 +21,7 @@ from report.propose.numerals import Numeral, find_numerals
 from report.propose.ranks import find_ranks
 from report.propose.seen import NOT_YET, SeenFigure
 from report.propose.seen import before as look_back
-from report.propose.units import Unit, rate_after, unit_after
+from report.propose.units import ANY, Unit, rate_after, unit_after
 
 __all__ = ["MOST_WORDS", "LineFigures", "read_line"]
 
@@ -39,15 +39,13 @@ class LineFigures(NamedTuple):
 
 
 def read_line(line: str, reference: date | None, own: Collection[str]) -> LineFigures:
-    """Return what is seen in a plain line; `own` are the units that the ledger has.
+    """Return what is seen in a plain line; `own` are the units that the ledger has, ANY among them if it allows others.
 
     >>> seen = read_line(
     ...     "In 2023 more than 40 firms sold 28.3% of 3 to 4 million tonnes.", None, ["count", "percent", "t"]
     ... )
     >>> [(one.value, one.unit, one.hedge) for one in seen.figures]
-    [('40', 'count', 'more_than'), ('28.3', 'percent', 'none'), ('3', 't', 'none')]
-    >>> seen.figures[-1].reason
-    'range (not yet expressible)'
+    [('40', 'count', 'more_than'), ('28.3', 'percent', 'none'), ('3..4', 't', 'none')]
     >>> [aside.reason for aside in seen.asides]
     ['calendar year']
     """
@@ -135,9 +133,8 @@ def _ratio(line: str, match: re.Match[str]) -> SeenFigure:
     start = match.start("left") if match["left"] else match.start()
     hedge, first, last = find_hedge(line, start, match.end(), "percent")
     multiplier, unit = (100, "percent") if match["top"] else (1, "ratio")
-    return SeenFigure(
-        start, match.end(), first, last, f"{top}/{under}", multiplier, unit, hedge, "ratio", f"ratio {NOT_YET}"
-    )
+    reason = "" if match.group().lower().startswith("one in ") else f"ratio {NOT_YET}"
+    return SeenFigure(start, match.end(), first, last, f"{top}/{under}", multiplier, unit, hedge, "ratio", reason)
 
 
 def _no_figure(line: str, numeral: Numeral, own: Collection[str]) -> str:
@@ -181,7 +178,7 @@ def _figure(line: str, numeral: Numeral, own: Collection[str]) -> SeenFigure:
         unit = unit if unit.per else Unit(numeral.end, "count")
     noun = _with_noun(line, start, max(unit.end, numeral.end), unit.id)
     hedge, first, last = find_hedge(line, start, max(unit.end, numeral.end), unit.id, (numeral.end, noun))
-    if _is_negative(line, start, unit):
+    if is_negative(line, start, unit.end, unit.id) and numeral.form != "order":
         value = f"-{value}"
     hedge = _counted(hedge, unit.id, numeral)
     end = _with_noun(line, first, max(last, unit.end), unit.id)
@@ -226,7 +223,7 @@ def _unit(line: str, numeral: Numeral, own: Collection[str]) -> Unit:
         )
         found = found or (unit_after(line, end, own) if line[end : end + 1] in " -" else None)
         return found if found and found.id not in ("percent",) else Unit(end, "percent")
-    if form in ("lots", "words", "vague") and (match := wording.OF.match(line, end)):
+    if form in ("lots", "order", "words", "vague") and (match := wording.OF.match(line, end)):
         end = match.end()
     if wording.TIMES.match(line, end) or (
         wording.OFTEN.match(line, end) and wording.CHANGES.search(line[max(0, end - 60) : end])
@@ -263,6 +260,8 @@ def _per_year(line: str, unit: Unit, own: Collection[str]) -> Unit:
 
 def _counted(hedge: str, unit: str, numeral: Numeral) -> str:
     """Return the hedge of a figure whose words state none: dozens are at least two, 45 projects are an enumeration."""
+    if numeral.form == "order":
+        return "about" if hedge == "about" else "none"
     if hedge != "none":
         return hedge
     if numeral.form == "lots":
@@ -274,23 +273,16 @@ def _counted(hedge: str, unit: str, numeral: Numeral) -> str:
     return "exact" if unit == "count" and is_whole and not is_round else "none"
 
 
-def _is_negative(line: str, start: int, unit: Unit) -> bool:
-    """Return whether a percentage is one of a fall, or is printed with a minus."""
-    before = look_back(line, start)
-    if re.search(r"(?:(?:^|[ (])-|\bminus )$", before):
-        return True
-    is_change = unit.id in ("percent", "percentage_points")
-    return is_change and bool(wording.FALLS.search(before[-60:]) or wording.FALL_AFTER.match(line, unit.end))
-
-
 def _why_not(unit: Unit, numeral: Numeral, own: Collection[str]) -> str:
     """Return why no row can express a figure, "" if one can."""
     if numeral.form == "vague":
         return f"order of magnitude {NOT_YET}"
+    if ANY in own:
+        return ""
     if unit.per and unit.full_id not in own and unit.per != "year":
         return f"rate per {unit.per.replace('_', ' ')} {NOT_YET}"
     if unit.id not in own and unit.full_id not in own:
-        return f"unit {unit.id}, which the ledger does not have"
+        return f"unit {unit.id}, which the ledger does not allow"
     return ""
 
 

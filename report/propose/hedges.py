@@ -43,11 +43,12 @@ _FILLER = any_word(
 )
 _HEDGE = "|".join(rf"(?P<{name}>(?<![\w-]){pattern})" for name, pattern in _BEFORE.items())
 _ENDS_WITH_HEDGE = re.compile(rf"(?:{_HEDGE})\s*(?:{_FILLER}\s+)*?$", re.IGNORECASE)
-_NOT_THAN = r"\b(?! than)"
+_NOT_THAN, _LAST = r"\b(?! than)", r"\b(?! [\w$€£])"
 _AFTER = {
     "at_least": r",? (?:or|and) (?:more|above|over|higher|longer|greater)" + _NOT_THAN
-    + r"|,? at (?:the )?(?:very )?least\b",
-    "at_most": r",? or (?:less|fewer|below|lower|under)" + _NOT_THAN + r"|,? at (?:the )?most\b|,? at (?:a )?maximum\b",
+    + r"|,? at (?:the )?(?:very )?least" + _LAST,
+    "at_most": r",? or (?:less|fewer|below|lower|under)" + _NOT_THAN
+    + r"|,? at (?:the most|most|maximum|a maximum)" + _LAST,
     "more_than": r"\+|[ -]plus\b",
     "about": r",? or so\b|-odd\b|ish\b|,? (?:more or less|give or take|or thereabouts)\b",
 }  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from claims.ledger.intervals import printed_ends
+
 from report.propose.currencies import CODES
 from report.propose.wording import split
 
@@ -41,7 +43,11 @@ _GLYPHS = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
     "⅘": (4, 5), "⅙": (1, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
 }
-_LOTS = {"dozens": 24, "scores": 40, "hundreds": 200, "decades": 20, "centuries": 200}
+_LOTS = {"dozens": 24, "scores": 40, "decades": 20, "centuries": 200}  # at least two of them
+_ORDERS = {  # an unnamed number of them, from two to just below ten, as a ledger writes it
+    "tens": "20..99", "dozens": "24..99", "hundreds": "200..999", "thousands": "2000..9999",
+    "millions": "2000000..9999999",
+}
 _WHOLES = {"dozen": 12, "decade": 10, "century": 100, "hundred": 100}
 _MULTIPLES = {
     r"(?:re)?doubl(?:e|es|ed|ing)|twice|two-?fold": "2", r"(?:tripl|trebl)(?:e|es|ed|ing)|thrice": "3",
@@ -96,8 +102,8 @@ _PATTERN = re.compile(
 class Numeral(NamedTuple):
     """A number in a line: its place, its value as a ledger writes it, its multiplier, and how it is printed.
 
-    `form` is one of digits, words, fraction, multiple, ordinal, lots (dozens: at least two) and vague, which no row can
-    express.
+    `form` is one of digits, words, fraction, multiple, ordinal, lots (dozens: at least two), order (hundreds: a
+    range) and vague, which no row can express.
     """
 
     start: int
@@ -109,7 +115,8 @@ class Numeral(NamedTuple):
     @property
     def point(self) -> Fraction:
         """Return the value times the multiplier."""
-        return Fraction(self.value) * self.multiplier
+        low, high = printed_ends(self.value)
+        return (low + high) / 2 * self.multiplier
 
 
 def find_numerals(line: str) -> Iterator[Numeral]:
@@ -128,10 +135,12 @@ def _read(match: re.Match[str]) -> tuple[str, int, str]:
     """Return the value, the multiplier and the form of a number."""
     part = {name: text.lower() for name, text in match.groupdict().items() if text}
     match part:
-        case {"vague": _}:
-            return "1", 1, "vague"
+        case {"vague": words}:
+            return _read_order(*words.split(" of ")) if " of " in words else ("1", 1, "vague")
         case {"lots": word}:
-            return (str(_LOTS[word]), 1, "lots") if word in _LOTS else ("2", SCALES[word[:-1]], "lots")
+            if word in _LOTS:
+                return str(_LOTS[word]), 1, "lots"
+            return (_ORDERS[word], 1, "order") if word in _ORDERS else ("2", SCALES[word[:-1]], "lots")
         case {"halfscale": scale}:
             return (str(_WHOLES[scale] // 2), 1, "words") if scale in _WHOLES else ("0.5", SCALES[scale], "words")
         case {"top": top, "parts": parts}:
@@ -156,6 +165,11 @@ def _read(match: re.Match[str]) -> tuple[str, int, str]:
         case {"single": ("dozen" | "decade" | "century" | "hundred") as word} | {"lone": word}:
             return str(_WHOLES[word]), 1, "words"
     return "1", SCALES[part["single"]], "words"
+
+
+def _read_order(words: str, scale: str) -> tuple[str, int, str]:
+    """Return what "tens of thousands" stands for."""
+    return (_ORDERS[words], SCALES[scale[:-1]], "order") if words in _ORDERS else ("1", 1, "vague")
 
 
 def _read_digits(number: str, part: dict[str, str]) -> tuple[str, int, str]:

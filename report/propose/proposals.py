@@ -20,6 +20,7 @@ from report.propose.letters import Text, find_sentences, without_controls
 from report.propose.lists import find_lists
 from report.propose.rows import find_precision
 from report.propose.seen import SeenFigure
+from report.propose.units import ANY
 from report.runs.printed import is_printed, value_is_printed
 
 __all__ = [
@@ -98,13 +99,13 @@ def columns_of(table: str) -> tuple[str, ...]:
 
 
 def ledger_units(ledger: Ledger) -> tuple[str, ...]:
-    """Return the units that the data package of a ledger allows, or, if any is allowed, those of its indicators."""
+    """Return the units that the data package of a ledger lists, else those of its indicators and ANY."""
     for resource in ledger.package["resources"]:
         if resource["name"] == "claims":
             for column in resource["schema"]["fields"]:
                 if column["name"] == "unit" and (units := column.get("constraints", {}).get("enum")):
                     return tuple(units)
-    return tuple(dict.fromkeys(each.unit for each in ledger.indicators.values()))
+    return (*dict.fromkeys(each.unit for each in ledger.indicators.values()), ANY)
 
 
 def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> TextReading:
@@ -192,7 +193,7 @@ def _clause(line: str, figure: SeenFigure, sentence: tuple[int, int]) -> str:
 def _entered(proposal: Proposal, entered: Sequence[Claim]) -> Claim | None:
     """Return the row that the ledger has of a figure already, None if there is none."""
     row = proposal.row
-    point = Fraction(row["value"]) * int(row["multiplier"])
+    point = as_claim({**row, "id": ""}).point
     same = (one for one in entered if one.line == proposal.line and one.point == point and one.unit == row["unit"])
     return next(same, None)
 

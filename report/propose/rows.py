@@ -25,7 +25,7 @@ def find_precision(figure: SeenFigure) -> tuple[str, str, str]:
     """
     if figure.hedge in WIDTHLESS:
         return "", "", ""
-    if figure.form == "multiple":
+    if figure.form == "multiple" and ".." not in figure.value:
         return _of_multiple(Fraction(figure.value))
     default = default_precision(figure.value)
     if default is None:

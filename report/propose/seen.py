@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
+from claims.ledger.intervals import printed_ends
+
 __all__ = ["NOT_YET", "SeenFigure", "before"]
 
 NOT_YET = "(not yet expressible)"
@@ -41,5 +43,6 @@ class SeenFigure(NamedTuple):
 
     @property
     def point(self) -> Fraction:
-        """Return the value times the multiplier."""
-        return Fraction(self.value) * self.multiplier
+        """Return the value times the multiplier; of a range, its middle."""
+        low, high = printed_ends(self.value)
+        return (low + high) / 2 * self.multiplier

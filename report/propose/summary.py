@@ -56,7 +56,7 @@ def describe(reading: TextReading) -> Iterator[str]:
     for line, aside in expressible:
         yield f"      line {line:>3}  {_cut(reading, line, aside.start, aside.end)}: {aside.reason}"
     if any(one.reason.startswith("unit ") for _, one in expressible):
-        yield "      (datapackage.json lists the units that a ledger has, in the column unit of three tables)"
+        yield "      (datapackage.json lists the units that this ledger allows, in the column unit of three tables)"
     if reading.deictic:
         yield "\nlook at these, whose meaning depends on the text's day or on what it compares with:"
         words = [f"“{phrase}” (line {line}, read as {meaning})" for line, phrase, meaning in reading.deictic]

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from report.propose.currencies import currency_after
 
-__all__ = ["Unit", "rate_after", "unit_after"]
+__all__ = ["ANY", "Unit", "rate_after", "unit_after"]
 
+ANY = "*"  # among the units of a ledger that allows any
 # fmt: off
 _MEASURES = {
     r"%|per ?cent|pct\.?": ("percent", 1),

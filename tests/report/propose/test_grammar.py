@@ -11,6 +11,7 @@ from report.propose.asides import count_reasons
 from report.propose.dates import find_dates
 from report.propose.figures import read_line
 from report.propose.letters import find_sentences, plain
+from report.propose.units import ANY
 
 UNITS = (
     "USD",
@@ -39,7 +40,7 @@ def brief(line: str) -> list[str]:
         ("Output fell by 3 percent.", ["-3×1 percent none"]),
         ("Sales doubled, then rose fivefold.", ["2×1 times none", "5×1 times none"]),
         ("Nearly one-third (28.3%) is wool.", ["1/3×100 percent nearly", "28.3×1 percent none"]),
-        ("Dozens of looms, hundreds of spindles.", ["24×1 count at_least", "200×1 count at_least"]),
+        ("Dozens of looms, hundreds of spindles.", ["24×1 count at_least", "200..999×1 count none"]),
         ("Half a million reels went out.", ["0.5×1000000 count none"]),
         ("The third-largest mill opened its 24th shop.", ["3×1 rank exact", "24×1 count exact"]),
         ("It is the largest mill and a leading buyer.", ["1×1 rank exact", "1×1 rank at_least"]),
@@ -55,7 +56,13 @@ def brief(line: str) -> list[str]:
         ("exceeded a record $41 billion", ["1×1 rank exact", "41×1000000000 USD more_than"]),
         ("40 or more looms, 7 looms or so", ["40×1 count at_least", "7×1 count about"]),
         ("prices went up to $58, still below the 4 percent", ["58×1 USD none", "4×1 percent none"]),
-        ("₹3.18 lakh crore", ["unit INR, which the ledger does not have"]),
+        ("between 47 and 48 billion dollars", ["47..48×1000000000 USD none"]),
+        ("$3-4 billion, about 1.2 to 1.3 million", ["3..4×1000000000 USD none", "1.2..1.3×1000000 count about"]),
+        ("$900m to $1.1bn", ["900..1100×1000000 USD none"]),
+        ("fell by 3 to 4 percent", ["-4..-3×1 percent none"]),
+        ("hundreds of thousands of reels", ["200..999×1000 count none"]),
+        ("one in eight weavers", ["1/8×100 percent none"]),
+        ("₹3.18 lakh crore", ["unit INR, which the ledger does not allow"]),
     ],
 )
 def test_a_figure_has_value_unit_and_hedge(line, figures):
@@ -65,13 +72,11 @@ def test_a_figure_has_value_unit_and_hedge(line, figures):
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("between 47 and 48 billion dollars", "range (not yet expressible)"),
-        ("$3-4 billion", "range (not yet expressible)"),
-        ("3 to 4 percent of it", "range (not yet expressible)"),
-        ("€38bn", "unit EUR, which the ledger does not have"),
-        ("25 basis points", "unit basis_points, which the ledger does not have"),
-        ("hundreds of thousands of reels", "order of magnitude (not yet expressible)"),
-        ("one in eight weavers", "ratio (not yet expressible)"),
+        ("a third to a half of it", "range (not yet expressible)"),
+        ("several hundred reels", "order of magnitude (not yet expressible)"),
+        ("six out of ten weavers", "ratio (not yet expressible)"),
+        ("€38bn", "unit EUR, which the ledger does not allow"),
+        ("25 basis points", "unit basis_points, which the ledger does not allow"),
         ("60,000 reels a day", "rate per day (not yet expressible)"),
         ("$85 per barrel", "rate per barrel (not yet expressible)"),
     ],
@@ -134,6 +139,21 @@ def test_a_phrase_of_time_has_a_period(line, key):
     assert [phrase.period.key for phrase in find_dates(line, DAY)] == [key]
 
 
+def test_a_ledger_that_allows_any_unit_has_a_row_for_it():
+    seen = read("€38bn, 60,000 reels a day and 25 basis points", [*UNITS, ANY])
+    assert [(one.unit, one.reason) for one in seen.figures] == [
+        ("EUR", ""),
+        ("count_per_day", ""),
+        ("basis_points", ""),
+    ]
+
+
+def test_the_words_of_a_range_begin_with_between():
+    line = "It sold between 47 and 48 reels."
+    (one,) = read(line).figures
+    assert line[one.start : one.end] == "between 47 and 48 reels"
+
+
 def test_without_a_day_of_the_text_last_year_has_no_period():
     assert [phrase.period.kind for phrase in find_dates("last year", None)] == ["undated"]
 
@@ -186,5 +206,5 @@ NUMBERS = st.sampled_from(
 @given(st.lists(NUMBERS, max_size=12))
 def test_any_order_of_its_words_is_read_without_an_error(words):
     for one in read(" ".join(words)).figures:
-        assert Fraction(one.value) is not None
+        assert one.point is not None
         assert one.hedge and one.unit

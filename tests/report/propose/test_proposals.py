@@ -59,7 +59,9 @@ def test_a_list_is_proposed_item_by_item(mill):
 
 def test_the_denominator_counts_everything_that_was_seen(mill):
     words = denominator(mill.reading)
-    assert words == "8 figures seen, 5 proposed, 3 set aside: 2 calendar years, 1 range (not yet expressible)"
+    assert (
+        words == "8 figures seen, 5 proposed, 3 set aside: 2 calendar years, 1 order of magnitude (not yet expressible)"
+    )
     assert words in [*describe(mill.reading)]
 
 

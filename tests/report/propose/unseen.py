@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from claims.ledger.intervals import printed_ends
+
 from report.propose.figures import LineFigures, read_line
 from report.propose.letters import read_text
-from report.propose.numerals import find_numerals
 from report.propose.seen import SeenFigure
 
 TEXTS = Path(__file__).resolve().parents[2] / "propose_texts"
@@ -113,14 +114,12 @@ def ends(row: Mapping[str, str]) -> list[Fraction]:
     return [abs(Fraction(part)) * Fraction(row["multiplier"] or 1) for part in row["value"].split("..")]
 
 
-def sizes(figure: SeenFigure, line: str) -> list[Fraction]:
+def sizes(figure: SeenFigure) -> list[Fraction]:
     """Return the size of a figure as read, or both ends of a range; a share as a part of 1."""
-    if figure.form != "range":
-        point = abs(figure.point)
-        return [point / 100 if figure.form == "fraction" and figure.unit == "percent" else point]
-    inside = [each for each in find_numerals(line[: figure.end]) if each.start >= figure.number_start]
-    low, high = abs(figure.point), inside[-1].point
-    return [low, high]
+    ends = [abs(end) * figure.multiplier for end in printed_ends(figure.value)]
+    if figure.form in ("fraction", "ratio") and figure.unit == "percent":
+        return [ends[0] / 100]
+    return sorted(ends) if ".." in figure.value else ends[:1]
 
 
 def pairs(path: Path) -> Iterator[tuple[dict[str, str], SeenFigure | None]]:
@@ -130,16 +129,16 @@ def pairs(path: Path) -> Iterator[tuple[dict[str, str], SeenFigure | None]]:
     left = [list(one.figures) for one in seen]
     for row in listed(path.with_suffix(".csv")):
         number = int(row["line"]) - 1
-        alike = [one for one in left[number] if matches(row, one, lines[number])]
+        alike = [one for one in left[number] if matches(row, one)]
         best = max(alike, key=lambda one: (unit_is_right(row, one), hedge_is_right(row, one)), default=None)
         if best:
             left[number].remove(best)
         yield row, best
 
 
-def matches(row: Mapping[str, str], figure: SeenFigure, line: str) -> bool:
+def matches(row: Mapping[str, str], figure: SeenFigure) -> bool:
     is_share = row["unit"] == "share"
-    size = sizes(figure, line)
+    size = sizes(figure)
     wanted = ends(row)
     if is_share and len(wanted) == 1:
         return any(abs(float(one) - float(wanted[0])) < 0.001 for one in (size[0], size[0] / 100))
