@@ -25,7 +25,7 @@ _COMMON = frozenset(
     )
 )
 _SHARE = re.compile(
-    r"\b(?:share|shares|accounts? for|accounted for|accounting for|of (?:the|all|its|which|whom|total))\b", re.I
+    r"\b(?:share|shares|accounts? for|accounted for|accounting for|of (?:the|all|its|it|which|whom|total|them))\b", re.I
 )
 _GROWTH = re.compile(
     r"\b"
@@ -133,7 +133,7 @@ def _overlap(words: Counter[str], others: Counter[str], rarity: Mapping[str, flo
 def _kinds(near: str, unit: str) -> tuple[str, ...]:
     """Return the kinds of indicator that the words near a figure speak of, none if they do not say."""
     if unit == "percent":
-        return ("share",) if _SHARE.search(near) and not _GROWTH.search(near) else ("growth",)
+        return ("growth",) if _GROWTH.search(near) else ("share",) if _SHARE.search(near) else ()
     if unit == "times":
         return ("target",) if _TARGETS.search(near) else ("multiple",)
     if unit in ("rank", "year", "day", "calendar_year"):

@@ -176,12 +176,13 @@ def _figure(line: str, numeral: Numeral, own: Collection[str]) -> SeenFigure:
     if unit.id == "count":
         unit = rate_after(line, Unit(_with_noun(line, start, unit.end, "count"), "count"))
         unit = unit if unit.per else Unit(numeral.end, "count")
-    noun = _with_noun(line, start, max(unit.end, numeral.end), unit.id)
+    counted = wording.OF.match(line, numeral.end) if numeral.form in ("lots", "order") else None
+    noun = _with_noun(line, start, counted.end() if counted else max(unit.end, numeral.end), unit.id)
     hedge, first, last = find_hedge(line, start, max(unit.end, numeral.end), unit.id, (numeral.end, noun))
     if is_negative(line, start, unit.end, unit.id) and numeral.form != "order":
         value = f"-{value}"
     hedge = _counted(hedge, unit.id, numeral)
-    end = _with_noun(line, first, max(last, unit.end), unit.id)
+    end = noun if counted else _with_noun(line, first, max(last, unit.end), unit.id)
     return SeenFigure(
         numeral.start,
         numeral.end,
