@@ -280,7 +280,12 @@ def gaps_drawn(ledger: Ledger, flows: Sequence[Flow], reading: Reading) -> pd.Da
             for side, level in zip(FLOWS[name], (flow.exporter, flow.importer), strict=True):
                 count, (low, high) = _COLUMNS[side], mirror.ends_of(mirror.span_of(ledger, level, reading))
                 row |= {count: float(mirror.point(level)), f"{count}_low": float(low), f"{count}_high": float(high)}
-            row |= {"gap": gap, "shown": f"${gap / 1e9:.1f} bn apart", "from": flow.difference.id}
+            ids = {
+                _COLUMNS[side]: level.id
+                for side, level in zip(FLOWS[name], (flow.exporter, flow.importer), strict=True)
+            }
+            origins = " ".join([flow.difference.id, *(ids[count] for count in _COLUMNS.values())])
+            row |= {"gap": gap, "shown": f"${gap / 1e9:.1f} bn apart", "from": origins}
             rows.append(row)
     order = ["flow", "year", *(f"{count}{end}" for count in _COLUMNS.values() for end in ("", "_low", "_high"))]
     return pd.DataFrame(rows, columns=[*order, "gap", "shown", "from"])
@@ -291,5 +296,5 @@ def _gaps_alt(drawn: pd.DataFrame) -> Phrase:
     for row in drawn.to_dict("records"):
         both = f"${row['china'] / 1e9:.1f} and {row['kazakhstan'] / 1e9:.1f} billion"
         what = phrase("{flow}, {year}", flow=row["flow"], year=Marked(str(row["year"]), "date"))
-        alt += phrase(" {what}: {both}.", what=what, both=Link(both, anchor(row["from"])))
+        alt += phrase(" {what}: {both}.", what=what, both=Link(both, anchor(row["from"].split()[0])))
     return alt

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from claims.show import style
-from claims.show.charts import drawn, each_row, grid_across_values, name_rows, page_axes, write_near
+from claims.show.charts import drawn, grid_across_values, name_rows, page_axes, write_near
+from claims.show.marks import mark, marked_rows, origins_of
 
 from kazakhstan.mirror import CHINA, KAZAKHSTAN
 from kazakhstan.trade_charts import NAMES
@@ -32,13 +33,13 @@ def windows(table: pd.DataFrame, ledger: Ledger) -> Axes:
     height = 0.5 if style.is_narrow() else 0.66
     with style.house():
         axes = page_axes((0.45 if style.is_narrow() else 0.29) * len(table) + 0.65)
-        for place, row in enumerate(each_row(table)):
+        for place, row in enumerate(marked_rows(axes, table)):
             pen = pens[row.source]
             axes.barh(place, row.ends - row.begins, left=row.begins, color=pen.colour, height=height)
             if not style.is_narrow():
                 looks = {"va": "center", "color": style.INK, "fontsize": SMALL}
                 write_near(axes, f"{row.shown}, {row.mean} a year", (row.ends, place), (6, 0), **looks)
-        sums = [f"{row.who}: {row.shown}, {row.mean} a year" for row in each_row(table)]
+        sums = [f"{row.who}: {row.shown}, {row.mean} a year" for row in table.itertuples()]
         name_rows(axes, sums if style.is_narrow() else list(table["who"]), above=9.5, fontsize=SMALL)
         axes.set_ylim(len(table) - 0.45, -0.8 if style.is_narrow() else -0.55)
         low, high = table["begins"].min(), table["ends"].max()
@@ -57,7 +58,8 @@ def press_and_pages(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return the figures that pages quote, as dots, beside what the texts' figures allow, as bands; a line a quantity.
 
     `table`: quantity, text (its figure in words), text_low, text_high, page, page_low, page_high (percent of the
-    text's figure), side (the authority), agrees, shown (the page's figure in words, where it does not agree).
+    text's figure), side (the authority), agrees, shown (the page's figure in words, where it does not agree), from
+    (the ids of the text's figure, the page's, and others).
     """
     pens = style.pens(ledger)
     quantities = list(dict.fromkeys(table["quantity"]))
@@ -85,8 +87,10 @@ def _quantity(axes: Axes, place: int, rows: pd.DataFrame, colours: Mapping[str, 
     """Draw the band of a text's figure and the dots of pages, hollow and with their figure where they do not agree."""
     first = rows.iloc[0]
     ends = [first["text_low"], first["text_high"]]
-    axes.plot(ends, [place, place], color=style.RULE, linewidth=11, solid_capstyle="butt", zorder=1)
-    for row in each_row(rows):
+    ids = origins_of(rows)
+    with mark(axes, [ids[0][0], *ids[0][2:]]):
+        axes.plot(ends, [place, place], color=style.RULE, linewidth=11, solid_capstyle="butt", zorder=1)
+    for row in marked_rows(axes, rows.assign(page_id=[page for _, page, *_ in ids]), "page_id"):
         colour = colours.get(row.side, style.MUTED)
         axes.plot([row.page_low, row.page_high], [place, place], color=colour, linewidth=2.4, zorder=2)
         face = colour if row.agrees else style.PAPER

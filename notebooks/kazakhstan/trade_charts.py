@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from claims.show import style
 from claims.show.charts import drawn, each_row, grid_across_values, page_axes, write_near
+from claims.show.marks import mark, marked_rows, origins_of
 
 from kazakhstan.mirror import CHINA, KAZAKHSTAN, SIDES
 
@@ -85,11 +86,11 @@ def _series(axes: Axes, side: str, own: pd.DataFrame, colour: str) -> None:
         dotted = late.year - early.year > 1 or not (early.sure and late.sure)
         looks: dict[str, Any] = {"linestyle": (0, (1.2, 2.2)) if dotted else "-", "linewidth": 1.6 if dotted else 2.2}
         axes.plot([early.year, late.year], [early.point / 1e9, late.point / 1e9], color=colour, **looks)
-    for row in rows:
+    for row in marked_rows(axes, own):
         ends = [row.low / 1e9, row.high / 1e9]
         axes.plot([row.year, row.year], ends, color=colour, linewidth=5, alpha=0.4, solid_capstyle="butt")
         _dot(axes, (row.year, row.point / 1e9), side, colour, hollow=not row.sure)
-    for row, later in zip(rows, [*rows[1:], None], strict=True):
+    for row, later in zip(marked_rows(axes, own), [*rows[1:], None], strict=True):
         if row.shown:
             looks = {"ha": "left", "va": "bottom" if side == CHINA else "top"} if row.sure else {"va": "center"}
             offset = ((-5, 8) if side == CHINA else (-3, -12)) if row.sure else (9, 0)
@@ -103,11 +104,11 @@ def _series(axes: Axes, side: str, own: pd.DataFrame, colour: str) -> None:
 
 def _others(axes: Axes, table: pd.DataFrame) -> None:
     """Draw the texts' figures, beside their years, and hollow those of an authority that no page names."""
-    for row in each_row(table[table["side"] == "unnamed"]):
+    for row in marked_rows(axes, table[table["side"] == "unnamed"]):
         _dot(axes, (row.year, row.point / 1e9), "unnamed", style.MUTED, hollow=True, size=6)
         if row.shown:
             _word(axes, row.shown, (row.year, row.point / 1e9), (7, 0), va="center", color=style.MUTED, fontsize=SMALL)
-    for row in each_row(table[table["side"] == "texts"]):
+    for row in marked_rows(axes, table[table["side"] == "texts"]):
         at = row.year - 0.14, row.point / 1e9
         axes.plot(*at, "D", color=style.INK, markersize=5.5)
         if row.shown:
@@ -134,7 +135,8 @@ def _gap(axes: Axes, table: pd.DataFrame) -> None:
 def two_counts_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return both counts of each direction and year as a pair of dots, the gap written on the line between them.
 
-    `table`: flow, year, china, kazakhstan, each with _low and _high (US dollars), shown (the gap in words).
+    `table`: flow, year, china, kazakhstan, each with _low and _high (US dollars), shown (the gap in words), and
+    from (the ids of the gap, of China's and of Kazakhstan's count).
     """
     pens = style.pens(ledger)
     flows = list(dict.fromkeys(table["flow"]))
@@ -142,18 +144,20 @@ def two_counts_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
     with style.house():
         axes = page_axes(0.58 * len(table) + (1.2 if style.is_narrow() else 0.9))
         ticks = []
-        for row in each_row(table):
+        for row, (gap, *levels) in zip(each_row(table), origins_of(table), strict=True):
             place = places[row.flow] + (row.year != table["year"].min())
             ends = {CHINA: row.china / 1e9, KAZAKHSTAN: row.kazakhstan / 1e9}
-            axes.plot(list(ends.values()), [place, place], color=style.RULE, linewidth=4, solid_capstyle="butt")
-            for side, name in ((CHINA, "china"), (KAZAKHSTAN, "kazakhstan")):
+            with mark(axes, gap):
+                axes.plot(list(ends.values()), [place, place], color=style.RULE, linewidth=4, solid_capstyle="butt")
+                _word(axes, row.shown, (sum(ends.values()) / 2, place), (0, 9), ha="center", fontsize=SMALL)
+            for side, name, level in zip((CHINA, KAZAKHSTAN), ("china", "kazakhstan"), levels, strict=True):
                 span = [getattr(row, f"{name}_low") / 1e9, getattr(row, f"{name}_high") / 1e9]
                 colour, larger = pens[side].colour, ends[side] == max(ends.values())
-                axes.plot(span, [place, place], color=colour, linewidth=6, alpha=0.45, solid_capstyle="butt")
-                _dot(axes, (ends[side], place), side, colour)
-                looks = {"ha": "left" if larger else "right", "va": "center", "color": colour}
-                _word(axes, f"${ends[side]:.1f} bn", (ends[side], place), (8 if larger else -8, 0), **looks)
-            _word(axes, row.shown, (sum(ends.values()) / 2, place), (0, 9), ha="center", fontsize=SMALL)
+                with mark(axes, level):
+                    axes.plot(span, [place, place], color=colour, linewidth=6, alpha=0.45, solid_capstyle="butt")
+                    _dot(axes, (ends[side], place), side, colour)
+                    looks = {"ha": "left" if larger else "right", "va": "center", "color": colour}
+                    _word(axes, f"${ends[side]:.1f} bn", (ends[side], place), (8 if larger else -8, 0), **looks)
             ticks.append((place, str(row.year)))
         _heads(axes, table, places, {side: pens[side].colour for side in SIDES})
         axes.set_yticks(*zip(*ticks, strict=True), fontsize=LARGE)
@@ -190,7 +194,7 @@ def growth_by_direction(table: pd.DataFrame, ledger: Ledger) -> Axes:
     with style.house():
         axes = page_axes(0.37 * len(table) + 0.95)
         ticks = []
-        for row in each_row(table):
+        for row in marked_rows(axes, table):
             place = 3.0 * flows.index(row.flow) + 0.9 * (row.side != CHINA)
             colour = pens[row.side].colour
             axes.barh(place, row.point / 1e9, color=colour, height=0.72)
@@ -221,14 +225,13 @@ def balance(table: pd.DataFrame, ledger: Ledger) -> Axes:
         axes = page_axes(0.35 * len(years) + 1.2)
         axes.axvline(0, color=style.INK, linewidth=1.2)
         box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6}
-        for row in each_row(table):
+        for place, year in enumerate(years):
+            both = table[table["year"] == year]["point"] / 1e9
+            axes.plot(both, [place] * len(both), color=style.RULE, linewidth=3, zorder=1)
+        for row in marked_rows(axes, table):
             pair = table[(table["year"] == row.year) & (table["side"] != row.side)]["point"]
             place, colour = years.index(row.year), pens[row.side].colour
             right = pair.empty or row.point > pair.iloc[0]
-            if right and not pair.empty:
-                axes.plot(
-                    [pair.iloc[0] / 1e9, row.point / 1e9], [place, place], color=style.RULE, linewidth=3, zorder=1
-                )
             ends = [row.low / 1e9, row.high / 1e9]
             axes.plot(ends, [place, place], color=colour, linewidth=6, alpha=0.45, solid_capstyle="butt")
             _dot(axes, (row.point / 1e9, place), row.side, colour, hollow=row.doubtful)
@@ -299,7 +302,8 @@ def road_to_doubling(table: pd.DataFrame, band: tuple[float, float, float], due:
         ends = paths.groupby("path", sort=False)["year"].max()
         rows = ends.rank(method="first").astype(int) - 1
         for number, (name, path) in enumerate(paths.groupby("path", sort=False)):
-            _path(axes, path, style.INK if number == 0 else colour, number, rows[name])
+            with mark(axes, reversed(origins_of(path)[0])):
+                _path(axes, path, style.INK if number == 0 else colour, number, rows[name])
         first, last = past["year"].min(), table["year"].max()
         _word(axes, f"aim: ${target:.0f} billion", (first, low), (0, -5), va="top",
               fontsize=SMALL)  # fmt: skip

@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape, unescape
 
 from claims.show.style import FIGURE_FACES, LIGHT
 
-__all__ = ["NotPlain", "SharedStyles", "faces", "inline", "shipped_fonts", "words"]
+__all__ = ["NotPlain", "SharedStyles", "faces", "inline", "linked", "shipped_fonts", "words"]
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
@@ -39,7 +39,9 @@ STYLES = {
 }
 DEFAULTS = {"stroke-linejoin": "round", "stroke-linecap": "butt", "font-weight": "400", "text-anchor": "start"}
 COLOUR_NAMES = {colour: name for name, colour in reversed(LIGHT.items())}
+OF = re.compile(' data-of="([^"]*)"')
 STYLE = re.compile(' style="([^"]*)"')
+MARK = re.compile(r"of((?:\.[A-Za-z][A-Za-z0-9-]*)+)_\d+-\d+")  # the id of a part of a mark: `claims.show.marks`
 ROUND = "*{stroke-linejoin: round; stroke-linecap: butt}"  # matplotlib's style sheet, which the page has too
 
 
@@ -51,6 +53,8 @@ class NotPlain(ValueError):
 def inline(data: bytes, prefix: str) -> str:
     """Return the content of an `svg` element of the page; its ids are new and begin with `prefix`.
 
+    The anchors of what a mark shows are in its attribute `data-of`.
+
     Raises NotPlain with the first thing in the drawing that is no shape and no word.
 
     >>> inline(b'<svg xmlns="http://www.w3.org/2000/svg"><g id="a"><rect id="b" style="fill: #1d2228"/></g></svg>', "x")
@@ -60,6 +64,20 @@ def inline(data: bytes, prefix: str) -> str:
     used = dict.fromkeys(id for element in root.iter() for id in _referenced_ids(element) if id)
     names = {id: f"{prefix}-{number}" for number, id in enumerate(used)}
     return "".join(_markup(child, names) for child in root)
+
+
+def linked(markup: str, names: Mapping[str, str]) -> str:
+    """Return a drawing whose marks have only anchors that are in `names`, called as these have them.
+
+    >>> linked('<g data-of="c012 f-gone"></g><g data-of="f-gone"></g>', {"c012": "c012"})
+    '<g data-of="c012"></g><g></g>'
+    """
+
+    def resolve(match: re.Match) -> str:
+        known = " ".join(names[anchor] for anchor in match[1].split() if anchor in names)
+        return f' data-of="{known}"' if known else ""
+
+    return OF.sub(resolve, markup)
 
 
 class SharedStyles:
@@ -175,6 +193,8 @@ def _attributes(element: Element, tag: str, names: Mapping[str, str]) -> dict[st
         if name == "id":
             if value in names:
                 kept["id"] = names[value]
+            elif tag == "g" and (marked := MARK.fullmatch(value)):
+                kept["data-of"] = " ".join(marked[1][1:].split("."))
         elif name in (LINK, "href"):
             if not value.startswith("#") or value[1:] not in names:
                 raise NotPlain(f"link to {value[:40]}")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequenc
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, repeat
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
@@ -27,6 +27,7 @@ from report.pages.anchors import LISTS, slug
 from report.pages.composing import compose, warn_of_refused
 from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell, Listing, TableGrid
 from report.pages.folding import folded_rows, shows_first
+from report.pages.grounds import headline_boxes, quoted_headline, with_boxes
 from report.pages.listings import listing_html
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.phone_tables import Cards, cards_of, is_short, style_of
@@ -37,7 +38,7 @@ __all__ = ["Looks", "PageParts", "composed", "converted", "page", "render", "ren
 
 LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
-SCRIPTS = ("report.js", "take_away.js")  # any page has the first, a report all
+SCRIPTS = ("report.js", "take_away.js", "links.js")  # any page has the first, a report all
 POLICY = (  # the script is allowed by the hash of its content
     "default-src 'none'; style-src 'unsafe-inline'; script-src '{script}'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
@@ -152,7 +153,7 @@ def render_parts(
     shown = document.blocks if blocks is None else tuple(blocks)
     shown = tuple(_merged(shown) if document.is_report else shown)
     cards = cards_of(shown, names, looks.cards if looks else {})
-    drawings, rules, drawn = _drawings(shown), style_of(cards.values()), ""
+    drawings, rules, drawn = _drawings(shown, document), style_of(cards.values()), ""
     if looks or (blocks is None and not document.separate):
         looks = looks or Looks()
         drawings = looks.styles.shared(drawings)
@@ -195,6 +196,8 @@ def _environment(document: Document, cards: Mapping[int, Cards], drawings: Mappi
     def markup(text: object) -> Markup:
         return Markup(_resolved(str(text or ""), document))
 
+    boxes = headline_boxes(document, lambda part: _part(part, document))
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -205,8 +208,9 @@ def _environment(document: Document, cards: Mapping[int, Cards], drawings: Mappi
     environment.filters.update(
         zip=zip,
         markup=markup,
+        prose=lambda text: Markup(with_boxes(_resolved(text, document), boxes.in_text)),
         cell=lambda cell: Markup(_cell(cell, document)),
-        rows=lambda table, folded=frozenset(): Markup(_rows(table, cards.get(id(table)), document, folded)),
+        rows=lambda table, folded, own: Markup(_rows(table, cards.get(id(table)), document, folded, own)),
         folded=folded_rows,
         plain=lambda markup: Markup(markup or "").striptags(),
         chain=lambda pieces: json.dumps(pieces, ensure_ascii=False, separators=(",", ":")),
@@ -216,6 +220,7 @@ def _environment(document: Document, cards: Mapping[int, Cards], drawings: Mappi
     )
     environment.globals.update(
         cards=cards,
+        boxes=boxes.in_tables,
         identity=id,
         kind=lambda block: type(block).__name__,
         shows_first=shows_first,
@@ -239,12 +244,13 @@ def _house() -> str:
     )
 
 
-def _drawings(blocks: Iterable[Block]) -> dict[str, str]:
-    """Return the inside of every figure that is a plain drawing, by the name of its picture.
+def _drawings(blocks: Iterable[Block], document: Document) -> dict[str, str]:
+    """Return the inside of every figure that is a plain drawing, by the name of its picture; its marks name rows.
 
     Ids begin with a digest of the figure's anchor, which no other block has, so that a chapter alone has the same.
     """
     drawings: dict[str, str] = {}
+    rows = {anchor: document.row_numbers.get(anchor, anchor) for anchor in document.anchors}
     for block in blocks:
         if isinstance(block, ExhibitBlock) and block.label and block.image and block.image.mime == SVG:
             anchor = re.sub(r"[^\w-]", "", block.anchor) or block.image.name[:14]
@@ -252,7 +258,8 @@ def _drawings(blocks: Iterable[Block]) -> dict[str, str]:
             for kind, image in (("d", block.image), ("n", block.narrow)):
                 try:
                     if image:
-                        drawings[image.name] = drawing.inline(image.data, f"{kind}{place}")
+                        inline = drawing.inline(image.data, f"{kind}{place}")
+                        drawings[image.name] = drawing.linked(inline, rows)
                 except (drawing.NotPlain, SyntaxError):
                     break
     return drawings
@@ -295,11 +302,17 @@ def _escaped(text: str) -> str:
     return str(escape(text))
 
 
-def _rows(table: TableGrid, cards: Cards | None, document: Document, folded: frozenset[int]) -> str:
-    """Return the rows of a table's body; those `folded` have a class, unless they are all after the first."""
+def _rows(
+    table: TableGrid, cards: Cards | None, document: Document, folded: frozenset[int], boxes: Mapping[str, str]
+) -> str:
+    """Return the rows of a table's body; those `folded` have a class, unless they are all after the first.
+
+    A row that quotes a headline has its box.
+    """
     marked = frozenset() if shows_first(table, folded) else folded
     rows = (_row(row, table, cards, document, place in marked) for place, row in enumerate(table.rows))
-    return "\n".join(rows)
+    held = (boxes.get(quoted_headline(row), "") for row in table.rows) if boxes else repeat("")
+    return "\n".join(html.replace("</th>", f"{box}</th>", 1) for html, box in zip(rows, held, strict=False))
 
 
 def _row(row: tuple[GridCell, ...], table: TableGrid, cards: Cards | None, document: Document, folded: bool) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
@@ -16,6 +16,8 @@ from weakref import WeakKeyDictionary
 
 from claims.questions.list_shares import FEW
 from claims.show import style
+from claims.show.heat_maps import draw_cells
+from claims.show.marks import mark, marked_rows, origins_of
 from claims.tables import locations
 
 __all__ = [
@@ -143,11 +145,18 @@ def page_axes(height: float, columns: int = 1, rows: int = 1, **keywords: Any) -
 def coverage(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return a grid of how many claims each source prints in each sector.
 
-    `table`: one row per sector, index the sector's label, one column of counts per source, named by its id.
+    `table`: one row per sector, index the sector's label, one column of counts per source, named by its id; and
+    `from`, the ids of the claims.
     """
+
+    def printed_by(id: str, source: str) -> bool:
+        return ledger.claims[id].source == source
+
     with style.house():
         axes = page_axes(0.27 * len(table) + 1.1)
-        _cells(axes, table.rename(columns=_short_names(ledger)), lambda count: str(int(count)))
+        counts = table.drop(columns="from", errors="ignore")
+        named = counts.rename(columns=_short_names(ledger))
+        draw_cells(axes, named, lambda count: str(int(count)), ids=_ids_of_cells(table, counts.columns, printed_by))
         axes.xaxis.tick_top()
         axes.xaxis.set_label_position("top")
         axes.set_xlabel("Text (cells: figures printed)")
@@ -167,7 +176,7 @@ def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
         labels = [wrapped(label, 64 if style.is_narrow() else 48) for label in table["label"]]
         lines = max((label.count("\n") + 1 for label in labels), default=1)
         axes = page_axes((0.22 + 0.14 * lines if style.is_narrow() else 0.3) * len(table) + 0.7)
-        for place, row in enumerate(each_row(table)):
+        for place, row in enumerate(marked_rows(axes, table, "field", "claim")):
             pen = pens[row.source] if row.kind == "reported" else style.Pen(style.INK, "X")
             ends = [row.low, row.high]
             axes.plot(ends, [place, place], color=pen.colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
@@ -209,7 +218,7 @@ def clashes(table: pd.DataFrame, ledger: Ledger) -> Axes:
             if gap[0] < gap[1]:
                 looks = {"facecolor": (RED, 0.12), "edgecolor": RED, "linewidth": 0.6}
                 axes.fill_between(gap, place + 0.5, place + step * len(rows) + 0.5, **looks)
-            for row in each_row(rows):
+            for row in marked_rows(axes, rows):
                 place += step
                 pen = pens[row.source]
                 ends = [scale(row.low), scale(row.high)]
@@ -243,21 +252,24 @@ def _own_scale(rows: pd.DataFrame) -> Callable[[float], float]:
 def sector_shares(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return the pooled shares of listed items by sector as bars, and beside them the shares in every source.
 
-    `table`: label, share_pct, then a column of shares per source, named by its id; largest sector first.
+    `table`: label, share_pct, then a column of shares per source, named by its id, and `from`, the ids of the shares,
+    that of all sources first, those of a source ending with its id; largest sector first.
     """
-    sources = [name for name in table.columns if name not in ("label", "share_pct")]
+    sources = [name for name in table.columns if name not in ("label", "share_pct", "from")]
     with style.house():
         bars, grid = page_axes(0.22 * len(table) + 0.9, 2, sharey=False, width_ratios=_halves())
         places = range(len(table))
-        bars.barh(places, table["share_pct"], color=style.PLAIN, height=0.68)
-        for place, share in zip(places, table["share_pct"], strict=True):
-            write_beside(bars, f"{share:.1f}%", (share, place), style.INK)
+        for place, share, ids in zip(places, table["share_pct"], origins_of(table), strict=True):
+            with mark(bars, ids[:1]):
+                bars.barh(place, share, color=style.PLAIN, height=0.68)
+                write_beside(bars, f"{share:.1f}%", (share, place), style.INK)
         bars.set_yticks(places, table["label"])
         bars.set_ylim(len(table) - 0.5, -0.5)
         bars.set_xlim(0, table["share_pct"].max() * 1.18)
         bars.set_xlabel("All texts (percent of items)")
         grid_across_values(bars)
-        _cells(grid, table[sources].rename(columns=_short_names(ledger)), lambda share: f"{share:.0f}")
+        own = _ids_of_cells(table, sources, lambda id, source: id.endswith(f"_{source}"))
+        draw_cells(grid, table[sources].rename(columns=_short_names(ledger)), lambda share: f"{share:.0f}", ids=own)
         grid.tick_params(axis="x", labelsize=7.5, labelrotation=90 if style.is_narrow() else 0)
         grid.set_yticks([])
         grid.set_xlabel("By text (percent of its items)")
@@ -268,24 +280,32 @@ def sector_shares(table: pd.DataFrame, ledger: Ledger) -> Axes:
 def items_by_status(table: pd.DataFrame) -> Axes:
     """Return the items of each sector in the first group as bars, and beside them those in the other groups.
 
-    `table`: label, then a column of items per group, named like `signed_items`. A cell is the darker, the larger the
-    sector's share of its column, and pale where the column has few items.
+    `table`: label, then a column of items per group, named like `signed_items`, the last that of all; and `from`, the
+    ids of the shares, but for that of all ending with the group. A cell is the darker, the larger the sector's share
+    of its column, and pale where the column has few items.
     """
-    first, *others = [name for name in table.columns if name != "label"]
+    first, *others = names = [name for name in table.columns if name not in ("label", "from")]
+    endings = {name: f"_{name.removesuffix('_items')}" for name in names}
+
+    def counts(id: str, name: str) -> bool:
+        return not id.endswith(tuple(endings.values())) if name == names[-1] else id.endswith(endings[name])
+
     headings = {name: name.removesuffix("_items").replace("_", "\n").capitalize() for name in (first, *others)}
     with style.house():
         bars, grid = page_axes(0.22 * len(table) + 0.9, 2, sharey=False, width_ratios=_halves())
         places = range(len(table))
-        bars.barh(places, table[first], color=style.PLAIN, height=0.68)
-        for place, items in zip(places, table[first], strict=True):
-            write_beside(bars, f"{items:g}", (items, place), style.INK)
+        for place, items, ids in zip(places, table[first], _ids_of_cells(table, [first], counts)[first], strict=True):
+            with mark(bars, ids):
+                bars.barh(place, items, color=style.PLAIN, height=0.68)
+                write_beside(bars, f"{items:g}", (items, place), style.INK)
         bars.set_yticks(places, table["label"])
         bars.set_ylim(len(table) - 0.5, -0.5)
         bars.set_xlim(0, max(table[first].max(), 1) * 1.18)
         bars.set_xlabel(f"{headings[first]} (items)")
         grid_across_values(bars)
         columns = table[others].rename(columns=headings)
-        _cells(grid, columns, lambda items: f"{items:g}", columns.sum().clip(lower=FEW))
+        own = _ids_of_cells(table, others, counts)
+        draw_cells(grid, columns, lambda items: f"{items:g}", columns.sum().clip(lower=FEW), own)
         grid.set_yticks([])
         grid.set_xlabel("Other groups, and all (items)")
     return bars
@@ -296,40 +316,11 @@ def _halves() -> tuple[float, float]:
     return (0.7, 1) if style.is_narrow() else (1, 1)
 
 
-def _cells(
-    axes: Axes, table: pd.DataFrame, text: Callable[[float], str], whole: float | pd.Series | None = None
-) -> None:
-    """Draw a cell for every number of a table, darker the larger, with the number on it; 0 is left blank.
-
-    With `whole`, of all or of each column, a cell is the darker the larger its number's share of that is.
-    """
-    import seaborn as sns
-    from matplotlib.colors import ListedColormap
-
-    sizes = table if whole is None else 100 * table / whole
-    most = max(float(sizes.to_numpy().max()), 1)
-    steps = sizes.map(lambda size: style.step_of(size / most))
-    sns.heatmap(
-        steps,
-        ax=axes,
-        annot=table.map(lambda number: text(number) if number else ""),
-        fmt="",
-        cmap=ListedColormap(style.STEPS),
-        vmin=-0.5,
-        vmax=len(style.STEPS) - 0.5,
-        linewidths=1.2,
-        linecolor=style.PAPER,
-        cbar=False,
-        annot_kws={"size": 8},
-    )
-    for label, step in zip(axes.texts, steps.to_numpy().flat, strict=True):
-        label.set_color(style.PAPER if step > 3 else style.INK)
-    axes.set(xlabel="", ylabel="")
-    axes.tick_params(length=0)
-    axes.tick_params(rotation=0)  # seaborn turns a single label, and long ones
-    if style.is_narrow() and len(table.columns) * max(len(str(name)) for name in table.columns) > 20:
-        axes.tick_params(axis="x", rotation=90)
-    axes.grid(False)
+def _ids_of_cells(
+    table: pd.DataFrame, columns: Iterable[str], belongs: Callable[[str, str], bool]
+) -> dict[str, list[list[str]]]:
+    """Return by column the ids of each row's origins that belong to it."""
+    return {name: [[id for id in ids if belongs(id, name)] for ids in origins_of(table)] for name in columns}
 
 
 def _short_names(ledger: Ledger) -> dict[str, str]:

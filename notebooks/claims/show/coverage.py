@@ -45,7 +45,7 @@ def figures_by_sector(book: Book) -> Exhibit:
     """Figure: figures printed, by the sector of what they measure and by text."""
     table, (texts, note) = coverage.coverage(book.ledger), coverage.shown_texts(book.ledger)
     return book.figure(
-        charts.coverage(table.set_index("sector")[list(texts)], book.ledger),
+        charts.coverage(table.set_index("sector")[[*texts, "from"]], book.ledger),
         id="fig-coverage",
         place="appendix",
         name="coverage",

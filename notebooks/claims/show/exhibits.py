@@ -28,7 +28,7 @@ from claims.ledger.model import Claim, Official
 from claims.ledger.numbers import digits12
 from claims.results import anchors
 from claims.results.finding import Finding
-from claims.show import charts, letters, markup, own_tables, style
+from claims.show import charts, letters, marks, markup, own_tables, style
 from claims.tables import locations
 from claims.words import labels, numerals
 from claims.words.sentences import Sentences
@@ -202,11 +202,7 @@ def _origins(items) -> Cell:
     >>> [link.href for link in tables.walk(_origins("c012 growth_x"))]
     ['#c012', '#f-growth-x']
     """
-    if numerals.missing(items) or items == "":
-        return Cell()
-    listed = items.split() if isinstance(items, str) else items if isinstance(items, Iterable) else [items]
-    ids = [item if isinstance(item, str) else item.id for item in listed]
-    return tables.as_cell([Link(id, anchors.anchor(id)) for id in ids])
+    return tables.as_cell([Link(id, anchors.anchor(id)) for id in marks.origin_ids(items)])
 
 
 def _pictures(axes: matplotlib.axes.Axes | charts.Undrawn, id: str) -> tuple[dict[str, str | bytes], list[str]]:

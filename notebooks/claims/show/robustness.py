@@ -87,7 +87,7 @@ def headlines_in_readings(book: Book, sweep: Sweep) -> Exhibit:
     """Figure: a grid of headlines and readings, marked where a headline holds and where not."""
     drawn = robustness_exhibits.grid(sweep.firm, sweep.declared)
     return book.figure(
-        sweep_charts.readings_grid(drawn.drop(columns="from")),
+        sweep_charts.readings_grid(drawn),
         id="fig-readings",
         place="appendix",
         name="readings",

@@ -96,7 +96,7 @@ def items_by_status(book: Book, counting: str, kinds: str) -> Exhibit:
     names = shares.kinds(kinds)
     table = list_exhibits.chart(book.ledger, counting, names)
     return book.figure(
-        charts.items_by_status(table.drop(columns="from")),
+        charts.items_by_status(table),
         id="fig-signed",
         name="signed",
         title=list_exhibits.title(book.ledger, counting, names).markdown,
@@ -150,7 +150,7 @@ def sector_shares(book: Book, counting: str, kinds: str, weighting: str) -> Exhi
     table = share_exhibits.chart(book.ledger, counting, names, weighting)
     texts, note = share_exhibits.shown_texts(book.ledger, names, "its data")
     return book.figure(
-        charts.sector_shares(table[["label", "share_pct", *texts]], book.ledger),
+        charts.sector_shares(table[["label", "share_pct", *texts, "from"]], book.ledger),
         id="fig-sector-shares",
         name="sector_shares",
         title=share_exhibits.title(book.ledger, counting, names, weighting),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from claims.show import style
-from claims.show.charts import drawn, each_row, page_axes, wrapped, write_near
+from claims.show.charts import drawn, page_axes, wrapped, write_near
+from claims.show.marks import marked_rows
 
 __all__ = ["readings_grid", "specification_curve"]
 
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None = None) -> Axes:
     """Return a number in every reading, the lowest first, above a grid of what each reading changes.
 
-    `table`: reading, default, holds, point, low, high, changed (parameters, comma-separated); `unit` is the axis' own.
+    `table`: reading, default, holds, point, low, high, changed (parameters, comma-separated), from (the id of the
+    number); `unit` is the axis' own.
     """
     choices = list(dict.fromkeys(name for names in table["changed"] for name in names.split(", ") if name))
     with style.house():
         lines = 0.2 * max(len(choices), 1)
         above, below = page_axes(2.6 + lines + 1.9, rows=2, height_ratios=(2.6, lines))
-        for place, row in enumerate(each_row(table)):
+        for place, row in enumerate(marked_rows(above, table)):
             colour = style.INK if row.default else style.PLAIN if row.holds else style.VERDICTS["inconsistent"]
             above.plot([place, place], [row.low, row.high], color=colour, linewidth=4, alpha=0.4, solid_capstyle="butt")
             above.plot(place, row.point, "D" if row.default else "o" if row.holds else "X", color=colour)
@@ -52,15 +54,18 @@ def specification_curve(table: pd.DataFrame, unit: str, threshold: float | None 
 def readings_grid(table: pd.DataFrame) -> Axes:
     """Return which headline holds in which reading: a dot where it does, a cross where not, a dash where not tested.
 
-    `table`: label, then a column per reading of 1 (holds), 0 (does not), -1 (not tested), -2 (not in its notebooks).
+    `table`: label, then a column per reading of 1 (holds), 0 (does not), -1 (not tested), -2 (not in its notebooks),
+    and `from`, the id of the number that the headline is on.
     """
     marks = {1: ("o", style.PLAIN, 4), 0: ("X", style.VERDICTS["inconsistent"], 6), -1: ("_", style.MUTED, 5)}
-    readings = [name for name in table.columns if name != "label"]
+    readings = [name for name in table.columns if name not in ("label", "from")]
     with style.house():
         axes = page_axes(0.5 * len(table) + 2.7 if style.is_narrow() else 0.34 * len(table) + 2.3)
-        for state, (mark, colour, size) in marks.items():
-            lines, places = (table[readings].to_numpy() == state).nonzero()
-            axes.plot(places, lines, mark, color=colour, markersize=size)
+        states = table[readings].to_numpy()
+        for line, _ in enumerate(marked_rows(axes, table)):
+            for state, (mark, colour, size) in marks.items():
+                [places] = (states[line] == state).nonzero()
+                axes.plot(places, [line] * len(places), mark, color=colour, markersize=size)
         words = [wrapped(label, 60 if style.is_narrow() else 44) for label in table["label"]]
         looks: dict[str, Any] = {"linespacing": 1.15, "fontsize": 7.5}
         axes.set_yticks(range(len(table)), [""] * len(table) if style.is_narrow() else words, **looks)

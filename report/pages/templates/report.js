@@ -30,6 +30,31 @@ const page = (() => {
     return target?.matches("th > a") ? target.closest("tr") : target;
   };
 
+  const restsOn = (row) => { // the rows that a result comes from, also through other results, to the printed or quoted figures
+    const found = new Set();
+    const follow = (from, left) => {
+      const columns = heads(from.closest("table"));
+      for (const cell of from.cells) {
+        if ("back" in (columns[cell.cellIndex]?.dataset ?? {})) continue;
+        for (const link of all('a[href^="#"]', cell)) {
+          const other = rowOf(link);
+          if (!other || other === row || found.has(other)) continue;
+          found.add(other);
+          if (left && !other.closest("table").dataset.shows && other.closest("table") === row.closest("table")) follow(other, left - 1);
+        }
+      }
+    };
+    if (!row.closest("table").dataset.shows) follow(row, 3);
+    return [...found];
+  };
+  const uncover = (element) => { // what is folded, or left out by a search
+    const folded = element.closest("details:not([open])"), row = element.closest("tbody tr");
+    if (folded) folded.open = true;
+    if (row?.hidden) showing.forEach((show) => show(row));
+    const unfold = row?.closest(".exhibit")?.querySelector(":scope > .unfold");
+    if (unfold && !element.getClientRects().length) unfold.open = true;
+  };
+
   // ---- the contents follow the reader ----
 
   function follow() {
@@ -106,29 +131,15 @@ const page = (() => {
       return heads(table).map((head, index) => [head, row.cells[index]]).filter(([head, cell]) =>
         "brief" in head.dataset && cell && text(cell)).map(([head, cell]) => line(text(head), cloned(cell, head.dataset.brief !== "first line")));
     };
-    const printedFigures = (row) => { // the printed or quoted figures behind a result, also through other results
-      const found = new Map(), passed = new Set([row]);
-      const follow = (from, left) => {
-        const columns = heads(from.closest("table"));
-        for (const cell of from.cells) {
-          if ("back" in (columns[cell.cellIndex]?.dataset ?? {})) continue;
-          for (const link of all('a[href^="#"]', cell)) {
-            const other = rowOf(link);
-            if (!other || passed.has(other)) continue;
-            passed.add(other);
-            if (other.closest("table").dataset.shows) found.set(other.id, other);
-            else if (left && other.closest("table") === row.closest("table")) follow(other, left - 1);
-          }
-        }
-      };
-      if (!row.closest("table").dataset.shows) follow(row, 3);
-      const few = [...found.values()].slice(0, 5);
+    const printedFigures = (row) => {
+      const found = restsOn(row).filter((other) => other.closest("table").dataset.shows);
+      const few = found.slice(0, 5);
       const lines = few.map((other) => {
         const [first, second] = other.closest("table").dataset.shows.split(" ").map((index) => other.cells[index]);
         return line(other.id, cloned(first), " – ", cloned(second));
       });
-      if (found.size > few.length) lines.push(line("", "and " + (found.size - few.length) + " more"));
-      return [found.size, lines];
+      if (found.length > few.length) lines.push(line("", "and " + (found.length - few.length) + " more"));
+      return [found.length, lines];
     };
     const summary = (lines, count) => { // for screen readers: the interval or the place, and how to reach the rest
       const cells = lines.map((entry) => [text(entry.firstChild), text(entry.lastChild)]);
@@ -190,7 +201,7 @@ const page = (() => {
     };
     const linkAt = (event) => {
       const link = event.target.closest?.('a[href^="#"]');
-      return link && main.parentElement.contains(link) && !link.closest("#evidence, nav") && rowOf(link) && !rowOf(link).contains(link) ? link : null;
+      return link && main.parentElement.contains(link) && !link.closest("#evidence, .tip, nav") && rowOf(link) && !rowOf(link).contains(link) ? link : null;
     };
     const soon = (what, delay) => { clearTimeout(waiting); waiting = setTimeout(what, delay); };
 
@@ -397,10 +408,7 @@ const page = (() => {
     };
   }
   function visit(stop) {
-    const folded = stop.closest("details:not([open])");
-    if (folded) folded.open = true;
-    const unfold = stop.closest("tr.more")?.closest(".exhibit").querySelector(":scope > .unfold");
-    if (unfold) unfold.open = true;
+    uncover(stop);
     all(".here-now", main).forEach((element) => element.classList.remove("here-now"));
     stop.classList.add("here-now");
     stop.scrollIntoView({ block: "center" });
@@ -674,5 +682,5 @@ const page = (() => {
   appear();
   addEventListener("hashchange", appear);
   document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash) appear(); });
-  return { all, button, cardTools, count, create, heads, linksTo, main, rereading, reword, text, under, unpacked, visit };
+  return { all, button, cardTools, count, create, heads, linksTo, main, named, reread, rereading, restsOn, reword, text, uncover, under, unpacked, visit };
 })();
