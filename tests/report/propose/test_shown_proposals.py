@@ -26,3 +26,9 @@ def test_markup_in_the_text_is_shown_and_not_used(mill):
     shown = show_proposals(mill.text, "S4", mill.folder)
     assert "&lt;b&gt;new&lt;/b&gt;" in shown._repr_html_() and "<b>" not in shown._repr_html_()
     assert "5 proposed" in repr(shown)
+
+
+def test_markup_before_between_and_in_figures_is_shown_too(mill):
+    mill.text.write_text("<script>1 & 2</script> sold 12 <u> percent, <i>40 hives</i>\n", encoding="utf-8")
+    page = show_proposals(mill.text, "", mill.folder)._repr_html_()
+    assert "&lt;script&gt;" in page and not any(tag in page for tag in ("<script", "<u>", "<i>"))
