@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from fractions import Fraction
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 import pytest
 import unseen
 from claims.ledger.loading import load_ledger
+from mill_letter import write_mill
 
 from report.propose.letters import plain, read_text
-from report.propose.measuring import measure_folder
+from report.propose.measuring import Gold, measure_folder, measure_text
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = Path(os.environ.get("SOURCES") or ROOT.parent / "shared" / "sources")
@@ -107,3 +109,10 @@ def test_the_method_chapter_has_these_measures():
         *(first["unit"], first["hedge"], first["found"], first["read"]),
         *(now.found, now.listed),
     ]
+
+
+def test_a_proposal_counts_once_and_a_sign_is_left_out_of_account(tmp_path):
+    claims = write_mill(tmp_path).reading.claims
+    gold = [Gold(3, Fraction(-12), "percent", "none")] * 2 + [Gold(4, Fraction(12), "percent", "none")]
+    measure = measure_text("S4", "", gold, claims)
+    assert (measure.entered, measure.found, measure.unit_right, measure.proposed) == (3, 1, 1, len(claims))
