@@ -11,10 +11,8 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGES = {"claims": REPOSITORY / "notebooks", "kazakhstan": REPOSITORY / "notebooks", "report": REPOSITORY}
 ENGINE = ("tables", "ledger", "judging", "results", "content", "words", "questions", "show")
-PROGRAM = (
-    "",
-    *("kernels", "runs", "cluster", "pages", "proof", "propose", "preview", "command"),
-)  # "": beside the rooms
+# "" are the modules beside the rooms.
+PROGRAM = ("", "kernels", "runs", "cluster", "pages", "proof", "propose", "preview", "starting", "command")
 ORDER = [*(f"claims.{room}" for room in ENGINE), "kazakhstan", *(f"report.{room}".rstrip(".") for room in PROGRAM)]
 FOREIGN = "report.foreign"
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 50

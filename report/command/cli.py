@@ -14,14 +14,15 @@ from claims.ledger.model import LedgerError
 
 from report import outputs
 from report.command import editing
+from report.command.checking import check_chain, run_check
 from report.command.ending import run_to_end
 from report.command.parsers import Parser, at_least_one, port
 from report.folders import Folders
 from report.kernels.private import CELL_TIMEOUT, ENGINES
-from report.proof import answers, chain, check, codecheck, manifest, source_check, status, verify
-from report.runs import cited_works, selection
+from report.proof import answers, codecheck, manifest, source_check, status, verify
+from report.runs import selection
 from report.scratch import keep_in_own_folder
-from report.stops import FAILED, INTERRUPTED, OK, UNPINNED, WRONG_INPUT, Stop, WrongInput
+from report.stops import FAILED, INTERRUPTED, OK, UNPINNED, WRONG_INPUT, Stop
 
 __all__ = ["build_parser", "builds_published_report", "check_chain", "main"]
 
@@ -170,26 +171,7 @@ def _run_check(arguments: Sequence[str]) -> int:
     add("--report", metavar="FILE.html", type=Path, help="follow the numbers of this report, and of the PDF beside it")
     texts = "compare hash, line and printed figure of every row with the texts in this folder"
     add("--sources", metavar="DIR", type=Path, help=texts)
-    options = parser.parse_args(arguments)
-    folders = Folders()
-    code = check.main(options.data or folders.own_data, options.sources)
-    if not options.data:
-        notebooks = selection.read_all(folders.notebooks)
-        selection.refuse_faulty(notebooks)
-        cells = sum(len(notebook.code) for notebook in notebooks)
-        notes = selection.notes_on_files(folders.notebooks, notebooks)
-        print(f"notebooks as they are now: {len(notebooks)}, with {cells} code cells", *notes, sep="\n")
-        cited_works.refuse_unlisted(notebooks, folders.works)
-        found = source_check.check_sources(folders, notebooks) if not code else source_check.SourceReport()
-        print(*found.notes, sep="\n", end="\n" if found.notes else "")
-        if found.problems:
-            last = "this is about the notebooks as they are saved, not about the published report"
-            raise WrongInput.listing("notebooks", found.problems, last)
-        print(f"references: {cited_works.refuse_uncited(notebooks, folders.works)} works, each cited in a notebook")
-    page = options.report or (None if options.data else folders.published / "report.html")
-    if page and page.exists() and not options.report and (changed := status.changed_inputs(folders)):
-        print(f"what follows is about the published report, which is older than {changed}; make report builds it anew")
-    return code or (check_chain(page, required=bool(options.report)) if page else OK)
+    return run_check(parser.parse_args(arguments))
 
 
 def _run_judge(arguments: Sequence[str]) -> int:
@@ -208,18 +190,6 @@ def _run_judge(arguments: Sequence[str]) -> int:
     from report.command import judge  # with Polars, which no other command needs
 
     print(judge.judge_ledger(options.data or Folders().own_data, options.output, options.dask))
-    return OK
-
-
-def check_chain(page: Path, required: bool) -> int:
-    """Print the tally of a report's numbers; a page that is not there is an error only if it is `required`."""
-    if not required and not page.exists():
-        print("chain: no report is published yet; make report builds it")
-        return OK
-    tally = chain.check_file(page)
-    for stop in chain.chain_stops(tally):
-        raise stop
-    print(tally)
     return OK
 
 
@@ -305,6 +275,27 @@ def _run_set_default(arguments: Sequence[str]) -> int:
     return OK
 
 
+def _run_new(arguments: Sequence[str]) -> int:
+    """Write a repository for a report on another subject, with this engine and program, an example and tests.
+
+    DIR must be new or empty. --from registers texts of yours in its ledger instead of the example.
+    """
+    from report.command import starting
+
+    return starting.run_new(_parser("new", starting.EXIT_CODES, starting.EXAMPLES), arguments)
+
+
+def _run_update(arguments: Sequence[str]) -> int:
+    """Bring this engine and program into a repository that `new` has written, and say what changed.
+
+    Only files that .report-engine.json lists are replaced; data, notebooks and README are not touched. If one of them
+    was edited there, nothing is changed.
+    """
+    from report.command import starting
+
+    return starting.run_update(_parser("update", starting.EXIT_CODES), arguments)
+
+
 _RUN = {
     "build": _run_build,
     "preview": _run_preview,
@@ -316,6 +307,8 @@ _RUN = {
     "propose": _run_propose,
     "format": _run_format,
     "set-default": _run_set_default,
+    "new": _run_new,
+    "update": _run_update,
 }
 
 

@@ -15,6 +15,7 @@ from claims.tables.locations import display_path
 
 from report.progress import default_progress
 from report.runs import extract
+from report.runs.printed import refuse_no_figures
 from report.stops import WrongInput
 
 __all__ = ["judge_ledger", "verdict_table", "write_verdicts"]
@@ -35,6 +36,7 @@ def judge_ledger(folder: Path, output: Path | None = None, dask: str = "") -> st
         ledger = load_large_ledger(folder)
     except LedgerError as error:
         raise WrongInput(str(error)) from None
+    refuse_no_figures(folder, ledger.tables["sources"].frame.height, ledger.claims.height)
     if dask:
         from report.cluster.judging import judge_groups_on_dask
 

@@ -17,7 +17,7 @@ from report.estimate import Stage
 from report.folders import Folders
 from report.kernels.private import CELL_TIMEOUT
 from report.runs import cited_works, clean, inputs, parameters, selection, shown_readings, sweep
-from report.runs.printed import read_ledger
+from report.runs.printed import read_ledger_with_figures
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook
 
@@ -71,8 +71,8 @@ class Plan:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """Return the ledger. Raises WrongInput with every problem it has."""
-        return read_ledger(self.folders.ledger)
+        """Return the ledger. Raises WrongInput with every problem it has, or if it has no figures."""
+        return read_ledger_with_figures(self.folders.ledger)
 
     @property
     def executes(self) -> bool:

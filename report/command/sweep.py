@@ -19,7 +19,7 @@ from report.kernels.private import CELL_TIMEOUT
 from report.progress import default_progress
 from report.runs import inputs, parameters, selection, sweep
 from report.runs.execute import KernelSource
-from report.runs.printed import read_ledger
+from report.runs.printed import read_ledger_with_figures
 from report.runs.reuse import SweptRuns
 from report.seals import DAMAGED
 from report.stops import WrongInput
@@ -115,6 +115,6 @@ def plan_sweep(request: SweepRequest, folders: Folders) -> sweep.Grid:
     if request.output:
         outputs.check_folder(folders, request.output)
     grid = sweep.build_grid(request.grid or folders.notebooks / readings.FILE, declared, notebooks, request.full)
-    read_ledger(folders.ledger)
+    read_ledger_with_figures(folders.ledger)
     subject = selection.subject_of(folders.ledger)
     return grid.limit_to(selection.fitting(notebooks, subject), subject)

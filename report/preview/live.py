@@ -29,7 +29,7 @@ from report.progress import Progress
 from report.proof import assertions, chain, pins
 from report.runs import canonical, cited_works, extract, parameters, selection
 from report.runs.execute import Begun, KernelSource, execute
-from report.runs.printed import read_ledger
+from report.runs.printed import read_ledger_with_figures
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook
 from report.stops import NotebookFailed, Stop, Unchained
@@ -217,7 +217,7 @@ class LiveReport(ExitStack):
             declared, ledger = self._sources.declared, self._sources.ledger
         else:
             declared = parameters.load_parameters(folders.notebooks / "parameters.yaml")
-            ledger = read_ledger(folders.ledger)
+            ledger = read_ledger_with_figures(folders.ledger)
         values = parameters.choose_values(declared, every, notebooks, options.options, options.file)
         return Sources(notebooks, values, declared, ledger)
 

@@ -16,7 +16,7 @@ from claims.tables.messages import Problem, format_problems
 
 from report.digests import digest
 from report.proof.letters import notes_on_letters
-from report.runs.printed import is_printed, load_readable_ledger, normalise, value_is_printed
+from report.runs.printed import is_printed, load_readable_ledger, normalise, refuse_no_figures, value_is_printed
 from report.stops import OK, WRONG_INPUT
 
 __all__ = ["UnprovedLedger", "check", "count_rows", "main", "prove"]
@@ -50,14 +50,16 @@ def main(data: Path | None, sources: Path | None) -> int:
 def check(folder: Path | None = None, sources: Path | None = None) -> str:
     """Return how many rows the ledger in `folder` has and, given the folder of its texts, how many they prove.
 
-    Raises LedgerError with every problem of the ledger, or, if it is valid, of the proof.
+    Raises LedgerError with every problem of the ledger, or, if it is valid, of the proof; WrongInput without figures.
     """
     folder = folder or data_folder()
     if sources is None and _is_large(folder):
         return _check_large(folder)
+    # the texts prove more than readable values, and list all problems together
+    ledger = load_readable_ledger(folder) if sources is None else loading.load_ledger(folder)
+    refuse_no_figures(folder, len(ledger.sources), len(ledger.claims))
     if sources is None:
-        return count_rows(load_readable_ledger(folder), folder)
-    ledger = loading.load_ledger(folder)  # the texts prove more than readable values, and list all problems together
+        return count_rows(ledger, folder)
     texts, number, problems = prove(ledger, sources, folder)
     claims, items = len(ledger.claims), len(ledger.agreements)
     proved = f"{number} of {claims + items} rows proved"

@@ -67,12 +67,16 @@ def follow_row_numbers(root: Element) -> None:
 
 @dataclass
 class Evidence:
-    """What numbers may link to: the rows of the appendices, the appendices' tables, and the labels of the rest."""
+    """What numbers may link to: the rows of the appendices, the appendices' tables, and the labels of the rest.
+
+    `empty` are the tables that the page declares to have no rows: they are the evidence of a count of none.
+    """
 
     rows: Mapping[str, EvidenceRow]
     tables: Mapping[str, str]
     labels: Mapping[str, str]
     anchors: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
     faults: dict[str, str] = field(default_factory=dict)
 
     def __contains__(self, id: object) -> bool:
@@ -100,7 +104,8 @@ class Evidence:
 
     def _find_fault(self, id: str, passed: tuple[str, ...]) -> str:
         if id in self.tables:
-            return "" if any(row.kind == self.tables[id] for row in self.rows.values()) else f"'{id}' has no row"
+            has_row = any(row.kind == self.tables[id] for row in self.rows.values())
+            return "" if has_row or id in self.empty else f"'{id}' has no row"
         if id not in self.rows:
             return f"it links to '{id}', which is not {'evidence' if id in self.anchors else 'on the page'}"
         row = self.rows[id]
@@ -182,7 +187,8 @@ def read_evidence(root: Element, rows: Mapping[Element, EvidenceRow]) -> Evidenc
         elif id.startswith(REFERENCE):
             labels[id] = clean_text(element[0] if element.tag == "tr" else element)
     tables = {id: kind for id, kind in ROWS.items() if id in labels}
-    return Evidence({row.id: row for row in rows.values() if row.id}, tables, labels, frozenset(elements))
+    empty = frozenset(id for id in tables if elements[id].find(".//table[@data-empty]") is not None)
+    return Evidence({row.id: row for row in rows.values() if row.id}, tables, labels, frozenset(elements), empty)
 
 
 def exhibit_label(exhibit: Element) -> str:

@@ -33,7 +33,7 @@ def broken(notebook: Notebook) -> Iterator[tuple[int | None, str]]:
         if name not in used:
             yield None, f"the parameter {name} is declared, but nothing reads it; use it, or delete it"
     if lines > MOST_LINES:
-        remedy = "shorten a cell, or move its code into a function of notebooks/claims/show/ or notebooks/kazakhstan/"
+        remedy = "shorten a cell, or move its code into a function of notebooks/claims/show/ or of the subject"
         yield None, f"{lines} lines of code, {MOST_LINES} at most; {remedy}"
 
 

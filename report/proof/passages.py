@@ -133,6 +133,8 @@ def _read_markup(element: Element, classes: set[str], spot: str) -> dict[str, An
             return {"spot": "head", "block": element}
         case "td" | "th":
             return {"spot": "data" if spot == "data" else "cell", "block": element}
+        case "h1" if (header := element.getparent()) is not None and "title" in header.get("class", "").split():
+            return {"spot": "heading", "block": element, "exempt": "title"}
         case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
             return {"spot": "heading", "block": element}
         case "caption" | "figcaption":

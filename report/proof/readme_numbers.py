@@ -52,13 +52,13 @@ def with_numbers(text: str, findings: Mapping[str, Mapping]) -> str:
 def written_anew(folders: Folders) -> tuple[str, str]:
     """Return the text of the file as it is, and with the published numbers.
 
-    Both are empty without a file, or where the published report is older than what it is made from.
+    Both are empty without a file, and where there is no published report, or one older than what it is made from.
     """
-    path = folders.root / FILE
-    if not path.exists() or status.changed_inputs(folders):
+    path, findings = folders.root / FILE, folders.published / "findings.json"
+    if not path.exists() or not findings.exists() or status.changed_inputs(folders):
         return "", ""
     text = path.read_text(encoding="utf-8")
-    published = json.loads((folders.published / "findings.json").read_text(encoding="utf-8"))
+    published = json.loads(findings.read_text(encoding="utf-8"))
     return text, with_numbers(text, {finding["id"]: finding for finding in published["findings"]})
 
 

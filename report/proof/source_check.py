@@ -15,6 +15,7 @@ from claims.ledger.loading import load_ledger
 from claims.ledger.model import Ledger
 from claims.results.finding import Finding
 from claims.results.store import Results
+from claims.tables.messages import count_noun
 
 from report import digests
 from report.expressions import join_lines
@@ -26,6 +27,8 @@ from report.runs.reuse import Runs
 from report.runs.selection import Notebook
 
 __all__ = ["SourceReport", "check_sources", "unknown_names"]
+
+_FEW = 3  # notes that are listed where nothing is published yet
 
 
 @dataclass
@@ -81,6 +84,9 @@ class _Known:
                     )
                     text = _placed(notebook, index, f"{problem}{where}{unsure}")
                     (report.problems if sure else report.notes).append(text)
+        if not self.published and len(report.notes) > _FEW:
+            counted = count_noun(len(report.notes), "name")
+            report.notes = [f"{counted} in the notebooks cannot be looked up before the first make report"]
         return report
 
     @cached_property

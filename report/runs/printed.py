@@ -16,7 +16,10 @@ from claims.tables.messages import Problem
 from report.runs.number_words import is_superlative, read_numbers, read_orders, read_scales
 from report.stops import WrongInput
 
-__all__ = ["is_printed", "load_readable_ledger", "normalise", "read_ledger", "value_is_printed"]
+__all__ = [
+    "is_printed", "load_readable_ledger", "normalise", "read_ledger", "read_ledger_with_figures", "refuse_no_figures",
+    "value_is_printed",
+]  # fmt: skip
 
 SPELLINGS = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'")
@@ -37,6 +40,21 @@ def read_ledger(folder: Path) -> Ledger:
         return load_readable_ledger(folder)
     except LedgerError as error:
         raise WrongInput(str(error)) from None
+
+
+def read_ledger_with_figures(folder: Path) -> Ledger:
+    """Return the ledger in a folder that a user names. Raises WrongInput with its problems, or if it has no figures."""
+    ledger = read_ledger(folder)
+    refuse_no_figures(folder, len(ledger.sources), len(ledger.claims))
+    return ledger
+
+
+def refuse_no_figures(folder: Path, sources: int, claims: int) -> None:
+    """Raise WrongInput if a ledger of so many sources and claims has no figures: it says what to add first."""
+    if not claims:
+        shown, text = display_path(folder), "" if sources else "a text to sources.csv, then "
+        rows = "what its figures measure to indicators.csv, and the figures to claims.csv"
+        raise WrongInput(f"{shown} has no figures yet: first add {text}{rows} (README.md, “Add a text”)")
 
 
 def load_readable_ledger(folder: Path) -> Ledger:

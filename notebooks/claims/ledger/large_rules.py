@@ -20,7 +20,6 @@ from claims.ledger.relation_rules import find_relation_problems
 from claims.tables.cells import DIGITS
 from claims.tables.columns import NUMBER, Columns
 from claims.tables.faults import Faults
-from claims.tables.messages import Problem
 from claims.tables.screening import check_listed
 from claims.tables.table import CsvTable, Row
 
@@ -37,10 +36,6 @@ def check_rules(tables: Mapping[str, Columns], causes: Collection[str], faults: 
     Returns what claims and official figures may stand for, which the rules need already: see `bounds`.
     """
     usual: dict[str, pl.DataFrame] = {}
-    for name in ("sources", "indicators", "claims"):
-        if name in tables and tables[name].frame.is_empty():
-            message = Problem(tables[name].file, message="has a header but no rows", remedy=f"a ledger needs {name}")
-            faults.add_all([message])
     if "indicators" in tables:
         table = tables["indicators"]
         _check_rows(table, ~_sure_indicators(table), rules.INDICATOR_RULES, faults)

@@ -64,9 +64,6 @@ def find_rule_problems(tables: Mapping[str, CsvTable], causes: Collection[str] =
     """Yield every problem that takes more than one cell to see; `causes` are those a disagreement may have."""
     indicators = ids(tables["indicators"]) if "indicators" in tables else {}
     claims = tables.get("claims")
-    for name, table in tables.items():
-        if name in ("sources", "indicators", "claims") and not table.rows:
-            yield Problem(table.file, message="has a header but no rows", remedy=f"a ledger needs {name}")
     if "indicators" in tables:
         yield from _each(tables["indicators"], *INDICATOR_RULES)
     for name, table in tables.items():

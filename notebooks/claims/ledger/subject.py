@@ -1,6 +1,6 @@
 """What a report is about: everything the engine cannot know of its subject, read from the subject's `subject.yaml`.
 
-A ledger names its subject in datapackage.json (`"subject": "kazakhstan"`); the subject is the package of that name
+A ledger names its subject in datapackage.json (`"subject": "bees"`); the subject is the package of that name
 beside `claims`, with its own code and a `subject.yaml`. A ledger without one is read with the defaults below, which
 know nothing but the ledger.
 """

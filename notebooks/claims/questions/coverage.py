@@ -62,7 +62,7 @@ def counts(ledger: Ledger) -> list[Finding]:
             "Indicators printed by more than one text",
             len({claim.indicator for claim in shared}),
             "indicators with rows from several texts",
-            inputs={"claims": tuple(claim.id for claim in shared)},
+            inputs={"claims": tuple(claim.id for claim in shared) or "claims.csv"},
         ),
         _rows("relations_total", "Relations between figures", len(ledger.relations), "relations.csv"),
         _rows("items_total", "Items in lists", len(ledger.agreements), "agreements.csv"),

@@ -35,6 +35,9 @@ __all__ = [
 
 MOST_DRAWN = 40  # lines of a chart: more fill no page, and take gigabytes to draw
 RATES_CHART = "fig-growth-rates"
+_RATE_COLUMNS = (
+    "order", "label", "period", "source", "kind", "shown", "point", "low", "high", "claim", "field",
+)  # fmt: skip
 MOST_NAMED = 4  # computed rates in a title
 
 
@@ -157,7 +160,7 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
             label = f"{row['label']}, {row['first_year']} to {row['last_year']}"
             claims = f"{row['first'].id} {row['last'].id}"
             rows.append({**drawn, "label": label, "shown": value_text(growth), "claim": claims, "field": growth.id})
-    frame = pd.DataFrame(rows).drop_duplicates(["label", "source", "kind", "point"])
+    frame = pd.DataFrame(rows, columns=_RATE_COLUMNS).drop_duplicates(["label", "source", "kind", "point"])
     frame = frame.sort_values(["order", "period", "source", "label"], kind="stable").drop(columns="order")
     return frame.sort_values("point", ascending=False, kind="stable", ignore_index=True)
 
@@ -193,8 +196,10 @@ def _drawn(ledger: Ledger, claim: Claim, kind: str, point: Any, span: Interval, 
 def rates_title(ledger: Ledger, drawn: pd.DataFrame) -> str:
     """Return a sentence template on the smallest and largest reported rate and the computed ones of `rates_chart`."""
     reported = drawn[drawn["kind"] == "reported"]
-    least, most = reported.iloc[reported["point"].argmin()], reported.iloc[reported["point"].argmax()]
-    reported_rates = f"Reported yearly growth runs from {{{least.field}}} to {{{most.field}}}"
+    reported_rates = "No text prints a yearly rate"
+    if len(reported):
+        least, most = reported.iloc[reported["point"].argmin()], reported.iloc[reported["point"].argmax()]
+        reported_rates = f"Reported yearly growth runs from {{{least.field}}} to {{{most.field}}}"
     computed = []
     for row in drawn[drawn["kind"] == "computed"].to_dict("records"):
         what = Link(uncapitalised(row["label"], ledger.subject), anchor(row["field"]))

@@ -102,7 +102,7 @@ def chart(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS)
         items = {f"{name}_items": float(totals[name].get(sector, 0)) for name in groups}
         origins = " ".join(_share_id(sector, name) for name in groups if sector in totals[name])
         rows.append({"label": ledger.sectors[sector].label, **items, "from": origins})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["label", *(f"{name}_items" for name in groups), "from"])
 
 
 def status_table(

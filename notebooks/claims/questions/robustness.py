@@ -250,7 +250,7 @@ def counts(rows: Sequence[SweepRow], declared: Sequence[DeclaredReading], firm: 
             "Verdicts that some reading judges otherwise",
             len(changed),
             "verdicts",
-            inputs={"verdicts": tuple(changed or verdicts)},
+            inputs={"verdicts": tuple(changed or verdicts) or "relations.csv"},
         ),
         *(
             counted(

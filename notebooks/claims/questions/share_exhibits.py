@@ -44,15 +44,17 @@ __all__ = [
 
 def title(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str = ITEMS) -> str:
     """Return a sentence template on the three sectors that are named most."""
-    sectors = _sectors(ledger, counting, list_kinds, weighting)[:3]
-    named = listed([f"{escaped(ledger.sectors[id].label.lower())} ({{share_{id}}})" for id in sectors])
-    return f"Named most: {named}"
+    return f"Named most: {_named(ledger, _sectors(ledger, counting, list_kinds, weighting)[:3])}"
 
 
 def leaders(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str = ITEMS) -> str:
     """Return the four sectors with the largest shares, each with its share, as a part of a sentence template."""
-    sectors = _sectors(ledger, counting, list_kinds, weighting)[:4]
-    return listed([f"{escaped(ledger.sectors[id].label.lower())} ({{share_{id}}})" for id in sectors])
+    return _named(ledger, _sectors(ledger, counting, list_kinds, weighting)[:4])
+
+
+def _named(ledger: Ledger, sectors: list[str]) -> str:
+    """Return sectors with their shares, as a sentence template lists them."""
+    return listed([f"{escaped(ledger.sectors[id].label.lower())} ({{share_{id}}})" for id in sectors]) or "none"
 
 
 def lead(ledger: Ledger, counting: str, list_kinds: Iterable[str], weighting: str = ITEMS) -> Phrase:
@@ -86,7 +88,10 @@ def other_weighting(ledger: Ledger, counting: str, list_kinds: Iterable[str], we
 
 def _leads(ledger: Ledger, list_kinds: Iterable[str], here: tuple[str, str], there: tuple[str, str]) -> str:
     """Return which sector leads under `there`, a way of counting and one of weighting, and whether it does `here`."""
-    first, elsewhere = (_sectors(ledger, way, list_kinds, weighting)[0] for way, weighting in (here, there))
+    orders = (_sectors(ledger, way, list_kinds, weighting) for way, weighting in (here, there))
+    first, elsewhere = (next(iter(order), "") for order in orders)
+    if not elsewhere:
+        return "no sector leads"
     leads = "leads as well" if elsewhere == first else "leads instead, so that the order is not firm"
     return f"{escaped(ledger.sectors[elsewhere].label.lower())} {leads}"
 
@@ -108,14 +113,14 @@ def chart(
     import pandas as pd
 
     findings = _by_id(shares.sector_shares(ledger, counting, list_kinds, weighting))
-    rows = []
+    rows, texts = [], list(shares.by_source(ledger, list_kinds))
     for sector in _sectors(ledger, counting, list_kinds, weighting):
-        own = {source: f"share_{sector}_{source}" for source in shares.by_source(ledger, list_kinds)}
+        own = {source: f"share_{sector}_{source}" for source in texts}
         ids = {"share_pct": f"share_{sector}", **own}
         values = {name: float(findings[id].value or 0) if id in findings else 0.0 for name, id in ids.items()}
         origins = " ".join(id for id in ids.values() if id in findings)
         rows.append({"label": ledger.sectors[sector].label, **values, "from": origins})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["label", "share_pct", *texts, "from"])
 
 
 def sector_table(
@@ -173,6 +178,7 @@ def concentration_table(ledger: Ledger, list_kinds: Iterable[str], weighting: st
             "least": findings[f"least_concentration_{name}"],
         }
         for name in ["pooled", *shares.by_source(ledger, list_kinds)]
+        if f"concentration_{name}" in findings
     ]
 
 

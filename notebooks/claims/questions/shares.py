@@ -244,9 +244,14 @@ def _share_findings(
 
 
 def concentrations(ledger: Ledger, list_kinds: Iterable[str], weighting: str = ITEMS) -> list[Finding]:
-    """Return the concentration of all texts' items and of each text's, each with its sectors and least value."""
-    findings = []
+    """Return the concentration of all texts' items and of each text's, each with its sectors and least value.
+
+    Where nothing is listed there is none.
+    """
+    findings: list[Finding] = []
     for name, listed in {"pooled": items(ledger, list_kinds), **by_source(ledger, list_kinds)}.items():
+        if not listed:
+            continue
         sectors = len(totals(listed, FRACTIONAL))
         where, total = ("pooled", "listed_items") if name == "pooled" else (f"in {name}", f"listed_items_{name}")
         index = f"Herfindahl–Hirschman index of listed items, {where}"

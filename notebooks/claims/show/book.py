@@ -99,7 +99,8 @@ class Book:
         from IPython.display import display as show
 
         items = self.results.keep(findings)
-        show({**_findings_bundle(items), "text/plain": f"{count_noun(len(items), 'finding')} kept"}, raw=True)
+        if items:
+            show({**_findings_bundle(items), "text/plain": f"{count_noun(len(items), 'finding')} kept"}, raw=True)
 
     def borrow_findings(self) -> None:
         """Make the findings of the other notebooks available to prose, without passing them on again."""

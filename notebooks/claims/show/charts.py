@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from claims.questions.list_shares import FEW
 from claims.show import style
+from claims.show.empty_charts import chart_or_empty
 from claims.show.heat_maps import draw_cells
 from claims.show.marks import mark, marked_rows, origins_of
 from claims.tables import locations
@@ -61,8 +62,9 @@ class Undrawn:
 
     def draw(self) -> Axes:
         """Return the axes, with which the figure can draw itself once more for a phone."""
-        axes = self.chart(*self.args, **self.keywords)
-        _NARROW_CHARTS[_figure_of(axes)] = lambda: self.chart(*self.args, **self.keywords)
+        chart = chart_or_empty(self.chart, self.args)
+        axes = chart(*self.args, **self.keywords)
+        _NARROW_CHARTS[_figure_of(axes)] = lambda: chart(*self.args, **self.keywords)
         return axes
 
     @property

@@ -235,9 +235,8 @@ def value_shares(book: Book) -> Exhibit:
         id="tbl-value-shares",
         place="appendix",
         title="Shares by value or volume that a printed part and a printed total support",
-        caption="Part and total as printed; the range is what their rounding and hedges allow. Whether flows and sums "
-        "of investment are gross or net is not said, and a share assumes that both are alike; that of agricultural "
-        "exports is of exports plus imports.",
+        caption="Part and total as printed; the range is what their rounding and hedges allow. Where no text says "
+        "whether an amount is gross or net, the share assumes that part and total are alike.",
         columns={
             "label": "Part",
             "part": Column("Amount", align="right"),

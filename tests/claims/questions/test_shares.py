@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Sector
-from claims.questions import share_exhibits, shares
+from claims.questions import list_exhibits, share_exhibits, shares
 from claims.questions.shares import FRACTIONAL, FULL, TEXTS, concentration, items, shares_pct, similarity, totals
 from claims.results.store import Results
 from claims.show import shares as show
@@ -314,3 +314,15 @@ def test_a_printed_share_and_its_part_imply_the_total():
     # 41/0.283 = 144.88, at least 40.5/0.2835 = 142.86
     assert value_text(total) == "$145 billion"
     assert total.interval.low == Fraction("40.5e9") / Fraction("0.2835")
+
+
+@ways
+@pytest.mark.parametrize("weighting", [shares.ITEMS, TEXTS])
+def test_a_ledger_that_lists_nothing_is_described_without_a_share(counting, weighting):
+    nothing, kinds = book(sectors=SECTORS), shares.LIST_KINDS
+    assert [one.id for one in shares.findings_of(nothing, counting, kinds, weighting)] == ["listed_items"]
+    assert share_exhibits.leaders(nothing, counting, kinds, weighting) == "none"
+    assert share_exhibits.other_leader(nothing, counting, kinds, weighting) == "no sector leads"
+    assert share_exhibits.concentration_table(nothing, kinds, weighting) == []
+    assert list(share_exhibits.chart(nothing, counting, kinds, weighting)) == ["label", "share_pct", "from"]
+    assert list(list_exhibits.chart(nothing, counting, kinds)) == ["label", "all_items", "from"]

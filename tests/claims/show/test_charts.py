@@ -293,3 +293,14 @@ def test_without_figures_no_chart_function_draws(monkeypatch):
     monkeypatch.setenv("REPORT_FIGURES", "none")
     functions = {name: getattr(module, name) for module in MODULES for name in set(module.__all__) & set(CHARTS)}
     assert {name: function(None) for name, function in functions.items()} == dict.fromkeys(CHARTS)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_chart_of_nothing_says_so(narrow):
+    table = growth_exhibits.rates_chart(replace(BOOK, claims={}), [], [], Reading())
+    assert len(table) == 0
+    drawn = charts.growth_rates(table, BOOK).get_figure()
+    figure = charts.narrow_figure(drawn) if narrow else drawn
+    (axes,) = figure.axes
+    assert [text.get_text() for text in axes.texts] == ["The ledger has nothing to draw here."]
+    assert growth_exhibits.rates_title(BOOK, table) == "No text prints a yearly rate"

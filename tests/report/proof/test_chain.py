@@ -20,6 +20,7 @@ from report.folders import Folders
 from report.pages import appendices, derivations
 from report.pages.assemble import assemble
 from report.pages.exporters import ReportHTMLExporter, TypstPDFExporter
+from report.pages.registers import VERDICTS, fill
 from report.proof import chain, evidence
 from report.proof.pdf_links import PdfLinks
 from report.proof.tally import WITHIN, Tally, Unresolved
@@ -484,3 +485,24 @@ def test_a_link_to_the_number_of_a_row_is_one_to_the_row():
     root = etree.HTML(f'<table>{row}</table><p><a href="#F1">7%</a></p>')
     evidence.follow_row_numbers(root)
     assert [link.get("href") for link in root.iter("a")] == ["#f-growth", "#c001", "#f-growth"]
+
+
+def test_the_title_of_a_report_needs_no_evidence_and_a_heading_does():
+    page = ReportHTMLExporter().from_notebook_node(document(sentence(GROWTH)))[0]
+    titled = page.replace("<h1>A ledger</h1>", "<h1>A ledger of 7 towns</h1>")
+    assert titled != page
+    tally = chain.tally_page(titled)
+    assert (tally.unresolved, tally.exempt["title"]) == ((), 1)
+    below = titled.replace("<h1>A ledger of 7 towns</h1>", "<h1>A ledger</h1><p>Of 7 towns</p>")
+    assert only(chain.tally_page(below)).number == "7"
+
+
+def test_a_count_of_none_leads_to_a_table_that_the_page_says_is_empty():
+    none = fill(VERDICTS, [])
+    page = ReportHTMLExporter().from_notebook_node(
+        document(sentence(f"{GROWTH} Clashes: [0](#tbl-verdicts)."), rows={"verdicts": none})
+    )[0]
+    assert chain.tally_page(page).unresolved == ()
+    lost = page.replace(" data-empty", "")
+    assert lost != page
+    assert only(chain.tally_page(lost)).reason == "'tbl-verdicts' has no row"
