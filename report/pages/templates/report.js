@@ -563,7 +563,10 @@ const page = (() => {
         back.disabled = next.disabled = !stops.length;
         bar.dataset.shows = name || "usual";
       }
-      if (place) document.getElementById(place)?.scrollIntoView();
+      const target = place && document.getElementById(place);
+      if (!target) return;
+      uncover(target);
+      target.scrollIntoView();
     }
     function step(by) {
       if (!stops.length) return;
