@@ -138,7 +138,10 @@
     const found = usesOf(row);
     tip.remove();
     light(row, found);
-    return found.length > 1 ? [button("U" + places(found.length).slice(1), () => { link.focus({ preventScroll: true }); walk(row, link); })] : [];
+    if (found.length < 2) return [];
+    const more = button("U" + places(found.length).slice(1), () => { link.focus({ preventScroll: true }); walk(row, link); });
+    more.tabIndex = -1; // the arrow keys reach it
+    return [more];
   });
   document.addEventListener("beforetoggle", (event) => { // its card goes
     if (event.target.id === "evidence" && event.newState === "closed" && !isWalking()) unlight();
