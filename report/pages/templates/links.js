@@ -33,8 +33,12 @@
   // ---- lights ----
 
   let lit = [], rings = [];
+  const unmark = (element, ...names) => { // the page is then what it was, to the attribute
+    element?.classList.remove(...names);
+    if (element?.getAttribute("class") === "") element.removeAttribute("class");
+  };
   function unlight() {
-    lit.forEach((element) => element.classList.remove("lit", "behind"));
+    lit.forEach((element) => unmark(element, "lit", "behind"));
     rings.forEach((ring) => ring.remove());
     lit = [];
     rings = [];
@@ -104,7 +108,7 @@
     next.focus({ preventScroll: true });
   }
   function step(by) {
-    uses[at]?.classList.remove("here-now");
+    unmark(uses[at], "here-now");
     at = at < 0 && by < 0 ? uses.length - 1 : (at + by + uses.length) % uses.length;
     uncover(uses[at]);
     uses[at].classList.add("here-now");
@@ -123,7 +127,7 @@
   }
   function forget() { // as if nobody had pointed at anything
     clearTimeout(waiting);
-    uses[at]?.classList.remove("here-now");
+    unmark(uses[at], "here-now");
     [uses, at, shown] = [[], -1, null];
     unlight();
     for (const part of [bar, tip, rowButton]) part.remove();

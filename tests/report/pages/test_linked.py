@@ -132,6 +132,8 @@ def test_the_arrow_keys_go_through_the_marks_of_a_figure(page):
 
 
 def test_a_mark_under_the_mouse_is_lit_until_the_mouse_leaves(page):
+    """Then the page is to the letter what it was."""
+    before = page.evaluate("document.querySelector('main').outerHTML")
     page.locator(CARD).scroll_into_view_if_needed()
     page.mouse.move(*middle(page, f"{CARD} .on-wide [data-of] text"))
     page.wait_for_selector(".tip")
@@ -140,6 +142,7 @@ def test_a_mark_under_the_mouse_is_lit_until_the_mouse_leaves(page):
     assert page.locator(".tip").count() == 1  # who reads it may point at it
     page.mouse.move(2, 2)
     page.wait_for_selector(LEFT, state="detached")
+    assert page.evaluate("document.querySelector('main').outerHTML") == before
 
 
 def test_next_leads_through_every_place_and_return_back(page):
