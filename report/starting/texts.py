@@ -128,6 +128,7 @@ def next_steps(texts: Sequence[RegisteredText], command: str = _COMMAND) -> list
     lines = [f"  look at the rows of {ids} in data/sources.csv: short name, kind, publisher"]
     if undated:
         lines.append(f"  write reference_date and its basis for {undated}, the day from which “last year” counts")
+    lines.append("  name what they measure in data/indicators.csv, by the sectors of data/sectors.csv")
     if can_propose():
         paths = ((shlex.quote(str(text.path.resolve())), text.id) for text in texts)
         lines += [f"  {command} propose {path} --source {id} --confirm" for path, id in paths]
