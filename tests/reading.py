@@ -248,6 +248,8 @@ def is_described(link: HtmlElement, headed: set[HtmlElement]) -> bool:
     )
     if around is None:
         return False
+    if around.tag == "dd":
+        return bool(words(around.getprevious()))  # its name
     if around.tag in ("td", "th"):
         return next(around.iterancestors("table")) in headed
     inside = sum(len(re.findall(r"[^\W\d]+", words(other))) for other in around.iter("a"))

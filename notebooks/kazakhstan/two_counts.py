@@ -36,8 +36,8 @@ def over_time(book: Book, pages: str = "all") -> Exhibit:
         id="fig-trade-over-time",
         name="trade_over_time",
         title=over_time_title(ledger, pairs),
-        caption="Bars: what rounding allows. Dotted: no page quotes the years between. Hollow: in doubt about the "
-        "year or the authority.",
+        caption="Bars: what rounding allows. Dotted: no page quotes the years between. Hollow marks: the year or the "
+        "authority is in doubt.",
         alt=over_time_alt(drawn),
         data=drawn,
         evidence="from",

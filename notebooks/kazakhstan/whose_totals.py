@@ -95,9 +95,9 @@ class Totals:
         """Return whether the aim takes faster growth than YEAR had, as the end of a sentence that growth has slowed."""
         seen, needed = interval_of(self._growth), interval_of(self._required)
         if _above(needed, seen):
-            return Phrase(("and the target needs faster growth",))
+            return Phrase(("and the aim needs faster growth",))
         never = _above(seen, needed)
-        return Phrase(("but the target needs no faster growth" if never else "and the target may need faster growth",))
+        return Phrase(("but the aim needs no faster growth" if never else "and the aim may need faster growth",))
 
     @property
     def base(self) -> Quoted | Phrase:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from itertools import groupby
 
 from claims.content.phrases import Anchor, Link, Marked, Part, Phrase, part_text
@@ -44,7 +45,10 @@ def headline_boxes(document: Document, part_html: Callable[[Part], str]) -> Boxe
     if not document.is_report:
         return Boxes({}, {})
     rows = _Rows(document)
-    boxes = {anchor: _box_html(anchor, rows.lines(anchor), part_html) for anchor in rows.headlines}
+    boxes = {
+        anchor: _box_html(anchor, row["words"].text, rows.lines(anchor), part_html)
+        for anchor, row in rows.headlines.items()
+    }
     quoted = {link for block in document.blocks if isinstance(block, Prose) for link in block.links}
     in_text = {anchor: box for anchor, box in boxes.items() if anchor in quoted}
     links = {anchor: f'<div class="how"><a href="#{_place(anchor)}">How do we know?</a></div>' for anchor in in_text}
@@ -60,9 +64,10 @@ def _place(anchor: str) -> str:
     return f"how-{anchor.removeprefix(HOLDING)}"
 
 
-def _box_html(anchor: str, lines: Iterable[tuple[str, Phrase]], part_html: Callable[[Part], str]) -> str:
+def _box_html(anchor: str, headline: str, lines: Iterable[tuple[str, Phrase]], part_html: Callable[[Part], str]) -> str:
     written = "".join(f"<dt>{name}</dt><dd>{''.join(map(part_html, words.parts))}</dd>" for name, words in lines)
-    start = f'<details class="how"><summary>How do we know?</summary><dl id="{_place(anchor)}">'
+    summary = f'<summary>How do we know? <span class="headline">{escape(headline)}</span></summary>'
+    start = f'<details class="how">{summary}<dl id="{_place(anchor)}">'
     return f"{start}{written}</dl></details>"
 
 
@@ -78,11 +83,11 @@ def with_boxes(markup: str, boxes: Mapping[str, str]) -> str:
     >>> with_boxes('<ul><li>It <a href="#f-holding-x">5</a></li></ul>', {"f-holding-x": "[box]"})
     '<ul><li>It <a href="#f-holding-x">5</a>[box]</li></ul>'
     """
-    for anchor, box in boxes.items():
-        quoted = markup.find(f'href="#{anchor}"')
-        end = re.compile("</p>|(?=</li>)").search(markup, quoted) if quoted >= 0 else None
+    places = {anchor: place for anchor in boxes if (place := markup.find(f'href="#{anchor}"')) >= 0}
+    for anchor, quoted in sorted(places.items(), key=lambda item: -item[1]):  # the last first, so that places stay
+        end = re.compile("</p>|(?=</li>)").search(markup, quoted)
         if end:
-            markup = markup[: end.end()] + box + markup[end.end() :]
+            markup = markup[: end.end()] + boxes[anchor] + markup[end.end() :]
     return markup
 
 
@@ -135,10 +140,10 @@ class _Rows:
         if own:
             yield "What decides", Phrase(tuple(_until_break(_words(self.verdicts[own]["explanation"]).parts)))
         yield "Range", self._range(result)
-        yield "Holds in", _words(firm["holds"]) + " (of others that change it)"
+        yield "Holds in", _words(firm["holds"]) + " readings that change its number"
         if _filled(firm, "envelope"):
             yield "In any reading", _words(firm["envelope"])
-        yield "Turned by", _words(firm["flips"]) if _filled(firm, "flips") else Phrase(("no declared reading",))
+        yield "Not in", _words(firm["flips"]) if _filled(firm, "flips") else Phrase(("no declared reading",))
         if revision := own and _line(self.verdicts[own]["explanation"], "Smallest revision: "):
             yield "Would change it", revision
         yield "Held against", self._held_against(judging, figures, result)
@@ -196,7 +201,8 @@ def _keyed(block: ExhibitBlock) -> Iterator[tuple[str, _Row]]:
 def _verdict_on(result: str, figures: Sequence[str], judging: Mapping[str, _Row]) -> str:
     """Return the verdict that the result is, or the one on several figures and as few others as possible, if any."""
     claims = {id: set(_targets(row["claims"])) for id, row in judging.items()}
-    holding = [id for id, some in claims.items() if len(figures) > 1 and set(figures) <= some]
+    holding = [id for id, some in claims.items() if 1 < len(figures) <= len(some) <= len(figures) + 2]
+    holding = [id for id in holding if set(figures) <= claims[id]]
     return result if result in claims else min(holding, key=lambda id: len(claims[id]), default="")
 
 

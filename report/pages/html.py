@@ -29,12 +29,13 @@ from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell
 from report.pages.folding import folded_rows, shows_first
 from report.pages.grounds import headline_boxes, quoted_headline, with_boxes
 from report.pages.listings import listing_html
+from report.pages.looks import Looks
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.phone_tables import Cards, cards_of, is_short, style_of
 from report.pages.pictures import SVG, Image
 from report.pages.typesetting import ADDRESS_BREAKS, SIGNED, ink_on, keep_units, with_code_points, written_day
 
-__all__ = ["Looks", "PageParts", "composed", "converted", "page", "render", "render_parts"]
+__all__ = ["PageParts", "composed", "converted", "page", "render", "render_parts"]
 
 LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
@@ -114,29 +115,6 @@ def converted(draft: Draft, conversions: MutableMapping | None = None, spare: bo
 def render(document: Document) -> str:
     """Return the document as HTML."""
     return str(render_parts(document))
-
-
-@dataclass
-class Looks:
-    """What versions of a page share: the styles of their drawings, and the cards of a phone, by the table's anchor."""
-
-    styles: drawing.SharedStyles = field(default_factory=drawing.SharedStyles)
-    cards: dict[str, Cards] = field(default_factory=dict)
-
-    def add(self, other: Looks) -> None:
-        """Add what another object, which began as a copy of this one, has got since."""
-        self.styles.add(other.styles)
-        self.cards = dict(sorted((other.cards | self.cards).items()))
-
-    @property
-    def rules(self) -> str:
-        """Return the style of the cards."""
-        return style_of(self.cards.values())
-
-    @property
-    def drawn(self) -> str:
-        """Return the style of the drawings, with the fonts of their words."""
-        return f"{self.styles.sheet}\n{drawing.faces(self.styles.words)}" if self.styles.words else ""
 
 
 def render_parts(

@@ -20,7 +20,8 @@ from typing import TypeAlias
 
 from report.pages.document import Document
 from report.pages.elements import Element, aligned, attributes, changes, element_number, elements
-from report.pages.html import Looks, PageParts, render_parts
+from report.pages.html import PageParts, render_parts
+from report.pages.looks import Looks
 from report.pages.packing import as_json, packed
 from report.pages.two_processes import compute_both
 

@@ -102,9 +102,7 @@ def sureness_phrase(one: Firmness) -> Phrase:
     if not one.tests:
         return Phrase(("no other reading changes it",))
     counts = _answer_counts(one)
-    if not one.holding:
-        counts["holding"] = Link("none", counts["holding"].to)
-    return phrase("{holding} of {tests} readings", **counts)
+    return phrase("{holding} of {tests} readings" if one.holding else "none of {tests} readings", **counts)
 
 
 def _answer_counts(one: Firmness) -> dict[str, Link]:

@@ -75,7 +75,7 @@
 
   let uses = [], at = -1, opener = null;
   const chapterOf = (element) => all("h2", main).findLast((head) => head.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
-  const summary = (row, from) => { // c012: used in 23 places: 4 in this chapter, 6 in other chapters, 13 in appendices
+  const summary = (row, from) => { // used in 23 places: 4 in this chapter, 6 in other chapters, 13 in appendices
     const own = chapterOf(from), inAppendix = own?.matches(".appendix"), counts = new Map();
     const names = inAppendix ? ["in chapters", "in this appendix", "in other appendices"] : ["in this chapter", "in other chapters", "in appendices"];
     for (const chapter of uses.map(chapterOf)) {

@@ -27,7 +27,7 @@ INLINE = {"a", "b", "cite", "code", "data", "em", "i", "span", "strong", "sub", 
 # what only the page has: code, drawings, formulas that are set, lists of contents, and what one can press
 ON_THE_PAGE = (
     ".//div[starts-with(@class, 'code')] | .//*[contains(@class, 'here') or contains(@class, 'unfold')] | .//summary"
-    " | .//p[@class='save' or @class='whereabouts'] | .//caption[contains(@class, 'unseen')]"
+    " | .//*[@class='how'] | .//p[@class='save' or @class='whereabouts'] | .//caption[contains(@class, 'unseen')]"
     " | .//svg | .//math | .//nav"
 )
 IN_MARKDOWN = ".//p[img] | .//p[starts-with(., 'Numbers behind')]"

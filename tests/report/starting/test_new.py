@@ -162,7 +162,8 @@ def test_texts_are_registered_instead_of_the_example(tmp_path):
     dated.write_text("\ufeffA, “good” year\n\nGazette, March 10, 2025\n", encoding="utf-8")
     undated.write_text("1 May 2024 or 2 May 2024\n", encoding="utf-8")
     printed = creating.create(HERE, tmp_path / "new", "Housing", [dated, undated])
-    rows = list(csv.DictReader((tmp_path / "new/data/sources.csv").open(encoding="utf-8")))
+    with (tmp_path / "new/data/sources.csv").open(encoding="utf-8") as table:
+        rows = list(csv.DictReader(table))
     assert [(row["id"], row["title"], row["reference_date"]) for row in rows] == [
         ("S1", "A, “good” year", "2025-03-10"),
         ("S2", "1 May 2024 or 2 May 2024", ""),
