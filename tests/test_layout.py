@@ -158,7 +158,7 @@ def test_the_last_section_of_a_notebook_says_what_it_does_not_show(notebook):
     if notebook.stem.startswith("90_"):
         headings = [line for line in headings if line != "## References"]
     is_overview = notebook.stem.startswith("00_")
-    assert headings[-1] == ("## What nobody should conclude" if is_overview else "## What this does not show")
+    assert headings[-1] == ("## What not to conclude" if is_overview else "## What this does not show")
     assert len([line for line in headings if line.startswith("# ")]) == 1
 
 

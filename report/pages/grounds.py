@@ -66,7 +66,7 @@ def _place(anchor: str) -> str:
 
 def _box_html(anchor: str, headline: str, lines: Iterable[tuple[str, Phrase]], part_html: Callable[[Part], str]) -> str:
     written = "".join(f"<dt>{name}</dt><dd>{''.join(map(part_html, words.parts))}</dd>" for name, words in lines)
-    summary = f'<summary>How do we know? <span class="headline">{escape(headline)}</span></summary>'
+    summary = f'<summary>How do we know? <cite class="headline">{escape(headline)}</cite></summary>'
     start = f'<details class="how">{summary}<dl id="{_place(anchor)}">'
     return f"{start}{written}</dl></details>"
 
