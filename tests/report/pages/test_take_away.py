@@ -20,6 +20,7 @@ from claims.ledger import readings
 from declared import choose
 from lxml import etree, html
 from PIL import Image, ImageChops, ImageStat
+from playwright.sync_api import Page
 
 from report.foreign.registered import NotebookHTMLExporter
 from report.pages.html import TEMPLATES
@@ -143,6 +144,15 @@ def test_under_another_reading_the_citation_is_that_readings(desk, about):
     )
 
 
+def to_copy(page: Page) -> None:
+    """Reach the button that copies by the arrow keys, from the number."""
+    for _ in range(4):
+        page.keyboard.press("ArrowUp")
+        if page.evaluate("document.activeElement.textContent") == "Copy with citation":
+            return
+    raise AssertionError("the arrow keys do not reach it")
+
+
 def test_the_keyboard_reaches_the_button_and_escape_goes_back(desk):
     page = desk.page
     page.evaluate("navigator.clipboard.writeText('')")
@@ -150,8 +160,7 @@ def test_the_keyboard_reaches_the_button_and_escape_goes_back(desk):
     link = page.locator(COMPUTED).first
     link.focus()
     page.locator("#evidence").wait_for()
-    page.keyboard.press("ArrowUp")
-    assert page.evaluate("document.activeElement.textContent") == "Copy with citation"
+    to_copy(page)
     page.keyboard.press("Enter")
     page.locator("#evidence [role=status]", has_text="Copied").wait_for()
     assert "$9.6 billion" in page.evaluate("navigator.clipboard.readText()")
@@ -380,7 +389,7 @@ def test_axe_finds_nothing_with_each_control_open(lax, width, scheme):
     page.keyboard.press("Shift")
     page.locator(COMPUTED).first.focus()
     page.locator("#evidence").wait_for()
-    page.keyboard.press("ArrowUp")
+    to_copy(page)
     page.keyboard.press("Enter")
     page.locator("#evidence textarea").wait_for()
     places = ["#evidence", "#fig-trade-over-time", "#tbl-sources", "footer.edition"]
