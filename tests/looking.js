@@ -248,7 +248,7 @@ globalThis.look = (() => {
       const e = document.activeElement;
       if (!e || e === document.body) return null;
       // The card of a number comes and goes: its content has the place of the number, and a little.
-      const all = [...document.querySelectorAll("*")].filter(one => !one.closest("#evidence")), card = e.closest("#evidence");
+      const all = [...document.querySelectorAll("*")].filter(one => !one.closest("#evidence, .ring, .tip, .used, .uses")), card = e.closest("#evidence");
       const at = card ? all.indexOf(card.previousElementSibling) + [...card.querySelectorAll("*")].indexOf(e) / 1000 + 0.001 : all.indexOf(e);
       const style = getComputedStyle(e), b = e.getBoundingClientRect();
       const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;

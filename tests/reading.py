@@ -276,8 +276,8 @@ def sectioned(page: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 
 
 def row(link: HtmlElement) -> str:
-    """Return the row of a link, if it is in one: the subject of the row distinguishes its links."""
-    around = next(link.iterancestors("tr"), None)
+    """Return the row, or the named description, of a link, if it is in one: its subject distinguishes its links."""
+    around = next(link.iterancestors("tr", "dd"), None)
     return "" if around is None else f"{place(around)}@{around.getroottree().getpath(around)}"
 
 

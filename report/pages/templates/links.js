@@ -206,13 +206,21 @@
 
   const ready = new WeakSet();
   function setUp() { // the cards of figures; another reading may bring others
-    for (const card of all(".card", main)) if (card.querySelector("[data-of]") && !ready.has(card)) setUpCard(card);
+    for (const card of all(".card", main)) {
+      const isMarked = card.querySelector("[data-of]") !== null;
+      if (isMarked && !ready.has(card)) setUpCard(card);
+      if (isMarked || ready.has(card)) nameCard(card, isMarked);
+    }
+  }
+  function nameCard(card, isMarked) { // a stop for the keyboard, if it has marks
+    const label = "Marks of " + text(card.closest("figure").querySelector(".label")) + ", arrow keys go through them";
+    for (const [attribute, value] of Object.entries({ tabindex: 0, role: "application", "aria-label": label })) {
+      if (isMarked) card.setAttribute(attribute, value);
+      else card.removeAttribute(attribute);
+    }
   }
   function setUpCard(card) {
     ready.add(card);
-    const name = text(card.closest("figure").querySelector(".label"));
-    for (const [attribute, value] of Object.entries({ tabindex: 0, role: "application", "aria-label": "Marks of " + name + ", arrow keys go through them" }))
-      card.setAttribute(attribute, value);
     card.addEventListener("pointermove", (event) => {
       if (event.pointerType !== "mouse" || isWalking()) return;
       if (tip.contains(event.target)) return clearTimeout(waiting);

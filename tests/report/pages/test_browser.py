@@ -286,6 +286,8 @@ def test_the_printed_page_has_all_words_of_two_chapters(walked):
     for table in tree.xpath("//main//table[not(ancestor::details)]"):
         chapter = table.xpath("preceding::h2[1]/@id")[0]
         if chapter in spoken:
+            for box in table.xpath(".//*[@class='how']"):  # which is for the screen
+                box.drop_tree()
             cells = [word for cell in table.iter("td", "th") for word in words(" ".join(cell.itertext()))]
             spoken[chapter] += len(cells)
             missing += [word for word in cells if word not in printed]

@@ -12,7 +12,7 @@ from lxml import html
 
 from report.proof.evidence import follow_row_numbers
 
-ALWAYS = {"Rests on", "Range", "Holds in", "Turned by", "Held against"}
+ALWAYS = {"Rests on", "Range", "Holds in", "Not in", "Held against"}
 
 
 @cache
@@ -78,7 +78,7 @@ def test_printed_figures_have_their_text_and_line():
 def test_what_turns_a_headline_is_what_the_table_of_firmness_lists():
     for name, lines in boxes().items():
         [row] = tree().xpath(f"//div[@id='tbl-firmness']//tr[.//a[@href='#f-holding-{name}']]")
-        assert plain(lines["Turned by"]) == (plain(row[-1]).strip("–") or "no declared reading")
+        assert plain(lines["Not in"]) == (plain(row[-1]).strip("–") or "no declared reading")
 
 
 def test_the_share_of_china_names_its_smallest_revision():
