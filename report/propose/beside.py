@@ -7,32 +7,19 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from claims.ledger.intervals import exact_text
-
 from report.propose import wording
 from report.propose.currencies import currency_before
-from report.propose.seen import NOT_YET, SeenFigure
+from report.propose.falls import is_fall, negated
+from report.propose.ranges import as_range
+from report.propose.seen import SeenFigure
 from report.propose.seen import before as look_back
 from report.propose.units import unit_after
 
-__all__ = ["is_negative", "join_figures"]
+__all__ = ["join_figures"]
 
 _NEAR = 6  # figures before one, of which it may have the unit
 _PLAIN = ("digits", "words")
 _NO_MEASURE = ("percent", "rank", "times", "year", "calendar_year")
-
-
-def is_negative(line: str, start: int, end: int, unit: str) -> bool:
-    """Return whether the figure from `start` to `end` is a percentage of a fall, or has a minus before it.
-
-    >>> is_negative("fell by 3 percent", 8, 17, "percent"), is_negative("fell to 3 percent", 8, 17, "percent")
-    (True, False)
-    """
-    words = look_back(line, start)
-    if re.search(r"(?:(?:^|[ (])-|\bminus )$", words):
-        return True
-    is_change = unit in ("percent", "percentage_points")
-    return is_change and bool(wording.FALLS.search(words) or wording.FALL_AFTER.match(line, end))
 
 
 def join_figures(line: str, figures: Sequence[SeenFigure]) -> Iterator[SeenFigure]:
@@ -48,34 +35,9 @@ def join_figures(line: str, figures: Sequence[SeenFigure]) -> Iterator[SeenFigur
             skip = False
         elif after and _is_range(line, one, after):
             skip = True
-            yield _as_range(line, one, after)
+            yield as_range(line, one, after)
         else:
             yield one
-
-
-def _as_range(line: str, one: SeenFigure, after: SeenFigure) -> SeenFigure:
-    """Return two figures as one, whose value has both ends in the smaller of their multipliers.
-
-    A fraction is no end of a range in a ledger, and neither is a number below the one before it.
-    """
-    multiplier = min(one.multiplier, after.multiplier)
-    low, high = (exact_text(abs(each.point) / multiplier) for each in (one, after))
-    if one.multiplier == after.multiplier:
-        low, high = one.value.lstrip("-"), after.value.lstrip("-")
-    is_rising = "/" not in low + high and Fraction(low) < Fraction(high)
-    value = f"-{high}..-{low}" if one.value.startswith("-") else f"{low}..{high}"
-    start = min(one.start, one.number_start)
-    opening = re.search(r"\b(?:between|from) $", look_back(line, start))
-    return one._replace(
-        start=start - len(opening.group()) if opening else start,
-        end=after.end,
-        value=value if is_rising else one.value,
-        multiplier=multiplier if is_rising else one.multiplier,
-        unit=after.unit,
-        hedge="about" if one.hedge == "about" else "none",
-        form="range",
-        reason=one.reason or after.reason or ("" if is_rising else f"range {NOT_YET}"),
-    )
 
 
 def _clipped(one: SeenFigure, after: SeenFigure | None) -> SeenFigure:
@@ -118,7 +80,7 @@ def _gap(line: str, one: SeenFigure, after: SeenFigure) -> str:
 
 
 def _with_shared_unit(line: str, one: SeenFigure, after: SeenFigure) -> SeenFigure:
-    """Return a figure that has no unit of its own with that of the next: from 12 to 15 percent, 5 and 7 percent."""
+    """Return a figure that has no unit of its own with that of the next: 5 and 7 percent, $80 to $85 a barrel."""
     gap = _gap(line, one, after)
     plainly = (
         one.unit == "count"
@@ -132,11 +94,13 @@ def _with_shared_unit(line: str, one: SeenFigure, after: SeenFigure) -> SeenFigu
     if plainly and not re.search(r"(?:19|20)\d\d$", one.value):
         hedge = "none" if one.hedge == "exact" else one.hedge
         multiplier = after.multiplier if scaled or one.multiplier == 1 else one.multiplier
-        value = f"-{one.value}" if is_negative(line, one.start, after.end, after.unit) else one.value
+        value = negated(one.value) if is_fall(line, one.start, after.end, after.unit) else one.value
         return one._replace(
             value=value, unit=after.unit, multiplier=multiplier, hedge=hedge, end=one.number_end,
             reason=after.reason if "range" not in after.reason else "",
         )  # fmt: skip
+    if after.unit.startswith(f"{one.unit}_per_"):
+        one = one._replace(unit=after.unit, reason=after.reason)
     if scaled and one.unit == after.unit and wording.BETWEEN.fullmatch(gap):
         return one._replace(multiplier=after.multiplier, hedge="none" if one.hedge == "exact" else one.hedge)
     return one
@@ -146,7 +110,8 @@ def _is_range(line: str, one: SeenFigure, after: SeenFigure) -> bool:
     """Return whether two figures are the ends of a range, and not a change from one to the other."""
     if one.form not in ("digits", "words", "fraction") or after.form not in ("digits", "words", "fraction"):
         return False
-    gap, before = _gap(line, one, after), look_back(line, currency_before(line, one.number_start)[0])
+    gap = _gap(line, one, after)
+    before = re.sub(r"(?:-|minus )$", "", look_back(line, currency_before(line, one.number_start)[0]))
     whole = line[min(one.number_end, after.start) : currency_before(line, after.number_start)[0]]
     if one.unit != after.unit:
         return False

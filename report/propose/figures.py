@@ -1,7 +1,7 @@
 """The figures of a line: each number or superlative with its unit and its hedge, or the reason why it is set aside.
 
 Recall before precision: what could be a figure is one, and a person decides. What a ledger's row cannot express yet,
-such as a range, is set aside by name, so that it is counted and seen.
+such as a range of fractions, is set aside by name, so that it is counted and seen.
 """
 
 from __future__ import annotations
@@ -9,15 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
+
+from claims.ledger.intervals import RANGE
 
 from report.propose import wording
 from report.propose.asides import Aside, find_asides
-from report.propose.beside import is_negative, join_figures
+from report.propose.beside import join_figures
 from report.propose.currencies import currency_before
 from report.propose.dates import DatePhrase, find_dates
+from report.propose.falls import has_minus, is_fall, negated
 from report.propose.hedges import find_hedge
 from report.propose.numerals import Numeral, find_numerals
+from report.propose.ranges import why_no_range
 from report.propose.ranks import find_ranks
 from report.propose.seen import NOT_YET, SeenFigure
 from report.propose.seen import before as look_back
@@ -109,7 +114,7 @@ def _horizons(
 
 def _figures(line: str, numerals: Sequence[Numeral], asides: list[Aside], own: Collection[str]) -> Iterator[SeenFigure]:
     """Yield a figure for each number; one that is none is added to `asides`."""
-    ratios = list(wording.RATIO.finditer(line))
+    ratios = [match for match in wording.RATIO.finditer(line) if match["left"] or Fraction(_share(match)) < 1]
     read: list[SeenFigure] = []
     for numeral in numerals:
         ratio = next((one for one in ratios if one.start() <= numeral.start < one.end()), None)
@@ -126,15 +131,18 @@ def _figures(line: str, numerals: Sequence[Numeral], asides: list[Aside], own: C
     yield from join_figures(line, read)
 
 
-def _ratio(line: str, match: re.Match[str]) -> SeenFigure:
-    """Return "one in eight", or a ratio of 19 to 1, as a figure that no row can express yet."""
+def _share(match: re.Match[str]) -> str:
+    """Return the value of "one in eight", or of a ratio of 19 to 1."""
     sides = (match["top"] or match["left"], match["under"] or match["right"])
-    top, under = (next(find_numerals(text)).value for text in sides)
+    return "/".join(next(find_numerals(text)).value for text in sides)
+
+
+def _ratio(line: str, match: re.Match[str]) -> SeenFigure:
+    """Return "one in eight" as a share, or a ratio of 19 to 1 as a figure that no row can express yet."""
     start = match.start("left") if match["left"] else match.start()
     hedge, first, last = find_hedge(line, start, match.end(), "percent")
-    multiplier, unit = (100, "percent") if match["top"] else (1, "ratio")
-    reason = "" if match.group().lower().startswith("one in ") else f"ratio {NOT_YET}"
-    return SeenFigure(start, match.end(), first, last, f"{top}/{under}", multiplier, unit, hedge, "ratio", reason)
+    multiplier, unit, reason = (100, "percent", "") if match["top"] else (1, "ratio", f"ratio {NOT_YET}")
+    return SeenFigure(start, match.end(), first, last, _share(match), multiplier, unit, hedge, "ratio", reason)
 
 
 def _no_figure(line: str, numeral: Numeral, own: Collection[str]) -> str:
@@ -151,7 +159,7 @@ def _no_figure(line: str, numeral: Numeral, own: Collection[str]) -> str:
         return "number in a word"
     if printed == "one" and not unit_after(line, numeral.end, own) and not wording.COUNTED_ONE.search(before):
         return "“one” as a word"
-    if printed in ("hundreds", "thousands", "scores", "dozens", "decades", "centuries", "millions") and _idle(after):
+    if numeral.form in ("lots", "order") and " " not in printed and _idle(after):
         return "number in a word"
     return ""
 
@@ -177,10 +185,10 @@ def _figure(line: str, numeral: Numeral, own: Collection[str]) -> SeenFigure:
         unit = rate_after(line, Unit(_with_noun(line, start, unit.end, "count"), "count"))
         unit = unit if unit.per else Unit(numeral.end, "count")
     counted = wording.OF.match(line, numeral.end) if numeral.form in ("lots", "order") else None
-    noun = _with_noun(line, start, counted.end() if counted else max(unit.end, numeral.end), unit.id)
+    noun = _with_noun(line, start, max(unit.end, counted.end() if counted else numeral.end), unit.id)
     hedge, first, last = find_hedge(line, start, max(unit.end, numeral.end), unit.id, (numeral.end, noun))
-    if is_negative(line, start, unit.end, unit.id) and numeral.form != "order":
-        value = f"-{value}"
+    if has_minus(line, start) or is_fall(line, start, unit.end, unit.id):
+        value = negated(value)
     hedge = _counted(hedge, unit.id, numeral)
     end = noun if counted else _with_noun(line, first, max(last, unit.end), unit.id)
     return SeenFigure(
@@ -193,7 +201,7 @@ def _figure(line: str, numeral: Numeral, own: Collection[str]) -> SeenFigure:
         _unit_id(unit, own),
         hedge,
         numeral.form,
-        _why_not(unit, numeral, own),
+        _why_not(unit, numeral, own) or (why_no_range(value, hedge) if numeral.form == "order" else ""),
     )
 
 
@@ -203,7 +211,9 @@ def _unit_id(unit: Unit, own: Collection[str]) -> str:
 
 
 def _times(value: str, factor: int) -> str:
-    return f"{float(value) * factor:.12g}" if "/" not in value else value
+    if "/" in value:
+        return value
+    return RANGE.join(f"{float(end) * factor:.12g}" for end in value.split(RANGE))
 
 
 def _unit(line: str, numeral: Numeral, own: Collection[str]) -> Unit:
@@ -261,9 +271,7 @@ def _per_year(line: str, unit: Unit, own: Collection[str]) -> Unit:
 
 def _counted(hedge: str, unit: str, numeral: Numeral) -> str:
     """Return the hedge of a figure whose words state none: dozens are at least two, 45 projects are an enumeration."""
-    if numeral.form == "order":
-        return "about" if hedge == "about" else "none"
-    if hedge != "none":
+    if hedge != "none" or numeral.form == "order":
         return hedge
     if numeral.form == "lots":
         return "at_least"

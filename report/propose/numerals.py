@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from claims.ledger.intervals import printed_ends
+from claims.ledger.intervals import RANGE, printed_ends
 
 from report.propose.currencies import CODES
 from report.propose.wording import split
+from report.runs.number_words import ORDERS
 
 __all__ = ["SCALES", "Numeral", "find_numerals"]
 
@@ -44,10 +45,6 @@ _GLYPHS = {
     "⅘": (4, 5), "⅙": (1, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
 }
 _LOTS = {"dozens": 24, "scores": 40, "decades": 20, "centuries": 200}  # at least two of them
-_ORDERS = {  # an unnamed number of them, from two to just below ten, as a ledger writes it
-    "tens": "20..99", "dozens": "24..99", "hundreds": "200..999", "thousands": "2000..9999",
-    "millions": "2000000..9999999",
-}
 _WHOLES = {"dozen": 12, "decade": 10, "century": 100, "hundred": 100}
 _MULTIPLES = {
     r"(?:re)?doubl(?:e|es|ed|ing)|twice|two-?fold": "2", r"(?:tripl|trebl)(?:e|es|ed|ing)|thrice": "3",
@@ -75,10 +72,14 @@ _SCALE = "|".join(sorted((scale.replace(" ", "[ ]") for scale in SCALES), key=le
 _PATTERN = re.compile(
     rf"""
     (?:(?<![\w/])|{_AFTER_CURRENCY}(?=\d))(?<![.,](?=\d))(?<![A-Za-z]-)(?<!\d[.,])(?:
-      (?P<vague>(?:tens|hundreds|dozens|scores|thousands)\ of\ (?:thousands|millions|billions)
-        |(?:several|a\ few|some|many|a\ couple\ of)\ (?:dozen|hundred|thousand|million|billion|tens|hundreds)s?
-        |(?:single|double|triple)[- ]digits?)
-      |(?P<lots>dozens|scores|hundreds|thousands|millions|billions|trillions|decades|centuries)(?=\ )
+      (?:several\ )?(?P<order>tens|dozens|hundreds|thousands|millions)
+        \ of\ (?P<orderscale>thousand|million|billion|trillion)s
+      |(?:several|many|a\ few)\ (?P<several>dozen|hundred|thousand|million|billion|trillion)s?
+        (?:(?:\ of)?\ (?P<severalscale>thousand|million|billion|trillion|lakh|crore)s?)?
+      |(?P<vague>(?:several|many|a\ few|some|a\ couple\ of)\ (?:dozen|hundred|thousand|million|billion|ten)s?
+        |scores\ of\ (?:thousands|millions|billions)|(?:single|double|triple)[- ]digits?)
+      |(?P<alone_order>tens|hundreds|thousands|millions|billions|trillions)(?=\ )
+      |(?P<lots>dozens|scores|decades|centuries)(?=\ )
       |(?P<half>half)\ an?\ (?P<halfscale>dozen|decade|century|{_SCALE})
       |(?P<top>(?:an?(?=\ (?:{_BEFORE_OF_A_PART}))|one|two|three|four|five|six|seven|eight|nine|\d+))[ -]
         (?P<parts>{"|".join(_PARTS)})
@@ -135,12 +136,16 @@ def _read(match: re.Match[str]) -> tuple[str, int, str]:
     """Return the value, the multiplier and the form of a number."""
     part = {name: text.lower() for name, text in match.groupdict().items() if text}
     match part:
-        case {"vague": words}:
-            return _read_order(*words.split(" of ")) if " of " in words else ("1", 1, "vague")
+        case {"order": word, "orderscale": scale}:
+            return _order(word), SCALES[scale], "order"
+        case {"several": word}:
+            return _order(f"{word}s"), SCALES.get(part.get("severalscale", ""), 1), "order"
+        case {"alone_order": word}:
+            return _order(word), 1, "order"
+        case {"vague": _}:
+            return "1", 1, "vague"
         case {"lots": word}:
-            if word in _LOTS:
-                return str(_LOTS[word]), 1, "lots"
-            return (_ORDERS[word], 1, "order") if word in _ORDERS else ("2", SCALES[word[:-1]], "lots")
+            return str(_LOTS[word]), 1, "lots"
         case {"halfscale": scale}:
             return (str(_WHOLES[scale] // 2), 1, "words") if scale in _WHOLES else ("0.5", SCALES[scale], "words")
         case {"top": top, "parts": parts}:
@@ -167,9 +172,9 @@ def _read(match: re.Match[str]) -> tuple[str, int, str]:
     return "1", SCALES[part["single"]], "words"
 
 
-def _read_order(words: str, scale: str) -> tuple[str, int, str]:
-    """Return what "tens of thousands" stands for."""
-    return (_ORDERS[words], SCALES[scale[:-1]], "order") if words in _ORDERS else ("1", 1, "vague")
+def _order(word: str) -> str:
+    """Return the range that an unnamed number of tens or hundreds stands for, as the ledger writes it."""
+    return RANGE.join(map(str, ORDERS[word]))
 
 
 def _read_digits(number: str, part: dict[str, str]) -> tuple[str, int, str]:

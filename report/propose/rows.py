@@ -29,8 +29,8 @@ def find_precision(figure: SeenFigure) -> tuple[str, str, str]:
         return _of_multiple(Fraction(figure.value))
     default = default_precision(figure.value)
     if default is None:
-        return _of_fraction(Fraction(figure.value).denominator)
-    if figure.unit == "percent" and figure.hedge == "none" and default >= 10:
+        return _of_fraction(int(figure.value.rpartition("/")[2]))
+    if figure.unit in ("percent", "percentage_points") and figure.hedge == "none" and default >= 10:
         return "1", WHOLE, ""
     return exact_text(default), "default", ""
 

@@ -48,14 +48,12 @@ def describe(reading: TextReading) -> Iterator[str]:
         row = one.row
         of = f"{row['list']}, {row['status']}, {row['sectors'] or 'no sector found'}"
         yield f"{row['id']}  line {row['line']:>3}  {row['item']}  ({of})"
-    expressible = [
-        (line, one) for line, one in reading.asides if one.reason.endswith("expressible)") or "ledger" in one.reason
-    ]
-    if expressible:
+    by_hand = [(line, one) for line, one in reading.asides if _may_be_figure(one.reason)]
+    if by_hand:
         yield "\nset aside, and perhaps worth a row by hand:"
-    for line, aside in expressible:
+    for line, aside in by_hand:
         yield f"      line {line:>3}  {_cut(reading, line, aside.start, aside.end)}: {aside.reason}"
-    if any(one.reason.startswith("unit ") for _, one in expressible):
+    if any(one.reason.startswith("unit ") for _, one in by_hand):
         yield "      (datapackage.json lists the units that this ledger allows, in the column unit of three tables)"
     if reading.deictic:
         yield "\nlook at these, whose meaning depends on the text's day or on what it compares with:"

@@ -68,6 +68,7 @@ _PER = re.compile(
     r",? (?:per|for (?:each|every)) "
     r"(?P<noun>[a-z]+(?:[ -](?:kilomet(?:er|re)|meter|foot|ton|hour))?|[\d,]+\d(?: [a-z]+)?)"
 )
+_PER_MEASURE = re.compile(r",? (?:per|an?|for (?:each|every))(?= (?!\d))")
 _LIST = tuple(_MEASURES.values())
 
 
@@ -98,11 +99,15 @@ def unit_after(line: str, place: int, own: Collection[str] = ()) -> Unit | None:
 def rate_after(line: str, unit: Unit) -> Unit:
     """Return a unit with what its figure is counted per, if that follows.
 
-    >>> rate_after("€85 per barrel", Unit(3, "EUR")).full_id
-    'EUR_per_barrel'
+    >>> rate_after("€85 a barrel", Unit(3, "EUR")).full_id, rate_after("€9 per ton", Unit(2, "EUR")).full_id
+    ('EUR_per_barrel', 'EUR_per_t')
     """
     if match := _RATE.match(line, unit.end):
         return unit._replace(end=match.end(), per=list(_RATES.values())[int((match.lastgroup or "")[1:])])
+    if match := _PER_MEASURE.match(line, unit.end):
+        whole = _measure(line, match.end())
+        if whole and whole.multiplier == 1:
+            return unit._replace(end=whole.end, per=whole.id)
     if match := _PER.match(line, unit.end):
         return unit._replace(end=match.end(), per=re.sub(r"\W", "_", match["noun"]).removesuffix("s"))
     return unit

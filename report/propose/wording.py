@@ -15,6 +15,7 @@ __all__ = [
     "HALF_A",
     "IN_A_ROW",
     "LISTED",
+    "MINUS",
     "NOT_FIRST",
     "NOUN",
     "OF",
@@ -111,8 +112,9 @@ CHANGES = _pattern(
 _ADVERBS = any_word(
     "more_than about around nearly almost over roughly some an? approximately another a_further at_least up_to "
     "only just "
-    "less_than"
+    "less_than between"
 )
+MINUS = _pattern(r"(?:(?:^|[ (])-|\bminus )$")
 FALLS = _pattern(
     r"\b"
     + any_word(
@@ -128,9 +130,14 @@ FALL_AFTER = _pattern(
     + any_word("declines? drops? falls? decreases? reductions? contractions? slumps? lower less fewer dip plunge")
     + r"\b"
 )
+_WHOLE = rf"(?:{SMALL_WORDS}|ten|twelve|twenty|an? hundred|[1-9]\d{{0,2}}(?:,\d{{3}})*)"
+# One in eight; but not one in eight years, nor one in eight million.
+_NO_WHOLE = r"[.,]\d|[-%]| ?per|(?: [a-z]+)? " + any_word(
+    "years months weeks days hours minutes decades quarters hundred thousand million billion trillion"
+)
 RATIO = _pattern(
-    rf"\b(?P<top>{SMALL_WORDS}|\d+)(?: (?:in|out of)(?: every)?|-in-) ?(?P<under>{SMALL_WORDS}|ten|twenty|\d{{1,3}})\b"
-    r"(?! (?:years|months|weeks|days|decades|quarters))|\bratio (?:\w+ ){0,3}?(?P<left>\d+) (?:to|:) (?P<right>\d+)\b"
+    rf"(?<![\w.,$€£¥])(?P<top>{SMALL_WORDS}|\d{{1,3}})(?: (?:in|out of)(?: every)?|-in-) ?(?P<under>{_WHOLE})\b"
+    rf"(?!{_NO_WHOLE}\b)|\bratio (?:\w+ ){{0,3}}?(?P<left>\d+) (?:to|:) (?P<right>[1-9]\d*)\b"
 )
 TIMES = re.compile(
     "[- ]times?(?= "

@@ -54,7 +54,7 @@ LOTS = {"dozen": 12, "score": 20, "decade": 10, "century": 100, "centurie": 100,
 # An unnamed number of these, as the ledger writes it: from two of them to just below ten.
 ORDERS = {
     "tens": (20, 99), "dozens": (24, 99), "hundreds": (200, 999), "thousands": (2_000, 9_999),
-    "millions": (2_000_000, 9_999_999),
+    "millions": (2_000_000, 9_999_999), "billions": (2 * 10**9, 10**10 - 1), "trillions": (2 * 10**12, 10**13 - 1),
 }  # fmt: skip
 ATTACHED = {"k": 10**3, "m": 10**6}  # only right after the digits: 500m is no length of 500 m
 
@@ -73,7 +73,12 @@ DIGITS = re.compile(
 SPACED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})+(?![0-9]|[.,][0-9])")
 
 
-ONE_IN = re.compile(r"\bone in ([a-z]+|[0-9]+)\b")
+# One in eight, six out of ten.
+SHARE = re.compile(
+    r"\b([a-z]+|[0-9]{1,3})(?: (?:in|out of)(?: every)? |-in-)(an? [a-z]+|[a-z]+(?:-[a-z]+)?|[0-9]{1,3}(?:,[0-9]{3})*)"
+    r"(?![\w%]|[.,][0-9])"
+)
+SEVERAL = re.compile(r"\b(?:several|many|a few) (dozen|hundred|thousand|million|billion|trillion)\b")
 
 
 def read_numbers(printed: str) -> set[Fraction]:
@@ -81,11 +86,11 @@ def read_numbers(printed: str) -> set[Fraction]:
 
     >>> sorted(map(int, read_numbers("16 agreements, doubled to $3.7 billion")))
     [2, 16, 3700000000]
-    >>> 268400 in read_numbers("268 400 lorries")
-    True
+    >>> 268400 in read_numbers("268 400 lorries"), Fraction(3, 5) in read_numbers("six out of ten")
+    (True, True)
     """
     text = printed.lower()
-    shares = {Fraction(1, number) for part in ONE_IN.findall(text) for number in map(int, read_numbers(part)) if number}
+    shares = {share for part, whole in SHARE.findall(text) for share in _read_share(part, whole)}
     spaced = {Fraction(match.group().replace(" ", "")) for match in SPACED.finditer(text)}
     digits = {_read_digits(match) for match in DIGITS.finditer(text)}
     return digits | shares | spaced | _read_words(re.findall(r"[a-z]+", text))
@@ -94,10 +99,11 @@ def read_numbers(printed: str) -> set[Fraction]:
 def read_orders(printed: str) -> set[tuple[int, int]]:
     """Return the ranges that words such as “hundreds of” stand for.
 
-    >>> read_orders("hundreds of millions")
-    {(200, 999), (2000000, 9999999)}
+    >>> read_orders("hundreds of millions"), read_orders("a few thousand")
+    ({(200, 999), (2000000, 9999999)}, {(2000, 9999)})
     """
-    return {ORDERS[word] for word in re.findall(r"[a-z]+", printed.lower()) if word in ORDERS}
+    words = re.findall(r"[a-z]+", SEVERAL.sub(r"\1s", printed.lower()))
+    return {ORDERS[word] for word in words if word in ORDERS}
 
 
 def read_scales(line: str) -> set[int]:
@@ -140,6 +146,12 @@ def is_superlative(printed: str) -> bool:
     words = {*re.findall(r"[a-z]+", printed.lower())}
     ending_in_est = {word for word in words if len(word) > 5 and word.endswith("est")}
     return bool(words & SUPERLATIVES or ending_in_est - NO_SUPERLATIVES)
+
+
+def _read_share(part: str, whole: str) -> set[Fraction]:
+    """Return what a part of a whole is of it: six out of ten."""
+    parts, wholes = read_numbers(part), read_numbers(whole)
+    return {few / many for few in parts for many in wholes if few < many}
 
 
 def _read_digits(match: re.Match) -> Fraction:

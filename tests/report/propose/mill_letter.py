@@ -17,7 +17,7 @@ MILL = """\
 A letter from the mill
 
 In 1900 the honey harvest rose by 12 percent to 5,200 pounds, said Ada Miller.
-There are more than 37 hives on the hill now, several hundred <b>new</b> combs.
+There are more than 37 hives on the hill now, at least 30 to 40 <b>new</b>.
 Last year the mill sold goods such as honey, wax and tall candles.
 The honey harvest of 5,200 pounds in 1900 was nearly one-third clover.
 """
