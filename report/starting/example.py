@@ -39,8 +39,8 @@ def _lines(name: str, path: Path) -> bytes:
 def without_example(table: str, example: str) -> tuple[str, int]:
     r"""Return a table as CSV without the rows that the example has just so, and how many there were.
 
-    >>> without_example("id,value\\nc001,1\\nc002,2\\n", "id,value\\nc001,1\\nc002,3\\n")
-    ('id,value\\nc002,2\\n', 1)
+    >>> without_example("id,value\nc001,1\nc002,2\n", "id,value\nc001,1\nc002,3\n")
+    ('id,value\nc002,2\n', 1)
     """
     rows, known = list(csv.reader(io.StringIO(table))), list(csv.reader(io.StringIO(example)))[1:]
     kept = [row for number, row in enumerate(rows) if not number or row not in known]

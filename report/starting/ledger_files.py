@@ -31,13 +31,9 @@ def data_package(data: Path, naming: Naming) -> dict[str, Any]:
     """Return the description of a new ledger, with the columns of the ledger in `data`."""
     package, changes = parse_json(read_regular(data / "datapackage.json")), yaml.safe_load(_CHANGES.read_text("utf-8"))
     for name, field in _fields(package):
-        constraints = field.setdefault("constraints", {})
         change = dict(changes["fields"].get(name, {}))
-        if name.endswith(".unit"):
-            constraints["enum"] = changes["units"]
-        if enum := change.pop("enum", None):
-            constraints["enum"] = enum
-        field |= change
+        enum = change.pop("enum", changes["units"] if name.endswith(".unit") else None)
+        field |= change | ({"constraints": {**field.get("constraints", {}), "enum": enum}} if enum else {})
     own = {
         "name": naming.tokens["project"],
         "title": naming.title,

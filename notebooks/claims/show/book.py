@@ -119,8 +119,7 @@ class Book:
         the sentence does not follow.
 
         >>> book = open_book()
-        >>> first, last = book.trade_turnover_2023_visit, book.trade_turnover_2024_kazakh
-        >>> book.asserts(last.high > first.high).holds, book.asserts(last.low > first.high).holds
+        >>> book.asserts(2 > 1).holds, book.asserts(2 > 1, 1 > 2).holds
         (True, False)
         """
         return Assertion(all(conditions))
@@ -148,12 +147,9 @@ class Book:
         that a page shows of a long one. Raises TypeError for what cannot be shown, UnknownName for an unknown name.
 
         >>> book = open_book()
-        >>> rows = [
-        ...     {"text": quoted.source, "trade": quoted, "may stand for": quoted.range}
-        ...     for quoted in (book.trade_turnover_2023_visit, book.trade_turnover_2024_kazakh)
-        ... ]
-        >>> book.table(rows, title="Trade, as the texts print it")
-        tbl-trade-as-the-texts-print-it: 2 rows
+        >>> rows = [{"text": "letter", "tone": "polite"}, {"text": "report", "tone": "dry"}]
+        >>> book.table(rows, title="How the texts sound")
+        tbl-how-the-texts-sound: 2 rows
         """
         kept = self.results.keep(findings)
         return exhibits.table(

@@ -54,8 +54,8 @@ def with_citations(texts: Sequence[str], path: Path = FILE) -> list[str]:
 
     Every key has to be in the list; raises ReferencesError for a list that cannot be used.
 
-    >>> with_citations(["As [@un2011].", "No citation."])
-    ['As ([United Nations, 2011](#ref-un2011)).', 'No citation.']
+    >>> with_citations(["As [@hirschman1964].", "No citation."])
+    ['As ([Hirschman, 1964](#ref-hirschman1964)).', 'No citation.']
     """
     citations = list(dict.fromkeys(citation for text in texts for citation in _citations(text)))
     if not citations:
