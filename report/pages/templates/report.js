@@ -129,7 +129,12 @@ const page = (() => {
     const brief = (row) => {
       const table = row.closest("table");
       return heads(table).map((head, index) => [head, row.cells[index]]).filter(([head, cell]) =>
-        "brief" in head.dataset && cell && text(cell)).map(([head, cell]) => line(text(head), cloned(cell, head.dataset.brief !== "first line")));
+        "brief" in head.dataset && cell && text(cell)).map(([head, cell]) =>
+        line(text(head), cloned(cell, head.dataset.brief !== "first line"), ...titleOf(head, cell)));
+    };
+    const titleOf = (head, cell) => { // of the text that a figure is printed in
+      const link = text(head).startsWith("Source") && cell.querySelector("a"), row = link && rowOf(link);
+      return row ? [": " + text(row.cells[1])] : [];
     };
     const printedFigures = (row) => {
       const found = restsOn(row).filter((other) => other.closest("table").dataset.shows);
@@ -153,10 +158,11 @@ const page = (() => {
       const lines = brief(row), [count, figures] = printedFigures(row);
       card.setAttribute("aria-label", "Evidence for " + text(link));
       card.replaceChildren(
-        create("span", { class: "head" }, text(link), " – ", row.id.startsWith("p-") ? "parameter" : text(row.cells[0])),
+        create("span", { class: "head" }, [...new Set([text(link), row.id.startsWith("p-") ? "parameter" : text(row.cells[0])])].join(" – ")),
         ...lines, ...figures,
         create("span", { class: "foot" }, create("a", { class: "onward", href: "#" + row.id, tabindex: "-1" }, "Its row in " + title),
           ...cardTools.flatMap((tool) => tool(row, link))),
+        ...pointer ? [] : [create("span", { class: "keys", "aria-hidden": "true" }, "↑ and ↓ reach its links and buttons")],
         create("span", { class: "unseen", id: "evidence-in-short" }, summary(lines, count)),
       );
     };
@@ -521,12 +527,12 @@ const page = (() => {
     const option = ({ name, label }) => new Option(label, name);
     const group = (label, readings) => create("optgroup", { label }, ...readings.map(option));
     const choice = create("select", { id: "reading" });
-    const said = create("span", { class: "said", role: "status" });
+    const said = create("span", { class: "said", role: "status" }), why = create("span", { class: "why" });
     const back = button("Previous", () => step(-1)), next = button("Next difference", () => step(1));
     const usual = button("As usual", () => { choose(""); choice.focus(); });
     const tools = create("span", { class: "steps" }, back, next, usual);
     const bar = create("div", { class: "readings", role: "region", "aria-label": "How figures are read" },
-      create("label", { for: choice.id }, "Figures read:"), choice, said, tools);
+      create("label", { for: choice.id }, "Figures read:"), choice, said, why, tools);
     const onPaper = create("p", { class: "on-paper" });
 
     const summary = ({ label, why, numbers, verdicts, missing }) => {
@@ -545,7 +551,7 @@ const page = (() => {
         bar.classList.toggle("on", number >= 0);
         document.documentElement.classList.toggle("read-otherwise", number >= 0);
         said.textContent = reading ? summary(reading) : "";
-        said.title = reading ? reading.why : "";
+        why.textContent = reading ? reading.why : "";
         bar.dataset.shows = "";
         showPlace();
         if (document.getElementById("evidence")) document.dispatchEvent(new Event("input")); // which hides it
