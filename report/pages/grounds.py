@@ -41,8 +41,11 @@ class Boxes:
 
 
 def headline_boxes(document: Document, part_html: Callable[[Part], str]) -> Boxes:
-    """Return the boxes of a report's headlines, whose words `part_html` writes; other notebooks have none."""
-    if not document.is_report:
+    """Return the boxes of a report's headlines, whose words `part_html` writes.
+
+    Other notebooks have none, nor have previews, in which chapters are rendered without the appendices.
+    """
+    if not document.is_report or document.separate:
         return Boxes({}, {})
     rows = _Rows(document)
     boxes = {

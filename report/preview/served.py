@@ -13,7 +13,7 @@ from report.preview.rendering import Chapter, chapter_ranges
 __all__ = ["NOTHING", "ServedPage"]
 
 _STYLE = re.compile(r"<style>\n(.*?)\n</style>", re.S)
-_END = "</main>\n</div>\n"
+_MAIN, _END = "</main>", "</div>\n"  # what the page's own scripts follow
 _POLICY = re.compile(r"(?<=; )script-src ")
 _EMPTY = """\
 <!doctype html>
@@ -52,8 +52,8 @@ class ServedPage:
         page = _POLICY.sub("connect-src &#39;self&#39;; script-src &#39;self&#39; ", page, count=1)
         style = f'<style id="preview-rules">{self.style}</style>'
         script = f'{style}\n<script src="preview.js" data-version="{version}"></script>\n'
-        before, end, after = page.rpartition(_END)
-        return f"{before}{end}{script}{after}"
+        place = page.find(_END, page.rfind(_MAIN)) + len(_END) if _MAIN in page else 0
+        return f"{page[:place]}{script}{page[place:]}"
 
     @property
     def style(self) -> str:

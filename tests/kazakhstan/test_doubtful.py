@@ -15,7 +15,7 @@ BOOK = open_book(official="all")
 GROUPS, BETWEEN = elsewhere.judged(BOOK.ledger, BOOK.reading)
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 IN_DOUBT = {  # how each chapter says that the Kazakh figure of the quarter is doubtful
-    "00_overview": "So the text may mix the counts, but that Kazakh figure rests on a single doubtful page.",
+    "00_overview": "but that Kazakh figure comes from a single page whose dates are in doubt.",
     "20_growth_rates": "and the <time>quarter</time> perhaps the Kazakh",
     "50_official_figures": "rests on a single page whose years are in doubt.",
 }
@@ -39,7 +39,7 @@ def test_every_table_marks_and_explains_a_doubtful_figure(call, ids):
 def test_the_chart_explains_its_hollow_mark(monkeypatch):
     monkeypatch.setenv("REPORT_FIGURES", "none")
     content = two_counts.over_time(BOOK).bundle[FIGURE]
-    assert "in doubt about the year" in json.dumps(content["caption"], ensure_ascii=False)
+    assert "the year or the authority is in doubt" in json.dumps(content["caption"], ensure_ascii=False)
     drawn = two_counts.over_time_table(BOOK.ledger, mirror.turnover(BOOK.ledger, BOOK.reading), BOOK.reading)
     assert drawn[(drawn["side"] == mirror.KAZAKHSTAN) & ~drawn["sure"]]["from"].tolist() == ["o112"]
 

@@ -59,9 +59,9 @@ def test_chinese_totals_are_not_called_the_texts_own():
 @pytest.mark.parametrize(
     ("due", "effort", "pace"),
     [
-        (2030, "and the target needs faster growth", "far more than"),  # 11.0% a year; 7% (4.8% to 8.6%) in 2024
-        (2035, "and the target may need faster growth", "more than"),  # 5.9%; 4.0% since 2013
-        (2045, "but the target needs no faster growth", "no more than"),  # 3.0%
+        (2030, "and the aim needs faster growth", "far more than"),  # 11.0% a year; 7% (4.8% to 8.6%) in 2024
+        (2035, "and the aim may need faster growth", "more than"),  # 5.9%; 4.0% since 2013
+        (2045, "but the aim needs no faster growth", "no more than"),  # 3.0%
     ],
 )
 def test_how_much_growth_the_aim_takes_depends_on_its_date(due, effort, pace):

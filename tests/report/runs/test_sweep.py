@@ -320,8 +320,8 @@ def shown(reading, monkeypatch):
 @pytest.mark.slow
 def test_a_page_shows_all_notebooks_under_each_reading(shown, ran):
     built(shown)
-    unswept = [values for name, values in ran if name == "90_method"]
-    assert unswept == [{}, {"pace": 2.0}, {"pace": 3.0}, {"pace": 2.0}]
+    unswept = [values.get("pace") for name, values in ran if name == "90_method"]
+    assert unswept[0] is None and sorted(unswept[1:]) == [2.0, 2.0, 3.0]
 
 
 @pytest.mark.slow
