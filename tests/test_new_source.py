@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from report.command import build
-from report.stops import Unpinned
+from report.stops import Refuted, Unpinned
 
 ROOT = Path(__file__).resolve().parents[1]
 ROWS = {
