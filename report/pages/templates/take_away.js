@@ -92,7 +92,9 @@
 
   function save(name, type, content) {
     const link = create("a", { download: name, href: URL.createObjectURL(new Blob([content], { type })) });
+    main.append(link); // some browsers save only what is in the page
     link.click();
+    link.remove();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   }
   function buttons(makers, fileName, of) { // a button for each kind of file; what is made of it is reported beside them

@@ -142,9 +142,11 @@ def test_the_card_of_a_figure_shows_text_line_words_and_interval(page, tree):
     link = by_keyboard(page, "main .prose a[href^='#c0']")
     row = cells(tree, link.get_attribute("href")[1:])
     named = card_texts(page)
-    names = {"Source,line", "Asprinted", "Indicator,name", "Standsfor", "Period"}
+    names = {"Asprinted", "Indicator,name", "Standsfor", "Period"}
     assert {name: named.get(name) for name in names} == {name: row[name] for name in names}
-    assert re.fullmatch(r"S\d,line\d+", named["Source,line"])
+    place, _, title = named["Source,line"].partition(":")
+    assert place == row["Source,line"] and re.fullmatch(r"S\d,line\d+", place)
+    assert title == cells(tree, place.partition(",")[0])["Title"]
 
 
 def test_arrow_keys_move_within_the_card_and_tab_moves_past_it(page):

@@ -21,6 +21,7 @@ from declared import choose
 from lxml import etree, html
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from report.foreign.registered import NotebookHTMLExporter
 from report.pages.html import TEMPLATES
@@ -91,10 +92,14 @@ def copied(watched: Watched, link: str) -> str:
 
 
 def taken(watched: Watched, place: str, kind: str) -> tuple[str, bytes]:
-    """Return the name and the content of the file that a button saves."""
+    """Return the name and the content of the file that a button saves; it is pressed again if a busy browser drops it."""
     button = watched.page.locator(f"{place} .files button", has_text=kind)
-    with watched.page.expect_download() as waiting:
-        button.click()
+    try:
+        with watched.page.expect_download(timeout=20_000) as waiting:
+            button.click()
+    except PlaywrightTimeout:
+        with watched.page.expect_download() as waiting:
+            button.click()
     name = waiting.value.suggested_filename
     watched.page.locator(f"{place} [role=status]", has_text=f"Saved as {name}").wait_for()
     return name, waiting.value.path().read_bytes()
