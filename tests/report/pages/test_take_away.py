@@ -92,7 +92,7 @@ def copied(watched: Watched, link: str) -> str:
 
 
 def taken(watched: Watched, place: str, kind: str) -> tuple[str, bytes]:
-    """Return the name and the content of the file that a button saves; it is pressed again if a busy browser drops it."""
+    """Return the name and the content of the file that a button saves; a busy browser may drop the first click."""
     button = watched.page.locator(f"{place} .files button", has_text=kind)
     try:
         with watched.page.expect_download(timeout=20_000) as waiting:
