@@ -335,10 +335,13 @@ def results_only(executed: Mapping) -> dict:
 
 
 def for_page(executed: Mapping) -> dict:
-    """Return the cells of a run with what a page shows of them: of exhibits without the forms for other programs."""
+    """Return the cells of a run with what a page shows of them: of exhibits without the forms for other programs.
+
+    The cell in which papermill sets parameters is no part of the page: a run in a copy has none.
+    """
     cells = []
     for cell in executed["cells"]:
-        if cell["cell_type"] == "code":
+        if cell["cell_type"] == "code" and cell["id"] != INJECTED:
             outputs = [_for_page(output) for output in cell["outputs"]]
             cells.append({"cell_type": "code", "id": cell["id"], "outputs": outputs})
         elif cell["cell_type"] == "markdown":

@@ -333,6 +333,17 @@ def test_runs_that_a_page_shows_are_not_repeated(shown, ran):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_cell_that_a_page_shows_is_whole_with_any_engine(shown, engine):
+    built(shown, engine=engine)
+    [notebook] = [one for one in selection.read_all(shown.folders.notebooks) if one.name == "90_method"]
+    [*kept] = (shown.folders.build / "cache" / "sweep").glob("90_method-*-shown.json")
+    runs = [json.loads(path.read_text("utf-8").partition("\n")[2])["executed"] for path in kept]
+    assert len(runs) == 2
+    assert all("metadata" in cell for run in runs for cell in reuse.fill_cells(notebook, run)["cells"])
+
+
+@pytest.mark.slow
 def test_of_runs_that_a_page_shows_only_the_last_are_kept(shown, monkeypatch):
     monkeypatch.setattr(reuse, "KEPT", 2)
     built(shown)
