@@ -39,14 +39,15 @@ class BuiltReport:
     """The figures and the rest of the report as files by name, before they are written.
 
     `comparison` is that of the verdicts with their pins, `tally` counts the report's numbers by what became of them,
-    `refuted` lists what sentences assert and does not follow from the figures.
+    `asserted` counts what sentences and headlines assert, and `refuted` lists what of it does not follow.
     """
 
     figures: Mapping[str, bytes] = field(repr=False)
     report: Mapping[str, bytes] = field(repr=False)
     comparison: pins.Comparison
     tally: chain.Tally
-    refuted: Sequence[str] = ()
+    asserted: int
+    refuted: Sequence[str]
 
 
 def build(request: Request, folders: Folders | None = None) -> None:
@@ -104,8 +105,8 @@ def _build_report(plan: Plan, progress: Progress, kernels: KernelSource) -> Buil
     )
     for path in plan.runs.damaged:
         progress.note(f"{path} {DAMAGED}")
-    refuted = assertions.refuted(executed)
-    built = BuiltReport(extract.figures(executed), report, comparison, tally, refuted)
+    asserted, refuted = assertions.count_assertions(executed), assertions.refuted(executed)
+    built = BuiltReport(extract.figures(executed), report, comparison, tally, asserted, refuted)
     if plan.publishes:  # of another report, nothing has to be proved
         built = replace(built, report={**report, **_proof_files(plan, executed, len(findings), built)})
     return built
@@ -299,6 +300,7 @@ def _write_report(plan: Plan, built: BuiltReport, stops: Sequence[Stop]) -> str:
     counts = f"notebooks: {len(plan.selected)}, figures: {pictures}"
     if plan.complete:
         counts += f", verdicts compared with their pins: {built.comparison.compared}"
+        counts += f", assertions of sentences and headlines: {built.asserted}"
     if plan.publishes and not stops:
         changed = publish.publish(plan.folders, built.figures, built.report)
         manifest.confirm(plan.folders, built.report[manifest.FILE])

@@ -10,14 +10,19 @@ from report.expressions import results_of
 from report.runs import extract
 from report.stops import Refuted
 
-__all__ = ["refuted", "refuted_stops"]
+__all__ = ["count_assertions", "refuted", "refuted_stops"]
 
 _REMEDY = "rewrite the sentence, or what it asserts, for the figures as they are now"
 
 
+def count_assertions(executed: Mapping[str, Mapping]) -> int:
+    """Return how many assertions executed notebooks have: one for each sentence, and one for all headlines."""
+    return sum(1 for _ in _located(executed))
+
+
 def refuted(executed: Mapping[str, Mapping]) -> tuple[str, ...]:
     """Return, in reading order, a line for each assertion of executed notebooks that does not hold: where, and what."""
-    return tuple(f"{place}: {what}" for place, what in _failing(executed))
+    return tuple(f"{place}: {each.message or what}" for place, what, each in _located(executed) if not each.holds)
 
 
 def refuted_stops(problems: Sequence[str]) -> list[Refuted]:
@@ -26,13 +31,12 @@ def refuted_stops(problems: Sequence[str]) -> list[Refuted]:
     return [Refuted.listing(headline, problems, _REMEDY)] if problems else []
 
 
-def _failing(executed: Mapping[str, Mapping]) -> Iterator[tuple[str, str]]:
+def _located(executed: Mapping[str, Mapping]) -> Iterator[tuple[str, str, Assertion]]:
+    """Yield each assertion with its cell, and the expression that it is the result of, "" for one of an exhibit."""
     for name, notebook in executed.items():
         for output in extract.outputs_of({name: notebook}, MIME):
-            if not (found := Assertion.from_payload(output.payload)).holds:
-                yield output.location, found.message
+            yield output.location, "", Assertion.from_payload(output.payload)
         for cell in notebook["cells"]:
             for expression, result in results_of(cell).items():
-                payload = result.get("data", {}).get(MIME)
-                if payload and not (found := Assertion.from_payload(payload)).holds:
-                    yield f"{name}, cell {cell['id']}", found.message or f"{{eval}}`{expression}`"
+                if payload := result.get("data", {}).get(MIME):
+                    yield f"{name}, cell {cell['id']}", f"{{eval}}`{expression}`", Assertion.from_payload(payload)

@@ -8,7 +8,7 @@ from claims.show.book import open_book
 from conftest import finding, markdown_cell
 
 from report.command import build
-from report.proof.assertions import refuted, refuted_stops
+from report.proof.assertions import count_assertions, refuted, refuted_stops
 from report.stops import UNPINNED, Refuted
 
 IMPORT = "from claims.content.assertions import Assertion"
@@ -31,6 +31,12 @@ def test_a_sentence_that_follows_is_no_problem():
 
 def test_a_sentence_that_does_not_follow_is_named_by_its_cell():
     assert refuted(executed((False,))) == ("20_two, cell said: {eval}`book.asserts(x)`",)
+
+
+def test_assertions_are_counted_whether_they_hold_or_not():
+    executed_twice = executed((True,)) | {"30_three": executed((False,), "code")["20_two"]}
+    assert count_assertions(executed_twice) == 2
+    assert count_assertions({"10_one": {"cells": []}}) == 0
 
 
 def test_a_table_can_refute_headlines_by_name():
