@@ -12,8 +12,8 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
@@ -250,12 +250,31 @@ def _lay_out(fig: matplotlib.figure.Figure) -> list[str]:
 
     The resolution is fine, because letters are measured in whole dots, so that words fit at any size.
     """
+    import matplotlib as mpl
+
     notes = letters.make_drawable(fig)
     fig.set_dpi(4 * RESOLUTION)
-    notes += letters.lay_out(fig)
+    with _measured(fig):
+        notes += letters.lay_out(fig)
     fig.set_dpi(RESOLUTION)
-    fig.set_layout_engine("none")
+    with mpl.rc_context({"figure.constrained_layout.use": False}):
+        fig.set_layout_engine()  # none at all: with one that does nothing, files are drawn twice
     return notes
+
+
+@contextmanager
+def _measured(fig: matplotlib.figure.Figure) -> Iterator[None]:
+    """Measure all words of a figure with one renderer, of a picture of one dot: nothing is drawn within the block.
+
+    By itself a figure makes a new renderer for each word, with room for all its dots, some hundred MB.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+
+    before, renderer = fig.canvas, RendererAgg(1, 1, fig.dpi)
+    measuring: Any = FigureCanvasAgg(fig)
+    measuring.get_renderer = lambda: renderer
+    yield
+    fig.set_canvas(before)
 
 
 def _svg(fig: matplotlib.figure.Figure, salt: str) -> str:

@@ -10,6 +10,7 @@ from claims.ledger import loading
 from claims.show import charts, exhibits
 from claims.show.charts import Undrawn
 from claims.tables import locations
+from matplotlib.backends import backend_agg
 from test_exhibits import SENTENCES, one_figure
 
 LEDGER = loading.load_ledger()
@@ -77,3 +78,16 @@ def test_a_chart_of_another_function_or_ledger_is_another():
     several = [Undrawn(chart, (clashes(), its), {}) for chart in (charts.clashes, other) for its in (LEDGER, smaller)]
     assert len({each.digest for each in several}) == 4
     assert Undrawn(other, (clashes(), LEDGER), {}).digest == Undrawn(other, (clashes(), LEDGER), {}).digest
+
+
+def test_a_drawing_for_the_page_is_measured_without_pixels(for_page, monkeypatch):
+    sizes = []
+
+    class Renderer(backend_agg.RendererAgg):
+        def __init__(self, width, height, dpi):
+            super().__init__(width, height, dpi)
+            sizes.append((width, height))
+
+    monkeypatch.setattr(backend_agg, "RendererAgg", Renderer)
+    shown()
+    assert sizes == [(1, 1), (1, 1)], "one for the wide drawing, one for the narrow one"
