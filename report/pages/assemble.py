@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -128,13 +127,22 @@ def _failure(problems: Iterable[str]) -> NotebookFailed:
 
 
 def _copied(cell: Mapping, notebook: str) -> dict:
-    """Return a copy of the cell with its notebook, its role in the report and an id of its own."""
-    copy = deepcopy(dict(cell))
+    """Return a copy of the cell with its notebook, its role in the report and an id of its own.
+
+    What it shows is not copied, only the places of it: assembling replaces values, and changes none.
+    """
+    copy = {**cell, "metadata": {**cell["metadata"]}}
+    if "outputs" in copy:
+        copy["outputs"] = [_copied_output(output) for output in copy["outputs"]]
     tags = set(copy["metadata"].get("tags", ()))
     role = "parameters" if tags & PARAMETER_TAGS else "prose" if copy["cell_type"] == "markdown" else "code"
     copy["metadata"]["report"] = {"notebook": notebook, "role": role, "cell": copy.get("id", "")}
     copy["id"] = re.sub(r"[^\w-]", "-", f"{notebook}--{copy.get('id', '')}", flags=re.ASCII)[-64:]
     return copy
+
+
+def _copied_output(output: Mapping) -> dict:
+    return {**output, **{name: {**output[name]} for name in ("data", "metadata") if name in output}}
 
 
 def _location(cell: Mapping) -> str:
@@ -181,7 +189,8 @@ def _number(exhibits: Iterable[_ShownExhibit]) -> tuple[dict[str, tuple[str, str
             letter = moved_exhibits.LETTER if moved_exhibits.is_moved(exhibit.content) else ""
             counts[kind + letter] += 1
             numbers[id], places[id] = (kind, f"{letter}{counts[kind + letter]}"), location
-            exhibit.output["metadata"].setdefault("report", {}).update(number=numbers[id][1], kind=kind)
+            noted = exhibit.output["metadata"].get("report", {})
+            exhibit.output["metadata"]["report"] = {**noted, "number": numbers[id][1], "kind": kind}
     return numbers, problems
 
 
