@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["APPENDIX_OF", "anchor", "appendix", "slug"]
 
@@ -25,6 +26,7 @@ def appendix(name: str) -> str:
     return f"tbl-{name.replace('_', '-')}"
 
 
+@lru_cache(maxsize=100_000)  # a page asks for most of them many times
 def anchor(id: str) -> str:
     """Return where the report explains a figure, finding, source, item or verdict, or shows a table of the ledger.
 

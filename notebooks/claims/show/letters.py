@@ -81,7 +81,8 @@ def _fits(figure: Figure) -> bool:
     """Return whether there was room to place everything; any other warning is given as ever."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        figure.draw_without_rendering()
+        if engine := figure.get_layout_engine():
+            engine.execute(figure)
     others = [one for one in caught if _COLLAPSED not in str(one.message)]
     for one in others:
         warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
