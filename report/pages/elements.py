@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 __all__ = ["Element", "Kept", "aligned", "attributes", "changes", "element_number", "elements"]
@@ -59,19 +60,19 @@ class Element:
         """Return the element."""
         return self.html[slice(*self.outer)]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Return what tells it from others beside it: its anchor, else its name and first words or attributes."""
         anchor = attributes(self).get("id")
         words = re.sub("<[^>]*>", "", self.inner)[:80].strip()
         return anchor or f"{self.name} {words or self.attributes}"
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Return what it must have in common with another to become it: its name and its anchor."""
         return f"{self.name} {attributes(self).get('id', '')}"
 
-    @property
+    @cached_property
     def between(self) -> list[str]:
         """Return the texts before, between and after its children, without the blanks of the layout."""
         ends = [self.start, *(place for child in self.children for place in child.outer), self.end]

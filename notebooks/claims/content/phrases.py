@@ -122,12 +122,17 @@ class Phrase:
         >>> Phrase.from_json({"runs": [{"text": "5%", "href": "#c001"}, " of it"]}).parts
         (Link(text='5%', to='c001'), ' of it')
         """
-        return cls(tuple(_parts_from(value)))
+        return cls(_parts_from(value))
 
 
 def part_text(part: Part) -> str:
     """Return the words of a part."""
-    return str(part) if isinstance(part, str | int | float) else part.text
+    match part:
+        case str():
+            return part
+        case int() | float():
+            return str(part)
+    return part.text
 
 
 def _part_json(part: Part) -> Json:
@@ -143,15 +148,18 @@ def _part_json(part: Part) -> Json:
     return part
 
 
-def _parts_from(value: object) -> Iterator[Part]:
-    """Yield the parts of a phrase in JSON."""
-    if isinstance(value, Mapping) and "runs" in value:
-        for run in value["runs"]:
-            yield from _parts_from(run)
-    elif isinstance(value, Mapping):
-        yield _part_from(value)
-    elif value is not None:
-        yield value if isinstance(value, str | int | float) else str(value)
+def _parts_from(value: object) -> tuple[Part, ...]:
+    """Return the parts of a phrase in JSON."""
+    match value:
+        case str() | int() | float():
+            return (value,)
+        case None:
+            return ()
+        case {"runs": runs}:
+            return tuple(part for run in runs for part in _parts_from(run))
+        case {**part}:
+            return (_part_from(part),)
+    return (str(value),)
 
 
 def _part_from(value: Mapping) -> Part:
