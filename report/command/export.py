@@ -40,7 +40,6 @@ def export_pages(
     from report.pages import html, twin, typst
     from report.pages.reading import read
     from report.pages.shortening import shorten
-    from report.pages.what_if import page_with_what_if
 
     started = time.monotonic()
     for name in PAGES:
@@ -54,9 +53,7 @@ def export_pages(
         typst_runs.wait()
         from report.pages.exporters import ReportHTMLExporter  # imports nbconvert, which takes a while
 
-        page = shorten(ReportHTMLExporter().from_draft(draft, other_readings(texts), conversions=texts))
-        if data := what_if():
-            page = page_with_what_if(page, data)
+        page = shorten(ReportHTMLExporter().from_draft(draft, other_readings(texts), texts, what_if()))
         progress.finished(PAGES[0], time.monotonic() - started)
         tally, files = chain.tally_page(page), other_files()
         plain = twin.page(draft, texts, figures)

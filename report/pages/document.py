@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from claims.content.phrases import Anchor, Link, Part
 from claims.content.tables import Cell, Column, walk
@@ -252,6 +253,8 @@ class Document:
 
     `aliases` are the anchors of links that name a heading as Jupyter does; `subtitle` is a cell, with its links. The
     parts of a `separate` document share no names of rows or styles, so that each can be rendered again by itself.
+    `what_if` is what `what_if_data` of `report.pages.what_if` returns: with it, readers can ask what if a figure were
+    another.
     """
 
     metadata: Mapping
@@ -263,6 +266,7 @@ class Document:
     is_report: bool = False  # an assembled report, and not any notebook
     separate: bool = False
     contexts: tuple[Context, ...] = ()  # of each block
+    what_if: Mapping[str, Any] | None = None
 
     @cached_property
     def row_numbers(self) -> dict[str, str]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
 
@@ -43,14 +45,20 @@ class ReportHTMLExporter(_DocumentExporter):
     file_extension = ".html"
 
     def from_draft(
-        self, draft: Draft, others: Readings = (), conversions: MutableMapping | None = None, **options
+        self,
+        draft: Draft,
+        others: Readings = (),
+        conversions: MutableMapping | None = None,
+        what_if: Mapping[str, Any] | None = None,
+        **options,
     ) -> str:
         """Return the HTML text of a draft, which the page can show under `others`.
 
-        `conversions` and `options` are those of `html.composed`.
+        `conversions` and `options` are those of `html.composed`, `what_if` is that of the document.
         """
         texts = {} if conversions is None else conversions
-        document = html.composed(draft, log=self.log, spare=self.spare, conversions=texts, **options)
+        composed = html.composed(draft, log=self.log, spare=self.spare, conversions=texts, **options)
+        document = replace(composed, what_if=what_if)
         return page_with_readings(document, others, texts) if others else html.render(document)
 
 

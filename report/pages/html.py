@@ -31,6 +31,7 @@ from report.pages.grounds import headline_boxes, quoted_headline, with_boxes
 from report.pages.listings import listing_html
 from report.pages.looks import Looks
 from report.pages.markdown import Converted, Job, Piece, convert
+from report.pages.packing import packed
 from report.pages.phone_tables import Cards, cards_of, is_short, style_of
 from report.pages.pictures import SVG, Image
 from report.pages.typesetting import ADDRESS_BREAKS, SIGNED, ink_on, keep_units, with_code_points, written_day
@@ -39,7 +40,7 @@ __all__ = ["PageParts", "composed", "converted", "page", "render", "render_parts
 
 LOG = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
-SCRIPTS = ("report.js", "take_away.js", "links.js")  # any page has the first, a report all
+SCRIPTS = ("report.js", "take_away.js", "links.js", "what_if.js")  # any page has the first; see _scripts
 POLICY = (  # the script is allowed by the hash of its content
     "default-src 'none'; style-src 'unsafe-inline'; script-src '{script}'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
@@ -140,12 +141,12 @@ def render_parts(
         drawn = "\n" + drawing.faces(map(drawing.words, drawings.values()))
     sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), rules, *([drawn] if drawn else [])]
     environment = _environment(document, cards, drawings)
-    scripts = SCRIPTS if document.is_report else SCRIPTS[:1]
-    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in scripts)
+    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in _scripts(document))
     environment.globals.update(
         policy=POLICY.format(script=f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"),
         style=Markup("\n".join(sheets)),
         script=Markup(script),
+        pack=packed(document.what_if) if document.what_if else "",
         between=Markup(BETWEEN),
     )
     page = environment.get_template("html.j2").render(
@@ -166,6 +167,13 @@ def render_parts(
         looks.cards = own | looks.cards
     classes = {anchor: card.name for anchor, card in own.items()}
     return PageParts(with_code_points(before), tuple(parts), after, classes, rules, drawn)
+
+
+def _scripts(document: Document) -> tuple[str, ...]:
+    """Return the scripts of a page: a report has all, the last one only if it has the data for it."""
+    if not document.is_report:
+        return SCRIPTS[:1]
+    return SCRIPTS if document.what_if else SCRIPTS[:-1]
 
 
 def _environment(document: Document, cards: Mapping[int, Cards], drawings: Mapping[str, str]) -> jinja2.Environment:

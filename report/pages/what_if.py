@@ -5,11 +5,8 @@ Formulas, relations and findings are given as data, so that the page computes by
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,22 +23,10 @@ from claims.results.anchors import anchor
 from claims.words import numerals
 from claims.words.labels import HEDGE_WORDS, claim_text, figure_text
 
-from report.pages.packing import packed
-
-__all__ = ["SCRIPT", "page_with_what_if", "what_if_data"]
+__all__ = ["SCRIPT", "what_if_data"]
 
 _MOST, _MOST_IN_GROUP = 500, 40  # figures of texts, and of one quantity, each of which is held against each
 SCRIPT = Path(__file__).parent / "templates" / "what_if.js"
-
-
-def page_with_what_if(page: str, data: Mapping[str, Any]) -> str:
-    """Return a page whose readers can ask what if a figure were another; its policy allows the script."""
-    script = SCRIPT.read_text(encoding="utf-8")
-    digest = base64.b64encode(sha256(script.encode()).digest()).decode()
-    pack = f'<script type="application/octet-stream" id="what-if-data">{packed(data)}</script>'
-    allowed = re.sub(r"script-src (&#39;|')", rf"script-src \1sha256-{digest}\1 \1", page, count=1)
-    before, end, after = allowed.rpartition("</body>")
-    return f"{before}{pack}\n<script>{script}</script>\n{end}{after}"
 
 
 def what_if_data(

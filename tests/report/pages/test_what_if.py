@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any
 
 import pytest
+import sample_document as sample
 from browser import PUBLISHED, Watched, opened
+from bs4 import BeautifulSoup
 from changed_figures import Change, Report, disagreements, invented_report, possible_changes, published_report
 from claims.judging.verdict import POSSIBLE
 from claims.ledger.intervals import Reading
@@ -18,12 +22,22 @@ from declared import SHOWN, choose
 from nbformat import v4
 
 from report.foreign.registered import NotebookHTMLExporter
+from report.pages import html
+from report.pages.exporters import ReportHTMLExporter
+from report.pages.other_readings import OtherReading
 from report.pages.packing import packed
-from report.pages.what_if import SCRIPT, page_with_what_if, what_if_data
+from report.pages.reading import read
+from report.pages.what_if import SCRIPT, what_if_data
 
 ASKED = "c061"  # the share that the issue asks about: what if 28.3 % were 30 %?
 PANEL = ".what-if"
+DOCUMENT = sample.document()
 CHANGED = "before => document.querySelector('.what-if [role=status]').innerText !== before"
+
+
+def other_reading() -> OtherReading:
+    document = html.composed(read(DOCUMENT))
+    return OtherReading("cut-off", "digits cut off", "some do", 0, 0, 0, joint=False, document=document)
 
 
 @pytest.fixture(scope="module")
@@ -170,18 +184,31 @@ def test_a_page_read_otherwise_from_the_start_gets_no_data(report):
     assert what_if_data(report.ledger, report.findings, report.verdicts, Reading(rounding="truncation")) is None
 
 
-def test_the_policy_allows_the_script_and_no_other():
-    page = page_with_what_if('<meta content="script-src &#39;sha256-abc&#39;; img-src data:"><body></body>', {})
-    assert page.count("&#39;sha256-") == 2
-    assert page.endswith("</script>\n</body>")
+@pytest.mark.parametrize("others", [(), (other_reading,)])
+def test_what_if_is_part_of_the_one_script_that_the_policy_allows(others):
+    page = BeautifulSoup(
+        ReportHTMLExporter().from_draft(read(DOCUMENT), others, what_if={"figures": {}}), "html.parser"
+    )
+    *data, script = page.find_all("script")
+    assert [pack["id"] for pack in data] == ["what-if-data"] + ["readings"] * len(others)
+    assert page.find(id="what-if-data").string == packed({"figures": {}})
+    assert script.string.endswith(SCRIPT.read_text("utf-8"))
+    digest = b64encode(sha256(script.string.encode()).digest()).decode()
+    policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+    assert f"script-src 'sha256-{digest}'; " in policy
 
 
-def test_a_foreign_notebook_gets_none_of_it():
+def test_a_page_without_its_data_gets_none_of_it():
+    """The preview is such a page, and so is that of a foreign notebook."""
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Bees\n\nThere are 40 hives.")])
-    page, _ = NotebookHTMLExporter().from_notebook_node(notebook)
-    assert "40 hives" in page
-    assert "what-if-data" not in page
-    assert "figuresAnew" not in page
+    pages = [
+        str(html.render_parts(html.composed(read(DOCUMENT)))),
+        NotebookHTMLExporter().from_notebook_node(notebook)[0],
+    ]
+    for page, said in zip(pages, ("Five texts", "40 hives"), strict=True):
+        assert said in page
+        assert "what-if-data" not in page
+        assert "figuresAnew" not in page
 
 
 # ---- a reader asks ----
