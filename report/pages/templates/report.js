@@ -382,10 +382,33 @@ const page = (() => {
   const showing = []; // called to make the target row of a link appear
   function appear() {
     const row = named(location.hash);
-    if (row?.matches("tr[id]") && location.hash !== "#" + row.id) history.replaceState(null, "", "#" + row.id); // which stays when rows are added
+    if (row?.matches("tr[id]") && location.hash !== "#" + row.id) history.replaceState(history.state, "", "#" + row.id); // which stays when rows are added
     if (row?.matches("tr[hidden]")) showing.forEach((show) => show(row));
     const unfold = row?.closest("tbody")?.closest(".exhibit").querySelector(":scope > .unfold");
     if (unfold) unfold.open = true; // it stays unfolded, so that nothing moves on the way back
+  }
+
+  // ---- back in history, the focus is on the link that was followed, and forward again on the row it leads to ----
+
+  function returning() {
+    const places = new Map(); // by what the state of an entry of the history names
+    const keep = (place) => {
+      const key = Math.random();
+      places.set(key, place);
+      history.replaceState(key, "");
+    };
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.('a[href^="#"]');
+      if (link) keep(link.closest("#evidence")?.previousElementSibling ?? link.closest(".tip")?.parentElement ?? link);
+    }, true); // before its card is gone
+    addEventListener("popstate", ({ state }) => {
+      const kept = places.get(state), place = kept?.checkVisibility() ? kept : kept?.closest("details")?.querySelector("summary");
+      if (place) requestAnimationFrame(() => { // the browser has then scrolled to where the reader was
+        place.focus({ preventScroll: true });
+        place.scrollIntoView({ block: "nearest" });
+      });
+      else if (state === null && location.hash) keep(named(location.hash)?.querySelector("a"));
+    });
   }
 
   // ---- what is packed into the page, and how a reader is led through what differs ----
@@ -582,13 +605,13 @@ const page = (() => {
     }
     const address = () => new URLSearchParams(location.hash.startsWith("#reading=") ? location.hash.slice(1) : "");
     const choose = (name) => {
-      history.replaceState(null, "", name ? "#reading=" + name : location.pathname + location.search);
+      history.replaceState(history.state, "", name ? "#reading=" + name : location.pathname + location.search);
       show(name);
     };
     const follow = () => {
       const asked = address();
       if (asked.has("reading")) show(asked.get("reading"), asked.get("at"));
-      else if (shown >= 0 && location.hash) history.replaceState(null, "", "#reading=" + data.readings[shown].name + "&at=" + location.hash.slice(1));
+      else if (shown >= 0 && location.hash) history.replaceState(history.state, "", "#reading=" + data.readings[shown].name + "&at=" + location.hash.slice(1));
     };
     unpack().then(() => {
       choice.append(new Option("as usual", ""), group("with one other assumption", data.readings.filter(({ joint }) => !joint)),
@@ -690,6 +713,7 @@ const page = (() => {
   otherReadings(units);
   appear();
   addEventListener("hashchange", appear);
+  returning();
   document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash) appear(); });
   return { all, button, cardTools, count, create, heads, linksTo, main, named, reread, rereading, restsOn, reword, text, uncover, under, unpacked, visit };
 })();
