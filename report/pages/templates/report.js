@@ -417,8 +417,9 @@ const page = (() => {
     const bytes = Uint8Array.from(atob(script.textContent), (character) => character.charCodeAt(0));
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
   }
+  const cellUnder = (row, heading) => row.cells[heads(row.closest("table")).findIndex((head) => text(head) === heading)];
   function under(id, heading) { // what the row with an id has under a heading, "" without it
-    const row = document.getElementById(id), cell = row.cells[heads(row.closest("table")).findIndex((head) => text(head) === heading)];
+    const cell = cellUnder(document.getElementById(id), heading);
     return cell ? text(cell) : "";
   }
   function linksTo(ids) { // the links to each of these rows, by its anchor or its number, but those in registers
@@ -427,7 +428,11 @@ const page = (() => {
     for (const link of all("a.evidence, table:not(.register) a", main)) links.get(rows.get(link.getAttribute("href").slice(1)))?.push(link);
     return links;
   }
-  function reword(place, words) { // returns what undoes it
+  function rewordAll(places, pairs) { // those that have the first words of a pair get the second; returns what undoes it
+    const found = places.map((place) => [place, pairs.find(([old, words]) => old && old !== words && text(place) === old)?.[1]]);
+    return found.filter(([, words]) => words !== undefined).map(([place, words]) => reword(place, words));
+  }
+  function reword(place, words) {
     const before = [...place.childNodes];
     place.replaceChildren(words);
     place.classList.add("differs");
@@ -436,6 +441,24 @@ const page = (() => {
       place.classList.remove("differs", "here-now");
     };
   }
+  function markAbout(verdicts) { // the passages on verdicts whose rows these are; returns their number, and what undoes it
+    const own = verdicts.map((row) => [row, new Set(all("a", cellUnder(row, "Figures")).map((link) => link.hash))]);
+    const isAbout = (passage) => {
+      const links = all('a[href^="#"]:not(.how a)', passage);
+      return own.some(([row, figures]) => links.some((link) => rowOf(link) === row) ||
+        links.filter((link) => figures.has(link.hash)).some((link, place, quoted) => place && link.hash !== quoted[place - 1].hash && inOneSentence(quoted[place - 1], link)));
+    };
+    const passages = all(".prose :is(p, li):not(:has(p, li)), .notes p", main).filter(isAbout);
+    passages.forEach((passage) => passage.classList.add("about"));
+    return [passages.length, () => passages.forEach((passage) => passage.classList.remove("about", "here-now"))];
+  }
+  function inOneSentence(from, to) {
+    const range = document.createRange();
+    range.setStartAfter(from);
+    range.setEndBefore(to);
+    return !/[.?!][”)]?\s+[“(]?[A-Z]/.test(range.toString());
+  }
+  const onVerdicts = (number) => count(number, "passage") + " on " + (number === 1 ? "a verdict" : "verdicts") + " marked by a line";
   function visit(stop) {
     uncover(stop);
     all(".here-now", main).forEach((element) => element.classList.remove("here-now"));
@@ -469,7 +492,8 @@ const page = (() => {
       return text(copy);
     };
     const printed = (link) => text(link) + link.getAttribute("href");
-    let data, shown = -1, asked = 0, stops = [], at = -1;
+    let data, shown = -1, asked = 0, stops = [], at = -1, unmark = () => {}, usualWords;
+    const verdicts = () => all('tr[id^="v-"]', main);
     const changes = new Map(), undo = new Map(); // of each unit
 
     async function unpack() {
@@ -579,6 +603,9 @@ const page = (() => {
         showPlace();
         if (document.getElementById("evidence")) document.dispatchEvent(new Event("input")); // which hides it
         rereading.forEach((ready) => ready());
+        unmark();
+        unmark = () => {};
+        usualWords ??= new Map(verdicts().map((row) => [row.id, text(cellUnder(row, "Verdict"))]));
         let since = performance.now();
         for (const seen of turnTo(number)) {
           if (seen || atOnce || performance.now() - since < 40) continue;
@@ -587,8 +614,11 @@ const page = (() => {
           since = performance.now();
         }
         reread.forEach((again) => again());
+        let passages;
+        [passages, unmark] = markAbout(verdicts().filter((row) => usualWords.has(row.id) && usualWords.get(row.id) !== text(cellUnder(row, "Verdict"))));
+        if (passages) said.append(" " + onVerdicts(passages) + ".");
         const appendix = document.querySelector("h2.appendix");
-        stops = all(".differs", main).filter((element) => !appendix || appendix.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING);
+        stops = all(".differs, .about", main).filter((element) => !appendix || appendix.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING);
         back.disabled = next.disabled = !stops.length;
         bar.dataset.shows = name || "usual";
       }
@@ -715,5 +745,5 @@ const page = (() => {
   addEventListener("hashchange", appear);
   returning();
   document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash) appear(); });
-  return { all, button, cardTools, count, create, heads, linksTo, main, named, reread, rereading, restsOn, reword, text, uncover, under, unpacked, visit };
+  return { all, button, cardTools, count, create, heads, linksTo, main, markAbout, named, onVerdicts, reread, rereading, restsOn, rewordAll, text, uncover, under, unpacked, visit };
 })();

@@ -187,15 +187,15 @@ function figuresAnew(data) {
 (async () => {
   const packed = globalThis.document?.getElementById("what-if-data");
   if (!packed || !("DecompressionStream" in globalThis)) return;
-  const { all, button, cardTools, count, create, linksTo, main, rereading, reword, text, under, unpacked, visit } = page;
+  const { all, button, cardTools, count, create, linksTo, main, markAbout, onVerdicts, rereading, rewordAll, text, under, unpacked, visit } = page;
   const data = await unpacked(packed), anew = figuresAnew(data), row = (name) => document.getElementById(name);
-  const inputs = ["input", "input", "select"].map((tag, place) => create(tag, { id: "what-if-" + place, autocomplete: "off" })), unit = create("span");
-  const labels = ["Value", "to the nearest", "read as"].map((words, place) => create("label", { for: inputs[place].id }, words));
+  const inputs = ["input", "input", "select"].map((tag) => create(tag, { autocomplete: "off" })), unit = create("span");
+  const labels = ["Value ", "to the nearest ", "read as "].map((words, place) => create("label", {}, words, inputs[place]));
   inputs[2].append(...Object.entries(data.hedges).map(([name, { words }]) => new Option(words || name.replace("none", "rounded"), name)));
   const title = create("strong", { id: "what-if" }), said = create("p", { role: "status" }), list = create("ul");
   const next = button("Next change", () => visit(stops[at = (at + 1) % stops.length])), leave = () => { close(); origin.focus(); };
   const panel = create("section", { class: "what-if", role: "dialog", "aria-labelledby": "what-if" }, title,
-    create("div", {}, labels[0], inputs[0], unit, labels[1], inputs[1], labels[2], inputs[2]), said, list, create("div", {}, next, button("Restore and close", leave)));
+    create("div", {}, labels[0], unit, ...labels.slice(1)), said, list, create("div", {}, next, button("Restore and close", leave)));
   let id, ids, names, links, origin, waiting, undo = [], stops = [], at = -1;
 
   const printedAs = () => { const [number, , step, , how] = data.figures[id]; return [number, step || "1", how]; };
@@ -212,21 +212,17 @@ function figuresAnew(data) {
     [undo, stops, at] = [[], [], -1];
     next.disabled = true;
   }
-  function mark(name, pairs) { // the links to a row, and the cells of a result or verdict, that have these words
-    for (const place of [...links.get(name), ...(name in data.figures ? [] : row(name).cells)]) {
-      const pair = pairs.find(([old, words]) => old && old !== words && text(place) === old);
-      if (pair) undo.push(reword(place, pair[1]));
-    }
-  }
+  // the links to a row, and the cells of a result or verdict
+  const mark = (name, pairs) => undo.push(...rewordAll([...links.get(name), ...(name in data.figures ? [] : row(name).cells)], pairs));
   function update() {
     restore();
     links ??= linksTo([id, ...names]);
     list.replaceChildren();
     const asked = inputs.map((input) => input.value.replace(/[,\s]/g, "").replace("−", "-")), isNumber = /^-?\d+(\.\d+)?(\/[1-9]\d*)?$/;
-    if (!isNumber.test(asked[0]) || !isNumber.test(asked[1]) || !(parseFloat(asked[1]) > 0)) return (said.textContent = "Type numbers, such as " + printedAs()[0] + ".");
+    if (!asked.slice(0, 2).every((each) => isNumber.test(each)) || parseFloat(asked[1]) <= 0) return (said.textContent = "Type numbers, such as " + printedAs()[0] + ".");
     const read = anew.read(Object.fromEntries(ids.map((each) => [each, changed(each, asked)]))), figure = read.figure(id), span = read.span(id);
     if (anew.isEmpty(span) || (data.kinds[figure.kind][2] && figure.point.d !== 1n)) return (said.textContent = "What is measured here cannot be that.");
-    const isSame = String(asked) === String(printedAs()), total = [0, 0], changes = [0, 0], items = [[], []];
+    const isSame = String(asked) === String(printedAs()), total = [0, 0], changes = [0, 0], items = [[], []], turned = [];
     for (const name of names) {
       const isVerdict = name in data.verdicts, [value, range] = ["Value", "Interval"].map((heading) => under(name, heading));
       const old = isVerdict ? [under(name, "Verdict")] : [value, range || value], result = read.answer(name);
@@ -238,16 +234,19 @@ function figuresAnew(data) {
         " " + row(name).cells[1].firstChild.textContent + ": ", create("b", {}, old[which] + (differs ? " → " + now[which] : "")), turns && (/^(inc|und)/.test(old[0]) ? "; fits at " : "; clashes at ") + turns));
       total[+isVerdict] += 1;
       changes[+isVerdict] += differs;
+      if (isVerdict && differs) turned.push(row(name));
     }
     const old = under(id, "Stands for"), form = anew.formOf(old, figure.unit), finer = anew.formOf(asked[1], figure.unit).places;
     form.places = Math.max(form.places, finer && finer + 1);
     const range = anew.rangeText(span, form), others = data.others[id] ?? [0, 0];
     const wordings = [true, false].map((isHedged) => [anew.usual[id], figure].map((each) => anew.figureText(each, isHedged)));
     if (!isSame) mark(id, [[old, range], ...wordings]);
-    stops = all(".differs", main);
+    const [passages, unmark] = markAbout(turned);
+    undo.push(unmark);
+    stops = all(".differs, .about", main);
     next.disabled = !stops.length;
     const both = ["result", "verdict"].map((word, kind) => (isSame ? "" : changes[kind] + " of ") + count(total[kind], word)).join(" and ");
-    said.textContent = isSame ? both + " depend on it." : wordings[0][1] + " stands for " + range + ". " + both + " change.";
+    said.textContent = isSame ? both + " depend on it." : wordings[0][1] + " stands for " + range + ". " + both + " change." + (passages ? " " + onVerdicts(passages) + "." : "");
     list.append(...items.flat(), create("li", {}, "Not worked out here: " + count(others[0], "result") + " of other kinds, " +
       count(others[1], "verdict") + " on several relations. Words, charts and formulas stay as they are."));
   }

@@ -93,7 +93,7 @@ def test_an_unknown_reading_in_the_address_is_the_usual_one(browser):
 def test_buttons_lead_through_what_differs_in_the_chapters(desk):
     choose(desk.page, "hedges-twice-as-wide")
     marked = desk.page.evaluate(
-        "[...document.querySelectorAll('.differs')].filter(element => document.querySelector('h2.appendix')"
+        "[...document.querySelectorAll('.differs, .about')].filter(element => document.querySelector('h2.appendix')"
         ".compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING).length"
     )
     assert marked > 10
@@ -104,6 +104,25 @@ def test_buttons_lead_through_what_differs_in_the_chapters(desk):
         assert box
         assert 0 <= box["y"] < 900
     assert desk.page.evaluate("document.activeElement.textContent").startswith("Next")
+
+
+def test_a_passage_on_a_verdict_that_turns_is_marked_and_counted(desk):
+    """Its sentence quotes both figures and keeps its words; a passage that quotes one of them is not marked."""
+    choose(desk.page, "hedges-twice-as-wide")
+    assert desk.page.locator("#v-china-share-of-kz-trade-2023 td.differs", has_text="undecided").count() == 1
+    passages = desk.page.locator("main .about")
+    assert passages.filter(has_text="28.3% and at “nearly one-third” in the same sentence").count() == 1
+    assert (
+        f". {passages.count()} passages on verdicts marked by a line."
+        in desk.page.locator(".readings .said").inner_text()
+    )
+    only_one = desk.page.locator(
+        "main .prose :is(p, li):has(a[href='#c061']):not(:has(a[href='#c060'])):not(:has(p, li))"
+    )
+    assert only_one.count() > 0
+    assert only_one.and_(passages).count() == 0
+    choose(desk.page, "")
+    assert passages.count() == 0
 
 
 def test_a_card_shows_the_evidence_of_the_reading(desk):

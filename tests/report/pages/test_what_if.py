@@ -233,6 +233,16 @@ def test_a_reader_asks_by_keyboard_what_if_the_share_were_30_percent(desk):
     assert desk.asked == []
 
 
+def test_passages_on_a_verdict_that_turns_are_marked_and_counted(desk):
+    ask(desk.page)
+    said = answer(desk.page, "31.7")
+    passages = desk.page.locator("main .about")
+    assert said.endswith(f" {passages.count()} passages on verdicts marked by a line.")
+    assert passages.filter(has_text="Share of China in the trade of Kazakhstan, 2023: nearly one-third").count() == 1
+    assert "on a verdict" not in answer(desk.page, "28.4")
+    assert passages.count() == 0
+
+
 def test_the_nearest_fitting_value_repairs_the_verdict(desk):
     ask(desk.page)
     answer(desk.page, "31.7")
