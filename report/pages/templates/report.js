@@ -112,6 +112,8 @@ const page = (() => {
   function evidence() {
     if (!HTMLElement.prototype.showPopover) return;
     const card = create("span", { id: "evidence", popover: "manual", class: "evidence-card", role: "note", tabindex: "-1" });
+    const close = button("Close", () => hide());
+    close.tabIndex = -1;
     let shown = null, waiting = 0, pointer = "", dismissed = null;
 
     const cloned = (cell, whole = true) => {
@@ -161,7 +163,7 @@ const page = (() => {
         create("span", { class: "head" }, [...new Set([text(link), row.id.startsWith("p-") ? "parameter" : text(row.cells[0])])].join(" – ")),
         ...lines, ...figures,
         create("span", { class: "foot" }, create("a", { class: "onward", href: "#" + row.id, tabindex: "-1" }, "Its row in " + title),
-          ...cardTools.flatMap((tool) => tool(row, link))),
+          ...cardTools.flatMap((tool) => tool(row, link)), close),
         ...pointer ? [] : [create("span", { class: "keys", "aria-hidden": "true" }, "↑ and ↓ reach its links and buttons")],
         create("span", { class: "unseen", id: "evidence-in-short" }, summary(lines, count)),
       );
@@ -260,7 +262,7 @@ const page = (() => {
       else if (link || event.target.closest?.("#evidence a")) hide();
     });
     document.addEventListener("input", hide); // the rows under it may go
-    addEventListener("scroll", position, { passive: true, capture: true });
+    addEventListener("scroll", ({ target }) => { if (!card.contains(target)) position(); }, { passive: true, capture: true });
     addEventListener("resize", position);
   }
 
