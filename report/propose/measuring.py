@@ -22,10 +22,13 @@ __all__ = ["Gold", "Measure", "measure_folder", "measure_text", "without_text"]
 
 @dataclass(frozen=True)
 class Gold:
-    """What a person entered for a figure: its line, size, unit and hedge, and, if known, its indicator and period."""
+    """What a person entered for a figure: its line, both ends, unit and hedge, and, if known, its indicator and period.
+
+    Of a figure that is no range the ends are the same.
+    """
 
     line: int
-    point: Fraction
+    ends: tuple[Fraction, Fraction]
     unit: str
     hedge: str
     indicator: str = ""
@@ -79,9 +82,8 @@ def measure_text(text: str, sha256: str, gold: Sequence[Gold], proposals: Sequen
     left = list(proposals)
     pairs = []
     for one in gold:
-        if alike := [
-            each for each in left if each.line == one.line and abs(as_claim(each.row).point) == abs(one.point)
-        ]:
+        size = _size(one.ends)
+        if alike := [each for each in left if each.line == one.line and _size(as_claim(each.row).ends) == size]:
             best = max(alike, key=lambda each: (each.row["unit"] == one.unit, each.row["hedge"] == one.hedge))
             left.remove(best)
             pairs.append((one, best))
@@ -97,6 +99,12 @@ def measure_text(text: str, sha256: str, gold: Sequence[Gold], proposals: Sequen
         period_right=sum(one.period == as_claim(best.row).period.key for one, best in pairs),
         proposed=len(proposals),
     )
+
+
+def _size(ends: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
+    """Return both ends of a figure without the sign of a fall: of 3 to 4 percent less, 3 and 4."""
+    low, high = ends
+    return max(ends, (-high, -low))
 
 
 def without_text(ledger: Ledger, source: str) -> Ledger:
@@ -138,4 +146,4 @@ def _measures(folder: Path, ledger: Ledger) -> Iterator[Measure]:
 def _gold(ledger: Ledger, source: str) -> Iterable[Gold]:
     for one in ledger.claims.values():
         if one.source == source:
-            yield Gold(one.line, one.point, one.unit, one.hedge, one.indicator, one.period.key)
+            yield Gold(one.line, one.ends, one.unit, one.hedge, one.indicator, one.period.key)

@@ -193,8 +193,8 @@ def _clause(line: str, figure: SeenFigure, sentence: tuple[int, int]) -> str:
 def _entered(proposal: Proposal, entered: Sequence[Claim]) -> Claim | None:
     """Return the row that the ledger has of a figure already, None if there is none."""
     row = proposal.row
-    point = as_claim({**row, "id": ""}).point
-    same = (one for one in entered if one.line == proposal.line and one.point == point and one.unit == row["unit"])
+    ends = as_claim({**row, "id": ""}).ends
+    same = (one for one in entered if one.line == proposal.line and one.ends == ends and one.unit == row["unit"])
     return next(same, None)
 
 

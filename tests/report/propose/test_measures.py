@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from operator import add
@@ -11,10 +12,12 @@ from pathlib import Path
 import pytest
 import unseen
 from claims.ledger.loading import load_ledger
+from made_up import figure
 from mill_letter import write_mill
 
 from report.propose.letters import plain, read_text
 from report.propose.measuring import Gold, measure_folder, measure_text
+from report.propose.proposals import propose_rows
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = Path(os.environ.get("SOURCES") or ROOT.parent / "shared" / "sources")
@@ -111,8 +114,40 @@ def test_the_method_chapter_has_these_measures():
     ]
 
 
+def gold_of(line: int, low: str, high: str = "", unit: str = "percent") -> Gold:
+    """Return a figure as a person entered it, a range if it has two ends."""
+    return Gold(line, (Fraction(low), Fraction(high or low)), unit, "none")
+
+
+@pytest.mark.parametrize(
+    ("gold", "found"),
+    [
+        (gold_of(3, "3", "5", "pound"), 1),
+        (gold_of(3, "4", unit="pound"), 0),
+        (gold_of(3, "2", "6", "pound"), 0),
+        (gold_of(4, "3", "4"), 1),
+        (gold_of(4, "-4", "-3"), 1),
+        (gold_of(4, "-3", "4"), 0),
+    ],
+)
+def test_a_range_is_found_only_by_both_of_its_ends(tmp_path, gold, found):
+    mill = write_mill(tmp_path)
+    mill.text.write_text("The mill\n\nIt sold 3 to 5 pounds.\nThe harvest fell by 3 to 4 percent.\n", encoding="utf-8")
+    assert measure_text("S4", "", [gold], mill.read("")[0].claims).found == found
+
+
+@pytest.mark.parametrize(("entered", "proposed"), [("12", ["11..13"]), ("11..13", []), ("10..14", ["11..13"])])
+def test_a_range_is_entered_already_only_with_both_ends(tmp_path, entered, proposed):
+    mill = write_mill(tmp_path)
+    ledger = mill.read()[1]
+    mill.text.write_text("The honey harvest rose by 11 to 13 percent.\n", encoding="utf-8")
+    there = figure("c1", entered, multiplier=1, unit="percent", source="S4", indicator="honey_harvest_growth")
+    reading = propose_rows(read_text(mill.text), replace(ledger, claims={"c1": there}), ledger.sources["S4"])
+    assert [one.row["value"] for one in reading.claims] == proposed
+
+
 def test_a_proposal_counts_once_and_a_sign_is_left_out_of_account(tmp_path):
     claims = write_mill(tmp_path).reading.claims
-    gold = [Gold(3, Fraction(-12), "percent", "none")] * 2 + [Gold(4, Fraction(12), "percent", "none")]
+    gold = [gold_of(3, "-12"), gold_of(3, "-12"), gold_of(4, "12")]
     measure = measure_text("S4", "", gold, claims)
     assert (measure.entered, measure.found, measure.unit_right, measure.proposed) == (3, 1, 1, len(claims))
