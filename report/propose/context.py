@@ -1,18 +1,13 @@
-"""What the sentence around a figure says of it: its period, and who states it."""
+"""Who states what a sentence prints."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
-from claims.ledger.records import Period
-
-from report.propose.dates import UNDATED, DatePhrase
-from report.propose.seen import SeenFigure
 from report.propose.wording import any_word
 
-__all__ = ["find_period", "find_speaker"]
+__all__ = ["find_speaker"]
 
 _NAME = r"(?:[A-Z][\w'-]+(?: (?:al|bin|de|der|van|von|of|the|for) (?=[A-Z])| )?){1,5}"
 _SAYS = any_word(
@@ -29,30 +24,6 @@ _SURNAME = re.compile(rf"(?P<who>{_NAME}) ?(?:also |has |had |then )?\b{_SAYS}\b
 _TITLES = re.compile(
     r"^(?:The|In|On|At|As|But|And|While|For|It|This|That|President|Prime Minister|Minister|Mr|Mrs|Ms|Dr|Mayor) "
 )
-
-
-def find_period(
-    figure: SeenFigure, dates: Sequence[DatePhrase], sentence: tuple[int, int], line: str, reference: date | None
-) -> Period:
-    """Return the period of a figure: that of the nearest phrase of time in its sentence, or else the text's day.
-
-    A comma between them counts as 25 letters. What is counted or ranked without a phrase of time is so at the day of
-    the text; any other figure is undated.
-    """
-    near = [phrase for phrase in dates if sentence[0] <= phrase.start < sentence[1] and phrase.period.kind != "undated"]
-    if near:
-        return min(near, key=lambda phrase: (_distance(figure, phrase, line), phrase.start)).period
-    if figure.unit in ("count", "rank") and reference:
-        return Period(reference.isoformat(), reference.isoformat(), "moment", "inferred")
-    return UNDATED
-
-
-def _distance(figure: SeenFigure, phrase: DatePhrase, line: str) -> int:
-    if phrase.start < figure.end and figure.start < phrase.end:
-        return 0
-    first, last = sorted([(figure.start, figure.end), (phrase.start, phrase.end)])
-    between = line[first[1] : last[0]]
-    return len(between) + 25 * len(re.findall(r"[,;:(] ?", between))
 
 
 def find_speaker(lines: Sequence[str], number: int, sentence: tuple[int, int]) -> str:

@@ -206,6 +206,54 @@ def _ago(match: re.Match[str], reference: date | None) -> Period | None:
     return _moment(reference - timedelta(days=round(count * {"month": 30.4375, "week": 7, "day": 1}[unit])), "inferred")
 
 
+def _a_year_ago(_: re.Match[str], reference: date | None) -> Period | None:
+    return _year(reference.year - 1, "inferred") if reference else UNDATED
+
+
+def _within(match: re.Match[str], reference: date | None) -> Period | None:
+    """Return the years back from the text's day in which something is the second or third of its kind."""
+    count = _count(match["count"])
+    if count is None or reference is None:
+        return None if count is None else UNDATED
+    if count >= reference.year:
+        return None
+    return Period(_shifted(reference, -count).isoformat(), reference.isoformat(), "window", "inferred")
+
+
+def _months_to(match: re.Match[str], reference: date | None) -> Period | None:
+    """Return the months that end with the one named: the six months to June."""
+    count, year = _count(match["count"]), _which_year(match["which"], reference)
+    if count is None or not 1 <= count <= 60:
+        return None
+    if year is None:
+        return UNDATED
+    month = _month(match["month"])
+    late = not match["which"] and reference is not None and month > reference.month
+    last = year[0] - late, month
+    first = divmod(last[0] * 12 + last[1] - count, 12)
+    return _months((first[0], first[1] + 1), last, year[1])
+
+
+def _since_month(match: re.Match[str], reference: date | None) -> Period | None:
+    """Return the time from the last month of that name to the text's day."""
+    if reference is None:
+        return UNDATED
+    month = _month(match["month"])
+    start = date(reference.year - (month > reference.month), month, 1)
+    return Period(start.isoformat(), reference.isoformat(), "window", "inferred") if start < reference else None
+
+
+def _by_month(match: re.Match[str], reference: date | None) -> Period | None:
+    """Return the time to the end of the next month of that name."""
+    if reference is None:
+        return UNDATED
+    month = _month(match["month"])
+    year = reference.year + (month < reference.month)
+    return Period(
+        reference.isoformat(), date(year, month, monthrange(year, month)[1]).isoformat(), "horizon", "inferred"
+    )
+
+
 def _shifted(day: date, years: int) -> date:
     leap = day.month == 2 and day.day == 29
     return day.replace(year=day.year + years, day=28 if leap else day.day)
@@ -284,7 +332,10 @@ def _rules() -> Iterator[_Rule]:
         (r"\b\d{4}-\d\d-\d\d\b", _iso, "date"),
         (rf"\b{span}(?: of)? (?P<month>{_MONTH}){year}(?!\w)", _day, "date"),
         (rf"\b(?P<month>{_MONTH}) {span}(?!\d|,\d|[ -](?:percent|million|billion)|%|\.\d){year}(?!\w)", _day, "date"),
-        (rf"\b(?P<first>{_MONTH}){_DASH}(?P<last>{_MONTH})(?:,? {_WHICH})?(?!\w)", _month_span, ""),
+        (rf"\b(?P<first>{_MONTH}){_DASH}(?P<last>{_MONTH})(?: (?:period|quarter)(?= of))?(?:,? {_WHICH})?(?!\w)",
+         _month_span, ""),
+        (rf"\b(?:the |in )?{_COUNT} months (?:to|through|ended|ending|until)(?: (?:the )?end of)? "
+         rf"(?P<month>{_MONTH}){_OPTIONAL}(?!\w)", _months_to, "part of a date"),
         (rf"\b(?:the )?first {_COUNT} months{_OPTIONAL}(?!\w)", _first_months, "part of a date"),
         (rf"\b(?:the )?{_NTH}[ -]quarter{_OPTIONAL}(?!\w)", _quarter, "part of a date"),
         (rf"\bQ(?P<nth>[1-4])(?:,? {_WHICH})?(?!\w)", _quarter, "part of a date"),
@@ -302,12 +353,18 @@ def _rules() -> Iterator[_Rule]:
          r"(?P<unit>year|decade|month|week|day)s\b", _past, ""),
         (rf"\b{_COUNT} (?P<unit>year|decade|month|week|day)s? (?:ago|earlier|before that|previously)\b", _ago,
          "part of a date"),
+        (r"\b(?:(?:[Aa]|[Oo]ne) year (?:ago|earlier|before)|the year before)(?! (?:the|it|they|he|she))\b", _a_year_ago,
+         "part of a date"),
+        (rf"\b(?:second|third|fourth|fifth|\d+(?:st|nd|rd|th)) (?:[a-z]+ )?within {_COUNT} years\b", _within, ""),
         (r"\b(?:the |mid-|early |late )?(?P<decade>(?:1[5-9]|20)\d0)'?s\b", _decade, "calendar year"),
         (r"(?<!\w)'(?P<decade>\d0)s\b", _decade, "calendar year"),
         (r"\b(?:\d+(?:st|nd|rd|th)|[a-z]+(?:-?first|-?second|-?third|th|st|nd|rd))[ -]centur(?:y|ies)\b", _nothing,
          "century"),
         (r"\b(?:[Ll]ast|[Tt]his|[Nn]ext|[Tt]he previous|[Tt]he same|[Tt]he current) year\b", _relative_year, ""),
-        (rf"\b(?:in|during|of|last|this|next|since|by|until) (?P<month>{_MONTH})(?P<which>)(?![\w'])", _one_month, ""),
+        (rf"\b[Ss]ince (?P<month>{_MONTH})(?![\w'])", _since_month, ""),
+        (rf"\b(?:[Bb]y|[Uu]ntil) (?:the end of )?(?P<month>{_MONTH})(?![\w'])", _by_month, ""),
+        (rf"\b(?:[Ii]n|[Dd]uring|of|[Ll]ast|[Tt]his|[Nn]ext|ended|ending) (?P<month>{_MONTH})(?P<which>)(?![\w'])",
+         _one_month, ""),
         (r"\b(?:[Nn]ow|[Cc]urrently|[Tt]oday|[Tt]o date|[Aa]t present|[Pp]resently|[Ss]o far)\b", _now, ""),
         (rf"\b(?:[Oo]n |last |this )?(?P<name>{'|'.join(_DAYS)})\b", _weekday, ""),
     ):  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -14,10 +14,11 @@ from claims.ledger.model import Claim, Ledger, Source
 
 from report.propose.asides import Aside
 from report.propose.candidates import Ranking, stems
-from report.propose.context import find_period, find_speaker
+from report.propose.context import find_speaker
 from report.propose.figures import MOST_WORDS, read_line
 from report.propose.letters import Text, find_sentences, without_controls
 from report.propose.lists import find_lists
+from report.propose.periods import DatedText
 from report.propose.rows import find_precision
 from report.propose.seen import SeenFigure
 from report.propose.units import ANY
@@ -51,7 +52,7 @@ class Proposal:
     """A row that is proposed: its table, its cells, where its words are in their line, and other ids that may fit.
 
     `sentence` and `span` are places in the line, which counts from 1; `candidates` are the likeliest indicators or
-    sectors, best first.
+    sectors, best first; `is_dated` is whether a phrase of time in the sentence gives the period.
     """
 
     table: str
@@ -60,6 +61,7 @@ class Proposal:
     span: tuple[int, int]
     sentence: tuple[int, int]
     candidates: tuple[str, ...]
+    is_dated: bool = False
 
     @property
     def id(self) -> str:
@@ -118,14 +120,15 @@ def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> TextReadi
     asides: list[tuple[int, Aside]] = []
     deictic: list[tuple[int, str, str]] = []
     numbers = count(1)
-    for number, (printed, line) in enumerate(zip(text.lines, text.plain_lines, strict=True), start=1):
-        seen = read_line(line, reference, units)
+    lines = [read_line(line, reference, units) for line in text.plain_lines]
+    dated = DatedText(text.plain_lines, [seen.dates for seen in lines], reference)
+    for number, (seen, line) in enumerate(zip(lines, text.plain_lines, strict=True), start=1):
         asides += [(number, aside) for aside in seen.asides]
         deictic += [(number, line[one.start : one.end], one.period.key) for one in seen.dates if one.is_deictic]
         sentences = find_sentences(line)
         for figure in seen.figures:
             sentence = next(one for one in sentences if one[0] <= figure.number_start < one[1] or one == sentences[-1])
-            proposal = _propose(figure, (text, number, printed, line, sentence), source, seen.dates, ranking)
+            proposal = _propose(figure, (text, number, sentence), source, dated, ranking)
             same = _entered(proposal, entered)
             id = "" if figure.reason else f"p{next(numbers):03}"  # the same whether or not the ledger has it already
             row = {**proposal.row, **_repeating(proposal, firsts), "id": same.id if same else id}
@@ -144,22 +147,24 @@ def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> TextReadi
         for row, span, sentence, sectors in items
         if (row["line"], row["item"]) not in there
     ]
-    return TextReading(text, source, (*proposals, *listed), tuple(asides), tuple(sorted(set(deictic))))
+    return TextReading(text, source, (*_dated_alike(proposals), *listed), tuple(asides), tuple(sorted(set(deictic))))
 
 
 def _propose(
     figure: SeenFigure,
-    place: tuple[Text, int, str, str, tuple[int, int]],
+    place: tuple[Text, int, tuple[int, int]],
     source: Source | None,
-    dates: Sequence,
-    ranking,
+    dated: DatedText,
+    ranking: Ranking,
 ) -> Proposal:
     """Return the proposal for a figure, without its id and what it repeats."""
-    text, number, printed, line, sentence = place
-    reference = date.fromisoformat(source.reference_date) if source else None
-    period = find_period(figure, dates, sentence, line, reference)
-    precision, basis, wide = find_precision(figure)
+    text, number, sentence = place
+    line, printed = text.plain_lines[number - 1], text.lines[number - 1]
     candidates = ranking.indicators(_clause(line, figure, sentence), line[slice(*sentence)], figure.unit)
+    first = ranking.ledger.indicators.get(candidates[0]) if candidates else None
+    is_flow = first is not None and first.flow_or_stock == "flow" and first.kind not in ("design", "target")
+    period, is_own = dated.find_period(figure, number, sentence, is_flow=is_flow)
+    precision, basis, wide = find_precision(figure)
     words = " ".join(without_controls(printed[figure.start : figure.end]).split(" ")[:MOST_WORDS]).strip()
     cells = {
         "source": source.id if source else "",
@@ -180,7 +185,7 @@ def _propose(
         "stated_by": find_speaker(text.plain_lines, number, sentence),
     }
     row = dict.fromkeys(CLAIM_COLUMNS, "") | cells
-    return Proposal("claims", number, row, (figure.start, figure.end), sentence, tuple(candidates))
+    return Proposal("claims", number, row, (figure.start, figure.end), sentence, tuple(candidates), is_own)
 
 
 def _clause(line: str, figure: SeenFigure, sentence: tuple[int, int]) -> str:
@@ -227,7 +232,24 @@ def _repeating(proposal: Proposal, earlier: Sequence[Proposal]) -> dict[str, str
         alike = proposal.row["unit"] != "rank" or words & {*stems(other.row["printed"])}
         may_be = other.row["indicator"] in proposal.candidates and not other.row["repeats"]
         if alike and may_be and all(other.row[name] == proposal.row[name] for name in _SAME):
-            is_open = (proposal.row["period_kind"], proposal.row["period_basis"]) in _ASSUMED
+            is_open = not proposal.is_dated and (other.is_dated or _is_assumed(proposal.row))
             copied = ("indicator", *_PERIOD) if is_open else ("indicator",)
             return {"repeats": other.id} | {name: other.row[name] for name in copied}
     return {"repeats": ""}
+
+
+def _is_assumed(row: Mapping[str, str]) -> bool:
+    """Return whether no words of a text gave the period of a row."""
+    return (row["period_kind"], row["period_basis"]) in _ASSUMED
+
+
+def _dated_alike(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Yield proposals; those that no phrase of time dates have the period of the first repetition that has one."""
+    later: dict[str, Proposal] = {}
+    for one in proposals:
+        if one.is_dated and one.row["repeats"]:
+            later.setdefault(one.row["repeats"], one)
+    for one in proposals:
+        dated = None if one.is_dated else later.get(one.id) or later.get(one.row["repeats"])
+        same = dated and one.row["unit"] != "year"  # thirty years are not of the time that other thirty years are of
+        yield replace(one, row={**one.row, **{name: dated.row[name] for name in _PERIOD}}) if dated and same else one

@@ -10,13 +10,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from claims.ledger.intervals import printed_ends
 
 from report.propose.figures import LineFigures, read_line
-from report.propose.letters import read_text
+from report.propose.letters import find_sentences, read_text
+from report.propose.periods import DatedText
 from report.propose.seen import SeenFigure
 
 TEXTS = Path(__file__).resolve().parents[2] / "propose_texts"
@@ -120,6 +122,32 @@ def sizes(figure: SeenFigure) -> list[Fraction]:
     if figure.form in ("fraction", "ratio") and figure.unit == "percent":
         return [ends[0] / 100]
     return sorted(ends) if ".." in figure.value else ends[:1]
+
+
+def periods_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of periods.csv of a text: a figure, and the periods that are right for it."""
+    return [row for row in listed(TEXTS / "periods.csv") if row["text"] == path.stem]
+
+
+def period_tally(path: Path) -> tuple[int, int]:
+    """Return how many of the figures that periods.csv lists for a text have a right period, and how many it lists."""
+    left, lines = periods_of(path), read_text(path).plain_lines
+    day, right = date.fromisoformat(left[0]["day"]), 0
+    total = len(left)
+    dated = DatedText(lines, [read_line(line, day, EVERYTHING).dates for line in lines], day)
+    for row, figure in pairs(path):
+        wanted = next((one for one in left if all(one[name] == row[name] for name in ("line", "as_printed"))), None)
+        if wanted is None:
+            continue
+        left.remove(wanted)
+        if figure is None:
+            continue
+        number = int(row["line"])
+        sentences = find_sentences(lines[number - 1])
+        sentence = next(one for one in sentences if one[0] <= figure.number_start < one[1])
+        right += dated.find_period(figure, number, sentence).period.key in wanted["period"].split("|")
+    assert left == []
+    return right, total
 
 
 def pairs(path: Path) -> Iterator[tuple[dict[str, str], SeenFigure | None]]:
