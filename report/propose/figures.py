@@ -24,7 +24,7 @@ from report.propose.hedges import find_hedge
 from report.propose.numerals import Numeral, find_numerals
 from report.propose.ranges import why_no_range
 from report.propose.ranks import find_ranks
-from report.propose.seen import NOT_YET, SeenFigure
+from report.propose.seen import NOT_YET, UNCLEAR, SeenFigure
 from report.propose.seen import before as look_back
 from report.propose.units import ANY, Unit, rate_after, unit_after
 
@@ -138,10 +138,18 @@ def _share(match: re.Match[str]) -> str:
 
 
 def _ratio(line: str, match: re.Match[str]) -> SeenFigure:
-    """Return "one in eight" as a share, or a ratio of 19 to 1 as a figure that no row can express yet."""
+    """Return "one in eight" as a share, or a ratio of 19 to 1 as a figure that no row can express yet.
+
+    "It opened two in three cities" may count shops, so it is no share unless it opens its sentence.
+    """
     start = match.start("left") if match["left"] else match.start()
     hedge, first, last = find_hedge(line, start, match.end(), "percent")
     multiplier, unit, reason = (100, "percent", "") if match["top"] else (1, "ratio", f"ratio {NOT_YET}")
+    in_places = (
+        " in " in match.group() and "every" not in match.group() and wording.PLACES_NEXT.match(line, match.end())
+    )
+    if match["top"] and in_places and not wording.RATIO_OPENS.search(look_back(line, start)):
+        reason = UNCLEAR
     return SeenFigure(start, match.end(), first, last, _share(match), multiplier, unit, hedge, "ratio", reason)
 
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from claims.ledger.intervals import printed_ends
 
-__all__ = ["NOT_YET", "SeenFigure", "before"]
+__all__ = ["NOT_YET", "UNCLEAR", "SeenFigure", "before"]
 
 NOT_YET = "(not yet expressible)"
-
+UNCLEAR = "a share, or so many in so many places: enter what is meant"
 
 _REACH = 80
 

@@ -9,7 +9,7 @@ from claims.tables.messages import count_noun
 from report.propose.asides import count_reasons
 from report.propose.letters import without_controls
 from report.propose.proposals import UNREADABLE, Proposal, TextReading
-from report.propose.seen import NOT_YET
+from report.propose.seen import NOT_YET, UNCLEAR
 
 __all__ = ["denominator", "describe", "figure_text", "period_text", "source_row", "width_text"]
 
@@ -63,8 +63,8 @@ def describe(reading: TextReading) -> Iterator[str]:
 
 
 def _may_be_figure(reason: str) -> bool:
-    """Return whether a number was set aside only because no row can express it yet."""
-    return reason.endswith(NOT_YET) or reason.startswith("unit ") or reason == UNREADABLE
+    """Return whether a number was set aside only because no row can express it yet, or its words may mean another."""
+    return reason.endswith(NOT_YET) or reason.startswith("unit ") or reason in (UNREADABLE, UNCLEAR)
 
 
 def _cut(reading: TextReading, line: int, start: int, end: int) -> str:

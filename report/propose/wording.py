@@ -24,8 +24,10 @@ __all__ = [
     "OWNED_FIRST",
     "PLACE",
     "PLACED",
+    "PLACES_NEXT",
     "PLURAL_NEXT",
     "RATIO",
+    "RATIO_OPENS",
     "SMALL_WORDS",
     "TIMES",
     "TIME_WORDS",
@@ -139,6 +141,19 @@ RATIO = _pattern(
     rf"(?<![\w.,$€£¥])(?P<top>{SMALL_WORDS}|\d{{1,3}})(?: (?:in|out of)(?: every)?|-in-) ?(?P<under>{_WHOLE})\b"
     rf"(?!{_NO_WHOLE}\b)|\bratio (?:\w+ ){{0,3}}?(?P<left>\d+) (?:to|:) (?P<right>[1-9]\d*)\b"
 )
+# What something can be in or happen at: two in three cities may be two shops, which are in three cities.
+PLACES_NEXT = _pattern(
+    r"(?: [a-z-]+)? "
+    + any_word(
+        "cities towns villages countries states regions provinces districts counties places locations sites markets "
+        "ports airports matches games races rounds attempts visits meetings elections trials"
+    )
+    + r"\b"
+)
+_BEFORE_SHARE = any_word(
+    "and but only just about around nearly almost roughly over some more_than less_than fewer_than at_least up_to"
+)
+RATIO_OPENS = _pattern(rf"(?:^|[.!?:;]|\b(?:that|says?|said|because|while)) *[\"'(]*(?:{_BEFORE_SHARE} )*$")
 TIMES = re.compile(
     "[- ]times?(?= "
     + any_word(

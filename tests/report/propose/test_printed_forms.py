@@ -13,6 +13,7 @@ from report.propose.figures import read_line
 from report.propose.letters import plain, read_text
 from report.propose.proposals import ENTERED, UNREADABLE
 from report.propose.rows import find_precision
+from report.propose.seen import UNCLEAR
 from report.propose.summary import describe
 from report.runs.printed import value_is_printed
 
@@ -87,6 +88,33 @@ def test_a_share_counts_the_whole_that_is_printed(line, value):
 )
 def test_what_is_no_part_of_a_whole_is_no_share(line):
     assert [one for one in read(line) if one.form == "ratio"] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "figures"),
+    [
+        ("It has two in three cities.", [UNCLEAR]),
+        ("They won one in three matches.", [UNCLEAR]),
+        ("It opened two in five large towns.", [UNCLEAR]),
+        ("Two in three cities have a mill.", ["2/3×100 percent"]),
+        ("It grew. More than two in three cities have a mill.", ["2/3×100 percent"]),
+        ("She said that two in three cities have a mill.", ["2/3×100 percent"]),
+        ("It has a mill in two out of three cities.", ["2/3×100 percent"]),
+        ("It has a mill in two in every three cities.", ["2/3×100 percent"]),
+        ("It reaches two in three households.", ["2/3×100 percent"]),
+        ("It reaches two in three of them.", ["2/3×100 percent"]),
+        ("It reaches two in three.", ["2/3×100 percent"]),
+    ],
+)
+def test_so_many_in_so_many_places_is_no_certain_share(line, figures):
+    assert brief(line) == figures
+
+
+def test_what_may_be_a_share_is_listed_to_be_looked_at(tmp_path):
+    mill = write_mill(tmp_path)
+    mill.text.write_text("The mill has two in three towns.\n", encoding="utf-8")
+    by_hand = "\n".join(describe(mill.read("")[0])).partition("worth a row by hand:")[2]
+    assert f"“two in three”: {UNCLEAR}" in by_hand
 
 
 def test_a_share_is_as_fine_as_the_parts_that_are_printed():
