@@ -100,7 +100,9 @@ def _print(reading: TextReading, ledger: Ledger) -> None:
 def _unregistered(reading: TextReading, ledger: Ledger) -> str:
     row = source_row(reading, next_source_id(ledger))
     return (
-        f"the text is in no row of sources.csv, so “last year” and the like have no date; to confirm rows, add\n{row}"
+        "the text is in no row of sources.csv, so “last year” has no date; to confirm rows, add this one,\n"
+        "with a word for NAME, what sentences call the text (after “the”) for SHORT NAME, and its day for YYYY-MM-DD:\n"
+        f"{row}"
     )
 
 
@@ -126,6 +128,7 @@ def answers_file(reading: TextReading, folder: Path) -> Path:
 
 def _confirm(reading: TextReading, ledger: Ledger, checker: Checker, folder: Path, data: Path | None) -> None:
     answers, console = Answers.load(answers_file(reading, folder)), Console.standard()
+    print(_beginning(reading))
     while True:
         confirm(reading, ledger, checker, answers, console)
         waiting = [one for one in answers.of(ACCEPTED) if not one.written]
@@ -144,6 +147,17 @@ def _confirm(reading: TextReading, ledger: Ledger, checker: Checker, folder: Pat
     print(append_rows(folder, {name: rows for name, rows in tables.items() if rows}))
     answers.mark_written()
     print(_next_step(data))
+
+
+def _beginning(reading: TextReading) -> str:
+    """Return what a person reads before the first question."""
+    figures, items = count_noun(len(reading.claims), "figure"), count_noun(len(reading.items), "listed item")
+    of = f"{reading.source.short_name}, read as of {reading.source.reference_date}" if reading.source else ""
+    return (
+        f"{figures} and {items} in {reading.text.path} ({of})\n"
+        "Each is shown in its sentence, with the row it would have: y accepts it, n rejects it, ? explains all keys.\n"
+        "Nothing is written to the ledger before you say so at the end; you can stop with q and go on later."
+    )
 
 
 def _next_step(data: Path | None) -> str:

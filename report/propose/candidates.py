@@ -33,7 +33,7 @@ _GROWTH = re.compile(
         r"r[io]se risen rising grew grow grown growth growing increas\w+ up fell fall\w* declin\w+ drop\w* decreas\w+ "
         r"down jump\w* surg\w+ climb\w* year-on-year expand\w+ gain\w*"
     )
-    + r"\b",
+    + r"\b|(?:percent|per cent|%) (?:more|higher|less|lower|fewer|above|below)\b",
     re.IGNORECASE,
 )
 _TARGETS = re.compile(r"\b(?:aim|aims|aiming|goal|target|plan|plans|planned|potential|hope|by 20\d\d|set)\b", re.I)
@@ -106,6 +106,16 @@ class Ranking:
                 fits = not cues or each.kind in cues
                 scores[each.id] = score * (1 if fits else 0.5) * (1.25 if each.id in self._used else 1)
         return sorted(scores, key=lambda id: (-scores[id], id))[:MOST]
+
+    def find(self, words: str, unit: str) -> list[str]:
+        """Return the ids of the indicators whose id and label share most with some words, those of a unit first."""
+        wanted = {*stems(words.replace("_", " "))}
+        scores = {}
+        for each in self.ledger.indicators.values():
+            shared = wanted & {*stems(f"{each.id.replace('_', ' ')} {each.label}")}
+            if shared:
+                scores[each.id] = (each.unit == unit, len(shared))
+        return sorted(scores, key=lambda id: (*(-score for score in scores[id]), id))[:MOST]
 
     def sectors(self, item: str) -> list[str]:
         """Return the ids of the likeliest sectors of a listed item, best first."""

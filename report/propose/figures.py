@@ -60,7 +60,7 @@ def read_line(line: str, reference: date | None, own: Collection[str]) -> LineFi
     ranks = [_rank(rank) for rank in find_ranks(line)]
     numerals = [
         each
-        for each in find_numerals(line)
+        for each in (_as_ordinal(line, one) for one in find_numerals(line))
         if not _overlaps(each, asides) and not (each.form == "ordinal" and _overlaps(each, ranks))
     ]
     numbers = list(_figures(line, numerals, asides, own))
@@ -110,6 +110,15 @@ def _horizons(
         if not dated:
             start = phrase.end - 4
             yield SeenFigure(start, phrase.end, phrase.start, phrase.end, years[0], 1, "calendar_year", "exact", "year")
+
+
+def _as_ordinal(line: str, numeral: Numeral) -> Numeral:
+    """Return a number, or the place in a row that it is: to open a third shop is no part of one."""
+    printed = line[numeral.start : numeral.end].lower()
+    is_made = wording.MAKES.search(look_back(line, numeral.start)) and wording.THING_NEXT.match(line, numeral.end)
+    if numeral.form != "fraction" or not printed.startswith("a ") or not is_made or numeral.value in ("1/2", "1/4"):
+        return numeral
+    return numeral._replace(start=numeral.start + 2, value=numeral.value[2:], multiplier=1, form="ordinal")
 
 
 def _figures(line: str, numerals: Sequence[Numeral], asides: list[Aside], own: Collection[str]) -> Iterator[SeenFigure]:

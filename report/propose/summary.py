@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
+from claims.ledger.intervals import printed_interval
+from claims.ledger.model import Claim
+from claims.ledger.records import Period
 from claims.tables.messages import count_noun
+from claims.words import labels, numerals
 
 from report.propose.asides import count_reasons
 from report.propose.letters import without_controls
-from report.propose.proposals import UNREADABLE, Proposal, TextReading
+from report.propose.proposals import UNREADABLE, Proposal, TextReading, as_claim
 from report.propose.seen import NOT_YET, UNCLEAR
 
-__all__ = ["denominator", "describe", "figure_text", "period_text", "source_row", "width_text"]
+__all__ = ["denominator", "describe", "figure_text", "period_text", "source_row", "unit_text", "width_text"]
 
+_PERIOD = ("period_start", "period_end", "period_kind", "period_basis")
 _SHOWN = 12  # phrases to look at
 
 
@@ -78,26 +84,75 @@ def _figure_lines(one: Proposal) -> Iterator[str]:
     yield f"{row['id']}  line {row['line']:>3}  “{row['printed']}”"
     yield "      " + "; ".join([figure_text(row), width_text(row), period_text(row), *extra])
     others = ", ".join(one.candidates[1:3])
-    indicator = row["indicator"] or "no indicator has this unit and these words: add one to indicators.csv"
+    indicator = (
+        row["indicator"] or f"no indicator of {unit_text(row['unit'])} has these words: add one to indicators.csv"
+    )
     yield f"      {indicator}{f'  (or {others})' if others else ''}"
 
 
 def figure_text(row: Mapping[str, str]) -> str:
-    """Return value, multiplier and unit of a row, as in 41 × 1000000000 USD."""
-    times = f" × {row['multiplier']}" if row["multiplier"] != "1" else ""
-    return f"{row['value']}{times} {row['unit']}"
+    """Return the figure of a row as a report would write it; a row that cannot be read, in its own cells.
+
+    >>> figure_text({"value": "41", "multiplier": "1000000000", "unit": "USD", "hedge": "more_than"})
+    'more than $41 billion'
+    """
+    claim = _claim(row)
+    return labels.figure_text(claim) if claim else f"{row['value']} × {row['multiplier']} {row['unit']}"
 
 
 def width_text(row: Mapping[str, str]) -> str:
-    """Return hedge and precision of a row, as in more_than, to 10 (default)."""
-    basis = row["precision_basis"].partition(":")[0]
-    return f"{row['hedge']}, to {row['precision']} ({basis})" if row["precision"] else row["hedge"]
+    """Return what the figure of a row may stand for.
+
+    >>> cells = {"value": "41", "multiplier": "1000000000", "unit": "USD", "hedge": "none", "precision": "1"}
+    >>> width_text(cells), width_text({**cells, "hedge": "exact", "precision": ""})
+    ('stands for $40.5 to 41.5 billion', 'exact')
+    """
+    claim = _claim(row)
+    if claim is None or row["hedge"] == "exact":
+        return "exact" if claim else "hedge or precision cannot be read"
+    span = printed_interval(claim.value, claim.precision, claim.hedge, spread=claim.spread)
+    low, high = (None if end is None else end * claim.multiplier for end in (span.low, span.high))
+    return f"stands for {numerals.bounds(low, high, claim.unit)}"
+
+
+def unit_text(unit: str) -> str:
+    """Return a unit in words, with its id where that is another.
+
+    >>> unit_text("t_per_day"), unit_text("count")
+    ('tonnes a day (t_per_day)', 'a number of things (count)')
+    """
+    if unit in ("count", "rank", "calendar_year"):
+        return {"count": "a number of things", "rank": "a rank", "calendar_year": "a year"}[unit] + f" ({unit})"
+    before, after, _ = numerals.unit_form(unit)
+    words = f"{before}{after}".strip()
+    return f"{words} ({unit})" if words and words != unit else unit
+
+
+def _claim(row: Mapping[str, str]) -> Claim | None:
+    """Return a row as a claim, None if a cell of it cannot be read."""
+    empty = dict.fromkeys(("id", "source", "printed", "indicator", *_PERIOD, "stated_by", "repeats", "note"), "")
+    try:
+        claim = as_claim({"line": "1", "precision": "", "precision_basis": "", "precision_wide": "", **empty, **row})
+        printed_interval(claim.value, claim.precision, claim.hedge, spread=claim.spread)
+    except (ValueError, KeyError, TypeError, ZeroDivisionError, AssertionError):
+        return None
+    return claim
 
 
 def period_text(row: Mapping[str, str]) -> str:
-    """Return the period of a row, as in year 2023-01-01 to 2023-12-31 (stated)."""
-    days = " to ".join(dict.fromkeys(day for day in (row["period_start"], row["period_end"]) if day))
-    return f"{row['period_kind']} {days} ({row['period_basis']})" if days else row["period_kind"]
+    """Return the period of a row, as in "2023 (stated)"; one that cannot be read, in its own cells.
+
+    >>> period_text(dict(zip(_PERIOD, ("2023-01-01", "2023-12-31", "year", "stated"), strict=True)))
+    '2023 (stated)'
+    """
+    period = Period(*(row[name] for name in _PERIOD))
+    days = [day for day in (period.start, period.end) if day]
+    if period.kind == "undated" or not days:
+        return "undated"
+    is_plain = all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in days)
+    exact_days = period.kind == "window" and not (period.start[5:] == "01-01" and period.end[5:] == "12-31")
+    label = " to ".join(days) if exact_days and len(days) == 2 else period.label if is_plain else ", ".join(days)
+    return f"{label} ({period.basis})"
 
 
 def source_row(reading: TextReading, next_id: str) -> str:

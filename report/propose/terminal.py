@@ -11,26 +11,34 @@ from dataclasses import dataclass, field, replace
 
 from claims.ledger.intervals import exact_text
 from claims.ledger.model import Ledger
-from claims.tables.messages import did_you_mean
+from claims.tables.locations import display_path
+from claims.tables.messages import Problem, did_you_mean
 
 from report.propose.answers import ACCEPTED, REJECTED, Answers, GivenAnswer
+from report.propose.candidates import Ranking
 from report.propose.checking import Checker
+from report.propose.forms import explain_field, form_lines, read_period, row_to_fill_in, sentence_text
 from report.propose.proposals import Proposal, TextReading, columns_of
-from report.propose.summary import figure_text, period_text, width_text
 
 __all__ = ["HELP", "Console", "confirm"]
 
-KEYS = "y accept · e edit · n reject · r repeat · s later · u undo · 1-5 other indicator · ? help · q stop"
+KEYS = "y accept · e edit · n reject · r repeat · s later · u undo · 1-5 other choice · f find · ? help · q stop"
 HELP = """\
-  y  accept the row as it is shown, and go on
-  e  edit: type a field and its new value, such as  hedge about  or  value 40.5 ; an empty line ends it
-  n  reject: this is no figure for the ledger
-  r  accept it as a repetition of the same figure above in this text
-  s  leave it for later; it is asked again next time
-  u  undo the last answer
-  1-5  take another of the indicators (or sectors) that are listed
-  q  stop here; every answer is kept, and the same command goes on from there
+  y    accept the row as it is shown, and go on
+  e    edit: type a field and its new value, such as  hedge about  or  period 2023 ; an empty line ends it
+  n    reject: this is no figure for the ledger
+  r    accept it as a repetition of the same figure above in this text, and with its indicator
+  s    leave it for later; it is asked again next time
+  u    undo the last answer
+  1-5  take another of the indicators (or sectors) that are listed with these numbers
+  f    find another indicator (or sector) by words of its name
+  i    print a row for indicators.csv to fill in, where the ledger has no indicator for the figure
+  q    stop here; every answer is kept, and the same command goes on from there
+What a figure stands for follows from its digits and its hedge, such as about or more than.
 A key is enough, without Enter. Nothing is written to the ledger before you say so at the end."""
+EDIT_HELP = """\
+  A field alone, such as  hedge , says what it means; a value of - empties it. An empty line ends the edit.
+  period 2023 , period first quarter of 2024 , period by 2030 , period undated  set the four fields of the period."""
 _FIXED = ("id", "source", "repeats")
 
 
@@ -128,18 +136,23 @@ def confirm(reading: TextReading, ledger: Ledger, checker: Checker, answers: Ans
             return
         if act := _KEYS.get(key):
             act(session, proposal)
-            shown = None if key in "eu" else shown
+            shown = None if key in "euf" else shown
         elif key.isdigit() and 1 <= int(key) <= len(proposal.candidates):
             _choose(session, proposal, proposal.candidates[int(key) - 1])
         elif key.strip():
-            console.show(f"no such key: {key!r}; {KEYS}")
+            console.show(f"no such key: {key!r}{_no_choice(key, proposal)}; {KEYS}")
+
+
+def _no_choice(key: str, proposal: Proposal) -> str:
+    """Return how many choices there are, if the key is a digit that takes none."""
+    return f" ({len(proposal.candidates)} choices are listed)" if key.isdigit() else ""
 
 
 def _accept(session: _Session, proposal: Proposal) -> None:
     row = _with_repeat(session, proposal)
     problems = session.checker.find_problems(proposal.table, [row], "this row", int(proposal.line))
     if problems:
-        session.console.show("\n".join(f"  {re.sub(r'^row [0-9]+ [^,]*, ', '', str(one))}" for one in problems))
+        session.console.show("\n".join(f"  {_without_place(one)}" for one in problems))
         session.console.show("  not accepted yet: e to edit, s to leave it for later")
         return
     session.answers.add(GivenAnswer(proposal.key, ACCEPTED, proposal.table, row))
@@ -160,7 +173,7 @@ def _firsts(session: _Session, table: str) -> list[Mapping[str, str]]:
     source = session.reading.source
     entered = [one for one in session.ledger.claims.values() if source and one.source == source.id and not one.repeats]
     there = [{"id": one.id, "indicator": one.indicator, "value": one.text, "multiplier": exact_text(one.multiplier),
-              "unit": one.unit} for one in entered]  # fmt: skip
+              "unit": one.unit, "line": str(one.line), "printed": one.printed} for one in entered]  # fmt: skip
     return [*rows, *(there if table == "claims" else [])]
 
 
@@ -192,30 +205,88 @@ def _undo(session: _Session, proposal: Proposal) -> None:
 
 
 def _choose(session: _Session, proposal: Proposal, id: str) -> None:
-    column = "indicator" if proposal.table == "claims" else "sectors"
+    column = _choice_column(proposal)
     session.edited[proposal.key] = replace(proposal, row={**proposal.row, column: id})
+
+
+def _choice_column(proposal: Proposal) -> str:
+    return "indicator" if proposal.table == "claims" else "sectors"
+
+
+def _find(session: _Session, proposal: Proposal) -> None:
+    """Offer the indicators, or the sectors, with words that the person types."""
+    column = _choice_column(proposal)
+    if not (words := session.console.line(f"  words of the {column.removesuffix('s')}: ").strip()):
+        return
+    ranking = Ranking(session.ledger)
+    found = ranking.find(words, proposal.row["unit"]) if column == "indicator" else ranking.sectors(words)
+    if not found:
+        session.console.show(f"  no {column.removesuffix('s')} has these words in its name; try others, or s for later")
+        return
+    session.edited[proposal.key] = replace(proposal, candidates=tuple(found))
+
+
+def _show_row(session: _Session, proposal: Proposal) -> None:
+    """Print a row of indicators.csv to fill in."""
+    if proposal.table != "claims":
+        session.console.show("  a listed item needs no indicator; f finds a sector, e then  sectors ID  names one")
+        return
+    row = row_to_fill_in(session.ledger, proposal.row["unit"])
+    file = display_path(session.checker.folder / "indicators.csv")
+    session.console.show(
+        f"  add a row like the second line to {file}, with its own words for those in capitals\n"
+        f"  (data/README.md explains the columns), then q, and the same command again:\n{row}"
+    )
 
 
 def _edit(session: _Session, proposal: Proposal) -> None:
     """Change fields of a row, one a line, until an empty line."""
     columns = [name for name in columns_of(proposal.table) if name not in _FIXED]
-    session.console.show("  " + "\n  ".join(f"{name:<16} {proposal.row[name]}" for name in columns))
+    names = [*columns, *(("period", "repeats") if proposal.table == "claims" else ())]
+    session.console.show("  " + "\n  ".join(f"{name:<16} {proposal.row[name]}" for name in columns) + f"\n{EDIT_HELP}")
     while typed := session.console.line("  field and value: ").strip():
         name, _, value = typed.replace("=", " ", 1).partition(" ")
-        if name not in columns:
-            session.console.show(
-                f"  {name!r} is no field; {did_you_mean(name, columns) or 'one of: ' + ', '.join(columns)}"
-            )
+        if name not in names:
+            hint = did_you_mean(name, names) or f"one of: {', '.join(names)}"
+            session.console.show(f"  {name!r} is no field; {hint}")
             if name == "q":
                 return
             continue
-        proposal = replace(proposal, row={**proposal.row, name: value.strip()})
-        session.edited[proposal.key] = proposal
-        problems = session.checker.find_problems(proposal.table, [proposal.row], "this row", proposal.line)
-        own = [str(one) for one in problems if one.column == name]
-        session.console.show(
-            "\n".join(f"  {re.sub(r'^row [0-9]+ [^,]*, ', '', one)}" for one in own) or f"  {name} = {value.strip()}"
-        )
+        if cells := _typed_cells(session, proposal, name, value.strip()):
+            proposal = replace(proposal, row={**proposal.row, **cells})
+            session.edited[proposal.key] = proposal
+            session.console.show(_judged(session, proposal, cells))
+
+
+def _typed_cells(session: _Session, proposal: Proposal, name: str, value: str) -> dict[str, str] | None:
+    """Return the cells that a person typed; None, and why, where it is a question or cannot be read."""
+    resource = next(each for each in session.ledger.package["resources"] if each["name"] == proposal.table)
+    if not value:
+        session.console.show(f"  {explain_field(resource, name)}")
+        return None
+    if name == "period":
+        cells = read_period(value, session.reading)
+        if cells is None:
+            session.console.show(f"  {value!r} cannot be read as a time\n  {explain_field(resource, name)}")
+        return cells
+    if name == "repeats" and value != "-":
+        session.console.show("  repeats -  makes it a figure of its own; the key r makes it a repetition")
+        return None
+    return {name: "" if value == "-" else value}
+
+
+def _judged(session: _Session, proposal: Proposal, cells: Mapping[str, str]) -> str:
+    """Return what is wrong with cells that were typed, or else what they are now."""
+    problems = session.checker.find_problems(proposal.table, [proposal.row], "this row", proposal.line)
+    own = [_without_place(one) for one in problems if one.column in cells]
+    if own:
+        return "\n".join([*(f"  {one}" for one in own), "  (y accepts the row only when this is right)"])
+    return "\n".join(f"  {name} = {value or '(empty)'}" for name, value in cells.items())
+
+
+def _without_place(problem: Problem) -> str:
+    """Return a problem without the row it is in, which is on the screen."""
+    return re.sub(r"^row [0-9]+ [^,]*, ", "", str(problem))
 
 
 def _explain(session: _Session, _: Proposal) -> None:
@@ -223,7 +294,8 @@ def _explain(session: _Session, _: Proposal) -> None:
 
 
 _KEYS: Mapping[str, Callable[[_Session, Proposal], None]] = {
-    "y": _accept, "e": _edit, "n": _reject, "r": _repeat, "s": _leave, "u": _undo, "?": _explain,
+    "y": _accept, "e": _edit, "n": _reject, "r": _repeat, "s": _leave, "u": _undo, "f": _find, "i": _show_row,
+    "?": _explain, "h": _explain,
 }  # fmt: skip
 
 
@@ -236,36 +308,10 @@ def _form(session: _Session, proposal: Proposal) -> str:
     accepted, rejected = (len(session.answers.of(decision)) for decision in (ACCEPTED, REJECTED))
     place = [one.key for one in session.reading.proposals].index(proposal.key) + 1
     head = f"{row['id']}  {place} of {total}, line {row['line']}   ({accepted} accepted, {rejected} rejected)"
-    fields = _claim_fields(session, proposal) if proposal.table == "claims" else _item_fields(proposal)
-    body = "\n".join(f"  {name:<10} {value}" for name, value in fields if value)
-    return f"\n{head}\n  {_sentence(session, proposal)}\n{body}\n{KEYS}"
-
-
-def _sentence(session: _Session, proposal: Proposal) -> str:
-    line = session.reading.text.plain_lines[proposal.line - 1]
-    (first, last), (start, end) = proposal.sentence, proposal.span
-    on, off = ("\x1b[1m", "\x1b[0m") if session.console.bold else ("[", "]")
-    return f"{line[min(first, start) : start]}{on}{line[start:end]}{off}{line[end : max(last, end)]}".strip()
-
-
-def _claim_fields(session: _Session, proposal: Proposal) -> Iterator[tuple[str, str]]:
-    row = proposal.row
-    yield "printed", row["printed"]
-    yield "figure", figure_text(row)
-    yield "hedge", width_text(row)
-    yield "period", period_text(row)
-    label = session.ledger.indicators[row["indicator"]].label if row["indicator"] in session.ledger.indicators else ""
-    missing = "none of the ledger's has this unit: add a row to indicators.csv, and s leaves this for later"
-    yield "indicator", f"{row['indicator']}: {label}" if label else row["indicator"] or missing
-    yield "others", "  ".join(f"{place} {id}" for place, id in enumerate(proposal.candidates, start=1))
-    yield "stated by", row["stated_by"]
-    yield "repeats", row["repeats"] and f"{row['repeats']} above, says the grammar; y keeps that, r makes it so"
-
-
-def _item_fields(proposal: Proposal) -> Iterator[tuple[str, str]]:
-    row = proposal.row
-    yield "item", row["item"]
-    yield "list", f"{row['list']} ({row['list_kind']})"
-    yield "status", row["status"]
-    yield "sectors", row["sectors"] or "none was found: e, then  sectors ID"
-    yield "others", "  ".join(f"{place} {id}" for place, id in enumerate(proposal.candidates, start=1))
+    firsts = {
+        one["id"]: f"“{one['printed']}” of line {one['line']}: y accepts it as a repetition of that"
+        for one in _firsts(session, proposal.table)
+        if proposal.table == "claims"
+    }
+    sentence = sentence_text(session.reading, proposal, bold=session.console.bold)
+    return "\n".join([f"\n{head}", f"  {sentence}", *form_lines(session.ledger, proposal, firsts), KEYS])

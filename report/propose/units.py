@@ -64,6 +64,7 @@ _WORD_END = r"(?![\w])"
 _CASED = [re.compile(pattern) for pattern in _MEASURES]
 _WORDS = [re.compile(pattern, re.IGNORECASE) for pattern in _MEASURES]
 _RATE = re.compile(rf",? ?(?:{_alternatives(_RATES)}){_WORD_END}", re.IGNORECASE)
+_EARLIER = re.compile(r" an? [a-z]+ (?:ago|earlier|before|later|on)\b")  # 28 tons a year earlier is no rate
 _PER = re.compile(
     r",? (?:per|for (?:each|every)) "
     r"(?P<noun>[a-z]+(?:[ -](?:kilomet(?:er|re)|meter|foot|ton|hour))?|[\d,]+\d(?: [a-z]+)?)"
@@ -102,6 +103,8 @@ def rate_after(line: str, unit: Unit) -> Unit:
     >>> rate_after("€85 a barrel", Unit(3, "EUR")).full_id, rate_after("€9 per ton", Unit(2, "EUR")).full_id
     ('EUR_per_barrel', 'EUR_per_t')
     """
+    if _EARLIER.match(line, unit.end):
+        return unit
     if match := _RATE.match(line, unit.end):
         return unit._replace(end=match.end(), per=list(_RATES.values())[int((match.lastgroup or "")[1:])])
     if match := _PER_MEASURE.match(line, unit.end):

@@ -15,6 +15,7 @@ __all__ = [
     "HALF_A",
     "IN_A_ROW",
     "LISTED",
+    "MAKES",
     "MINUS",
     "NOT_FIRST",
     "NOUN",
@@ -29,6 +30,7 @@ __all__ = [
     "RATIO",
     "RATIO_OPENS",
     "SMALL_WORDS",
+    "THING_NEXT",
     "TIMES",
     "TIME_WORDS",
     "UNIT_ADJECTIVE",
@@ -154,6 +156,12 @@ _BEFORE_SHARE = any_word(
     "and but only just about around nearly almost roughly over some more_than less_than fewer_than at_least up_to"
 )
 RATIO_OPENS = _pattern(rf"(?:^|[.!?:;]|\b(?:that|says?|said|because|while)) *[\"'(]*(?:{_BEFORE_SHARE} )*$")
+# To open a third shop: a verb of making, and a thing after the number.
+MAKES = _pattern(
+    r"\b(?:open|build|launch|add|found|start|plan|sign|set up|establish|creat|need|propos|inaugurat|construct|complet)"
+    r"(?:s|e|es|ed|ing|ning)? $"
+)
+THING_NEXT = _pattern(r" (?!(?:of|more|less|as|higher|lower|larger|fewer|to|in|from|and|or|at|on|by|for|than)\b)[a-z]")
 TIMES = re.compile(
     "[- ]times?(?= "
     + any_word(

@@ -16,6 +16,7 @@ from report.command.cli import main
 from report.proof.check import check
 from report.propose.answers import ACCEPTED, REJECTED, Answers
 from report.propose.appending import append_rows
+from report.propose.proposals import as_claim
 from report.propose.spreadsheet import lists_file, read_decisions, write_proposals
 from report.propose.terminal import HELP, Console, confirm
 from report.stops import WrongInput
@@ -103,6 +104,80 @@ def test_a_row_with_a_problem_is_not_accepted(mill, path, typed, message):
 def test_a_field_that_is_none_is_suggested(mill, path):
     _, person = sit(mill, path, "eq", "hedg about", "")
     assert any("'hedg' is no field; did you mean 'hedge'?" in text for text in person.seen)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("period 1899", "1899"),
+        ("period first quarter of 1900", "1900-Q1"),
+        ("period 1900-Q2", "1900-Q2"),
+        ("period last year", "1900"),
+        ("period by 1905", "1901-05-20/by-1905-12-31"),
+        ("period Since 1890", "1890-01-01/1901-05-20"),
+        ("period 2 July 1900", "1900-07-02"),
+        ("period undated", "undated"),
+        ("period=1899", "1899"),
+    ],
+)
+def test_a_period_is_typed_as_a_text_says_it(mill, path, typed, key):
+    answers, _ = sit(mill, path, "eyq", typed, "")
+    assert [as_claim(one.row).period.key for one in answers.given] == [key]
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("period soon", "'soon' cannot be read as a time"),
+        ("hedge", "hedge: How the text qualifies the figure"),
+        ("repeats p001", "the key r makes it a repetition"),
+    ],
+)
+def test_what_cannot_be_read_is_explained_and_changes_nothing(mill, path, typed, message):
+    answers, person = sit(mill, path, "eyq", typed, "")
+    assert any(message in text for text in person.seen)
+    assert answers.given[0].row == mill.reading.claims[0].row
+
+
+def test_a_dash_empties_a_field(mill, path):
+    assert mill.reading.claims[0].row["stated_by"]
+    answers, _ = sit(mill, path, "eyq", "stated_by -", "")
+    assert answers.given[0].row["stated_by"] == ""
+
+
+def test_a_repetition_can_be_made_a_figure_of_its_own(mill, path):
+    answers, person = sit(mill, path, "nyneyq", "repeats -", "")
+    assert any("“5,200 pounds” of line 3: y accepts it as a repetition" in text for text in person.seen)
+    assert answers.given[-1].row["repeats"] == ""
+
+
+def test_an_indicator_is_found_by_words_of_its_name(mill, path):
+    answers, person = sit(mill, path, "nf1yq", "swarms")
+    assert "1 swarms: " in person.seen[2]
+    assert answers.given == answers.given[:1]  # pounds are no swarms, and the check says so
+    assert any("is not the unit of swarms" in text for text in person.seen)
+    answers, _ = sit(mill, path, "nf1yq", "swarms")
+    assert (answers.given[-1].decision, answers.given[-1].row["indicator"]) == (ACCEPTED, "swarms")
+
+
+def test_words_that_no_indicator_has_are_answered(mill, path):
+    _, person = sit(mill, path, "fq", "zeppelin")
+    assert any("no indicator has these words in its name" in text for text in person.seen)
+
+
+def test_a_row_for_a_new_indicator_can_be_printed(mill, path):
+    _, person = sit(mill, path, "iq")
+    (text,) = [text for text in person.seen if "ID,LABEL,KIND,percent" in text]
+    assert "indicators.csv" in text and "the same command again" in text
+
+
+def test_a_form_has_words_for_units_hedges_and_periods(mill, path):
+    _, person = sit(mill, path, "nnq")
+    assert "figure     12%" in person.seen[0] and "stands for 11.5% to 12.5%" in person.seen[0]
+    assert "period     1900 (stated)" in person.seen[0]
+    assert "figure     more than 37" in person.seen[2]
+    label = mill.read()[1].indicators["honey_harvest_growth"].label
+    assert f"honey_harvest_growth: {label}" in person.seen[0]
 
 
 def test_a_number_takes_another_indicator(mill, path):
@@ -285,7 +360,9 @@ def test_confirmed_rows_are_written_after_a_last_question(mill, answers_in, monk
     before = len(mill.lines())
     assert run(mill, "--source", "S4", "--confirm") == 0
     assert len(mill.lines()) == before + 2
-    assert "added 2 rows" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "added 2 rows" in shown
+    assert "5 figures and 3 listed items" in shown and "? explains all keys" in shown
 
 
 def test_the_last_question_can_be_answered_later_or_undone(mill, answers_in, monkeypatch, capsys):

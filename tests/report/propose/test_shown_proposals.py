@@ -19,7 +19,7 @@ def test_figures_are_marked_in_the_text_and_listed_below(mill):
     ]  # fmt: skip
     rows = [[cell.text or "" for cell in row.iter("td")] for row in page.iter("tr")][1:]
     assert [row[0] for row in rows] == [one.id for one in mill.reading.claims]
-    assert rows[1][2:4] == ["5,200 pounds", "5200 pound"]
+    assert rows[1][2:4] == ["5,200 pounds", "5,200 pound"]
 
 
 def test_markup_in_the_text_is_shown_and_not_used(mill):
