@@ -18,7 +18,7 @@ from report.propose.measuring import measure_folder
 from report.propose.proposals import TextReading
 from report.propose.registered import next_source_id, read_registered
 from report.propose.spreadsheet import read_decisions, write_proposals
-from report.propose.summary import describe, source_row
+from report.propose.summary import describe, may_be_figure, source_row
 from report.propose.terminal import Console, confirm
 from report.runs.printed import read_ledger
 from report.stops import OK, WRONG_INPUT, WrongInput
@@ -129,6 +129,21 @@ def answers_file(reading: TextReading, folder: Path) -> Path:
 def _confirm(reading: TextReading, ledger: Ledger, checker: Checker, folder: Path, data: Path | None) -> None:
     answers, console = Answers.load(answers_file(reading, folder)), Console.standard()
     print(_beginning(reading))
+    _ask(reading, ledger, checker, answers, console, folder, data)
+    if others := len(reading.unlisted) + sum(may_be_figure(one.reason) for _, one in reading.asides):
+        print(f"{others} more numbers and sentences may be worth a row by hand: propose without --confirm lists them")
+
+
+def _ask(
+    reading: TextReading,
+    ledger: Ledger,
+    checker: Checker,
+    answers: Answers,
+    console: Console,
+    folder: Path,
+    data: Path | None,
+) -> None:
+    """Ask about each row, and then whether to write those accepted."""
     while True:
         confirm(reading, ledger, checker, answers, console)
         waiting = [one for one in answers.of(ACCEPTED) if not one.written]

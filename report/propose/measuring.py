@@ -11,13 +11,14 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from pathlib import Path
 
-from claims.ledger.model import Ledger
+from claims.ledger.model import Agreement, Ledger
 
+from report.propose.candidates import stems
 from report.propose.letters import read_text
-from report.propose.proposals import Proposal, as_claim, propose_rows
+from report.propose.proposals import Proposal, TextReading, as_claim, propose_rows
 from report.stops import WrongInput
 
-__all__ = ["Gold", "Measure", "measure_folder", "measure_text", "without_text"]
+__all__ = ["Gold", "Measure", "measure_folder", "measure_items", "measure_text", "without_text"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ class Gold:
 
 @dataclass(frozen=True)
 class Measure:
-    """Counts for one text: figures entered, those found, how many of these have each cell right, and rows proposed."""
+    """Counts for one text: figures entered, those found, how many of these have each cell right, and rows proposed.
+
+    Of listed items: those entered, those found, and those proposed; `items_to_look_at` are missed, but on lines of
+    which other items are proposed or a sentence is printed to be looked at.
+    """
 
     text: str
     sha256: str
@@ -49,6 +54,10 @@ class Measure:
     indicator_listed: int
     period_right: int
     proposed: int
+    items_entered: int = 0
+    items_found: int = 0
+    items_to_look_at: int = 0
+    items_proposed: int = 0
 
     def __add__(self, other: Measure) -> Measure:
         counts = {
@@ -69,6 +78,9 @@ class Measure:
             ("among five", self.indicator_listed, self.found),
             ("have the period", self.period_right, self.found),
             ("of the rows proposed were entered", self.found, self.proposed),
+            ("of the listed items entered are found", self.items_found, self.items_entered),
+            ("are on lines with others or to look at", self.items_to_look_at, self.items_entered),
+            ("of those proposed were entered", self.items_found, self.items_proposed),
         )
         return ", ".join(f"{100 * count / whole:.1f}% {what}" for what, count, whole in parts if whole)
 
@@ -99,6 +111,30 @@ def measure_text(text: str, sha256: str, gold: Sequence[Gold], proposals: Sequen
         period_right=sum(one.period == as_claim(best.row).period.key for one, best in pairs),
         proposed=len(proposals),
     )
+
+
+def measure_items(measure: Measure, entered: Sequence[Agreement], reading: TextReading) -> Measure:
+    """Return a measure with the counts of listed items, each proposal counting once.
+
+    An item is found if one on its line has all its words, or only words of it: people shorten what they enter.
+    """
+    left, found, shown = list(reading.items), 0, 0
+    lines = {line for line, _, _ in reading.unlisted} | {one.line for one in reading.items}
+    for item in entered:
+        words = {*stems(item.item)}
+        alike = [one for one in left if one.line == item.line and _is_within(words, {*stems(one.row["item"])})]
+        if alike:
+            best = max(alike, key=lambda one: one.row["item"].lower() == item.item.lower())
+            left.remove(best)
+            found += 1
+        else:
+            shown += item.line in lines
+    return replace(measure, items_entered=len(entered), items_found=found, items_to_look_at=shown,
+                   items_proposed=len(reading.items))  # fmt: skip
+
+
+def _is_within(some: set[str], others: set[str]) -> bool:
+    return bool(some & others) and (some <= others or others <= some)
 
 
 def _size(ends: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
@@ -140,7 +176,8 @@ def _measures(folder: Path, ledger: Ledger) -> Iterator[Measure]:
         if text.sha256 != source.sha256:
             raise WrongInput(f"{path}: is not the text of {source.id}; its hash is {text.sha256}, not {source.sha256}")
         reading = propose_rows(text, without_text(ledger, source.id), source)
-        yield measure_text(source.id, text.sha256, list(_gold(ledger, source.id)), reading.claims)
+        measure = measure_text(source.id, text.sha256, list(_gold(ledger, source.id)), reading.claims)
+        yield measure_items(measure, [one for one in ledger.agreements.values() if one.source == source.id], reading)
 
 
 def _gold(ledger: Ledger, source: str) -> Iterable[Gold]:

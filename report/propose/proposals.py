@@ -17,7 +17,7 @@ from report.propose.candidates import Ranking, stems
 from report.propose.context import find_speaker
 from report.propose.figures import MOST_WORDS, read_line
 from report.propose.letters import Text, find_sentences, without_controls
-from report.propose.lists import find_lists
+from report.propose.lists import find_lists, find_unlisted
 from report.propose.periods import DatedText
 from report.propose.rows import find_precision
 from report.propose.seen import SeenFigure
@@ -76,13 +76,18 @@ class Proposal:
 
 @dataclass(frozen=True)
 class TextReading:
-    """What was read in a text: proposals, what was set aside with its line, and phrases to look at."""
+    """What was read in a text: proposals, what was set aside with its line, and phrases and sentences to look at.
+
+    `unlisted` are line and place of the sentences that may name agreements, fields or projects of which none is
+    proposed.
+    """
 
     text: Text
     source: Source | None
     proposals: tuple[Proposal, ...]
     asides: tuple[tuple[int, Aside], ...]
     deictic: tuple[tuple[int, str, str], ...] = field(default=())
+    unlisted: tuple[tuple[int, int, int], ...] = field(default=())
 
     @property
     def claims(self) -> tuple[Proposal, ...]:
@@ -140,14 +145,26 @@ def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> TextReadi
                 firsts.append(replace(proposal, row=row | ({"indicator": same.indicator} if same else {})))
             if figure.form == "rank" and not figure.reason:
                 deictic.append((number, line[figure.start : figure.end], "rank 1"))
-    there = {(str(item.line), item.item) for item in ledger.agreements.values() if source and item.source == source.id}
-    items = find_lists(text.plain_lines, source.id if source else "", ranking)
+    listed, unlisted = _list_items(text, ledger, source, ranking)
+    found = (*_dated_alike(proposals), *listed)
+    return TextReading(text, source, found, tuple(asides), tuple(sorted(set(deictic))), unlisted)
+
+
+def _list_items(
+    text: Text, ledger: Ledger, source: Source | None, ranking: Ranking
+) -> tuple[list[Proposal], tuple[tuple[int, int, int], ...]]:
+    """Return the listed items that the ledger does not have yet, and the sentences that may have more."""
+    entered = [item for item in ledger.agreements.values() if source and item.source == source.id]
+    there = {(str(item.line), item.item) for item in entered}
+    items = list(find_lists(text.plain_lines, source.id if source else "", ranking))
     listed = [
         Proposal("agreements", int(row["line"]), row, span, sentence, sectors)
         for row, span, sentence, sectors in items
         if (row["line"], row["item"]) not in there
     ]
-    return TextReading(text, source, (*_dated_alike(proposals), *listed), tuple(asides), tuple(sorted(set(deictic))))
+    lines = {item.line for item in entered}
+    unlisted = find_unlisted(text.plain_lines, [(int(row["line"]), span[0]) for row, span, _, _ in items])
+    return listed, tuple(one for one in unlisted if one[0] not in lines)
 
 
 def _propose(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from textwrap import shorten
 
 from claims.ledger.intervals import printed_interval
 from claims.ledger.model import Claim
@@ -16,10 +17,20 @@ from report.propose.letters import without_controls
 from report.propose.proposals import UNREADABLE, Proposal, TextReading, as_claim
 from report.propose.seen import NOT_YET, UNCLEAR
 
-__all__ = ["denominator", "describe", "figure_text", "period_text", "source_row", "unit_text", "width_text"]
+__all__ = [
+    "denominator",
+    "describe",
+    "figure_text",
+    "may_be_figure",
+    "period_text",
+    "source_row",
+    "unit_text",
+    "width_text",
+]
 
 _PERIOD = ("period_start", "period_end", "period_kind", "period_basis")
 _SHOWN = 12  # phrases to look at
+_WIDTH = 100  # letters of a sentence to look at
 
 
 def denominator(reading: TextReading) -> str:
@@ -54,13 +65,18 @@ def describe(reading: TextReading) -> Iterator[str]:
         row = one.row
         of = f"{row['list']}, {row['status']}, {row['sectors'] or 'no sector found'}"
         yield f"{row['id']}  line {row['line']:>3}  {row['item']}  ({of})"
-    by_hand = [(line, one) for line, one in reading.asides if _may_be_figure(one.reason)]
+    by_hand = [(line, one) for line, one in reading.asides if may_be_figure(one.reason)]
     if by_hand:
         yield "\nset aside, and perhaps worth a row by hand:"
     for line, aside in by_hand:
         yield f"      line {line:>3}  {_cut(reading, line, aside.start, aside.end)}: {aside.reason}"
     if any(one.reason.startswith("unit ") for _, one in by_hand):
         yield "      (datapackage.json lists the units that this ledger allows, in the column unit of three tables)"
+    if reading.unlisted:
+        yield "\nsentences that may name agreements, fields or projects, with none proposed; look at these too:"
+    for line, start, end in reading.unlisted:
+        sentence = shorten(reading.text.plain_lines[line - 1][start:end], _WIDTH, placeholder=" …")
+        yield f"      line {line:>3}  {sentence}"
     if reading.deictic:
         yield "\nlook at these, whose meaning depends on the text's day or on what it compares with:"
         words = [f"“{phrase}” (line {line}, read as {meaning})" for line, phrase, meaning in reading.deictic]
@@ -68,7 +84,7 @@ def describe(reading: TextReading) -> Iterator[str]:
         yield f"      {', '.join([*words[:_SHOWN], *more])}"
 
 
-def _may_be_figure(reason: str) -> bool:
+def may_be_figure(reason: str) -> bool:
     """Return whether a number was set aside only because no row can express it yet, or its words may mean another."""
     return reason.endswith(NOT_YET) or reason.startswith("unit ") or reason in (UNREADABLE, UNCLEAR)
 

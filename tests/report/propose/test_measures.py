@@ -16,7 +16,7 @@ from made_up import figure
 from mill_letter import write_mill
 
 from report.propose.letters import plain, read_text
-from report.propose.measuring import Gold, measure_folder, measure_text
+from report.propose.measuring import Gold, measure_folder, measure_items, measure_text
 from report.propose.proposals import propose_rows
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,6 +45,14 @@ def test_on_the_ledgers_texts_nearly_all_figures_are_found():
     assert whole["unit_right"] >= 0.9 * whole["found"] and whole["hedge_right"] >= 0.9 * whole["found"]
     assert whole["indicator_listed"] >= 0.9 * whole["found"]
     assert whole["found"] >= 0.9 * whole["proposed"]
+    assert whole["period_right"] >= 0.9 * whole["found"]
+
+
+def test_no_listed_item_of_the_ledgers_texts_is_silently_lost():
+    whole = rows(MEASURED)["all"]
+    assert whole["items_found"] >= 0.7 * whole["items_entered"] > 100
+    assert whole["items_found"] >= 0.9 * whole["items_proposed"]
+    assert whole["items_found"] + whole["items_to_look_at"] == whole["items_entered"]
 
 
 def test_on_texts_of_others_nine_figures_of_ten_are_found():
@@ -108,6 +116,7 @@ def test_the_method_chapter_has_these_measures():
     counts = ("found", "entered", "unit_right", "hedge_right", "indicator_first", "indicator_listed", "period_right")
     assert written == [
         *(own[name] for name in (*counts, "proposed", "found")),
+        *(own[f"items_{name}"] for name in ("entered", "found", "to_look_at", "proposed", "found")),
         *(first["found"], first["listed"], round(100 * first["found"] / first["listed"])),
         *(first["unit"], first["hedge"], first["found"], first["read"]),
         *(now.found, now.listed),
@@ -144,6 +153,19 @@ def test_a_range_is_entered_already_only_with_both_ends(tmp_path, entered, propo
     there = figure("c1", entered, multiplier=1, unit="percent", source="S4", indicator="honey_harvest_growth")
     reading = propose_rows(read_text(mill.text), replace(ledger, claims={"c1": there}), ledger.sources["S4"])
     assert [one.row["value"] for one in reading.claims] == proposed
+
+
+def test_listed_items_are_measured_by_the_words_of_their_line(tmp_path):
+    mill = write_mill(tmp_path)
+    reading, ledger = mill.read()
+    like = next(iter(ledger.agreements.values()))
+    words = [(5, "honey"), (5, "candles"), (5, "candles"), (5, "tallow"), (6, "honey"), (6, "mead")]
+    entered = [replace(like, line=line, item=item) for line, item in words]
+    measure = measure_items(measure_text("S4", "", [], []), entered, replace(reading, unlisted=((6, 0, 5),)))
+    counts = (measure.items_entered, measure.items_found, measure.items_to_look_at, measure.items_proposed)
+    assert counts == (6, 2, 4, 3)
+    elsewhere = measure_items(measure, entered, replace(reading, unlisted=()))
+    assert elsewhere.items_to_look_at == 2
 
 
 def test_a_proposal_counts_once_and_a_sign_is_left_out_of_account(tmp_path):
