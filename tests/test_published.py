@@ -11,6 +11,7 @@ from claims.content.assertions import Assertion
 from claims.content.phrases import Phrase
 from claims.content.tables import NARROW
 from claims.show import exhibits
+from named_inputs import named_but_not_used
 
 from report.expressions import expressions, results_of
 
@@ -94,6 +95,12 @@ def test_published_outputs_are_those_computed_today(notebook, monkeypatch):
     expected = published(notebook)
     assert expected
     assert outputs(notebook, monkeypatch) == expected
+
+
+def test_no_finding_is_named_by_a_figure_that_it_does_not_use():
+    rows = json.loads((ROOT / "report/published/findings.json").read_text(encoding="utf-8"))["findings"]
+    assert len(rows) > 500
+    assert named_but_not_used(rows) == {}
 
 
 def test_the_overview_is_two_pages_of_the_pdf_at_most():

@@ -216,29 +216,33 @@ def quarters(ledger: Ledger, reading: Reading) -> list[dict]:
     """Return every quarter that relations.csv compares with a year: its share of it, and four times it.
 
     One row each: quarter, year (claims), level (of the year, as all texts together allow), quarter_share,
-    four_quarters, pace_gap (findings).
+    four_quarters, pace_gap (findings). A quarter and a level that several relations compare are in one row, whose year
+    is the figure that the quarter's own text prints for both, if there is one.
     """
-    rows = []
+    pairs: dict[tuple[str, str], tuple[Claim, Claim, Claim | Finding]] = {}
     for relation in _of_type(ledger, "annualised"):
         quarter, year = (_operand(ledger, relation, role) for role in ("quarter", "year"))
-        level, ids = shared_level(ledger, year, reading), f"{quarter.id}_{year.id}"
-        whole, fourfold = _level_text(ledger, level), f"Four times {dated_text(quarter)}"
-        share, pace = f"{dated_text(quarter)} in percent of {whole}", f"{fourfold}, compared with {whole}"
-        rows.append(
-            {
-                "quarter": quarter,
-                "year": year,
-                "level": level,
-                "quarter_share": derive(
-                    ledger, f"quarter_share_{ids}", share, "share", reading, part=quarter, total=level
-                ),
-                "four_quarters": derive(
-                    ledger, f"four_quarters_{ids}", fourfold, "annualised", reading, quarter=quarter
-                ),
-                "pace_gap": derive(ledger, f"pace_gap_{ids}", pace, "pace", reading, quarter=quarter, year=level),
-            }
-        )
-    return rows
+        level = shared_level(ledger, year, reading)
+        if (quarter.id, level.id) not in pairs or same_figure(quarter, year):
+            pairs[quarter.id, level.id] = quarter, year, level
+    return [_against_year(ledger, reading, *pair) for pair in pairs.values()]
+
+
+def _against_year(ledger: Ledger, reading: Reading, quarter: Claim, year: Claim, level: Claim | Finding) -> dict:
+    """Return a row of `quarters`, its findings named by the figures that they are computed from."""
+    ids = f"{quarter.id}_{level.id if isinstance(level, Claim) else year.id}"
+    whole, fourfold = _level_text(ledger, level), f"Four times {dated_text(quarter)}"
+    share, pace = f"{dated_text(quarter)} in percent of {whole}", f"{fourfold}, compared with {whole}"
+    return {
+        "quarter": quarter,
+        "year": year,
+        "level": level,
+        "quarter_share": derive(ledger, f"quarter_share_{ids}", share, "share", reading, part=quarter, total=level),
+        "four_quarters": derive(
+            ledger, f"four_quarters_{quarter.id}", fourfold, "annualised", reading, quarter=quarter
+        ),
+        "pace_gap": derive(ledger, f"pace_gap_{ids}", pace, "pace", reading, quarter=quarter, year=level),
+    }
 
 
 def same_figure(quarter: Claim, year: Claim) -> bool:

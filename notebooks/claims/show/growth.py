@@ -13,6 +13,7 @@ from claims.words.sentences import phrase
 from claims.words.values import range_link
 
 __all__ = [
+    "against_year",
     "between_levels",
     "growth_rates",
     "keep_quarters",
@@ -155,6 +156,18 @@ def meant_by(book: Book, name: str) -> Phrase:
 def keep_quarters(book: Book) -> None:
     """Keep each quarter's share of its year, four times the quarter, and the gap to the year."""
     book.keep(growth.findings_in(growth.quarters(book.ledger, book.reading)))
+
+
+def against_year(book: Book, quarter: str, year: str) -> Quoted:
+    """Return how far four times the figure `quarter` lies from the year's level, of which `year` is a figure.
+
+    The level is that of `level_of`. Raises UnknownName; ValueError where no relation compares the quarter with it.
+    """
+    ids = book.results[quarter].id, shared_level(book.ledger, book.ledger.claim(book.results[year].id), book.reading).id
+    for row in growth.quarters(book.ledger, book.reading):
+        if (row["quarter"].id, row["level"].id) == ids:
+            return getattr(book, row["pace_gap"].id)
+    raise ValueError(f"no relation compares {quarter} with the year of {year}; relations.csv has those that are")
 
 
 def quarters_against_years(book: Book) -> Exhibit:

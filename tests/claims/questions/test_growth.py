@@ -14,7 +14,10 @@ from claims.questions import growth, growth_exhibits
 from claims.questions.levels import shared_level
 from claims.results.finding import Finding
 from claims.words.values import range_text, value_text
+from hypothesis import given
+from hypothesis import strategies as st
 from made_up import INDICATORS, book, count, figure, first_quarter, percent, quoted, relation, times, year
+from named_inputs import named_but_not_used
 
 USUAL = Reading()
 KINDS = {one.id: one for one in INDICATORS}
@@ -275,6 +278,34 @@ def test_a_quarter_is_compared_with_its_year():
     assert row["four_quarters"].value == Fraction("25.2e9")  # 4 × 6.3
     assert value_text(row["quarter_share"]) == "15.4%"  # 6.3/41
     assert value_text(row["pace_gap"]) == "−39%"  # 25.2/41 − 1
+
+
+@given(
+    rest=st.lists(st.sampled_from(("43.8", "44", "44.0", "45", "40", "44.2")), min_size=1, max_size=3), data=st.data()
+)
+def test_findings_are_named_by_figures_that_they_are_computed_from(rest, data):
+    levels = [
+        figure(f"c{n}", text, period=year(2024), source=f"S{n % 4 + 1}") for n, text in enumerate(rest, start=101)
+    ]
+    years = ["c04", "c05", *data.draw(st.permutations([level.id for level in levels]))]
+    rows = [relation(f"r1{n}", "annualised", quarter="c06", year=id) for n, id in enumerate(years)]
+    rows += [relation(f"r2{n}", "growth_of", growth="c07", last=id) for n, id in enumerate(years)]
+    ledger = book(*CLAIMS, *levels, relations=(*RELATIONS, *rows))
+    found = [*growth.reported_rates(ledger, USUAL), *growth.reported_multiples(ledger, USUAL)]
+    quarters, between = growth.quarters(ledger, USUAL), growth.between_levels(ledger, USUAL)
+    findings = growth.findings_in(found, between, quarters, [{"level": one} for one in growth.levels(ledger, USUAL)])
+    assert len(findings) > 10
+    assert named_but_not_used([one.to_json() for one in findings]) == {}
+    assert len({(row["quarter"].id, row["level"].id) for row in quarters}) == len(quarters)
+
+
+def test_a_quarter_is_compared_with_the_level_that_two_texts_allow_once():
+    # 43.8 lies within what 44 stands for, so the level is 43.8 in whichever relation: 25.2/43.8 = 0.575
+    precise = figure("c102", "43.8", period=year(2024), source="S2")
+    rows = tuple(relation(f"r{n}", "annualised", quarter="c06", year=id) for n, id in enumerate(("c05", "c102")))
+    (row,) = growth.quarters(book(*CLAIMS, precise, relations=rows), USUAL)
+    assert (row["pace_gap"].id, row["level"].id) == ("pace_gap_c06_c102", "c102")
+    assert float(row["pace_gap"].value) == pytest.approx(-42.466, abs=0.001)
 
 
 def test_the_chart_has_each_reported_rate_once_and_consecutive_levels():
