@@ -18,7 +18,7 @@ from itertools import product
 from claims.judging.constraints import DATING, by_quantity, network_of_statements, views_of
 from claims.judging.network import solve
 from claims.judging.revisions import Allowed, smallest_revisions
-from claims.judging.times import days_meant
+from claims.judging.times import days_meant, may_repeat
 from claims.judging.verdict import Flip, Verdict
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
 from claims.ledger.model import Claim, Ledger, Period, grouped
@@ -177,14 +177,15 @@ class Case:
 
         They print the value of a claim for the same thing in another time: in one that overlaps its own, so that the
         claim may repeat a sum under another label, or in one apart from it. What another text or page prints counts
-        only where the period of the claim is inferred. Ranks do not count: one is first in many years.
+        only where the period of the claim is inferred, and its own dates let the claim repeat it (`may_repeat`). Ranks
+        do not count: one is first in many years.
         """
         found: dict[str, list[str]] = {"window": [], "misplaced_period": []}
         for claim in (one for one in self.claims if self.ledger.indicators[one.indicator].kind != "rank"):
             for other in self.ledger.equals(claim):
                 is_own = isinstance(other, Claim) and other.source == claim.source
                 cause = _other_time(claim.period, other.period)
-                if cause and (is_own or claim.period.basis == "inferred"):
+                if cause and (is_own or (claim.period.basis == "inferred" and may_repeat(self.ledger, claim, other))):
                     found[cause].append(other.id)
         return {cause: tuple(dict.fromkeys(ids)) for cause, ids in found.items()}
 

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from claims.ledger.intervals import Interval
-from claims.ledger.model import Ledger, Relation
+from claims.ledger.model import Claim, Ledger, Official, Relation
 from claims.ledger.relation_rules import DATES, DAYS_PER_YEAR
 
-__all__ = ["counted_days", "dates_of", "days_meant", "span_of_dates", "time_factor"]
+__all__ = ["counted_days", "dates_of", "days_meant", "may_repeat", "span_of_dates", "time_factor"]
 
 
 def counted_days(start: str, end: str) -> int:
@@ -88,3 +88,34 @@ def days_meant(text: str) -> tuple[date, date]:
         return first, first
     next_first = (first + timedelta(days=31)).replace(day=1) if dashes else date(year + 1, 1, 1)
     return first, next_first - timedelta(days=1)
+
+
+def may_repeat(ledger: Ledger, claim: Claim, other: Claim | Official) -> bool:
+    """Return whether a claim, by its date, may repeat what another text or page prints.
+
+    It does not if it was printed before that, or before the other's period had ended. A text without a date is taken
+    to be as late as the last end of a period in it; what has no date at all excludes nothing.
+    """
+    latest = _printed_days(ledger, claim)[1]
+    known = (_printed_days(ledger, other)[0], other.period.end and date.fromisoformat(other.period.end))
+    return not latest or all(not day or day <= latest for day in known)
+
+
+def _printed_days(ledger: Ledger, figure: Claim | Official) -> tuple[date | None, date | None]:
+    """Return the first and the last day on which a figure may have been printed, None where nothing is known of it."""
+    page = figure if isinstance(figure, Official) else ledger.official.get(figure.id)
+    source = "" if isinstance(figure, Official) or page else figure.source
+    printed = page.date_published if page else ledger.sources[source].reference_date
+    if printed:
+        return days_meant(printed)
+    return None, _last_end(ledger, source) if source else None
+
+
+def _last_end(ledger: Ledger, source: str) -> date | None:
+    """Return the last end of a period that a text looks back on."""
+    key = "last end", source
+    if key not in ledger.kept:
+        own = (one.period for one in ledger.claims.values() if one.source == source)
+        ends = [period.end for period in own if period.end and period.kind != "horizon"]
+        ledger.kept[key] = date.fromisoformat(max(ends)) if ends else None
+    return ledger.kept[key]

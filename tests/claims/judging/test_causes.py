@@ -226,6 +226,33 @@ def test_an_equal_figure_of_another_time_supports_a_cause(claims, period, states
     assert found.evidence == evidence
 
 
+LATER = Period("2005-01-01", "2025-03-12", "window", "inferred")
+UNDATED_TEXTS = {f"S{n}": replace(book().sources[f"S{n}"], reference_date="") for n in (1, 2)}
+
+
+@pytest.mark.parametrize(
+    ("window", "published", "is_source"),
+    [
+        (SINCE_2005, "2024-07", True),  # some day of the month in which the texts were printed
+        (SINCE_2005, "", True),
+        (SINCE_2005, "2024-08", False),  # a page of after the texts
+        (LATER, "2024-07", False),  # a sum up to a day after the texts
+    ],
+)
+@pytest.mark.parametrize("texts", [{}, UNDATED_TEXTS], ids=["dated", "undated"])
+def test_only_what_was_printed_before_can_be_what_a_text_repeats(texts, window, published, is_source):
+    made = book(*SUMS, official=[quoted("o1", "24", period=window, date_published=published)])
+    found = disagreement(replace(made, sources=made.sources | texts)).verdict
+    assert found.evidence == ({"window": ("o1",)} if is_source else {})
+
+
+@pytest.mark.parametrize(("day", "evidence"), [("2024-06-30", {"window": ("c3",)}), ("2025-03-12", {})])
+def test_a_later_text_is_not_what_an_earlier_one_repeats(day, evidence):
+    made = book(*SUMS, figure("c3", "24", source="S3", period=SINCE_2005))
+    dated = {"S3": replace(made.sources["S3"], reference_date=day)}
+    assert disagreement(replace(made, sources=made.sources | dated)).verdict.evidence == evidence
+
+
 def test_a_doubtful_or_another_value_supports_nothing():
     doubtful = quoted("o1", "24", doubtful=True, period=SINCE_2005)
     other = quoted("o2", "23.9", period=SINCE_2005)
