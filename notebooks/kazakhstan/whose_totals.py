@@ -15,7 +15,7 @@ from claims.results.finding import Finding
 from claims.show.book import Book
 from claims.words.quoted import Quoted
 from claims.words.sentences import Item, phrase
-from claims.words.values import range_link
+from claims.words.values import range_link, value_text
 
 from kazakhstan import aim, mirror
 from kazakhstan.mirror import CHINA, SIDES, TURNOVER, interval_of
@@ -104,6 +104,18 @@ class Totals:
         """Return the year after which the growth that the aim takes is counted, as a sentence quotes a period."""
         level = self._figures(self._required, "level")[0]
         return Phrase((Marked(level.period.label, "date"),)) if isinstance(level, Official) else Quoted(level, "period")
+
+    @property
+    def other_count(self) -> Phrase:
+        """Return, as the end of a sentence on the growth that the aim takes by these totals, what it takes by China's.
+
+        Nothing where a reader sees the same number for both.
+        """
+        own, road = self._required, self.book.findings["road_needed"]
+        if value_text(own) == value_text(road):
+            return Phrase(())
+        whose = "these totals" if self.whose else "their totals"
+        return phrase(f" by {whose}, and {{road}} by the Chinese count", road=road)
 
     def pace_needed(self, base_year: int, due: int, pages: str = "all") -> Phrase:
         """Return how the growth that the aim takes compares with the longest pace seen, both by the Chinese count.

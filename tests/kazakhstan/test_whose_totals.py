@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 from claims.show import growth
 from claims.show.book import Book, open_book
@@ -33,10 +36,17 @@ def test_the_texts_own_totals_reach_the_latest_year():
     assert (found.whose, found.latest.id) == ("", "growth_trade_turnover_2023_2024")
     assert str(found.printed_growth) == "but their totals give it: 7% (4.8% to 8.6%)"
     assert str(found.growth_by_both) == "their own totals give 7% (4.8% to 8.6%), Chinese customs 6.9%"
-    assert str(found.base) == "2024"
+    assert (str(found.base), str(found.other_count)) == ("2024", "")  # 11.0% a year by both
     assert str(found.other_aim).startswith(
         "The texts' own rounded totals give nearly the same: an aim of $82.5 billion"
     )
+
+
+def test_where_a_text_moves_the_totals_both_numbers_are_named():
+    found = totals()
+    rate = found.book.findings["rate_to_double"]
+    found.book.results.keep(replace(rate, value=Fraction("11.1")))  # 43.8 for 44 billion dollars moves it so
+    assert str(found.other_count) == " by their totals, and 11.0% by the Chinese count"
 
 
 def test_kazakh_totals_end_a_year_earlier_and_the_sentences_say_so():
@@ -45,6 +55,7 @@ def test_kazakh_totals_end_a_year_earlier_and_the_sentences_say_so():
     assert "only on a page in doubt; for 2023 they give 30.7%" in str(found.printed_growth)
     assert str(found.growth_by_both).endswith("only on a page in doubt; Chinese customs give 6.9%")
     assert str(found.base) == "2023"
+    assert str(found.other_count) == " by these totals, and 11.0% by the Chinese count"
     assert "give another result: an aim of $63.0 billion" in str(found.other_aim)
     assert str(found.other_aim).endswith(" after 2023.")
 

@@ -13,7 +13,7 @@ from claims.questions import list_shares, shares
 from claims.questions.list_shares import STATUSES
 from claims.questions.shares import LIST_KINDS, weight_text
 from claims.results.anchors import anchor
-from claims.words.numerals import quantity
+from claims.words.numerals import exact, quantity
 from claims.words.sentences import listed_phrases, phrase
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = [
     "announced",
     "chart",
     "firmest",
+    "likeness",
     "list_table",
     "most_of",
     "status_columns",
@@ -41,7 +42,12 @@ def most_of(
 
     As in “trade (6.5 of 33 items), energy (5) and culture (4)”.
     """
-    group = _groups(ledger, list_kinds).get(status, [])
+    groups = _groups(ledger, list_kinds)
+    group, in_all = groups.get(status, []), shares.totals(groups[ALL], counting)
+
+    def order(pair: tuple[str, Fraction]) -> tuple[Fraction, Fraction, str]:  # that of `_sectors`
+        return -pair[1], -in_all[pair[0]], pair[0]
+
     everything = phrase(" of {number} items", number=Link(str(len(group)), anchor(_count_id(status))))
     named = [
         phrase(
@@ -50,7 +56,7 @@ def most_of(
             count=_count(sector, weight, status),
             of="" if place else everything,
         )
-        for place, (sector, weight) in enumerate(shares.totals(group, counting).items())
+        for place, (sector, weight) in enumerate(sorted(shares.totals(group, counting).items(), key=order))
     ]
     return listed_phrases(named[:most]) if named else Phrase(("nothing",))
 
@@ -60,13 +66,22 @@ def firmest(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> str:
     return STATUSES.get(_firmest(ledger, list_kinds), "nothing")
 
 
-def announced(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> tuple[str, str]:
-    """Return what is announced and need not be built, as a participle and as the subject of a sentence with its verb.
+def announced(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> str:
+    """Return what is announced and need not be built, as a participle: signed, or else talked of."""
+    return "signed" if "signed" in list_shares.by_status(ledger, list_kinds) else "talked of"
 
-    That is what is signed and talked of, or only the latter where these lists have nothing that is signed.
-    """
-    is_signed = "signed" in list_shares.by_status(ledger, list_kinds)
-    return ("signed", "talk and signatures lean") if is_signed else ("talked of", "talk leans")
+
+def likeness(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> Phrase:
+    """Return in a sentence how alike the sectors of signatures, of the talk and of what is built are."""
+    found, same = list_shares.overlaps(ledger, list_kinds), "where 1 would be the same shares"
+    talk, built, rest = (found.get(pair) for pair in list_shares.COMPARED)
+    if talk and built:
+        nearer = "more" if exact(talk.value or 0) > exact(built.value or 0) else "not more"
+        words = f"By sector, what was signed is {nearer} like the talk than like what is built: the shares overlap by "
+        return phrase(f"{words}{{talk}} and {{built}}, {same}.", talk=talk, built=built)
+    if rest:
+        return phrase(f"By sector, the shares of talk and of what is built overlap by {{rest}}, {same}.", rest=rest)
+    return Phrase(())
 
 
 def title(ledger: Ledger, counting: str, list_kinds: Iterable[str] = LIST_KINDS) -> Phrase:

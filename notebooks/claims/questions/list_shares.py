@@ -13,7 +13,9 @@ from claims.questions import shares
 from claims.questions.shares import ITEMS, LIST_KINDS
 from claims.results.finding import Finding, counted
 
-__all__ = ["FEW", "STATUSES", "by_list", "by_status", "findings_of", "is_few", "list_id", "status_id"]
+__all__ = [
+    "FEW", "STATUSES", "by_list", "by_status", "findings_of", "is_few", "list_id", "overlaps", "status_id",
+]  # fmt: skip
 
 # What a list can be of, in the order of tables, with words for a sentence.
 STATUSES = {
@@ -22,6 +24,7 @@ STATUSES = {
     "under_way": "what is built or under way",
     "talk": "what is only talked of",
 }
+COMPARED = (("signed", "talk"), ("signed", "under_way"), ("talk", "under_way"))
 FEW = 20
 
 
@@ -73,7 +76,24 @@ def findings_of(
         totals = shares.totals(group, counting).items()
         sectors = ", ".join(f"{ledger.sectors[id].label.lower()} {shares.weight_text(weight)}" for id, weight in totals)
         findings.append(_counted(list_id(name), f"Items of the list {name}", group, f"by sector {sectors}; items"))
-    return findings
+    return [*findings, *overlaps(ledger, list_kinds).values()]
+
+
+def overlaps(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> dict[tuple[str, str], Finding]:
+    """Return how alike the sectors of each pair of `COMPARED` that has items are (`shares.similarity`), by the pair."""
+    groups = by_status(ledger, list_kinds)
+    return {
+        (one, other): counted(
+            f"similarity_{one}_{other}",
+            f"Similarity of {STATUSES[one]} and {STATUSES[other]}",
+            shares.similarity(groups[one], groups[other]),
+            "sum over sectors of the smaller share",
+            "index",
+            {"items": (status_id(one), status_id(other))},
+        )
+        for one, other in COMPARED
+        if one in groups and other in groups
+    }
 
 
 def _counted(id: str, label: str, group: list[Agreement], of: str) -> Finding:

@@ -13,6 +13,7 @@ __all__ = [
     "announced",
     "concentration",
     "how_items_count",
+    "how_signatures_lean",
     "implied_totals",
     "implied_totals_that_differ",
     "items_by_status",
@@ -30,7 +31,6 @@ __all__ = [
     "status_shares",
     "value_shares",
     "what_counts_equally",
-    "who_leans",
 ]
 
 
@@ -83,12 +83,12 @@ def most_of(book: Book, status: str, counting: str, kinds: str) -> Phrase:
 
 def announced(book: Book, kinds: str) -> str:
     """Return what is announced and need not be built, as a participle: signed, or talked of where nothing is signed."""
-    return list_exhibits.announced(book.ledger, shares.kinds(kinds))[0]
+    return list_exhibits.announced(book.ledger, shares.kinds(kinds))
 
 
-def who_leans(book: Book, kinds: str) -> str:
-    """Return talk, and signatures where there are any, as the subject of a sentence on where they lean."""
-    return list_exhibits.announced(book.ledger, shares.kinds(kinds))[1]
+def how_signatures_lean(book: Book, kinds: str) -> Phrase:
+    """Return in a sentence whether what was signed is, by sector, more like the talk or like what is built."""
+    return list_exhibits.likeness(book.ledger, shares.kinds(kinds))
 
 
 def items_by_status(book: Book, counting: str, kinds: str) -> Exhibit:

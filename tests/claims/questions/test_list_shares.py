@@ -62,19 +62,40 @@ def test_equal_texts_change_the_shares_of_a_status():
 
 def test_a_sentence_lists_the_sectors_with_the_most_items():
     said = list_exhibits.most_of(LEDGER, "signed", FRACTIONAL)
-    assert str(said) == "honey (1.5 of 3 items) and trade (1.5)"
+    assert str(said) == "trade (1.5 of 3 items) and honey (1.5)"  # of equals, the one with more of all items
     links = [part for part in said.parts if isinstance(part, Link)]
     assert [link.to for link in links] == [
-        anchor("share_honey_signed"),
-        anchor("listed_items_signed"),
         anchor("share_trade_signed"),
+        anchor("listed_items_signed"),
+        anchor("share_honey_signed"),
     ]
     assert str(list_exhibits.most_of(LEDGER, "planned", FRACTIONAL)) == "nothing"
 
 
+def test_sectors_are_in_one_order_in_sentence_and_chart():
+    labels = list(list_exhibits.chart(LEDGER, FRACTIONAL)["label"])
+    said = str(list_exhibits.most_of(LEDGER, "signed", FRACTIONAL)).lower()
+    assert [label.lower() for label in labels if label.lower() in said] == ["trade", "honey"]
+    assert said.index("trade") < said.index("honey")
+
+
+def test_signatures_are_compared_with_the_talk_and_with_what_is_built():
+    # signed: half trade, half honey; talk: half trade, half energy; under way: energy alone
+    found = {pair: one.value for pair, one in list_shares.overlaps(LEDGER).items()}
+    half, none = Fraction(1, 2), 0
+    assert found == {("signed", "talk"): half, ("signed", "under_way"): none, ("talk", "under_way"): half}
+    assert str(list_exhibits.likeness(LEDGER)).startswith("By sector, what was signed is more like the talk than")
+    built = replace(LEDGER, agreements={one.id: replace(one, sectors=("honey",)) for one in ITEMS[3:]})
+    assert str(list_exhibits.likeness(built)) == ""  # nothing is only talked of
+    swapped = {"talk": "under_way", "under_way": "talk"}
+    items = {one.id: replace(one, status=swapped.get(one.status, one.status)) for one in ITEMS}
+    said = str(list_exhibits.likeness(replace(LEDGER, agreements=items)))
+    assert said.startswith("By sector, what was signed is not more like the talk than like what is built")
+
+
 def test_the_title_names_who_leads_the_signed_and_all_lists():
     assert str(list_exhibits.title(LEDGER, FULL)) == (
-        "Honey (2 of 3 items) leads what was signed; trade (3 of 6 items) leads all lists"
+        "Trade (2 of 3 items) leads what was signed; trade (3 of 6 items) leads all lists"
     )
     empty = replace(LEDGER, agreements={})
     assert str(list_exhibits.title(empty, FULL)) == "No item is listed"
