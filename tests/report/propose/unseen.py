@@ -41,7 +41,9 @@ UNITS = dict.fromkeys(COUNTED, "count") | {
     "share": "percent", "years": "year", "months": "month", "weeks": "week", "days": "day", "hours": "hour",
     "minutes": "minute", "kilograms": "kg", "tonnes": "t", "kilometres": "km", "metres": "m", "miles": "mile",
     "square_metres": "m2", "hectares": "ha", "litres": "litre", "barrels": "barrel", "terabytes": "TB",
-    "gigabytes": "GB", "litres_per_second": "litre", "tonne_kilometres": "tkm",
+    "gigabytes": "GB", "litres_per_second": "litre", "tonne_kilometres": "tkm", "yards": "yard", "feet": "foot",
+    "inches": "inch", "acres": "acre", "gallons": "gallon", "bushels": "bushel", "short_tons": "short_ton",
+    "centimetres": "cm", "miles_per_hour": "mile_per_hour", "degrees_celsius": "degree_celsius",
 }  # fmt: skip
 EVERYTHING = [
     "USD",
@@ -85,6 +87,23 @@ EVERYTHING = [
     "TB",
     "GB",
     "km_per_hour",
+    "UZS",
+    "RSD",
+    "ZMW",
+    "GW",
+    "TWh",
+    "kWh",
+    "kV",
+    "yard",
+    "foot",
+    "inch",
+    "acre",
+    "gallon",
+    "bushel",
+    "short_ton",
+    "cm",
+    "mile_per_hour",
+    "degree_celsius",
 ]
 
 
