@@ -47,10 +47,15 @@ class Names(Mapping[str, T], Generic[T]):
 
     def __init__(self, what: str, items: Mapping[str, T], name_of: Callable[[str], str]) -> None:
         self._what, self._items, self._name_of = what, items, name_of
+        self._names: dict[str, str] = {}
+        self._by_name: dict[str, str] = {}
 
     @property
     def _ids(self) -> dict[str, str]:
-        return {self._name_of(id): id for id in self._items}
+        if self._names.keys() != self._items.keys():  # a cell has kept others since
+            self._names = {id: self._names.get(id) or self._name_of(id) for id in self._items}
+            self._by_name = {name: id for id, name in self._names.items()}
+        return self._by_name
 
     def __getitem__(self, name: str) -> T:
         """Return an item by name or id. Raises UnknownName with the nearest name."""
