@@ -163,7 +163,8 @@ def execute(
                 executed[notebook.name] = canonical.node(notebook, cached[notebook.name])
         tasks = [Task(each, values, begun=begin(each)) for each in wave if each.name not in cached]
         own = {**kernel_environment(folders, findings), **environment}
-        run_tasks(tasks, folders, progress, kernels, workers, note, own, while_running)
+        longest_first = sorted(tasks, key=lambda task: -len(task.notebook.source["cells"]))  # so that none ends alone
+        run_tasks(longest_first, folders, progress, kernels, workers, note, own, while_running)
         for task in tasks:
             outcome = outcomes[task.notebook.name]
             if isinstance(outcome, NotebookRun) and outcome.executed:

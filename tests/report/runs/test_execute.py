@@ -82,6 +82,19 @@ def test_two_notebooks_run_at_a_time(clone, tmp_path):
     assert list(run(clone, workers=2)) == ["10_one", "20_two"]
 
 
+def test_the_notebook_with_most_cells_starts_first(clone):
+    started = []
+
+    class Recorded(Progress):
+        def started(self, name, steps, unit="cell"):
+            started.append(name)
+
+    clone.write("10_one", "1")
+    clone.write("20_two", "1", "2", "3")
+    assert list(run(clone, workers=1, progress=Recorded())) == ["10_one", "20_two"]
+    assert started == ["20_two", "10_one"]
+
+
 def test_a_notebook_that_reads_findings_runs_after_the_others(clone, tmp_path):
     clone.write("00_overview", "import os\nprint(os.environ['REPORT_FINDINGS'])", reads_findings=True)
     clone.write("10_one", finding("x"))
