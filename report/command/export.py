@@ -35,11 +35,13 @@ def export_pages(
     Typst takes longer than everything else, and leaves the interpreter to others while it runs. So a second thread
     writes the Typst source and starts Typst as early as possible, while this one only converts texts, with pandoc, in
     processes of their own. What needs the interpreter most, the page and the walk along its links, waits until Typst
-    runs: otherwise the two threads would slow each other down, and the PDF would be done later.
+    runs: otherwise the two threads would slow each other down. What does not need the page is done in a copy of this
+    process meanwhile, because the end of the page leaves a core idle.
     """
     from report.pages import html, twin, typst
     from report.pages.reading import read
     from report.pages.shortening import shorten
+    from report.pages.two_processes import compute_both
 
     started = time.monotonic()
     for name in PAGES:
@@ -53,10 +55,12 @@ def export_pages(
         typst_runs.wait()
         from report.pages.exporters import ReportHTMLExporter  # imports nbconvert, which takes a while
 
-        page = shorten(ReportHTMLExporter().from_draft(draft, other_readings(texts), texts, what_if()))
+        page, (plain, files) = compute_both(
+            lambda: shorten(ReportHTMLExporter().from_draft(draft, other_readings(texts), texts, what_if())),
+            lambda: (twin.page(draft, texts, figures), other_files()),
+        )
         progress.finished(PAGES[0], time.monotonic() - started)
-        tally, files = chain.tally_page(page), other_files()
-        plain = twin.page(draft, texts, figures)
+        tally = chain.tally_page(page)
         typeset = pdf.result()
     progress.finished(PAGES[1], time.monotonic() - started)
     pages = {"report.html": page.encode("utf-8"), "report.pdf": typeset, "report.md": plain.encode("utf-8")}
