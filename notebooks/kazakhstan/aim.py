@@ -197,6 +197,15 @@ def road_to_doubling(book: Book, base_year: int, due: int, pages: str = "all") -
         alt=road_alt(found, past),
         data=drawn,
         evidence="from",
+        headings={
+            "path": "Path",
+            "year": "Year, and part of it",
+            "trade_usd": "Trade in a year, $",
+            "low": "At least, $",
+            "high": "At most, $",
+            "shown": "Label",
+            "arrives": "Year of arrival",
+        },
         source="Official figures as quoted on web pages.",
     )
 

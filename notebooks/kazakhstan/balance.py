@@ -141,6 +141,15 @@ def balance_chart(book: Book) -> Exhibit:
         alt=_alt(found),
         data=drawn,
         evidence="from",
+        headings={
+            "year": "Year",
+            "side": "Who counts",
+            "point": "Exports to China less imports from there, $",
+            "low": "At least, $",
+            "high": "At most, $",
+            "doubtful": "Year in doubt",
+            "shown": "Label",
+        },
         kinds={"year": "date"},
         source="Official figures as quoted on web pages, or worked out from them.",
     )

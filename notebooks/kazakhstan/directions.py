@@ -191,6 +191,16 @@ def growth_by_direction(book: Book) -> Exhibit:
         data=drawn,
         evidence="from",
         source="Official figures as quoted on web pages.",
+        headings={
+            "flow": "Direction",
+            "side": "Authority",
+            "count": "Who counts",
+            "point": "Change from the year before, $",
+            "low": "At least, $",
+            "high": "At most, $",
+            "growth_pct": "Change, %",
+            "shown": "Label",
+        },
     )
 
 
@@ -261,6 +271,18 @@ def two_counts_by_direction(book: Book, flows: Sequence[Flow]) -> Exhibit:
         data=drawn,
         evidence="from",
         kinds={"year": "date"},
+        headings={
+            "flow": "Direction",
+            "year": "Year",
+            "china": "Chinese count, $",
+            "china_low": "At least, $",
+            "china_high": "At most, $",
+            "kazakhstan": "Kazakh count, $",
+            "kazakhstan_low": "At least, $",
+            "kazakhstan_high": "At most, $",
+            "gap": "Larger less smaller, $",
+            "shown": "Label",
+        },
         source="Official figures as quoted on web pages, or worked out from them.",
     )
 

@@ -56,6 +56,19 @@ def press_against_pages(book: Book, groups: Sequence[Verdict]) -> Exhibit:
         alt=_alt(drawn),
         data=drawn,
         evidence="from",
+        headings={
+            "quantity": "Quantity",
+            "text": "Figure of the texts",
+            "text_low": "At least, % of it",
+            "text_high": "At most, % of it",
+            "page": "Figure of the page, % of that of the texts",
+            "page_low": "At least, % of that",
+            "page_high": "At most, % of that",
+            "side": "Who reports it",
+            "agrees": "Agrees",
+            "shown": "Figure of the page",
+            "verdict": "Verdict",
+        },
         source="Texts, and official figures as quoted on web pages.",
     )
 

@@ -41,6 +41,15 @@ def over_time(book: Book, pages: str = "all") -> Exhibit:
         alt=over_time_alt(drawn),
         data=drawn,
         evidence="from",
+        headings={
+            "side": "Who counts",
+            "year": "Year",
+            "point": "Trade in the year, $",
+            "low": "At least, $",
+            "high": "At most, $",
+            "sure": "Year and authority are sure",
+            "shown": "Label",
+        },
         kinds={"year": "date"},
         source="The texts, and official figures as quoted on web pages.",
     )

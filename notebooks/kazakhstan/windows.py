@@ -76,6 +76,17 @@ def windows_chart(book: Book) -> Exhibit:
         alt=_alt(found),
         data=drawn,
         evidence="from",
+        headings={
+            "who": "Who prints or quotes the sum",
+            "source": "Text or figure",
+            "start": "First day",
+            "end": "Last day",
+            "begins": "First day, in years",
+            "ends": "Last day, in years",
+            "sum_usd": "Sum invested, $",
+            "shown": "Sum, in words",
+            "mean": "Mean of a year, in words",
+        },
         kinds={"start": "date", "end": "date"},
         source="Texts, and official figures as quoted on web pages; current dollars.",
     )

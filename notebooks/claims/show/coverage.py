@@ -54,6 +54,7 @@ def figures_by_sector(book: Book) -> Exhibit:
         alt=coverage.alt(book.ledger),
         data=table,
         evidence="from",
+        headings={"sector": "Sector", **dict.fromkeys(table.columns[1:-1], "figures printed")},
         source="Ledger, all claims.",
     )
 

@@ -84,6 +84,16 @@ def cannot_all_be_right(book: Book, judged: Judged) -> Exhibit:
         alt=clashes.alt(book.ledger, drawn),
         data=clashes.chart(found),
         evidence="from",
+        headings={
+            "group": "Figures on the same thing",
+            "verdict": "Verdict",
+            "source": "Text",
+            "shown": "As printed",
+            "stands_for": "May stand for",
+            "point": "Value, in the unit printed",
+            "low": "At least",
+            "high": "At most",
+        },
         source="Ledger.",
     )
 

@@ -142,20 +142,21 @@ def figure(
     place: str = "",
     evidence: str | None = None,
     kinds: Mapping[str, str] | None = None,
+    headings: Mapping[str, str] | None = None,
 ) -> Exhibit:
     """Return the figure of `axes` as a figure of the report; `data` is the table of the numbers in it.
 
     `name` is the file's (growth_rates → growth_rates.svg, .png, .csv). `evidence` names the column of `data` with the
     origins of each row: claims or findings, or their ids. `kinds` declares columns that have no results, as in
-    {"year": "date"}. A figure whose `place` is "appendix" is shown at its call in JupyterLab, and in the report in the
-    appendix. Without axes (see `charts.drawn`) there are no pictures. Raises KeyError for a missing column, ValueError
-    for another place.
+    {"year": "date"}; `headings` are the headings of columns, with their units, and for one of a text what follows its
+    id. A figure whose `place` is "appendix" is shown at its call in JupyterLab, and in the report in the appendix.
+    Without axes (see `charts.drawn`) there are no pictures. Raises KeyError for a missing column, ValueError for
+    another place.
     """
     if not locations.exhibits_wanted():
         return Exhibit({"text/plain": id})
-    kinds = dict(kinds or {})
-    _refuse_absent(id, [*([evidence] if evidence else []), *kinds], data.columns)
-    specs = {n: Column(_data_heading(n, kinds.get(n)), kind=kinds.get(n)) for n in data.columns if n != evidence}
+    _refuse_absent(id, [*([evidence] if evidence else []), *(kinds or ()), *(headings or ())], data.columns)
+    specs = _data_specs([name for name in data.columns if name != evidence], kinds or {}, headings or {})
     columns = [spec.column(name, _align(data[name])) for name, spec in specs.items()]
     rows = [tuple(_data_cell(row[name], spec) for name, spec in specs.items()) for row in data.to_dict("records")]
     if evidence:
@@ -178,15 +179,27 @@ def figure(
     return Exhibit({FIGURE: content.to_json(), **pictures, "text/plain": f"{id}: {content.alt}"})
 
 
-def _data_heading(name: str, kind: str | None = None) -> str | Link | Marked:
+def _data_specs(names: Iterable[str], kinds: Mapping[str, str], headings: Mapping[str, str]) -> dict[str, Column]:
+    return {n: Column(_data_heading(n, kinds.get(n), headings.get(n, "")), kind=kinds.get(n)) for n in names}
+
+
+def _data_heading(name: str, kind: str | None = None, heading: str = "") -> str | Link | Marked | Phrase:
     """Return the heading of a data column; that of a text links to the text, a parameter's is marked.
 
-    >>> _data_heading("share_pct"), _data_heading("S1"), _data_heading("width=2", "parameter")
-    ('share pct', Link(text='S1', to='S1'), Marked(text='width=2', kind='parameter'))
+    >>> (
+    ...     _data_heading("share_pct"),
+    ...     _data_heading("share_pct", heading="Share, %"),
+    ...     _data_heading("width=2", "parameter"),
+    ... )
+    ('share pct', 'Share, %', Marked(text='width=2', kind='parameter'))
+    >>> print(_data_heading("S1", heading="% of its items"))
+    S1, % of its items
     """
-    if kind == "parameter":
-        return Marked(name, kind)
-    return Link(name, name) if re.fullmatch(r"S\d+", name) else name.replace("_", " ")
+    if re.fullmatch(r"S\d+", name):
+        return Phrase((Link(name, name), f", {heading}")) if heading else Link(name, name)
+    if heading:
+        return heading
+    return Marked(name, kind) if kind == "parameter" else name.replace("_", " ")
 
 
 def _refuse_absent(id: str, names: Iterable[str], columns: Iterable[str]) -> None:

@@ -117,6 +117,17 @@ def growth_rates(book: Book) -> Exhibit:
         alt=growth_exhibits.rates_alt(drawn),
         data=rates,
         evidence="claim",
+        headings={
+            "label": "What grew, when, and the text",
+            "period": "Period",
+            "source": "Text",
+            "kind": "Reported or computed",
+            "shown": "As printed, or computed",
+            "point": "Growth in a year, %",
+            "low": "At least, %",
+            "high": "At most, %",
+            "field": "Figure or result",
+        },
         source="Ledger, growth claims and yearly levels.",
     )
 

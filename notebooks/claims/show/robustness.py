@@ -99,6 +99,9 @@ def headlines_in_readings(book: Book, sweep: Sweep) -> Exhibit:
         alt=robustness_exhibits.grid_alt(sweep.firm),
         data=robustness_exhibits.grid_words(drawn),
         evidence="from",
+        headings={
+            "label": "Headline, and whether it holds in each reading; empty where its number is as usual",
+        },
         kinds=dict.fromkeys(drawn.columns[1:-1], "parameter"),
         source="Sweep over the declared readings.",
     )
@@ -157,6 +160,14 @@ def specification_curve(book: Book, sweep: Sweep, headline: str) -> Exhibit:
         alt=robustness_exhibits.curve_alt(shown),
         data=drawn.drop(columns="default"),
         evidence="from",
+        headings={
+            "reading": "Reading",
+            "holds": "Headline holds",
+            "point": "Number of the title, in its unit",
+            "low": "At least",
+            "high": "At most",
+            "changed": "What the reading changes",
+        },
         kinds={"reading": "parameter"},
         source="Sweep over the declared readings.",
     )

@@ -107,6 +107,10 @@ def items_by_status(book: Book, counting: str, kinds: str) -> Exhibit:
         alt=list_exhibits.alt(book.ledger, counting, names),
         data=table,
         evidence="from",
+        headings={
+            "label": "Sector",
+            **{name: f"Items, {name.removesuffix('_items').replace('_', ' ')}" for name in table.columns[1:-1]},
+        },
         source="Ledger, listed items.",
     )
 
@@ -159,6 +163,11 @@ def sector_shares(book: Book, counting: str, kinds: str, weighting: str) -> Exhi
         alt=share_exhibits.alt(book.ledger, counting, names, weighting),
         data=table,
         evidence="from",
+        headings={
+            "label": "Sector",
+            "share_pct": "Share of all items, %",
+            **{name: "% of its items" for name in table.columns if name in book.ledger.sources},
+        },
         source="Ledger, listed items.",
     )
 

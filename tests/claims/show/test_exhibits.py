@@ -176,6 +176,17 @@ def test_a_figure_has_a_payload_a_drawing_and_a_picture():
     assert bundle["image/png"].startswith(b"\x89PNG")
 
 
+def test_the_columns_of_a_figure_have_the_headings_that_are_given():
+    data = pd.DataFrame({"year": [2023], "low": [1], "S1": [2]})
+    columns = one_figure(data, headings={"low": "At least, $", "S1": "% of its items"})[FIGURE]["columns"]
+    assert [column["key"] for column in columns] == ["year", "low", "S1"]
+    assert [column["label"] for column in columns] == [
+        "year", "At least, $", {"runs": [{"text": "S1", "href": "#S1"}, ", % of its items"]},
+    ]  # fmt: skip
+    with pytest.raises(KeyError, match="fig-x: no column high"):
+        one_figure(data, headings={"high": "At most, $"})
+
+
 def test_an_alt_text_is_plain_and_a_title_has_its_links():
     payload = one_figure()[FIGURE]
     link = {"text": "more than $41 billion", "href": "#c001"}

@@ -65,6 +65,12 @@ def test_the_csv_of_a_figure_has_the_ids_of_each_row_s_origins():
     assert files["growth_rates.csv"] == b"year,text,of\n2024,5%,c001 growth_x\n"
 
 
+def test_words_on_two_lines_of_a_drawing_are_one_line_of_csv():
+    shown = figure(columns=[{"key": "shown"}], rows=[["needed:\n11.0% a year"]])
+    files = extract.figures(executed(a=("", [shown])))
+    assert files["growth_rates.csv"] == b"shown\nneeded: 11.0% a year\n"
+
+
 @pytest.mark.parametrize("source", ["growth.rates(book)\nbook.keep(x)", "%time 1\ngrowth.rates(book);"])
 def test_an_exhibit_that_jupyter_does_not_show_is_refused(source):
     message = r"20_growth, cell cell: `growth\.rates\(book\)` shows nothing; make it the last line of a cell"
