@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["assemble_document", "other_readings", "what_if"]
 
+BESIDE = [["PDF", "report.pdf"], ["Markdown", "report.md"]]  # what a build writes beside its page
+
 
 def assemble_document(plan: Plan, executed: Mapping, findings: Sequence[Mapping], verdicts: Sequence[Mapping] = ()):
     """Return the one document both exporters read. Raises NotebookFailed if the notebooks do not make one."""
@@ -44,14 +46,16 @@ def _assemble(
     strict: bool = False,
 ) -> dict:
     """Return the document of notebooks that ran with these values; `earlier` rows keep their numbers."""
-    from report.pages import appendices, front
+    from report.pages import appendices, citing, front
     from report.pages.assemble import assemble
 
     card = appendices.run_card_table(plan.selected, values, plan.declared)
     reading = appendices.run_reading(plan.selected, values)
     tables = appendices.appendix_tables(plan.ledger, findings, verdicts, reading, earlier)
-    title = front.title_page(plan.ledger, findings, about.get("edition", ""))
-    return assemble(executed, {"run_card": card, **tables}, {**title, **about}, plan.folders.works, strict=strict)
+    cited = {} if plan.folders.data else citing.read_citation(plan.folders.root)  # of this ledger, not of another one
+    title = front.title_page(plan.ledger, findings, about.get("edition", ""), cited)
+    about = {**title, **about, "beside": BESIDE}
+    return assemble(executed, {"run_card": card, **tables}, about, plan.folders.works, strict=strict)
 
 
 def _published_rows(plan: Plan) -> dict[str, list[str]]:

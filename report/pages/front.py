@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from claims.content.phrases import Link, Phrase
 from claims.ledger.model import TABLES, Ledger
@@ -10,18 +11,21 @@ from claims.results.anchors import anchor
 
 from report.digests import digest
 from report.files import CODE_LICENCE, media_type
+from report.pages import citing
 from report.pages.anchors import without_number
-from report.pages.typesetting import written_day
 
 __all__ = ["attachments", "colophon", "edition_of", "title_page"]
 
 DIGITS = 12  # of a hash, with which an edition is named
 
 
-def title_page(ledger: Ledger, findings: Iterable[Mapping] = (), edition: str = "") -> dict[str, object]:
+def title_page(
+    ledger: Ledger, findings: Iterable[Mapping] = (), edition: str = "", cited: Mapping = MappingProxyType({})
+) -> dict[str, object]:
     """Return title, subtitle, date, edition, language and description of the report, from the ledger's description.
 
-    The subtitle counts figures and texts where the notebooks have counted them, and links to their counts.
+    The subtitle counts figures and texts where the notebooks have counted them, and links to their counts. `cited` is
+    what CITATION.cff says.
     """
     package, counts = ledger.package, {finding["id"]: str(finding.get("text", "")) for finding in findings}
     subtitle = Phrase(("Every printed figure, read as an interval",))
@@ -34,10 +38,11 @@ def title_page(ledger: Ledger, findings: Iterable[Mapping] = (), edition: str = 
         "date": package["created"][:10],
         "edition": edition,
         "licence": _licences(package),
+        "citation": [citing.in_words(cited, package, edition), citing.as_bibtex(cited, package, edition)],
         "language": "en",
         "description": ledger.subject.about,
         "keywords": package.get("keywords", []),
-        "colophon": [("About", ledger.subject.about), *colophon(package, edition)],
+        "colophon": [("About", ledger.subject.about), *colophon(package, edition, cited)],
     }
 
 
@@ -51,13 +56,12 @@ def edition_of(files: Mapping[str, bytes]) -> str:
     return digest(listed.encode())[:DIGITS]
 
 
-def colophon(package: Mapping, edition: str = "") -> list[tuple[str, str]]:
+def colophon(package: Mapping, edition: str = "", cited: Mapping = MappingProxyType({})) -> list[tuple[str, str]]:
     """Return the entries of the last page, by name: how the report was built and how it may be used.
 
     >>> colophon({"title": "Trade", "created": "2025-06-03T00:00:00Z", "licenses": [{"title": "CC BY 4.0"}]})[2]
     ('Licence', 'Text, figures and data: CC BY 4.0. Code: MIT License.')
     """
-    named = f", edition {edition}" if edition else ""
     return [
         (
             "Made with",
@@ -70,7 +74,7 @@ def colophon(package: Mapping, edition: str = "") -> list[tuple[str, str]]:
             "DejaVu Sans Mono for code; all are free, and embedded in this file.",
         ),
         ("Licence", f"Text, figures and data: {_licences(package)}. Code: {CODE_LICENCE['name']}."),
-        ("Cite as", f"“{package['title']}”, report of {written_day(package['created'][:10])}{named}."),
+        ("Cite as", citing.in_words(cited, package, edition)),
         (
             "Attached",
             "The ledger as CSV files with a description of every column, the findings, and the notebooks without "

@@ -62,6 +62,7 @@ def list_paths(folders: Folders) -> list[Path]:
         *_files(folders.notebooks, ("**/*.yaml", "**/*.py", "**/*.csl")),
         *_files(folders.root / "report", _PROGRAM),
         folders.root / "requirements.txt",
+        folders.root / "CITATION.cff",
     ]
     return [path for path in sorted(files) if path.is_file()]
 

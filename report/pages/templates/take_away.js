@@ -66,18 +66,18 @@
     const [title, publisher] = ["Title", "Publisher"].map((name) => text(row.cells[columns.findIndex((head) => text(head) === name)] ?? link));
     return "“" + title + "”" + (publisher && ", " + publisher);
   }
-  cardTools.push((row) => {
-    const button = create("button", { type: "button", tabindex: "-1" }, "Copy with citation"); // the arrow keys reach it
+  function copier(label, what, work, attributes = {}) { // a button and its status
+    const button = create("button", { type: "button", ...attributes }, label);
     const status = create("span", { class: "status", role: "status" });
     button.addEventListener("click", async () => {
       status.textContent = "";
       await settled();
-      const words = citation(row);
+      const words = work();
       try {
         await navigator.clipboard.writeText(words);
         status.textContent = "Copied";
       } catch { // a page opened from a file may not be allowed to
-        const field = button.parentElement.querySelector("textarea") ?? create("textarea", { readonly: "", rows: "5", "aria-label": "The number with its citation" });
+        const field = button.parentElement.querySelector("textarea") ?? create("textarea", { readonly: "", rows: "5", "aria-label": what });
         field.value = words;
         button.parentElement.append(field);
         field.select();
@@ -86,7 +86,12 @@
       }
     });
     return [button, status];
-  });
+  }
+  cardTools.push((row) => copier("Copy with citation", "The number with its citation", () => citation(row), { tabindex: "-1" })); // the arrow keys reach it
+  for (const [place, words] of all(".edition pre").entries()) {
+    const kind = place ? "BibTeX" : "citation";
+    words.after(create("div", { class: "files" }, ...copier("Copy " + kind, "The " + kind, () => words.textContent)));
+  }
 
   // ---- files ----
 

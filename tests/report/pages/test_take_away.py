@@ -386,6 +386,33 @@ def test_the_page_names_its_edition(desk, edition):
     assert desk.page.locator("footer.edition code").inner_text() == edition
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_head_links_to_the_same_report_as_pdf_and_markdown(lax, width):
+    page = lax.page
+    page.set_viewport_size({"width": width, "height": 900})
+    links = page.locator("header .also a")
+    assert [PUBLISHED.parent / link.get_attribute("href") for link in links.all()[:2]] == [
+        PUBLISHED.with_name("report.pdf"), PUBLISHED.with_name("report.md"),
+    ]  # fmt: skip
+    assert all(PUBLISHED.with_name(link.get_attribute("href")).is_file() for link in links.all()[:2])
+    assert links.last.bounding_box()["y"] < 320
+
+
+def test_the_head_leads_to_how_to_cite(desk, about):
+    page = desk.page
+    page.locator("header .also a", has_text="Cite").click()
+    page.locator("footer pre").first.wait_for()
+    entry = page.locator("footer pre").last.inner_text()
+    for kind, words in (("citation", f"{about}."), ("BibTeX", entry)):
+        page.locator("footer button", has_text=f"Copy {kind}").click()
+        page.locator(f"footer button:has-text('Copy {kind}') + .status", has_text="Copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == words
+    title = json.loads((DATA / "datapackage.json").read_text("utf-8"))["title"]
+    assert entry.startswith("@misc{")
+    assert f"  title = {{{{{title}}}}},\n  year = {{2026}},\n" in entry
+    page.evaluate("history.replaceState(null, '', location.pathname)")
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
 def test_axe_finds_nothing_with_each_control_open(lax, width, scheme):
     page = lax.page
@@ -397,7 +424,8 @@ def test_axe_finds_nothing_with_each_control_open(lax, width, scheme):
     to_copy(page)
     page.keyboard.press("Enter")
     page.locator("#evidence textarea").wait_for()
-    places = ["#evidence", "#fig-trade-over-time", "#tbl-sources", "footer.edition"]
+    page.evaluate("document.querySelector('footer details').open = true")
+    places = ["#evidence", "#fig-trade-over-time", "#tbl-sources", "footer.edition", "header.title"]
     assert lax.axe(within=places)["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.keyboard.press("Escape")
@@ -420,4 +448,5 @@ def test_a_foreign_notebook_gets_none_of_it():
     script = (TEMPLATES / "take_away.js").read_text("utf-8")
     assert "const page = (() => {" in page
     assert script not in page
+    assert not {"#cite", "report.pdf", "report.md"} & set(html.fromstring(page).xpath("//a/@href"))
     assert script in PUBLISHED.read_text("utf-8")
