@@ -136,6 +136,7 @@ def render_parts(
     if looks or (blocks is None and not document.separate):
         looks = looks or Looks()
         drawings = looks.styles.shared(drawings)
+        looks.styles.words += _frame_words(shown, document) if drawings and document.is_report else []
         drawn = looks.drawn if blocks is None else ""
     elif drawings and blocks is None:
         drawn = "\n" + drawing.faces(map(drawing.words, drawings.values()))
@@ -249,6 +250,14 @@ def _drawings(blocks: Iterable[Block], document: Document) -> dict[str, str]:
                 except (drawing.NotPlain, SyntaxError):
                     break
     return drawings
+
+
+def _frame_words(blocks: Iterable[Block], document: Document) -> list[str]:
+    """Return the words that a figure which is saved from the page has around it, so that its face has their letters."""
+    about = (str(document.metadata.get(name, "")) for name in ("title", "licence"))
+    figures = [block for block in blocks if isinstance(block, ExhibitBlock) and block.image]
+    texts = (Markup(text).striptags() for block in figures for text in (block.title, block.caption, block.source))
+    return [*about, *texts, "#"]  # which is in addresses
 
 
 def _merged(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -105,7 +105,7 @@ class Column:
     In a column that is `back`, cells list what is computed from their row. One that is `brief` is shown where a row is
     only previewed: the "whole" of it or its "first line". One with a `filter` lets readers choose rows: by "all of it",
     by what is "before the comma", or by "each" item of a list. The cells of `origins` link to what the numbers of their
-    row are computed from.
+    row are computed from. `meaning` explains the column where its heading is short.
     """
 
     key: str
@@ -117,6 +117,7 @@ class Column:
     brief: str = ""
     filter: str = ""
     origins: bool = False
+    meaning: str = ""
 
     def to_json(self) -> dict[str, Json]:
         """Return its label, and of the rest what is set."""

@@ -3,8 +3,9 @@
 (() => {
   "use strict";
   const { all, cardTools, create, heads, main, text } = page;
-  const part = (selector) => text(document.querySelector(selector) ?? document.createElement("i"));
+  const part = (selector, root = document) => text(root.querySelector(selector) ?? create("i"));
   const edition = part(".edition code"), licence = part(".edition .licence");
+  const licensed = licence ? ["Licence: " + licence + "."] : [];
   const lines = (cell) => { // its words, line by line
     if (!cell.getElementsByTagName("br").length) return [text(cell)].filter(Boolean);
     const copy = cell.cloneNode(true);
@@ -31,12 +32,14 @@
     const reading = otherReading();
     return named + (reading ? ", figures read with another assumption (" + reading.label + ")" : "") + ". " + address(anchor);
   }
-  function readme(exhibit, count, source, columns) { // three lines
+  function readme(exhibit, count, source, columns = []) { // lines on the whole, and one for each column
     const name = text(exhibit.querySelector(".label")), whole = text(exhibit.querySelector("figcaption, .caption"));
     return [
       name + ": " + whole.slice(name.length).trim() + count,
       [source, report(exhibit.id)].filter(Boolean).join(" "),
-      "Columns: " + columns + (licence && " Licence: " + licence + "."),
+      ...licensed,
+      "Columns:",
+      ...columns.map(([column, meaning]) => column + ": " + meaning),
     ];
   }
   const remarks = (about) => about.map((line) => "# " + line + "\n").join("");
@@ -123,26 +126,57 @@
   const light = (name) => LIGHT.map((rule) => rule.style.getPropertyValue(name).trim()).find(Boolean) ?? "currentColor";
   const inLight = (css) => css.replace(/var\((--[\w-]+)\)/g, (_, name) => light(name));
   const SVG = "http://www.w3.org/2000/svg", XLINK = "http://www.w3.org/1999/xlink";
+  const EDGE = 14; // around a figure, in its points
 
+  const svg = (tag, attributes, ...inside) => {
+    const element = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...inside);
+    return element;
+  };
+  const pen = create("canvas").getContext("2d");
+  function wrapped(words, size, weight, width) { // in lines
+    pen.font = weight + " " + size + "px " + light("--figure");
+    const lines = [""];
+    for (const word of words.split(/(?<=[ /])/)) {
+      if (pen.measureText((lines.at(-1) + word).trimEnd()).width > width && lines.at(-1)) lines.push("");
+      lines[lines.length - 1] += word;
+    }
+    return lines;
+  }
+  function framed(figure, [left, top, width, height], inside) { // its title above, and below what it shows and where it is from
+    const [title, label, caption, source] = ["figcaption", ".label", ".notes p:not(.source, .places)", ".source"].map((place) => part(place, figure));
+    const frame = svg("g", {});
+    let down = EDGE;
+    const write = (words, size, weight, colour) => {
+      for (const line of wrapped(words, size, weight, width)) {
+        frame.append(svg("text", { x: EDGE, y: down + size, style: "font-size: " + size + "px; font-weight: " + weight + "; fill: " + light(colour) }, line.trimEnd()));
+        down += size * 1.35;
+      }
+      down += 2;
+    };
+    write(title.slice(label.length).trim(), 12, 700, "--ink");
+    frame.append(svg("g", { transform: "translate(" + (EDGE - left) + " " + (down + 6 - top) + ")" }, ...inside));
+    down += height + 12;
+    for (const words of [caption, source, label + " of " + report(figure.id), ...licensed].filter(Boolean)) write(words, 8, 400, "--soft");
+    const size = [width + 2 * EDGE, down + EDGE - 3];
+    frame.prepend(svg("rect", { width: size[0], height: size[1], fill: "#fff" })); // also where the page is dark
+    return [size, frame];
+  }
   function drawing(figure, scale) { // what the page shows on a wide window, as a file of its own: colours, faces and all
     const vector = figure.querySelector("svg.vector"), copy = (vector.querySelector(".on-wide") ?? vector).cloneNode(true);
-    const [, , width, height] = copy.getAttribute("viewBox").split(" ").map((points) => scale * points * 4 / 3); // in pixels
     const classes = new Set(all("[class]", copy).map((element) => "." + element.getAttribute("class")));
-    const rules = [...document.styleSheets[0].cssRules].filter((rule) => classes.has(rule.selectorText)).map((rule) => rule.cssText);
-    const bold = rules.some((rule) => rule.includes("font-weight: 700"));
-    const faces = [...document.styleSheets[0].cssRules].filter((rule) => rule.constructor.name === "CSSFontFaceRule")
-      .filter((rule) => bold || rule.style.getPropertyValue("font-weight") !== "700").map((rule) => rule.cssText);
+    const sheet = [...document.styleSheets[0].cssRules];
+    const rules = sheet.filter((rule) => classes.has(rule.selectorText)).map((rule) => rule.cssText);
+    const faces = sheet.filter((rule) => rule.constructor.name === "CSSFontFaceRule").map((rule) => rule.cssText);
     const basic = "* { stroke-linejoin: round } text { font-family: var(--figure); white-space: pre; fill: var(--ink) }";
-    for (const name of copy.getAttributeNames()) if (name !== "viewBox") copy.removeAttribute(name);
-    for (const [name, value] of Object.entries({ width, height, role: "img" })) copy.setAttribute(name, value);
     for (const use of all("use", copy)) use.setAttributeNS(XLINK, "xlink:href", use.getAttribute("href")); // for older programs
-    const inside = { title: readme(figure, "", "", "")[0], desc: vector.getAttribute("aria-label") + " " + report(figure.id), style: [...faces, inLight([basic, ...rules].join("\n"))].join("\n") };
-    copy.prepend(...Object.entries(inside).map(([name, words]) => {
-      const element = document.createElementNS(SVG, name);
-      element.textContent = words;
-      return element;
-    }));
-    return new XMLSerializer().serializeToString(copy);
+    const [[width, height], frame] = framed(figure, copy.getAttribute("viewBox").split(" ").map(Number), copy.childNodes);
+    const pixels = (points) => scale * points * 4 / 3;
+    return new XMLSerializer().serializeToString(svg("svg", { viewBox: [0, 0, width, height].join(" "), width: pixels(width), height: pixels(height), role: "img" },
+      svg("title", {}, readme(figure, "", "")[0]),
+      svg("desc", {}, vector.getAttribute("aria-label")),
+      svg("style", {}, [...faces, inLight([basic, ...rules].join("\n"))].join("\n")), frame));
   }
   async function painted(figure) { // at twice its size
     const image = new Image();
@@ -154,8 +188,13 @@
   }
   function numbers(figure, link) {
     const address = link.getAttribute("href"), csv = decodeURIComponent(address.slice(address.indexOf(",") + 1));
-    const columns = csv.slice(0, csv.indexOf("\n")).split(",").join(", ") + "; the last names what each row comes from.";
-    return remarks(readme(figure, "", text(figure.querySelector(".source") ?? link), columns)) + csv;
+    const origins = figure.querySelector(".data [data-from]"), columns = heads(figure.querySelector(".data table")).slice(0, origins ? -1 : undefined);
+    const named = csv.slice(0, csv.indexOf("\n")).match(/("[^"]*")+|[^,]+/g).map((name, place, { length }) => {
+      const head = columns[place], source = head?.querySelector('a[href^="#S"]'); // a page may show only the first of many
+      if (origins && place === length - 1) return [name, "what the row comes from: ids of figures and results"];
+      return [name, source ? sourceName(source) + text(head).slice(text(source).length) : head ? text(head) : name];
+    });
+    return remarks(readme(figure, "", part(".source", figure), named)) + csv;
   }
   for (const figure of all("figure.exhibit", main)) {
     const link = figure.querySelector("a[download]");
@@ -181,23 +220,28 @@
   function columnsOf(table, rows) { // the names of each, and what they are of a row; "Source, line" and "Indicator, name" are two
     const columns = heads(table).map((head, place) => {
       const cell = (row) => row.cells[place], [, one, other] = /^(.*), (?:its )?(\S+)$/.exec(text(head)) ?? [];
-      if (!other) return { names: [text(head)], values: (row) => [lines(cell(row)).join("\n")] };
+      if (!other) return { head, names: [text(head)], values: (row) => [lines(cell(row)).join("; ")] };
       const broken = rows.some((row) => cell(row).querySelector("br"));
       const values = (row) => {
         const parts = broken ? lines(cell(row)) : text(cell(row)).split(", ");
         const last = parts.length > 1 ? parts.pop() : "";
-        return [parts.join(broken ? "\n" : ", "), last.startsWith(other + " ") ? last.slice(other.length + 1) : last];
+        return [parts.join(broken ? "; " : ", "), last.startsWith(other + " ") ? last.slice(other.length + 1) : last];
       };
-      return { names: [one, other], values };
+      return { head, names: [one, other], values };
     });
     return [...columns, { names: ["anchor"], values: (row) => [row.id] }];
+  }
+  function meanings({ head, names }) { // the title of a head explains its column, or the two that are made of it
+    const meaning = !head ? "its place on the page" : "back" in head.dataset ? "what uses or shows it" : head.title;
+    const words = names.length > 1 ? meaning.split("; ") : [meaning];
+    return names.map((name, place) => [key(name), words[place] || name]);
   }
   function taken(table, exhibit) {
     const every = [...table.tBodies[0].rows], rows = every.filter((row) => !row.hidden), columns = columnsOf(table, every);
     const names = columns.flatMap((column) => column.names.map(key));
     const count = " (" + (rows.length < every.length ? rows.length + " of " : "") + every.length + " rows)";
-    const explained = names.join(", ") + ". Numbers are as the page prints them; the files attached to the PDF have more digits.";
-    return [readme(exhibit, count, "", explained), names, rows.map((row) => columns.flatMap((column) => column.values(row)))];
+    const digits = "Numbers are as the page prints them; the files attached to the PDF have more digits.";
+    return [readme(exhibit, count, digits, columns.flatMap(meanings)), names, rows.map((row) => columns.flatMap((column) => column.values(row)))];
   }
   for (const table of all("table.register", main)) {
     const exhibit = table.closest(".exhibit"), makers = {

@@ -10,9 +10,11 @@ import struct
 from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+import pandas as pd
 import pikepdf
 import pytest
 from browser import PUBLISHED, REPOSITORY, Watched, opened
@@ -107,8 +109,20 @@ def taken(watched: Watched, place: str, kind: str) -> tuple[str, bytes]:
 
 def read_register(watched: Watched, name: str) -> tuple[list[str], list[dict[str, str]]]:
     """Return the remarks and the rows of a register's CSV file."""
-    lines = taken(watched, f"#tbl-{name}", "CSV")[1].decode().splitlines(keepends=True)
-    return lines[:3], list(csv.DictReader(io.StringIO("".join(lines[3:]), newline="")))
+    remarks, rest = split(taken(watched, f"#tbl-{name}", "CSV")[1].decode())
+    return remarks, list(csv.DictReader(io.StringIO(rest, newline="")))
+
+
+def split(file: str) -> tuple[list[str], str]:
+    """Return the remarks at the head of a CSV file, a line each, and its rows."""
+    lines = file.splitlines(keepends=True)
+    remarks = [*takewhile(lambda line: line.startswith("# "), lines)]
+    return [line[2:].rstrip("\n") for line in remarks], "".join(lines[len(remarks) :])
+
+
+def described(remarks: list[str]) -> dict[str, str]:
+    """Return what the remarks say of each column, by its name."""
+    return dict(line.split(": ", 1) for line in remarks[remarks.index("Columns:") + 1 :])
 
 
 # ---- a number ----
@@ -211,7 +225,7 @@ def test_each_figure_is_a_drawing_that_stands_alone(desk):
         assert not [key for key in values if key.startswith("on")]
         style = root.findtext(f"{SVG}style")
         assert "var(" not in style
-        assert re.findall(r"@font-face[^}]*font-weight: (\d+)", style) in (["400"], ["400", "700"])
+        assert re.findall(r"@font-face[^}]*font-weight: (\d+)", style) == ["400", "700"]
         assert re.findall(r"url\((?!\"?(?:#|data:font))", style) == []
         links = [value for element in root.iter() for key, value in element.attrib.items() if key.endswith("href")]
         ids = {element.get("id") for element in root.iter()}
@@ -227,31 +241,101 @@ def test_each_picture_has_twice_the_size_and_looks_like_the_figure(desk):
     for path in FIGURES:
         name, data = taken(desk, figure_of(path.stem), "PNG")
         assert name == f"{path.stem}.png"
-        _, _, *shape = map(float, box_of(desk, path.stem).split())
-        assert struct.unpack(">II", data[16:24]) == tuple(round(x * 8 / 3) for x in shape)
-        ours, theirs = (small_picture(each) for each in (data, path.with_suffix(".png").read_bytes()))
+        _, drawn, shape = framed(taken(desk, figure_of(path.stem), "SVG")[1])
+        left, top = map(float, re.findall(r"[\d.]+", drawn.get("transform")))
+        _, _, width, height = map(float, box_of(desk, path.stem).split())
+        assert struct.unpack(">II", data[16:24]) == pytest.approx([x * 8 / 3 for x in shape], abs=1)
+        inside = Image.open(BytesIO(data)).crop([x * 8 / 3 for x in (left, top, left + width, top + height)])
+        ours, theirs = (small_picture(each) for each in (inside, Image.open(path.with_suffix(".png"))))
         ink, difference = ImageChops.invert(theirs), ImageChops.difference(ours, theirs)
         assert ImageStat.Stat(difference).mean[0] < 0.3 * ImageStat.Stat(ink).mean[0], name
 
 
-def small_picture(data: bytes) -> Image.Image:
+def framed(data: bytes) -> tuple[list[etree._Element], etree._Element, list[float]]:
+    """Return the lines around a saved drawing, the drawing, and the size of both, in points."""
+    root = etree.fromstring(data)
+    frame = root.find(f"{SVG}g")
+    return frame.findall(f"{SVG}text"), frame.find(f"{SVG}g"), [*map(float, root.get("viewBox").split()[2:])]
+
+
+def test_a_saved_figure_says_what_it_shows_and_where_it_is_from(desk, about):
+    for path in FIGURES:
+        place = figure_of(path.stem)
+        lines, _, size = framed(taken(desk, place, "SVG")[1])
+        words = " ".join(line.text for line in lines).replace("/ ", "/")
+        title, source = (
+            " ".join(desk.page.locator(f"{place} {part}").inner_text().split()) for part in ("figcaption", ".source")
+        )
+        label = desk.page.locator(f"{place} .label").first.inner_text()
+        assert words.startswith(title.removeprefix(label).strip())
+        assert f" {source} {label} of {about}. report.html{place} Licence: Creative Commons Attribution 4.0." in words
+        ground = lines[0].getparent()[0]
+        assert (ground.tag, ground.get("fill")) == (f"{SVG}rect", "#fff")
+        assert [float(ground.get(side)) for side in ("width", "height")] == size
+
+
+BOXES = """drawing => {
+  const root = new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement, edges = (element) => {
+    const box = element.getBoundingClientRect(), whole = root.getBoundingClientRect();
+    return [box.left - whole.left, box.top - whole.top, whole.right - box.right, whole.bottom - box.bottom];
+  };
+  document.body.append(root);
+  const lines = [...root.querySelectorAll(":scope > g > text")].map(edges), drawn = edges(root.querySelector("g > g"));
+  const high = root.getBoundingClientRect().height;
+  root.remove();
+  return [lines, drawn, high];
+}"""  # how far each is from the left, the top, the right and the bottom, in pixels
+
+
+def test_no_line_around_a_saved_figure_is_cut_or_on_the_drawing(desk):
+    for path in FIGURES:
+        lines, drawn, high = desk.page.evaluate(BOXES, taken(desk, figure_of(path.stem), "SVG")[1].decode())
+        assert min(min(left, right) for left, _, right, _ in lines) >= 16, path.stem
+        assert min(min(top, bottom) for _, top, _, bottom in lines) >= 8, path.stem
+        above = [bottom for _, _, _, bottom in lines if bottom >= high - drawn[1]]
+        below = [top for _, top, _, _ in lines if top >= high - drawn[3]]
+        assert len(above) >= 1, path.stem
+        assert len(below) >= 3, path.stem
+        assert len(above) + len(below) == len(lines), path.stem
+
+
+def small_picture(picture: Image.Image) -> Image.Image:
     """Return a picture so small that the edges of its letters no longer count."""
-    return Image.open(BytesIO(data)).convert("L").resize((160, 90), Image.Resampling.LANCZOS)
+    return picture.convert("L").resize((160, 90), Image.Resampling.LANCZOS)
 
 
-def test_each_file_of_numbers_is_the_published_one_below_three_lines(desk, about):
+def test_each_file_of_numbers_is_the_published_one_below_its_remarks(desk, about):
     for path in FIGURES:
         name, data = taken(desk, figure_of(path.stem), "CSV")
         assert name == path.name
-        *remarks, rest = data.split(b"\n", 3)
-        assert rest == path.read_bytes()
-        assert [line[:2] for line in remarks] == [b"# "] * 3
-        title, source, columns = (line.decode() for line in remarks)
-        assert re.match(r"# Figure \S+: \S", title)
-        assert re.match(r"# Source: \S", source)
-        assert f"{about}. report.html#fig-" in source
-        assert columns.startswith(f"# Columns: {', '.join(path.read_text('utf-8').splitlines()[0].split(','))}; ")
-        assert columns.endswith("Licence: Creative Commons Attribution 4.0.")
+        remarks, rest = split(data.decode())
+        assert rest == path.read_text("utf-8")
+        title, source, licence, *_ = remarks
+        assert re.match(r"Figure \S+: \S", title)
+        assert re.match(r"Source: \S", source)
+        assert source.endswith(f" {about}. report.html{figure_of(path.stem)}")
+        assert licence == "Licence: Creative Commons Attribution 4.0."
+
+
+def test_each_column_of_numbers_is_explained_and_no_line_breaks(desk):
+    units = 0
+    for path in FIGURES:
+        data = taken(desk, figure_of(path.stem), "CSV")[1]
+        read = pd.read_csv(BytesIO(data), comment="#", dtype=str, keep_default_na=False)
+        assert read.equals(pd.read_csv(path, dtype=str, keep_default_na=False))
+        assert not [cell for column in read for cell in read[column] if "\n" in cell]
+        meanings = described(split(data.decode())[0])
+        assert [*meanings] == [*read.columns]
+        assert [name for name, words in meanings.items() if words in (name, name.replace("_", " "))] == [
+            name
+            for name in read.columns[1:-1]
+            if path.stem == "readings"  # they are the names of readings
+        ]
+        units += sum(words.endswith((", $", ", %")) for words in meanings.values())
+        if "S1" in meanings:
+            [text] = [row for row in rows_of(DATA / "sources.csv") if row["id"] == "S1"]
+            assert re.fullmatch(rf"“{re.escape(text['title'])}”.*, (% of its items|figures printed)", meanings["S1"])
+    assert units >= 20
 
 
 def test_under_another_reading_the_files_are_that_readings(desk):
@@ -264,8 +348,17 @@ def test_under_another_reading_the_files_are_that_readings(desk):
     assert names == (f"trade_over_time-{CUT}.svg", f"trade_over_time-{CUT}.csv")
     assert all(b"(digits cut off)" in data for data in read)
     assert read[0].partition(b"</style>")[2] != usual["SVG"].partition(b"</style>")[2]
-    assert read[1].split(b"\n", 3)[3] == unquote_to_bytes(address.partition(",")[2])
-    assert read[1].split(b"\n", 3)[3] != usual["CSV"].split(b"\n", 3)[3]
+    rows = split(read[1].decode())[1]
+    assert rows == unquote_to_bytes(address.partition(",")[2]).decode()
+    assert rows != split(usual["CSV"].decode())[1]
+
+
+def test_a_caption_stays_in_a_saved_figure_after_another_reading(desk):
+    place = figure_of("trade_over_time")
+    usual = [line.text for line in framed(taken(desk, place, "SVG")[1])[0]]
+    desk.page.evaluate("place => document.querySelector(place + ' .notes p').setAttribute('class', '')", place)
+    assert [line.text for line in framed(taken(desk, place, "SVG")[1])[0]] == usual
+    assert desk.page.locator(f"{place} .notes p").first.inner_text()[:20] in " ".join(usual)
 
 
 def test_a_dark_phone_gives_the_same_drawing_as_a_light_desk(desk, phone):
@@ -286,7 +379,7 @@ def box_of(watched: Watched, name: str) -> str:
 
 def test_the_rows_of_the_ledger_are_the_claims(desk, about):
     remarks, rows = read_register(desk, "ledger")
-    assert f"# {about}. report.html#tbl-ledger\n" in remarks
+    assert [line for line in remarks if line.endswith(f" {about}. report.html#tbl-ledger")] == remarks[1:2]
     ours = [(row["claim"], row["source"], row["line"], row["as_printed"], row["anchor"]) for row in rows]
     claims = rows_of(DATA / "claims.csv")
     assert ours == [(row["id"], row["source"], row["line"], row["printed"], row["id"]) for row in claims]
@@ -312,7 +405,9 @@ def test_both_files_of_a_register_have_its_rows_and_columns(name, desk):
     file, data = taken(desk, f"#tbl-{name}", "JSON")
     as_json = json.loads(data)
     assert file == f"{name}.json"
-    assert [f"# {line}\n" for line in as_json["about"]] == remarks
+    assert as_json["about"] == remarks
+    assert [*described(remarks)] == [*rows[0]]
+    assert not [value for row in rows for value in row.values() if "\n" in value]
     assert [{key: unmarked(value) for key, value in row.items()} for row in rows] == as_json["rows"]
     assert [row["anchor"] for row in rows] == desk.page.eval_on_selector_all(
         f"#tbl-{name} tbody tr", "rows => rows.map(row => row.id)"
@@ -341,7 +436,14 @@ def test_a_search_limits_what_is_taken_and_the_file_says_so(desk):
     desk.page.click("#tbl-verdicts .tools button")
     assert [row["anchor"] for row in rows] == shown != []
     every = desk.page.locator("#tbl-verdicts tbody tr").count()
-    assert remarks[0].endswith(f"({len(rows)} of {every} rows)\n")
+    assert remarks[0].endswith(f"({len(rows)} of {every} rows)")
+
+
+def test_the_columns_of_the_ledger_are_explained(desk):
+    meanings = described(read_register(desk, "ledger")[0])
+    assert meanings["stands_for"] == "Values that it may stand for"
+    assert (meanings["source"], meanings["line"]) == ("Text that prints the figure", "its line")
+    assert meanings["as_printed"] == "As printed"
 
 
 # ---- two styles of numbers ----
