@@ -10,6 +10,7 @@ import base64
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.util import find_spec
@@ -204,7 +205,8 @@ def _attributes(element: Element, tag: str, names: Mapping[str, str]) -> dict[st
         elif name in STYLES:
             styles.setdefault(name, value)
         elif name in GEOMETRY:
-            kept[name] = _short(value, 2 if name in ("viewBox", "d") and "id" in element.attrib else 1)
+            short = _short(value, 2 if name in ("viewBox", "d") and "id" in element.attrib else 1)
+            kept[name] = _along(short) if name == "d" else short
         elif name not in ("style", "version", "{http://www.w3.org/XML/1998/namespace}space"):
             raise NotPlain(f"attribute {name} of <{tag}>")
     if kept.get("transform", "").startswith(("rotate(0 ", "rotate(-0 ")):
@@ -243,6 +245,30 @@ def _short(value: str, decimals: int) -> str:
     """
     rounded = re.sub(r"-?\d+\.\d+", lambda match: f"{float(match[0]):.{decimals}f}".rstrip("0").rstrip("."), value)
     return re.sub(r"\s*([A-Za-z])\s*", r"\1", re.sub(r"-0(?![\d.])", "0", " ".join(rounded.split())))
+
+
+def _along(path: str) -> str:
+    """Return a path whose level and upright lines say only how far they go: bars of one width then look alike.
+
+    >>> _along("M1 2L5.1 2L5.1 4L1 4zM0 0L1 1")
+    'M1 2h4.1v2h-4.1zM0 0L1 1'
+    """
+    written, at = "", [""]
+    for command, numbers in re.findall(r"([A-Za-z])([^A-Za-z]*)", path):
+        to = numbers.split()
+        level, upright = (command == "L" and len(to) == len(at) == 2 and to[axis] == at[axis] for axis in (1, 0))
+        written += f"h{_far(at[0], to[0])}" if level else f"v{_far(at[1], to[1])}" if upright else command + numbers
+        at = to[-2:] if command in "MLQC" else [""]
+    return written
+
+
+def _far(start: str, end: str) -> str:
+    """Return how far it is from one number to another.
+
+    >>> _far("5.1", "1.1"), _far("3", "13")
+    ('-4', '10')
+    """
+    return f"{(Decimal(end) - Decimal(start)).normalize():f}"
 
 
 def _escaped(text: str | None) -> str:
