@@ -10,17 +10,24 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+<<<<<<< HEAD
 from functools import cached_property
 from typing import Protocol, TypeVar
+=======
+from typing import Any, Protocol, TypeAlias, TypeVar
+>>>>>>> 45aa0445 (Pack of other readings only what the page cannot know)
 
-__all__ = ["Element", "Kept", "aligned", "attributes", "changes", "element_number", "elements"]
+__all__ = [
+    "TAG", "Change", "Element", "Kept", "Piece", "aligned", "attributes", "changes", "element_number", "elements",
+]  # fmt: skip
 
-_TAG = re.compile(r'<(/?)([A-Za-z][\w-]*)((?:[^"<>]|"[^"]*")*?)/?>')
+TAG = re.compile(r'<(/?)([A-Za-z][\w-]*)((?:[^"<>]|"[^"]*")*?)/?>')
 _ATTRIBUTE = re.compile(r'([^\s"=]+)(?:="([^"]*)")?')
 _VOID = frozenset(("br", "col", "img", "input", "wbr"))
 _LISTS = frozenset(("tbody", "ol", "ul", "dl", "div", "figure", "svg", "g"))  # whose children come and go one by one
 Kept = tuple[int, int]  # children of the element as it is: the first, and the one after the last
-Change = tuple[int, str, object]
+Piece: TypeAlias = str | Kept | int  # of a new list: markup, what is kept of the old one, what moves here
+Change = tuple[int, str, Any]
 
 
 class _Comparable(Protocol):
@@ -62,10 +69,17 @@ class Element:
 
     @cached_property
     def key(self) -> str:
-        """Return what tells it from others beside it: its anchor, else its name and first words or attributes."""
-        anchor = attributes(self).get("id")
-        words = re.sub("<[^>]*>", "", self.inner)[:80].strip()
-        return anchor or f"{self.name} {words or self.attributes}"
+        """Return what tells it from others beside it: its anchor, else its name and first words or attributes.
+
+        A mark of a drawing has the row that it is of and what it looks like, a row its first cell.
+        """
+        its = attributes(self)
+        if "id" in its:
+            return its["id"]
+        if "data-of" in its and self.children:
+            return f"{its['data-of']} {self.children[0].name} {attributes(self.children[0]).get('class')}"
+        inner = self.children[0].inner if self.name == "tr" and self.children else self.inner
+        return f"{self.name} {re.sub('<[^>]*>', '', inner)[:80].strip() or self.attributes}"
 
     @cached_property
     def kind(self) -> str:
@@ -89,7 +103,7 @@ def elements(html: str) -> list[Element]:
     top: list[Element] = []
     open_elements: list[Element] = []
     count = 0
-    for match in _TAG.finditer(html):
+    for match in TAG.finditer(html):
         if match[1]:
             element = open_elements.pop()
             element.end, element.outer = match.start(), (element.outer[0], match.end())
@@ -106,7 +120,7 @@ def changes(old: Element, new: Element) -> Iterator[Change]:
     """Yield what turns an element into another of the same name: the number of the element to change, how, to what.
 
     `=name` sets an attribute, to None if there is none; `html` replaces the content; `list` the children, given as
-    markup and as those to keep: the first of them, and the one after the last. Those kept are changed by themselves.
+    `aligned` gives them. Those kept are changed by themselves.
     """
     if old.attributes != new.attributes:
         before, after = attributes(old), attributes(new)
@@ -127,44 +141,48 @@ def changes(old: Element, new: Element) -> Iterator[Change]:
 
 def _changed_list(old: Element, new: Element) -> Iterator[Change]:
     """Yield what turns the children of an element into those of another."""
-    parts, pairs = aligned(old.children, new.children)
-    if parts != [(0, len(old.children))]:
-        yield old.number, "list", parts
+    pieces, pairs = aligned(old.children, new.children)
+    if pieces != [(0, len(old.children))]:
+        yield old.number, "list", pieces
     for pair in pairs:
         yield from changes(*pair)
 
 
-def aligned(old: Sequence[_Part], new: Sequence[_Part]) -> tuple[list[str | Kept], list[tuple[_Part, _Part]]]:
-    """Return the parts of a new list, markup and what is kept of an old one, and the pairs of what is kept and wanted.
+def aligned(old: Sequence[_Part], new: Sequence[_Part]) -> tuple[list[Piece], list[tuple[_Part, _Part]]]:
+    """Return the pieces of a new list, and the pairs of what is kept of the old one and wanted.
 
-    What is kept of the old list is given by its places: the first, and the one after the last.
+    A piece is markup; or places of the old list, the first and the one after the last; or the place of one that moves.
     """
-    parts: list[str | Kept] = []
-    pairs: list[tuple[_Part, _Part]] = []
     ours, theirs = ([part.key for part in each] for each in (old, new))
+    places: dict[int, int] = {}  # of what is kept, by the place where it is wanted
     for _, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        mine, others = old[i1:i2], new[j1:j2]
-        if [part.kind for part in mine] == [part.kind for part in others]:
-            parts.append((i1, i2))
-            pairs += zip(mine, others, strict=True)
-        elif others:
-            parts.append("".join(part.whole for part in others))
-    return _joined(parts), pairs
+        if [part.kind for part in old[i1:i2]] == [part.kind for part in new[j1:j2]]:
+            places |= zip(range(j1, j2), range(i1, i2), strict=True)
+    used = {*places.values()}
+    left = {(part.kind, part.key): place for place, part in enumerate(old) if place not in used}
+    pieces: list[Piece] = []
+    pairs: list[tuple[_Part, _Part]] = []
+    for place, part in enumerate(new):
+        moved = None if place in places else left.pop((part.kind, part.key), None)
+        kept = places.get(place, moved)
+        pieces.append(part.whole if kept is None else (kept, kept + 1) if moved is None else moved)
+        pairs += [] if kept is None else [(old[kept], part)]
+    return _joined(pieces), pairs
 
 
-def _joined(parts: Sequence[str | Kept]) -> list[str | Kept]:
-    """Return the parts of a list, those kept that follow each other as one.
+def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces of a list, those kept that follow each other as one.
 
     >>> _joined([(0, 2), (2, 3), "<p>", (4, 5)])
     [(0, 3), '<p>', (4, 5)]
     """
-    joined: list[str | Kept] = []
-    for part in parts:
+    joined: list[Piece] = []
+    for piece in pieces:
         last = joined[-1] if joined else None
-        if isinstance(last, tuple) and isinstance(part, tuple) and last[1] == part[0]:
-            joined[-1] = (last[0], part[1])
+        if isinstance(last, tuple) and isinstance(piece, tuple) and last[1] == piece[0]:
+            joined[-1] = (last[0], piece[1])
         else:
-            joined.append(part)
+            joined.append(piece)
     return joined
 
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, fields, replace
-from difflib import SequenceMatcher
 from functools import cached_property
 from html import unescape
-from itertools import accumulate
 from typing import TypeAlias
 
+from report.pages.deltas import in_short
+from report.pages.derived_files import how_derived, names_of_rows
 from report.pages.document import Document
-from report.pages.elements import Element, aligned, attributes, changes, element_number, elements
+from report.pages.elements import Change, Element, Piece, aligned, attributes, changes, element_number, elements
 from report.pages.html import PageParts, render_parts
 from report.pages.looks import Looks
 from report.pages.packing import as_json, packed
@@ -28,8 +28,6 @@ from report.pages.two_processes import compute_both
 __all__ = ["OtherReading", "Readings", "page_with_readings"]
 
 _PLACE, _PAGE = "<script>", '<div class="page">'
-_LONG, _SHORTEST = 60, 8  # characters of an attribute of which only what differs is packed, and of what is kept of it
-_TOKEN = re.compile(r"[\w.%-]+|\W")
 _UNPACKED = frozenset(("=data-chain",))  # what only programs read
 
 
@@ -92,9 +90,11 @@ def _halves(parts: PageParts, others: Readings, looks: Looks, texts: MutableMapp
 def _pack(parts: PageParts, others: Readings, looks: Looks, texts: MutableMapping) -> str:
     """Return what differs in other versions of a page, as JSON, deflated, in base64.
 
-    `{"readings": […], "kinds": […], "groups": […], "changes": [units, elements, kinds, groups, values]}`: a change is
-    of an element of a unit, as `report.js` counts them, both as the distance from the one before; of a kind; to a value
-    for each group of readings. Kinds, groups and readings are given by their places. Unit -1 is the list of the units.
+    `{"readings": […], "kinds": […], "groups": […], "whats": [kinds, groups, values], "changes": [units, elements,
+    whats]}`: a change is of an element of a unit, as `report.js` counts them, both as the distance from the one before.
+    What changes is of a kind, to a value for each group of readings; the same at many places is there once: 0 is the
+    next that is new, n the one before place n. Kinds, groups and readings are given by their places. Unit -1 is the
+    list of the units. For a list, the first value is the markup of all that is new in any reading.
     """
     found: dict[tuple[int, int, str], dict[str, list[int]]] = {}
     halves = _halves(parts, others, looks, texts)
@@ -105,23 +105,50 @@ def _pack(parts: PageParts, others: Readings, looks: Looks, texts: MutableMappin
     for place in range(len(others)):
         for unit, element, how, value in readings[place][1]:
             found.setdefault((unit, element, how), {}).setdefault(as_json(value), []).append(place)
-    about = [readings[place][0] for place in range(len(others))]
+    return packed({"readings": [readings[place][0] for place in range(len(others))], **_in_columns(found)})
+
+
+def _in_columns(found: Mapping[tuple[int, int, str], Mapping[str, list[int]]]) -> dict[str, list]:
+    """Return changes, each with its values as JSON and the readings that have them, in columns."""
     kinds: dict[str, int] = {}
     groups: dict[tuple[int, ...], int] = {}
-    columns: tuple[list, ...] = ([], [], [], [], [])
+    known: dict[str, int] = {}
+    whats: tuple[list, ...] = ([], [], [])
+    changes: tuple[list, ...] = ([], [], [])
     last = (-1, 0)
     for (unit, element, how), values in sorted(found.items()):
-        change = (
-            unit - last[0],
-            element - last[1] if unit == last[0] else element,
-            kinds.setdefault(how, len(kinds)),
-            [groups.setdefault(tuple(places), len(groups)) for places in values.values()],
-            [json.loads(text) for text in values],
-        )
+        of_groups = [groups.setdefault(tuple(places), len(groups)) for places in values.values()]
+        to = [json.loads(text) for text in values]
+        what = kinds.setdefault(how, len(kinds)), of_groups, _pooled(to) if how == "list" else to
+        place = known.setdefault(as_json(what), len(known))
+        if is_new := place == len(whats[0]):
+            _add(whats, what)
+        distance = unit - last[0], element - last[1] if unit == last[0] else element
+        _add(changes, (*distance, 0 if is_new else place + 1))
         last = (unit, element)
-        for column, item in zip(columns, change, strict=True):
-            column.append(item)
-    return packed({"readings": about, "kinds": [*kinds], "groups": [*groups], "changes": columns})
+    return {"kinds": [*kinds], "groups": [*groups], "whats": [*whats], "changes": [*changes]}
+
+
+def _add(columns: Sequence[list], row: Sequence[object]) -> None:
+    for column, item in zip(columns, row, strict=True):
+        column.append(item)
+
+
+def _pooled(lists: Sequence[list[Piece]]) -> list[list]:
+    """Return lists of pieces whose markup is kept once, before them: places in it, and what moves as less than 0.
+
+    >>> _pooled([["<p>", [0, 2], "<b>"], [[0, 1], 5, "<b>"]])
+    [['<b>', '<p>'], [1, [0, 2], 0], [[0, 1], -6, 0]]
+    """
+    pool = sorted({piece for pieces in lists for piece in pieces if isinstance(piece, str)})
+    places: dict[str, int] = {markup: place for place, markup in enumerate(pool)}
+    return [
+        pool,
+        *(
+            [~it if isinstance(it, int) else places[it] if isinstance(it, str) else it for it in pieces]
+            for pieces in lists
+        ),
+    ]
 
 
 _Units = tuple[list["_Unit"], list["_Unit"]]
@@ -146,7 +173,7 @@ class _Unit:
         """Return what tells it from others: its name and its anchor, else its first words."""
         return self.kind if not self.kind.endswith(" ") else self.kind + re.sub(r"<[^>]*>", "", self.whole)[:80]
 
-    def changes(self, other: _Unit) -> Iterator[tuple[int, str, object]]:
+    def changes(self, other: _Unit) -> Iterator[Change]:
         """Yield what turns it into another."""
         if self.whole != other.whole:
             yield from changes(self.element, other.element)
@@ -171,32 +198,18 @@ def _units(parts: PageParts) -> tuple[list[_Unit], list[_Unit]]:
 def _differences(own: _Units, other: _Units) -> Iterator[tuple[int, int, str, object]]:
     """Yield what turns units into those of another version: unit, element, how, and to what."""
     pairs = [*zip(own[0], other[0], strict=True)]
-    parts, inside = aligned(own[1], other[1])
-    if parts != [(0, len(own[1]))]:
-        yield -1, 0, "list", parts
+    pieces, inside = aligned(own[1], other[1])
+    if pieces != [(0, len(own[1]))]:
+        yield -1, 0, "list", pieces
+    names = names_of_rows(unit.whole for unit in other[1])
     for unit, wanted in [*pairs, *inside]:
         for element, how, value in unit.changes(wanted):
             if how in _UNPACKED:
                 continue
-            yield unit.place, element, how, _in_short(unit, element, how, value)
-
-
-def _in_short(unit: _Unit, number: int, how: str, value: object) -> object:
-    """Return a value as it is packed: of a long attribute what differs, and between that the ends of what is kept."""
-    if not (how.startswith("=") and isinstance(value, str)):
-        return value
-    new = unescape(value)
-    if len(new) < _LONG:
-        return new
-    old = unescape(attributes(element_number(unit.element, number)).get(how[1:], ""))
-    ours, theirs = (_TOKEN.findall(text) for text in (old, new))
-    ends = [0, *accumulate(map(len, ours))]
-    parts: list[str | list[int]] = []
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        if kind == "equal" and ends[i2] - ends[i1] > _SHORTEST:
-            parts.append([ends[i1], ends[i2]])
-        elif parts and isinstance(parts[-1], str):
-            parts[-1] += "".join(theirs[j1:j2])
-        else:
-            parts.append("".join(theirs[j1:j2]))
-    return parts
+            at = element_number(unit.element, element)
+            old = unescape(attributes(at).get("href", ""))
+            is_file = how == "=href" and "download" in attributes(at)
+            if is_file and (way := how_derived(old, wanted.element, unescape(value), names)):
+                yield unit.place, element, "=class", way
+            else:
+                yield unit.place, element, how, in_short(at, how, value)

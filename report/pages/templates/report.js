@@ -488,6 +488,14 @@ const page = (() => {
       return range.createContextualFragment(html);
     };
     const value = (given, before) => Array.isArray(given) ? given.map((part) => Array.isArray(part) ? before.slice(...part) : part).join("") : given;
+    const escaped = (words) => words.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
+    const source = (element) => [...element.childNodes].map((node) => { // as deltas.py writes it, without what scripts add
+      if (!node.localName) return escaped(node.data);
+      if (made.has(node)) return "";
+      const own = [...node.attributes].filter(({ name, value }) => value && ["href", "class", "scope"].includes(name));
+      const start = "<" + [node.localName, ...own.map(({ name, value }) => name + '="' + value + '"')].join(" ") + ">";
+      return start + (/^w?br$/.test(node.localName) ? "" : source(node) + "</" + node.localName + ">");
+    }).join("");
     const between = (element) => { // the words without the links
       const copy = element.cloneNode(true);
       all("a", copy).forEach((link) => link.remove());
@@ -500,36 +508,46 @@ const page = (() => {
 
     async function unpack() {
       data = await unpacked(packed);
-      const [byUnit, byElement, kinds, groups, values] = data.changes;
-      let unit = -1, element = 0;
+      const [kinds, groups, values] = data.whats, [byUnit, byElement, byWhat] = data.changes;
+      const whats = kinds.map((kind, place) => {
+        const how = data.kinds[kind], all = how === "list" ? values[place].slice(1) : values[place];
+        const to = new Map(groups[place].flatMap((group, which) => data.groups[group].map((reading) => [reading, all[which]])));
+        return { how, to, pool: values[place][0] };
+      });
+      let unit = -1, element = 0, fresh = 0;
       byUnit.forEach((distance, place) => {
         element = byElement[place] + (distance ? 0 : element);
         unit += distance;
-        const to = new Map(groups[place].flatMap((group, which) => data.groups[group].map((reading) => [reading, values[place][which]])));
-        changes.set(unit, [...changes.get(unit) ?? [], { element, how: data.kinds[kinds[place]], to }]);
+        if (!changes.has(unit)) changes.set(unit, []);
+        changes.get(unit).push({ element, ...whats[byWhat[place] ? byWhat[place] - 1 : fresh++] });
       });
     }
     const setters = {
-      html(place, html, steps, mark) {
+      html(place, given, steps, mark) {
+        const html = Array.isArray(given) ? value(given, source(place)) : given;
         const before = [...place.childNodes], had = new Set(all("a", place).map(printed)), said = between(place);
         place.replaceChildren(parsed(html, place));
         steps.push(() => place.replaceChildren(...before));
         const others = all("a", place).filter((link) => !had.has(printed(link)));
         (others.length && said === between(place) ? others : [place]).forEach(mark); // numbers alone, or the sentence
       },
-      list(place, parts, steps, mark, children) {
-        const before = [...place.childNodes], kept = new Set();
-        for (const part of parts) if (Array.isArray(part)) children.slice(...part).forEach((child) => kept.add(child));
+      list(place, parts, steps, mark, children, pool) { // places of what is kept, of what is new, less than 0 of what moves here
+        const before = [...place.childNodes];
+        const still = parts.filter(Array.isArray).flatMap((part) => children.slice(...part)), kept = new Set(still);
+        const wanted = parts.flatMap((part) =>
+          Array.isArray(part) ? children.slice(...part) : part < 0 ? children[~part] : [...parsed(pool[part], place).children]);
+        const used = new Set(wanted);
         steps.push(() => place.replaceChildren(...before));
-        children.filter((child) => !kept.has(child)).forEach((child) => child.remove());
-        let after = null; // from the last to the first, each part goes before what follows it
-        for (const part of [...parts].reverse()) {
-          if (Array.isArray(part)) { after = children[part[0]]; continue; }
-          const fragment = parsed(part, place), added = [...fragment.children];
-          if (after) after.before(fragment);
-          else children.findLast((child) => kept.has(child))?.after(fragment) ?? place.append(fragment);
-          added.forEach(mark);
-          after = added[0];
+        children.filter((child) => !used.has(child)).forEach((child) => child.remove());
+        let after = null; // from the last to the first, each goes before what follows it
+        for (const child of wanted.reverse()) {
+          if (!kept.has(child)) {
+            if (after) after.before(child);
+            else if (still.length) still[still.length - 1].after(child);
+            else place.append(child);
+            mark(child);
+          }
+          after = child;
         }
       },
       attribute(element, name, given, steps, mark) {
@@ -546,17 +564,17 @@ const page = (() => {
       if (!wanted.length) return;
       const order = unit < 0 ? [main] : inOrder(units[unit]), steps = [], marked = new Set();
       const mark = (element) => marked.add(element.closest("svg.vector") ?? element);
-      const found = wanted.map(({ element, how, to }) => {
+      const found = wanted.map(({ element, how, to, pool }) => {
         const node = order[element];
-        return [node, how, to.get(number), how === "list" && (unit < 0 ? inMain : within(node))];
+        return [node, how, to.get(number), how === "list" && (unit < 0 ? inMain : within(node)), pool];
       });
-      for (const [element, how, to, children] of found) {
+      for (const [element, how, to, ...more] of found) {
         if (how[0] === "=") setters.attribute(element, how.slice(1), to, steps, mark);
-        else setters[how](home(element), to, steps, mark, children);
+        else setters[how](home(element), to, steps, mark, ...more);
       }
       const shownAsChanged = [...marked].filter((element) => main.contains(element) && !element.closest("nav"));
       shownAsChanged.forEach((element) => element.classList.add("differs"));
-      steps.push(() => shownAsChanged.forEach((element) => element.classList.remove("differs")));
+      steps.push(() => shownAsChanged.forEach((element) => element.classList.remove("differs", "here-now")));
       new Set(shownAsChanged.map((element) => element.closest("tr")).filter(Boolean)).forEach(prepare);
       undo.set(unit, steps);
     }

@@ -2,6 +2,7 @@
 // All of it is made from what the page shows, so under another reading it is that reading's, and says so.
 (() => {
   "use strict";
+<<<<<<< HEAD
   const { all, cardTools, create, heads, main, text } = page;
   const part = (selector, root = document) => text(root.querySelector(selector) ?? create("i"));
   const edition = part(".edition code"), licence = part(".edition .licence");
@@ -11,6 +12,15 @@
     const copy = cell.cloneNode(true);
     all("br", copy).forEach((end) => end.replaceWith("\n"));
     return copy.textContent.split("\n").map((line) => line.replace(/\s+/g, " ").trim()).filter(Boolean);
+=======
+  const { all, cardTools, create, heads, main, named, reread, rereading, text } = page;
+  const part = (selector) => text(document.querySelector(selector) ?? document.createElement("i"));
+  const edition = part(".edition code"), licence = part(".edition .licence");
+  const lines = (cell, blanks = /\s+/g) => { // its words, line by line
+    const broken = cell.getElementsByTagName("br").length, copy = broken ? cell.cloneNode(true) : cell;
+    if (broken) all("br", copy).forEach((end) => end.replaceWith("\r"));
+    return copy.textContent.split("\r").map((line) => line.replace(blanks, " ").trim()).filter(Boolean);
+>>>>>>> 45aa0445 (Pack of other readings only what the page cannot know)
   };
   const otherReading = () => {
     const option = document.getElementById("reading")?.selectedOptions[0];
@@ -208,6 +218,34 @@
     figure.querySelector("details.data").before(create("details", { class: "take" }, summary,
       create("div", { class: "files" }, ...buttons(makers, link.download.replace(/\.csv$/, ""), label))));
   }
+
+  // Under another reading, the file of a figure is made of the table that shows its numbers (report/pages/derived_files.py).
+  const usual = new Map(); // addresses of files, by their links
+  const nameOf = (link) => { // of a result its name, of a figure its anchor
+    const row = named(link.hash);
+    return row?.id.startsWith("f-") ? lines(row.cells[1]).pop() : row?.id ?? link.hash.slice(1);
+  };
+  function fromTable(link) {
+    const words = (cell) => {
+      const said = lines(cell, /[ \n\t]+/g).join("\n"), loose = link.matches(".tied") ? said : said.replaceAll("\u00a0", " ");
+      return /^(True|False)$/.test(loose) ? loose.toLowerCase() : loose;
+    };
+    const rows = [...link.closest("details").querySelector("tbody").rows].map(({ cells }) =>
+      [...[...cells].slice(0, -1).map(words), all("a", cells[cells.length - 1]).map(nameOf).join(" ")]);
+    const address = link.getAttribute("href"), columns = address.slice(0, address.indexOf("%0A") + 3);
+    const kept = /%(2C|3A|3B|2F|3D|2B|5B|5D|7C|40|24)/g;
+    return columns + encodeURIComponent(rows.map(csvLine).join("")).replace(kept, decodeURIComponent).replaceAll("'", "%27");
+  }
+  rereading.push(() => {
+    for (const [link, address] of usual) link.setAttribute("href", address);
+    usual.clear();
+  });
+  reread.push(() => {
+    for (const link of all("a.from-table", main)) {
+      usual.set(link, link.getAttribute("href"));
+      link.setAttribute("href", fromTable(link));
+    }
+  });
 
   // ---- the rows of a register ----
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.pages.elements import Element, changes, elements
+from report.pages.elements import Element, Piece, changes, elements
 
 WORDS = st.text("ab <&\u00a0", max_size=4)
 NAMES = st.sampled_from(("p", "a", "td", "div", "tbody", "g"))
@@ -38,7 +39,7 @@ def applied(element: Element, by_number: dict[int, list]) -> str:
         if how == "html":
             content = value
         elif how == "list":
-            content = "".join(part if isinstance(part, str) else "".join(children[slice(*part)]) for part in value)
+            content = "".join(map(partial(piece_as_html, children), value))
         elif value is None:
             attributes.pop(how[1:])
         else:
@@ -48,6 +49,16 @@ def applied(element: Element, by_number: dict[int, list]) -> str:
         content = texts[0] + "".join(child + text for child, text in zip(children, texts[1:], strict=True))
     written = "".join(f' {key}="{value}"' for key, value in sorted(attributes.items()))
     return f"<{element.name}{written}>{content}</{element.name}>"
+
+
+def piece_as_html(children: list[str], piece: Piece) -> str:
+    match piece:
+        case str():
+            return piece
+        case int():
+            return children[piece]
+        case _:
+            return "".join(children[slice(*piece)])
 
 
 def _attributes(element: Element):
@@ -88,3 +99,17 @@ def test_a_row_that_is_added_leaves_the_others():
     row = '<tr id="{0}"><td>{0}</td></tr>'
     [old], [new] = (elements(f"<tbody>{''.join(map(row.format, ids))}</tbody>") for ids in ("abd", "abcd"))
     assert [*changes(old, new)] == [(0, "list", [(0, 2), row.format("c"), (2, 3)])]
+
+
+def test_a_row_that_moves_is_not_packed_again():
+    row = '<tr id="{0}"><td>{0}</td></tr>'
+    [old], [new] = (elements(f"<tbody>{''.join(map(row.format, ids))}</tbody>") for ids in ("abcd", "dabxc"))
+    assert [*changes(old, new)] == [(0, "list", [3, (0, 2), row.format("x"), (2, 3)])]
+
+
+def test_a_row_without_an_anchor_is_known_by_its_first_cell():
+    [old], [new] = (
+        elements(f"<tbody>{''.join(f'<tr><th>{name}</th><td>{value}</td></tr>' for name, value in rows)}</tbody>")
+        for rows in ([("a", 1), ("b", 2), ("c", 3)], [("c", 4), ("a", 1)])
+    )
+    assert [*changes(old, new)] == [(0, "list", [2, (0, 1)]), (9, "html", "4")]

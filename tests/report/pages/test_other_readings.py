@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import re
+import zlib
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +17,7 @@ from report.pages.anchors import slug
 
 CUT = "digits-cut-off"
 SWEPT = PUBLISHED.with_name(readings.SWEPT)
+MOST_PACKED = 150_000  # bytes, deflated, before base64, which adds a third
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,14 @@ def next_difference(watched: Watched):
 def test_every_declared_reading_can_be_chosen(desk):
     names = desk.page.eval_on_selector_all("#reading option", "options => options.map(option => option.value)")
     assert names == ["", *(slug(reading.shown) for reading in READINGS.values())]
+
+
+def test_what_is_packed_is_small():
+    """Counted are the bytes that the browser inflates: all other readings, with their names and reasons."""
+    [packed] = re.findall(r'<script[^>]* id="?readings"?>([^<]*)</script>', PUBLISHED.read_text("utf-8"))
+    deflated = base64.b64decode(packed)
+    print(f"{len(deflated):,} bytes deflated, at most {MOST_PACKED:,}; {len(zlib.decompress(deflated)):,} inflated")
+    assert len(deflated) <= MOST_PACKED
 
 
 def test_choosing_changes_the_page_and_usual_restores_it(desk):
