@@ -50,7 +50,7 @@ def _untied(words: str) -> str:
 
 def _cells(row: Element, names: Mapping[str, str]) -> list[str]:
     *cells, last = row.children
-    shown = ["\n".join(_lines(cell.inner)) for cell in cells]
+    shown = [" ".join(_lines(cell.inner)) for cell in cells]
     anchors = [unescape(attributes(each)["href"])[1:] for each in _within(last) if each.name == "a"]
     return [*(_WORDS.get(words, words) for words in shown), " ".join(names.get(anchor, anchor) for anchor in anchors)]
 

@@ -10,12 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-<<<<<<< HEAD
 from functools import cached_property
-from typing import Protocol, TypeVar
-=======
 from typing import Any, Protocol, TypeAlias, TypeVar
->>>>>>> 45aa0445 (Pack of other readings only what the page cannot know)
 
 __all__ = [
     "TAG", "Change", "Element", "Kept", "Piece", "aligned", "attributes", "changes", "element_number", "elements",

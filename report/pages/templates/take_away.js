@@ -2,25 +2,14 @@
 // All of it is made from what the page shows, so under another reading it is that reading's, and says so.
 (() => {
   "use strict";
-<<<<<<< HEAD
-  const { all, cardTools, create, heads, main, text } = page;
+  const { all, cardTools, create, heads, main, named, reread, rereading, text } = page;
   const part = (selector, root = document) => text(root.querySelector(selector) ?? create("i"));
   const edition = part(".edition code"), licence = part(".edition .licence");
   const licensed = licence ? ["Licence: " + licence + "."] : [];
-  const lines = (cell) => { // its words, line by line
-    if (!cell.getElementsByTagName("br").length) return [text(cell)].filter(Boolean);
-    const copy = cell.cloneNode(true);
-    all("br", copy).forEach((end) => end.replaceWith("\n"));
-    return copy.textContent.split("\n").map((line) => line.replace(/\s+/g, " ").trim()).filter(Boolean);
-=======
-  const { all, cardTools, create, heads, main, named, reread, rereading, text } = page;
-  const part = (selector) => text(document.querySelector(selector) ?? document.createElement("i"));
-  const edition = part(".edition code"), licence = part(".edition .licence");
   const lines = (cell, blanks = /\s+/g) => { // its words, line by line
     const broken = cell.getElementsByTagName("br").length, copy = broken ? cell.cloneNode(true) : cell;
     if (broken) all("br", copy).forEach((end) => end.replaceWith("\r"));
     return copy.textContent.split("\r").map((line) => line.replace(blanks, " ").trim()).filter(Boolean);
->>>>>>> 45aa0445 (Pack of other readings only what the page cannot know)
   };
   const otherReading = () => {
     const option = document.getElementById("reading")?.selectedOptions[0];
@@ -227,7 +216,7 @@
   };
   function fromTable(link) {
     const words = (cell) => {
-      const said = lines(cell, /[ \n\t]+/g).join("\n"), loose = link.matches(".tied") ? said : said.replaceAll("\u00a0", " ");
+      const said = lines(cell, /[ \n\t]+/g).join(" "), loose = link.matches(".tied") ? said : said.replaceAll("\u00a0", " ");
       return /^(True|False)$/.test(loose) ? loose.toLowerCase() : loose;
     };
     const rows = [...link.closest("details").querySelector("tbody").rows].map(({ cells }) =>
