@@ -322,13 +322,16 @@ _DASH = r" ?(?:-|to|through|until|and) ?"
 _AFTER_YEAR = r"(?![\d%]|,\d|\.\d)"
 
 
-def _rules() -> Iterator[_Rule]:
-    """Yield the rules, those that read more of a line first."""
+_Words = tuple[str, _Reader, str]
+
+
+def _in_digits() -> Iterator[_Words]:
+    """Yield the rules of phrases with a year, a month or a part of a year."""
     span = rf"(?:{_DAY}{_DASH})?(?P<day>{_DAY})"
     this = rf"(?P<year>{_YEAR}){_AFTER_YEAR}\b"
     year = rf"(?:,? (?:in )?(?P<year>{_YEAR}){_AFTER_YEAR})?"
     since = r"\b[Ss]ince (?:early |late |mid-?|the (?:start|beginning|end) of )?"
-    for words, read, aside in (
+    yield from (
         (r"\b\d{4}-\d\d-\d\d\b", _iso, "date"),
         (rf"\b{span}(?: of)? (?P<month>{_MONTH}){year}(?!\w)", _day, "date"),
         (rf"\b(?P<month>{_MONTH}) {span}(?!\d|,\d|[ -](?:percent|million|billion)|%|\.\d){year}(?!\w)", _day, "date"),
@@ -349,6 +352,12 @@ def _rules() -> Iterator[_Rule]:
          rf"(?:of )?{this}", _by, "calendar year"),
         (rf"\b(?:[Bb]y|[Uu]ntil|[Bb]efore) (?:mid-|late |early )?{this}", _by, "calendar year"),
         (rf"\b(?P<month>{_MONTH}),? {_WHICH}{_AFTER_YEAR}(?!\w)", _one_month, ""),
+    )  # fmt: skip
+
+
+def _in_words() -> Iterator[_Words]:
+    """Yield the rules of phrases whose meaning depends on the day of the text, and of decades."""
+    yield from (
         (rf"\b(?P<way>past|last|previous|preceding|next|coming|following|recent) {_COUNT} "
          r"(?P<unit>year|decade|month|week|day)s\b", _past, ""),
         (rf"\b{_COUNT} (?P<unit>year|decade|month|week|day)s? (?:ago|earlier|before that|previously)\b", _ago,
@@ -367,7 +376,12 @@ def _rules() -> Iterator[_Rule]:
          _one_month, ""),
         (r"\b(?:[Nn]ow|[Cc]urrently|[Tt]oday|[Tt]o date|[Aa]t present|[Pp]resently|[Ss]o far)\b", _now, ""),
         (rf"\b(?:[Oo]n |last |this )?(?P<name>{'|'.join(_DAYS)})\b", _weekday, ""),
-    ):  # fmt: skip
+    )  # fmt: skip
+
+
+def _rules() -> Iterator[_Rule]:
+    """Yield the rules, those that read more of a line first."""
+    for words, read, aside in (*_in_digits(), *_in_words()):
         yield re.compile(re.sub(r"(?<!\[) (?![+?*])", " +", words)), read, aside
     yield (
         re.compile(rf"(?<![\w$€£¥.,/-])(?:FY ?|FY)?(?P<year>{_YEAR}){_AFTER_YEAR}(?!\w|-\w|/)"),

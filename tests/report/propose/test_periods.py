@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 import unseen
+from hypothesis import given
+from hypothesis import strategies as st
 from mill_letter import write_mill
 
 from report.propose.figures import read_line
@@ -154,6 +156,26 @@ def test_a_repeated_figure_has_the_period_that_one_of_them_prints(tmp_path, text
 def test_a_phrase_of_time_is_not_lost_to_the_figure_that_it_repeats(tmp_path):
     rows = read_mill(tmp_path, "In 1890 there were more than 37 hives.\n\nIn 1895 there were more than 37 hives.\n")
     assert [row["period_start"] for row in rows] == ["1890-01-01", "1895-01-01"]
+
+
+PHRASES = """
+40 tons/12 percent/5 times/30 years/12 looms/2023/2030/in/since/by/from/to/last year/a year ago/the same period/August/
+30 February/the past/ten/years/within/second/the six months to June/2 July 2024/now/,/./;/rose/will/which/over/than/
+The mill opened/It has sold/the 10th anniversary/this year/'s/1600/9999
+"""
+WORDS = st.sampled_from([*(phrase.strip() for phrase in PHRASES.split("/")), "\n", "\n1. "])
+
+
+@given(st.lists(WORDS, max_size=14), st.sampled_from([date(2024, 2, 29), date(1600, 1, 1), None]))
+def test_any_order_of_words_is_dated_without_an_error(words, day):
+    lines = [plain(line) for line in " ".join(words).split("\n")]
+    seen = [read_line(line, day, UNITS) for line in lines]
+    dated = DatedText(lines, [one.dates for one in seen], day)
+    for number, (line, one) in enumerate(zip(lines, seen, strict=True), start=1):
+        for figure in one.figures:
+            period, _ = dated.find_period(figure, number, (0, len(line)), is_flow=True)
+            days = [each for each in (period.start, period.end) if each]
+            assert [date.fromisoformat(each) for each in days] == sorted(map(date.fromisoformat, days))
 
 
 def test_on_texts_of_others_most_periods_are_right():
