@@ -13,6 +13,7 @@ __all__ = [
     "beginning",
     "comparison",
     "dates_what_is_said",
+    "is_aside",
     "is_change_on_year",
     "is_compared",
     "is_entry",
@@ -83,6 +84,10 @@ _PRESENT = re.compile(r"\b(?:is|are|am|has|have|do|does|can|may|might|will|would
 _PERFECT = re.compile(r"\b(?:has|have) (?:also |already |now |since )?[a-z]+(?:ed|wn|ne|ld|de|nt|ught)\b")
 _REFERS = re.compile(r'["\s]*(?:The|It|They|These|This|Its|Their|Since then)\b')
 _EVENT = re.compile(r'["\s]*(?:During|After|At|On) (?:the|their|his|her|its|these|this) (?!same\b)[a-z]+')
+_ASIDE = re.compile(
+    r", (?:first )?(?:opened|founded|established|built|created|launched|introduced|signed|completed|announced|released|"
+    r"bought|purchased|proposed|born|begun|started|finished)\b[^,]*$"
+)
 _BEGAN = re.compile(
     r"\b(?:opened|launched|founded|established|began|started|created|set up|inaugurated|introduced|built|formed)\b"
 )
@@ -128,17 +133,26 @@ def comparison(opening: str, phrase: str) -> int | None:
     """Return where the comparison begins, in the words before a phrase of time, that it belongs to; None without one.
 
     What stands before that place has another time: 40 tons, up from 30 in 2023. A year since which nothing was as good
-    is one too.
+    is one too, and so is an aside: the mill, opened in 2009, sold 40 tons.
 
     >>> comparison("It sold 40 tons, up from 30 in ", "2023"), comparison("It sold 40 tons in ", "2023")
     (17, None)
     >>> comparison("It grew at its fastest pace ", "since 2019")
     15
     """
-    match = _COMPARISON.search(opening) or _OPENING_PARTICIPLE.match(opening)
+    match = _COMPARISON.search(opening) or _OPENING_PARTICIPLE.match(opening) or _ASIDE.search(opening)
     if not match and phrase.lower().startswith("since"):
         match = _BEST.search(opening)
     return match.start() if match else None
+
+
+def is_aside(opening: str) -> bool:
+    """Return whether a place is in an aside about a beginning.
+
+    >>> is_aside("The mill, opened in "), is_aside("The mill opened in ")
+    (True, False)
+    """
+    return _ASIDE.search(opening) is not None
 
 
 def is_change_on_year(between: str) -> bool:

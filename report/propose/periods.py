@@ -54,18 +54,21 @@ class DatedText:
         if not own and figure.unit == "year" and figure.form != "ordinal":
             return DatedFigure(UNDATED, is_own=False)
         own = own or [one for one in phrases if self._is_dated_by(line, figure, one, sentence)]
+        since = self._since_beginning(number, sentence)
+        if since and all(clauses.is_now(line[one.start : one.end]) for one in own):
+            return DatedFigure(since, is_own=False)
         if own:
             nearest = min(own, key=lambda phrase: (_distance(figure, phrase, line), phrase.start))
             return DatedFigure(self._meant(nearest, phrases, number, sentence), is_own=True)
         words = line[slice(*sentence)]
         if clauses.is_planned(line, sentence[0], figure.start):
             return DatedFigure(UNDATED, is_own=False)
-        before = self._since_beginning(words, number, sentence[0]) if clauses.is_perfect(words) else None
-        measured = is_flow and figure.unit not in _AT_ONCE
+        measured, is_past = is_flow and figure.unit not in _AT_ONCE, clauses.is_past(words)
         compared = clauses.is_compared(line[sentence[0] : figure.start])
         apart = compared or clauses.names_an_event(words) or clauses.is_told_in_person(words)
-        if before is None and (measured or clauses.is_past(words)) and not apart:
-            before = self._before(number, sentence[0], is_counted=figure.unit in _AT_ONCE)
+        before = None
+        if (measured or is_past) and not apart:
+            before = self._before(number, sentence[0], is_counted=figure.unit in _AT_ONCE, is_past=is_past)
         return DatedFigure(before or self._at_the_day(figure), is_own=False)
 
     def _phrases(self, number: int, sentence: tuple[int, int]) -> list[DatePhrase]:
@@ -84,7 +87,8 @@ class DatedText:
         between = between.removeprefix(", ") if len(opening.split()) <= 1 else between  # In 2024, it …
         planned = clauses.is_planned(line, sentence[0], figure.start)
         if clauses.is_now(words):
-            return clauses.is_one_clause(between) and not clauses.is_compared(between)
+            apart = not is_before and re.search(r" and $", between)  # … and now sells 40
+            return clauses.is_one_clause(between) and not apart and not clauses.is_compared(between)
         if " within " in words or not self._is_beside(line, figure, phrase, sentence):
             return False
         if phrase.period.kind in ("horizon", "window") and clauses.is_name(opening, words, line[phrase.end :]):
@@ -146,12 +150,14 @@ class DatedText:
             if clauses.is_entry(line) or (at < number and clauses.is_heading(line)):
                 return
 
-    def _before(self, number: int, place: int, *, is_counted: bool = False) -> Period | None:
+    def _before(self, number: int, place: int, *, is_counted: bool = False, is_past: bool = True) -> Period | None:
         """Return the last period that is over in the nearest earlier sentence with one, None if there is none.
 
-        What is measured is not so on a single day.
+        What is measured is not so on a single day; what is not in the past looks no further than its paragraph.
         """
         for at, sentence in self._earlier(number, place):
+            if at < number and not is_past:
+                return None
             line = self.lines[at - 1]
             for phrase in reversed(self._phrases(at, sentence)):
                 can = phrase.period.kind != "undated" and (is_counted or phrase.period.kind != "moment")
@@ -169,18 +175,30 @@ class DatedText:
         named = clauses.is_name(opening, words, line[phrase.end :]) or clauses.opens_relative(opening)
         return not (aside or named or clauses.dates_what_is_said(opening, line[phrase.end :]))
 
-    def _since_beginning(self, words: str, number: int, place: int) -> Period | None:
-        """Return the time since something began, if an earlier sentence of the paragraph dates its beginning."""
-        if self.reference is None or not clauses.refers_back(words):
+    def _since_beginning(self, number: int, sentence: tuple[int, int]) -> Period | None:
+        """Return the time since something began, of a sentence that tells what has been done until now.
+
+        An aside in it dates the beginning, or an earlier sentence of the paragraph to which its first word refers.
+        """
+        words = self.lines[number - 1][slice(*sentence)]
+        if self.reference is None or not clauses.is_perfect(words):
             return None
-        for at, sentence in self._earlier(number, place):
-            if at != number:
-                return None
-            before = self.lines[at - 1][slice(*sentence)]
-            for phrase in self._phrases(at, sentence):
-                if start := clauses.beginning(before, phrase.period):
-                    return Period(start, self.reference.isoformat(), "window", "inferred")
+        for told, phrase in self._beginnings(number, sentence):
+            if start := clauses.beginning(told, phrase.period):
+                return Period(start, self.reference.isoformat(), "window", "inferred")
         return None
+
+    def _beginnings(self, number: int, sentence: tuple[int, int]) -> Iterator[tuple[str, DatePhrase]]:
+        """Yield the phrases of time that may date a beginning, each with its sentence."""
+        line = self.lines[number - 1]
+        words = line[slice(*sentence)]
+        for phrase in self._phrases(number, sentence):
+            if clauses.is_aside(line[sentence[0] : phrase.start]):
+                yield words, phrase
+        if clauses.refers_back(words):
+            for at, place in self._earlier(number, sentence[0]):
+                if at == number:
+                    yield from ((line[slice(*place)], phrase) for phrase in self._phrases(at, place))
 
 
 def _is_long(period: Period) -> bool:

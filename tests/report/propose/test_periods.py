@@ -51,6 +51,9 @@ IN_ITS_SENTENCE = [
     ("Rents rose 4 percent, the mayor said on Monday.", {"4": "undated"}),
     ("The mill on Monday reported sales of 4 tons.", {"4": "undated"}),
     ("It announced plans for 40 looms and said that the fair is next year.", {"40": "undated"}),
+    ("It is 30 km long and now carries 60 trains.", {"30": "undated", "60": TODAY}),
+    ("The mill, opened in 2009, sells 9 tons.", {"9": "undated"}),
+    ("The mill, opened in 2009, has sold 9 tons so far.", {"9": "2009-01-01/2025-05-14"}),
     ("It lasted 31 days; on 2 May 2025 it ran 27 km.", {"31": "undated", "27": "2025-05-02"}),
     ("Its 2031 bond yields 7 percent.", {"7": "undated"}),
     ("It missed the 70 percent of the 2020-2025 plan.", {"70": "undated"}),
@@ -103,6 +106,7 @@ def test_a_flow_in_the_present_has_the_period_before():
     text = "In 2023 it sold 40 tons. Wool is now first, with 3 percent of it."
     assert periods(text)["3"] == "undated"
     assert periods(text, is_flow=True)["3"] == "2023"
+    assert periods(text.replace(" Wool", "\nWool"), is_flow=True)["3"] == "undated"
 
 
 @pytest.mark.parametrize(
