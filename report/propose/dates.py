@@ -11,24 +11,12 @@ from typing import NamedTuple
 from claims.ledger.records import Period
 
 from report.propose.numerals import find_numerals
+from report.propose.wording import split
 
 __all__ = ["UNDATED", "DatePhrase", "find_dates"]
 
 UNDATED = Period("", "", "undated", "inferred")
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = split("january february march april may june july august september october november december")
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
@@ -38,7 +26,7 @@ _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _WHICH = rf"(?:of |in )?(?P<which>(?:the )?(?:year )?{_YEAR}|(?:this|last|next|the previous|the same|the current) year)"
 _NTH = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last|final)"
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_COUNT = r"(?P<count>\d+|[a-z]+(?:-[a-z]+)?)"
+_COUNT = r"(?P<count>\d+|An?|[a-z]+(?:-[a-z]+)?)"
 
 
 class DatePhrase(NamedTuple):
@@ -169,6 +157,8 @@ def _first_months(match: re.Match[str], reference: date | None) -> Period | None
 
 
 def _count(text: str) -> int | None:
+    if text.lower() in ("", "a", "an"):
+        return 1
     numerals = [each for each in find_numerals(text) if each.end - each.start == len(text)]
     return int(numerals[0].point) if numerals and numerals[0].point.denominator == 1 else None
 
@@ -232,6 +222,14 @@ def _months_to(match: re.Match[str], reference: date | None) -> Period | None:
     last = year[0] - late, month
     first = divmod(last[0] * 12 + last[1] - count, 12)
     return _months((first[0], first[1] + 1), last, year[1])
+
+
+def _years_to(match: re.Match[str], _: date | None) -> Period | None:
+    """Return the years that end with the one named: the five years to 2024."""
+    count, last = _count(match["count"]), int(match["year"])
+    if count is None or not 1 < count < 1000:
+        return None
+    return Period(f"{last - count + 1}-01-01", f"{last}-12-31", "window", "stated")
 
 
 def _since_month(match: re.Match[str], reference: date | None) -> Period | None:
@@ -339,7 +337,7 @@ def _in_digits() -> Iterator[_Words]:
          _month_span, ""),
         (rf"\b(?:the |in )?{_COUNT} months (?:to|through|ended|ending|until)(?: (?:the )?end of)? "
          rf"(?P<month>{_MONTH}){_OPTIONAL}(?!\w)", _months_to, "part of a date"),
-        (rf"\b(?:the )?first {_COUNT} months{_OPTIONAL}(?!\w)", _first_months, "part of a date"),
+        (rf"\b(?:the )?(?:first|same) {_COUNT} months{_OPTIONAL}(?!\w)", _first_months, "part of a date"),
         (rf"\b(?:the )?{_NTH}[ -]quarter{_OPTIONAL}(?!\w)", _quarter, "part of a date"),
         (rf"\bQ(?P<nth>[1-4])(?:,? {_WHICH})?(?!\w)", _quarter, "part of a date"),
         (rf"\b(?:the )?{_NTH} half{_OPTIONAL}(?!\w)", _half, "part of a date"),
@@ -347,6 +345,7 @@ def _in_digits() -> Iterator[_Words]:
         (rf"{since}(?:(?P<month>{_MONTH}) )?{this}", _since, "calendar year"),
         (rf"\b(?:[Ff]rom |[Bb]etween )?(?P<first>{_YEAR}){_DASH}(?P<last>{_YEAR}){_AFTER_YEAR}\b", _years,
          "calendar year"),
+        (rf"\b(?:the )?{_COUNT} years (?:to|ended|ending|until) (?:in )?{this}", _years_to, "part of a date"),
         (rf"\b(?P<first>{_YEAR})[/-](?P<last>\d\d){_AFTER_YEAR}\b", _years, "calendar year"),
         (r"\b(?:[Bb]y|[Aa]t|[Aa]s of|[Bb]efore|[Uu]ntil|[Tt]ill) (?:the )?(?:end|close|start|beginning|middle) "
          rf"(?:of )?{this}", _by, "calendar year"),
@@ -360,10 +359,12 @@ def _in_words() -> Iterator[_Words]:
     yield from (
         (rf"\b(?P<way>past|last|previous|preceding|next|coming|following|recent) {_COUNT} "
          r"(?P<unit>year|decade|month|week|day)s\b", _past, ""),
-        (rf"\b{_COUNT} (?P<unit>year|decade|month|week|day)s? (?:ago|earlier|before that|previously)\b", _ago,
-         "part of a date"),
         (r"\b(?:(?:[Aa]|[Oo]ne) year (?:ago|earlier|before)|the year before)(?! (?:the|it|they|he|she))\b", _a_year_ago,
          "part of a date"),
+        (rf"\b{_COUNT} (?P<unit>year|decade|month|week|day)s? (?:ago|earlier|before that|previously)\b", _ago,
+         "part of a date"),
+        (r"\b(?P<way>past|preceding|coming) (?P<count>)(?P<unit>year|decade|month|week)(?!\w)", _past, ""),
+        (r"\b(?P<way>last|next|previous) (?P<count>)(?P<unit>decade)(?!\w)", _past, ""),
         (rf"\b(?:second|third|fourth|fifth|\d+(?:st|nd|rd|th)) (?:[a-z]+ )?within {_COUNT} years\b", _within, ""),
         (r"\b(?:the |mid-|early |late )?(?P<decade>(?:1[5-9]|20)\d0)'?s\b", _decade, "calendar year"),
         (r"(?<!\w)'(?P<decade>\d0)s\b", _decade, "calendar year"),

@@ -102,7 +102,8 @@ class DatedText:
         if phrase.period.kind == "horizon":
             return planned or clauses.is_one_clause(between)
         if is_before:
-            return not clauses.is_compared(between)
+            is_over = clauses.opens_relative(opening) and not clauses.is_one_clause(between)  # …, which …, sells 40
+            return not clauses.is_compared(between) and not is_over
         is_year = phrase.period.kind == "year" and figure.unit.startswith("percent")
         if is_year and clauses.is_change_on_year(between):
             return False

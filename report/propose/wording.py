@@ -180,7 +180,7 @@ PLACE = _pattern(
     "[ -]"
     + any_word(
         "place position spot rank largest biggest highest most busiest longest fastest smallest lowest oldest richest "
-        "leading top strongest deepest tallest greatest best prize"
+        "leading top strongest deepest tallest greatest best prize only_to"
     )
 )
 ANNIVERSARY = _pattern(r"[ -](?:[a-z]+ )?(?:anniversary|birthday|jubilee|year)\b")

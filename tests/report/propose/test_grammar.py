@@ -51,6 +51,7 @@ def brief(line: str) -> list[str]:
         ("The capacity is 55 bcm a year.", ["55×1000000000 m3_per_year none"]),
         ("Fewer than 500 of 212 thousand", ["500×1 count less_than", "212×1000 count none"]),
         ("They plan to open a third shop.", ["3×1 count exact"]),
+        ("It comes second only to wool.", ["2×1 rank exact"]),
         ("They signed a third of it.", ["1/3×100 percent none"]),
         ("A third of it opened.", ["1/3×100 percent none"]),
         ("It made 28 tons, and 30 tons a year earlier.", ["28×1 t none", "30×1 t none"]),
