@@ -53,7 +53,7 @@ _COMPARED = (
     r"than(?= (?:in |during |at |for |the |a )*$)|(?:below|above)(?= the $)|rather than|"
     r"the same (?:period|quarter|months?)|as (?:many|much|high|large|big|often) as|"
     r"(?:increase|decrease|rise|growth|gain|drop|fall|decline)(?= (?:[^,;]|,(?=\d))*\bover $)|"
-    r"(?:levels?|that|those|figure|peak|height|average|sum)(?: [a-z]+)? (?:of|in|for|from)(?= $)"
+    r"(?:levels?|figure|peak|height|average|sum)(?: [a-z]+)? (?:of|in|for|from)(?= $)|(?:that|those) of(?= $)"
 )
 _COMPARISON = re.compile(rf"\b(?:{_COMPARED})(?!\w){_REST}$")
 _CHANGE_ON_YEAR = re.compile(r"\b(?:from|over|on)(?: the)? $")

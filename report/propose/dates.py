@@ -26,7 +26,7 @@ _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _WHICH = rf"(?:of |in )?(?P<which>(?:the )?(?:year )?{_YEAR}|(?:this|last|next|the previous|the same|the current) year)"
 _NTH = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last|final)"
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_COUNT = r"(?P<count>\d+|An?|[a-z]+(?:-[a-z]+)?)"
+_COUNT = r"(?P<count>\d+|(?:[A-Z][a-z]*|[a-z]+)(?:-[a-z]+)?)"
 
 
 class DatePhrase(NamedTuple):
@@ -159,7 +159,7 @@ def _first_months(match: re.Match[str], reference: date | None) -> Period | None
 def _count(text: str) -> int | None:
     if text.lower() in ("", "a", "an"):
         return 1
-    numerals = [each for each in find_numerals(text) if each.end - each.start == len(text)]
+    numerals = [each for each in find_numerals(text.lower()) if each.end - each.start == len(text)]
     return int(numerals[0].point) if numerals and numerals[0].point.denominator == 1 else None
 
 
