@@ -109,7 +109,8 @@ def _figure_lines(one: Proposal) -> Iterator[str]:
 def figure_text(row: Mapping[str, str]) -> str:
     """Return the figure of a row as a report would write it; a row that cannot be read, in its own cells.
 
-    >>> figure_text({"value": "41", "multiplier": "1000000000", "unit": "USD", "hedge": "more_than"})
+    >>> cells = {"value": "41", "multiplier": "1000000000", "unit": "USD", "hedge": "more_than", "precision": "1"}
+    >>> figure_text(cells)
     'more than $41 billion'
     """
     claim = _claim(row)
@@ -134,13 +135,13 @@ def width_text(row: Mapping[str, str]) -> str:
 def unit_text(unit: str) -> str:
     """Return a unit in words, with its id where that is another.
 
-    >>> unit_text("t_per_day"), unit_text("count")
-    ('tonnes a day (t_per_day)', 'a number of things (count)')
+    >>> unit_text("t_per_day"), unit_text("count"), unit_text("count_per_day")
+    ('tonnes a day (t_per_day)', 'a number of things (count)', 'things a day (count_per_day)')
     """
     if unit in ("count", "rank", "calendar_year"):
         return {"count": "a number of things", "rank": "a rank", "calendar_year": "a year"}[unit] + f" ({unit})"
     before, after, _ = numerals.unit_form(unit)
-    words = f"{before}{after}".strip()
+    words = f"{'things' if unit.startswith('count_') else ''}{before}{after}".strip()
     return f"{words} ({unit})" if words and words != unit else unit
 
 

@@ -92,6 +92,7 @@ def test_a_phrase_of_time_dates_what_it_belongs_to(text, expected):
         ("It sold 40 tons, up from 30 tons in 2022. Wool fell 3 percent.", {"-3": "undated"}),
         ("This year it sold 40 tons. Wool fell 3 percent.", {"-3": "undated"}),
         ("Since 2005 it sold 40 tons. Wool fell 3 percent.", {"-3": "undated"}),
+        ("From 2005 to 2015 it sold 40 tons. Wool fell 3 percent.", {"-3": "undated"}),
         ("In 2023 it sold 40 tons. During the visit they signed 12 contracts.", {"12": TODAY}),
         ("In 2023 it sold 40 tons.\n1. They sold 12 looms.", {"12": TODAY}),
         ('In 2023 it sold 40 tons.\n"I bought 12 looms," she said.', {"12": TODAY}),
