@@ -150,6 +150,11 @@ def _no_choice(key: str, proposal: Proposal) -> str:
 
 def _accept(session: _Session, proposal: Proposal) -> None:
     row = _with_repeat(session, proposal)
+    if proposal.table == "claims" and not row["indicator"]:
+        session.console.show(
+            "  it has no indicator: f finds one by words, i prints a row to add, s leaves it for later"
+        )
+        return
     problems = session.checker.find_problems(proposal.table, [row], "this row", int(proposal.line))
     if problems:
         session.console.show("\n".join(f"  {_without_place(one)}" for one in problems))

@@ -160,6 +160,12 @@ def test_an_indicator_is_found_by_words_of_its_name(mill, path):
     assert (answers.given[-1].decision, answers.given[-1].row["indicator"]) == (ACCEPTED, "swarms")
 
 
+def test_without_an_indicator_a_figure_is_not_accepted(mill, path):
+    answers, person = sit(mill, path, "eyq", "indicator -", "")
+    assert answers.given == []
+    assert any("it has no indicator: f finds one by words, i prints a row to add" in text for text in person.seen)
+
+
 def test_words_that_no_indicator_has_are_answered(mill, path):
     _, person = sit(mill, path, "fq", "zeppelin")
     assert any("no indicator has these words in its name" in text for text in person.seen)
