@@ -11,7 +11,7 @@ and `press_pages` set texts beside pages, `page_rates` rates beside levels, and 
 
 Trade by either count is asked about in a module for each question: `two_counts` (how far apart over time), `directions`
 (whose growth it was), `balance` (who has the surplus), `rank` (did China overtake Russia) and `pace` (how fast in a
-decade); `trade_charts` draws for these and for `aim`.
+decade); `trade_charts` draws for these and for `aim`. `whose_counts` has what the texts say of the count they use.
 """
 
 __all__: list[str] = []

@@ -21,14 +21,18 @@ from claims.words.values import range_link
 from kazakhstan import fit, mirror, official_exhibits
 from kazakhstan.doubtful import DOUBTFUL_NOTE
 from kazakhstan.mirror import EXPLAINS, IN_PART, OPEN, SIDES, WRONG_WAY, Flow, point
+from kazakhstan.whose_counts import directions_printed, is_count_named, offices_named
 
 __all__ = [
     "directed_flows",
+    "directions_printed",
     "flows_table",
+    "is_count_named",
     "judge_flows",
     "latest_gap",
     "latest_year",
     "nearest",
+    "offices_named",
     "other_limits",
     "own_rates",
     "rates_on_levels",

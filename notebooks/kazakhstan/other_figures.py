@@ -13,7 +13,8 @@ from kazakhstan.press_pages import press_against_pages
 from kazakhstan.region import region, xinjiang_trade
 from kazakhstan.unit_values import per_unit, volumes
 from kazakhstan.whole_trade import whole_trade
-from kazakhstan.windows import investors, windows_chart, windows_table
+from kazakhstan.whose_counts import weights_of_all_exports
+from kazakhstan.windows import how_sums_fit, investors, sums_behind, windows_chart, windows_table
 
 __all__ = [
     "by_value",
@@ -22,6 +23,7 @@ __all__ = [
     "crops",
     "gas_checks",
     "gas_use",
+    "how_sums_fit",
     "investment",
     "investors",
     "judge",
@@ -31,9 +33,11 @@ __all__ = [
     "rates_table",
     "region",
     "relations",
+    "sums_behind",
     "to_xinjiang",
     "trips",
     "volumes",
+    "weights_of_all_exports",
     "whole_trade",
     "windows_chart",
     "windows_table",

@@ -27,9 +27,17 @@ from claims.words.values import range_link
 from kazakhstan import mirror, other_charts
 from kazakhstan.worked import A_DAY, TEXTS, Quote, Worked, worked_table
 
-__all__ = ["INVESTORS", "Window", "investors", "windows", "windows_chart", "windows_drawn", "windows_table"]
+__all__ = [
+    "INVESTORS", "Window", "behind", "how_sums_fit", "investors", "sums_behind", "windows", "windows_chart",
+    "windows_drawn", "windows_table",
+]  # fmt: skip
 
 _SUM, _INFLOW, _ALL = "china_investment_cumulative", "china_investment_inflow", "kz_fdi_inflow"
+SINCE = "2005-01-01"  # where most sums begin
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _DAYS_A_MONTH = 1 / (12 * A_DAY)
 
 
@@ -182,6 +190,54 @@ def windows_table(book: Book) -> Exhibit:
             "range": "Range",
         },
     )
+
+
+def how_sums_fit(book: Book) -> Phrase:
+    """Return how many of the sums of `SINCE` fit each other, as the subject of a sentence with “fit each other”."""
+    found = [one for one in windows(book.ledger, book.reading) if one.claim.period.start == SINCE]
+    late = len(behind(book.ledger, book.reading))
+    words = "All sums" if not late else "Most sums" if 2 * late < len(found) else "Not all sums"
+    return phrase(f"{words} since {{year}} fit each other", year=Marked(SINCE[:4], "date"))
+
+
+def behind(ledger: Ledger, reading: Reading) -> list[tuple[Claim, Claim]]:
+    """Return each sum of `SINCE` printed lower than one that ends before, with the highest such one, in their order."""
+    sums = [one.claim for one in windows(ledger, reading) if one.claim.period.start == SINCE]
+    pairs = []
+    for claim in sums:
+        higher = [one for one in sums if one.period.end < claim.period.end and one.point > claim.point]
+        if higher:
+            pairs.append((claim, max(higher, key=lambda one: one.point)))
+    return pairs
+
+
+def sums_behind(book: Book) -> Phrase:
+    """Return in sentences which sums are printed lower than one that ends before; nothing if none is."""
+    sentences = Phrase(())
+    for place, (claim, earlier) in enumerate(behind(book.ledger, book.reading)):
+        low, high = (book.ledger.interval(one, book.reading) for one in (earlier, claim))
+        words = "is less than" if high < low else "allows hardly any growth over"
+        but = " But" if place else "But"
+        sentences += phrase(
+            f"{but} the sum of {{who}} to {{end}}, {{sum}}, {words} that of {{other}} to {{before}}, {{higher}}.",
+            who=_who(book.ledger, claim),
+            end=_month(claim.period.end),
+            sum=claim,
+            other=_who(book.ledger, earlier),
+            before=_month(earlier.period.end),
+            higher=earlier,
+        )
+    return sentences
+
+
+def _who(ledger: Ledger, claim: Claim) -> Phrase:
+    """Return a text as a sentence names it, or “a page”."""
+    return phrase("a page") if claim.id in ledger.official else phrase("the {text}", text=source_link(claim))
+
+
+def _month(day: str) -> Marked:
+    """Return the month of an ISO date in words."""
+    return Marked(f"{MONTHS[int(day[5:7]) - 1]} {day[:4]}", "date")
 
 
 _SINCE = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from claims.content.tables import FIGURE, TABLE
 from claims.show import charts, style
-from claims.show.book import open_book
+from claims.show.book import Book, open_book
 from kazakhstan import gas, other_charts, windows
 from legible import collisions, outside
 
@@ -47,6 +48,25 @@ def test_chart_and_table_have_a_row_for_each_window(monkeypatch):
 
 def test_without_sums_that_differ_the_title_names_none():
     assert windows._title([BY_ID["c024"], BY_ID["c072"]]) == "Sums of Chinese investment cover different years"
+
+
+def test_a_sum_printed_lower_than_an_earlier_one_is_named():
+    assert str(windows.how_sums_fit(BOOK)) == "Most sums since 2005 fit each other"  # all but one of four
+    said = "But the sum of a page to March 2024, nearly $25 billion, is less than that of the Astana Times essay to "
+    assert str(windows.sums_behind(BOOK)) == said + "December 2023, $25.3 billion."
+    assert [(one.id, other.id) for one, other in windows.behind(BOOK.ledger, BOOK.reading)] == [("o150", "c072")]
+
+
+def test_a_later_sum_that_rounding_may_save_is_not_called_less():
+    claim = BOOK.ledger.claim("c072")
+    later = replace(claim, id="c901", short_name="essay of 2025", value=Fraction(25), text="25", precision=Fraction(1))
+    later = replace(later, period=replace(claim.period, end="2025-03-12"))
+    book = Book(replace(BOOK.ledger, claims=BOOK.ledger.claims | {"c901": later}), BOOK.reading)
+    assert str(windows.sums_behind(book)).endswith(
+        "But the sum of the essay of 2025 to March 2025, $25 billion, allows hardly any growth over that of the "
+        "Astana Times essay to December 2023, $25.3 billion."
+    )
+    assert str(windows.how_sums_fit(book)) == "Most sums since 2005 fit each other"  # two of five lag
 
 
 def test_the_chart_is_legible_and_has_the_colours_of_the_texts():
