@@ -22,6 +22,7 @@ from report.folders import Folders
 from report.progress import Progress, default_progress
 from report.proof import assertions, chain, crate, manifest, pins
 from report.proof.letters import notes_on_letters
+from report.proof.same_figures import notes_on_relations
 from report.runs import extract, inputs, parameters, sweep
 from report.runs.execute import KernelSource, execute
 from report.runs.reuse import SweptRuns
@@ -59,7 +60,7 @@ def build(request: Request, folders: Folders | None = None) -> None:
         if plan.executes:
             _ = kernels.engine_arguments  # starts a process that imports while this one continues
         notes = notes_on_letters(plan.ledger, plan.folders.ledger)  # its problems are reported before anything is run
-        for note in [] if request.quiet else notes:
+        for note in [] if request.quiet else [*notes, *notes_on_relations(plan.ledger, plan.folders.ledger)]:
             print(note)
         with publish.locked(plan.folders, progress.note):
             publish.recover(plan.folders)

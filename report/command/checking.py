@@ -16,7 +16,7 @@ __all__ = ["check_chain", "run_check"]
 def run_check(options: Namespace) -> int:
     """Check what the options name, print the result, and return the exit code. Raises WrongInput, LedgerError."""
     folders = Folders()
-    code = check.main(options.data or folders.own_data, options.sources)
+    code = check.main(options.data or folders.own_data, options.sources, options.text)
     if not options.data:
         notebooks = selection.read_all(folders.notebooks)
         selection.refuse_faulty(notebooks)
@@ -33,7 +33,8 @@ def run_check(options: Namespace) -> int:
     page = options.report or (None if options.data else folders.published / "report.html")
     if page and page.exists() and not options.report and (changed := status.changed_inputs(folders)):
         print(f"what follows is about the published report, which is older than {changed}; make report builds it anew")
-    return code or (check_chain(page, required=bool(options.report)) if page else OK)
+    chained = check_chain(page, required=bool(options.report)) if page else OK
+    return code or chained
 
 
 def check_chain(page: Path, required: bool) -> int:

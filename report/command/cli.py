@@ -171,7 +171,12 @@ def _run_check(arguments: Sequence[str]) -> int:
     add("--report", metavar="FILE.html", type=Path, help="follow the numbers of this report, and of the PDF beside it")
     texts = "compare hash, line and printed figure of every row with the texts in this folder"
     add("--sources", metavar="DIR", type=Path, help=texts)
-    return run_check(parser.parse_args(arguments))
+    only = "with --sources, only the rows of this text; repeat it for others"
+    add("--text", metavar="ID", action="append", default=[], help=only)
+    options = parser.parse_args(arguments)
+    if options.text and not options.sources:
+        parser.error("--text names a text to compare with, so it needs --sources with the folder that has it")
+    return run_check(options)
 
 
 def _run_judge(arguments: Sequence[str]) -> int:

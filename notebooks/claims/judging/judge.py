@@ -28,6 +28,7 @@ from claims.judging.constraints import (
 from claims.judging.joint import judge_joint
 from claims.judging.network import Network, Outcome, solve
 from claims.judging.remainders import Remainder, remainder_of
+from claims.judging.repeated_relations import repeated_relations
 from claims.judging.revisions import allowed_by_group, allowed_by_relations, meet, meets_without_each
 from claims.judging.spans import Span
 from claims.judging.times import time_factor
@@ -53,13 +54,16 @@ __all__ = [
 def judge_ledger(ledger: Ledger, reading: Reading | None = None) -> Judged:
     """Return all verdicts on a ledger.
 
-    Restatements in the same text are kept as claims to be confronted but counted once as statements.
+    Restatements in the same text are kept as claims to be confronted but counted once as statements. Of relations about
+    the same figures in the same roles only the first is judged.
     """
     reading = reading or Reading()
     groups = [judge_group(key, claims, ledger, reading) for key, claims in ledger.groups.items() if len(claims) > 1]
     groups.sort(key=lambda verdict: (WORDS.index(verdict.word), -len(verdict.sources), verdict.id))
-    relations = judge_relations(ledger, ledger.relations.values(), reading)
-    conflicts, wholes = judge_joint(ledger, views_of(ledger), [*groups, *relations], reading)
+    repeated = repeated_relations(ledger)
+    relations = judge_relations(ledger, [one for id, one in ledger.relations.items() if id not in repeated], reading)
+    views = {id: view for id, view in views_of(ledger).items() if id not in repeated}
+    conflicts, wholes = judge_joint(ledger, views, [*groups, *relations], reading)
     return Judged(tuple(groups), tuple(relations), tuple(conflicts), tuple(wholes))
 
 

@@ -11,6 +11,7 @@ from claims.ledger.model import LedgerError
 from invented import LEDGER, TEXTS, copied, plant
 
 from report.proof import check
+from report.stops import WrongInput
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -34,7 +35,13 @@ def test_the_check_counts_rows_by_file_and_claims_by_source():
 
 
 def test_every_row_of_the_invented_ledger_is_proved():
-    last = check.check(LEDGER, TEXTS).splitlines()[-1]
+    *_, head, first, second, third, last = check.check(LEDGER, TEXTS).splitlines()
+    assert head == "by text, against the texts in tests/ledger/texts:"
+    assert [first, second, third] == [
+        "  S1: 15 of 15 rows proved",
+        "  S2: 9 of 9 rows proved",
+        "  S3: 23 of 23 rows proved",
+    ]
     assert last == "47 of 47 rows proved: 39 claims and 8 listed items, against 3 texts in tests/ledger/texts"
 
 
@@ -53,8 +60,8 @@ def unproved(folder: Path) -> list[str]:
     """Return the problems of a proof, a line each, and check that they are counted."""
     with pytest.raises(LedgerError) as caught:
         check.check(folder, folder / "texts")
-    *lines, count = str(caught.value).replace(f"{folder}/", "").splitlines()
-    assert count.endswith(" of 47 rows proved")
+    lines = str(caught.value).replace(f"{folder}/", "").splitlines()
+    (count,) = [line for line in lines if line.endswith(" of 47 rows proved")]
     return [line.strip() for line in lines if line.startswith("  ")] + [count]
 
 
@@ -171,9 +178,65 @@ def test_a_folder_without_texts_proves_nothing(tmp_path):
 
 def test_a_proof_of_no_rows_is_a_failure():
     nothing = dataclasses.replace(load_ledger(LEDGER), claims={}, agreements={})
-    texts, proved, problems = check.prove(nothing, TEXTS, LEDGER)
-    assert texts > proved == len(nothing.claims) + len(nothing.agreements) == 0
-    assert [str(problem) for problem in problems] == ["has no row to prove; give the folder of a ledger"]
+    proof = check.prove(nothing, TEXTS, LEDGER)
+    assert len(proof.read) == 3
+    assert proof.total == "0 of 0 rows proved"
+    assert [str(problem) for problem in proof.problems] == ["has no row to prove; give the folder of a ledger"]
+
+
+def with_one_text(tmp_path: Path) -> Path:
+    """Return a copy of the ledger of which only the second text is at hand."""
+    folder = copied(tmp_path)
+    for name in ("upper.txt", "keeper.txt"):
+        (folder / "texts" / name).unlink()
+    return folder
+
+
+def test_missing_texts_do_not_hide_what_the_others_prove(tmp_path, capsys):
+    folder = with_one_text(tmp_path)
+    assert check.main(folder, folder / "texts") == 2
+    printed = capsys.readouterr()
+    assert "  claims.csv                 39\n" in printed.out
+    assert printed.out.endswith(
+        "  S1: 0 of 15 rows proved\n  S2: 9 of 9 rows proved\n  S3: 0 of 23 rows proved\n",
+    )
+    assert printed.err.endswith(
+        "\n9 of 47 rows proved\n"
+        'to check only the texts that are in the folder, add --text S2 (with make: ARGS="--text S2")\n'
+    )
+
+
+def test_a_text_can_be_checked_without_the_others(tmp_path, capsys):
+    folder = with_one_text(tmp_path)
+    assert check.main(folder, folder / "texts", ["S2"]) == 0
+    head, only, last = capsys.readouterr().out.splitlines()[-3:]
+    assert head.startswith("by text, ")
+    assert only == "  S2: 9 of 9 rows proved"
+    assert last.startswith("9 of 9 rows proved: 7 claims and 2 listed items, against 1 text in ")
+    assert last.endswith("; 2 other texts not checked")
+    plant(folder, "claims.csv", "c004,S1,4,", "c004,S1,5,")
+    assert check.main(folder, folder / "texts", ["S2"]) == 0
+    plant(folder, "claims.csv", "c015,S2,5,", "c015,S2,50,")
+    assert check.main(folder, folder / "texts", ["S2"]) == 2
+    assert "row 16 (c015), line: '50' is past the end of S2" in capsys.readouterr().err
+
+
+def test_a_named_text_that_is_missing_is_a_problem(tmp_path, capsys):
+    folder = with_one_text(tmp_path)
+    assert check.main(folder, folder / "texts", ["S2", "S3"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out.endswith("  S2: 9 of 9 rows proved\n  S3: 0 of 23 rows proved\n")
+    assert "so 23 rows are not proved; add the text" in printed.err
+    assert "(S1)" not in printed.err
+
+
+def test_only_a_text_of_the_ledger_can_be_named():
+    with pytest.raises(WrongInput, match=r"^--text S9: is not in tests/ledger/sources.csv, which has S1, S2, S3$"):
+        check.check(LEDGER, TEXTS, ["S9"])
+    command = [sys.executable, "-m", "report", "check", "--data", str(LEDGER), "--text", "S1"]
+    ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr.endswith("so it needs --sources with the folder that has it\n")
 
 
 def test_the_check_imports_no_pandas():
