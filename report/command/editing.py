@@ -40,7 +40,17 @@ def format_notebooks(folders: Folders, check: bool = False) -> str:
         raise WrongInput.listing("notebooks", problems, "make format puts them in order; the text and the code stay")
     for path, content in changed.items():
         path.write_bytes(content)
-    return f"{count_noun(len(chapters), 'notebook')}: {', '.join(names) or 'all'} {'cleaned' if names else 'clean'}"
+    done = f"{count_noun(len(chapters), 'notebook')}: {', '.join(names) or 'all'} {'cleaned' if names else 'clean'}"
+    return done + _left_as_they_are(folders)
+
+
+def _left_as_they_are(folders: Folders) -> str:
+    """Return that numbers of the README could not be looked up, and why, "" if they could."""
+    count = readme_numbers.count_marks(folders)
+    if not count or not (reason := exhibit_list.why_left(folders)):
+        return ""
+    left = f"{count_noun(count, 'number')} left as {'it is' if count == 1 else 'they are'}"
+    return f"\n{readme_numbers.FILE}: {left}, because {reason}; make report, then make format"
 
 
 def _formatted(path: Path) -> bytes:

@@ -12,7 +12,7 @@ from claims.content.tables import FIGURE, TABLE
 from report.folders import Folders
 from report.proof import status
 
-__all__ = ["FILE", "find_problem", "listed_anew"]
+__all__ = ["FILE", "find_problem", "listed_anew", "why_left"]
 
 FILE = "CONTRIBUTING.md"
 _LIST = re.compile(r"(?<=\| exhibit \| notebook \|\n\|---\|---\|\n)(?:\|.*\n)*")
@@ -31,6 +31,14 @@ def listed_anew(folders: Folders) -> tuple[str, str]:
     if not rows or not _LIST.search(text):
         return "", ""
     return text, _LIST.sub(lambda _: rows, text, count=1)
+
+
+def why_left(folders: Folders) -> str:
+    """Return why nothing can be written from the published report, "" if it can."""
+    if not (folders.published / "findings.json").exists():
+        return "no report is published yet"
+    changed = status.changed_inputs(folders)
+    return f"the published report is older than {changed}" if changed else ""
 
 
 def find_problem(folders: Folders) -> list[str]:

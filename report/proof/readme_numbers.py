@@ -1,46 +1,53 @@
-"""The numbers of README.md, which `make format` writes from the published findings.
+"""The numbers of README.md, which `make format` writes from the published findings and from the ledger.
 
-In `$9.6 billion<!-- difference_turnover_2023 -->` the comment names the finding; `<!-- NAME:range -->` is its range.
+In `$9.6 billion<!-- difference_turnover_2023 -->` the comment names a finding or a printed figure;
+`<!-- NAME:range -->` is its range, `<!-- NAME:size -->` a finding without its sign. Only the number is written; the
+words around it stay.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from claims.ledger.loading import load_ledger
+from claims.results.store import Results
 from claims.tables.messages import did_you_mean
+from claims.words.sentences import in_form
 
 from report.folders import Folders
 from report.proof import status
 from report.stops import WrongInput
 
-__all__ = ["FILE", "find_problem", "with_numbers", "written_anew"]
+__all__ = ["FILE", "count_marks", "find_problem", "with_numbers", "written_anew"]
 
 FILE = "README.md"
-_NUMBER = r"[−-]?\$?\d[\d,]*(?:\.\d+)?%?(?: (?:thousand|million|billion|trillion))?"
-_MARKED = re.compile(rf"(?P<words>(?:{_NUMBER} to )?{_NUMBER}|)<!-- (?P<name>\w+)(?::(?P<form>\w+))? -->")
+_NUMBER = r"[−-]?(?:[$€£¥]|CN¥)?\d[\d,]*(?:\.\d+)?%?(?: (?:thousand|million|billion|trillion))?"
+_NUMBERS = rf"(?:{_NUMBER} to )?{_NUMBER}"
+_MARKED = re.compile(rf"(?P<words>{_NUMBERS}|)<!-- (?P<name>\w+)(?::(?P<form>\w+))? -->")
 
 
-def with_numbers(text: str, findings: Mapping[str, Mapping]) -> str:
-    """Return a text with the number before each comment as the finding named there has it now.
+def with_numbers(text: str, quantities: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a text with the number before each comment as the quantity named there has it now, by name and form.
 
-    Raises WrongInput listing each name that is no finding, and each comment without a number before it.
+    Raises WrongInput listing each name that none has, and each comment without a number before it.
 
-    >>> with_numbers("It grew by 7%<!-- growth --> in 2024.", {"growth": {"text": "8.5%", "range": "8% to 9%"}})
+    >>> with_numbers("It grew by 7%<!-- growth --> in 2024.", {"growth": {"text": "8.5% a year", "range": "8% to 9%"}})
     'It grew by 8.5%<!-- growth --> in 2024.'
     """
     problems: list[str] = []
 
     def replacement(match: re.Match) -> str:
         name, form = match["name"], match["form"] or "text"
-        if form not in findings.get(name, {}):
-            hint = did_you_mean(name, findings) if name not in findings else "a finding has a text and a range"
-            problems.append(f"'{name}:{form}' is no published finding" + (f"; {hint}" if hint else ""))
+        if form not in quantities.get(name, {}):
+            problems.append(_unknown(name, match["form"], quantities))
         elif not match["words"]:
             problems.append(f"there is no number before <!-- {name} -->")
+        elif not (number := re.search(_NUMBERS, quantities[name][form])):
+            problems.append(f"'{name}' is “{quantities[name][form]}”, in words; write them without a comment")
         else:
-            return findings[name][form] + match[0].removeprefix(match["words"])
+            return number[0] + match[0].removeprefix(match["words"])
         return match[0]
 
     written = _MARKED.sub(replacement, text)
@@ -49,8 +56,22 @@ def with_numbers(text: str, findings: Mapping[str, Mapping]) -> str:
     return written
 
 
+def _unknown(name: str, form: str | None, quantities: Mapping[str, Mapping[str, str]]) -> str:
+    """Return that there is no such finding or printed figure, or that it has no such form."""
+    if name in quantities:
+        return f"'{name}' has no form '{form}'; {', '.join(list(quantities[name])[1:])} may follow the colon"
+    hint = did_you_mean(name, quantities)
+    return f"'{name}' is no printed figure and no published finding" + (f"; {hint}" if hint else "")
+
+
+def count_marks(folders: Folders) -> int:
+    """Return how many numbers of the file have a comment with a name."""
+    path = folders.root / FILE
+    return len(_MARKED.findall(path.read_text(encoding="utf-8"))) if path.exists() else 0
+
+
 def written_anew(folders: Folders) -> tuple[str, str]:
-    """Return the text of the file as it is, and with the published numbers.
+    """Return the text of the file as it is, and with the published numbers. Raises WrongInput, LedgerError.
 
     Both are empty without a file, and where there is no published report, or one older than what it is made from.
     """
@@ -59,7 +80,21 @@ def written_anew(folders: Folders) -> tuple[str, str]:
         return "", ""
     text = path.read_text(encoding="utf-8")
     published = json.loads(findings.read_text(encoding="utf-8"))
-    return text, with_numbers(text, {finding["id"]: finding for finding in published["findings"]})
+    return text, with_numbers(text, dict(_quantities(folders, published["findings"])))
+
+
+def _quantities(folders: Folders, findings: Iterable[Mapping]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the forms of each printed figure and published finding, by readable name and by id."""
+    results = Results(load_ledger(folders.own_data))
+    for figures in results.named[1:]:
+        for name, figure in figures.items():
+            text, range_ = (in_form(figure, form, results.interval(figure)).text for form in ("plain", "range"))
+            yield from ((each, {"text": text, "range": range_}) for each in (figure.id, name))
+    for row in findings:
+        forms = {form: row[form] for form in ("text", "range") if form in row}
+        yield from (
+            (each, {**forms, "size": row["text"].lstrip("−")}) for each in (results.name_of(row["id"]), row["id"])
+        )
 
 
 def find_problem(folders: Folders) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import shutil
 
 import pytest
+from invented import LEDGER
 
 from report.command import editing
 from report.folders import Folders
@@ -158,7 +159,8 @@ def test_format_lists_the_published_exhibits(folders, monkeypatch):
 
 @pytest.fixture
 def readme(folders, monkeypatch):
-    """Return a README with a number and a range, beside published findings that have others."""
+    """Return a README with a number and a range, beside findings that have others, and the invented ledger."""
+    shutil.copytree(LEDGER, folders.own_data, dirs_exist_ok=True)
     monkeypatch.setattr("report.proof.status.changed_inputs", lambda folders: "")
     folders.published.mkdir(parents=True, exist_ok=True)
     findings = [
@@ -188,6 +190,37 @@ def test_a_name_of_the_readme_that_is_no_finding_is_reported(folders, readme):
         editing.format_notebooks(folders)
     assert str(problems.value).splitlines() == [
         "README.md: 2 problems",
-        "  'rat:text' is no published finding; did you mean 'rate'?",
+        "  'rat' is no printed figure and no published finding; did you mean 'rate'?",
         "  there is no number before <!-- gap -->",
     ]
+
+
+def test_the_readme_can_name_printed_figures_and_a_size(folders, readme):
+    figures = "some 9<!-- c002 --> pounds, 1<!-- hive_count_1901_04_upper --> hives (3 to 4<!-- c004:range -->)"
+    readme.write_text(f"a loss of $9<!-- gap:size -->; {figures}", "utf-8")
+    editing.format_notebooks(folders)
+    assert readme.read_text("utf-8") == (
+        "a loss of $1.2 billion<!-- gap:size -->; "
+        "some 4,100<!-- c002 --> pounds, 40<!-- hive_count_1901_04_upper --> hives (41 to 49<!-- c004:range -->)"
+    )
+    assert "all clean" in editing.format_notebooks(folders)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("c002:size", "'c002' has no form 'size'; range may follow the colon"),
+        ("c003", "'c003' is “one-third”, in words; write them without a comment"),
+    ],
+)
+def test_what_no_number_of_the_readme_can_be_is_reported(folders, readme, name, message):
+    readme.write_text(f"1<!-- {name} -->", "utf-8")
+    with pytest.raises(WrongInput, match=message):
+        editing.format_notebooks(folders)
+
+
+def test_format_says_why_numbers_of_the_readme_are_left(folders):
+    (folders.root / "README.md").write_text("1<!-- gap -->\n", "utf-8")
+    assert editing.format_notebooks(folders).splitlines()[-1] == (
+        "README.md: 1 number left as it is, because no report is published yet; make report, then make format"
+    )
