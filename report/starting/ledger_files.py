@@ -32,7 +32,7 @@ def data_package(data: Path, naming: Naming) -> dict[str, Any]:
     package, changes = parse_json(read_regular(data / "datapackage.json")), yaml.safe_load(_CHANGES.read_text("utf-8"))
     for name, field in _fields(package):
         change = dict(changes["fields"].get(name, {}))
-        enum = change.pop("enum", changes["units"] if name.endswith(".unit") else None)
+        enum = change.pop("enum", changes["units"] if name == "indicators.unit" else None)
         field |= change | ({"constraints": {**field.get("constraints", {}), "enum": enum}} if enum else {})
     own = {
         "name": naming.tokens["project"],

@@ -5,42 +5,32 @@ from __future__ import annotations
 import csv
 import importlib.util
 import io
-import re
 import shlex
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 
 from claims.tables.files import read_regular
 
 from report.digests import digest
+from report.starting.headings import Heading, read_heading, short_word
 from report.stops import WrongInput
 
-__all__ = ["RegisteredText", "can_propose", "find_date", "next_steps", "read_texts", "register"]
+__all__ = ["RegisteredText", "can_propose", "next_steps", "read_texts", "register"]
 
-_LOOKED_AT = 6  # lines, of those that are not empty, in which a text says when it was written
-_TITLE = 200
 _COMMAND = ".venv/bin/python -m report"
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DATES = (
-    (re.compile(r"\b(\d{4}-\d\d-\d\d)\b"), "%Y-%m-%d"),
-    (re.compile(rf"\b(\d{{1,2}} (?:{_MONTHS}) \d{{4}})\b"), "%d %B %Y"),
-    (re.compile(rf"\b((?:{_MONTHS}) \d{{1,2}}, \d{{4}})\b"), "%B %d, %Y"),
-)
 
 
 @dataclass(frozen=True)
 class RegisteredText:
-    """A text to register: its id, its file, the row it gets, and its day if it states one (ISO 8601), else ""."""
+    """A text to register: its id, its file, the name and short name it gets, and what its first lines state."""
 
     id: str
     path: Path
     name: str
-    title: str
+    short_name: str
     sha256: str
-    day: str
+    heading: Heading
 
 
 def read_texts(paths: Sequence[Path]) -> list[RegisteredText]:
@@ -63,42 +53,12 @@ def read_texts(paths: Sequence[Path]) -> list[RegisteredText]:
         elif same := [text for text in texts if text.sha256 == sha256 or text.path.name == path.name]:
             problems.append(f"{path}: has the name or the content of {same[0].path}; leave one out, or rename it")
         else:
-            name = _short_name(path, {text.name for text in texts})
-            texts.append(RegisteredText(f"S{number}", path, name, lines[0][:_TITLE], sha256, find_date(lines)))
+            name, heading = short_word(path.stem, {text.name for text in texts}), read_heading(lines)
+            short_name = heading.short_name(name, {text.short_name for text in texts})
+            texts.append(RegisteredText(f"S{number}", path, name, short_name, sha256, heading))
     if problems:
         raise WrongInput.listing("--from", problems)
     return texts
-
-
-def find_date(lines: Sequence[str]) -> str:
-    """Return the only full date in the first lines of a text (ISO 8601), "" if there is none or several.
-
-    >>> find_date(["A good year", "The Gazette, 10 March 2025"]), find_date(["1 May 2024 or 2 May 2024"])
-    ('2025-03-10', '')
-    """
-    days = {day for line in lines[:_LOOKED_AT] for day in _dates(line)}
-    return days.pop().isoformat() if len(days) == 1 else ""
-
-
-def _dates(line: str) -> Iterator[date]:
-    for pattern, form in _DATES:
-        for words in pattern.findall(line):
-            try:
-                yield datetime.strptime(words, form).date()
-            except ValueError:
-                continue
-
-
-def _short_name(path: Path, taken: set[str]) -> str:
-    """Return a short word for a text that no other has, from the name of its file.
-
-    >>> _short_name(Path("texts/The Gazette-10.txt"), {"the_gazette"}), _short_name(Path("7.txt"), set())
-    ('the_gazette_2', 'text')
-    """
-    plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
-    name = re.sub(r"[^a-z]+", "_", plain).strip("_")[:20].strip("_") or "text"
-    names = (name, *(f"{name}_{number}" for number in range(2, len(taken) + 3)))
-    return next(each for each in names if each not in taken)
 
 
 def register(table: bytes, texts: Sequence[RegisteredText]) -> bytes:
@@ -107,14 +67,17 @@ def register(table: bytes, texts: Sequence[RegisteredText]) -> bytes:
     written = io.StringIO()
     rows = csv.DictWriter(written, columns, restval="", lineterminator="\n")
     for text in texts:
+        heading = text.heading
         known = {
             "id": text.id,
             "name": text.name,
-            "short_name": text.name.replace("_", " "),
-            "title": text.title,
-            "reference_date": text.day,
-            "reference_date_basis": "stated" if text.day else "",
-            "kind": "news",
+            "short_name": text.short_name,
+            "title": heading.title,
+            "publisher": heading.publisher,
+            "author": heading.author,
+            "reference_date": heading.day,
+            "reference_date_basis": "stated" if heading.day else "",
+            "kind": heading.kind,
             "file": text.path.name,
             "sha256": text.sha256,
         }
@@ -124,7 +87,7 @@ def register(table: bytes, texts: Sequence[RegisteredText]) -> bytes:
 
 def next_steps(texts: Sequence[RegisteredText], command: str = _COMMAND) -> list[str]:
     """Return what to do with registered texts, a line each; figures are proposed where this engine can do that."""
-    ids, undated = (", ".join(text.id for text in texts if not (only and text.day)) for only in (False, True))
+    ids, undated = (", ".join(text.id for text in texts if not (only and text.heading.day)) for only in (False, True))
     lines = [f"  look at the rows of {ids} in data/sources.csv: short name, kind, publisher"]
     if undated:
         lines.append(f"  write reference_date and its basis for {undated}, the day from which “last year” counts")

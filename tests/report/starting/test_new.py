@@ -23,7 +23,7 @@ from report.expressions import join_lines
 from report.folders import Folders
 from report.proof import chain
 from report.runs import selection
-from report.starting import creating, engine_files, example, first_files, naming, texts
+from report.starting import creating, engine_files, example, first_files, headings, naming, texts
 from report.starting.record import RECORD, read_record
 from report.stops import WrongInput
 
@@ -168,13 +168,76 @@ def test_texts_are_registered_instead_of_the_example(tmp_path):
         ("S1", "A, “good” year", "2025-03-10"),
         ("S2", "1 May 2024 or 2 May 2024", ""),
     ]
+    assert [(row["name"], row["short_name"], row["kind"]) for row in rows] == [
+        ("gazette", "gazette", "news"),
+        ("b", "b", "news"),
+    ]
     assert rows[0]["sha256"] == digest(dated.read_bytes())
     assert not (tmp_path / "new" / example.TEXTS).exists()
     assert "reference_date and its basis for S2," in printed
 
 
+HEADINGS = [  # lines, and what they state: day, publisher, author, kind
+    (
+        [
+            "Homes: a bulletin",
+            "City of Larkmouth, Housing Office, 14 February 2025",
+            "On 31 December 2024 it had 7 homes.",
+        ],
+        ("2025-02-14", "City of Larkmouth, Housing Office", "", "report"),
+    ),
+    (["A letter", "Larkmouth, 21 March 2025", "Dear all."], ("2025-03-21", "", "", "letter")),
+    (["Prices climb", "By Ada Lark | The Gazette", "Published 2025-03-10"], ("2025-03-10", "", "", "news")),
+    (["Prices climb", "10 March 2025 – By Ada Lark", "The News Agency"], ("2025-03-10", "", "Ada Lark", "news")),
+    (["Prices climb", "Town News Agency, 10 March 2025"], ("2025-03-10", "Town News Agency", "", "agency")),
+    (["Prices climb", "On 10 March 2025 prices rose, and on 11 March 2025 they fell."], ("", "", "", "news")),
+    (["Prices climb", "The Gazette, 31 February 2025"], ("", "", "", "news")),
+]
+
+
+@pytest.mark.parametrize(("lines", "stated"), HEADINGS)
+def test_the_first_lines_state_day_publisher_author_and_kind(lines, stated):
+    assert headings.read_heading(lines)[1:] == stated
+
+
+def test_the_rows_of_registered_texts_pass_the_check(tmp_path):
+    files = [tmp_path / name for name in ("city-housing-office.txt", "2025-01-tax-office.txt", "harbour.txt", "7.txt")]
+    for number, path in enumerate(files):
+        path.write_text(f"Title {number}\nThe Town, Housing Office, 1{number} March 2025\nText.\n", encoding="utf-8")
+    creating.create(HERE, tmp_path / "new", "Housing", files)
+    ended = run(tmp_path / "new", "propose", str(files[0]), "--source", "S1")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    with (tmp_path / "new/data/sources.csv").open(encoding="utf-8") as table:
+        rows = list(csv.DictReader(table))
+    assert {row["publisher"] for row in rows} == {"The Town, Housing Office"}
+    assert [(row["name"], row["short_name"]) for row in rows] == [
+        ("office", "Housing Office"),
+        ("tax", "tax"),
+        ("harbour", "harbour"),
+        ("text", "text"),
+    ]
+
+
+def test_the_words_of_the_ledger_are_those_that_its_tests_expect(made):
+    package = json.loads((made / "data/datapackage.json").read_text(encoding="utf-8"))
+    columns = {
+        (table["name"], column["name"]): column.get("constraints", {}).get("enum")
+        for table in package["resources"]
+        for column in table["schema"]["fields"]
+    }
+    listed = {name: words for name, words in columns.items() if name[1] == "unit" and words}
+    assert {*listed} == {("indicators", "unit")} and "EUR" in listed["indicators", "unit"]
+
+
+def test_an_environment_that_is_a_link_is_not_committed(made, tmp_path):
+    shutil.copy(made / ".gitignore", tmp_path)
+    (tmp_path / ".venv").symlink_to(tmp_path / "elsewhere")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    assert subprocess.run(["git", "check-ignore", "-q", ".venv"], cwd=tmp_path, check=False).returncode == 0
+
+
 def test_the_commands_that_propose_are_named_where_the_engine_has_them(tmp_path, monkeypatch):
-    text = texts.RegisteredText("S1", tmp_path / "a b.txt", "a_b", "A", "0" * 64, "2025-03-10")
+    text = texts.RegisteredText("S1", tmp_path / "a b.txt", "b", "b", "0" * 64, headings.Heading("A", "2025-03-10"))
     monkeypatch.setattr(texts, "can_propose", lambda: True)
     assert f"propose '{tmp_path / 'a b.txt'}' --source S1 --confirm" in "\n".join(texts.next_steps([text]))
     monkeypatch.setattr(texts, "can_propose", lambda: False)
