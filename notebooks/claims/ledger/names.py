@@ -61,6 +61,8 @@ def _period_words(period: Period) -> str:
     '2009_2024'
     >>> _period_words(Period("2024-01-01", "2024-06-30", "window", ""))
     '2024_01_06'
+    >>> _period_words(Period("2025-02-01", "2025-02-28", "window", ""))
+    '2025_02'
     """
     start, end = period.start, period.end
     match period.kind:
@@ -74,4 +76,6 @@ def _period_words(period: Period) -> str:
             return f"by_{end[:4]}" if end else f"from_{start[:4]}"
     if not (start and end):
         return f"since_{start[:4]}" if start else f"until_{end[:4]}"
+    if start[:7] == end[:7]:
+        return start[:7].replace("-", "_")
     return f"{start[:4]}_{end[:4]}" if start[:4] != end[:4] else f"{start[:4]}_{start[5:7]}_{end[5:7]}"

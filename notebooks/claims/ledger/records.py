@@ -66,6 +66,8 @@ class Period:
 
         >>> Period("2005-01-01", "2023-12-31", "window", "stated").label
         '2005–2023'
+        >>> Period("2025-02-01", "2025-02-28", "window", "stated").label
+        '2025-02'
         """
         whole_years = self.start.endswith("-01-01") and self.end.endswith("-12-31")
         match self.kind:
@@ -77,6 +79,8 @@ class Period:
                 return f"by {self.end[:4]}" if self.end else f"from {self.start[:4]}"
         if whole_years:
             return f"{self.start[:4]}–{self.end[:4]}"
+        if self.start and self.start[:7] == self.end[:7]:
+            return self.end[:7]
         if self.start and self.end and self.start[4:] == self.end[4:]:
             return f"{int(self.end[:4]) - int(self.start[:4])} years to {self.end[:7]}"
         parts = [date[:7] for date in (self.start, self.end) if date]
