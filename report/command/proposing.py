@@ -17,8 +17,8 @@ from report.propose.checking import Checker
 from report.propose.measuring import measure_folder
 from report.propose.proposals import TextReading
 from report.propose.registered import next_source_id, read_registered
-from report.propose.spreadsheet import read_decisions, write_proposals
-from report.propose.summary import describe, may_be_figure, source_row
+from report.propose.spreadsheet import DECISIONS_HELP, lists_file, read_decisions, write_proposals
+from report.propose.summary import describe, may_be_figure, source_row, unlisted_units
 from report.propose.terminal import Console, confirm
 from report.runs.printed import read_ledger
 from report.stops import OK, WRONG_INPUT, WrongInput
@@ -73,14 +73,16 @@ def _act(options: Namespace, reading: TextReading, ledger: Ledger, folder: Path)
             print(f"nothing to add: no row has the decision y or r{later}")
             return
         print(f"{append_rows(folder, {table: rows})}{later}")
-        print(_next_step(options.data))
+        if table == "claims" and (lists := lists_file(options.from_csv)).exists():
+            print(f"its listed items are in another file: fill in {lists}, then give it with --from-csv too")
+        print(_next_step(options.data, reading))
     elif options.csv:
         _require_source(reading, ledger)
         _refuse_inside(options.csv, folder)
-        for line in describe(reading):
-            print(line)
+        _describe(reading, ledger)
         for path in write_proposals(reading, options.csv):
-            print(f"\nwritten: {path}; fill in the column decision (y, n or r), then give it with --from-csv")
+            print(f"\nwritten: {path}; fill in the column decision, then give it with --from-csv {path}")
+        print(f"\n{DECISIONS_HELP}")
     elif options.confirm:
         _require_source(reading, ledger)
         _confirm(reading, ledger, checker, folder, options.data)
@@ -88,9 +90,13 @@ def _act(options: Namespace, reading: TextReading, ledger: Ledger, folder: Path)
         _print(reading, ledger)
 
 
-def _print(reading: TextReading, ledger: Ledger) -> None:
-    for line in describe(reading):
+def _describe(reading: TextReading, ledger: Ledger) -> None:
+    for line in [*describe(reading), *unlisted_units(reading, ledger)]:
         print(line)
+
+
+def _print(reading: TextReading, ledger: Ledger) -> None:
+    _describe(reading, ledger)
     if reading.source is None:
         print(f"\n{_unregistered(reading, ledger)}")
     elif reading.proposals:
@@ -129,6 +135,8 @@ def answers_file(reading: TextReading, folder: Path) -> Path:
 def _confirm(reading: TextReading, ledger: Ledger, checker: Checker, folder: Path, data: Path | None) -> None:
     answers, console = Answers.load(answers_file(reading, folder)), Console.standard()
     print(_beginning(reading))
+    for line in unlisted_units(reading, ledger):
+        print(line)
     _ask(reading, ledger, checker, answers, console, folder, data)
     if others := len(reading.unlisted) + sum(may_be_figure(one.reason) for _, one in reading.asides):
         print(f"{others} more numbers and sentences may be worth a row by hand: propose without --confirm lists them")
@@ -161,7 +169,7 @@ def _ask(
     tables = {name: [one.row for one in waiting if one.table == name] for name in ("claims", "agreements")}
     print(append_rows(folder, {name: rows for name, rows in tables.items() if rows}))
     answers.mark_written()
-    print(_next_step(data))
+    print(_next_step(data, reading))
 
 
 def _beginning(reading: TextReading) -> str:
@@ -175,6 +183,9 @@ def _beginning(reading: TextReading) -> str:
     )
 
 
-def _next_step(data: Path | None) -> str:
-    command = f"python -m report check --data {data} --sources DIR" if data else "make check SOURCES=DIR"
-    return f"next: {command}, with the folder of the texts, checks the rows against them"
+def _next_step(data: Path | None, reading: TextReading) -> str:
+    only = f"--text {reading.source.id}" if reading.source else ""
+    command = f"python -m report check --data {data} --sources DIR {only}".rstrip()
+    if not data:
+        command = "make check SOURCES=DIR" + (f' ARGS="{only}"' if only else "")
+    return f"next: {command}, with the folder of the text, checks the rows against it"

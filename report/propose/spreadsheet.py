@@ -15,9 +15,12 @@ from report.propose.proposals import Proposal, TextReading, columns_of
 from report.stops import WrongInput
 from report.writing import write_whole
 
-__all__ = ["DECISIONS", "lists_file", "read_decisions", "write_proposals"]
+__all__ = ["DECISIONS", "DECISIONS_HELP", "lists_file", "read_decisions", "write_proposals"]
 
 DECISIONS = ("y", "n", "r")
+DECISIONS_HELP = """\
+decision: y accepts the row, n rejects it, r accepts it as a repetition of the row whose id is in the column repeats;
+an empty one is for later"""
 _HELP = ("others", "sentence")  # for the reader of the spreadsheet; not read back
 
 

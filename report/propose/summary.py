@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from textwrap import shorten
 
 from claims.ledger.intervals import printed_interval
-from claims.ledger.model import Claim
+from claims.ledger.model import Claim, Ledger
 from claims.ledger.records import Period
 from claims.tables.messages import count_noun
 from claims.words import labels, numerals
@@ -25,6 +25,7 @@ __all__ = [
     "period_text",
     "source_row",
     "unit_text",
+    "unlisted_units",
     "width_text",
 ]
 
@@ -104,6 +105,22 @@ def _figure_lines(one: Proposal) -> Iterator[str]:
         row["indicator"] or f"no indicator of {unit_text(row['unit'])} has these words: add one to indicators.csv"
     )
     yield f"      {indicator}{f'  (or {others})' if others else ''}"
+
+
+def unlisted_units(reading: TextReading, ledger: Ledger) -> list[str]:
+    """Return a line that names the proposed units which the data package of a ledger does not allow yet, if any."""
+    allowed = {
+        unit
+        for resource in ledger.package.get("resources", ())
+        for field in resource.get("schema", {}).get("fields", ())
+        if resource.get("name") == "indicators" and field.get("name") == "unit"
+        for unit in field.get("constraints", {}).get("enum", ())
+    }
+    units = dict.fromkeys(one.row["unit"] for one in reading.claims if one.row["unit"] not in allowed)
+    if not units or not allowed:
+        return []
+    where = "the enum of column unit of indicators.csv in datapackage.json"
+    return [f"units to add first to {where}: {', '.join(units)}"]
 
 
 def figure_text(row: Mapping[str, str]) -> str:

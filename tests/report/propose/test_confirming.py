@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from report.propose.answers import ACCEPTED, REJECTED, Answers
 from report.propose.appending import append_rows
 from report.propose.proposals import as_claim
 from report.propose.spreadsheet import lists_file, read_decisions, write_proposals
+from report.propose.summary import unlisted_units
 from report.propose.terminal import HELP, Console, confirm
 from report.stops import WrongInput
 
@@ -408,10 +410,24 @@ def test_rows_go_through_a_spreadsheet_into_the_ledger(mill, tmp_path, capsys):
     path = tmp_path / "mill.csv"
     before = len(mill.lines())
     assert run(mill, "--csv", str(path)) == 0
+    assert "r accepts it as a repetition of the row whose id is in the column repeats" in capsys.readouterr().out
     decide(path, decision={0: "y"})
     assert run(mill, "--from-csv", str(path)) == 0
     assert len(mill.lines()) == before + 1
-    assert "4 rows without a decision" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "4 rows without a decision" in printed
+    assert f"fill in {lists_file(path)}, then give it with --from-csv too" in printed
+    assert printed.endswith("--sources DIR --text S4, with the folder of the text, checks the rows against it\n")
+
+
+def test_units_that_the_data_package_lacks_are_named(mill):
+    reading, ledger = mill.read()
+    assert unlisted_units(reading, ledger) == []
+    fields = [{"name": "unit", "constraints": {"enum": ["pound", "day"]}}]
+    package = {"resources": [{"name": "indicators", "schema": {"fields": fields}}]}
+    (line,) = unlisted_units(reading, replace(ledger, package=package))
+    assert line.startswith("units to add first to the enum of column unit of indicators.csv in datapackage.json: ")
+    assert sorted(line.partition("json: ")[2].split(", ")) == ["count", "percent"]
 
 
 def test_a_spreadsheet_without_decisions_adds_nothing(mill, tmp_path, capsys):
