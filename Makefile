@@ -93,10 +93,13 @@ lint: setup-tests
 	@$(python) -m report format --check
 	@$(python) -m mypy
 
-format: setup-tests
-	@$(python) -m ruff check --fix $(ARGS)
-	@$(python) -m ruff format $(ARGS)
+# Numbers and ids first: they need no test packages. Code is formatted where those are there, or where code has changed.
+format: setup
 	@$(python) -m report format
+	@if [ -e .venv/tests ] || [ -n "$$(git status --porcelain -- '*.py' 2>&1)" ]; then \
+	  sh .make/environment.sh need_test_packages && $(python) -m ruff check --fix $(ARGS) && \
+	  $(python) -m ruff format $(ARGS) && $(python) -m report format; \
+	else echo 'no Python file has changed, so no code is formatted; make lint checks it'; fi
 
 clean:
 	@rm -rf .venv .hypothesis .pytest_cache .ruff_cache report/build

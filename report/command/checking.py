@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 
+from claims.ledger.model import LedgerError
+
 from report.folders import Folders
-from report.proof import chain, check, source_check, status
+from report.proof import chain, check, descriptions, source_check, status
 from report.runs import cited_works, selection
 from report.stops import OK, WrongInput
 
@@ -24,7 +27,9 @@ def run_check(options: Namespace) -> int:
         notes = selection.notes_on_files(folders.notebooks, notebooks)
         print(f"notebooks as they are now: {len(notebooks)}, with {cells} code cells", *notes, sep="\n")
         cited_works.refuse_unlisted(notebooks, folders.works)
-        found = source_check.check_sources(folders, notebooks) if not code else source_check.SourceReport()
+        found = source_check.SourceReport()
+        with suppress(LedgerError):  # reported above
+            found = source_check.check_sources(folders, notebooks)
         print(*found.notes, sep="\n", end="\n" if found.notes else "")
         if found.problems:
             last = "this is about the notebooks as they are saved, not about the published report"
@@ -32,6 +37,8 @@ def run_check(options: Namespace) -> int:
         print(f"references: {cited_works.refuse_uncited(notebooks, folders.works)} works, each cited in a notebook")
     page = options.report or (None if options.data else folders.published / "report.html")
     if page and page.exists() and not options.report and (changed := status.changed_inputs(folders)):
+        for note in descriptions.note_on_day(folders):
+            print(note)
         print(f"what follows is about the published report, which is older than {changed}; make report builds it anew")
     chained = check_chain(page, required=bool(options.report)) if page else OK
     return code or chained

@@ -11,7 +11,7 @@ from claims.ledger import readings
 from claims.tables.messages import count_noun
 
 from report.folders import Folders
-from report.proof import exhibit_list, readme_numbers
+from report.proof import descriptions, exhibit_list, readme_numbers
 from report.runs import cell_names, clean, parameters, selection, sweep
 from report.stops import WrongInput
 
@@ -22,7 +22,7 @@ def format_notebooks(folders: Folders, check: bool = False) -> str:
     """Remove what a run left in the chapters' files, give cells readable ids, and return which files changed.
 
     Other notebooks are left as they are; the list of exhibits in CONTRIBUTING.md and the numbers of README.md are
-    written from the published report.
+    written from the published report, the day in CITATION.cff from the ledger's.
     With `check` nothing is written. Raises WrongInput for a file that is no notebook, or, with `check`, listing every
     file that would change.
     """
@@ -31,6 +31,7 @@ def format_notebooks(folders: Folders, check: bool = False) -> str:
     for file, (before, after) in {
         exhibit_list.FILE: exhibit_list.listed_anew(folders),
         readme_numbers.FILE: readme_numbers.written_anew(folders),
+        descriptions.CITATION: descriptions.dated_anew(folders),
     }.items():
         if before != after:
             changed[folders.root / file] = after.encode()
@@ -63,6 +64,8 @@ def _formatted(path: Path) -> bytes:
 
 def _what_changes(path: Path) -> str:
     """Return why a file is not as it should be."""
+    if path.name == descriptions.CITATION:
+        return "its date-released is not the day that the ledger was created"
     if path.suffix != ".ipynb":
         differs = "list of exhibits differs" if path.name == exhibit_list.FILE else "numbers differ"
         return f"its {differs} from the published report"

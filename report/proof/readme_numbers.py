@@ -1,8 +1,8 @@
 """The numbers of README.md, which `make format` writes from the published findings and from the ledger.
 
 In `$9.6 billion<!-- difference_turnover_2023 -->` the comment names a finding or a printed figure;
-`<!-- NAME:range -->` is its range, `<!-- NAME:size -->` a finding without its sign. Only the number is written; the
-words around it stay.
+`<!-- NAME:range -->` is its range, `<!-- NAME:size -->` a finding without its sign, `five<!-- NAME:words -->` a count
+as a word. Only the number is written; the words around it stay.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from claims.words.sentences import in_form
 
 from report.folders import Folders
 from report.proof import status
+from report.runs.number_words import spell_out
 from report.stops import WrongInput
 
 __all__ = ["FILE", "count_marks", "find_problem", "with_numbers", "written_anew"]
@@ -25,7 +26,8 @@ __all__ = ["FILE", "count_marks", "find_problem", "with_numbers", "written_anew"
 FILE = "README.md"
 _NUMBER = r"[−-]?(?:[$€£¥]|CN¥)?\d[\d,]*(?:\.\d+)?%?(?: (?:thousand|million|billion|trillion))?"
 _NUMBERS = rf"(?:{_NUMBER} to )?{_NUMBER}"
-_MARKED = re.compile(rf"(?P<words>{_NUMBERS}|)<!-- (?P<name>\w+)(?::(?P<form>\w+))? -->")
+_WORD = r"(?<![\w-])[a-z]+(?:-[a-z]+)?(?=<!-- \w+:words -->)"
+_MARKED = re.compile(rf"(?P<words>{_NUMBERS}|{_WORD}|)<!-- (?P<name>\w+)(?::(?P<form>\w+))? -->")
 
 
 def with_numbers(text: str, quantities: Mapping[str, Mapping[str, str]]) -> str:
@@ -35,17 +37,22 @@ def with_numbers(text: str, quantities: Mapping[str, Mapping[str, str]]) -> str:
 
     >>> with_numbers("It grew by 7%<!-- growth --> in 2024.", {"growth": {"text": "8.5% a year", "range": "8% to 9%"}})
     'It grew by 8.5%<!-- growth --> in 2024.'
+    >>> with_numbers("Of five<!-- texts:words --> texts", {"texts": {"text": "6"}})
+    'Of six<!-- texts:words --> texts'
     """
     problems: list[str] = []
 
     def replacement(match: re.Match) -> str:
         name, form = match["name"], match["form"] or "text"
-        if form not in quantities.get(name, {}):
+        forms = _forms(quantities.get(name, {}))
+        if form not in forms:
             problems.append(_unknown(name, match["form"], quantities))
         elif not match["words"]:
             problems.append(f"there is no number before <!-- {name} -->")
-        elif not (number := re.search(_NUMBERS, quantities[name][form])):
-            problems.append(f"'{name}' is “{quantities[name][form]}”, in words; write them without a comment")
+        elif form == "words":
+            return forms[form] + match[0].removeprefix(match["words"])
+        elif not (number := re.search(_NUMBERS, forms[form])):
+            problems.append(f"'{name}' is “{forms[form]}”, in words; write them without a comment")
         else:
             return number[0] + match[0].removeprefix(match["words"])
         return match[0]
@@ -59,7 +66,7 @@ def with_numbers(text: str, quantities: Mapping[str, Mapping[str, str]]) -> str:
 def _unknown(name: str, form: str | None, quantities: Mapping[str, Mapping[str, str]]) -> str:
     """Return that there is no such finding or printed figure, or that it has no such form."""
     if name in quantities:
-        return f"'{name}' has no form '{form}'; {', '.join(list(quantities[name])[1:])} may follow the colon"
+        return f"'{name}' has no form '{form}'; {', '.join(list(_forms(quantities[name]))[1:])} may follow the colon"
     hint = did_you_mean(name, quantities)
     return f"'{name}' is no printed figure and no published finding" + (f"; {hint}" if hint else "")
 
@@ -68,6 +75,12 @@ def count_marks(folders: Folders) -> int:
     """Return how many numbers of the file have a comment with a name."""
     path = folders.root / FILE
     return len(_MARKED.findall(path.read_text(encoding="utf-8"))) if path.exists() else 0
+
+
+def _forms(quantity: Mapping[str, str]) -> dict[str, str]:
+    """Return what can be written of a quantity: its forms, and a count also as a word."""
+    digits = quantity.get("text", "").replace(",", "")
+    return {**quantity, **({"words": spell_out(int(digits))} if digits.isdecimal() else {})}
 
 
 def written_anew(folders: Folders) -> tuple[str, str]:

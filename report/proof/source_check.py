@@ -20,7 +20,15 @@ from claims.tables.messages import count_noun
 from report import digests
 from report.expressions import join_lines
 from report.folders import Folders
-from report.proof import exhibit_list, manifest, notebook_rules, readme_numbers, typed_numbers, used_names
+from report.proof import (
+    descriptions,
+    exhibit_list,
+    manifest,
+    notebook_rules,
+    readme_numbers,
+    typed_numbers,
+    used_names,
+)
 from report.runs import extract, inputs, parameters
 from report.runs.cell_names import describe_cell
 from report.runs.reuse import Runs
@@ -42,13 +50,15 @@ class SourceReport:
 def check_sources(folders: Folders, notebooks: Sequence[Notebook]) -> SourceReport:
     """Return everything that is wrong with the notebooks as they are now. Raises LedgerError, WrongInput."""
     declared = parameters.load_parameters(folders.notebooks / "parameters.yaml")
-    known = _Known(folders, load_ledger(folders.ledger))
+    ledger = load_ledger(folders.ledger)
+    known = _Known(folders, ledger)
     report = known.unknown_names(notebooks)
     report.problems[:0] = parameters.check_defaults(declared, notebooks)
     for notebook in notebooks:
         for index, problem in (*typed_numbers.find(notebook, known.texts), *notebook_rules.broken(notebook)):
             report.problems.append(_placed(notebook, index, problem))
     report.problems += [*exhibit_list.find_problem(folders), *readme_numbers.find_problem(folders)]
+    report.problems += descriptions.find_stale_counts(folders, ledger)
     return report
 
 

@@ -13,7 +13,7 @@ import re
 from fractions import Fraction
 from functools import cache
 
-__all__ = ["is_number", "is_superlative", "read_numbers", "read_orders", "read_scales"]
+__all__ = ["is_number", "is_superlative", "read_numbers", "read_orders", "read_scales", "spell_out"]
 
 # fmt: off
 UNDER_TWENTY = (
@@ -79,6 +79,20 @@ SHARE = re.compile(
     r"(?![\w%]|[.,][0-9])"
 )
 SEVERAL = re.compile(r"\b(?:several|many|a few) (dozen|hundred|thousand|million|billion|trillion)\b")
+
+
+def spell_out(number: int) -> str:
+    """Return a whole number as a word; from a hundred on in digits.
+
+    >>> spell_out(6), spell_out(20), spell_out(42), spell_out(1200)
+    ('six', 'twenty', 'forty-two', '1,200')
+    """
+    if number >= 100:
+        return f"{number:,}"
+    tens, ones = divmod(number, 10)
+    if tens < 2:
+        return UNDER_TWENTY[number]
+    return "-".join([FROM_TWENTY[tens - 2], *([UNDER_TWENTY[ones]] if ones else [])])
 
 
 def read_numbers(printed: str) -> set[Fraction]:

@@ -73,14 +73,14 @@ def announced(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> str:
 
 def likeness(ledger: Ledger, list_kinds: Iterable[str] = LIST_KINDS) -> Phrase:
     """Return in a sentence how alike the sectors of signatures, of the talk and of what is built are."""
-    found, same = list_shares.overlaps(ledger, list_kinds), "where 1 would be the same shares"
+    found = list_shares.overlaps(ledger, list_kinds)
     talk, built, rest = (found.get(pair) for pair in list_shares.COMPARED)
     if talk and built:
         nearer = "more" if exact(talk.value or 0) > exact(built.value or 0) else "not more"
-        words = f"By sector, what was signed is {nearer} like the talk than like what is built: the shares overlap by "
-        return phrase(f"{words}{{talk}} and {{built}}, {same}.", talk=talk, built=built)
+        words = f"By sector, what was signed is {nearer} like the talk than like what is built: the shares reach "
+        return phrase(f"{words}{{talk}} and {{built}} of a full overlap.", talk=talk, built=built)
     if rest:
-        return phrase(f"By sector, the shares of talk and of what is built overlap by {{rest}}, {same}.", rest=rest)
+        return phrase("By sector, the shares of talk and of what is built reach {rest} of a full overlap.", rest=rest)
     return Phrase(())
 
 

@@ -224,3 +224,28 @@ def test_format_says_why_numbers_of_the_readme_are_left(folders):
     assert editing.format_notebooks(folders).splitlines()[-1] == (
         "README.md: 1 number left as it is, because no report is published yet; make report, then make format"
     )
+
+
+def test_format_writes_a_marked_count_as_a_word(folders, readme):
+    findings = [{"id": "texts", "text": "6"}, {"id": "rate", "text": "8.5%"}]
+    (folders.published / "findings.json").write_text(json.dumps({"findings": findings}), encoding="utf-8")
+    readme.write_text("Of the five<!-- texts:words --> texts, twenty-one<!-- texts:words -->.\n", "utf-8")
+    editing.format_notebooks(folders)
+    assert readme.read_text("utf-8") == "Of the six<!-- texts:words --> texts, six<!-- texts:words -->.\n"
+    readme.write_text("five<!-- rate:words --> and 5 <!-- texts:words -->", "utf-8")
+    with pytest.raises(WrongInput, match="'rate' has no form 'words'") as problems:
+        editing.format_notebooks(folders)
+    assert "there is no number before <!-- texts -->" in str(problems.value)
+
+
+def test_format_copies_the_day_of_the_ledger_into_the_citation(folders):
+    package = folders.own_data / "datapackage.json"
+    about = {**json.loads(package.read_bytes()), "created": "2026-12-01T00:00:00Z"}
+    package.write_text(json.dumps(about), encoding="utf-8")
+    citation = folders.root / "CITATION.cff"
+    citation.write_text('version: 1\ndate-released: "2026-11-22" # by hand\ntitle: T\n', encoding="utf-8")
+    with pytest.raises(WrongInput, match=r"CITATION.cff: its date-released is not the day that the ledger was created"):
+        editing.format_notebooks(folders, check=True)
+    editing.format_notebooks(folders)
+    assert citation.read_text("utf-8") == 'version: 1\ndate-released: "2026-12-01" # by hand\ntitle: T\n'
+    assert "clean" in editing.format_notebooks(folders, check=True)
