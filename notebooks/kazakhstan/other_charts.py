@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from claims.show import style
-from claims.show.charts import drawn, grid_across_values, name_rows, page_axes, write_near
+from claims.show.charts import drawn, grid_across_values, name_rows, page_axes, wrapped, write_near
 from claims.show.marks import mark, marked_rows, origins_of
 
 from kazakhstan.mirror import CHINA, KAZAKHSTAN
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["press_and_pages", "windows"]
 
+NAME_WIDTH = 44  # letters of a quantity on a line beside its dots
 SMALL = 9  # points: of words that a phone shows, too
 _MARKERS = {CHINA: "o", KAZAKHSTAN: "s"}
 
@@ -64,14 +65,16 @@ def press_and_pages(table: pd.DataFrame, ledger: Ledger) -> Axes:
     pens = style.pens(ledger)
     quantities = list(dict.fromkeys(table["quantity"]))
     with style.house():
-        axes = page_axes((0.5 if style.is_narrow() else 0.235) * len(quantities) + 0.75)
+        text = [f"{quantity}: {table[table['quantity'] == quantity]['text'].iloc[0]}" for quantity in quantities]
+        names = text if style.is_narrow() else [wrapped(words, NAME_WIDTH) for words in text]
+        row = 0.5 if style.is_narrow() else 0.3 if any("\n" in name for name in names) else 0.235
+        axes = page_axes(row * len(quantities) + 0.75)
         axes.axvline(100, color=style.MUTED, linewidth=0.8, zorder=1)
         for place, quantity in enumerate(quantities):
             _quantity(axes, place, table[table["quantity"] == quantity], {side: pens[side].colour for side in _MARKERS})
         _name_china(axes, table, quantities, pens[CHINA].colour)
         low, high = table[["text_low", "page_low"]].min().min(), table[["text_high", "page_high"]].max().max()
-        text = [f"{quantity}: {table[table['quantity'] == quantity]['text'].iloc[0]}" for quantity in quantities]
-        name_rows(axes, text, fontsize=SMALL)
+        name_rows(axes, names, fontsize=SMALL, linespacing=1.05)
         axes.set_ylim(len(quantities) - 0.4, -1)
         left, right = (0.06, 0.42) if style.is_narrow() else (0.2, 0.3)
         axes.set_xlim(low - left * (high - low), high + right * (high - low))

@@ -95,7 +95,7 @@ def press_drawn(ledger: Ledger, groups: Iterable[Verdict], reading: Reading) -> 
 
 
 def _row(ledger: Ledger, texts: Sequence[Claim], page: Claim, verdict: Verdict, reading: Reading) -> dict:
-    text = min(texts, key=lambda claim: (claim.hedge != "none", claim.id))
+    text = min(texts, key=lambda claim: (claim.hedge != "none", (claim.precision or 0) * claim.multiplier, claim.id))
     scale = 100 / float(text.point)
     text_low, text_high = (float(end) * scale for end in mirror.ends_of(ledger.interval(text, reading)))
     page_low, page_high = (float(end) * scale for end in mirror.ends_of(ledger.interval(page, reading)))

@@ -156,7 +156,8 @@ def test_every_call_of_the_chapter_shows_a_table_or_a_figure(monkeypatch):
     book = open_book(official="all")
     groups, between = other_figures.judge(book)
     more = {"press_against_pages": [groups], "quantities": [groups], "relations": [between]}
-    calls = [name for name in other_figures.__all__ if name != "judge"]
+    sentences = {"how_sums_fit", "sums_behind", "weights_of_all_exports"}
+    calls = [name for name in other_figures.__all__ if name not in {"judge", *sentences}]
     ids = set()
     for name in calls:
         bundle = getattr(other_figures, name)(book, *more.get(name, [])).bundle

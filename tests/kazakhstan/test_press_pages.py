@@ -7,7 +7,7 @@ from claims.content.tables import FIGURE
 from claims.show import charts, style
 from claims.show.book import open_book
 from kazakhstan import elsewhere, other_charts, press_pages
-from legible import collisions, outside
+from legible import collisions, outside, words_on
 
 BOOK = open_book(official="all")
 GROUPS, _ = elsewhere.judged(BOOK.ledger, BOOK.reading)
@@ -42,6 +42,23 @@ def test_what_agrees_is_counted_with_what_agrees_by_rounding():
     words = [verdict.word for verdict in GROUPS]
     count = words.count("consistent") + words.count("consistent by rounding")
     assert press_pages.agreeing(GROUPS).value == count == 16
+
+
+def test_the_most_precise_figure_of_the_texts_is_the_one_named():
+    shown = dict(zip(DRAWN["quantity"], DRAWN["text"], strict=True))
+    assert shown["Chinese investment, 2023"] == "$1.81\u00a0bn"  # another text prints 1.8
+    assert shown["Growth of Chinese investment, 2023"] == "16.4%"  # another prints 16
+
+
+def test_a_quantity_without_a_short_name_leaves_room_for_the_dots():
+    long = DRAWN.assign(
+        quantity=DRAWN["quantity"].replace("Trade, 1992", "Visits of Chinese citizens to it, all of 1992")
+    )
+    axes = other_charts.press_and_pages(long, BOOK.ledger)
+    assert (collisions(axes), outside(axes)) == ([], [])
+    usual = other_charts.press_and_pages(DRAWN, BOOK.ledger)
+    words_on(axes), words_on(usual)
+    assert axes.get_position().width > 0.95 * usual.get_position().width
 
 
 def test_every_quantity_has_a_short_name():

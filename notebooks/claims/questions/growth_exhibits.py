@@ -38,7 +38,6 @@ RATES_CHART = "fig-growth-rates"
 _RATE_COLUMNS = (
     "order", "label", "period", "source", "kind", "shown", "point", "low", "high", "claim", "field",
 )  # fmt: skip
-MOST_NAMED = 4  # computed rates in a title
 
 
 def rates_table(ledger: Ledger, rates: list[Reported]) -> list[dict]:
@@ -200,13 +199,14 @@ def rates_title(ledger: Ledger, drawn: pd.DataFrame) -> str:
     if len(reported):
         least, most = reported.iloc[reported["point"].argmin()], reported.iloc[reported["point"].argmax()]
         reported_rates = f"Reported yearly growth runs from {{{least.field}}} to {{{most.field}}}"
-    computed = []
-    for row in drawn[drawn["kind"] == "computed"].to_dict("records"):
-        what = Link(uncapitalised(row["label"], ledger.subject), anchor(row["field"]))
-        computed.append(f"{{{row['field']}}} for {phrase('{what}', what=what).markdown}")
-    if len(computed) > MOST_NAMED:
+    computed = drawn[drawn["kind"] == "computed"].to_dict("records")
+    if not computed:
         return reported_rates
-    return reported_rates + (f"; the levels give {' and '.join(computed)}" if computed else "")
+    largest, smallest = computed[0], computed[-1]
+    if len(computed) > 1:
+        return f"{reported_rates}; the levels of years in a row give {{{smallest['field']}}} to {{{largest['field']}}}"
+    what = Link(uncapitalised(largest["label"], ledger.subject), anchor(largest["field"]))
+    return f"{reported_rates}; the levels give {{{largest['field']}}} for {phrase('{what}', what=what).markdown}"
 
 
 def rates_alt(drawn: pd.DataFrame) -> Phrase:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -14,12 +15,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from claims.ledger.numbers import exact
 from claims.questions.list_shares import FEW
 from claims.show import style
 from claims.show.empty_charts import chart_or_empty
-from claims.show.heat_maps import draw_cells
+from claims.show.heat_maps import GRID_WIDTH, HEAD, draw_cells, short_names, would_touch
 from claims.show.marks import mark, marked_rows, origins_of
 from claims.tables import locations
+from claims.words.numerals import round_half_up
 
 __all__ = [
     "Undrawn",
@@ -157,7 +160,7 @@ def coverage(table: pd.DataFrame, ledger: Ledger) -> Axes:
     with style.house():
         axes = page_axes(0.27 * len(table) + 1.1)
         counts = table.drop(columns="from", errors="ignore")
-        named = counts.rename(columns=_short_names(ledger))
+        named = counts.rename(columns=short_names(ledger))
         draw_cells(axes, named, lambda count: str(int(count)), ids=_ids_of_cells(table, counts.columns, printed_by))
         axes.xaxis.tick_top()
         axes.xaxis.set_label_position("top")
@@ -258,8 +261,11 @@ def sector_shares(table: pd.DataFrame, ledger: Ledger) -> Axes:
     that of all sources first, those of a source ending with its id; largest sector first.
     """
     sources = [name for name in table.columns if name not in ("label", "share_pct", "from")]
+    names = [ledger.sources[id].short_name for id in sources]
+    upright = would_touch(names, GRID_WIDTH)
+    more = 0.055 * max(map(len, names)) if upright and not style.is_narrow() else 0  # for the heads
     with style.house():
-        bars, grid = page_axes(0.22 * len(table) + 0.9, 2, sharey=False, width_ratios=_halves())
+        bars, grid = page_axes(0.22 * len(table) + 0.9 + more, 2, sharey=False, width_ratios=_halves())
         places = range(len(table))
         for place, share, ids in zip(places, table["share_pct"], origins_of(table), strict=True):
             with mark(bars, ids[:1]):
@@ -271,8 +277,10 @@ def sector_shares(table: pd.DataFrame, ledger: Ledger) -> Axes:
         bars.set_xlabel("All texts (percent of items)")
         grid_across_values(bars)
         own = _ids_of_cells(table, sources, lambda id, source: id.endswith(f"_{source}"))
-        draw_cells(grid, table[sources].rename(columns=_short_names(ledger)), lambda share: f"{share:.0f}", ids=own)
-        grid.tick_params(axis="x", labelsize=7.5, labelrotation=90 if style.is_narrow() else 0)
+        upright = upright or style.is_narrow()
+        named = table[sources].rename(columns=short_names(ledger, " " if upright else "\n"))
+        draw_cells(grid, named, lambda share: str(round_half_up(exact(share))), ids=own)
+        grid.tick_params(axis="x", labelsize=HEAD, labelrotation=90 if upright else 0)
         grid.set_yticks([])
         grid.set_xlabel("By text (percent of its items)")
     return bars
@@ -325,12 +333,6 @@ def _ids_of_cells(
     return {name: [[id for id in ids if belongs(id, name)] for ids in origins_of(table)] for name in columns}
 
 
-def _short_names(ledger: Ledger) -> dict[str, str]:
-    """Return the short name of each source by its id, a word a line where there is room for that."""
-    space = " " if style.is_narrow() else "\n"
-    return {id: source.short_name.replace(" ", space) for id, source in ledger.sources.items()}
-
-
 def wrapped(label: str, width: int) -> str:
     r"""Return `label` on lines of at most `width` characters.
 
@@ -340,6 +342,7 @@ def wrapped(label: str, width: int) -> str:
     import textwrap
 
     unbroken = label.replace(" (", "\u00a0(")  # the text stays with the last word
+    unbroken = re.sub(r"(\d{4}) to (\d{4})", "\\1\u00a0to\u00a0\\2", unbroken)
     return "\n".join(textwrap.wrap(unbroken, width))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from claims.show import style
@@ -12,7 +13,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["draw_cells"]
+    from claims.ledger.model import Ledger
+
+__all__ = ["GRID_WIDTH", "HEAD", "draw_cells", "short_names", "would_touch"]
+
+HEAD, GRID_WIDTH = 7.5, 2.25  # points of the heads of a grid beside bars, inches of that grid on the page
 
 
 def draw_cells(
@@ -57,3 +62,20 @@ def draw_cells(
     if style.is_narrow() and len(table.columns) * max(len(str(name)) for name in table.columns) > 20:
         axes.tick_params(axis="x", rotation=90)
     axes.grid(False)
+
+
+def short_names(ledger: Ledger, space: str = "") -> dict[str, str]:
+    """Return the short name of each source by its id, by default a word a line where there is room for that."""
+    space = space or (" " if style.is_narrow() else "\n")
+    return {id: source.short_name.replace(" ", space) for id, source in ledger.sources.items()}
+
+
+def would_touch(names: Sequence[str], width: float) -> bool:
+    """Return whether names as heads of columns, a word a line, would touch on a grid that is so many inches wide.
+
+    >>> would_touch(["visit report", "pledge report"], 2.25), would_touch(["pledge report"] * 7, 2.25)
+    (False, True)
+    """
+    room = 72 * width / max(len(names), 1) - 3
+    pairs = (zip(one.split(), other.split(), strict=False) for one, other in pairwise(names))
+    return any((len(one) + len(other)) / 2 * 0.52 * HEAD > room for pair in pairs for one, other in pair)

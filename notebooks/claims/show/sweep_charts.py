@@ -60,13 +60,14 @@ def readings_grid(table: pd.DataFrame) -> Axes:
     marks = {1: ("o", style.PLAIN, 4), 0: ("X", style.VERDICTS["inconsistent"], 6), -1: ("_", style.MUTED, 5)}
     readings = [name for name in table.columns if name not in ("label", "from")]
     with style.house():
-        axes = page_axes(0.5 * len(table) + 2.7 if style.is_narrow() else 0.34 * len(table) + 2.3)
+        words = [wrapped(label, 60 if style.is_narrow() else 44) for label in table["label"]]
+        lines = max((label.count("\n") + 1 for label in words), default=1)
+        axes = page_axes(0.5 * len(table) + 2.7 if style.is_narrow() else max(0.34, 0.13 * lines) * len(table) + 2.3)
         states = table[readings].to_numpy()
         for line, _ in enumerate(marked_rows(axes, table)):
             for state, (mark, colour, size) in marks.items():
                 [places] = (states[line] == state).nonzero()
                 axes.plot(places, [line] * len(places), mark, color=colour, markersize=size)
-        words = [wrapped(label, 60 if style.is_narrow() else 44) for label in table["label"]]
         looks: dict[str, Any] = {"linespacing": 1.15, "fontsize": 7.5}
         axes.set_yticks(range(len(table)), [""] * len(table) if style.is_narrow() else words, **looks)
         axes.set_ylim(len(table) - 0.5, -0.8 if style.is_narrow() else -0.5)

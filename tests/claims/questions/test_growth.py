@@ -321,7 +321,10 @@ def test_the_title_names_computed_rates_only_where_there_are_any():
     drawn = growth_exhibits.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), [], USUAL)
     assert growth_exhibits.rates_title(LEDGER, drawn) == "Reported yearly growth runs from {c08} to {c09}"
     drawn = growth_exhibits.rates_chart(LEDGER, [], growth.between_levels(LEDGER, USUAL), USUAL)
-    assert "; the levels give {growth_trade_2022_2023} for " in growth_exhibits.rates_title(LEDGER, drawn)
+    several = "; the levels of years in a row give {growth_trade_2023_2024} to {growth_trade_2022_2023}"
+    assert growth_exhibits.rates_title(LEDGER, drawn).endswith(several)
+    alone = growth_exhibits.rates_chart(LEDGER, [], growth.between_levels(LEDGER, USUAL)[3:4], USUAL)
+    assert "; the levels give {growth_trade_2022_2023} for " in growth_exhibits.rates_title(LEDGER, alone)
 
 
 @pytest.mark.parametrize(

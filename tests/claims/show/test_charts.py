@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pandas as pd
 import pytest
@@ -14,7 +14,7 @@ from claims.ledger.model import Ledger
 from claims.ledger.subject import HUES
 from claims.questions import clashes, coverage, growth, growth_exhibits, list_exhibits, share_exhibits
 from claims.show import charts, style, sweep_charts
-from legible import collisions, contrast, outside
+from legible import collisions, contrast, outside, words_on
 from made_up import SMALL
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -194,6 +194,39 @@ def test_a_column_of_few_items_stays_pale():
 def test_the_bars_are_as_long_as_the_shares():
     table = shares_table(5)
     assert [bar.get_width() for bar in charts.sector_shares(table, BOOK).patches] == table["share_pct"].tolist()
+
+
+NAMES = ("visit report", "pledge report", "Astana Times essay", "GNP dispatch", "essay of 2025", "Kursiv article")
+
+
+@pytest.mark.parametrize(("count", "angle"), [(5, 0), (6, 90), (9, 90)])
+def test_heads_of_columns_stand_upright_where_they_would_touch(count, angle):
+    names = [NAMES[n % len(NAMES)] for n in range(count)]
+    sources = {f"S{n}": replace(SMALL.sources["S1"], id=f"S{n}", short_name=name) for n, name in enumerate(names, 1)}
+    table = pd.DataFrame({"label": ["Trade and economy in general", "Energy"], "share_pct": [14.0, 12.0]})
+    axes = charts.sector_shares(table.assign(**dict.fromkeys(sources, 12.5)), replace(SMALL, sources=sources))
+    assert (collisions(axes), outside(axes)) == ([], [])
+    grid = axes.figure.axes[1]
+    assert {label.get_rotation() for label in grid.get_xticklabels()} == {angle}
+    assert {label.get_text() for label in grid.texts} == {"13"}  # rounded as every other number of the report
+
+
+def test_long_headlines_do_not_touch_the_next():
+    label = (
+        "Freight and insurance explain none of the goods that China counts as sold and Kazakhstan does not as bought"
+    )
+    table = pd.DataFrame({"label": [f"{n} {label}" for n in range(4)], "default": [1, 1, 1, 1]})
+    axes = sweep_charts.readings_grid(table)
+    boxes = sorted((box.y0, box.y1) for words, box in words_on(axes) if "Freight" in words)
+    assert len(boxes) == 4
+    assert all(low[1] < high[0] for low, high in pairwise(boxes))
+
+
+def test_the_years_of_a_growth_rate_stay_on_one_line():
+    assert charts.wrapped("Trade turnover, China and Kazakhstan, 2023 to 2024", 48).splitlines() == [
+        "Trade turnover, China and Kazakhstan,",
+        "2023\u00a0to\u00a02024",
+    ]
 
 
 PENS = style.pens(BOOK)
