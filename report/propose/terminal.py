@@ -33,7 +33,7 @@ HELP = """\
   1-5  take another of the indicators (or sectors) that are listed with these numbers
   f    find another indicator (or sector) by words of its name
   i    print a row for indicators.csv to fill in, where the ledger has no indicator for the figure
-  q    stop here; every answer is kept, and the same command goes on from there
+  q    stop here: what you accepted can then be added to the ledger; every answer is kept, and the same command goes on
 What a figure stands for follows from its digits and its hedge, such as about or more than.
 A key is enough, without Enter. Nothing is written to the ledger before you say so at the end."""
 EDIT_HELP = """\

@@ -373,6 +373,18 @@ def test_confirmed_rows_are_written_after_a_last_question(mill, answers_in, monk
     assert "5 figures and 3 listed items" in shown and "? explains all keys" in shown
 
 
+def test_q_stops_and_asks_only_whether_to_add_what_was_accepted(mill, answers_in, monkeypatch, capsys):
+    keys, asked = iter("yqq"), []
+    monkeypatch.setattr("builtins.input", lambda prompt: asked.append(prompt) or next(keys))
+    before = mill.lines()
+    assert run(mill, "--confirm") == 0
+    assert mill.lines() == before
+    assert len(asked) == 3 and "n or q no, keep the answers" in asked[-1]
+    shown = capsys.readouterr().out
+    assert "at the end or after q, which stops" in shown and "the same command goes on from here" in shown
+    assert "can then be added to the ledger" in HELP
+
+
 def test_the_last_question_can_be_answered_later_or_undone(mill, answers_in, monkeypatch, capsys):
     before = mill.lines()
     keys = iter("y" + "n" * 7 + "u" + "y" + "n")
