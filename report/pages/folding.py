@@ -1,13 +1,14 @@
-"""Which rows of a long table a page shows at first: the others are folded away until a reader wants all."""
+"""What of a long table a page shows at first: other rows, and other places that a row lists, are folded away."""
 
 from __future__ import annotations
 
 from report.pages.document import Block, ExhibitBlock, TableGrid
 
-__all__ = ["FIRST_ROWS", "MOST_ROWS", "folded_rows", "shows_first"]
+__all__ = ["FIRST_ROWS", "MOST_ROWS", "folded_rows", "shows_first", "with_folded_places"]
 
 MOST_ROWS = 12  # a longer table is folded
 FIRST_ROWS = 8  # what is shown of it if it does not declare its lead; the style sheet has this number too
+MOST_PLACES, FIRST_PLACES = 10, 3  # a row that is used in more has them folded; how many are shown then
 
 
 def folded_rows(block: Block) -> frozenset[int]:
@@ -23,3 +24,19 @@ def folded_rows(block: Block) -> frozenset[int]:
 def shows_first(table: TableGrid, folded: frozenset[int]) -> bool:
     """Return whether what is folded away are all rows after the first, so that rows need no mark of their own."""
     return bool(folded) and folded == frozenset(range(FIRST_ROWS, len(table.rows)))
+
+
+def with_folded_places(cell: str) -> str:
+    """Return the HTML of a cell that lists places, of many the first few, and the others in a fold.
+
+    >>> with_folded_places(", ".join("<a>F1</a>" for _ in range(10))).count("details")
+    0
+    >>> with_folded_places(", ".join(f"<a>F{number}</a>" for number in range(1, 12)))[:74]
+    '<a>F1</a>, <a>F2</a>, <a>F3</a>, <details><summary>and 8 more</summary><a>'
+    """
+    parts = cell.split("</a>")
+    more = len(parts) - 1 - FIRST_PLACES
+    if more + FIRST_PLACES <= MOST_PLACES:
+        return cell
+    first, rest = ("</a>".join(some) for some in (parts[:FIRST_PLACES], parts[FIRST_PLACES:]))
+    return f"{first}</a>, <details><summary>and {more} more</summary>{rest.removeprefix(', ')}</details>"

@@ -26,7 +26,7 @@ from report.pages import drawing
 from report.pages.anchors import LISTS, slug
 from report.pages.composing import compose, warn_of_refused
 from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell, Listing, TableGrid
-from report.pages.folding import folded_rows, shows_first
+from report.pages.folding import folded_rows, shows_first, with_folded_places
 from report.pages.grounds import headline_boxes, quoted_headline, with_boxes
 from report.pages.listings import listing_html
 from report.pages.looks import Looks
@@ -47,6 +47,7 @@ POLICY = (  # the script is allowed by the hash of its content
 )
 DATA_SAFE = ",:;/=+()[]!*|@$"  # characters that an address of data keeps as they are
 LONG_NAME = re.compile(r"([a-z0-9][a-z0-9_]{4,}?[a-z]_)(?=[a-z0-9])")  # as much of a name as is kept on one line
+UNREAD = re.compile(r"^ *//.*\n|^ +", re.M)  # of scripts: indents, of which there are thousands, and remarks
 UNBROKEN = re.compile(r"[\w.,:%$\u00a0\u202f’]+")  # what no browser breaks
 DASHES = ("–", "—", "-")  # the text of a cell without a value
 LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
@@ -142,7 +143,7 @@ def render_parts(
         drawn = "\n" + drawing.faces(map(drawing.words, drawings.values()))
     sheets = [_house(), (TEMPLATES / "report.css").read_text(encoding="utf-8"), rules, *([drawn] if drawn else [])]
     environment = _environment(document, cards, drawings)
-    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in _scripts(document))
+    script = UNREAD.sub("", "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in _scripts(document)))
     environment.globals.update(
         policy=POLICY.format(script=f"sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}"),
         style=Markup("\n".join(sheets)),
@@ -344,7 +345,8 @@ def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: Cards | None, doc
         attributes += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
         attributes += f' class="{" ".join(classes)}"' if classes else ""
         attributes += f' style="background: {cell.ground}; color: {ink_on(cell.ground)}"' if cell.ground else ""
-        yield f"<{tag}{attributes}>{_cell(cell, document)}</{tag}>"
+        content = _cell(cell, document)
+        yield f"<{tag}{attributes}>{with_folded_places(content) if column.back else content}</{tag}>"
 
 
 def _never_breaks(cell: GridCell, index: int, cards: Cards) -> bool:

@@ -11,6 +11,12 @@
     if (broken) all("br", copy).forEach((end) => end.replaceWith("\r"));
     return copy.textContent.split("\r").map((line) => line.replace(blanks, " ").trim()).filter(Boolean);
   };
+  const unfolded = (cell) => { // a cell without the words of its fold
+    if (!cell.querySelector("summary")) return cell;
+    const copy = cell.cloneNode(true);
+    all("summary", copy).forEach((words) => words.remove());
+    return copy;
+  };
   const otherReading = () => {
     const option = document.getElementById("reading")?.selectedOptions[0];
     return option?.value ? { name: option.value, label: option.text } : null;
@@ -246,7 +252,7 @@
 
   function columnsOf(table, rows) { // the names of each, and what they are of a row; "Source, line" and "Indicator, name" are two
     const columns = heads(table).map((head, place) => {
-      const cell = (row) => row.cells[place], [, one, other] = /^(.*), (?:its )?(\S+)$/.exec(text(head)) ?? [];
+      const cell = (row) => unfolded(row.cells[place]), [, one, other] = /^(.*), (?:its )?(\S+)$/.exec(text(head)) ?? [];
       if (!other) return { head, names: [text(head)], values: (row) => [lines(cell(row)).join("; ")] };
       const broken = rows.some((row) => cell(row).querySelector("br"));
       const values = (row) => {
