@@ -23,6 +23,7 @@ from claims.results.finding import Finding, computed, derive
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
 from claims.words.sentences import phrase
+from claims.words.values import range_text
 
 from kazakhstan import mirror, pace, trade_charts
 from kazakhstan.mirror import CHINA, SIDES, TURNOVER, Level, point
@@ -183,7 +184,7 @@ def road_to_doubling(book: Book, base_year: int, due: int, pages: str = "all") -
     past = {int(key): one for key, one in levels.items() if len(key) == 4 and int(key) >= DECADE}
     drawn = road_drawn(ledger, found, past, book.reading)
     observed = [vars(one) | {"years": years, "year": year} for one, years, year in found.observed]
-    arrivals = [f"{_WHEN[one.start == DECADE]} it comes in {{{year.id}}}" for one, _, year in found.observed]
+    arrivals = [f"{_WHEN[one.start == DECADE]} it comes in {{{year.id}:range}}" for one, _, year in found.observed]
     return book.figure(
         trade_charts.road_to_doubling(drawn, target_band(found.target), due, ledger),
         findings=growth.findings_in([found, past, *observed]),
@@ -227,7 +228,7 @@ def road_drawn(
         if years.value is not None and arrival.value is not None:
             since = f"as since {one.start}:" if one.start == DECADE else f"as in {one.end}:"
             path, length = f"at the pace of {one.start} to {one.end}", exact(years.value)
-            paths.append((path, since, one.yearly, length, str(int(point(arrival)))))
+            paths.append((path, since, one.yearly, length, range_text(arrival)))
     for path, words, rate, length, arrives in paths:
         shown = f"{words}\n{float(point(rate)):.1f}% a year"
         rates = [float(point(rate)), *map(float, mirror.ends_of(mirror.interval_of(rate)))]
@@ -252,7 +253,8 @@ def road_alt(found: Road, past: Mapping[int, Level]) -> Phrase:
         ". From there a path to {target} in {due}, at {rate} a year", target=found.target, due=due, rate=found.needed
     )
     for one, _, arrival in found.observed:
-        alt += phrase("; at {rate} a year it arrives in {year}", rate=one.yearly, year=arrival)
+        years = Link(range_text(arrival), arrival.anchor)
+        alt += phrase("; at {rate} a year it arrives in {years}", rate=one.yearly, years=years)
     return alt + "."
 
 

@@ -26,17 +26,18 @@ _MARKERS = {CHINA: "o", KAZAKHSTAN: "s"}
 
 @drawn
 def windows(table: pd.DataFrame, ledger: Ledger) -> Axes:
-    """Return sums as bars over the years that they cover, in the colour of the text, grey for a page.
+    """Return sums as bars over the years that they cover: wide and coloured for a text, narrow and grey for a page.
 
     `table`: who, source, begins, ends (years and parts of years), shown (the sum in words), mean (what it is a year).
     """
     pens = style.pens(ledger)
-    height = 0.5 if style.is_narrow() else 0.66
+    height = 0.5 if style.is_narrow() else 0.72
     with style.house():
         axes = page_axes((0.45 if style.is_narrow() else 0.29) * len(table) + 0.65)
         for place, row in enumerate(marked_rows(axes, table)):
             pen = pens[row.source]
-            axes.barh(place, row.ends - row.begins, left=row.begins, color=pen.colour, height=height)
+            wide = height if row.source not in ledger.official else 0.45 * height
+            axes.barh(place, row.ends - row.begins, left=row.begins, color=pen.colour, height=wide)
             if not style.is_narrow():
                 looks = {"va": "center", "color": style.INK, "fontsize": SMALL}
                 write_near(axes, f"{row.shown}, {row.mean} a year", (row.ends, place), (6, 0), **looks)

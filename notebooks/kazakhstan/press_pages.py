@@ -52,7 +52,7 @@ def press_against_pages(book: Book, groups: Sequence[Verdict]) -> Exhibit:
         title="Of {elsewhere_total} figures that pages quote for the same thing, {elsewhere_agreeing} agree with the "
         "texts; {elsewhere_inconsistent} do not",
         caption="Dots: figures of pages, hollow if they have no value in common with the texts. "
-        "Lines and grey bands: what the figures of pages and of texts may stand for.",
+        "Lines and wide bands: what the figures of pages and of texts may stand for.",
         alt=_alt(drawn),
         data=drawn,
         evidence="from",

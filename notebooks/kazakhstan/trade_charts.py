@@ -25,6 +25,7 @@ __all__ = ["NAMES", "balance", "growth_by_direction", "road_to_doubling", "two_c
 
 LARGE, SMALL = 11, 9.5  # points: of words that a phone shows, too
 NAMES = {CHINA: "China’s count", KAZAKHSTAN: "Kazakhstan’s count"}
+_SEEN, _MARK = 0.3, 1.2  # billion dollars: of a bar that can be seen, and of one that fits into a mark
 _MARKERS = {CHINA: "o", KAZAKHSTAN: "s"}
 _STROKES: tuple[Any, ...] = ((0, (5, 2)), "-", (0, (6, 2, 1.2, 2)))  # of the path that is needed, and of those observed
 
@@ -87,9 +88,8 @@ def _series(axes: Axes, side: str, own: pd.DataFrame, colour: str) -> None:
         looks: dict[str, Any] = {"linestyle": (0, (1.2, 2.2)) if dotted else "-", "linewidth": 1.6 if dotted else 2.2}
         axes.plot([early.year, late.year], [early.point / 1e9, late.point / 1e9], color=colour, **looks)
     for row in marked_rows(axes, own):
-        ends = [row.low / 1e9, row.high / 1e9]
-        axes.plot([row.year, row.year], ends, color=colour, linewidth=5, alpha=0.4, solid_capstyle="butt")
         _dot(axes, (row.year, row.point / 1e9), side, colour, hollow=not row.sure)
+        _rounding(axes, row.year, row, colour, hollow=not row.sure)
     for row, later in zip(marked_rows(axes, own), [*rows[1:], None], strict=True):
         if row.shown:
             looks = {"ha": "left", "va": "bottom" if side == CHINA else "top"} if row.sure else {"va": "center"}
@@ -102,15 +102,27 @@ def _series(axes: Axes, side: str, own: pd.DataFrame, colour: str) -> None:
             _word(axes, words, (row.year, row.point / 1e9), offset, color=colour, fontsize=size, **looks)
 
 
+def _rounding(axes: Axes, year: float, row: Any, colour: str, hollow: bool = False) -> None:
+    """Draw what rounding allows, where it can be seen: a bar in its mark, and a wide one where it reaches beyond."""
+    ends = [row.low / 1e9, row.high / 1e9]
+    inside = colour if hollow else style.PAPER
+    if ends[1] - ends[0] > _MARK:
+        axes.plot([year, year], ends, color=colour, linewidth=5, alpha=0.4, solid_capstyle="butt")
+    if ends[1] - ends[0] > _SEEN:
+        axes.plot([year, year], ends, color=inside, linewidth=1.6, solid_capstyle="butt", zorder=3)
+
+
 def _others(axes: Axes, table: pd.DataFrame) -> None:
     """Draw the texts' figures, beside their years, and hollow those of an authority that no page names."""
     for row in marked_rows(axes, table[table["side"] == "unnamed"]):
         _dot(axes, (row.year, row.point / 1e9), "unnamed", style.MUTED, hollow=True, size=6)
+        _rounding(axes, row.year, row, style.MUTED, hollow=True)
         if row.shown:
             _word(axes, row.shown, (row.year, row.point / 1e9), (7, 0), va="center", color=style.MUTED, fontsize=SMALL)
     for row in marked_rows(axes, table[table["side"] == "texts"]):
         at = row.year - 0.14, row.point / 1e9
         axes.plot(*at, "D", color=style.INK, markersize=5.5)
+        _rounding(axes, at[0], row, style.INK)
         if row.shown:
             arrow = {"arrowstyle": "-", "color": style.INK, "linewidth": 0.8, "shrinkB": 4}
             looks = {"ha": "right", "va": "center", "fontweight": "bold", "arrowprops": arrow}
@@ -275,7 +287,7 @@ def _path(axes: Axes, path: pd.DataFrame, colour: str, number: int, row: int) ->
     looks: dict[str, Any] = {"ha": "right", "va": "bottom", "color": colour}
     _leader(axes, end, (0, up + 2), colour)
     _word(axes, last["arrives"], end, (-2, up), fontweight="bold", **looks)
-    year = 0.75 * LARGE * len(last["arrives"]) + 5
+    year = LARGE * sum(0.35 if letter == " " else 0.7 for letter in last["arrives"]) + 7
     _word(axes, last["shown"].replace("\n", " "), end, (-year, up + 1), fontsize=SMALL, **looks)
 
 

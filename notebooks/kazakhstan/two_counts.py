@@ -36,8 +36,8 @@ def over_time(book: Book, pages: str = "all") -> Exhibit:
         id="fig-trade-over-time",
         name="trade_over_time",
         title=over_time_title(ledger, pairs),
-        caption="Bars: what rounding allows. Dotted: no page quotes the years between. Hollow marks: the year or the "
-        "authority is in doubt.",
+        caption="Bars in the marks: what rounding allows; where none is seen, it is too little to draw. Dotted: no "
+        "page quotes the years between. Hollow marks: the year or the authority is in doubt.",
         alt=over_time_alt(drawn),
         data=drawn,
         evidence="from",
@@ -125,10 +125,11 @@ def _unnamed(ledger: Ledger, counted: Iterable[int], start: int, reading: Readin
     figures = [one for one in _official(ledger, start) if not one.doubtful and one.authority not in SIDES]
     figures = [one for one in figures if int(one.period.key) not in counted]
     lowest = min(figures, key=lambda one: one.point, default=None)
+    words = {1: "not said whose count", 2: "neither says whose count"}.get(len(figures), "none says whose count")
     return [
         _row(
             UNNAMED, int(one.period.key), float(one.point), ledger.interval(one, reading), one.id, sure=False,
-            shown="not named whose count" if one is lowest else "",
+            shown=words if one is lowest else "",
         )
         for one in figures
     ]  # fmt: skip

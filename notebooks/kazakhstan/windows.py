@@ -80,7 +80,7 @@ def windows_chart(book: Book) -> Exhibit:
         name="investment_windows",
         title=_title(found),
         caption="Each bar spans the years over which a sum of Chinese investment is taken; beside it the sum, and what "
-        "that is a year. In colour: texts; in grey: web pages.",
+        "that is a year. Wide bars: texts; narrow bars: web pages.",
         alt=_alt(found),
         data=drawn,
         evidence="from",

@@ -11,6 +11,7 @@ from claims.ledger.intervals import Reading
 from claims.ledger.loading import load_ledger
 from claims.questions import growth
 from claims.show.book import open_book
+from claims.words.values import range_text
 from hypothesis import given
 from hypothesis import strategies as st
 from kazakhstan import aim, mirror
@@ -62,6 +63,18 @@ def test_a_pace_observed_arrives_in_the_year_worked_by_hand(place, pace, years, 
     assert float(length.value) == pytest.approx(years, abs=0.1)
     assert {int(arrival.interval.low), int(arrival.interval.high)} == arrivals
     assert int(arrival.value) in arrivals
+
+
+def test_title_chart_and_alt_text_name_the_years_that_sentences_name(monkeypatch):
+    """A sentence prints {eval}`book.road_year_at_pace_….range`, 2040 to 2041."""
+    monkeypatch.setenv("REPORT_FIGURES", "none")
+    book = open_book(official="all")
+    figure = aim.road_to_doubling(book, 2023, 2030).bundle[FIGURE]
+    for _, _, arrival in found().observed:
+        said = range_text(arrival)
+        assert said in str(figure["title"])
+        assert said in str(figure["alt"])
+        assert said in str(figure["rows"])
 
 
 @given(

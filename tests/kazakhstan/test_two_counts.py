@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from claims.content.tables import FIGURE
 from claims.show.book import open_book
-from kazakhstan import mirror, two_counts
+from kazakhstan import mirror, trade_charts, two_counts
 from kazakhstan.mirror import CHINA, KAZAKHSTAN
 
 BOOK = open_book(official="all")
@@ -36,6 +36,21 @@ def test_texts_that_print_a_value_for_a_year_are_one_dot():
     assert texts[["year", "point"]].to_numpy().tolist() == [[2023, 41e9], [2024, 44e9]]
     assert texts["shown"].tolist() == ["4 texts:\n$41 bn", ""]
     assert {"c012", "c045", "c057", "c088"} <= set(texts["from"].iloc[0].split())
+
+
+def test_two_figures_of_unnamed_authorities_have_one_label_for_both():
+    assert DRAWN[DRAWN["side"] == two_counts.UNNAMED]["shown"].tolist() == ["neither says whose count", ""]
+
+
+def test_the_marks_show_what_rounding_allows():
+    """A bar from the low end to the high end lies over each mark, unless it is too short to be seen."""
+    axes = trade_charts.two_counts(DRAWN, BOOK.ledger)
+    bars = [line for line in axes.lines if line.get_zorder() == 3]
+    drawn = {(round(float(bar.get_ydata()[0]), 3), round(float(bar.get_ydata()[1]), 3)) for bar in bars}
+    assert drawn == {
+        (round(row.low / 1e9, 3), round(row.high / 1e9, 3)) for row in DRAWN.itertuples() if row.high - row.low > 0.3e9
+    }
+    assert len(drawn) >= 4
 
 
 def test_the_title_quotes_the_gap_of_the_latest_sure_year(monkeypatch):

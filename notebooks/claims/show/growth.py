@@ -112,7 +112,7 @@ def growth_rates(book: Book) -> Exhibit:
         name="growth_rates",
         title=growth_exhibits.rates_title(book.ledger, drawn),
         caption="Yearly growth rates: as the texts report them, each with its own mark, and as the levels of years in "
-        "a row give them (black); bars show what rounding allows. A <time>quarter</time> is set against the same "
+        "a row give them (crosses); bars show what rounding allows. A <time>quarter</time> is set against the same "
         f"<time>quarter</time> a year before.{note}",
         alt=growth_exhibits.rates_alt(drawn),
         data=rates,

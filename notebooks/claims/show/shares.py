@@ -101,9 +101,9 @@ def items_by_status(book: Book, counting: str, kinds: str) -> Exhibit:
         name="signed",
         title=list_exhibits.title(book.ledger, counting, names).markdown,
         caption=f"Sectors of {list_exhibits.firmest(book.ledger, names)}, and of all lists: numbers of listed items, "
-        "restatements removed. The grid "
-        "is darker where a sector has more of its column, and pale where a column has few items. Under way is what is "
-        "built, opened, traded or carried on; talk is what is only named.",
+        "restatements removed. A cell of "
+        "the grid stands out the more, the more of its column its sector has, and little where a column has few items. "
+        "Under way is what is built, opened, traded or carried on; talk is what is only named.",
         alt=list_exhibits.alt(book.ledger, counting, names),
         data=table,
         evidence="from",
