@@ -16,7 +16,7 @@ from claims.judging.program import Program, describe_formula, group_word, relati
 from claims.judging.revisions import allowed_by_group, allowed_by_relations, turning_points
 from claims.judging.verdict import NOT_COMPARABLE
 from claims.ledger.intervals import HEDGES, WIDTHLESS, Reading, exact_text, printed_interval
-from claims.ledger.model import Claim, Indicator, Ledger, Official
+from claims.ledger.model import Claim, Indicator, Ledger, Official, domain
 from claims.ledger.official import join_official
 from claims.questions.reworked import dependents, find_rules, finding_steps, users_of_each
 from claims.results.anchors import anchor
@@ -45,7 +45,7 @@ def what_if_data(
     for row in about:
         own = ledger if row["id"] in ledger.relations else joined
         if (word := _word(program, own, row, reading)) is not None:
-            judged[row["id"]] = word, _turns(own, row, reading)
+            judged[row["id"]] = word, _turns(own, row, reading), *_impossible(own, row)
     rules = find_rules(joined, findings, reading)
     worked = [id for id in dependents(findings) if id in rules.by_id]
     steps = finding_steps(program, joined, rules, sorted(worked))
@@ -96,6 +96,13 @@ def _turns(ledger: Ledger, row: Mapping, reading: Reading) -> dict[str, list[str
     return {id: [exact_text(value) for value in values] for id, values in turns.items() if values}
 
 
+def _impossible(ledger: Ledger, row: Mapping) -> list[str]:
+    """Return what the page adds where a part would be larger than its whole, or what is at most as large be larger."""
+    relation = ledger.relations.get(row["id"])
+    is_bound = relation is not None and relation.type in ("part_of", "at_most")
+    return [f"; impossible if this holds: {relation.reason}"] if relation is not None and is_bound else []
+
+
 def _hedge(hedge: str) -> dict[str, Any]:
     """Return a hedge in words, the ends of its interval in precisions from the value, and whether they are sure.
 
@@ -115,8 +122,10 @@ def _hedge(hedge: str) -> dict[str, Any]:
 
 
 def _kind(indicator: Indicator) -> list[str | bool | None]:
+    """Return the ends of what an indicator can be, whether it is counted in whole numbers, and both in words."""
+    words = numerals.range_text(domain(indicator), indicator.unit) + ", in whole numbers" * bool(indicator.integer)
     low, high = (None if end is None else exact_text(end) for end in (indicator.domain_low, indicator.domain_high))
-    return [low, high, bool(indicator.integer)]
+    return [low, high, bool(indicator.integer), words]
 
 
 def _figure(figure: Claim | Official) -> list[str]:

@@ -460,7 +460,7 @@ const page = (() => {
     range.setEndBefore(to);
     return !/[.?!][”)]?\s+[“(]?[A-Z]/.test(range.toString());
   }
-  const onVerdicts = (number) => count(number, "passage") + " on " + (number === 1 ? "a verdict" : "verdicts") + " marked by a line";
+  const onVerdicts = (number) => number ? " " + count(number, "passage") + " on " + (number === 1 ? "a verdict" : "verdicts") + " marked by a line." : "";
   function visit(stop) {
     uncover(stop);
     all(".here-now", main).forEach((element) => element.classList.remove("here-now"));
@@ -636,7 +636,7 @@ const page = (() => {
         reread.forEach((again) => again());
         let passages;
         [passages, unmark] = markAbout(verdicts().filter((row) => usualWords.has(row.id) && usualWords.get(row.id) !== text(cellUnder(row, "Verdict"))));
-        if (passages) said.append(" " + onVerdicts(passages) + ".");
+        said.append(onVerdicts(passages));
         const appendix = document.querySelector("h2.appendix");
         stops = all(".differs, .about", main).filter((element) => !appendix || appendix.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING);
         back.disabled = next.disabled = !stops.length;

@@ -1,10 +1,10 @@
 // What if a printed figure were another? What depends on it is worked out again, by steps in data: see what_if.py.
 function figuresAnew(data) {
   "use strict";
-  // ---- numbers: exact fractions, {n, d} with d above 0; powers and logarithms nearly ----
+  // numbers: exact fractions, {n, d} with d above 0; powers and logarithms nearly
   const fail = (why = "not worked out") => { throw new RangeError(why); }; // no other error is caught
   const size = (n) => (n < 0n ? -n : n);
-  const gcd = (a, b) => { while (b) [a, b] = [b, a % b]; return a; };
+  const gcd = (a, b) => (b ? gcd(b, a % b) : a);
   const over = (n, d = 1n) => {
     const by = d ? gcd(size(n), size(d)) * (d < 0n ? -1n : 1n) : fail("divided by 0");
     return { n: n / by, d: d / by };
@@ -23,8 +23,9 @@ function figuresAnew(data) {
   const floor = ({ n, d }) => (n - ((n % d) + d) % d) / d, ceiling = ({ n, d }) => -floor({ n: -n, d });
   const nearest = (x, step) => times(over(floor(plus(by(x, step), HALF))), step);
 
-  // ---- intervals: an end may be null; low belongs to it if lowIn; the text states it if lowSaid ----
+  // intervals: an end may be null; low belongs to it if lowIn; the text states it if lowSaid
   const interval = (low, high, lowIn = false, highIn = false, lowSaid = true, highSaid = true) => ({ low, high, lowIn, highIn, lowSaid, highSaid });
+  const between = (low, high) => interval(low[0], high[0], low[1], high[1], low[2], high[2]);
   const ends = (a) => [[a.low, a.lowIn, a.lowSaid], [a.high, a.highIn, a.highSaid]];
   const isEmpty = ({ low, high, lowIn, highIn }) => low && high && (order(low, high) || (lowIn && highIn ? -1 : 1)) > 0;
   const tighter = (a, b, sign) => {
@@ -33,8 +34,7 @@ function figuresAnew(data) {
     return which ? (which > 0 ? a : b) : [a[0], isIn, [a, b].some((end) => end[1] === isIn && end[2])];
   };
   const meet = (a, b) => {
-    const [low, high] = [1, -1].map((sign, which) => tighter(ends(a)[which], ends(b)[which], sign));
-    return interval(low[0], high[0], low[1], high[1], low[2], high[2]);
+    return between(...[1, -1].map((sign, which) => tighter(ends(a)[which], ends(b)[which], sign)));
   };
   const has = ({ low, high, lowIn, highIn }, x) => (!low || order(x, low) >= (lowIn ? 0 : 1)) && (!high || order(high, x) >= (highIn ? 0 : 1));
   const isBelow = (a, b) =>
@@ -42,23 +42,24 @@ function figuresAnew(data) {
   const moved = (a, change) => ({ ...a, low: a.low && change(a.low), high: a.high && change(a.high) });
   const mirrored = (a) => interval(a.high && negative(a.high), a.low && negative(a.low), a.highIn, a.lowIn, a.highSaid, a.lowSaid);
   const sum = (a, b) => {
-    const low = a.low && b.low && plus(a.low, b.low), high = a.high && b.high && plus(a.high, b.high);
-    return interval(low, high, low !== null && a.lowIn && b.lowIn, high !== null && a.highIn && b.highIn);
+    const [low, high] = ["low", "high"].map((end) => a[end] && b[end] && plus(a[end], b[end]));
+    return interval(low, high, !!low && a.lowIn && b.lowIn, !!high && a.highIn && b.highIn);
   };
 
-  // ---- what a printed figure may stand for (claims/ledger/intervals.py) ----
+  // what a printed figure may stand for (claims/ledger/intervals.py)
   const domains = Object.fromEntries(Object.entries(data.kinds).map(([name, [low, high]]) => [name, interval(given(low), given(high), low !== null, high !== null)]));
   const printed = ([text, scale, precision, wide, hedge, kind, unit, , words]) => {
     const [least, most = least] = text.split("..").map(fraction), value = times(plus(least, most), HALF); // of a range
     return { text, scale: fraction(scale), precision: given(precision), wide: given(wide), hedge, kind, unit, words,
       value, spread: minus(most, value), point: times(value, fraction(scale)) };
   };
-  function wholes({ low, high, lowIn, highIn, lowSaid, highSaid }, { point, hedge }) {
+  function wholes(span, { point, hedge }) {
+    const { low, high, lowIn, highIn } = span;
     let from = low && (lowIn ? ceiling(low) : floor(low) + 1n), to = high && (highIn ? floor(high) : ceiling(high) - 1n);
     if (from !== null && to !== null && from > to && ["more_than", "less_than", "nearly"].includes(hedge)) {
       from = to = (hedge === "more_than") === point.n >= 0n ? floor(point) + 1n : ceiling(point) - 1n;
     }
-    return interval(low && over(from), high && over(to), low !== null, high !== null, lowSaid, highSaid);
+    return { ...span, low: low && over(from), high: high && over(to), lowIn: low !== null, highIn: high !== null };
   }
   function standsFor(figure, widest) {
     const { value, spread, scale, precision, wide, hedge, kind } = figure, { low, high, sure } = data.hedges[hedge];
@@ -69,7 +70,7 @@ function figuresAnew(data) {
     return meet(data.kinds[kind][2] ? wholes(values, figure) : values, domains[kind]);
   }
 
-  // ---- formulas (claims/judging/formulas.py) ----
+  // formulas (claims/judging/formulas.py)
   function valueOf({ code, grows }, at) {
     if (grows && order(at[grows[0]], at[grows[1]]) <= 0) fail("divided by 0");
     const stack = [];
@@ -97,9 +98,9 @@ function figuresAnew(data) {
     return [value, isIn && value !== null];
   }
 
-  // ---- the steps, with some figures changed ----
+  // the steps, with some figures changed
   const usual = Object.fromEntries(Object.entries(data.figures).map(([id, row]) => [id, printed(row)])), kept = {};
-  const key = (a) => JSON.stringify(a, (_, part) => (typeof part === "bigint" ? String(part) : part));
+  const key = (a) => String(ends(a).flat().map((part) => [part?.n ?? part, part?.d]));
   function read(changed = {}) {
     const figure = (id) => changed[id] ?? usual[id], done = [], own = {};
     const span = (id, widest = false) => (id in changed ? own : kept)[id + widest] ??= standsFor(figure(id), widest);
@@ -127,8 +128,7 @@ function figuresAnew(data) {
       value: (name, ...at) => (isMeant(data.formulas[name], at) && !at.includes(null) ? orNone(data.formulas[name], at) : null),
       range: (name, ...spans) => {
         if (!isMeant(data.formulas[name], spans.map(({ low }) => low))) return interval(null, null);
-        const [low, high] = [true, false].map((isLow) => corner(data.formulas[name], spans, isLow));
-        return interval(low[0], high[0], low[1], high[1]);
+        return between(...[true, false].map((isLow) => corner(data.formulas[name], spans, isLow)));
       },
     };
     const run = (number) => (number in done ? done[number] : (done[number] = follow(...data.steps[number])));
@@ -146,7 +146,7 @@ function figuresAnew(data) {
     return { figure, span, answer };
   }
 
-  // ---- numbers in words, with the decimals, and in the millions or billions, in which they were written ----
+  // numbers in words, with the decimals and the scale in which they were written
   const [half, down, up] = [(x) => floor(plus(x, HALF)), floor, ceiling].map((way) => (x, places) =>
     over(way(times(x, over(10n ** BigInt(places)))), 10n ** BigInt(places)));
   const halfUp = (x, places) => (x.n < 0n ? negative(half(negative(x), places)) : half(x, places));
@@ -181,19 +181,21 @@ function figuresAnew(data) {
     const { places } = formOf(text, unit), form = { unit, scale: size, word, places: size > 1 ? places : Math.max(0, places + 1 - String(scale.n).length) };
     return words || (isHedged ? data.hedges[hedge].words : "") + written(point, form);
   }
-  return { read, usual, printed, isEmpty, formOf, rangeText, resultTexts, figureText };
+  const canBe = ({ kind, point, hedge }, span) => !isEmpty(span) &&
+    (!data.kinds[kind][2] || point.d === 1n) && (has(domains[kind], point) || !["none", "exact"].includes(hedge));
+  return { read, usual, printed, formOf, rangeText, resultTexts, figureText, canBe };
 }
 
 (async () => {
   const packed = globalThis.document?.getElementById("what-if-data");
   if (!packed || !("DecompressionStream" in globalThis)) return;
-  const { all, button, cardTools, count, create, linksTo, main, markAbout, onVerdicts, rereading, rewordAll, text, under, unpacked, visit } = page;
-  const data = await unpacked(packed), anew = figuresAnew(data), row = (name) => document.getElementById(name);
+  const { all, button, count, create, main, text, under } = page;
+  const data = await page.unpacked(packed), anew = figuresAnew(data), row = (name) => document.getElementById(name);
   const inputs = ["input", "input", "select"].map((tag) => create(tag, { autocomplete: "off" })), unit = create("span");
   const labels = ["Value ", "to the nearest ", "read as "].map((words, place) => create("label", {}, words, inputs[place]));
   inputs[2].append(...Object.entries(data.hedges).map(([name, { words }]) => new Option(words || name.replace("none", "rounded"), name)));
   const title = create("strong", { id: "what-if" }), said = create("p", { role: "status" }), list = create("ul");
-  const next = button("Next change", () => visit(stops[at = (at + 1) % stops.length])), leave = () => { close(); origin.focus(); };
+  const next = button("Next change", () => page.visit(stops[at = (at + 1) % stops.length])), leave = () => { close(); origin.focus(); };
   const panel = create("section", { class: "what-if", role: "dialog", "aria-labelledby": "what-if" }, title,
     create("div", {}, labels[0], unit, ...labels.slice(1)), said, list, create("div", {}, next, button("Restore and close", leave)));
   let id, ids, names, links, origin, waiting, undo = [], stops = [], at = -1;
@@ -213,40 +215,40 @@ function figuresAnew(data) {
     next.disabled = true;
   }
   // the links to a row, and the cells of a result or verdict
-  const mark = (name, pairs) => undo.push(...rewordAll([...links.get(name), ...(name in data.figures ? [] : row(name).cells)], pairs));
+  const mark = (name, pairs) => undo.push(...page.rewordAll([...links.get(name), ...(name in data.figures ? [] : row(name).cells)], pairs));
   function update() {
     restore();
-    links ??= linksTo([id, ...names]);
+    links ??= page.linksTo([id, ...names]);
     list.replaceChildren();
-    const asked = inputs.map((input) => input.value.replace(/[,\s]/g, "").replace("−", "-")), isNumber = /^-?\d+(\.\d+)?(\/[1-9]\d*)?$/;
-    if (!asked.slice(0, 2).every((each) => isNumber.test(each)) || parseFloat(asked[1]) <= 0) return (said.textContent = "Type numbers, such as " + printedAs()[0] + ".");
+    const asked = inputs.map((input) => input.value.replace(/[,\s]/g, "").replace("−", "-"));
+    if (!asked.slice(0, 2).every((each) => /^-?\d+(\.\d+)?(\/[1-9]\d*)?$/.test(each)) || parseFloat(asked[1]) <= 0) return (said.textContent = "Type numbers, such as " + printedAs()[0] + ".");
     const read = anew.read(Object.fromEntries(ids.map((each) => [each, changed(each, asked)]))), figure = read.figure(id), span = read.span(id);
-    if (anew.isEmpty(span) || (data.kinds[figure.kind][2] && figure.point.d !== 1n)) return (said.textContent = "What is measured here cannot be that.");
-    const isSame = String(asked) === String(printedAs()), total = [0, 0], changes = [0, 0], items = [[], []], turned = [];
+    if (!anew.canBe(figure, span)) return (said.textContent = anew.figureText(figure) + " is impossible: what is measured here is " + data.kinds[figure.kind][3] + ".");
+    const isSame = String(asked) === String(printedAs()), moved = [[], []], items = [[], []];
     for (const name of names) {
-      const isVerdict = name in data.verdicts, [value, range] = ["Value", "Interval"].map((heading) => under(name, heading));
-      const old = isVerdict ? [under(name, "Verdict")] : [value, range || value], result = read.answer(name);
-      const now = isSame ? old : result === null ? Array(2).fill("not worked out here") : isVerdict ? [result] : anew.resultTexts(result, old);
-      const which = old[0] === now[0] && old[1] !== now[1] ? 1 : 0, differs = old[which] !== now[which];
+      const isVerdict = name in data.verdicts, [first, range] = (isVerdict ? ["Verdict"] : ["Value", "Interval"]).map((heading) => under(name, heading));
+      const old = [first, range || first], result = read.answer(name);
+      const now = isSame ? old : result === null ? Array(2).fill("not worked out here") : isVerdict ? [result, result] : anew.resultTexts(result, old);
+      const which = +(old[0] === now[0] && old[1] !== now[1]), differs = old[which] !== now[which];
       const turns = (data.verdicts[name]?.[1][id] ?? []).map((each) => anew.figureText(changed(id, [each, ...printedAs().slice(1)]))).join(" or ");
       if (result !== null) mark(name, old.map((words, place) => [words, now[place]]));
       items[+!differs].push(create("li", differs ? { class: "now" } : {}, create("a", { href: "#" + name }, text(row(name).cells[0])),
-        " " + row(name).cells[1].firstChild.textContent + ": ", create("b", {}, old[which] + (differs ? " → " + now[which] : "")), turns && (/^(inc|und)/.test(old[0]) ? "; fits at " : "; clashes at ") + turns));
-      total[+isVerdict] += 1;
-      changes[+isVerdict] += differs;
-      if (isVerdict && differs) turned.push(row(name));
+        " " + row(name).cells[1].firstChild.textContent + ": ", create("b", {}, old[which] + (differs ? " → " + now[which] : "")), turns && (/^(inc|und)/.test(old[0]) ? "; fits at " : "; clashes at ") + turns,
+        (now[0] === "inconsistent" && data.verdicts[name]?.[2]) || ""));
+      if (differs) moved[+isVerdict].push(row(name));
     }
     const old = under(id, "Stands for"), form = anew.formOf(old, figure.unit), finer = anew.formOf(asked[1], figure.unit).places;
     form.places = Math.max(form.places, finer && finer + 1);
     const range = anew.rangeText(span, form), others = data.others[id] ?? [0, 0];
     const wordings = [true, false].map((isHedged) => [anew.usual[id], figure].map((each) => anew.figureText(each, isHedged)));
     if (!isSame) mark(id, [[old, range], ...wordings]);
-    const [passages, unmark] = markAbout(turned);
+    const [passages, unmark] = page.markAbout(moved[1]);
     undo.push(unmark);
     stops = all(".differs, .about", main);
     next.disabled = !stops.length;
-    const both = ["result", "verdict"].map((word, kind) => (isSame ? "" : changes[kind] + " of ") + count(total[kind], word)).join(" and ");
-    said.textContent = isSame ? both + " depend on it." : wordings[0][1] + " stands for " + range + ". " + both + " change." + (passages ? " " + onVerdicts(passages) + "." : "");
+    const both = [["result", data.findings], ["verdict", data.verdicts]].map(([word, those], kind) =>
+      (isSame ? "" : moved[kind].length + " of ") + count(names.filter((name) => name in those).length, word)).join(" and ");
+    said.textContent = isSame ? both + " depend on it." : wordings[0][1] + " stands for " + range + ". " + both + " change." + page.onVerdicts(passages);
     list.append(...items.flat(), create("li", {}, "Not worked out here: " + count(others[0], "result") + " of other kinds, " +
       count(others[1], "verdict") + " on several relations. Words, charts and formulas stay as they are."));
   }
@@ -271,8 +273,8 @@ function figuresAnew(data) {
   panel.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(update, 150); });
   panel.addEventListener("keydown", (event) => { if (event.key === "Escape") leave(); });
   addEventListener("beforeprint", close);
-  rereading.push(close);
-  cardTools.push(({ id }, link) => {
+  page.rereading.push(close);
+  page.cardTools.push(({ id }, link) => {
     if (id[0] !== "c" || !data.figures[id] || data.figures[id][0].includes("..")) return [];
     if (document.documentElement.matches(".read-otherwise")) return [create("span", {}, "To ask “what if”, read figures as usual.")];
     const ask = button("What if it were …", () => { document.dispatchEvent(new Event("input")); open(id, link); });

@@ -18,6 +18,7 @@ from changed_figures import Change, Report, disagreements, invented_report, poss
 from claims.judging.verdict import POSSIBLE
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim
+from claims.ledger.official import join_official
 from declared import SHOWN, choose
 from nbformat import v4
 
@@ -164,7 +165,7 @@ def test_the_nearest_turn_is_a_turn_and_nothing_nearer_is(report):
 
 def near_turns(report: Report, farthest: int) -> Iterator[tuple[str, str, Fraction, bool, Claim]]:
     """Yield verdicts and figures with values: those that turn the verdict, if so many steps away, and all nearer."""
-    for name, (_, values) in report.data["verdicts"].items():
+    for name, (_, values, *_) in report.data["verdicts"].items():
         for id, turning in values.items():
             claim = report.ledger.claims[id]
             unit = claim.precision or Fraction(1)
@@ -192,6 +193,7 @@ def test_what_if_is_part_of_the_one_script_that_the_policy_allows(others):
     *data, script = page.find_all("script")
     assert [pack["id"] for pack in data] == ["what-if-data"] + ["readings"] * len(others)
     assert page.find(id="what-if-data").string == packed({"figures": {}})
+    assert "\n//" not in script.string.replace("\n ", "\n")
     assert script.string.endswith(html.UNREAD.sub("", SCRIPT.read_text("utf-8")))
     digest = b64encode(sha256(script.string.encode()).digest()).decode()
     policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
@@ -252,8 +254,42 @@ def test_the_nearest_fitting_value_repairs_the_verdict(desk):
 def test_what_cannot_be_is_said_and_changes_nothing(desk):
     ask(desk.page)
     assert answer(desk.page, "thirty").startswith("Type numbers")
-    assert answer(desk.page, "250").endswith("cannot be that.")
+    assert answer(desk.page, "250") == "250% is impossible: what is measured here is 0% to 100%."
+    assert answer(desk.page, "100.02").startswith("100.02% is impossible"), "rounding does not make it possible"
     assert desk.page.locator(".differs").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("id", "value", "said"),
+    [
+        ("c090", "-1", "−1 is impossible: what is measured here is 0 or more, in whole numbers."),
+        ("c090", "2.5", "is impossible: what is measured here is 0 or more, in whole numbers."),
+        ("c012", "-3", "−$3 billion is impossible: what is measured here is $0 or more."),
+    ],
+)
+def test_a_count_or_an_amount_that_cannot_be_is_named_in_words(desk, id, value, said):
+    ask(desk.page, id)
+    assert said in answer(desk.page, value)
+    assert desk.page.locator(".differs, .about").count() == 0
+
+
+def test_a_total_smaller_than_its_part_is_called_impossible_beside_the_verdict(desk):
+    """Farm exports of $1 billion are a part of the trade of $41 billion."""
+    ask(desk.page, "c012")
+    answer(desk.page, "42")
+    assert not [line for line in desk.page.locator(f"{PANEL} li").all_inner_texts() if "impossible" in line]
+    answer(desk.page, "0")
+    said = [line for line in desk.page.locator(f"{PANEL} li").all_inner_texts() if "impossible" in line]
+    assert any("→ inconsistent" in line and "Exports to China are a part of the two-way trade" in line for line in said)
+
+
+def test_every_relation_that_bounds_says_why_in_its_own_words(report):
+    verdicts, relations = report.data["verdicts"], join_official(report.ledger).relations
+    bounds = {f"v-{id}" for id, one in relations.items() if one.type in ("part_of", "at_most")}
+    assert {name for name, of in verdicts.items() if len(of) > 2} == bounds & verdicts.keys()
+    assert len(bounds & verdicts.keys()) > 20
+    for name in bounds & verdicts.keys():
+        assert verdicts[name][2].endswith(relations[name.removeprefix("v-")].reason)
 
 
 def test_the_changes_on_the_page_can_be_visited_and_restored(desk):
