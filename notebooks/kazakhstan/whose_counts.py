@@ -74,5 +74,5 @@ def _quoted(book: Book, claim: Claim) -> Phrase:
         own = [one for one in figures if one.period.key == claim.period.key and authority_of(ledger, one) == side]
         if own:
             doubt = " (in doubt)" if ledger.official[own[0].id].doubtful else ""
-            found.append(phrase(f"{name}, {{figure}}{doubt}", figure=own[0]))
-    return phrase("pages quote, from {found}", found=listed_phrases(found)) if found else phrase("no page quotes it")
+            found.append(phrase(f"{{figure}}{doubt} from {name}", figure=own[0]))
+    return phrase("pages quote {found}", found=listed_phrases(found)) if found else phrase("no page quotes it")

@@ -217,7 +217,7 @@ def sums_behind(book: Book) -> Phrase:
     for place, (claim, earlier) in enumerate(behind(book.ledger, book.reading)):
         low, high = (book.ledger.interval(one, book.reading) for one in (earlier, claim))
         words = "is less than" if high < low else "allows hardly any growth over"
-        but = " But" if place else "But"
+        but = " And" if place else "But"
         sentences += phrase(
             f"{but} the sum of {{who}} to {{end}}, {{sum}}, {words} that of {{other}} to {{before}}, {{higher}}.",
             who=_who(book.ledger, claim),

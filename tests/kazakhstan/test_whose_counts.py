@@ -51,4 +51,4 @@ def test_a_printed_direction_is_set_beside_what_pages_quote():
     said = str(whose_counts.directions_printed(with_claims(printed)))
     assert said.startswith(" For 2024 the essay of 2025 also prints exports of Kazakhstan to China")
     assert "$44 billion; pages quote" in said
-    assert "Kazakh statistics, $14.9 billion (in doubt)" in said
+    assert "$14.9 billion (in doubt) from Kazakh statistics" in said

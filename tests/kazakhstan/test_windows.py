@@ -63,7 +63,7 @@ def test_a_later_sum_that_rounding_may_save_is_not_called_less():
     later = replace(later, period=replace(claim.period, end="2025-03-12"))
     book = Book(replace(BOOK.ledger, claims=BOOK.ledger.claims | {"c901": later}), BOOK.reading)
     assert str(windows.sums_behind(book)).endswith(
-        "But the sum of the essay of 2025 to March 2025, $25 billion, allows hardly any growth over that of the "
+        "And the sum of the essay of 2025 to March 2025, $25 billion, allows hardly any growth over that of the "
         "Astana Times essay to December 2023, $25.3 billion."
     )
     assert str(windows.how_sums_fit(book)) == "Most sums since 2005 fit each other"  # two of five lag
