@@ -158,7 +158,8 @@ def _ask(
         left = sum(one.key not in answers.keys for one in reading.proposals)
         print(f"\n{count_noun(len(waiting), 'row')} accepted and not written yet, {left} without an answer")
         question = (
-            f"add {'it' if len(waiting) == 1 else 'them'} to the ledger now? y yes · n or q no, keep the answers · u undo: "
+            f"add {'it' if len(waiting) == 1 else 'them'} to the ledger now? "
+            "y yes · n or q no, keep the answers · u undo: "
         )
         key = console.key(question).lower() if waiting else "n"
         if key != "u" or answers.undo() is None:
@@ -179,7 +180,8 @@ def _beginning(reading: TextReading) -> str:
     return (
         f"{figures} and {items} in {reading.text.path} ({of})\n"
         "Each is shown in its sentence, with the row it would have: y accepts it, n rejects it, ? explains all keys.\n"
-        "Nothing is written to the ledger before you say so at the end or after q, which stops; the same command goes on later."
+        "Nothing is written to the ledger before you say so at the end, or after q, which stops; "
+        "the same command goes on later."
     )
 
 
