@@ -59,3 +59,16 @@ def test_closed_code_makes_a_phone_s_page_no_longer(browser):
             FOLDS,
         )
     assert 0 <= high - without < 0.001 * high
+
+
+def test_on_a_phone_no_code_is_pressed_instead_of_a_link(browser):
+    with opened(browser, PUBLISHED, width=390, height=800, touch=True) as watched:
+        covered = watched.page.evaluate(
+            """() => [...document.querySelectorAll("main .prose a")].filter((link) => {
+              link.scrollIntoView({ block: "center" });
+              const box = link.getClientRects()[0];
+              const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+              return there?.closest(".code");
+            }).map((link) => link.textContent)"""
+        )
+    assert covered == []
