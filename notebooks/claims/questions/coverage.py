@@ -184,13 +184,10 @@ def sources_by_indicator(ledger: Ledger) -> dict[str, set[str]]:
 
 
 def sources(ledger: Ledger) -> list[dict]:
-    """Return one row per text: source (short name), title, publisher, date, basis, claims, statements (findings).
-
-    The earliest text comes first, after those without a date.
-    """
+    """Return one row per text: source (short name), title, publisher, date, basis, claims, statements (findings)."""
     rows = []
     by_text = _by_text(ledger)
-    for source in sorted(ledger.sources.values(), key=lambda one: one.reference_date):
+    for source in ledger.sources.values():
         claims, statements = _of_text(source.id, by_text[source.id])
         rows.append(
             {
