@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from claims.content.tables import FIGURE, TABLE
 from claims.show.book import open_book
+from first_texts import first_texts
 from kazakhstan import by_authority, elsewhere, mirror, official_figures, two_counts
 from kazakhstan.doubtful import DOUBTFUL, doubtful_claims, is_doubtful
 
-BOOK = open_book(official="all")
+BOOK = open_book(first_texts(), official="all")
 GROUPS, BETWEEN = elsewhere.judged(BOOK.ledger, BOOK.reading)
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 IN_DOUBT = {  # how each chapter says that the Kazakh figure of the quarter is doubtful

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from claims.content.tables import TABLE
 from claims.show.book import open_book
+from first_texts import first_texts
 from kazakhstan import mirror, pace
 from kazakhstan.mirror import CHINA, KAZAKHSTAN
 
-BOOK = open_book()
+BOOK = open_book(first_texts())
 LEDGER = mirror.joined(BOOK.ledger)
 PACES = {(one.side, one.start, one.end): one for one in pace.paces(LEDGER, BOOK.reading)}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from claims.content.tables import FIGURE
 from claims.show.book import open_book
+from first_texts import first_texts
 from kazakhstan import mirror, trade_charts, two_counts
 from kazakhstan.mirror import CHINA, KAZAKHSTAN
 
-BOOK = open_book(official="all")
+BOOK = open_book(first_texts(), official="all")
 DRAWN = two_counts.over_time_table(BOOK.ledger, mirror.turnover(BOOK.ledger, BOOK.reading), BOOK.reading)
 
 
@@ -62,11 +63,11 @@ def test_the_title_quotes_the_gap_of_the_latest_sure_year(monkeypatch):
 
 def test_a_notebook_without_official_figures_can_show_it(monkeypatch):
     monkeypatch.setenv("REPORT_FIGURES", "none")
-    assert len(two_counts.over_time(open_book()).bundle[FIGURE]["rows"]) == len(DRAWN)
+    assert len(two_counts.over_time(open_book(first_texts())).bundle[FIGURE]["rows"]) == len(DRAWN)
 
 
 @pytest.mark.parametrize("pages", ["first", "last"])
 def test_other_pages_change_no_year(pages, monkeypatch):
     monkeypatch.setenv("REPORT_FIGURES", "none")
-    book = open_book(official="all", pages=pages)
+    book = open_book(first_texts(), official="all", pages=pages)
     assert len(two_counts.over_time(book).bundle[FIGURE]["rows"]) == len(DRAWN)

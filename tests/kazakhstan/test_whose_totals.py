@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from claims.show import growth
 from claims.show.book import Book, open_book
+from first_texts import first_texts
 from kazakhstan import aim, by_authority
 from kazakhstan.whose_totals import Totals
 
@@ -16,7 +17,7 @@ DUE = 2030
 
 def totals(official: str = "without", due: int = DUE) -> Totals:
     """Return the totals of a chapter that has kept what its sentences name."""
-    book: Book = open_book(official=official)
+    book: Book = open_book(first_texts(), official=official)
     by_authority.keep_growth(book)
     growth.between_levels(book)
     aim.road_to_doubling(book, 2023, due)
