@@ -29,7 +29,7 @@ EXIT_CODES = {OK: "done", WRONG_INPUT: "the text, the source, the ledger or a fi
 EXAMPLES = """\
 examples:
   python -m report propose ../texts/sixth.txt                         print what is proposed, and write nothing
-  python -m report propose ../texts/sixth.txt --source S6 --confirm   decide on each row, key by key
+  python -m report propose ../texts/sixth.txt --source ID --confirm   decide on each row, key by key
   python -m report propose ../texts/sixth.txt --csv ../sixth.csv      the same in a spreadsheet, column decision …
   python -m report propose ../texts/sixth.txt --from-csv ../sixth.csv … and back
 
