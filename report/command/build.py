@@ -20,7 +20,8 @@ from report.command.export import export_pages
 from report.command.plan import Plan, Request, plan_build
 from report.folders import Folders
 from report.progress import Progress, default_progress
-from report.proof import assertions, chain, changed_sentences, crate, manifest, pins
+from report.proof import assertions, chain, crate, manifest, pins
+from report.proof.changed_sentences import write_changed_sentences
 from report.proof.letters import notes_on_letters
 from report.proof.same_figures import notes_on_relations
 from report.runs import extract, inputs, parameters, sweep
@@ -29,7 +30,6 @@ from report.runs.reuse import SweptRuns
 from report.runs.shown_readings import ShownReadings
 from report.seals import DAMAGED
 from report.stops import NotebookFailed, Stop, WrongInput
-from report.writing import write_whole
 
 __all__ = [
     "BuiltReport", "Request", "assemble_document", "build", "export_pages", "plan_build", "published_paths", "rebuild",
@@ -68,7 +68,8 @@ def build(request: Request, folders: Folders | None = None) -> None:
             with progress.show():
                 built = _build_report(plan, progress, kernels)
             stops = _objections(plan, built)
-            to_read = _list_changed_sentences(plan, built)
+            names = [notebook.name for notebook in plan.notebooks]
+            to_read = write_changed_sentences(plan.folders, built.report["report.md"], names) if plan.publishes else []
             message = _write_report(plan, built, stops)
     for line in [] if request.quiet else to_read:
         print(line)
@@ -314,20 +315,6 @@ def _write_report(plan: Plan, built: BuiltReport, stops: Sequence[Stop]) -> str:
     figures = {f"figures/{name}": data for name, data in built.figures.items()}
     publish.write_output(plan.folders, plan.output, {**figures, **built.report})
     return f"not published, written to {plan.folders.shown(plan.output / 'report.html')} and report.pdf ({counts})"
-
-
-def _list_changed_sentences(plan: Plan, built: BuiltReport) -> list[str]:
-    """Return the lines on sentences with other numbers than in the published report; report/build/ has all of them."""
-    published = plan.folders.published / "report.md"
-    if not plan.publishes or not published.is_file():
-        return []
-    before, after = published.read_text(encoding="utf-8"), built.report["report.md"].decode()
-    names = [notebook.name for notebook in plan.notebooks]
-    changed = changed_sentences.find_changed_sentences(before, after, names)
-    path = plan.folders.build / changed_sentences.FILE
-    if changed:
-        write_whole(path, changed_sentences.as_file(changed).encode())
-    return changed_sentences.as_lines(changed, plan.folders.shown(path))
 
 
 def _objections(plan: Plan, built: BuiltReport) -> list[Stop]:

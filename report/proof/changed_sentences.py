@@ -14,7 +14,10 @@ from difflib import get_close_matches
 
 from claims.tables.messages import count_noun
 
-__all__ = ["FILE", "ChangedSentence", "as_file", "as_lines", "find_changed_sentences"]
+from report.folders import Folders
+from report.writing import write_whole
+
+__all__ = ["FILE", "ChangedSentence", "as_file", "as_lines", "find_changed_sentences", "write_changed_sentences"]
 
 FILE = "changed_sentences.md"
 MOST = 20  # are printed, the others are in the file
@@ -70,6 +73,20 @@ def find_changed_sentences(before: str, after: str, notebooks: Iterable[str] = (
     kept = {sentence.markdown for sentence in old} | {("", *sentence.evidence) for sentence in gone}
     changed = [one for one in new if one.markdown not in kept and ("", *one.evidence) not in kept]
     return [ChangedSentence(one.place, one.words, _closest(one, gone)) for one in changed if one.evidence != ((), ())]
+
+
+def write_changed_sentences(folders: Folders, after: bytes, notebooks: Iterable[str]) -> list[str]:
+    """Write which sentences of a new report.md differ from the published one, and return the lines to print of them.
+
+    Without such a sentence, or a published report, nothing is written, and there is no line.
+    """
+    published, path = folders.published / "report.md", folders.build / FILE
+    before = published.read_text(encoding="utf-8") if published.is_file() else ""
+    changed = find_changed_sentences(before, after.decode(), notebooks) if before else []
+    if changed:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, as_file(changed).encode())
+    return as_lines(changed, folders.shown(path))
 
 
 def _sentences(text: str, names: dict[str, str]) -> Iterator[_Sentence]:

@@ -83,3 +83,20 @@ def test_the_first_twenty_are_printed_and_all_are_in_the_file():
     text = changed_sentences.as_file(many)
     assert (text.count("- Number "), text.count("  - was: was"), text.count("## 3.1")) == (25, 25, 1)
     assert changed_sentences.as_lines([], "x") == []
+
+
+def test_a_build_writes_them_only_where_something_changed(clone):
+    folders, path = clone.folders, clone.folders.build / "changed_sentences.md"
+    assert changed_sentences.write_changed_sentences(folders, BEFORE.encode(), []) == []
+    folders.published.mkdir(parents=True, exist_ok=True)
+    (folders.published / "report.md").write_text(BEFORE, encoding="utf-8")
+    assert changed_sentences.write_changed_sentences(folders, BEFORE.encode(), []) == []
+    assert not path.exists()
+    after = BEFORE.replace("[7%]", "[6%]").encode()
+    head, line = changed_sentences.write_changed_sentences(folders, after, [])
+    assert head == (
+        "numbers or links differ from the published report in 1 sentence, to read again, also in "
+        "report/build/changed_sentences.md:"
+    )
+    assert line == "  3.1 A boom in 2023: Trade grew by 6% in <time>2024</time>."
+    assert "- Trade grew by 6%" in path.read_text(encoding="utf-8")
