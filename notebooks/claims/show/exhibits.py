@@ -270,8 +270,10 @@ def _lay_out(fig: matplotlib.figure.Figure) -> list[str]:
     with _measured(fig):
         notes += letters.lay_out(fig)
     fig.set_dpi(RESOLUTION)
-    with mpl.rc_context({"figure.constrained_layout.use": False}):
-        fig.set_layout_engine()  # none at all: with one that does nothing, files are drawn twice
+    fig.set_layout_engine("none")  # one that does nothing, with which files are drawn twice
+    if locations.only_for_page():
+        with mpl.rc_context({"figure.constrained_layout.use": False}):
+            fig.set_layout_engine()  # none at all, which would change pixels, but no drawing
     return notes
 
 
