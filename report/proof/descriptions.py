@@ -25,7 +25,8 @@ __all__ = ["CITATION", "dated_anew", "find_stale_counts", "note_on_day"]
 CITATION = "CITATION.cff"
 _RELEASED = re.compile(r'^(?P<key>date-released: *)"?[\d-]+"?', re.MULTILINE)
 
-_COUNTED = re.compile(r"\b(?P<number>\d+|[a-z]+(?:-[a-z]+)?) (?:\w+ )?texts?\b", re.IGNORECASE)
+_NUMBER = r"(?P<number>\d+|[a-z]+(?:-[a-z]+)?)"
+_COUNTED = re.compile(rf"\b(?<!-)(?=(?P<written>{_NUMBER} (?:\w+ )?texts?\b))", re.IGNORECASE)  # they may overlap
 
 
 def find_stale_counts(folders: Folders, ledger: Ledger) -> list[str]:
@@ -37,7 +38,7 @@ def _stale(folders: Folders, number: int) -> Iterator[str]:
     for file, place, text in _descriptions(folders):
         counts = [match for match in _COUNTED.finditer(text) if len(read_numbers(match["number"])) == 1]
         if counts and not any(number in read_numbers(match["number"]) for match in counts):
-            written = counts[0][0]
+            written = counts[0]["written"]
             right = written.replace(counts[0]["number"], spell_out(number), 1)
             yield f"{file}, {place}: “{written}”, and the ledger has {number}; write “{right}”"
 
