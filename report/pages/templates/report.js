@@ -481,7 +481,12 @@ const page = (() => {
       const own = [...home(element).children].filter((child) => !made.has(child));
       return captions.has(element) ? [captions.get(element), ...own] : own;
     };
-    const inOrder = (unit) => [unit, ...within(unit).flatMap(inOrder)];
+    const inOrder = (element, found = []) => {
+      found.push(element);
+      if (captions.has(element)) inOrder(captions.get(element), found);
+      for (let child = home(element).firstElementChild; child; child = child.nextElementSibling) if (!made.has(child)) inOrder(child, found);
+      return found;
+    };
     const range = document.createRange(); // one for all: each follows every change of the page
     const parsed = (html, element) => {
       range.selectNodeContents(element);
@@ -522,12 +527,20 @@ const page = (() => {
         changes.get(unit).push({ element, ...whats[byWhat[place] ? byWhat[place] - 1 : fresh++] });
       });
     }
+    const restore = (place, before) => { // only what is not in its place is touched: all else keeps its layout
+      const kept = new Set(before);
+      for (const node of [...place.childNodes]) if (!kept.has(node)) node.remove();
+      before.reduceRight((after, node) => {
+        if (node.parentNode !== place || node.nextSibling !== after) place.insertBefore(node, after);
+        return node;
+      }, null);
+    };
     const setters = {
       html(place, given, steps, mark) {
         const html = Array.isArray(given) ? value(given, source(place)) : given;
         const before = [...place.childNodes], had = new Set(all("a", place).map(printed)), said = between(place);
         place.replaceChildren(parsed(html, place));
-        steps.push(() => place.replaceChildren(...before));
+        steps.push(() => restore(place, before));
         const others = all("a", place).filter((link) => !had.has(printed(link)));
         (others.length && said === between(place) ? others : [place]).forEach(mark); // numbers alone, or the sentence
       },
@@ -537,7 +550,7 @@ const page = (() => {
         const wanted = parts.flatMap((part) =>
           Array.isArray(part) ? children.slice(...part) : part < 0 ? children[~part] : [...parsed(pool[part], place).children]);
         const used = new Set(wanted);
-        steps.push(() => place.replaceChildren(...before));
+        steps.push(() => restore(place, before));
         children.filter((child) => !used.has(child)).forEach((child) => child.remove());
         let after = null; // from the last to the first, each goes before what follows it
         for (const child of wanted.reverse()) {
@@ -557,36 +570,44 @@ const page = (() => {
         if (element.closest("svg.vector")) mark(element);
       },
     };
-    function setUnit(unit, number) { // undo what another reading has changed in it, and do what this one changes
-      undo.get(unit)?.reverse().forEach((step) => step());
+    function* setUnit(unit, number) { // undo what another reading has changed in it, and do what this one changes
+      const steps = undo.get(unit) ?? [];
+      for (; steps.length; yield) steps.pop()();
       undo.delete(unit);
       const wanted = (changes.get(unit) ?? []).filter(({ to }) => to.has(number));
       if (!wanted.length) return;
-      const order = unit < 0 ? [main] : inOrder(units[unit]), steps = [], marked = new Set();
+      undo.set(unit, steps);
+      const order = unit < 0 ? [main] : inOrder(units[unit]), marked = new Set();
       const mark = (element) => marked.add(element.closest("svg.vector") ?? element);
       const found = wanted.map(({ element, how, to, pool }) => {
         const node = order[element];
         return [node, how, to.get(number), how === "list" && (unit < 0 ? inMain : within(node)), pool];
       });
       for (const [element, how, to, ...more] of found) {
+        yield;
         if (how[0] === "=") setters.attribute(element, how.slice(1), to, steps, mark);
         else setters[how](home(element), to, steps, mark, ...more);
       }
       const shownAsChanged = [...marked].filter((element) => main.contains(element) && !element.closest("nav"));
-      shownAsChanged.forEach((element) => element.classList.add("differs"));
       steps.push(() => shownAsChanged.forEach((element) => element.classList.remove("differs", "here-now")));
-      new Set(shownAsChanged.map((element) => element.closest("tr")).filter(Boolean)).forEach(prepare);
-      undo.set(unit, steps);
+      shownAsChanged.forEach((element) => element.classList.add("differs"));
+      for (const row of new Set(shownAsChanged.map((element) => element.closest("tr")).filter(Boolean))) {
+        yield;
+        prepare(row);
+      }
     }
-    function* turnTo(number) { // what the reader sees comes first
+    const inSight = () => new Set([...units.keys()].filter((unit) => {
+      const box = units[unit].getBoundingClientRect();
+      return box.bottom > 0 && box.top < innerHeight;
+    }).concat(-1));
+    function* turnTo(number, seen) { // what the reader sees comes first
       const touched = [...new Set([...undo.keys(), ...[...changes].filter(([, list]) => list.some(({ to }) => to.has(number))).map(([unit]) => unit)])];
-      const seen = new Set(touched.filter((unit) => {
-        const box = units[unit]?.getBoundingClientRect();
-        return !box || (box.bottom > 0 && box.top < innerHeight);
-      }));
-      for (const unit of [...seen, ...touched.filter((unit) => !seen.has(unit))]) {
-        setUnit(unit, number);
-        yield seen.has(unit);
+      for (const isSeen of [true, false])
+        for (const unit of touched.filter((each) => seen.has(each) === isSeen))
+          for (const _ of setUnit(unit, number)) yield isSeen;
+      for (const again of reread) {
+        yield false;
+        again();
       }
     }
     const inMain = units.filter((unit) => unit.parentElement === main);
@@ -611,7 +632,7 @@ const page = (() => {
     async function show(name, place, atOnce = false) {
       const number = data.readings.findIndex((reading) => reading.name === name), reading = data.readings[number];
       if (number !== shown) {
-        const mine = ++asked;
+        const mine = ++asked, seen = inSight(); // measured before anything is changed
         shown = number;
         at = -1;
         choice.value = reading ? name : "";
@@ -626,14 +647,16 @@ const page = (() => {
         unmark();
         unmark = () => {};
         usualWords ??= new Map(verdicts().map((row) => [row.id, text(cellUnder(row, "Verdict"))]));
-        let since = performance.now();
-        for (const seen of turnTo(number)) {
-          if (seen || atOnce || performance.now() - since < 40) continue;
-          await new Promise((resume) => setTimeout(resume));
+        let since = 0; // what the reader sees is drawn before anything else is changed
+        for (const isSeen of turnTo(number, seen)) {
+          if (isSeen || atOnce || performance.now() - since < 25) continue;
+          await new Promise((resume) => {
+            if (!since) requestAnimationFrame(() => setTimeout(resume));
+            setTimeout(resume, since ? 0 : 100); // a page in the background draws nothing
+          });
           if (mine !== asked) return;
           since = performance.now();
         }
-        reread.forEach((again) => again());
         let passages;
         [passages, unmark] = markAbout(verdicts().filter((row) => usualWords.has(row.id) && usualWords.get(row.id) !== text(cellUnder(row, "Verdict"))));
         said.append(onVerdicts(passages));
