@@ -17,7 +17,7 @@ project's exporters.
 sentence with an inline expression that the notebook did not have, a comment in a code cell. Each is the median of
 several edits, after the preview has settled. Without a browser these lines are left out.
 
-At the end bench_scale.py measures ledgers of up to a million claims.
+At the end bench_scale.py measures ledgers of up to a million claims, and bench_page.py the page in a browser.
 
 *sweep adds* is what a cold build takes longer than one *without readings*, each in a copy of its own; *its runs* is how
 long the engine takes for the runs that it adds, one after the other and with their figures, as the notebooks run by
@@ -37,6 +37,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import bench_page
 import bench_scale
 from bench_preview import preview_times
 from prove import ROOT, plain
@@ -227,6 +228,7 @@ def main() -> None:
         rounds.append(one.seconds)
     print(format_rounds(rounds))
     print(bench_scale.report())
+    print(bench_page.report())
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 
 import bench
+import bench_page
 import bench_scale
 
 from report.runs import inputs, selection
@@ -32,3 +33,11 @@ def test_large_ledgers_are_measured_against_their_bars():
     took = {10_000: {stage: [0.2, 0.1, 200.0]}, 1_000_000: {stage: [12.0, 20.0, 1536.0]}}
     text = bench_scale.format_sizes("columns", took)
     assert text.endswith("exponent 1.15 of 1.1, MISSED  1.20 of 10 s, MISSED  0.50 of 3,072 MiB, met")
+
+
+def test_a_page_without_scripts_has_neither_them_nor_their_data():
+    page = bench_page.PUBLISHED.read_text("utf-8")
+    bare = bench_page.without_scripts(page)
+    assert "<script" not in bare
+    assert "</main>" in bare
+    assert len(page) - len(bare) > 200_000
