@@ -25,7 +25,7 @@ MOST_LINES = 30  # of an exception's message
 _DIED = "the process of its kernel was killed or ended itself; often memory ran out: run the cell alone, and watch it"
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_LINE = re.compile(r"Cell In\[(\d+)\], line (\d+)")
-_FILE_LINE = re.compile(r"^File (\S.*?):(\d+), in ", re.MULTILINE)
+_FILE_LINE = re.compile(r"^File ([^\s<].*?):(\d+), in ", re.MULTILINE)
 _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9_.+-]+")
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import product
 
 from claims.judging.constraints import DATING, by_quantity, network_of_statements, views_of
@@ -90,13 +91,20 @@ def cause_states(ledger: Ledger, verdict: Verdict) -> dict[str, str]:
 
 
 def rules_of(subject: Subject) -> dict[str, Rule]:
-    """Return the rule of every cause, the engine's and the subject's, in the order of `causes_of`."""
+    """Return the rule of every cause, the engine's and the subject's, in the order of `causes_of`.
+
+    A cause of the subject's without a rule in its module `causes` is open in every disagreement.
+    """
     if not subject.causes:
         return _RULES
-    own = import_module(f"{subject.id}.causes").RULES
-    return insert_after(
-        _RULES, {after: {cause: own[cause] for cause in causes} for after, causes in subject.causes.items()}
-    )
+    module = f"{subject.id}.causes"
+    own: Mapping[str, Rule] = import_module(module).RULES if find_spec(module) else {}
+    added = {after: {cause: own.get(cause, _untested) for cause in causes} for after, causes in subject.causes.items()}
+    return insert_after(_RULES, added)
+
+
+def _untested(_: Case) -> str:
+    return OPEN
 
 
 def flips_of(ledger: Ledger, verdict: Verdict, allowed: Allowed) -> tuple[Flip, ...]:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from claims.judging.causes import LOWER, MOST_RULES, STATES, Case, flips_of, likeliest
+from claims.judging.causes import LOWER, MOST_RULES, STATES, Case, flips_of, likeliest, rules_of
 from claims.ledger.intervals import ROUNDINGS, Interval, Reading
 from claims.ledger.model import Claim, Ledger, Period
 from claims.ledger.rules import CAUSES
+from claims.ledger.subject import Subject
 from in_words import VerdictInWords, judge_in_words
 from made_up import book, count, figure, percent, quoted, relation, year
 
@@ -376,3 +377,12 @@ def test_a_sign_flips_if_all_other_figures_lie_across_zero(printed, low, high, t
     others = Interval(*(None if end is None else Fraction(end) for end in (low, high)), True, True)
     flips = flips_of(made, disagreement(made).verdict, lambda claim: others if claim.id == "c1" else ANYTHING)
     assert any(flip.what == "sign" for flip in flips) == turned
+
+
+def test_a_cause_of_the_subject_without_a_rule_is_open(tmp_path, monkeypatch):
+    (tmp_path / "larkmouth").mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    rules = rules_of(Subject("larkmouth", causes={"authority": {"renewals": "renewals counted or not"}}))
+    assert list(rules)[:2] == ["authority", "renewals"] and len(rules) == len(CAUSES) + 1
+    made = ledger((growth("c1", "5", precision="0.1"), growth("c2", "99", source="S2")))
+    assert rules["renewals"](Case(made, disagreement(made).verdict)) == OPEN
