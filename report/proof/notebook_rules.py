@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 from report.expressions import expressions, join_lines
 from report.runs.cell_names import is_readable, read_words
 from report.runs.selection import Notebook
 
-__all__ = ["MOST_LINES", "broken"]
+__all__ = ["MOST_LINES", "broken", "links_to_no_chapter"]
 
 MOST_LINES = 45
 _DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _LOOKS = {"matplotlib", "seaborn"}
+_CHAPTER = re.compile(r"\]\(([\w-]+\.ipynb)(?:#[^)]*)?\)")
 
 
 def broken(notebook: Notebook) -> Iterator[tuple[int | None, str]]:
@@ -35,6 +37,15 @@ def broken(notebook: Notebook) -> Iterator[tuple[int | None, str]]:
     if lines > MOST_LINES:
         remedy = "shorten a cell, or move its code into a function of notebooks/claims/show/ or of the subject"
         yield None, f"{lines} lines of code, {MOST_LINES} at most; {remedy}"
+
+
+def links_to_no_chapter(notebook: Notebook, chapters: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Yield each link to a notebook that is not there, with the position of its cell; `chapters` are files."""
+    for index, cell in enumerate(notebook.source["cells"]):
+        if cell["cell_type"] == "markdown":
+            for name in _CHAPTER.findall(join_lines(cell["source"])):
+                if name not in chapters:
+                    yield index, f"links to {name}, which is no notebook here; delete the link or what is said of it"
 
 
 def _in_code(source: str) -> Iterator[str]:

@@ -14,6 +14,20 @@ from report.stops import Unpinned
 __all__ = ["FILE", "Comparison", "compare_with_pins", "pin_stops"]
 
 FILE = "known_disagreements.csv"
+# By cause: the columns of the ledger that decide whether it can explain a disagreement.
+_COLUMNS = {
+    "authority": "authority in indicators.csv, or in official.csv",
+    "window": "period_start, period_end and period_basis in claims.csv",
+    "scope": "coverage in indicators.csv",
+    "flow_or_stock": "flow_or_stock and coverage in indicators.csv",
+    "gross_or_net": "gross_or_net, flow_or_stock and price_basis in indicators.csv",
+    "unit_counted": "integer in indicators.csv",
+    "volume_or_value": "price_basis and coverage in indicators.csv",
+    "revision": "reference_date in sources.csv: one text prints no revision of its own figures",
+    "rounding": "the figures themselves, which no rule of rounding brings together",
+    "misplaced_period": "period_basis in claims.csv: the text states these periods",
+    "loose_wording": "hedge and precision_wide in claims.csv",
+}
 Key = tuple[str, str, tuple[str, ...]]  # group, verdict, claims
 
 
@@ -52,8 +66,8 @@ def _find_contradictions(verdicts: Iterable[Mapping], pins: Sequence) -> Iterato
     for row, pin in enumerate(pins, start=2):
         excluded = causes.get(pin.group, {}).get("excluded", ())
         for cause in (cause for cause in pin.causes if cause in excluded):
-            remedy = "remove it, or fix the column that excludes it"
-            yield f"row {row} ({pin.group}), causes: '{cause}' is excluded; {remedy}"
+            decided = _COLUMNS.get(cause, "its rule in causes.py of the subject")
+            yield f"row {row} ({pin.group}), causes: '{cause}' is excluded by {decided}; remove it, or correct that"
 
 
 def pin_stops(

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from claims.ledger import readings
 from claims.ledger.loading import load_ledger
 from claims.ledger.model import Ledger
 from claims.results.finding import Finding
@@ -29,10 +30,11 @@ from report.proof import (
     typed_numbers,
     used_names,
 )
-from report.runs import extract, inputs, parameters
+from report.runs import extract, inputs, parameters, sweep
 from report.runs.cell_names import describe_cell
 from report.runs.reuse import Runs
 from report.runs.selection import Notebook
+from report.stops import WrongInput
 
 __all__ = ["SourceReport", "check_sources", "unknown_names"]
 
@@ -53,13 +55,30 @@ def check_sources(folders: Folders, notebooks: Sequence[Notebook]) -> SourceRepo
     ledger = load_ledger(folders.ledger)
     known = _Known(folders, ledger)
     report = known.unknown_names(notebooks)
-    report.problems[:0] = parameters.check_defaults(declared, notebooks)
+    report.problems[:0] = [*parameters.check_defaults(declared, notebooks), *_of_readings(folders, declared, notebooks)]
+    chapters = {notebook.path.name for notebook in notebooks}
     for notebook in notebooks:
-        for index, problem in (*typed_numbers.find(notebook, known.texts), *notebook_rules.broken(notebook)):
+        links = notebook_rules.links_to_no_chapter(notebook, chapters)
+        for index, problem in (*typed_numbers.find(notebook, known.texts), *notebook_rules.broken(notebook), *links):
             report.problems.append(_placed(notebook, index, problem))
+    subject = known.ledger.subject
+    if problem := typed_numbers.find_in_plain(subject.about):
+        report.problems.append(f"notebooks/{subject.id}/subject.yaml, about: {problem}")
     report.problems += [*exhibit_list.find_problem(folders), *readme_numbers.find_problem(folders)]
     report.problems += descriptions.find_stale_counts(folders, ledger)
     return report
+
+
+def _of_readings(folders: Folders, declared: Mapping, notebooks: Sequence[Notebook]) -> list[str]:
+    """Return what is wrong with readings.yaml, such as a reading whose notebook is gone; nothing without the file."""
+    file = folders.notebooks / readings.FILE
+    if not file.exists():
+        return []
+    try:
+        sweep.declared_readings(file, declared, notebooks)
+    except WrongInput as problems:
+        return [f"notebooks/{file.name}, {line.strip()}" for line in str(problems).splitlines()[1:]]
+    return []
 
 
 def unknown_names(folders: Folders, notebooks: Sequence[Notebook]) -> SourceReport:
@@ -96,7 +115,7 @@ class _Known:
                     (report.problems if sure else report.notes).append(text)
         if not self.published and len(report.notes) > _FEW:
             counted = count_noun(len(report.notes), "name")
-            report.notes = [f"{counted} in the notebooks cannot be looked up before the first make report"]
+            report.notes = [f"{counted} in the notebooks cannot be looked up before a report is published"]
         return report
 
     @cached_property

@@ -19,7 +19,7 @@ from report.runs.cell_names import read_words
 from report.runs.number_words import is_number
 from report.runs.selection import Notebook
 
-__all__ = ["find", "numbers_in"]
+__all__ = ["find", "find_in_plain", "numbers_in"]
 
 _MARKS = "|".join(MARKS.values())
 _HARMLESS = re.compile(
@@ -55,6 +55,19 @@ def find(notebook: Notebook, names: Mapping[str, str]) -> Iterator[tuple[int, st
                     yield index, f"{_listed(typed)}; write it as {{NAME}}, or mark it <time>, <cite>, <data> or <var>"
 
 
+def find_in_plain(text: str) -> str:
+    """Return what is wrong with a text of subject.yaml, in which no number can have evidence; "" if it has none.
+
+    >>> find_in_plain("Three towns in {eval}`book.x`.")
+    'the number “Three” is typed; write it without numbers and {eval}: nothing is quoted here'
+    """
+    numbers = [f"“{token[0]}”" for token in TOKEN.finditer(text) if is_number(token[0])]
+    if not numbers and "{eval}" not in text:
+        return ""
+    typed = f"the number {numbers[0]} is typed" if len(numbers) == 1 else f"numbers are typed ({', '.join(numbers)})"
+    return f"{typed if numbers else '{eval} is typed'}; write it without numbers and {{eval}}: nothing is quoted here"
+
+
 def _listed(typed: Sequence[tuple[str, str]]) -> str:
     """Return which numbers are typed, and the words around the first.
 
@@ -70,8 +83,8 @@ def _listed(typed: Sequence[tuple[str, str]]) -> str:
 def numbers_in(text: str) -> list[tuple[str, str]]:
     """Return the numbers in a Markdown text that neither a link nor a mark covers, each with the words around it.
 
-    >>> numbers_in("Trade grew 7.3% to {eval}`book.x` in <time>2024</time> [see @un2011, p. 3].")
-    [('7.3', 'Trade grew 7.3% to … in 2024 [see @un2011, p. 3].')]
+    >>> numbers_in("Loans grew 7.3% to {eval}`book.x` in <time>2024</time> [see @un2011, p. 3].")
+    [('7.3', 'Loans grew 7.3% to … in 2024 [see @un2011, p. 3].')]
     """
     read: list[str] = []  # what a reader sees of each part that is no result; a sign stands for it in `plain`
 

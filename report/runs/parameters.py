@@ -200,8 +200,8 @@ def check_defaults(declared: Mapping[str, Parameter], notebooks: Iterable[Notebo
             other, other_default = first.setdefault(name, (notebook.name, default))
             if other_default != default:
                 problems.append(f"{place} = {default!r}, but {other_default!r} in {other}; a parameter has one default")
-    unused = [name for name in declared if name not in first]
-    return problems + [f"notebooks/parameters.yaml: {name} is declared, but no notebook has it" for name in unused]
+    unused = (f"notebooks/parameters.yaml: {name} is declared" for name in declared if name not in first)
+    return [*problems, *(f"{place}, but no notebook has it; delete its entry" for place in unused)]
 
 
 def _how_to_change_defaults(notebooks: Iterable[Notebook]) -> str:

@@ -440,6 +440,16 @@ def test_a_check_without_a_published_report_passes_with_a_note(tmp_path, capsys)
     assert capsys.readouterr().out == "chain: no report is published yet; make report builds it\n"
 
 
+def test_a_check_after_a_preview_says_why_nothing_is_published(tmp_path, capsys):
+    from report.command.cli import check_chain
+
+    preview = tmp_path / "report" / "build" / "preview" / "report.html"
+    preview.parent.mkdir(parents=True)
+    preview.touch()
+    assert check_chain(tmp_path / "report" / "published" / "report.html", required=False) == 0
+    assert "the last build is a preview, and make report names what keeps it from being" in capsys.readouterr().out
+
+
 # ---- the build ----
 
 UNCHAINED = Tally({"claim": 1}, {}, (Unresolved("5", "1 What is it?", "prose", "in 5 years"),))

@@ -381,7 +381,7 @@ def test_q_stops_and_asks_only_whether_to_add_what_was_accepted(mill, answers_in
     assert mill.lines() == before
     assert len(asked) == 3 and "n or q no, keep the answers" in asked[-1]
     shown = capsys.readouterr().out
-    assert "at the end or after q, which stops" in shown and "the same command goes on from here" in shown
+    assert "at the end, or after q, which stops" in shown and "the same command goes on from here" in shown
     assert "can then be added to the ledger" in HELP
 
 

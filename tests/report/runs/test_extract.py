@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from claims.ledger.rules import CAUSES
 from conftest import as_notebook, code_cell
 
 from report.proof import pins
@@ -193,7 +194,16 @@ def test_a_pin_with_a_cause_that_the_ledger_excludes_is_refused():
     pin = Pin("a:2024", "inconsistent", "c1", "c2", causes=("window", "revision"))
     compared = pins.compare_with_pins([verdict], [pin])
     (stop,) = pins.pin_stops(compared, "data/x.csv")
-    assert "\n  data/x.csv, row 2 (a:2024), causes: 'revision' is excluded; remove it" in str(stop)
+    assert "\n  data/x.csv, row 2 (a:2024), causes: 'revision' is excluded by reference_date in sources.csv" in str(
+        stop
+    )
+
+
+def test_every_cause_names_the_columns_that_exclude_it():
+    for cause in (*CAUSES, "renewals"):
+        verdict = {**verdict_of("a:2024", "inconsistent", "c1"), "causes": {"excluded": [cause]}}
+        compared = pins.compare_with_pins([verdict], [Pin("a:2024", "inconsistent", "c1", causes=(cause,))])
+        assert ("causes.py of the subject" in compared.contradicted[0]) == (cause == "renewals")
 
 
 def test_a_new_disagreement_is_refused_with_the_row_to_paste():
