@@ -46,18 +46,27 @@ def appendix_tables(
     reading: Reading | None = None,
     earlier: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> dict[str, Table]:
-    """Return the appendices by name but the run card; that of verdicts only where there are any, or none is counted.
+    """Return the appendices by name but the run card; an empty one only where something counts that there is none.
 
     The intervals of printed figures are those at `reading`. All official figures are in, whatever uses them. `earlier`
     has the ids of the findings and verdicts whose rows keep their numbers, by the name of the table.
     """
-    judged = verdicts or any("relations.csv" in finding["inputs"].values() for finding in findings)
+    inputs = [ids for finding in findings for ids in finding["inputs"].values()]
+    counted = {each for ids in inputs for each in ([ids] if isinstance(ids, str) else ids)}
     return {
         "sources": sources_table(ledger),
         "ledger": claims_table(ledger, findings, verdicts, reading),
         "derivations": findings_table(ledger, findings, verdicts, earlier.get("derivations", ())),
-        **({"verdicts": verdicts_table(ledger, verdicts, earlier.get("verdicts", ()))} if judged else {}),
-        "agreements": agreements_table(ledger, findings),
+        **(
+            {"verdicts": verdicts_table(ledger, verdicts, earlier.get("verdicts", ()))}
+            if verdicts or "relations.csv" in counted
+            else {}
+        ),
+        **(
+            {"agreements": agreements_table(ledger, findings)}
+            if ledger.agreements or "agreements.csv" in counted
+            else {}
+        ),
         "official": official_table(ledger, findings, verdicts, reading),
     }
 

@@ -408,6 +408,13 @@ def test_derivations_and_verdicts_print_official_figures_like_claims():
     assert links(cells(apart)[0]["used_by"]) == []
 
 
+def test_listed_items_have_an_appendix_only_where_there_are_any_or_their_count_is_none():
+    ledger, found = book(figure("c001", "41")), sample.findings()[0]
+    assert "agreements" not in appendices.appendix_tables(ledger, [found])
+    counted = {**found, "inputs": {"items": ["agreements.csv"]}}
+    assert "agreements" in appendices.appendix_tables(ledger, [counted])
+
+
 def test_an_official_row_has_the_interval_of_the_runs_reading():
     ledger = book(official=[quoted("o001", "41")])
     [row] = cells(appendices.official_table(ledger, reading=Reading("truncation")))
