@@ -143,7 +143,7 @@ def quoted(
     """Return an official figure of `text`, by default so many billion dollars of trade in 2023."""
     shared = {one.name for one in fields(Claim)} & {one.name for one in fields(Official)}
     page = {
-        "reporter": "Kazakhstan (BNS)",
+        "reporter": "Larkmouth (town hall)",
         "publisher": "新能源网, citing others",
         "publisher_print": "New Energy, citing others",
         "title": "Trade",

@@ -63,8 +63,8 @@ def describe_cell(cells: Sequence[Mapping], index: int) -> str:
 def read_words(markdown: str) -> str:
     """Return a Markdown text as its reader sees it: without marks, and with … for each expression.
 
-    >>> read_words("## Trade in <time>2023</time> was {eval}`book.x`")
-    'Trade in 2023 was …'
+    >>> read_words("## Loans in <time>2023</time> was {eval}`book.x`")
+    'Loans in 2023 was …'
     """
     return " ".join(_MARKUP.sub("", _EXPRESSION.sub("…", markdown)).lstrip("# ").split())
 

@@ -76,8 +76,8 @@ def load_readable_ledger(folder: Path) -> Ledger:
 def normalise(text: str) -> str:
     """Return `text` with one spelling of quotes, dashes and spaces.
 
-    >>> print(normalise("“China’s 2–4   July visit”"))
-    "China's 2-4 July visit"
+    >>> print(normalise("“Larkmouth’s 2–4   July fair”"))
+    "Larkmouth's 2-4 July fair"
     """
     return " ".join(text.translate(SPELLINGS).split())
 

@@ -44,7 +44,7 @@ def as_records(rows: pd.DataFrame | Sequence[Mapping[str, Any]]) -> Sequence[Map
     if isinstance(rows, Sequence) and all(isinstance(row, Mapping) for row in rows):
         return rows
     raise TypeError(
-        f"the rows of a table are a data frame or a list of dicts, not {_kind(rows)}; write book.table([{{'trade': "
+        f"the rows of a table are a data frame or a list of dicts, not {_kind(rows)}; write book.table([{{'year': "
         "book.NAME}, …], title='…')"
     )
 
@@ -52,8 +52,8 @@ def as_records(rows: pd.DataFrame | Sequence[Mapping[str, Any]]) -> Sequence[Map
 def checked_id(id: str, title: str) -> str:
     """Return the id of a table, made from its title if it has none. Raises ValueError for one that cannot be used.
 
-    >>> checked_id("", "Trade in <time>2023</time>, by text"), checked_id("tbl-x", "")
-    ('tbl-trade-in-2023-by-text', 'tbl-x')
+    >>> checked_id("", "Loans in <time>2023</time>, by text"), checked_id("tbl-x", "")
+    ('tbl-loans-in-2023-by-text', 'tbl-x')
     """
     plain = re.sub(r"<[^>]*>|\{[^}]*\}", " ", title).lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("’", "").replace("'", ""))
@@ -61,18 +61,18 @@ def checked_id(id: str, title: str) -> str:
     if id and not _ID.fullmatch(id):
         raise ValueError(f"{id!r} is no id of a table; write tbl- and words in lower case, such as {made!r}")
     if not id and not words:
-        raise ValueError("a table needs a title in words, or an id such as id='tbl-trade'")
+        raise ValueError("a table needs a title in words, or an id such as id='tbl-loans'")
     return id or made
 
 
 def default_headings(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return the names in the first row as headings; years in them are marked as dates.
 
-    >>> default_headings([{"trade_turnover": 1, "in_2023": 2}])
-    {'trade_turnover': 'Trade turnover', 'in_2023': 'In <time>2023</time>'}
+    >>> default_headings([{"books_lent": 1, "in_2023": 2}])
+    {'books_lent': 'Books lent', 'in_2023': 'In <time>2023</time>'}
     """
     if not records:
-        raise ValueError("a table without rows needs its headings: columns={'trade': 'Trade'}")
+        raise ValueError("a table without rows needs its headings: columns={'year': 'Year'}")
     words = {name: str(name).replace("_", " ") for name in records[0]}
     dated = {name: re.sub(r"\b((?:19|20)\d\d)\b", r"<time>\1</time>", text) for name, text in words.items()}
     return {name: text[:1].upper() + text[1:] for name, text in dated.items()}
@@ -81,8 +81,8 @@ def default_headings(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 def heading(label: str | Link | Marked | Phrase) -> str | Link | Marked | Phrase:
     """Return a heading whose marked words, as in `<time>2023</time>`, are marked; other markup is text.
 
-    >>> heading("Trade in <time>2023</time>").parts
-    ('Trade in ', Marked(text='2023', kind='date'))
+    >>> heading("Loans in <time>2023</time>").parts
+    ('Loans in ', Marked(text='2023', kind='date'))
     """
     if not isinstance(label, str) or not _MARK.search(label):
         return label

@@ -183,7 +183,7 @@ def test_what_a_cell_cannot_show_is_named_with_what_to_write(book, value, messag
             {"title": "A"},
             "a list of dicts, not a value of type list; write book.table([{'trade': book.NAME}, …]",
         ),
-        ([{"x": 1}], {"title": "{c001}"}, "needs a title in words, or an id such as id='tbl-trade'"),
+        ([{"x": 1}], {"title": "{c001}"}, "needs a title in words, or an id such as id='tbl-loans'"),
         ([{"x": 1}], {"title": "A b", "id": "Tbl 1"}, "write tbl- and words in lower case, such as 'tbl-a-b'"),
         ([{"x": 1}, {"y": 1}], {"title": "A b"}, "tbl-a-b, row 2: no 'x'; write None where a cell is empty"),
     ],
