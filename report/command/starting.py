@@ -55,16 +55,22 @@ def run_new(parser: Parser, arguments: Sequence[str]) -> int:
 def _propose(folder: Path, texts: Sequence[RegisteredText]) -> Iterator[str]:
     """Let the new repository propose rows for its dated texts, and yield for each where they wait to be confirmed.
 
-    An engine that has no such command proposes nothing; `next_steps` says what to do instead.
+    An engine that has no such command proposes nothing; `next_steps` says what to do instead. What stops several texts
+    in the same way is said once.
     """
+    stopped: dict[str, list[str]] = {}
     for text in texts if can_propose() else ():
-        if text.day:
+        if text.heading.day:
             path = folder / "report" / "build" / "proposals" / f"{text.id}.csv"
             path.parent.mkdir(parents=True, exist_ok=True)
             options = [str(text.path.resolve()), "--source", text.id, "--csv", str(path.resolve())]
             command = [sys.executable, "-m", "report", "propose", *options]
             ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-            yield f"{text.id}: proposed rows in {path}" if ended.returncode == OK else f"{text.id}: {ended.stderr}"
+            if ended.returncode == OK:
+                yield f"{text.id}: proposed rows in {path}"
+            else:
+                stopped.setdefault(ended.stderr.rstrip(), []).append(text.id)
+    yield from (f"no rows were proposed for {', '.join(ids)}: {reason}" for reason, ids in stopped.items())
 
 
 def run_update(parser: Parser, arguments: Sequence[str]) -> int:

@@ -14,7 +14,7 @@ from claims.tables.messages import count_noun
 from report.digests import digest
 from report.folders import Folders
 from report.starting.engine_files import engine_files
-from report.starting.example import TEXTS, example_files, with_example
+from report.starting.example import TEXTS, example_files, readme_without_example, with_example
 from report.starting.first_files import first_files
 from report.starting.naming import Naming, check_title, name_subject
 from report.starting.record import RECORD, Record
@@ -43,7 +43,8 @@ def create(folders: Folders, target: Path, title: str, texts: Sequence[Path] = (
 
 def _with_texts(first: dict[str, bytes], texts: Sequence[RegisteredText]) -> dict[str, bytes]:
     if texts:
-        return first | {"data/sources.csv": register(first["data/sources.csv"], texts)}
+        readme = readme_without_example(first["README.md"].decode()).encode()
+        return first | {"data/sources.csv": register(first["data/sources.csv"], texts), "README.md": readme}
     tables = {name: content for name, content in first.items() if name.endswith(".csv")}
     return first | with_example(tables) | example_files()
 

@@ -8,6 +8,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+import yaml
 from claims.tables.messages import count_noun
 
 from report.digests import digest
@@ -16,15 +17,25 @@ from report.proof import manifest
 from report.stops import WrongInput
 from report.writing import write_whole
 
-__all__ = ["TEXTS", "example_files", "remove_example", "with_example", "without_example"]
+__all__ = [
+    "TEXTS", "example_files", "readme_without_example", "remove_example", "with_example", "without_example",
+]  # fmt: skip
 
 TEXTS = "tests/example"
 _EXAMPLE = Path(__file__).parent / "templates" / "example"
+_README = _EXAMPLE / "README.yaml"
 
 
 def example_files() -> dict[str, bytes]:
     """Return the texts of the example by path."""
     return {f"{TEXTS}/{path.name}": path.read_bytes() for path in sorted((_EXAMPLE / "texts").glob("*.txt"))}
+
+
+def readme_without_example(text: str) -> str:
+    """Return the README of a repository without what it has of the example, as far as that is as it was written."""
+    for part in yaml.safe_load(_README.read_text(encoding="utf-8")):
+        text = text.replace(part["with"], part.get("without", ""))
+    return text
 
 
 def with_example(tables: dict[str, bytes]) -> dict[str, bytes]:
@@ -64,6 +75,10 @@ def remove_example(folders: Folders) -> str:
     texts = [folders.root / name for name, data in example_files().items() if _is(folders.root / name, data)]
     if not (rows or texts):
         raise WrongInput(f"{folders.shown(folders.own_data)}: has no row of the example; there is nothing to remove")
+    readme = folders.root / "README.md"
+    if readme.is_file():
+        before = readme.read_text(encoding="utf-8")
+        changed |= {readme: after} if (after := readme_without_example(before)) != before else {}
     for own, text in changed.items():
         write_whole(own, text.encode())
     for path in texts:

@@ -28,9 +28,11 @@ from report.starting.record import RECORD, read_record
 from report.stops import WrongInput
 
 HERE = Folders(REPOSITORY)
+TEMPLATES = REPOSITORY / "report/starting/templates"
 TITLE = 'The "ferry" & the library of Larkmouth: 3 texts, \\ $5 *each* 100% #1'
 OURS = re.compile(r"\b(Chin(a|ese)|Kazakh\w*|Xinjiang|Astana|Lianyungang|tenge|yuan|pipeline|customs)\b", re.IGNORECASE)
 DAY = date(2026, 3, 1)
+EXAMPLE_WORDS = ("clean-example", "example/", "invented", "book_loans", "18<!--")
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +95,7 @@ def test_the_example_is_valid_and_printed_in_its_texts(made):
     ended = run(made, "check", "--sources", example.TEXTS)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "31 of 31 rows proved" in ended.stdout
-    assert "names in the notebooks cannot be looked up before the first make report\n" in ended.stdout
+    assert "names in the notebooks cannot be looked up before a report is published\n" in ended.stdout
 
 
 def calls(folder: Path) -> set[str]:
@@ -174,6 +176,7 @@ def test_texts_are_registered_instead_of_the_example(tmp_path):
     ]
     assert rows[0]["sha256"] == digest(dated.read_bytes())
     assert not (tmp_path / "new" / example.TEXTS).exists()
+    assert [word for word in EXAMPLE_WORDS if word in (tmp_path / "new/README.md").read_text(encoding="utf-8")] == []
     assert "reference_date and its basis for S2," in printed
 
 
@@ -236,12 +239,87 @@ def test_an_environment_that_is_a_link_is_not_committed(made, tmp_path):
     assert subprocess.run(["git", "check-ignore", "-q", ".venv"], cwd=tmp_path, check=False).returncode == 0
 
 
+def test_what_the_readme_has_of_the_example_is_found_in_it():
+    readme = (TEMPLATES / "repository/README.md.in").read_text(encoding="utf-8")
+    parts = yaml.safe_load((TEMPLATES / "example/README.yaml").read_text(encoding="utf-8"))
+    assert len(parts) > 5
+    assert [part["with"] for part in parts if readme.count(part["with"]) != 1] == []
+
+
+def test_an_edited_readme_keeps_its_edits_when_the_example_goes():
+    text = "Mine.\n\ntests/  the tests; example/ has the three texts of the example\nTexts: 7<!-- sources_total -->\n"
+    assert example.readme_without_example(text) == "Mine.\n\ntests/  the tests\nTexts: 7<!-- sources_total -->\n"
+
+
+@pytest.mark.parametrize("heading", ["A claim", "A relation"])
+def test_a_new_repository_has_our_tables_of_forms_and_relations(made, heading):
+    def rows(text: str) -> list[str]:
+        entry = re.split(rf"^## {heading}.*\n", text, flags=re.M)[1].partition("\n## ")[0]
+        return [line for line in entry.splitlines() if line.startswith("  |")]
+
+    ours, theirs = ((folder / "CONTRIBUTING.md").read_text(encoding="utf-8") for folder in (REPOSITORY, made))
+    assert len(rows(ours)) > 10
+    assert rows(theirs) == rows(ours)
+
+
+def test_both_guides_of_a_new_repository_name_propose(made):
+    command = ".venv/bin/python -m report propose TEXT"
+    assert [name for name in ("README.md", "CONTRIBUTING.md") if command not in (made / name).read_text("utf-8")] == []
+
+
+def checked(target: Path) -> str:
+    """Return what `check` prints of the notebooks of a repository."""
+    ended = run(target, "check")
+    assert ended.returncode == 2
+    return ended.stderr
+
+
+def test_the_about_of_a_subject_takes_no_numbers(made, tmp_path):
+    target = tmp_path / "new"
+    shutil.copytree(made, target)
+    path = next((target / "notebooks").glob("*/subject.yaml"))
+    path.write_text(path.read_text("utf-8").replace("The figures that", "In 2025 three towns, figures that"), "utf-8")
+    place = f"notebooks/{path.parent.name}/subject.yaml, about: numbers are typed (“2025”, “three”); write it without"
+    assert place in checked(target)
+
+
+def test_check_names_all_that_goes_with_a_chapter_that_was_removed(made, tmp_path):
+    target = tmp_path / "new"
+    shutil.copytree(made, target)
+    (target / "notebooks/40_sector_shares.ipynb").unlink()
+    problems = checked(target)
+    for name in ("counting", "weighting", "list_kinds", "grouping"):
+        assert f"notebooks/parameters.yaml: {name} is declared, but no notebook has it; delete its entry" in problems
+        assert re.search(rf"notebooks/readings.yaml, line \d+, {name}: no notebook of the sweep has", problems)
+    assert "attention" in problems
+    assert re.search(r"00_overview.ipynb, .*: links to 40_sector_shares.ipynb, which is no notebook here", problems)
+
+
 def test_the_commands_that_propose_are_named_where_the_engine_has_them(tmp_path, monkeypatch):
     text = texts.RegisteredText("S1", tmp_path / "a b.txt", "b", "b", "0" * 64, headings.Heading("A", "2025-03-10"))
     monkeypatch.setattr(texts, "can_propose", lambda: True)
     assert f"propose '{tmp_path / 'a b.txt'}' --source S1 --confirm" in "\n".join(texts.next_steps([text]))
     monkeypatch.setattr(texts, "can_propose", lambda: False)
     assert "enter their figures in data/" in "\n".join(texts.next_steps([text]))
+
+
+def test_rows_are_proposed_for_the_texts_of_a_new_repository(tmp_path):
+    for name, day in (("a", "10 March 2025"), ("b", "11 March 2025")):
+        (tmp_path / f"{name}.txt").write_text(f"{name}\nThe Gazette, {day}\nIt lent 3,000 books in 2024.\n", "utf-8")
+    texts = [str(tmp_path / f"{name}.txt") for name in "ab"]
+    ended = run(REPOSITORY, "new", str(tmp_path / "new"), "--title", "Housing", "--from", *texts)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    waiting = [tmp_path / "new/report/build/proposals" / f"{id}.csv" for id in ("S1", "S2")]
+    assert ended.stdout.splitlines()[-2:] == [f"{path.stem}: proposed rows in {path}" for path in waiting]
+    assert all(path.is_file() for path in waiting)
+
+
+def test_what_stops_all_proposals_is_said_once(tmp_path):
+    texts = [tmp_path / f"{name}.txt" for name in "abc"]
+    for path, day in zip(texts, ("10 March 2025", "11 March 2025", "no day"), strict=True):
+        path.write_text(f"{path.stem}\nThe Gazette, {day}\n", "utf-8")
+    ended = run(REPOSITORY, "new", str(tmp_path / "new"), "--title", "Housing", "--from", *map(str, texts))
+    assert ended.stdout.count("2 problems") == 1 and "no rows were proposed for S1, S2: " in ended.stdout
 
 
 def test_texts_that_cannot_be_read_are_all_listed(tmp_path):
@@ -265,6 +343,7 @@ def test_the_example_is_removed_and_what_was_added_stays(made, tmp_path):
     assert len((target / "data/claims.csv").read_text(encoding="utf-8").splitlines()) == 1
     assert not (target / example.TEXTS).exists()
     assert "53 rows" in printed and "3 texts" in printed
+    assert [word for word in EXAMPLE_WORDS if word in (target / "README.md").read_text(encoding="utf-8")] == []
     with pytest.raises(WrongInput, match="nothing to remove"):
         example.remove_example(Folders(target))
 
