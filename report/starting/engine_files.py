@@ -46,7 +46,7 @@ SUBSTITUTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     **dict.fromkeys(
         ("requirements.txt", "report/cluster/requirements.txt", "tests/requirements.txt"),
-        ((r"# via [\w-]+ \(pyproject", "# via {{project}} (pyproject"),),
+        ((r"(?:(?<=# via )|(?<=#   ))[\w-]+(?= \(pyproject)", "{{project}}"),),
     ),
 }  # fmt: skip
 

@@ -88,7 +88,7 @@ def register(table: bytes, texts: Sequence[RegisteredText]) -> bytes:
 def next_steps(texts: Sequence[RegisteredText], command: str = _COMMAND) -> list[str]:
     """Return what to do with registered texts, a line each; figures are proposed where this engine can do that."""
     ids, undated = (", ".join(text.id for text in texts if not (only and text.heading.day)) for only in (False, True))
-    lines = [f"  look at the rows of {ids} in data/sources.csv: short name, kind, publisher"]
+    lines = [f"  look at the rows of {ids} in data/sources.csv: name, short name, title, publisher, date, kind"]
     if undated:
         lines.append(f"  write reference_date and its basis for {undated}, the day from which “last year” counts")
     lines.append("  name what they measure in data/indicators.csv, by the sectors of data/sectors.csv")

@@ -62,8 +62,10 @@ def test_its_own_files_name_nothing_of_our_subject(made):
     own = [
         path for path in made.rglob("*") if path.suffix in (".ipynb", ".yaml", ".csv", ".cff", ".toml", ".md", ".in")
     ]
-    looked_at = [path for path in [*own, made / "Makefile"] if "claims" not in path.parts[:-1]]
-    found = {path.name: OURS.findall(path.read_text(encoding="utf-8")) for path in looked_at}
+    looked_at = [
+        path for path in [*own, *made.rglob("requirements.txt"), made / "Makefile"] if "claims" not in path.parts[:-1]
+    ]
+    found = {str(path): OURS.findall(path.read_text(encoding="utf-8")) for path in looked_at}
     assert len(looked_at) > 20
     assert {name: words for name, words in found.items() if words} == {}
 
