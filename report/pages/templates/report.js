@@ -405,9 +405,11 @@ const page = (() => {
     }, true); // before its card is gone
     addEventListener("popstate", ({ state }) => {
       const kept = places.get(state), place = kept?.checkVisibility() ? kept : kept?.closest("details")?.querySelector("summary");
-      if (place) requestAnimationFrame(() => { // the browser has then scrolled to where the reader was
+      const show = () => place.scrollIntoView({ block: "nearest" });
+      if (place) requestAnimationFrame(() => { // the browser has then scrolled to where the reader was, or soon will
         place.focus({ preventScroll: true });
-        place.scrollIntoView({ block: "nearest" });
+        show();
+        setTimeout(() => { if (document.activeElement === place) show(); }, 100);
       });
       else if (state === null && location.hash) keep(named(location.hash)?.querySelector("a"));
     });

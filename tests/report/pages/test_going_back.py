@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from browser import PUBLISHED, Watched, opened
 
-SEEN = "(e => { const box = e.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; })"
+SEEN = "(e => { const box = e.getBoundingClientRect(); return box.top > -1 && box.bottom < innerHeight + 1; })"
 FOCUSED = "link => document.activeElement === link"
 NUMBERS = (
     "main .prose a[href='#f-difference-turnover-2023']",
@@ -39,7 +39,7 @@ def go(page, step: int) -> None:
     before = page.evaluate("location.hash")
     page.evaluate(f"history.go({step})")
     page.wait_for_function("before => location.hash !== before", arg=before)
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_timeout(400)
 
 
 @pytest.mark.parametrize("selector", NUMBERS)
