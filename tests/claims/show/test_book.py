@@ -181,7 +181,7 @@ def test_what_a_cell_cannot_show_is_named_with_what_to_write(book, value, messag
         (
             ["x"],
             {"title": "A"},
-            "a list of dicts, not a value of type list; write book.table([{'trade': book.NAME}, …]",
+            "a list of dicts, not a value of type list; write book.table([{'year': book.NAME}, …]",
         ),
         ([{"x": 1}], {"title": "{c001}"}, "needs a title in words, or an id such as id='tbl-loans'"),
         ([{"x": 1}], {"title": "A b", "id": "Tbl 1"}, "write tbl- and words in lower case, such as 'tbl-a-b'"),

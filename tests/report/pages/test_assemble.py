@@ -343,7 +343,7 @@ def test_an_official_figure_names_its_page_and_links_its_address():
     shown = shown_official(with_official("Quoted are [31](#o001), [41](#o002), and [24](#o003)."))
     assert shown["o001"]["indicator"] == "Trade, 2023\ntrade_2023_kz_statistics"
     assert shown["o001"]["stands_for"] == "$31.1 to 31.3 billion"
-    assert shown["o001"]["reporter"] == "Kazakhstan (BNS)\nauthority: Kazakh statistics"
+    assert shown["o001"]["reporter"] == "Larkmouth (town hall)\nauthority: Kazakh statistics"
     cited = {"text": "New Energy, citing others", "kind": "citation"}
     address = {"text": "example.org/trade", "href": "https://example.org/trade"}
     assert shown["o001"]["page"]["runs"] == [cited, ": Trade, 2024-01\n", address]
