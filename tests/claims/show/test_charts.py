@@ -242,12 +242,12 @@ def test_a_text_has_one_colour_and_marker_in_every_figure():
     assert len(texts) == len({pen.colour for pen in texts}) == len({pen.marker for pen in texts})
 
 
-def test_a_sixth_text_has_a_colour_and_a_marker_of_its_own():
-    sixth = replace(BOOK.sources["S1"], id="S6")
-    pens = style.pens(replace(BOOK, sources=BOOK.sources | {"S6": sixth}))
+def test_another_text_has_a_colour_and_a_marker_of_its_own():
+    another = replace(BOOK.sources["S1"], id="S99")
+    pens = style.pens(replace(BOOK, sources=BOOK.sources | {"S99": another}))
     assert {id: pens[id] for id in PENS} == PENS
-    assert pens["S6"].colour not in {style.MUTED, *(pen.colour for pen in PENS.values())}
-    assert pens["S6"].marker not in {pen.marker for pen in PENS.values()}
+    assert pens["S99"].colour not in {style.MUTED, *(pen.colour for pen in PENS.values())}
+    assert pens["S99"].marker not in {pen.marker for pen in PENS.values()}
 
 
 @pytest.mark.parametrize("count", [1, 5, len(HUES)])
