@@ -14,6 +14,7 @@ from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from html import unescape
+from itertools import pairwise
 from typing import TypeAlias
 
 from report.pages.deltas import in_short
@@ -135,20 +136,19 @@ def _add(columns: Sequence[list], row: Sequence[object]) -> None:
 
 
 def _pooled(lists: Sequence[list[Piece]]) -> list[list]:
-    """Return lists of pieces whose markup is kept once, before them: places in it, and what moves as less than 0.
+    """Return lists of pieces whose markup is kept once, before them: of each how far it is there from the one before.
 
     >>> _pooled([["<p>", [0, 2], "<b>"], [[0, 1], 5, "<b>"]])
-    [['<b>', '<p>'], [1, [0, 2], 0], [[0, 1], -6, 0]]
+    [['<b>', '<p>'], [[2], [0, 2], [-1]], [[0, 1], 5, [1]]]
     """
     pool = sorted({piece for pieces in lists for piece in pieces if isinstance(piece, str)})
     places: dict[str, int] = {markup: place for place, markup in enumerate(pool)}
-    return [
-        pool,
-        *(
-            [~it if isinstance(it, int) else places[it] if isinstance(it, str) else it for it in pieces]
-            for pieces in lists
-        ),
-    ]
+    packed_lists: list[list] = [pool]
+    for pieces in lists:
+        new = [-1, *(places[piece] for piece in pieces if isinstance(piece, str))]
+        distances = (b - a for a, b in pairwise(new))
+        packed_lists.append([[next(distances)] if isinstance(piece, str) else piece for piece in pieces])
+    return packed_lists
 
 
 _Units = tuple[list["_Unit"], list["_Unit"]]

@@ -7,7 +7,7 @@ import json
 
 __all__ = ["as_json", "packed"]
 
-_ITERATIONS = 1
+_ITERATIONS = 5
 
 
 def packed(value: object) -> str:

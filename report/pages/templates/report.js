@@ -546,11 +546,12 @@ const page = (() => {
         const others = all("a", place).filter((link) => !had.has(printed(link)));
         (others.length && said === between(place) ? others : [place]).forEach(mark); // numbers alone, or the sentence
       },
-      list(place, parts, steps, mark, children, pool) { // places of what is kept, of what is new, less than 0 of what moves here
+      list(place, parts, steps, mark, children, pool) { // the ends of what is kept, how far to the next that is new, what moves here
         const before = [...place.childNodes];
-        const still = parts.filter(Array.isArray).flatMap((part) => children.slice(...part)), kept = new Set(still);
-        const wanted = parts.flatMap((part) =>
-          Array.isArray(part) ? children.slice(...part) : part < 0 ? children[~part] : [...parsed(pool[part], place).children]);
+        const still = parts.filter((part) => part.length === 2).flatMap((part) => children.slice(...part)), kept = new Set(still);
+        let at = -1;
+        const wanted = parts.flatMap((part) => part.length === 1 ? [...parsed(pool[at += part[0]], place).children]
+          : part.length ? children.slice(...part) : children[part]);
         const used = new Set(wanted);
         steps.push(() => restore(place, before));
         children.filter((child) => !used.has(child)).forEach((child) => child.remove());
