@@ -34,7 +34,7 @@ def test_the_examples_in_the_docstrings_hold():
 
 def test_the_project_s_own_ledger_is_valid():
     ledger = load_ledger(REPOSITORY / "data")
-    assert len(ledger.sources) == 5
+    assert len(ledger.sources) >= 5
     assert len(ledger.claims) > 100
     assert all(claim.unit == ledger.indicators[claim.indicator].unit for claim in ledger.claims.values())
 
