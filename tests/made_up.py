@@ -113,7 +113,7 @@ INDICATORS = (
 )
 SECTORS = (Sector("trade", "Trade", ("G",), "", ""), Sector("industry", "Industry", ("C",), "", ""))
 SOURCES = tuple(
-    Source(f"S{n}", f"text{n}", f"S{n}", f"Text {n}", "", "", "2024-07-01", "stated", "news", f"{n}.txt", "0" * 64, "")
+    Source(f"S{n}", f"text{n}", f"S{n}", f"Text {n}", "", "", "2025-07-01", "stated", "news", f"{n}.txt", "0" * 64, "")
     for n in range(1, 6)
 )
 

@@ -6,6 +6,7 @@ Text that is empty in the files is "" here, a number that is empty is None. Date
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -59,6 +60,18 @@ class Period:
             return None
         start, end = (f"{int(day[:4]) - 1}{day[4:]}" for day in (self.start, self.end))
         return Period(start, end, self.kind, "inferred")
+
+    @property
+    def month(self) -> int:
+        """Return the month that the period is the whole of, 1 to 12; 0 of other periods.
+
+        >>> Period("2025-02-01", "2025-02-28", "window", "stated").month
+        2
+        """
+        if self.kind != "window" or not self.start.endswith("-01") or self.start[:7] != self.end[:7]:
+            return 0
+        year, month = int(self.start[:4]), int(self.start[5:7])
+        return month if int(self.end[8:]) == monthrange(year, month)[1] else 0
 
     @property
     def label(self) -> str:

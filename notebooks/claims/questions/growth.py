@@ -13,7 +13,7 @@ from typing import Any
 
 from claims.ledger.intervals import Reading
 from claims.ledger.model import Claim, Ledger, Relation
-from claims.questions.levels import shared_level, yearly_levels
+from claims.questions.levels import levels_of_one_month, levels_together, shared_level, yearly_levels
 from claims.results.finding import Finding, derive
 from claims.words.labels import dated_text, uncapitalised
 from claims.words.verdicts import relation_result
@@ -85,7 +85,8 @@ def reported_multiples(ledger: Ledger, reading: Reading) -> list[Reported]:
 def _levels(ledger: Ledger, relation: Relation, reading: Reading) -> dict[str, Claim | Finding]:
     """Return the levels that a rate or multiple lies between, as far as they are printed."""
     roles = [role for role in ("last", "first") if relation.operands.get(role)]
-    return {role: shared_level(ledger, _operand(ledger, relation, role), reading) for role in roles}
+    claims = [_operand(ledger, relation, role) for role in roles]
+    return dict(zip(roles, levels_together(ledger, claims, reading), strict=True))
 
 
 def _level_text(ledger: Ledger, level: Claim | Finding) -> str:
@@ -145,21 +146,23 @@ def levels(ledger: Ledger, reading: Reading) -> list[Finding]:
 
     A level whose figures leave no common value is none.
     """
-    by_indicator = yearly_levels(ledger, reading).values()
-    levels = [shared_level(ledger, claim, reading) for by_year in by_indicator for claim in by_year.values()]
+    printed = [*yearly_levels(ledger, reading).values(), *levels_of_one_month(ledger, reading).values()]
+    levels = [shared_level(ledger, claim, reading) for by_year in printed for claim in by_year.values()]
     return [level for level in levels if isinstance(level, Finding)]
 
 
 def between_levels(ledger: Ledger, reading: Reading) -> list[dict]:
     """Return the growth between any two years of an indicator: simple, compound per year, and doubling time.
 
-    The level of a year is what all its claims allow, or the narrowest of figures that contradict each other. One row
-    per pair of years: indicator, label, first and last (claims or findings), first_claim and last_claim, first_year,
-    last_year, years, growth, per_year, doubling (findings; the last two None where there is no such growth).
+    The level of a year is what all its claims allow; of figures that contradict each other it is the narrowest, beside
+    what the same text prints for the other year (`levels_together`). A month is compared with the same month of other
+    years. One row per pair of years: indicator, label, start and end (as words), first and last (claims or findings),
+    first_claim and last_claim, first_year, last_year, years, growth, per_year, doubling (findings; the last two None
+    where there is no such growth).
     """
     return [
-        _between(ledger, reading, indicator, early, late)
-        for indicator, by_year in yearly_levels(ledger, reading).items()
+        _between(ledger, reading, early, late)
+        for by_year in (*yearly_levels(ledger, reading).values(), *levels_of_one_month(ledger, reading).values())
         for early, late in combinations(sorted(by_year.items()), 2)
     ]
 
@@ -304,23 +307,23 @@ def _operand(ledger: Ledger, relation: Relation, role: str) -> Claim:
     return ledger.claim(relation.operands[role][0])
 
 
-def _between(ledger: Ledger, reading: Reading, indicator: str, early: tuple, late: tuple) -> dict:
+def _between(ledger: Ledger, reading: Reading, early: tuple[int, Claim], late: tuple[int, Claim]) -> dict:
     (year_a, first), (year_b, last) = early, late
-    years = year_b - year_a
+    years, indicator = year_b - year_a, first.indicator
     label = ledger.indicators[indicator].label
     within = uncapitalised(label, ledger.subject)
-    inputs: dict[str, Any] = {
-        "last": shared_level(ledger, last, reading),
-        "first": shared_level(ledger, first, reading),
-    }
-    slug = f"{indicator}_{year_a}_{year_b}"
-    growth = derive(ledger, f"growth_{slug}", f"Growth of {within}, {year_a} to {year_b}", "growth", reading, **inputs)
+    first_level, last_level = levels_together(ledger, [first, last], reading)
+    inputs: dict[str, Any] = {"last": last_level, "first": first_level}
+    month = f"-{first.period.month:02d}" if first.period.month else ""
+    start, end = f"{year_a}{month}", f"{year_b}{month}"
+    slug = f"{indicator}_{start}_{end}".replace("-", "_")
+    growth = derive(ledger, f"growth_{slug}", f"Growth of {within}, {start} to {end}", "growth", reading, **inputs)
     per_year = doubling_time = None
     if years > 1:
-        text = f"Compound growth per year of {within}, {year_a} to {year_b}"
+        text = f"Compound growth per year of {within}, {start} to {end}"
         per_year = derive(ledger, f"growth_per_year_{slug}", text, "compound_growth", reading, years=years, **inputs)
     if last.point > first.point:
-        text = f"Years in which {within} doubles at its pace of {year_a} to {year_b}"
+        text = f"Years in which {within} doubles at its pace of {start} to {end}"
         doubling_time = derive(ledger, f"doubling_time_{slug}", text, "doubling_time", reading, years=years, **inputs)
     return {
         "indicator": indicator,
@@ -329,6 +332,8 @@ def _between(ledger: Ledger, reading: Reading, indicator: str, early: tuple, lat
         "last": inputs["last"],
         "first_claim": first,
         "last_claim": last,
+        "start": start,
+        "end": end,
         "first_year": year_a,
         "last_year": year_b,
         "years": years,

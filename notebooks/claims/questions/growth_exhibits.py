@@ -9,10 +9,11 @@ from claims.content.phrases import Link, Marked, Phrase
 from claims.ledger.intervals import Interval, Reading
 from claims.ledger.model import Claim, Ledger, independent
 from claims.questions.growth import Reported, same_figure
+from claims.questions.levels import is_expected
 from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words.labels import claim_text, uncapitalised
-from claims.words.numerals import exact, scale_of, short_decimals
+from claims.words.numerals import exact, range_text, scale_of, short_decimals
 from claims.words.sentences import phrase
 from claims.words.values import range_link, value_text
 
@@ -28,6 +29,7 @@ __all__ = [
     "most_drawn",
     "quarters_table",
     "rates_alt",
+    "rates_caption",
     "rates_chart",
     "rates_table",
     "rates_title",
@@ -35,16 +37,18 @@ __all__ = [
 
 MOST_DRAWN = 40  # lines of a chart: more fill no page, and take gigabytes to draw
 RATES_CHART = "fig-growth-rates"
+_NOTHING_COMPUTED = {"computed": None, "computed_range": None}
 _RATE_COLUMNS = (
     "order", "label", "period", "source", "kind", "shown", "point", "low", "high", "claim", "field",
 )  # fmt: skip
 
 
-def rates_table(ledger: Ledger, rates: list[Reported]) -> list[dict]:
+def rates_table(ledger: Ledger, rates: list[Reported], reading: Reading) -> list[dict]:
     """Return one row per reported rate or multiple with a level: label, period, texts, reported, last, first, result.
 
     `result` is the finding computed from both levels where the texts print both, else the implied earlier level; with
-    its `range`, and whether the rate `fits`.
+    its `range`, and whether the rate `fits`. `before` is the earlier level, printed or implied, with `before_range`;
+    `computed`, with `computed_range`, what both levels give, None where the earlier one is implied.
     """
     rows = []
     for rate in rates:
@@ -59,10 +63,26 @@ def rates_table(ledger: Ledger, rates: list[Reported]) -> list[dict]:
                     "first": level_cell(rate.first),
                     "result": result,
                     "range": range_link(result),
+                    **_level_before(ledger, rate, reading),
                     "fits": {True: "yes", False: "no", None: "–"}[rate.fits],
                 }
             )
     return rows
+
+
+def _level_before(ledger: Ledger, rate: Reported, reading: Reading) -> dict[str, object]:
+    """Return the level before a rate, as printed or as the rate implies it, and what both levels give, with ranges."""
+    if not (rate.computed and rate.first):
+        return {"before": rate.base, "before_range": rate.base and range_link(rate.base), **_NOTHING_COMPUTED}
+    first = rate.first
+    span = range_link(first) if isinstance(first, Finding) else _range_of(ledger, first, reading)
+    computed = {"computed": rate.computed, "computed_range": range_link(rate.computed)}
+    return {"before": level_cell(first), "before_range": span, **computed}
+
+
+def _range_of(ledger: Ledger, claim: Claim, reading: Reading) -> Link:
+    """Return what a level may stand for, linked to its row."""
+    return Link(range_text(ledger.interval(claim, reading), claim.unit, most=4), claim.id)
 
 
 def level_cell(level: Claim | Finding | None) -> Claim | Link | None:
@@ -80,7 +100,8 @@ def between_table(between: list[dict]) -> list[dict]:
         ranges = {
             f"{name}_range": range_link(row[name]) if row[name] else None for name in ("growth", "per_year", "doubling")
         }
-        years = Marked(f"{row['first_year']}–{row['last_year']}", "date")
+        joint = " to " if "-" in row["start"] else "–"
+        years = Marked(f"{row['start']}{joint}{row['end']}", "date")
         ends = {role: level_cell(row[role]) for role in ("first", "last")}
         rows.append({**row, **ranges, **ends, "what": phrase("{label}, {years}", label=row["label"], years=years)})
     return rows
@@ -135,18 +156,19 @@ def _bracketed(part: Finding | Link) -> Phrase:
 
 
 def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], reading: Reading) -> pd.DataFrame:
-    """Return the yearly rates to draw: label, kind (reported, computed), shown, point, low, high, claim, field.
+    """Return the yearly rates to draw: label, kind, shown, point, low, high, claim, field.
 
-    Reported are the growth claims and the multiples over one year, restatements removed; computed is the growth
-    between levels of two years in a row. The largest rate is first.
+    Kinds are: reported, the growth claims and the multiples over one year, restatements removed; expected, those for a
+    year that had not ended when the text was written; computed, the growth between levels of two years in a row. The
+    largest rate is first.
     """
     import pandas as pd
 
     rows = []
     for claim in independent(ledger.claims.values()):
-        if ledger.indicators[claim.indicator].kind == "growth" and claim.period.kind in ("year", "quarter"):
-            span = ledger.interval(claim, reading)
-            rows.append(_drawn(ledger, claim, "reported", claim.point, span, claim.indicator))
+        if ledger.indicators[claim.indicator].kind == "growth" and _is_of_a_year(claim):
+            span, kind = ledger.interval(claim, reading), "expected" if is_expected(ledger, claim) else "reported"
+            rows.append(_drawn(ledger, claim, kind, claim.point, span, claim.indicator))
     for rate in rates:
         growth, indicator = rate.increase, rate.indicator
         is_yearly = rate.claim.period.kind == "year" and ledger.indicators[rate.claim.indicator].kind == "multiple"
@@ -156,7 +178,7 @@ def rates_chart(ledger: Ledger, rates: list[Reported], between: list[dict], read
         if row["years"] == 1:
             growth = row["growth"]
             drawn = _drawn(ledger, row["last_claim"], "computed", growth.value, growth.interval, row["indicator"])
-            label = f"{row['label']}, {row['first_year']} to {row['last_year']}"
+            label = f"{row['label']}, {row['start']} to {row['end']}"
             claims = f"{row['first'].id} {row['last'].id}"
             rows.append({**drawn, "label": label, "shown": value_text(growth), "claim": claims, "field": growth.id})
     frame = pd.DataFrame(rows, columns=_RATE_COLUMNS).drop_duplicates(["label", "source", "kind", "point"])
@@ -174,12 +196,36 @@ def most_drawn(rates: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return drawn, f" Of {whole} rates only the {part} largest and the {part} smallest are drawn; its data has all."
 
 
+def _is_of_a_year(claim: Claim) -> bool:
+    """Return whether a rate is of a year or quarter, or of a coming time that is a calendar year."""
+    start, end = claim.period.start, claim.period.end
+    is_coming_year = claim.period.kind == "horizon" and (start, end) == (f"{end[:4]}-01-01", f"{end[:4]}-12-31")
+    return claim.period.kind in ("year", "quarter") or is_coming_year
+
+
+def rates_caption(drawn: pd.DataFrame) -> str:
+    """Return the caption of the figure of `rates_chart`: what its marks are, of the kinds that it has."""
+    kinds = set(drawn["kind"])
+    marks = {
+        "reported": "as the texts report them, each with its own mark",
+        "expected": "as they expect them of a year that had not ended",
+        "computed": "as the levels of years in a row give them (crosses)",
+    }
+    shown = [words for kind, words in marks.items() if kind in kinds]
+    joint = ", and " if len(shown) > 1 else ""
+    words = f"Yearly growth rates{': ' * bool(shown)}{', '.join(shown[:-1])}{joint}{''.join(shown[-1:])}"
+    quarters = any("-Q" in period for period in drawn["period"])
+    quarter = " A <time>quarter</time> is set against the same <time>quarter</time> a year before." if quarters else ""
+    return f"{words}; bars show what rounding allows.{quarter}"
+
+
 def _drawn(ledger: Ledger, claim: Claim, kind: str, point: Any, span: Interval, indicator: str) -> dict:
     low, high = (float(point) if end is None else float(end) for end in (span.low, span.high))
     label, sector = ledger.indicators[indicator].label, ledger.indicators[indicator].sector
+    period = claim.period.end[:4] if claim.period.kind == "horizon" else claim.period.label
     return {
         "order": list(ledger.sectors).index(sector) if sector else len(ledger.sectors),
-        "label": f"{label}, {claim.period.label} ({claim.source_name})",
+        "label": f"{label}, {period} ({claim.source_name})",
         "period": claim.period.key,
         "source": claim.source,
         "kind": kind,

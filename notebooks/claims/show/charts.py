@@ -172,8 +172,8 @@ def coverage(table: pd.DataFrame, ledger: Ledger) -> Axes:
 def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
     """Return reported and computed growth rates as dots on their intervals, one line each.
 
-    `table`: label, kind (reported, computed), source (of a reported one), shown (the rate in words), point, low, high
-    (percent). A reported rate has the colour and the marker of its text, a computed rate those of no text.
+    `table`: label, kind (reported, expected, computed), source (of a printed one), shown (the rate in words), point,
+    low, high (percent). A printed rate has the colour and the marker of its text, a computed rate those of no text.
     """
     pens = style.pens(ledger)
     money = ledger.subject.money
@@ -182,7 +182,7 @@ def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
         lines = max((label.count("\n") + 1 for label in labels), default=1)
         axes = page_axes((0.22 + 0.14 * lines if style.is_narrow() else 0.3) * len(table) + 0.7)
         for place, row in enumerate(marked_rows(axes, table, "field", "claim")):
-            pen = pens[row.source] if row.kind == "reported" else style.Pen(style.INK, "X")
+            pen = style.Pen(style.INK, "X") if row.kind == "computed" else pens[row.source]
             ends = [row.low, row.high]
             axes.plot(ends, [place, place], color=pen.colour, linewidth=5, alpha=0.35, solid_capstyle="butt")
             axes.plot(row.point, place, pen.marker, color=pen.colour)

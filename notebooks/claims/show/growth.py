@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.content.phrases import Marked, Phrase
+from claims.content.phrases import Link, Marked, Phrase
 from claims.questions import growth, growth_exhibits
 from claims.questions.levels import shared_level
 from claims.show import charts
@@ -25,26 +25,43 @@ __all__ = [
     "reported_rates",
 ]
 
+BY_LEVELS = (
+    "Where the texts print the level before as well, it is the printed one, and both levels give a growth, which the "
+    "printed rate fits or not; elsewhere rate and level imply it. Figures that contradict each other are not mixed: "
+    "then both levels are those of one text."
+)
+COMPUTED: dict[str, Column | str | Link | Marked | Phrase] = {
+    "computed": Column("Growth by both levels", align="right"),
+    "computed_range": "Its range",
+    "fits": "Rate fits",
+}
+
 
 def reported_rates(book: Book) -> Exhibit:
     """Table: reported growth rates, and the level a year earlier that they imply."""
     rates = growth.reported_rates(book.ledger, book.reading)
+    rows = growth_exhibits.rates_table(book.ledger, rates, book.reading)
+    by_levels = any(row["computed"] for row in rows)
     return book.table(
-        growth_exhibits.rates_table(book.ledger, rates),
+        rows,
         findings=growth.findings_in(rates),
         id="tbl-reported-rates",
         place="appendix",
-        title="Reported growth rates, and the level a year earlier that they imply",
+        title="Reported growth rates, beside the levels that they lie between"
+        if by_levels
+        else "Reported growth rates, and the level a year earlier that they imply",
         caption="Each rate with the level it leads to; “texts” are those that print the rate. A level that several "
-        "texts print is the middle of what all of them allow. The range is what rate and level, as intervals, allow.",
+        "texts print is the middle of what all of them allow. "
+        + (BY_LEVELS if by_levels else "The range is what rate and level, as intervals, allow."),
         columns={
             "label": "Rate",
             "period": "Period",
             "texts": "Texts",
             "reported": Column("Reported", align="right"),
             "last": Column("Level reached", align="right"),
-            "result": Column("Implied level before", align="right"),
-            "range": "Range",
+            "before": Column("Level before" if by_levels else "Implied level before", align="right"),
+            "before_range": "Range",
+            **(COMPUTED if by_levels else {}),
         },
     )
 
@@ -53,7 +70,7 @@ def reported_multiples(book: Book) -> Exhibit:
     """Table: reported multiples (doubled, a hundredfold), and the level or the multiple that they imply."""
     multiples = growth.reported_multiples(book.ledger, book.reading)
     return book.table(
-        growth_exhibits.rates_table(book.ledger, multiples),
+        growth_exhibits.rates_table(book.ledger, multiples, book.reading),
         findings=[*growth.findings_in(multiples), *growth.widest(book.ledger, multiples, book.reading)],
         id="tbl-multiples",
         place="appendix",
@@ -111,9 +128,7 @@ def growth_rates(book: Book) -> Exhibit:
         id=growth_exhibits.RATES_CHART,
         name="growth_rates",
         title=growth_exhibits.rates_title(book.ledger, drawn),
-        caption="Yearly growth rates: as the texts report them, each with its own mark, and as the levels of years in "
-        "a row give them (crosses); bars show what rounding allows. A <time>quarter</time> is set against the same "
-        f"<time>quarter</time> a year before.{note}",
+        caption=growth_exhibits.rates_caption(drawn) + note,
         alt=growth_exhibits.rates_alt(drawn),
         data=rates,
         evidence="claim",

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from claims.content.phrases import Link
 from claims.ledger.intervals import Reading
-from claims.ledger.model import Claim
+from claims.ledger.model import Claim, Period
 from claims.ledger.official import join_official
 from claims.questions import growth, growth_exhibits
 from claims.questions.levels import shared_level
@@ -61,6 +61,72 @@ def test_two_printed_levels_show_whether_the_printed_rate_fits():
     assert float(fitting.computed.value) == pytest.approx(31.83, abs=0.005)
     assert range_text(fitting.computed) == "30.0% to 33.7%"
     assert [rate.fits for rate in (fitting, unfitting)] == [True, False]
+
+
+def test_a_rate_between_printed_levels_is_set_beside_the_growth_they_give():
+    rates = growth.reported_rates(LEDGER, USUAL)
+    implied, fitting, unfitting = growth_exhibits.rates_table(LEDGER, rates, USUAL)
+    assert (value_text(implied["before"]), implied["computed"]) == ("$31.1 billion", None)
+    assert [row["before"].id for row in (fitting, unfitting)] == ["c03", "c03"]
+    assert fitting["before_range"] == Link("$31.05 to 31.15 billion", "c03")
+    assert [row["fits"] for row in (implied, fitting, unfitting)] == ["–", "yes", "no"]
+    assert value_text(fitting["computed"]) == "32%"
+
+
+def test_levels_of_texts_that_contradict_each_other_are_not_mixed():
+    claims = (
+        figure("c1", "39", "about", period=year(2022)),
+        figure("c2", "38.8", period=year(2022), source="S2"),
+        figure("c3", "34", "about"),
+        figure("c4", "28.7", source="S2"),
+        percent("c5", "-26", source="S3"),
+    )
+    relations = (relation("r1", "growth_of", growth="c5", last="c3", first="c1"),)
+    ledger = book(*claims, relations=relations)
+    (rate,) = growth.reported_rates(ledger, USUAL)
+    assert (rate.first.id, rate.last.id) == ("c1", "c3")  # and not 38.8, which narrows down about 39
+    (row,) = growth.between_levels(ledger, USUAL)
+    assert (row["first"].id, row["last"].id) == ("c2", "c4")
+    loose = figure("c6", "39", period=year(2022), precision="0.2", source="S4")  # the narrowest of that year
+    (row,) = growth.between_levels(book(*claims[:1], *claims[2:4], loose), USUAL)
+    assert (row["first"].id, row["last"].id) == ("c6", "c4")  # S2 prints no level of that year
+
+
+def test_counts_and_single_months_grow_from_year_to_year():
+    may = [Period(f"{year}-05-01", f"{year}-05-31", "window", "stated") for year in (2023, 2024)]
+    half = Period("2022-05-01", "2022-05-15", "window", "stated")
+    claims = (
+        figure("c1", "1150", period=may[0]),
+        figure("c2", "1240", period=may[1]),
+        figure("c3", "1200", period=half),
+        count("c4", "50", period=year(2022)),
+        count("c5", "60", period=year(2024)),
+    )
+    rows = growth.between_levels(book(*claims), USUAL)
+    assert [row["growth"].id for row in rows] == ["growth_projects_2022_2024", "growth_trade_2023_05_2024_05"]
+    what = growth_exhibits.between_table(rows)[1]["what"]
+    assert str(what) == "Trade, 2023-05 to 2024-05"
+
+
+def test_what_is_expected_is_not_called_reported_nor_a_level_to_grow_to():
+    coming = Period("2026-01-01", "2026-12-31", "horizon", "stated")  # the texts are of July 2025
+    claims = (
+        percent("c1", "4", period=year(2025)),
+        percent("c2", "3", period=coming),
+        percent("c3", "5", period=year(2024)),
+        figure("c4", "41", period=year(2024)),
+        figure("c5", "45", period=year(2025)),
+    )
+    ledger = book(*claims)
+    assert growth.between_levels(ledger, USUAL) == []
+    drawn = growth_exhibits.rates_chart(ledger, [], [], USUAL)
+    kinds = {"c1": "expected", "c2": "expected", "c3": "reported"}
+    assert dict(zip(drawn["field"], drawn["kind"], strict=True)) == kinds
+    assert "Trade growth, 2026 (S1)" in set(drawn["label"])
+    caption = growth_exhibits.rates_caption(drawn)
+    assert "as they expect them" in caption
+    assert "crosses" not in caption
+    assert "quarter" not in caption
 
 
 def test_a_multiple_implies_a_level_or_is_compared_with_two():
@@ -180,7 +246,7 @@ def test_the_doubling_counts_from_what_all_texts_allow():
 def test_the_chart_names_the_level_and_the_years_of_what_is_computed():
     drawn = growth_exhibits.rates_chart(SEVERAL, [], growth.between_levels(SEVERAL, USUAL), USUAL)
     assert drawn[["label", "claim"]].to_numpy().tolist() == [
-        ["Trade, 2022 to 2023", "c01 level_trade_2023"],
+        ["Trade, 2022 to 2023", "c01 c03"],
         ["Trade, 2023 to 2024", "level_trade_2023 c06"],
     ]
 
@@ -346,7 +412,7 @@ def test_every_finding_of_results_is_listed_once_and_in_its_interval():
 
 def test_the_tables_have_one_row_for_every_result():
     rates, between = growth.reported_rates(LEDGER, USUAL), growth.between_levels(LEDGER, USUAL)
-    assert len(growth_exhibits.rates_table(LEDGER, rates)) == 3
+    assert len(growth_exhibits.rates_table(LEDGER, rates, USUAL)) == 3
     assert len(growth_exhibits.between_table(between)) == len(between)
     assert len(growth_exhibits.quarters_table(LEDGER, growth.quarters(LEDGER, USUAL))) == 1
     (row,) = growth_exhibits.doubling_table(growth.doubling(LEDGER, USUAL, BASE, LEVEL, WISH, [10]))
