@@ -20,7 +20,8 @@ __all__ = ["Converted", "Job", "Piece", "convert"]
 SCRIPT = Path(__file__).parent / "templates" / "pieces.lua"
 FORMATS = ("markdown", "html", "latex")
 BETWEEN = "\ue000"  # with which the script separates texts
-LEAST_SECONDS = 20  # for a single text; every other takes milliseconds
+LEAST_SECONDS = 10  # for pandoc, which takes milliseconds for a text that it can convert at all
+LETTERS_A_SECOND = 5_000  # at least, however busy the machine is
 MOST_MEMORY = ("+RTS", "-M2g", "-RTS")  # of pandoc
 
 
@@ -95,17 +96,17 @@ def convert(
     }
 
 
-def _answers_apart(pieces: Mapping[Piece, str], job: Job, seconds: float = 120) -> list[dict]:
-    """Return pandoc's answers; where it fails, or takes longer than `seconds`, for each half of the texts again."""
+def _answers_apart(pieces: Mapping[Piece, str], job: Job) -> list[dict]:
+    """Return pandoc's answers; where it fails, or takes far longer than texts do, for each half of the texts again."""
     try:
-        return _answers(pieces, job, seconds)
+        return _answers(pieces, job, LEAST_SECONDS + sum(len(piece.text) for piece in pieces) / LETTERS_A_SECOND)
     except RuntimeError as error:
         if len(pieces) == 1:
             [piece] = pieces
             return [_source_of(piece, str(error))]
         items = list(pieces.items())
         halves = dict(items[: len(items) // 2]), dict(items[len(items) // 2 :])
-        return [answer for half in halves for answer in _answers_apart(half, job, max(seconds / 2, LEAST_SECONDS))]
+        return [answer for half in halves for answer in _answers_apart(half, job)]
 
 
 def _source_of(piece: Piece, reason: str) -> dict:
