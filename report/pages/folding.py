@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import escape
+
 from report.pages.document import Block, ExhibitBlock, TableGrid
 
 __all__ = ["FIRST_ROWS", "MOST_ROWS", "folded_rows", "shows_first", "with_folded_places"]
@@ -26,17 +28,20 @@ def shows_first(table: TableGrid, folded: frozenset[int]) -> bool:
     return bool(folded) and folded == frozenset(range(FIRST_ROWS, len(table.rows)))
 
 
-def with_folded_places(cell: str) -> str:
+def with_folded_places(cell: str, of: str) -> str:
     """Return the HTML of a cell that lists places, of many the first few, and the others in a fold.
 
-    >>> with_folded_places(", ".join("<a>F1</a>" for _ in range(10))).count("details")
+    `of` is whose places they are, for somebody who hears the words of the fold only.
+
+    >>> with_folded_places(", ".join("<a>F1</a>" for _ in range(10)), "c003").count("details")
     0
-    >>> with_folded_places(", ".join(f"<a>F{number}</a>" for number in range(1, 12)))[:74]
-    '<a>F1</a>, <a>F2</a>, <a>F3</a>, <details><summary>and 8 more</summary><a>'
+    >>> with_folded_places(", ".join(f"<a>F{number}</a>" for number in range(1, 12)), "c003")[33:110]
+    '<details><summary>and 8 more<span class="unseen"> places of c003</span></summ'
     """
     parts = cell.split("</a>")
     more = len(parts) - 1 - FIRST_PLACES
     if more + FIRST_PLACES <= MOST_PLACES:
         return cell
+    whose = f'<span class="unseen"> places of {escape(of)}</span>'
     first, rest = ("</a>".join(some) for some in (parts[:FIRST_PLACES], parts[FIRST_PLACES:]))
-    return f"{first}</a>, <details><summary>and {more} more</summary>{rest.removeprefix(', ')}</details>"
+    return f"{first}</a>, <details><summary>and {more} more{whose}</summary>{rest.removeprefix(', ')}</details>"

@@ -29,7 +29,7 @@ from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell
 from report.pages.folding import folded_rows, shows_first, with_folded_places
 from report.pages.grounds import headline_boxes, quoted_headline, with_boxes
 from report.pages.listings import listing_html
-from report.pages.looks import Looks
+from report.pages.looks import Looks, frame_words
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.packing import packed
 from report.pages.phone_tables import Cards, cards_of, is_short, style_of
@@ -137,7 +137,7 @@ def render_parts(
     if looks or (blocks is None and not document.separate):
         looks = looks or Looks()
         drawings = looks.styles.shared(drawings)
-        looks.styles.words += _frame_words(shown, document) if drawings and document.is_report else []
+        looks.styles.words += frame_words(shown, document) if drawings and document.is_report else []
         drawn = looks.drawn if blocks is None else ""
     elif drawings and blocks is None:
         drawn = "\n" + drawing.faces(map(drawing.words, drawings.values()))
@@ -253,14 +253,6 @@ def _drawings(blocks: Iterable[Block], document: Document) -> dict[str, str]:
     return drawings
 
 
-def _frame_words(blocks: Iterable[Block], document: Document) -> list[str]:
-    """Return the words that a figure which is saved from the page has around it, so that its face has their letters."""
-    about = (str(document.metadata.get(name, "")) for name in ("title", "licence"))
-    figures = [block for block in blocks if isinstance(block, ExhibitBlock) and block.image]
-    texts = (Markup(text).striptags() for block in figures for text in (block.title, block.caption, block.source))
-    return [*about, *texts, "#"]  # which is in addresses
-
-
 def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks, code cells with nothing between them as one: a reader opens them together."""
     for is_code, group in groupby(blocks, lambda block: isinstance(block, Listing) and block.role == "code"):
@@ -346,7 +338,7 @@ def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: Cards | None, doc
         attributes += f' class="{" ".join(classes)}"' if classes else ""
         attributes += f' style="background: {cell.ground}; color: {ink_on(cell.ground)}"' if cell.ground else ""
         content = _cell(cell, document)
-        yield f"<{tag}{attributes}>{with_folded_places(content) if column.back else content}</{tag}>"
+        yield f"<{tag}{attributes}>{with_folded_places(content, row[0].text) if column.back else content}</{tag}>"
 
 
 def _never_breaks(cell: GridCell, index: int, cards: Cards) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -15,13 +16,17 @@ from report.pages.pictures import Image
 from report.pages.typesetting import with_code_points
 from report.scratch import new_folder
 
-__all__ = ["Converted", "Job", "Piece", "convert"]
+__all__ = ["Converted", "Job", "Piece", "convert", "without_circles"]
 
 SCRIPT = Path(__file__).parent / "templates" / "pieces.lua"
 FORMATS = ("markdown", "html", "latex")
 BETWEEN = "\ue000"  # with which the script separates texts
 LEAST_SECONDS = 10  # for pandoc, which takes milliseconds for a text that it can convert at all
 LETTERS_A_SECOND = 5_000  # at least, however busy the machine is
+NOTE = re.compile(  # name and words of a footnote, which end before the next or before a paragraph that is not indented
+    r"^[ \t>*+-]*\[\^([^\]\s]+)\]:(.*?)(?=\n[ \t>*+-]*\[\^[^\]\s]+\]:|\n[ \t>]*\n(?! {4}|\t)[ >]*\S|\Z)", re.M | re.S
+)
+NOTE_MENTIONED = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 MOST_MEMORY = ("+RTS", "-M2g", "-RTS")  # of pandoc
 
 
@@ -126,7 +131,7 @@ def _answers(pieces: Mapping[Piece, str], job: Job, seconds: float | None = None
         "marks": sorted(MARKS.values()),
         "pieces": [
             {
-                "text": with_code_points(p.text).replace(BETWEEN, "[U+E000]"),
+                "text": without_circles(with_code_points(p.text)).replace(BETWEEN, "[U+E000]"),
                 "format": p.format,
                 "inline": p.inline,
                 "images": job.addresses(p),
@@ -140,6 +145,39 @@ def _answers(pieces: Mapping[Piece, str], job: Job, seconds: float | None = None
     if len(answers) != len(pieces):
         raise RuntimeError(f"pandoc returned {len(answers)} texts for {len(pieces)}")
     return answers
+
+
+def without_circles(text: str) -> str:
+    r"""Return a text in whose footnotes no number leads back to the note that it is in: pandoc would follow it forever.
+
+    >>> without_circles("a[^1] b[^2]\n\n[^1]: see [^2]\n\n[^2]: c")
+    'a[^1] b[^2]\n\n[^1]: see [^2]\n\n[^2]: c'
+    >>> print(without_circles("a[^1]\n\n[^1]: see [^2]\n\n[^2]: see [^1]"))
+    a[^1]
+    <BLANKLINE>
+    [^1]: see \[^2]
+    <BLANKLINE>
+    [^2]: see \[^1]
+    """
+    mentions: dict[str, set[str]] = {}
+    for name, note in NOTE.findall(text):
+        mentions.setdefault(name.casefold(), set()).update(map(str.casefold, NOTE_MENTIONED.findall(note)))
+    endless = {name for name in mentions if name in _reached_from(name, mentions)}
+
+    def escaped(mention: re.Match) -> str:
+        return "\\" + mention[0] if mention[1].casefold() in endless else mention[0]
+
+    return NOTE.sub(lambda note: NOTE_MENTIONED.sub(escaped, note[0]), text) if endless else text
+
+
+def _reached_from(name: str, mentions: Mapping[str, set[str]]) -> set[str]:
+    """Return the notes that a note mentions, and those that these mention, and so on."""
+    reached, left = set(), list(mentions[name])
+    while left:
+        if (one := left.pop()) not in reached:
+            reached.add(one)
+            left += mentions.get(one, ())
+    return reached
 
 
 def _pandoc_lua(request: str, seconds: float | None = None) -> str:

@@ -331,6 +331,12 @@ def test_groups_of_latex_that_do_not_end_take_no_time(group):
     assert [part["kind"] for part in done.parts] == ["note", "code"] and "words" in done.parts[1]["text"]
 
 
+@pytest.mark.parametrize("notes", ["[^1]: [^1]", "[^1]: b [^2]\n[^2]: c [^A]\n\n[^a]: d [^1]", "> [^1]: b [^1]"])
+def test_notes_that_lead_back_to_themselves_take_no_time(notes):
+    [done] = convert([Piece(f"before[^1]\n\n{notes}\n\nafter")], Job("html")).values()
+    assert "before" in done.markup and "after" in done.markup and "[^" in done.markup
+
+
 @pytest.mark.torture
 def test_a_definition_without_end_does_not_fill_the_memory(caplog):
     names = "abcdefghijklmnopqrstuvwxyz"

@@ -395,7 +395,8 @@ def test_tab_moves_in_reading_order_with_visible_focus(page):
         from_here(page, start)
         found = stops(page, 15)
         places = [one["place"] for one in found]
-        assert places == sorted(set(places)), start
+        top = places.index(min(places)) if start == "main > :last-child" else 0  # after the last stop, the first
+        assert places[top:] + places[:top] == sorted(set(places)), start
         assert [one["what"] for one in found if not (one["visible"] and one["onScreen"])] == [], start
         walked += len(found)
     assert walked >= 60
@@ -403,7 +404,7 @@ def test_tab_moves_in_reading_order_with_visible_focus(page):
 
 def test_the_last_stop_lets_the_focus_leave_the_page(page):
     at(page, 1280)
-    last = page.page.locator("a[href], summary, [tabindex='0']").last
+    last = page.page.locator("a[href], summary, button, [tabindex='0']").last
     last.focus()
     before = page.look("focus")["place"]
     page.page.keyboard.press("Tab")
