@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-__all__ = ["Heading", "read_heading", "short_word"]
+__all__ = ["TextHeading", "read_heading", "short_word"]
 
 _LOOKED_AT = 6  # lines, of those that are not empty, in which a text says when it was written
 _LONGEST = 80  # characters of a line that has a date and little else
@@ -32,7 +32,7 @@ _KINDS = {  # by a word of the title or of the publisher
 }
 
 
-class Heading(NamedTuple):
+class TextHeading(NamedTuple):
     """What the first lines of a text state: title, day (ISO 8601), publisher, author, kind; "" if not."""
 
     title: str
@@ -44,9 +44,9 @@ class Heading(NamedTuple):
     def short_name(self, name: str, taken: Collection[str] = ()) -> str:
         """Return what sentences may call a text, after “the”: the last part of its publisher, else its name.
 
-        >>> Heading("Housing in 2024", publisher="City of Larkmouth, Housing Office").short_name("office")
+        >>> TextHeading("Housing in 2024", publisher="City of Larkmouth, Housing Office").short_name("office")
         'Housing Office'
-        >>> Heading("Fjordbank on housing").short_name("fjordbank")
+        >>> TextHeading("Fjordbank on housing").short_name("fjordbank")
         'Fjordbank'
         """
         of_publisher = self.publisher.rpartition(", ")[2].removeprefix("The ")
@@ -56,13 +56,13 @@ class Heading(NamedTuple):
         return printed[0] if printed and printed[0] not in taken else name
 
 
-def read_heading(lines: Sequence[str]) -> Heading:
+def read_heading(lines: Sequence[str]) -> TextHeading:
     """Return what the first lines of a text state, which are stripped and not empty.
 
     Its day is that of a line with little else, or else the only full date in these lines.
 
     >>> read_heading(["A bulletin", "Larkmouth, Housing Office, 10 March 2025", "On 1 May 2024 it rained."])
-    Heading(title='A bulletin', day='2025-03-10', publisher='Larkmouth, Housing Office', author='', kind='report')
+    TextHeading(title='A bulletin', day='2025-03-10', publisher='Larkmouth, Housing Office', author='', kind='report')
     """
     first = lines[:_LOOKED_AT]
     alone = {line: found for line in first if (found := _date_and_little_else(line))}
@@ -71,7 +71,7 @@ def read_heading(lines: Sequence[str]) -> Heading:
     authors = [_BY.sub("", name, count=1) for name in names if _BY.match(name)]
     publishers = [name for name in names if not _BY.match(name) and " " in name]  # one word may be a place
     title, publisher = lines[0][:_TITLE], (publishers or [""])[0]
-    return Heading(
+    return TextHeading(
         title=title,
         day=days.pop().isoformat() if len(days) == 1 else "",
         publisher=publisher,

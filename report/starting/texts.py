@@ -13,7 +13,7 @@ from pathlib import Path
 from claims.tables.files import read_regular
 
 from report.digests import digest
-from report.starting.headings import Heading, read_heading, short_word
+from report.starting.headings import TextHeading, read_heading, short_word
 from report.stops import WrongInput
 
 __all__ = ["RegisteredText", "can_propose", "next_steps", "read_texts", "register"]
@@ -30,7 +30,7 @@ class RegisteredText:
     name: str
     short_name: str
     sha256: str
-    heading: Heading
+    heading: TextHeading
 
 
 def read_texts(paths: Sequence[Path]) -> list[RegisteredText]:

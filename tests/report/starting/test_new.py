@@ -298,7 +298,7 @@ def test_check_names_all_that_goes_with_a_chapter_that_was_removed(made, tmp_pat
 
 
 def test_the_commands_that_propose_are_named_where_the_engine_has_them(tmp_path, monkeypatch):
-    text = texts.RegisteredText("S1", tmp_path / "a b.txt", "b", "b", "0" * 64, headings.Heading("A", "2025-03-10"))
+    text = texts.RegisteredText("S1", tmp_path / "a b.txt", "b", "b", "0" * 64, headings.TextHeading("A", "2025-03-10"))
     monkeypatch.setattr(texts, "can_propose", lambda: True)
     assert f"propose '{tmp_path / 'a b.txt'}' --source S1 --confirm" in "\n".join(texts.next_steps([text]))
     monkeypatch.setattr(texts, "can_propose", lambda: False)
