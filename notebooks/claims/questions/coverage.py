@@ -65,7 +65,11 @@ def counts(ledger: Ledger) -> list[Finding]:
             inputs={"claims": tuple(claim.id for claim in shared) or "claims.csv"},
         ),
         _rows("relations_total", "Relations between figures", len(ledger.relations), "relations.csv"),
-        _rows("items_total", "Items in lists", len(ledger.agreements), "agreements.csv"),
+        *(
+            [_rows("items_total", "Items in lists", len(ledger.agreements), "agreements.csv")]
+            if ledger.agreements
+            else []
+        ),
         _counted("claims_alone", "Figures on indicators that no other text prints", alone, "rows of such indicators"),
         *_sector_counts(ledger),
         *(count for source, own in _by_text(ledger).items() for count in _of_text(source, own)),

@@ -67,6 +67,11 @@ def test_every_count_is_that_of_the_rows():
     }
 
 
+def test_lists_are_counted_only_where_there_are_any():
+    empty = replace(LEDGER, agreements={})
+    assert "items_total" not in {finding.id for finding in coverage.counts(empty)}
+
+
 def test_the_grid_counts_each_claim_once_under_its_sector_and_text():
     table = coverage.coverage(LEDGER)
     grid = table.drop(columns="from").set_index("sector")
