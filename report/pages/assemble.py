@@ -18,6 +18,7 @@ from claims.words import citations, references
 from report.pages import moved_exhibits
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.appendix_cells import APPENDICES, appendix_cell, appendix_cells
+from report.pages.left_out import without_empty
 from report.pages.long_tables import narrow, redirect, rows_of_each, shorten, shorten_lists
 from report.pages.reading import joined, with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
@@ -92,7 +93,8 @@ def assemble(
     unknown = sorted(set(tables) - set(APPENDICES))
     if unknown:
         raise _failure(f"unknown appendix '{name}'; one of: {', '.join(APPENDICES)}" for name in unknown)
-    cells = [_copied(cell, name) for name, notebook in notebooks.items() for cell in with_values(notebook)]
+    copies = [_copied(cell, name) for name, notebook in notebooks.items() for cell in with_values(notebook)]
+    cells = without_empty(copies)
     exhibits = list(_exhibits(cells))
     numbers, problems = _number(exhibits)
     if problems:
@@ -239,12 +241,21 @@ def _appendices(
         texts = chain.from_iterable(map(_text_targets, cells))
         targets = {*texts, *_link_targets(*others, *(exhibit.content for exhibit in exhibits))}
         appendices["official"] = cited_rows(appendices["official"], targets)
-        if not appendices["official"].rows:
-            del appendices["official"]
+    appendices = _without_rowless(appendices)
     appendices = _shorten(appendices, exhibits, cells)
     for exhibit in exhibits:
         _call_by_number(exhibit, numbered)
     return appendices
+
+
+def _without_rowless(appendices: dict[str, Table]) -> dict[str, Table]:
+    """Return the appendices without those of listed items and official figures if they have no row, nor links there."""
+    gone = {table.id for name, table in appendices.items() if name in ("agreements", "official") and not table.rows}
+
+    def unlinked(part: Part) -> Part:
+        return part.text if isinstance(part, Link) and part.to in gone else part
+
+    return {name: table.map_rows(unlinked) for name, table in appendices.items() if table.id not in gone}
 
 
 def _shorten(

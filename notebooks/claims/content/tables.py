@@ -171,7 +171,8 @@ class ColumnSpec:
 class _TableOrFigure:
     """What tables and figures share: id, texts as Markdown, columns, and rows of cells.
 
-    The report moves one whose `place` is "appendix" there. Raises ValueError for another place, or if a row has another
+    The report moves one whose `place` is "appendix" there, and leaves a section out whose exhibits are all `left_out`:
+    without rows, and with nothing to say of that. Raises ValueError for another place, or if a row has another
     number of cells than there are columns.
     """
 
@@ -180,6 +181,7 @@ class _TableOrFigure:
     caption: str = ""
     source: str = ""
     place: str = ""
+    left_out: bool = False
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
 

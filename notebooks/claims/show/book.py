@@ -135,6 +135,7 @@ class Book:
         source: str = "",
         place: str = "",
         lead: int | str = "",
+        optional: bool = False,
         findings: Iterable[Finding] = (),
     ) -> Exhibit:
         """Return `rows` as a table of the report, in a notebook the last line of a cell.
@@ -144,7 +145,8 @@ class Book:
         `{NAME}` stands for a number. `columns` are headings by the name of a column, in their order; by default those
         of the rows. `id` is what `[Table](#tbl-…)` refers to, by default made from the title. `findings` are kept and
         leave the notebook with it. `place="appendix"` moves the table to the report's appendix; `lead` are the rows
-        that a page shows of a long one. Raises TypeError for what cannot be shown, UnknownName for an unknown name.
+        that a page shows of a long one; without rows, an `optional` one has its section left out. Raises TypeError for
+        what cannot be shown, UnknownName for an unknown name.
 
         >>> book = open_book()
         >>> rows = [{"text": "letter", "tone": "polite"}, {"text": "report", "tone": "dry"}]
@@ -162,6 +164,7 @@ class Book:
             source=source,
             place=place,
             lead=lead,
+            optional=optional,
         ).adding(_findings_bundle(kept))
 
     def figure(

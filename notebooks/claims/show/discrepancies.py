@@ -188,6 +188,7 @@ def relations(book: Book, judged: Judged) -> Exhibit:
     return book.table(
         discrepancy_exhibits.checks_table(book.ledger, discrepancies.checked(judged)),
         id="tbl-relations",
+        optional=True,
         place="appendix",
         title="Relations between figures, each judged by itself",
         caption="All relations of which every figure is printed. [Table](#tbl-verdicts) says what decides each. “At "
@@ -208,6 +209,7 @@ def tested_jointly(book: Book, judged: Judged) -> Exhibit:
     return book.table(
         discrepancy_exhibits.relations_table(book.ledger, [*judged.conflicts, *judged.wholes]),
         id="tbl-wholes",
+        optional=True,
         place="appendix",
         title="Connected relations, tested jointly",
         caption="Conflicts within a larger set are on top. A set is tested as printed, and again with the known "
@@ -225,6 +227,7 @@ def agreements(book: Book, judged: Judged) -> Exhibit:
     return book.table(
         discrepancy_exhibits.groups_table(book.ledger, discrepancies.agreeing(judged), book.reading),
         id="tbl-agreements-found",
+        optional=True,
         place="appendix",
         title="Quantities on which distinct statements print the same figure",
         caption="A statement that restates an earlier statement of the same text is not counted; several texts may "
@@ -244,6 +247,7 @@ def repeated_figures(book: Book, judged: Judged) -> Exhibit:
     return book.table(
         discrepancy_exhibits.groups_table(book.ledger, discrepancies.repeated(judged), book.reading),
         id="tbl-repeated",
+        optional=True,
         place="appendix",
         title="Quantities that a single text repeats",
         caption="Nothing confirms these but the text itself.",

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FIGURE", "TABLE", "Column", "Exhibit", "figure", "table"]
 
+NOTHING = "The ledger has nothing to list here."
 RESOLUTION = 200  # dots per inch of a figure as pixels
 
 
@@ -72,6 +73,7 @@ def table(
     source: str = "",
     place: str = "",
     lead: int | str = "",
+    optional: bool = False,
 ) -> Exhibit:
     """Return `frame`, or rows by column name, as a table of the report: only `columns`, in their order and words.
 
@@ -82,9 +84,10 @@ def table(
 
     A table whose `place` is "appendix" is shown at its call in JupyterLab, and in the report in the appendix. A page
     opens a table of more than a dozen rows folded to those of `lead`: how many of the first, or the name of a column of
-    `frame`, shown or not, that is true in the rows that matter. Raises KeyError for a column that a row does not have,
-    ValueError for another place, TypeError for what a cell cannot show, UnknownName for the name of a figure that is
-    misspelled in a cell.
+    `frame`, shown or not, that is true in the rows that matter. Of one without rows a sentence says so; if it is
+    `optional`, the report leaves its section out where nothing else in it has rows. Raises KeyError for a column that a
+    row does not have, ValueError for another place, TypeError for what a cell cannot show, UnknownName for the name of
+    a figure that is misspelled in a cell.
     """
     records = own_tables.as_records(frame)
     id = own_tables.checked_id(id, title)
@@ -102,8 +105,9 @@ def table(
         caption=sentences.text(caption),
         source=sentences.text(source),
         columns=tuple(spec.column(name, _align(row[name] for row in records)) for name, spec in specs.items()),
-        rows=tuple(rows or [tuple(tables.as_cell("" if column else "none") for column in range(len(specs)))]),
+        rows=tuple(rows or [tuple(tables.as_cell("" if column else NOTHING) for column in range(len(specs)))]),
         place=place,
+        left_out=optional and not rows,
         lead=matters,
     )
     html = {} if locations.only_for_page() else {"text/html": markup.table_html(content, sentences.results)}
@@ -140,6 +144,7 @@ def figure(
     data: pd.DataFrame,
     source: str = "",
     place: str = "",
+    optional: bool = False,
     evidence: str | None = None,
     kinds: Mapping[str, str] | None = None,
     headings: Mapping[str, str] | None = None,
@@ -147,11 +152,11 @@ def figure(
     """Return the figure of `axes` as a figure of the report; `data` is the table of the numbers in it.
 
     `name` is the file's (growth_rates → growth_rates.svg, .png, .csv). `evidence` names the column of `data` with the
-    origins of each row: claims or findings, or their ids. `kinds` declares columns that have no results, as in
-    {"year": "date"}; `headings` are the headings of columns, with their units, and for one of a text what follows its
-    id. A figure whose `place` is "appendix" is shown at its call in JupyterLab, and in the report in the appendix.
-    Without axes (see `charts.drawn`) there are no pictures. Raises KeyError for a missing column, ValueError for
-    another place.
+    origins of each row: claims or findings, or their ids. `kinds` declares columns that have no results, as in {"year":
+    "date"}; `headings` are the headings of columns, with their units, and for one of a text what follows its id. A
+    figure whose `place` is "appendix" is shown at its call in JupyterLab, and in the report in the appendix. `optional`
+    is that of `table`. Without axes (see `charts.drawn`) there are no pictures. Raises KeyError for a missing column,
+    ValueError for another place.
     """
     if not locations.exhibits_wanted():
         return Exhibit({"text/plain": id})
@@ -170,6 +175,7 @@ def figure(
         caption=" ".join([sentences.text(caption), *notes]).strip(),
         source=sentences.text(source),
         place=place,
+        left_out=optional and not rows,
         alt=alt if isinstance(alt, Phrase) else sentences.pieces(alt),
         columns=tuple(columns),
         rows=tuple(rows),

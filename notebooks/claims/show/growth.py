@@ -46,6 +46,7 @@ def reported_rates(book: Book) -> Exhibit:
         rows,
         findings=growth.findings_in(rates),
         id="tbl-reported-rates",
+        optional=True,
         place="appendix",
         title="Reported growth rates, beside the levels that they lie between"
         if by_levels
@@ -73,6 +74,7 @@ def reported_multiples(book: Book) -> Exhibit:
         growth_exhibits.rates_table(book.ledger, multiples, book.reading),
         findings=[*growth.findings_in(multiples), *growth.widest(book.ledger, multiples, book.reading)],
         id="tbl-multiples",
+        optional=True,
         place="appendix",
         title="Reported multiples, with the level or the multiple they imply",
         caption="Where the texts print both levels the multiple is computed from them, and the last column says "
@@ -98,6 +100,7 @@ def between_levels(book: Book) -> Exhibit:
         growth_exhibits.between_table(between),
         findings=[*growth.levels(book.ledger, book.reading), *growth.findings_in(between)],
         id="tbl-between-levels",
+        optional=True,
         place="appendix",
         title="Growth between the years for which a level is printed",
         caption="A level that several texts print is the middle of what all of them allow; ranges are from the whole "
@@ -126,6 +129,7 @@ def growth_rates(book: Book) -> Exhibit:
     return book.figure(
         charts.growth_rates(drawn, book.ledger),
         id=growth_exhibits.RATES_CHART,
+        optional=True,
         name="growth_rates",
         title=growth_exhibits.rates_title(book.ledger, drawn),
         caption=growth_exhibits.rates_caption(drawn) + note,
@@ -202,6 +206,7 @@ def quarters_against_years(book: Book) -> Exhibit:
     return book.table(
         growth_exhibits.quarters_table(book.ledger, quarters),
         id="tbl-quarters",
+        optional=True,
         place="appendix",
         title="<time>Quarters</time>, and the years they are set against",
         caption="A <time>quarter</time> taken for the whole year, with no allowance for the season. A year that "

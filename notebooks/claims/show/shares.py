@@ -98,6 +98,7 @@ def items_by_status(book: Book, counting: str, kinds: str) -> Exhibit:
     return book.figure(
         charts.items_by_status(table),
         id="fig-signed",
+        optional=True,
         name="signed",
         title=list_exhibits.title(book.ledger, counting, names).markdown,
         caption=f"Sectors of {list_exhibits.firmest(book.ledger, names)}, and of all lists: numbers of listed items, "
@@ -121,6 +122,7 @@ def status_shares(book: Book, counting: str, kinds: str, weighting: str) -> Exhi
     return book.table(
         list_exhibits.status_table(book.ledger, counting, names, weighting),
         id="tbl-signed",
+        optional=True,
         place="appendix",
         title=f"Sectors of {list_exhibits.firmest(book.ledger, names)}, and of all lists",
         caption="Shares in percent of the items in the heading; numbers of items where these are few. A dash means no "
@@ -134,6 +136,7 @@ def single_lists(book: Book, counting: str, kinds: str) -> Exhibit:
     return book.table(
         list_exhibits.list_table(book.ledger, counting, shares.kinds(kinds)),
         id="tbl-single-lists",
+        optional=True,
         place="appendix",
         title="Sectors of every single list, beginning with what was signed",
         caption="Each sector with its number of items, or its share where a list is long. Lists that only restate "
@@ -156,6 +159,7 @@ def sector_shares(book: Book, counting: str, kinds: str, weighting: str) -> Exhi
     return book.figure(
         charts.sector_shares(table[["label", "share_pct", *texts, "from"]], book.ledger),
         id="fig-sector-shares",
+        optional=True,
         name="sector_shares",
         title=share_exhibits.title(book.ledger, counting, names, weighting),
         caption="Shares of listed items by sector, restatements removed: all texts pooled (bars), and each text by "
@@ -178,6 +182,7 @@ def sector_table(book: Book, counting: str, kinds: str, weighting: str) -> Exhib
     return book.table(
         share_exhibits.sector_table(book.ledger, counting, names, weighting),
         id="tbl-sector-shares",
+        optional=True,
         place="appendix",
         title="Shares of listed items by sector, pooled and by text",
         caption="ISIC: section of the <cite>International Standard Industrial Classification, Rev. 4</cite>, where "
@@ -192,6 +197,7 @@ def list_kinds(book: Book, counting: str, weighting: str) -> Exhibit:
     return book.table(
         share_exhibits.by_kind(book.ledger, counting, weighting),
         id="tbl-list-kinds",
+        optional=True,
         place="appendix",
         title="Shares of listed items in closed and in open lists",
         caption="Restatements removed; items with several sectors counted as in the table before.",
@@ -208,6 +214,7 @@ def concentration(book: Book, kinds: str, weighting: str) -> Exhibit:
     return book.table(
         share_exhibits.concentration_table(book.ledger, shares.kinds(kinds), weighting),
         id="tbl-concentration",
+        optional=True,
         place="appendix",
         title="Concentration of listed items, beside its smallest possible value",
         caption="k is the number of sectors named at all. With few items, high values are likely.",
@@ -230,6 +237,7 @@ def similarity(book: Book, kinds: str) -> Exhibit:
     return book.table(
         share_exhibits.similarity_table(book.ledger, names),
         id="tbl-similarity",
+        optional=True,
         place="appendix",
         title="How alike the texts' emphases are",
         caption=f"Overlap of sector shares between the texts of a pair, from none to complete.{note}",
@@ -242,6 +250,7 @@ def value_shares(book: Book) -> Exhibit:
     return book.table(
         share_exhibits.value_table(book.ledger, book.reading),
         id="tbl-value-shares",
+        optional=True,
         place="appendix",
         title="Shares by value or volume that a printed part and a printed total support",
         caption="Part and total as printed; the range is what their rounding and hedges allow. Where no text says "
@@ -274,6 +283,7 @@ def implied_totals(book: Book) -> Exhibit:
     return book.table(
         share_exhibits.implied_table(book.ledger, book.reading),
         id="tbl-implied-totals",
+        optional=True,
         place="appendix",
         title="Totals that a printed share and its part imply",
         caption="No text prints the total itself, so the share cannot be checked against it here.",

@@ -123,17 +123,21 @@ def test_plain_rows_are_shown_like_a_frame():
     plain, framed = (exhibits.table(each, SENTENCES, **words).bundle for each in (rows, pd.DataFrame(rows)))
     assert plain == framed
     assert plain[TABLE]["rows"] == [["1.5", "–"], ["2", "x"]]
-    assert exhibits.table([], SENTENCES, **words).bundle[TABLE]["rows"] == [["none", ""]]
+    assert exhibits.table([], SENTENCES, **words).bundle[TABLE]["rows"] == [[exhibits.NOTHING, ""]]
     with pytest.raises(KeyError, match="t: no column b; there are a"):
         exhibits.table([{"a": 1}], SENTENCES, **words)
 
 
-def test_a_table_without_rows_has_a_row_none():
+def test_a_table_without_rows_has_a_sentence_instead():
     frame = pd.DataFrame({"a": [], "b": [], "c": []})
     bundle = exhibits.table(
         frame, SENTENCES, id="t", title="", caption="", columns={"a": "A", "b": "B", "c": "C"}
     ).bundle
-    assert bundle[TABLE]["rows"] == [["none", "", ""]]
+    assert bundle[TABLE]["rows"] == [[exhibits.NOTHING, "", ""]]
+    assert "left_out" not in bundle[TABLE]
+    words = {"id": "t", "title": "", "optional": True, "columns": {"a": "A"}}
+    assert exhibits.table([], SENTENCES, **words).bundle[TABLE]["left_out"]
+    assert "left_out" not in exhibits.table([{"a": 1}], SENTENCES, **words).bundle[TABLE]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,99 @@
+"""What has nothing to show is left out: sections whose tables and figures are all empty, and chapters of such sections.
+
+Only exhibits count that say nothing without rows (`left_out`): a table of multiples, and not one of contradictions.
+Sentences and list items of what remains that refer to what is left out go with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from claims.content.tables import FIGURE, TABLE
+
+from report.pages.reading import joined
+
+__all__ = ["without_empty"]
+
+_SECTION = re.compile(r"\s*#{1,2} ")
+_FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
+_BLOCKS = re.compile(r"(\n(?:[ \t]*\n)+|\n(?=[-*] ))")  # paragraphs and list items
+_SENTENCES = re.compile(r"(?<=[.!?])(\s+)")
+_TARGET = re.compile(r"\]\((?:#((?:fig|tbl)-[\w.-]+)|(?:\./)?(\w+)\.ipynb(?:#[^)\s]*)?)\)")
+
+
+def without_empty(cells: Sequence[dict]) -> list[dict]:
+    """Return the cells of notebooks without the sections and chapters that have nothing to show.
+
+    A section begins with a Markdown cell whose first line is a heading. One without tables and figures stays, unless no
+    section of its notebook that has any is left.
+    """
+    kept: list[dict] = []
+    gone: set[str] = set()
+    for name, of_notebook in groupby(cells, lambda cell: cell["metadata"]["report"]["notebook"]):
+        sections = list(_sections(of_notebook))
+        empty = [_is_empty(section) for section in sections]
+        if any(empty) and not any(
+            _exhibits(section) for section, none in zip(sections, empty, strict=True) if not none
+        ):
+            gone |= {name, *_ids(cell for section in sections for cell in section)}
+            continue
+        gone |= set(_ids(cell for section, none in zip(sections, empty, strict=True) if none for cell in section))
+        kept += [cell for section, none in zip(sections, empty, strict=True) if not none for cell in section]
+    return [_without_references(cell, gone) for cell in kept] if gone else kept
+
+
+def _sections(cells: Iterable[dict]) -> Iterator[list[dict]]:
+    section: list[dict] = []
+    for cell in cells:
+        if section and cell["cell_type"] == "markdown" and _SECTION.match(joined(cell["source"])):
+            yield section
+            section = []
+        section.append(cell)
+    yield section
+
+
+def _exhibits(cells: Iterable[Mapping]) -> list[Mapping]:
+    """Return the figures and tables of ours that cells show, as JSON has them."""
+    outputs = (output.get("data", {}) for cell in cells for output in cell.get("outputs", ()))
+    return [data[mime] for data in outputs for mime in (TABLE, FIGURE) if mime in data]
+
+
+def _is_empty(section: Sequence[Mapping]) -> bool:
+    exhibits = _exhibits(section)
+    return bool(exhibits) and all(exhibit.get("left_out") for exhibit in exhibits)
+
+
+def _ids(cells: Iterable[Mapping]) -> Iterator[str]:
+    yield from (exhibit.get("id", "") for exhibit in _exhibits(cells))
+
+
+def _without_references(cell: dict, gone: set[str]) -> dict:
+    """Return a Markdown cell without the list items and sentences that refer to exhibits or notebooks that are gone."""
+    if cell["cell_type"] != "markdown":
+        return cell
+    source = joined(cell["source"])
+    fences = {f"\0{place}\0": fence for place, fence in enumerate(_FENCE.findall(source))}
+    places = iter(fences)
+    parts = _BLOCKS.split(_FENCE.sub(lambda _: next(places), source))
+    text = "".join(_block(block, gone) for block in parts)
+    if text == "".join(parts):
+        return cell
+    for place, fence in fences.items():
+        text = text.replace(place, fence)
+    return {**cell, "source": re.sub(r"\n{3,}", "\n\n", text).strip("\n")}
+
+
+def _block(block: str, gone: set[str]) -> str:
+    if not _refers(block, gone):
+        return block
+    if re.match(r"[-*] ", block):
+        return ""
+    pieces = [*_SENTENCES.split(block), ""]  # sentences, and the white space after each
+    pairs = zip(pieces[::2], pieces[1::2], strict=True)
+    return "".join(sentence + space for sentence, space in pairs if not _refers(sentence, gone)).rstrip()
+
+
+def _refers(text: str, gone: set[str]) -> bool:
+    return any(gone & {*match} for match in _TARGET.findall(text))

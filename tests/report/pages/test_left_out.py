@@ -1,0 +1,59 @@
+"""Sections and chapters with nothing to show are left out of the report, with what refers to them."""
+
+from claims.content.tables import TABLE, Table
+
+from report.pages.left_out import without_empty
+
+
+def prose(notebook: str, source: str) -> dict:
+    return {"cell_type": "markdown", "source": source, "metadata": {"report": {"notebook": notebook}}}
+
+
+def shown(notebook: str, id: str, left_out: bool = True) -> dict:
+    table = Table(id=id, left_out=left_out).to_json()
+    output = {"output_type": "display_data", "data": {TABLE: table}, "metadata": {}}
+    return {"cell_type": "code", "source": "", "outputs": [output], "metadata": {"report": {"notebook": notebook}}}
+
+
+def sources(cells: list[dict]) -> list[str]:
+    return [cell["source"] for cell in without_empty(cells) if cell["cell_type"] == "markdown"]
+
+
+GROWTH = [
+    prose("20", "# How fast?\n\nSee below."),
+    prose("20", "## Rates\n\nThe rates are in [Table](#tbl-rates). [Table](#tbl-times) has the multiples."),
+    shown("20", "tbl-rates", left_out=False),
+    prose("20", "## Multiples\n\nSee [Table](#tbl-times)."),
+    shown("20", "tbl-times"),
+    prose("20", "## Limits\n\nNo rate is corrected for prices."),
+]
+LISTS = [prose("40", "# Lists?"), shown("40", "tbl-lists"), prose("40", "## Limits\n\nAn item is no amount.")]
+
+
+def test_a_section_whose_tables_are_all_empty_is_left_out():
+    kept = sources(GROWTH)
+    assert [source.partition("\n")[0] for source in kept] == ["# How fast?", "## Rates", "## Limits"]
+    assert kept[1] == "## Rates\n\nThe rates are in [Table](#tbl-rates)."  # without the sentence on the other table
+
+
+def test_a_section_with_something_to_show_keeps_its_empty_table():
+    both = [prose("30", "## Both"), shown("30", "tbl-a"), shown("30", "tbl-b", left_out=False)]
+    assert without_empty(both) == both
+
+
+def test_a_chapter_without_any_section_left_goes_with_what_links_to_it():
+    overview = prose(
+        "00",
+        "# All\n\n- **Lists.** [The chapter](40.ipynb) counts\n  them.\n- **Growth.** [This](20.ipynb) has it.\n\n"
+        "Lists are [counted](./40.ipynb#how). Nothing else is.\n\n```\n[x](40.ipynb). y\n```",
+    )
+    kept = sources([overview, *GROWTH, *LISTS])
+    assert kept[0] == (
+        "# All\n\n- **Growth.** [This](20.ipynb) has it.\n\nNothing else is.\n\n```\n[x](40.ipynb). y\n```"
+    )
+    assert len(kept) == 4
+
+
+def test_nothing_is_changed_where_all_is_shown():
+    cells = [*GROWTH[:3], GROWTH[-1]]
+    assert without_empty(cells) == cells
