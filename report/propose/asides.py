@@ -41,7 +41,7 @@ _RULES = tuple(
          "number in a name"),
         (rf"\b(?!(?:{'|'.join(CODES)}|US|Rs|Sh|[Kk]sh|N)\d)(?!Q[1-4]\b|H[12]\b|FY ?\d)[A-Za-z]+[A-Za-z-]*-?\d+[\w-]*",
          "number in a name"),
-        (r"(?<![\w.,$€£¥])\d+[A-Za-z]\b(?<!\d[kKmMbBtg])|(?<![\w.,])\d+x\d+\b|\b\d+(?!MW|GW|TB|GB|TEU|TWH)[A-Z]{2,}\d*\b",
+        (r"(?<![\w.,$€£¥])\d+[A-Za-z]\b(?<!\d[kKmMbBtgpx])|(?<![\w.,])\d+x\d+\b|\b\d+(?!MW|GW|TB|GB|TEU|TWH)[A-Z]{2,}\d*\b",
          "number in a name"),
         (r"\b(?:24/7|9/11|50[-/]50|fifty-fifty)\b", "number in a name"),
         (r"\+\d{1,3}(?:[ -]?\(?\d{1,4}\)?){3,}|\b\d{3}(?:[ -]\d{2,4}){2,}\b(?! [a-z])|\b\d{3}-\d{4}\b", "address"),

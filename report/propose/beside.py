@@ -18,6 +18,7 @@ from report.propose.units import unit_after
 __all__ = ["join_figures"]
 
 _NEAR = 6  # figures before one, of which it may have the unit
+_RANGE = 5  # of a range after "by", at most so many times its lower end is its upper
 _PLAIN = ("digits", "words")
 _NO_MEASURE = ("percent", "rank", "times", "year", "calendar_year")
 
@@ -26,7 +27,8 @@ def join_figures(line: str, figures: Sequence[SeenFigure]) -> Iterator[SeenFigur
     """Yield figures with the unit and the scale that they share with the next, two ends of a range as one."""
     shared = [_clipped(one, after) for one, after in pairwise([*figures, None]) if one]
     for index in range(1, len(shared)):
-        shared[index] = _with_unit_before(line, shared[max(0, index - _NEAR) : index], shared[index])
+        if not _opens_range(line, shared[index], shared[index + 1 :]):
+            shared[index] = _with_unit_before(line, shared[max(0, index - _NEAR) : index], shared[index])
     for index in range(len(shared) - 2, -1, -1):
         shared[index] = _with_shared_unit(line, shared[index], shared[index + 1])
     skip = False
@@ -43,6 +45,11 @@ def join_figures(line: str, figures: Sequence[SeenFigure]) -> Iterator[SeenFigur
 def _clipped(one: SeenFigure, after: SeenFigure | None) -> SeenFigure:
     """Return a figure whose words end before those of the next."""
     return one._replace(end=min(one.end, after.start)) if after and one.number_start < after.start else one
+
+
+def _opens_range(line: str, one: SeenFigure, later: Sequence[SeenFigure]) -> bool:
+    """Return whether a figure is the lower end of a range whose unit follows: by 25 basis points, to 3-4 percent."""
+    return bool(later) and later[0].unit != "count" and _gap(line, one, later[0]).strip() == "-"
 
 
 def _with_unit_before(line: str, earlier: Sequence[SeenFigure], after: SeenFigure) -> SeenFigure:
@@ -127,6 +134,13 @@ def _is_range(line: str, one: SeenFigure, after: SeenFigure) -> bool:
         return gap == " or " and one.form == "words"
     verb = "from|by" if own_unit or currency_before(line, one.number_start)[1] else "from"
     opening = re.search(rf"\b(?:{verb}) (?:about |around |some |a mere |just |only )?$", before, re.IGNORECASE)
+    if (
+        word == "to"
+        and one.unit == "count"
+        and abs(after.point) > _RANGE * abs(one.point)
+        and wording.BY.search(before)
+    ):
+        return False  # it fell by 430 to 5,170
     return word == "-" or not (opening and wording.CHANGES.search(re.split(r"[.;] ", before)[-1]))
 
 

@@ -197,6 +197,8 @@ def _figure(line: str, numeral: Numeral, own: Collection[str]) -> SeenFigure:
         value = _times(value, unit.multiplier)
     else:
         multiplier *= unit.multiplier
+    if value.endswith(".5") and (half := wording.AND_A_HALF.match(line, unit.end)):
+        unit = unit._replace(end=half.end())
     unit = _per_year(line, unit, own)
     if unit.id == "count":
         unit = rate_after(line, Unit(_with_noun(line, start, unit.end, "count"), "count"))
@@ -227,7 +229,7 @@ def _unit_id(unit: Unit, own: Collection[str]) -> str:
     return unit.id if unit.per == "year" and unit.full_id not in own else unit.full_id
 
 
-def _times(value: str, factor: int) -> str:
+def _times(value: str, factor: int | Fraction) -> str:
     if "/" in value:
         return value
     return RANGE.join(f"{float(end) * factor:.12g}" for end in value.split(RANGE))
@@ -240,6 +242,10 @@ def _unit(line: str, numeral: Numeral, own: Collection[str]) -> Unit:
         return Unit(end, "times")
     if form == "ordinal":
         return _ordinal_unit(line, numeral)
+    if form == "digits" and (match := wording.JOINED_TIMES.match(line, end)):
+        return Unit(match.end(), "times")
+    if (match := wording.POINTS.match(line, end)) and wording.PERCENT.search(line) and not wording.INDEX.search(line):
+        return Unit(match.end(), "percentage_points")
     if form == "fraction":
         found = next(
             (

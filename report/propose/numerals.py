@@ -88,13 +88,16 @@ _PATTERN = re.compile(
       |(?P<multiple>{"|".join(_MULTIPLES)})
       |(?P<fold>{_CARDINAL}|\d+(?:\.\d+)?)[ -]?fold
       |(?P<ordinal>\d+(?:st|nd|rd|th)|{"|".join(_ORDINALS)})
+      |(?P<high>\d{{1,3}})\ (?P<highscale>{_SCALE})\ (?P<low>\d{{1,3}})\ (?P<lowscale>thousand|million|billion)
       |(?P<number>{_DIGITS.replace(" ", "[ ]")})(?:/(?P<under>[1-9]\d?)(?![\d/])|(?P<glyph>[{"".join(_GLYPHS)}]))?
         (?:(?P<attached>[kmbKMB])(?![\w.]\w|\w)|[ -]?(?P<scale>{_SCALE})(?!\w))?
       |(?P<glyphs>[{"".join(_GLYPHS)}])(?:\ ?(?P<glyphscale>{_SCALE})(?!\w))?
+      |(?P<onehalf>an?|{_CARDINAL})(?=[ ](?:year|month|week|day|hour|decade)s?[ ]and[ ]a[ ]half\b)
+      |(?P<coin>(?<!not[ ])(?<!without[ ])an?)(?=[ ](?:penny|cent)\b)
       |(?P<words>{_RUN})(?P<andhalf>\ and\ a\ half)?(?:[ -](?P<wordscale>{_SCALE}|dozen|score)(?!\w))?
       |(?:a|an|per)\ (?P<single>dozen|decade|century|hundred|thousand|million|billion|trillion)
       |(?P<lone>dozen)
-    )(?:(?![\w])|(?<=\d)(?=(?:{_JOINED})\b))
+    )(?:(?![\w])|(?<=\d)(?=(?:{_JOINED})\b|[x¢]\b|p\b))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -110,7 +113,7 @@ class Numeral(NamedTuple):
     start: int
     end: int
     value: str
-    multiplier: int
+    multiplier: int | Fraction
     form: str
 
     @property
@@ -159,6 +162,12 @@ def _read(match: re.Match[str]) -> tuple[str, int, str]:
             return str(_SMALL.get(number, number)), 1, "multiple"
         case {"ordinal": word}:
             return str(_ORDINALS.get(word) or re.sub(r"\D", "", word)), 1, "ordinal"
+        case {"high": high, "highscale": scale, "low": low, "lowscale": lower}:
+            return str(int(high) * SCALES[scale] // SCALES[lower] + int(low)), SCALES[lower], "digits"
+        case {"onehalf": word}:
+            return f"{_SMALL.get(word, 1)}.5", 1, "words"
+        case {"coin": _}:
+            return "1", 1, "words"
         case {"number": number}:
             return _read_digits(re.sub("[ ,]", "", number), part)
         case {"glyphs": glyph}:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import count
 from typing import Any
 
+from claims.ledger.intervals import exact_text
 from claims.ledger.loading import build_row
 from claims.ledger.model import Claim, Ledger, Source
 
@@ -189,7 +190,7 @@ def _propose(
         "printed": words,
         "indicator": candidates[0] if candidates else "",
         "value": figure.value,
-        "multiplier": str(figure.multiplier),
+        "multiplier": exact_text(Fraction(figure.multiplier)),
         "unit": figure.unit,
         "precision": precision,
         "precision_basis": basis,

@@ -44,7 +44,7 @@ def as_range(line: str, one: SeenFigure, after: SeenFigure) -> SeenFigure:
     )
 
 
-def _scaled(end: SeenFigure, multiplier: int) -> str:
+def _scaled(end: SeenFigure, multiplier: int | Fraction) -> str:
     """Return the value of an end in another scale, its digits as printed if the scale is its own."""
     return end.value if end.multiplier == multiplier else exact_text(end.point / multiplier)
 

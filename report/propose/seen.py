@@ -35,7 +35,7 @@ class SeenFigure(NamedTuple):
     start: int
     end: int
     value: str
-    multiplier: int
+    multiplier: int | Fraction
     unit: str
     hedge: str
     form: str

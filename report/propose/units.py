@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from fractions import Fraction
 from typing import NamedTuple
 
-from report.propose.currencies import currency_after
+from report.propose.currencies import currency_after, hundredth_after
 
 __all__ = ["ANY", "Unit", "rate_after", "unit_after"]
 
@@ -16,7 +17,7 @@ _MEASURES = {
     r"%|per ?cent|pct\.?": ("percent", 1),
     r"percentage[ -]points?|pp|p\.p\.|points? of percent": ("percentage_points", 1),
     r"basis points?|bps?": ("basis_points", 1),
-    r"(?:metric )?(?:tonnes?|tons?)|t|MT": ("t", 1),
+    r"(?:metric )?(?:tonnes?|tons?)|t|MT": ("t", 1), r"short tons?": ("short_ton", 1), r"long tons?": ("long_ton", 1),
     r"Mt": ("t", 10**6), r"kt|kilotonn?e?s?": ("t", 10**3),
     r"(?:kilograms?|kilogrammes?|kilos?|kg)": ("kg", 1), r"grams?|g": ("g", 1), r"ounces?|oz": ("ounce", 1),
     r"bcm": ("m3", 10**9), r"mcm": ("m3", 10**6), r"tcm": ("m3", 10**12),
@@ -78,7 +79,7 @@ class Unit(NamedTuple):
 
     end: int
     id: str
-    multiplier: int = 1
+    multiplier: int | Fraction = 1
     per: str = ""
 
     @property
@@ -93,7 +94,7 @@ def unit_after(line: str, place: int, own: Collection[str] = ()) -> Unit | None:
     >>> unit_after("55 billion cubic meters per year", 10), unit_after("4,100 pounds", 5, ["pound"]).id
     (Unit(end=32, id='m3', multiplier=1, per='year'), 'pound')
     """
-    found = _own_unit(line, place, own) or _measure(line, place) or _currency(line, place)
+    found = _own_unit(line, place, own) or _measure(line, place) or _currency(line, place, own)
     return rate_after(line, found) if found else None
 
 
@@ -144,6 +145,8 @@ def _runs_on(line: str, end: int) -> bool:
     return line[end - 1].isalnum() and line[end : end + 1].isalnum()
 
 
-def _currency(line: str, place: int) -> Unit | None:
-    found = currency_after(line, place)
+def _currency(line: str, place: int, own: Collection[str]) -> Unit | None:
+    if hundredth := hundredth_after(line, place):
+        return Unit(*hundredth, multiplier=Fraction(1, 100))
+    found = currency_after(line, place, own)
     return Unit(*found) if found else None

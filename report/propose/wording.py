@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "AND_A_HALF",
     "ANNIVERSARY",
     "BESIDE",
     "BETWEEN",
+    "BY",
     "CHANGES",
     "COUNTED_ONE",
     "FALLS",
     "FALL_AFTER",
     "HALF_A",
+    "INDEX",
     "IN_A_ROW",
+    "JOINED_TIMES",
     "LISTED",
     "MAKES",
     "MINUS",
@@ -23,10 +27,12 @@ __all__ = [
     "OFTEN",
     "OF_A",
     "OWNED_FIRST",
+    "PERCENT",
     "PLACE",
     "PLACED",
     "PLACES_NEXT",
     "PLURAL_NEXT",
+    "POINTS",
     "RATIO",
     "RATIO_OPENS",
     "SMALL_WORDS",
@@ -97,7 +103,8 @@ TIME_WORDS = _pattern(
 # Between two numbers that share a unit.
 BESIDE = re.compile(r"(?:%| per ?cent)?(?: ?- ?| to | through | and )")
 # One month in a row: the fifth consecutive month.
-IN_A_ROW = re.compile(r"[ -](?:(?:consecutive|straight|successive) )?(?P<unit>year|month|week|day|quarter)\b")
+IN_A_ROW = re.compile(r"[ -](?P<row>(?:consecutive|straight|successive) )?(?P<unit>year|month|week|day|quarter)\b")
+BY = re.compile(r"\bby (?:about |around |some |a further )?$", re.IGNORECASE)
 BETWEEN = re.compile(r"(?: ?- ?| to | through )")
 LISTED = re.compile(r"(?:,? and |, | or |,? but )")
 # Verbs of change: "from 12 to 15 percent" after one is no range.
@@ -171,6 +178,12 @@ TIMES = re.compile(
     + r"\b)"
 )
 OFTEN = re.compile(r"[- ]times\b")
+JOINED_TIMES = re.compile(r"x(?![\w-])")  # 2.8x
+AND_A_HALF = re.compile(r" and a half\b")  # a year and a half
+# Points beside percentages are percentage points, those of an index are not.
+POINTS = re.compile(r"[ -]points?\b(?! of percent)")
+PERCENT = re.compile(r"\d ?%|\bper ?cent\b|\bpct\b", re.IGNORECASE)
+INDEX = re.compile(r"\b(?:index|indices|indexes|scor(?:e|es|ed)|PMI|league|Dow|Nasdaq|shares closed)\b", re.IGNORECASE)
 # An ordinal that is a rank: ranked third, the third largest.
 PLACED = _pattern(
     r"\b(?:rank(?:s|ed|ing)?|plac(?:e|es|ed)|finished|came|comes|stands|stood|position(?:ed)?)(?: [a-z]+)?(?: "

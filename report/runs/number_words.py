@@ -31,6 +31,7 @@ NO_SUPERLATIVES = {
 SMALL = {word: number for number, word in enumerate(UNDER_TWENTY)}
 TENS = {word: 10 * number for number, word in enumerate(FROM_TWENTY, start=2)}
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+HUNDREDTHS = re.compile(r"(?<!per )\bcents?\b|¢|\bpence\b|\bpenn(?:y|ies)\b|(?<=[0-9])p\b|\bkope?c?ks?\b")
 INDIAN = {"lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7}
 PLURAL = {f"{word}s": number for word, number in SCALES.items()}
 SHORT = {"bn": 10**9, "bln": 10**9, "mn": 10**6, "mln": 10**6, "tn": 10**12}
@@ -78,6 +79,10 @@ SHARE = re.compile(
     r"\b([a-z]+|[0-9]{1,3})(?: (?:in|out of)(?: every)? |-in-)(an? [a-z]+|[a-z]+(?:-[a-z]+)?|[0-9]{1,3}(?:,[0-9]{3})*)"
     r"(?![\w%]|[.,][0-9])"
 )
+# A year and a half, two hours and a half.
+HALVES = re.compile(r"\b([a-z]+|[0-9]+) (?:year|month|week|day|hour|decade)s? and a half\b")
+# 1 million 856 thousand.
+TWO_SCALES = re.compile(r"\b([0-9]{1,3}) (million|billion|trillion) ([0-9]{1,3}) (thousand|million|billion)\b")
 SEVERAL = re.compile(r"\b(?:several|many|a few) (dozen|hundred|thousand|million|billion|trillion)\b")
 
 
@@ -106,8 +111,13 @@ def read_numbers(printed: str) -> set[Fraction]:
     text = printed.lower()
     shares = {share for part, whole in SHARE.findall(text) for share in _read_share(part, whole)}
     spaced = {Fraction(match.group().replace(" ", "")) for match in SPACED.finditer(text)}
+    halves = {Fraction(1, 2) + _read_whole(whole) for whole in HALVES.findall(text)}
+    sums = {
+        Fraction(int(high) * SCALES[above] + int(low) * SCALES[below])
+        for high, above, low, below in TWO_SCALES.findall(text)
+    }
     digits = {_read_digits(match) for match in DIGITS.finditer(text)}
-    return digits | shares | spaced | _read_words(re.findall(r"[a-z]+", text))
+    return digits | shares | spaced | halves | sums | _read_words(re.findall(r"[a-z]+", text))
 
 
 def read_orders(printed: str) -> set[tuple[int, int]]:
@@ -120,14 +130,15 @@ def read_orders(printed: str) -> set[tuple[int, int]]:
     return {ORDERS[word] for word in words if word in ORDERS}
 
 
-def read_scales(line: str) -> set[int]:
+def read_scales(line: str) -> set[int | Fraction]:
     """Return what the words for large numbers in `line` multiply by, those of units (bcm, Mt) among them.
 
     >>> sorted(read_scales("from 1.2 to 1.8 billion, or 40 kt, or 500m")), sorted(read_scales("3.18 lakh crore"))
     ([1000, 1000000, 1000000000], [100000, 10000000, 1000000000000])
     """
     multipliers, text = SCALES | SHORT | UNITS | INDIAN | PLURAL, line.lower()
-    scales = {multipliers[word] for word in re.findall(r"[a-z]+", text) if word in multipliers}
+    scales: set[int | Fraction] = {multipliers[word] for word in re.findall(r"[a-z]+", text) if word in multipliers}
+    scales |= {Fraction(1, 100) for _ in HUNDREDTHS.finditer(text)}
     scales |= {ATTACHED[letter] for letter in re.findall(r"(?<=[0-9])[km]\b", text)}
     return scales | ({10**12} if re.search(r"\blakh crore\b", text) else set())
 
@@ -162,6 +173,11 @@ def is_superlative(printed: str) -> bool:
     return bool(words & SUPERLATIVES or ending_in_est - NO_SUPERLATIVES)
 
 
+def _read_whole(word: str) -> int:
+    """Return the number that a word or digits before "and a half" stand for: a is one."""
+    return int(word) if word.isdigit() else SMALL.get(word, 1)
+
+
 def _read_share(part: str, whole: str) -> set[Fraction]:
     """Return what a part of a whole is of it: six out of ten."""
     parts, wholes = read_numbers(part), read_numbers(whole)
@@ -182,7 +198,9 @@ def _read_words(words: list[str]) -> set[Fraction]:
         if number is None:
             numbers |= _read_single(words[at])
             if words[at] == "a" and at + 1 < len(words):
-                numbers |= _read_counted(Fraction(1), words[at + 1])
+                numbers |= _read_counted(Fraction(1), words[at + 1]) | (
+                    {Fraction(1)} if words[at + 1] in ("penny", "cent") else set()
+                )
             at += 1
             continue
         rest = words[after : after + 3]
