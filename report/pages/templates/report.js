@@ -163,8 +163,8 @@ const page = (() => {
         create("span", { class: "head" }, [...new Set([text(link), row.id.startsWith("p-") ? "parameter" : text(row.cells[0])])].join(" – ")),
         ...lines, ...figures,
         create("span", { class: "foot" }, create("a", { class: "onward", href: "#" + row.id, tabindex: "-1" }, "Its row in " + title),
-          ...cardTools.flatMap((tool) => tool(row, link)), close),
-        ...pointer ? [] : [create("span", { class: "keys", "aria-hidden": "true" }, "↑ and ↓ reach its links and buttons")],
+          ...cardTools.flatMap((tool) => tool(row, link)), close,
+          ...pointer ? [] : [create("span", { class: "keys", "aria-hidden": "true" }, "↑ and ↓ reach its links and buttons")]),
         create("span", { class: "unseen", id: "evidence-in-short" }, summary(lines, count)),
       );
     };
