@@ -33,6 +33,7 @@ UNITS = {
     "basis_points": ("", " basis points", 0),
     "times": ("", " times", None),
     "t": ("", " tonnes", None),
+    "m2": ("", " m²", None),
     "m3": ("", " m³", None),
     "km": ("", " km", 0),
     "day": ("", " days", 0),
@@ -46,6 +47,7 @@ UNITS = {
 SCALES = ((10**9, " billion"), (10**6, " million"))
 SCALED = (*CURRENCIES, "t", "m3")  # written in millions and billions, also by the year or day
 PER = "_per_"  # between the units of a rate, such as m3_per_year or USD_per_EUR
+AREAS = {"m2": "m²", "km2": "km²", "m3": "m³"}
 PERIODS = {base: f"a {base}" for base in ("year", "quarter", "month", "week", "day")} | {"hour": "an hour"}
 
 
@@ -55,12 +57,18 @@ def unit_form(unit: str) -> tuple[str, str, int | None]:
 
     >>> unit_form("m3_per_year"), unit_form("USD_per_EUR"), unit_form("KZT")
     (('', ' m³ a year', None), ('$', ' per EUR', None), ('', ' KZT', None))
+    >>> unit_form("EUR_per_m2_per_month")
+    ('€', ' per m² a month', None)
     """
-    amount, _, base = unit.partition(PER)
-    if unit in UNITS or not base:
+    amount, _, base = unit.rpartition(PER)
+    if unit in UNITS or not amount:
         return UNITS.get(unit, ("", f" {unit.replace('_', ' ')}", None))
     before, after, _ = unit_form(amount)
-    return before, after + (f" {PERIODS[base]}" if base in PERIODS else f" per {base.replace('_', ' ')}"), None
+    return (
+        before,
+        after + (f" {PERIODS[base]}" if base in PERIODS else f" per {AREAS.get(base) or base.replace('_', ' ')}"),
+        None,
+    )
 
 
 def round_half_up(x, digits: int = 0) -> Fraction:
