@@ -10,29 +10,31 @@ __all__ = ["find_hedge"]
 
 _BEFORE = {
     "nearly": any_word(
-        "nearly almost close_to clos(?:e|ing)_in_on approach(?:es|ed|ing) not_quite virtually near nearing"
+        "nearly almost close_to getting_on_for not_far_off not_far_short_of "
+        "clos(?:e|ing)_in_on approach(?:es|ed|ing) not_quite virtually near nearing"
     ),
     "at_least": any_word(
         "(?:at_)?(?:the_very_)?least at_a_minimum(?:_of)? a_minimum_of minimum (?:no|not)_(?:less|fewer|lower)_than "
-        "not_below starting_(?:at|from) a_floor_of"
+        "not_below starting_(?:at|from) a_floor_of as_(?:little|few|low|small)_as"
     ),
     "at_most": any_word(
         "at_most up_to upto as_(?:much|many|high|long|far)_as (?:no|not)_(?:more|greater|higher|longer|later)_than "
         "not_above not_exceed(?:ing)? (?:a_)?maximum_of capped_at limited_to a_ceiling_of a_cap_of within"
     ),
     "about": any_word(
-        r"about around approximately approx\.? roughly some circa ca?\. an_estimated in_the_region_of "
+        r"give_or_take,? about around approximately approx\.? roughly "
+        r"some circa ca?\. an_estimated in_the_region_of "
         "(?:in|on|of)_the_order_of more_or_less or_so in_the_neighbou?rhood_of ~ somewhere_around"
     ),
     "more_than": any_word(
         "more_than (?:just_|a_little_|slightly_|well_)?(?:over|above) exceed(?:s|ed|ing)? surpass(?:es|ed|ing)? "
         "topp(?:ed|ing) tops in_excess_of upwards?_of north_of beyond (?:greater|higher|larger|bigger|longer)_than "
         "(?:better|older)_than outstripp(?:ed|ing) overtak(?:en?|ing) "
-        "pass(?:es|ed|ing)(?:_the)? cross(?:es|ed|ing)(?:_the)? >"
+        "pass(?:es|ed|ing)(?:_the)? cross(?:es|ed|ing)?(?:_the)? (?:will|would|could|may|to)_(?:top|pass) >"
     ),
     "less_than": any_word(
         "(?:just_|a_little_|slightly_|well_)?(?:under|below|short_of|shy_of|less_than) fewer_than lower_than "
-        "smaller_than shorter_than south_of beneath <"
+        "smaller_than shorter_than south_of beneath not_(?:even|quite_even) <"
     ),
 }
 _FILLER = any_word(
@@ -55,13 +57,16 @@ _AFTER = {
 _AFTER_PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _AFTER.items()}
 # Below the 4 percent at which …: a level that is known, and no hedge.
 _LEVEL = re.compile(
-    r"^(?:well |just )?(?:below|under|above|over|short of|near|around|about|within)\s+the\b", re.IGNORECASE
+    r"^(?:well |just )?(?:below|under|above|over|short of|near|around|about|within|beyond)\s+the\b", re.IGNORECASE
 )
 _MOVED = any_word(
     "crept went gone go goes r[io]se risen rises climbed moved jumped edged inched ticked pushed shot surged back"
 )
 _NO_HEDGE = re.compile(
-    rf"\b{_MOVED} up to\s*$|\b(?:rather|other|else|no sooner) than\s*$|\bturn(?:ed|s|ing)? around\s*$", re.IGNORECASE
+    rf"\b{_MOVED} up to\s*$|"
+    r"\b(?:spread|shared|divided) (?:out )?(?:over|around)\s*$|"
+    r"\b(?:rather|other|else|no sooner) than\s*$|\bturn(?:ed|s|ing)? around\s*$",
+    re.IGNORECASE,
 )
 _LASTING = re.compile(
     r"\b"
@@ -72,6 +77,8 @@ _LASTING = re.compile(
     + r"\s+(?:just |well |a little )?over\s*$",
     re.IGNORECASE,
 )
+_SHORT = re.compile(r"\b(?:ca|c|approx)\. ", re.IGNORECASE)  # their full stop ends no sentence
+_ORDINAL = re.compile(r"\b(?:second|third|fourth|fifth|\d+(?:st|nd|rd|th)) (?:[a-z]+ )?$")
 _REACH = 60  # characters before a figure in which its hedge begins
 
 
@@ -87,7 +94,8 @@ def find_hedge(line: str, start: int, end: int, unit: str, ends: tuple[int, ...]
     """
     first = max(0, start - _REACH)
     before = line[first:start]
-    cut = max(before.rfind(mark) + len(mark) for mark in (". ", "; ", "? ", "! ", "(", "$", "%")) if before else 0
+    marked = _SHORT.sub(lambda short: "~" * len(short.group()), before)
+    cut = max(marked.rfind(mark) + len(mark) for mark in (". ", "; ", "? ", "! ", "(", "$", "%")) if before else 0
     cut = cut if cut > 1 and cut <= len(before) else 0
     match = _ENDS_WITH_HEDGE.search(before, max(cut, 0)) if before.strip() else None
     if match and _LEVEL.search(before[match.start() :]):
@@ -103,10 +111,15 @@ def find_hedge(line: str, start: int, end: int, unit: str, ends: tuple[int, ...]
 
 
 def _says_when(before: str, match: re.Match[str], unit: str) -> bool:
-    """Return whether "over" or "within" says during which time something went on."""
+    """Return whether "over" or "within" says during which time something goes on, as "within three years" does.
+
+    The second within two years is within at most two.
+    """
     word = match.group().strip().lower()
     if unit not in ("year", "month", "week", "day", "hour", "minute"):
         return False
     if re.search(r"\bthe\b", before[match.start() :]):
         return True
+    if word == "within":
+        return not _ORDINAL.search(before[: match.start()])
     return word == "over" and not _LASTING.search(before[: match.end()])

@@ -64,3 +64,26 @@ def test_money_called_alike_is_that_of_the_ledger():
 
 def test_a_range_after_by_is_no_change_to_a_new_level():
     assert seen("The staff fell by 3 to 4 people.") == ["3..4×1 count"]
+
+
+@pytest.mark.parametrize(
+    ("line", "hedge"),
+    [
+        ("The mill lost getting on for 40 looms.", "nearly"),
+        ("The loaf costs not far off $4.", "nearly"),
+        ("It has, give or take, 40 looms.", "about"),
+        ("It sold 40 looms, give or take.", "about"),
+        ("It uses ca. 78 tonnes.", "about"),
+        ("Elsewhere it is not even 40 percent.", "less_than"),
+        ("It swallowed upwards of $40bn.", "more_than"),
+        ("Sales will cross $14 billion.", "more_than"),
+        ("It rose from as little as 620 looms.", "at_least"),
+        ("Prices are at least as low as $4.", "at_least"),
+        ("Spread over 73 mills it is little.", "exact"),
+        ("It is beyond the $2.5 billion that they have.", "none"),
+        ("It will open within three years.", "none"),
+        ("It is its second within two years.", "at_most"),
+    ],
+)
+def test_a_hedge_is_read_however_it_is_said(line, hedge):
+    assert read_line(plain(line), None, [ANY]).figures[-1].hedge == hedge
