@@ -10,6 +10,7 @@ from invented import LEDGER
 
 from report.command import editing
 from report.folders import Folders
+from report.proof import exhibit_list
 from report.runs import parameters, selection
 from report.stops import WrongInput
 
@@ -147,7 +148,10 @@ def test_format_lists_the_published_exhibits(folders, monkeypatch):
     cells = [{"outputs": [{"data": payload} for payload in payloads]}]
     (published / "10_one.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
     file = folders.root / "CONTRIBUTING.md"
+    file.write_text("# L\n\n| exhibit | notebook |\n|---|---|\n", encoding="utf-8")
+    assert exhibit_list.find_problem(folders) == []  # of a new repository, which has not been formatted yet
     file.write_text("# L\n\n| exhibit | notebook |\n|---|---|\n| tbl-old | [a](b) |\n\n# Next\n", encoding="utf-8")
+    assert len(exhibit_list.find_problem(folders)) == 1
     with pytest.raises(WrongInput, match="its list of exhibits differs from the published report"):
         editing.format_notebooks(folders, check=True)
     editing.format_notebooks(folders)
