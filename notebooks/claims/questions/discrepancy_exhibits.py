@@ -47,27 +47,32 @@ CLASHES = {  # by whether the figures touch, and the verdict
 }
 
 
-def disagreements_list(ledger: Ledger, judged: Judged) -> str:
+def disagreements_list(ledger: Ledger, judged: Judged, explained: bool = False) -> str:
     """Return as a list in Markdown each disagreement with its figures and the likeliest reasons, as recorded.
 
+    If `explained`, the explanation that the ledger has of it follows.
     Of too many, the gravest are listed, and then how many more there are.
     """
     listed: Sequence[Verdict] = judged.disagreements
     if more := max(len(listed) - MOST_LISTED, 0):
         listed = sorted(listed, key=lambda one: (WORDS.index(one.word), not one.flips))[:MOST_LISTED]
-    lines = [f"- {_disagreement(ledger, verdict).markdown}" for verdict in listed]
+    lines = [f"- {_disagreement(ledger, verdict, explained).markdown}" for verdict in listed]
     lines += [f"- <data>{more:,}</data> more are in [Table](#tbl-causes)."] if more else []
     return "\n".join(lines) or "No disagreement was found."
 
 
-def _disagreement(ledger: Ledger, verdict: Verdict) -> Phrase:
+def _disagreement(ledger: Ledger, verdict: Verdict, explained: bool) -> Phrase:
     figures: dict[tuple, Claim] = {}
     for claim in verdict.claims:
         figures.setdefault((claim.source, claim.printed.lower(), claim.point), claim)
     printed = [phrase("{a} ({text})", a=claim, text=source_link(claim)) for claim in figures.values()]
     what = Link(verdict_label(ledger, verdict), anchor(verdict.id))
     words = phrase("{what}: {figures}. ", what=what, figures=listed_phrases(printed))
-    return words + CLASHES[verdict.touching is not None, verdict.word] + _reason(ledger, verdict)
+    words = words + CLASHES[verdict.touching is not None, verdict.word] + _reason(ledger, verdict)
+    if not explained or verdict.id not in ledger.known:
+        return words
+    recorded = Marked(ledger.known[verdict.id].explanation.rstrip("."), "citation")
+    return words + phrase(" {recorded}.", recorded=recorded)
 
 
 def _reason(ledger: Ledger, verdict: Verdict) -> Phrase:

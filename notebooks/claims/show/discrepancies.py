@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from claims.content.phrases import Phrase
+from collections.abc import Mapping
+
+from claims.content.phrases import Link, Phrase
 from claims.judging.judge import judge_ledger
 from claims.judging.verdict import Judged
 from claims.questions import clashes, discrepancies, discrepancy_exhibits
 from claims.show import charts
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
-from claims.words.sentences import phrase
+from claims.words.sentences import listed_phrases, phrase
 
 __all__ = [
     "agreements",
@@ -22,11 +24,15 @@ __all__ = [
     "how_many_clash",
     "how_relations_fit",
     "judge",
+    "not_tested",
     "reasons",
     "relations",
+    "relations_that_fail",
     "repeated_figures",
+    "sets_that_hold",
     "tested_jointly",
     "two_periods",
+    "weak_tests",
 ]
 
 FEW = 4  # one of so many, at most, is few
@@ -55,16 +61,74 @@ def how_many_clash(book: Book) -> str:
 
 
 def how_relations_fit(book: Book) -> str:
-    """Return whether all relations that can be tested hold, as a title begins."""
+    """Return whether all relations that can be tested hold, most, some or none, as a title begins."""
     failing, tested = (float(book.findings[f"relations_{name}"].value or 0) for name in ("inconsistent", "judged"))
     if not failing:
         return "Related figures fit"
+    if failing == tested:
+        return "Related figures do not fit"
     return "Most related figures fit" if FEW * failing <= tested else "Some related figures fit"
 
 
-def disagreements(book: Book, judged: Judged) -> Exhibit:
-    """Return each disagreement with its figures and the likeliest reason, as a list."""
-    text = discrepancy_exhibits.disagreements_list(book.ledger, judged)
+def relations_that_fail(book: Book) -> Phrase:
+    """Return in a sentence for how many of the relations that can be tested no value fits all figures."""
+    failing = book.findings["relations_inconsistent"]
+    if not failing.value:
+        return phrase("All of them hold.")
+    return phrase("In {number} of them the figures cannot all be right.", number=failing)
+
+
+def weak_tests(book: Book) -> Phrase:
+    """Return in a sentence which of the relations are no hard tests, and how many; nothing if all are hard."""
+    kinds = {
+        "bounds": "some only ask that a figure does not exceed a limit ({number})",
+        "dates": "some compare a round number of years with dates ({number})",
+        "equalities": "some set separately printed figures equal ({number})",
+    }
+    named = _counted(book, kinds)
+    return phrase("Not all are hard tests: {kinds}.", kinds=listed_phrases(named)) if named else phrase("")
+
+
+def not_tested(book: Book) -> Phrase:
+    """Return in a sentence which relations cannot be tested, and how many; nothing if all can be."""
+    kinds = {
+        "open": "relations that lack a figure ({number})",
+        "not_comparable": "relations whose figures must not be compared ({number})",
+    }
+    named = _counted(book, kinds)
+    if not named:
+        return phrase("")
+    table = Link("the verdicts", "tbl-verdicts")
+    return phrase("Not tested are {kinds}; {table} give the reasons.", kinds=listed_phrases(named), table=table)
+
+
+def sets_that_hold(book: Book) -> Phrase:
+    """Return in a sentence how many sets of connected relations there are, and in how many all figures can be right."""
+    total, holding = book.findings["wholes_total"], book.findings["wholes_holding"]
+    if not total.value:
+        return phrase("No two of them share a figure.")
+    words = "Sets of connected relations: {total}. "
+    if not holding.value:
+        words += "In none of them can all figures be right at once; each contains a clash shown above."
+    elif holding.value == total.value:
+        words += "In each of them all figures can be right at once."
+    else:
+        words += "In {holding} of them all figures can be right at once; any other contains a clash shown above."
+    return phrase(words, total=total, holding=holding)
+
+
+def _counted(book: Book, kinds: Mapping[str, str]) -> list[Phrase]:
+    """Return words on the kinds of relations that there are, each with their number."""
+    counts = {words: book.findings[f"relations_{kind}"] for kind, words in kinds.items()}
+    return [phrase(words, number=count) for words, count in counts.items() if count.value]
+
+
+def disagreements(book: Book, judged: Judged, explained: bool = False) -> Exhibit:
+    """Return each disagreement with its figures and the likeliest reason, as a list.
+
+    If `explained`, with the explanation that data/known_disagreements.csv has of it.
+    """
+    text = discrepancy_exhibits.disagreements_list(book.ledger, judged, explained)
     return Exhibit({"text/markdown": text, "text/plain": text})
 
 

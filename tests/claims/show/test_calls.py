@@ -46,7 +46,7 @@ class Prepared:
     def __init__(self, ledger: Path, module: ModuleType) -> None:
         self.book = book = open_book(ledger)
         self.arguments = {"book": book, "counting": "fractional", "kinds": "all", "headline": "grew", "example": 41}
-        self.arguments |= {"weighting": "items", "status": "signed"}
+        self.arguments |= {"weighting": "items", "status": "signed", "explained": True}
         self.arguments |= {"headlines": HEADLINES}
         if module in KEPT_BY_OTHERS:
             book.borrow_findings()
