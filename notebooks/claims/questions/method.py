@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from claims.content.phrases import Link
-from claims.judging.formulas import FORMULAS
+from claims.judging.formulas import FORMULAS, Formula
 from claims.ledger.intervals import HEDGES, Interval, Reading, printed_interval
 from claims.ledger.model import Ledger
 from claims.ledger.subject import insert_after
@@ -18,8 +18,11 @@ __all__ = ["TERMS", "WORDS", "examples", "formulas", "hedge_words", "hedges", "s
 WORDS = {**HEDGE_WORDS, "none": "no hedge", "exact": "counted"}
 
 
-def formulas() -> list[dict]:
-    """Return one row per formula: formula (its name in words), expression, unit, rises and falls (its inputs)."""
+def formulas(ledger: Ledger) -> list[dict]:
+    """Return one row per formula: formula (its name in words), expression, unit, rises and falls (its inputs).
+
+    Those for what a ledger does not have, such as two sides' counts of one trade, are left out.
+    """
     units = {"percent": "percent", "times": "times", "year": "years", "index": "none"}
     return [
         {
@@ -30,7 +33,15 @@ def formulas() -> list[dict]:
             "falls": ", ".join(formula.falls) or "–",
         }
         for formula in FORMULAS.values()
+        if not _is_of_something_else(formula, ledger)
     ]
+
+
+def _is_of_something_else(formula: Formula, ledger: Ledger) -> bool:
+    """Return whether a formula is for official figures of two sides, or for an aim, and the ledger has none."""
+    roles = {*formula.rises, *formula.falls}
+    has_aim = any(indicator.kind == "target" and indicator.unit == "times" for indicator in ledger.indicators.values())
+    return ("importer" in roles and not ledger.official) or (formula.name in OF_AN_AIM and not has_aim)
 
 
 def examples(example: int, reading: Reading) -> list[Finding]:
@@ -73,14 +84,15 @@ def stated(span: Interval | None) -> str:
     return {(True, True): "both", (True, False): "lower", (False, True): "upper"}.get((low, high), "none")
 
 
+OF_AN_AIM = ("rate_to_double", "years_to_multiple")
 TERMS = {
     "claim": "a figure as a text prints it: a row of the ledger",
     "interval, range": "all values that a printed figure, or a result made from such, may stand for",
-    "precision": "the step in which a figure is printed: to the billion, to the tenth of a percent",
+    "precision": "the step in which a figure is printed, such as a hundred, or a tenth of a percent",
     "hedge": "a word such as more than, nearly or about before a figure",
     "percent, percentage points": "a share or a relative change; the difference between percentages",
     "flow, stock": "an amount of a period, such as a year; an amount at a date",
-    "gross, net": "before, and after, deducting what flowed back",
+    "gross, net": "before, and after, something is deducted",
     "ISIC": "the International Standard Industrial Classification",
     "page": "a web page on which an official figure was found",
     "statement": "what a text says once, however often it repeats it",
@@ -96,5 +108,9 @@ TERMS = {
 
 
 def words(ledger: Ledger) -> list[dict]:
-    """Return one row per word that is used in a narrow sense, by the engine or the ledger's subject: word, meaning."""
-    return [{"word": word, "meaning": meaning} for word, meaning in insert_after(TERMS, ledger.subject.terms).items()]
+    """Return one row per word that is used in a narrow sense, by the engine or the ledger's subject: word, meaning.
+
+    Words for official figures are left out where there are none.
+    """
+    terms = insert_after(TERMS, ledger.subject.terms)
+    return [{"word": word, "meaning": meaning} for word, meaning in terms.items() if word != "page" or ledger.official]

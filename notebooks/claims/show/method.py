@@ -27,7 +27,7 @@ def hedge_rules(book: Book, example: int) -> Exhibit:
 def formulas(book: Book) -> Exhibit:
     """Table: the formulas, and which way each input pushes them."""
     return book.table(
-        method.formulas(),
+        method.formulas(book.ledger),
         id="tbl-formulas",
         place="appendix",
         title="The formulas, and which way each input pushes them",

@@ -7,14 +7,19 @@ from dataclasses import replace
 import pytest
 from claims.judging.formulas import FORMULAS
 from claims.ledger.intervals import HEDGES, Interval, Reading
+from claims.ledger.loading import load_ledger
 from claims.ledger.subject import Subject
 from claims.questions import method
-from made_up import SMALL
+from conftest import REPOSITORY
+from made_up import SMALL, book
 
 
 def test_every_formula_is_listed_once_without_braces():
-    rows = method.formulas()
+    rows = method.formulas(load_ledger(REPOSITORY / "data"))
     assert [row["formula"] for row in rows] == [name.replace("_", " ") for name in FORMULAS]
+    names = {row["formula"] for row in method.formulas(book())}  # without official figures
+    assert "symmetric gap" not in names
+    assert "growth" in names
     assert not {"{", "}"} & set("".join(row["expression"] for row in rows))
     assert {row["unit"] for row in rows} == {"percent", "times", "years", "none", "as its inputs"}
 
@@ -60,6 +65,7 @@ def test_an_end_without_a_bound_is_not_stated():
 
 def test_the_glossary_has_the_terms_of_the_engine_and_of_the_subject():
     assert [row["word"] for row in method.words(SMALL)] == list(method.TERMS)
+    assert "page" not in {row["word"] for row in method.words(book())}
     subject = Subject(terms={"hedge": {"bee": "an insect that makes honey"}})
     words = [row["word"] for row in method.words(replace(SMALL, subject=subject))]
     assert words.index("bee") == words.index("hedge") + 1
