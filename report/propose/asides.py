@@ -33,6 +33,13 @@ _RULES = tuple(
         (r"\b(?:[Aa]ged?|age of|turn(?:ed|s|ing)) \d{1,3}\b(?:(?: to |-| and )\d{1,3}\b)?(?! (?:percent|years? in))",
          "age"),
         (r"\b(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[ -]years?[ -]old\b", "age"),
+        (r"\b(?:people|men|women|adults|children|those|anyone|everyone|(?:buyer|"
+         r"worker|resident|voter|pensioner|citizen|driver|"
+         r"farmer|tenant|patient|student|player|owner|girl|boy|parent|youth)s) (?:under|over|below|above) \d{1,2}\b"
+         r"(?![%.,]\d|%| (?:percent|per|thousand|million|billion|kg|km|years? in)\b)", "age"),
+        (r"\b(?:[Aa]|[Tt]he|[Mm]y|[Oo]ur) (?:second|third|fourth|fifth|sixth) (?:main |big )?(?:risk|"
+         r"reason|point|problem|question|issue|factor|concern|argument|lesson|condition|objection|caveat|way|explanation)\b",
+         "number in a list of arguments"),
         (r"(?<=[a-z]), \d{2},(?= )", "age"),
         (r"\b\d{1,2}[:.]\d\d (?:GMT|UTC|CET|EST)\b", "time of day"),
         (r"\b\d{1,2}:\d\d(?: ?[ap]\.?m\b\.?)?|\b\d{1,2} ?[ap]\.?m\b\.?", "time of day"),

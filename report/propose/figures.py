@@ -116,6 +116,7 @@ def _as_ordinal(line: str, numeral: Numeral) -> Numeral:
     """Return a number, or the place in a row that it is: to open a third shop is no part of one."""
     printed = line[numeral.start : numeral.end].lower()
     is_made = wording.MAKES.search(look_back(line, numeral.start)) and wording.THING_NEXT.match(line, numeral.end)
+    is_made = is_made or wording.THING_IS.match(line, numeral.end)
     if numeral.form != "fraction" or not printed.startswith("a ") or not is_made or numeral.value in ("1/2", "1/4"):
         return numeral
     return numeral._replace(start=numeral.start + 2, value=numeral.value[2:], multiplier=1, form="ordinal")
@@ -272,10 +273,12 @@ def _unit(line: str, numeral: Numeral, own: Collection[str]) -> Unit:
 
 
 def _ordinal_unit(line: str, numeral: Numeral) -> Unit:
-    if match := wording.ANNIVERSARY.match(line, numeral.end):
-        return Unit(match.end(), "year")
     if match := wording.IN_A_ROW.match(line, numeral.end):
         return Unit(match.end(), match["unit"])
+    if match := wording.RUN.match(line, numeral.end):
+        return Unit(match.end(), "rank")
+    if match := wording.ANNIVERSARY.match(line, numeral.end):
+        return Unit(match.end(), "year")
     before, after = look_back(line, numeral.start), line[numeral.end : numeral.end + _REACH]
     if superlative := next((rank for rank in find_ranks(after) if 0 < rank.start < 3), None):
         return Unit(numeral.end + superlative.end, "rank")

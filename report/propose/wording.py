@@ -35,7 +35,9 @@ __all__ = [
     "POINTS",
     "RATIO",
     "RATIO_OPENS",
+    "RUN",
     "SMALL_WORDS",
+    "THING_IS",
     "THING_NEXT",
     "TIMES",
     "TIME_WORDS",
@@ -103,7 +105,7 @@ TIME_WORDS = _pattern(
 # Between two numbers that share a unit.
 BESIDE = re.compile(r"(?:%| per ?cent)?(?: ?- ?| to | through | and )")
 # One month in a row: the fifth consecutive month.
-IN_A_ROW = re.compile(r"[ -](?P<row>(?:consecutive|straight|successive) )?(?P<unit>year|month|week|day|quarter)\b")
+IN_A_ROW = re.compile(r"[ -](?:(?:consecutive|straight|successive) )?(?P<unit>month|week|day|quarter)\b")
 BY = re.compile(r"\bby (?:about |around |some |a further )?$", re.IGNORECASE)
 BETWEEN = re.compile(r"(?: ?- ?| to | through )")
 LISTED = re.compile(r"(?:,? and |, | or |,? but )")
@@ -147,7 +149,8 @@ _NO_WHOLE = r"[.,]\d|[-%]| ?per|(?: [a-z]+)? " + any_word(
     "years months weeks days hours minutes decades quarters hundred thousand million billion trillion"
 )
 RATIO = _pattern(
-    rf"(?<![\w.,$€£¥])(?P<top>{SMALL_WORDS}|\d{{1,3}})(?: (?:in|out of)(?: every)?|-in-) ?(?P<under>{_WHOLE})\b"
+    rf"(?<![\w.,$€£¥])(?P<top>{SMALL_WORDS}|\d{{1,3}})(?:(?: (?!of\b)[a-z]+)? out of(?: every)?| in(?: every)?|-in-"
+    rf"|(?<=[Oo]ne) (?!of\b)[a-z]+ in(?: every)?) ?(?P<under>{_WHOLE})\b"
     rf"(?!{_NO_WHOLE}\b)|\bratio (?:\w+ ){{0,3}}?(?P<left>\d+) (?:to|:) (?P<right>[1-9]\d*)\b"
 )
 # What something can be in or happen at: two in three cities may be two shops, which are in three cities.
@@ -168,6 +171,12 @@ MAKES = _pattern(
     r"\b(?:open|build|launch|add|found|start|plan|sign|set up|establish|creat|need|propos|inaugurat|construct|complet)"
     r"(?:s|e|es|ed|ing|ning)? $"
 )
+_NO_THING = any_word("of more less fewer as to in on from and or at by for than it they that who the are were have")
+# A third crossing is a thing, and no part of one, where what is said of it follows: "A third rail crossing is to …".
+THING_IS = _pattern(
+    rf" (?!{_NO_THING}\b)[a-z-]+(?: (?!{_NO_THING}\b)[a-z-]+)?"
+    r"(?:, (?:between|in|on|at|near|called|which)\b| (?:is|was|has|will|would|may|opens|opened)\b)"
+)
 THING_NEXT = _pattern(r" (?!(?:of|more|less|as|higher|lower|larger|fewer|to|in|from|and|or|at|on|by|for|than)\b)[a-z]")
 TIMES = re.compile(
     "[- ]times?(?= "
@@ -177,6 +186,8 @@ TIMES = re.compile(
     )
     + r"\b)"
 )
+# An ordinal that counts a run: the fifteenth consecutive year, a second year running.
+RUN = _pattern(r"[ -](?:(?:consecutive|straight|successive)\b|[a-z]+ (?:running|in a row)\b)")
 OFTEN = re.compile(r"[- ]times\b")
 JOINED_TIMES = re.compile(r"x(?![\w-])")  # 2.8x
 AND_A_HALF = re.compile(r" and a half\b")  # a year and a half

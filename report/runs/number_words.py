@@ -83,6 +83,10 @@ SHARE = re.compile(
 HALVES = re.compile(r"\b([a-z]+|[0-9]+) (?:year|month|week|day|hour|decade)s? and a half\b")
 # 1 million 856 thousand.
 TWO_SCALES = re.compile(r"\b([0-9]{1,3}) (million|billion|trillion) ([0-9]{1,3}) (thousand|million|billion)\b")
+# One village in six, four times out of five.
+SHARE_OF_THINGS = re.compile(
+    r"\b(?:(one) [a-z]+ in|([a-z]+|[0-9]{1,3}) [a-z]+ out of)(?: every)? ([a-z]+|[0-9]{1,3})(?![\w%]|[.,][0-9])"
+)
 SEVERAL = re.compile(r"\b(?:several|many|a few) (dozen|hundred|thousand|million|billion|trillion)\b")
 
 
@@ -110,6 +114,8 @@ def read_numbers(printed: str) -> set[Fraction]:
     """
     text = printed.lower()
     shares = {share for part, whole in SHARE.findall(text) for share in _read_share(part, whole)}
+    things = ((one or few, many) for one, few, many in SHARE_OF_THINGS.findall(text))
+    shares |= {share for part, whole in things for share in _read_share(part, whole)}
     spaced = {Fraction(match.group().replace(" ", "")) for match in SPACED.finditer(text)}
     halves = {Fraction(1, 2) + _read_whole(whole) for whole in HALVES.findall(text)}
     sums = {

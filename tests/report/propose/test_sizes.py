@@ -35,6 +35,14 @@ SIZES = [
     ("Sales rose 6%, nearly four points of it from wool.", "4×1 percentage_points"),
     ("It moved 900 short tons of wool.", "900×1 short_ton"),
     ("A loom costs 900 kwacha.", "900×1 ZMW"),
+    ("The ferry comes four times out of five.", "4/5×100 percent"),
+    ("They say one village in six has no loom.", "1/6×100 percent"),
+    ("It lets one flat in three below the rent.", "1/3×100 percent"),
+    ("It is the 58th consecutive quarterly fair.", "58×1 rank"),
+    ("It led for a second year running.", "2×1 rank"),
+    ("It rose for the fifth consecutive month.", "5×1 month"),
+    ("A third rail crossing, between hills, is to come.", "3×1 count"),
+    ("A third of them think so.", "1/3×100 percent"),
 ]
 
 
@@ -87,3 +95,8 @@ def test_a_range_after_by_is_no_change_to_a_new_level():
 )
 def test_a_hedge_is_read_however_it_is_said(line, hedge):
     assert read_line(plain(line), None, [ANY]).figures[-1].hedge == hedge
+
+
+@pytest.mark.parametrize("line", ["Yet buyers under 35 need help.", "A second risk is the weather."])
+def test_an_age_and_the_number_of_an_argument_are_no_figures(line):
+    assert seen(line) == []
