@@ -54,6 +54,10 @@ def _opens_range(line: str, one: SeenFigure, later: Sequence[SeenFigure]) -> boo
 
 def _with_unit_before(line: str, earlier: Sequence[SeenFigure], after: SeenFigure) -> SeenFigure:
     """Return a figure without a unit with that of one before: $3-4 billion; 5 tonnes in May and 6.1 in June."""
+    if (rated := earlier[-1]).unit.startswith(f"{after.unit}_per_") and after.unit != "count":
+        # 1,240 a month, compared with 1,150
+        is_compared = wording.COMPARED.search(_gap(line, rated, after))
+        return after._replace(unit=rated.unit, reason=rated.reason) if is_compared else after
     if after.unit != "count" or after.form != "digits":
         return after
     hedge = "none" if after.hedge == "exact" else after.hedge

@@ -14,6 +14,7 @@ __all__ = [
     "comparison",
     "dates_what_is_said",
     "is_aside",
+    "is_base_of_change",
     "is_change_on_year",
     "is_compared",
     "is_entry",
@@ -28,6 +29,7 @@ __all__ = [
     "is_start_of_change",
     "is_told_in_person",
     "is_year_before",
+    "is_year_end",
     "names_an_event",
     "opens_relative",
     "refers_back",
@@ -36,7 +38,7 @@ __all__ = [
 _BREAK = re.compile(r"[,;:] ")
 _NOW = re.compile(r"(?:now|currently|today|to date|at present|presently|so far)", re.IGNORECASE)
 _PLANNED = re.compile(
-    r"\b(?:will|would|plan(?:s|ned)? to|plan(?:s|ned)? for|aim(?:s|ed|ing)? (?:to|for|at)|expect(?:s|ed|ing)? to|"
+    r"\b(?:will|would|plan(?:s|ned)? to|plan(?:s|ned)? for|aim(?:s|ed|ing)? (?:to|for|at)|(?:is|are) to|expect(?:s|ed|ing)? to|"
     r"expects|forecasts?|hop(?:es?|ing) (?:to|for)|intend(?:s|ed)? to|targets?|goals?|potential|should|due|"
     r"(?:agreed|pledged|decision|promised|wants?|scheduled|ready) to|to open)\b"
 )
@@ -162,6 +164,24 @@ def is_change_on_year(between: str) -> bool:
     (True, False)
     """
     return _CHANGE_ON_YEAR.search(between) is not None
+
+
+def is_base_of_change(opening: str, phrase: str) -> bool:
+    """Return whether a phrase of time only says what something changed on: 12 percent on the previous year.
+
+    >>> is_base_of_change("40 looms, 12 percent more on ", "the previous year"), is_base_of_change("In ", "2023")
+    (True, False)
+    """
+    return bool(re.search(r"\b(?:on|over) $", opening) and _YEAR_BEFORE.fullmatch(phrase))
+
+
+def is_year_end(phrase: str) -> bool:
+    """Return whether a phrase of time names the last day of a year.
+
+    >>> is_year_end("at the end of 2024"), is_year_end("in 2024")
+    (True, False)
+    """
+    return re.match(r"(?:at|by) the (?:end|close) of", phrase, re.IGNORECASE) is not None
 
 
 def is_year_before(opening: str, phrase: str) -> bool:

@@ -19,6 +19,11 @@ _SAYS = any_word(
 _ACCORDING = re.compile(r"[Aa]ccording to (?P<who>[^,.;:()]{2,60})")
 _BEFORE = re.compile(rf"(?P<who>{_NAME}|\b(?:[Hh]e|[Ss]he|[Tt]hey)\b) ?(?:also |has |had |then )?\b{_SAYS}\b")
 _AFTER = re.compile(rf"\"?,? \b(?:said|added|says|told|wrote) (?P<who>{_NAME})")
+# People without a name, after what they say: …, customs officials say.
+_PEOPLE = re.compile(
+    r"\"?, (?P<who>(?!(?:and|but|which|who|as|that|he|she|they|it|we)\b)[a-z]+(?: [a-z]+){0,3}) "
+    r"(?:say|said|says|estimated?|reckon|report)\b"
+)
 _PRONOUN = re.compile(r"(?:he|she|they)", re.IGNORECASE)
 _SURNAME = re.compile(rf"(?P<who>{_NAME}) ?(?:also |has |had |then )?\b{_SAYS}\b")
 _TITLES = re.compile(
@@ -31,12 +36,14 @@ def find_speaker(lines: Sequence[str], number: int, sentence: tuple[int, int]) -
 
     >>> find_speaker(["Mayor Ada Ruiz spoke.", '"Rents rose 4%," Ruiz said.'], 2, (0, 27))
     'Ruiz'
+    >>> find_speaker(["Rents rose 4%, estate agents said."], 1, (0, 34))
+    'estate agents'
     """
     line = lines[number - 1]
     text = line[slice(*sentence)]
     if match := _ACCORDING.search(text):
         return re.sub(r"^(?:the|a|an) ", "", match["who"]).strip()
-    match = _BEFORE.search(text) or _AFTER.search(text)
+    match = _BEFORE.search(text) or _AFTER.search(text) or _PEOPLE.search(text)
     if not match and text.count('"') + line[: sentence[0]].count('"') % 2:
         match = _BEFORE.search(line) or _AFTER.search(line)  # a quotation over several sentences
     if not match:

@@ -26,6 +26,7 @@ _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _WHICH = rf"(?:of |in )?(?P<which>(?:the )?(?:year )?{_YEAR}|(?:this|last|next|the previous|the same|the current) year)"
 _NTH = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last|final)"
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_AHEAD = re.compile(r"\b(?:will|would|is to|are to)\b[^.;]*$")  # a month after it is to come
 _COUNT = r"(?P<count>\d+|(?:[A-Z][a-z]*|[a-z]+)(?:-[a-z]+)?)"
 
 
@@ -125,8 +126,11 @@ def _one_month(match: re.Match[str], reference: date | None) -> Period | None:
     if year is None:
         return UNDATED
     month = _month(match["month"])
-    late = not match["which"] and reference is not None and month > reference.month
-    return _months((year[0] - late, month), (year[0] - late, month), year[1])
+    if not match["which"] and reference and _AHEAD.search(match.string[: match.start()]):
+        year = year[0] + (month < reference.month), year[1]
+    elif not match["which"] and reference and month > reference.month:
+        year = year[0] - 1, year[1]
+    return _months((year[0], month), (year[0], month), year[1])
 
 
 def _quarter(match: re.Match[str], reference: date | None) -> Period | None:

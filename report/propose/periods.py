@@ -40,13 +40,20 @@ class DatedText:
     reference: date | None
 
     def find_period(
-        self, figure: SeenFigure, number: int, sentence: tuple[int, int], *, is_flow: bool = False
+        self,
+        figure: SeenFigure,
+        number: int,
+        sentence: tuple[int, int],
+        *,
+        is_flow: bool = False,
+        is_stock: bool = False,
     ) -> DatedFigure:
         """Return the period of a figure in a sentence of line `number`, counted from 1.
 
-        The nearest phrase of time in its sentence that dates it counts; a length of time has no other period than its
-        own words. What is planned has none without one. Then, what happened, and a flow, has that of the sentence
-        before; what is counted or ranked is so at the day of the text; anything else is undated.
+        The nearest phrase of time in its sentence that dates it counts; at the end of a year, a stock has its last day.
+        A length of time has no other period than its own words. What is planned has none without one. Then, what
+        happened, and a flow, has that of the sentence before; what is counted or ranked is so at the day of the text;
+        anything else is undated.
         """
         line = self.lines[number - 1]
         phrases = [one for one in self._phrases(number, sentence) if one.period.kind != "undated"]
@@ -59,7 +66,9 @@ class DatedText:
             return DatedFigure(since, is_own=False)
         if own:
             nearest = min(own, key=lambda phrase: (_distance(figure, phrase, line), phrase.start))
-            return DatedFigure(self._meant(nearest, phrases, number, sentence), is_own=True)
+            meant = self._meant(nearest, phrases, number, sentence)
+            at_end = is_stock and meant.kind == "year" and clauses.is_year_end(line[nearest.start : nearest.end])
+            return DatedFigure(_last_day(meant) if at_end else meant, is_own=True)
         words = line[slice(*sentence)]
         if clauses.is_planned(line, sentence[0], figure.start):
             return DatedFigure(UNDATED, is_own=False)
@@ -68,7 +77,7 @@ class DatedText:
         apart = compared or clauses.names_an_event(words) or clauses.is_told_in_person(words)
         before = None
         if (measured or is_past) and not apart:
-            before = self._before(number, sentence[0], is_counted=figure.unit in _AT_ONCE, is_past=is_past)
+            before = self._before(number, sentence[0], is_counted=is_stock or figure.unit in _AT_ONCE, is_past=is_past)
         return DatedFigure(before or self._at_the_day(figure), is_own=False)
 
     def _phrases(self, number: int, sentence: tuple[int, int]) -> list[DatePhrase]:
@@ -101,6 +110,8 @@ class DatedText:
             return clauses.is_one_clause(between)
         if phrase.period.kind == "horizon":
             return planned or clauses.is_one_clause(between)
+        if clauses.is_base_of_change(opening, words):
+            return False
         if is_before:
             is_over = clauses.opens_relative(opening) and not clauses.is_one_clause(between)  # …, which …, sells 40
             return not clauses.is_compared(between) and not is_over
@@ -200,6 +211,10 @@ class DatedText:
             for at, place in self._earlier(number, sentence[0]):
                 if at == number:
                     yield from ((line[slice(*place)], phrase) for phrase in self._phrases(at, place))
+
+
+def _last_day(period: Period) -> Period:
+    return Period(period.end, period.end, "moment", period.basis)
 
 
 def _is_long(period: Period) -> bool:

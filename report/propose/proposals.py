@@ -181,7 +181,8 @@ def _propose(
     candidates = ranking.indicators(_clause(line, figure, sentence), line[slice(*sentence)], figure.unit)
     first = ranking.ledger.indicators.get(candidates[0]) if candidates else None
     is_flow = first is not None and first.flow_or_stock == "flow" and first.kind not in ("design", "target")
-    period, is_own = dated.find_period(figure, number, sentence, is_flow=is_flow)
+    is_stock = first is not None and first.flow_or_stock == "stock"
+    period, is_own = dated.find_period(figure, number, sentence, is_flow=is_flow, is_stock=is_stock)
     precision, basis, wide = find_precision(figure)
     words = " ".join(without_controls(printed[figure.start : figure.end]).split(" ")[:MOST_WORDS]).strip()
     cells = {

@@ -11,6 +11,7 @@ __all__ = [
     "BETWEEN",
     "BY",
     "CHANGES",
+    "COMPARED",
     "COUNTED_ONE",
     "FALLS",
     "FALL_AFTER",
@@ -188,6 +189,7 @@ TIMES = re.compile(
 )
 # An ordinal that counts a run: the fifteenth consecutive year, a second year running.
 RUN = _pattern(r"[ -](?:(?:consecutive|straight|successive)\b|[a-z]+ (?:running|in a row)\b)")
+COMPARED = re.compile(r"^[^.;]*\b(?:compared (?:with|to)|up from|down from|against|from) (?:about |some )?$")
 OFTEN = re.compile(r"[- ]times\b")
 JOINED_TIMES = re.compile(r"x(?![\w-])")  # 2.8x
 AND_A_HALF = re.compile(r" and a half\b")  # a year and a half

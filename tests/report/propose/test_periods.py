@@ -16,7 +16,7 @@ DAY = date(2025, 5, 14)
 UNITS = ("USD", "percent", "times", "t", "km", "day", "year", "calendar_year", "count", "rank")
 
 
-def periods(text: str, *, is_flow: bool = False) -> dict[str, str]:
+def periods(text: str, *, is_flow: bool = False, is_stock: bool = False) -> dict[str, str]:
     """Return the period of each figure of a text, by its value."""
     lines = [plain(line) for line in text.split("\n")]
     seen = [read_line(line, DAY, UNITS) for line in lines]
@@ -26,7 +26,9 @@ def periods(text: str, *, is_flow: bool = False) -> dict[str, str]:
         sentences = find_sentences(line)
         for figure in one.figures:
             sentence = next(each for each in sentences if each[0] <= figure.number_start < each[1])
-            found[figure.value] = dated.find_period(figure, number, sentence, is_flow=is_flow).period.key
+            found[figure.value] = dated.find_period(
+                figure, number, sentence, is_flow=is_flow, is_stock=is_stock
+            ).period.key
     return found
 
 
@@ -69,6 +71,9 @@ IN_ITS_SENTENCE = [
     ("Over the past 30 years it sold 8 tons.", {"30": "1995-05-14/2025-05-14", "8": "1995-05-14/2025-05-14"}),
     ("Over the past five years sales rose from 7 tons in 2020 to 9 tons in 2024.",
      {"5": "2020-01-01/2024-12-31", "7": "2020", "9": "2024"}),
+    ("In 2023 it sold 40 looms, 12 percent more than 35 on the previous year.", {"40": "2023"}),
+    ("In 2024 it sold 40 tons, and a kiln is to make 12 tons.", {"40": "2024", "12": "undated"}),
+    ("They will debate the sale of 40 looms in March.", {"40": "2026-03-01/2026-03-31"}),
     ("This is the second within two years.", {"2": "2023-05-14/2025-05-14"}),
 ]  # fmt: skip
 
@@ -125,6 +130,12 @@ def test_a_flow_in_the_present_has_the_period_before():
 )
 def test_a_year_earlier_means_the_same_months(text, key):
     assert periods(text)["7"] == key
+
+
+def test_a_stock_at_the_end_of_a_year_is_that_of_its_last_day():
+    text = "At the end of 2023 the mill held 40 tons. Of wool it held 30 tons."
+    assert periods(text) == {"40": "2023", "30": "2023"}
+    assert periods(text, is_stock=True)["40"] == "2023-12-31"
 
 
 @pytest.mark.parametrize(

@@ -100,3 +100,11 @@ def test_a_hedge_is_read_however_it_is_said(line, hedge):
 @pytest.mark.parametrize("line", ["Yet buyers under 35 need help.", "A second risk is the weather."])
 def test_an_age_and_the_number_of_an_argument_are_no_figures(line):
     assert seen(line) == []
+
+
+def test_what_a_rate_is_compared_with_has_its_unit():
+    assert seen("A loom costs €12 a month, compared with €11 a year earlier.") == [
+        "12×1 EUR_per_month",
+        "11×1 EUR_per_month",
+    ]
+    assert seen("A loom costs €12 a month. It sold for €11.") == ["12×1 EUR_per_month", "11×1 EUR"]
