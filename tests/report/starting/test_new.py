@@ -390,6 +390,9 @@ def test_the_invented_ledger_is_reported_on_in_a_new_repository(made, tmp_path):
     assert ended.returncode == 0, ended.stderr
     assert "0 unresolved" in ended.stdout and "published: report/published/report.html" in ended.stdout
     assert RECORD not in json.loads((target / "report/published/manifest.json").read_text(encoding="utf-8"))["inputs"]
+    again = run(target, "verify")
+    assert again.returncode == 0, again.stderr
+    assert re.search(r"^identical: \d+ files, \d+ cells and [\d,]+ values compared$", again.stdout, re.M)
 
 
 @pytest.mark.slow
