@@ -18,7 +18,7 @@ from claims.words import citations, references
 from report.pages import moved_exhibits
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.appendix_cells import APPENDICES, appendix_cell, appendix_cells
-from report.pages.left_out import without_empty
+from report.pages.left_out import without_empty, without_rowless
 from report.pages.long_tables import narrow, redirect, rows_of_each, shorten, shorten_lists
 from report.pages.reading import joined, with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
@@ -236,26 +236,19 @@ def _appendices(
         return with_numbers(part, numbers)
 
     appendices = {name: tables[name].map_rows(numbered) for name in APPENDICES if name in tables}
+    exhibited = _link_targets(*(exhibit.content for exhibit in exhibits))
+    appendices = without_rowless(appendices, {*chain.from_iterable(map(_text_targets, cells)), *exhibited})
     if "official" in appendices:
         others = (table for name, table in appendices.items() if name != "official")
         texts = chain.from_iterable(map(_text_targets, cells))
         targets = {*texts, *_link_targets(*others, *(exhibit.content for exhibit in exhibits))}
         appendices["official"] = cited_rows(appendices["official"], targets)
-    appendices = _without_rowless(appendices)
+        if not appendices["official"].rows:
+            del appendices["official"]
     appendices = _shorten(appendices, exhibits, cells)
     for exhibit in exhibits:
         _call_by_number(exhibit, numbered)
     return appendices
-
-
-def _without_rowless(appendices: dict[str, Table]) -> dict[str, Table]:
-    """Return the appendices without those of listed items and official figures if they have no row, nor links there."""
-    gone = {table.id for name, table in appendices.items() if name in ("agreements", "official") and not table.rows}
-
-    def unlinked(part: Part) -> Part:
-        return part.text if isinstance(part, Link) and part.to in gone else part
-
-    return {name: table.map_rows(unlinked) for name, table in appendices.items() if table.id not in gone}
 
 
 def _shorten(

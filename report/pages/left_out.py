@@ -7,14 +7,16 @@ Sentences and list items of what remains that refer to what is left out go with 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, groupby
 
-from claims.content.tables import FIGURE, TABLE
+from claims.content.phrases import Anchor, Link
+from claims.content.tables import FIGURE, TABLE, Cell, Table, walk
 
 from report.pages.reading import joined
 
-__all__ = ["without_empty"]
+__all__ = ["without_empty", "without_rowless"]
 
 _SECTION = re.compile(r"\s*#{1,2} ")
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
@@ -42,6 +44,28 @@ def without_empty(cells: Sequence[dict]) -> list[dict]:
         gone |= set(_ids(cell for section, none in zip(sections, empty, strict=True) if none for cell in section))
         kept += [cell for section, none in zip(sections, empty, strict=True) if not none for cell in section]
     return [_without_references(cell, gone) for cell in kept] if gone else kept
+
+
+def without_rowless(appendices: Mapping[str, Table], targets: Collection[str]) -> dict[str, Table]:
+    """Return the appendices without that of listed items, and without results that only count it, if it has no row.
+
+    It stays where such a result is one of `targets`, which the pages link to.
+    """
+    items = appendices.get("agreements")
+    if items is None or items.rows:
+        return dict(appendices)
+    kept = {}
+    for name, table in appendices.items():
+        counting = [row for row in table.rows if _links_to(row, items.id)]
+        if any(part.id in targets for part in walk(*chain(*counting)) if isinstance(part, Anchor)):
+            return dict(appendices)
+        kept[name] = replace(table, rows=tuple(row for row in table.rows if row not in counting))
+    del kept["agreements"]
+    return kept
+
+
+def _links_to(row: Sequence[Cell], id: str) -> bool:
+    return any(isinstance(part, Link) and part.to == id for part in walk(*row))
 
 
 def _sections(cells: Iterable[dict]) -> Iterator[list[dict]]:

@@ -26,9 +26,9 @@ __all__ = [
 ]
 
 BY_LEVELS = (
-    "Where the texts print the level before as well, it is the printed one, and both levels give a growth, which the "
+    "Where the texts print the level before as well, it is shown as printed, and both levels give a growth, which the "
     "printed rate fits or not; elsewhere rate and level imply it. Figures that contradict each other are not mixed: "
-    "then both levels are those of one text."
+    "then both levels are those of the same text."
 )
 COMPUTED: dict[str, Column | str | Link | Marked | Phrase] = {
     "computed": Column("Growth by both levels", align="right"),

@@ -1,8 +1,9 @@
 """Sections and chapters with nothing to show are left out of the report, with what refers to them."""
 
-from claims.content.tables import TABLE, Table
+from claims.content.phrases import Anchor, Link, Phrase
+from claims.content.tables import TABLE, Cell, Column, Table
 
-from report.pages.left_out import without_empty
+from report.pages.left_out import without_empty, without_rowless
 
 
 def prose(notebook: str, source: str) -> dict:
@@ -57,3 +58,18 @@ def test_a_chapter_without_any_section_left_goes_with_what_links_to_it():
 def test_nothing_is_changed_where_all_is_shown():
     cells = [*GROWTH[:3], GROWTH[-1]]
     assert without_empty(cells) == cells
+
+
+def test_an_appendix_without_rows_goes_with_the_results_that_only_count_it():
+    def row(anchor: str, to: str) -> tuple[Cell, Cell]:
+        return Cell((Phrase((Anchor("F1", anchor),)),)), Cell((Phrase((Link("rows", to),)),))
+
+    columns = Column("name", Phrase(("Result",))), Column("from", Phrase(("From",)))
+    results = Table(id="tbl-findings", columns=columns, rows=(row("f-items", "tbl-items"), row("f-sum", "c001")))
+    appendices = {"derivations": results, "agreements": Table(id="tbl-items", columns=columns)}
+    left = without_rowless(appendices, {"f-sum"})
+    assert [*left] == ["derivations"]
+    assert left["derivations"].rows == results.rows[1:]
+    assert without_rowless(appendices, {"f-items"}) == appendices  # a sentence quotes how many there are: none
+    full = appendices | {"agreements": Table(id="tbl-items", columns=columns, rows=(row("a001", "S1"),))}
+    assert without_rowless(full, set()) == full
