@@ -167,8 +167,9 @@ def figure_csv(figure: Figure) -> bytes:
 def _csv_value(cell: Cell, separator: str) -> str | int | float:
     """Return a number as it is, anything else as its words on one line."""
     parts = list(walk(cell))
-    number = len(parts) == 1 and isinstance(parts[0], int | float)
-    return parts[0] if number else cell.joined(separator).replace("\n", " ")
+    if len(parts) == 1 and isinstance(parts[0], int | float):
+        return parts[0]
+    return cell.joined(separator).replace("\n", " ")
 
 
 def findings(executed: Mapping[str, Mapping]) -> list[dict]:
