@@ -36,6 +36,8 @@ _GROWTH = re.compile(
     + r"\b|(?:percent|per cent|%) (?:more|higher|less|lower|fewer|above|below)\b",
     re.IGNORECASE,
 )
+_SINCE = re.compile(r"\bsince (?:the year )?(?:19|20)\d\d\b", re.IGNORECASE)
+_SUM = re.compile(r"cumulative|summed|added up|accumulated|in total|altogether", re.I)  # words of an indicator
 _TARGETS = re.compile(r"\b(?:aim|aims|aiming|goal|target|plan|plans|planned|potential|hope|by 20\d\d|set)\b", re.I)
 
 
@@ -47,7 +49,15 @@ def stems(text: str) -> list[str]:
     """
     words = re.findall(r"[a-z][a-z-]+[a-z]", text.lower())
     parts = (part for word in words for part in word.split("-"))
-    return [_singular(word) for word in parts if word not in _COMMON and len(word) > 2]
+    return [_root(_singular(word)) for word in parts if word not in _COMMON and len(word) > 2]
+
+
+def _root(word: str) -> str:
+    """Return a word without the ending of a noun or participle, if it is long: completion and completed are one."""
+    for ending in ("ion", "ed", "ing"):
+        if word.endswith(ending) and len(word) > len(ending) + 6:
+            return word.removesuffix(ending)
+    return word
 
 
 def _singular(word: str) -> str:
@@ -104,8 +114,16 @@ class Ranking:
         for each in self.ledger.indicators.values():
             if each.unit == unit and (score := _overlap(words, self._indicators[each.id], self._rarity)):
                 fits = not cues or each.kind in cues
-                scores[each.id] = score * (1 if fits else 0.5) * (1.25 if each.id in self._used else 1)
+                if _SINCE.search(near) and _SUM.search(f"{each.id} {each.label}"):
+                    score *= 2
+                named = 1 + self._named(each.id, words) ** 2
+                scores[each.id] = score * named * (1 if fits else 0.5) * (1.25 if each.id in self._used else 1)
         return sorted(scores, key=lambda id: (-scores[id], id))[:MOST]
+
+    def _named(self, id: str, words: Counter[str]) -> float:
+        """Return which part of the words of an indicator's label are among some words: all of them name it."""
+        label = {*stems(self.ledger.indicators[id].label)}
+        return len(label & words.keys()) / len(label) if label else 0
 
     def find(self, words: str, unit: str) -> list[str]:
         """Return the ids of the indicators whose id and label share most with some words, those of a unit first."""

@@ -39,8 +39,8 @@ _BREAK = re.compile(r"[,;:] ")
 _NOW = re.compile(r"(?:now|currently|today|to date|at present|presently|so far)", re.IGNORECASE)
 _PLANNED = re.compile(
     r"\b(?:will|would|plan(?:s|ned)? to|plan(?:s|ned)? for|aim(?:s|ed|ing)? (?:to|for|at)|(?:is|are) to|"
-    r"expect(?:s|ed|ing)? to|expects|forecasts?|hop(?:es?|ing) (?:to|for)|intend(?:s|ed)? to|targets?|goals?|potential|should|due|"
-    r"(?:agreed|pledged|decision|promised|wants?|scheduled|ready) to|to open)\b"
+    r"expect(?:s|ed|ing)? to|expects|forecasts?|hop(?:es?|ing) (?:to|for)|intend(?:s|ed)? to|targets?|goals?|potential|"
+    r"should|due|(?:agreed|pledged|decision|promised|wants?|scheduled|ready) to|to open)\b"
 )
 _SAID = any_word(
     "said says say told added adds announced announces reported reports noted notes stated showed shows wrote writes "

@@ -179,6 +179,8 @@ def _propose(
     text, number, sentence = place
     line, printed = text.plain_lines[number - 1], text.lines[number - 1]
     candidates = ranking.indicators(_clause(line, figure, sentence), line[slice(*sentence)], figure.unit)
+    if not candidates:  # We expect 3.3% by 2025: the sentences before, of its paragraph, say of what
+        candidates = ranking.indicators("", line[: sentence[0]], figure.unit)
     first = ranking.ledger.indicators.get(candidates[0]) if candidates else None
     is_flow = first is not None and first.flow_or_stock == "flow" and first.kind not in ("design", "target")
     is_stock = first is not None and first.flow_or_stock == "stock"
