@@ -80,7 +80,17 @@ def _with_unit_before(line: str, earlier: Sequence[SeenFigure], after: SeenFigur
         )
         if is_end or (measured and (near or (bare and leads and (amount or alike)))):
             return after._replace(unit=one.unit, hedge=hedge, reason=one.reason if one.reason[:4] == "unit" else "")
+    if _goes_on(line, earlier[-1], after):
+        return after._replace(unit=earlier[-1].unit, hedge=hedge, reason=earlier[-1].reason)
     return after
+
+
+def _goes_on(line: str, one: SeenFigure, after: SeenFigure) -> bool:
+    """Return whether a bare figure is of what the sentence before measures: 58% came. It should have been 70."""
+    before, rest = look_back(line, after.number_start), line[after.number_end :]
+    ends = re.findall(r"[.!?]\"? ", _gap(line, one, after))
+    is_measured = one.unit not in ("count", "rank", "times", "calendar_year") and not one.unit.startswith("count_")
+    return is_measured and len(ends) == 1 and bool(wording.IT_IS.search(before) and re.match(r"[.,;)]|$", rest))
 
 
 def _gap(line: str, one: SeenFigure, after: SeenFigure) -> str:

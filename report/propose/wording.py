@@ -18,6 +18,7 @@ __all__ = [
     "HALF_A",
     "INDEX",
     "IN_A_ROW",
+    "IT_IS",
     "JOINED_TIMES",
     "LISTED",
     "MAKES",
@@ -190,6 +191,11 @@ TIMES = re.compile(
 # An ordinal that counts a run: the fifteenth consecutive year, a second year running.
 RUN = _pattern(r"[ -](?:(?:consecutive|straight|successive)\b|[a-z]+ (?:running|in a row)\b)")
 COMPARED = re.compile(r"^[^.;]*\b(?:compared (?:with|to)|up from|down from|against|from) (?:about |some )?$")
+# A sentence that goes on about the figure before it: It should have been 70.
+IT_IS = re.compile(
+    r"(?:^|[.!?]\"? )(?:(?:Today|Now|But|Yet|And|Then),? )?(?:[Ii]t|[Tt]his|[Tt]hat)(?: [a-z]+){0,3}? "
+    r"(?:is|was|been|be|gets?|got|hit|reach(?:es|ed)|stood at|stands at) (?:about |nearly |only |just )?$"
+)
 OFTEN = re.compile(r"[- ]times\b")
 JOINED_TIMES = re.compile(r"x(?![\w-])")  # 2.8x
 AND_A_HALF = re.compile(r" and a half\b")  # a year and a half

@@ -108,3 +108,16 @@ def test_what_a_rate_is_compared_with_has_its_unit():
         "11×1 EUR_per_month",
     ]
     assert seen("A loom costs €12 a month. It sold for €11.") == ["12×1 EUR_per_month", "11×1 EUR"]
+
+
+@pytest.mark.parametrize(
+    ("line", "figure"),
+    [
+        ("Of the looms 58 percent came. It should have been 70.", "70×1 percent"),
+        ("The mill had eleven hours of light. Today it gets 23.5.", "23.5×1 hour"),
+        ("Of the looms 58 percent came. The number of looms is 70.", "70×1 count"),
+        ("Of the looms 58 percent came. It has 70 spindles.", "70×1 count"),
+    ],
+)
+def test_a_sentence_that_goes_on_has_the_unit_of_the_one_before(line, figure):
+    assert seen(line)[-1] == figure
