@@ -79,7 +79,7 @@ _NO_VERB = any_word(
     "advanced developed combined estimated so-called listed unprecedented compared"
 )
 _PAST = re.compile(
-    rf"(?<![\w-])(?<!\b[aA] )(?<!\ban )(?<!\b[tT]he )(?<!\bits )"
+    rf"(?<![\w-])(?<!\b[aA] )(?<! an )(?<!\b[tT]he )(?<!\bits )"
     rf"(?:{_IRREGULAR}|(?!{_NO_VERB}\b)[a-z]{{2,}}ed)\b"
 )
 _PRESENT = re.compile(r"\b(?:is|are|am|has|have|do|does|can|may|might|will|would|should|must|remains?|stands?)\b")

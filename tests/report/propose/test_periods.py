@@ -91,6 +91,7 @@ def test_a_phrase_of_time_dates_what_it_belongs_to(text, expected):
         ("In 2023 it sold 40 tons.\n\nWool fell 3 percent.", {"-3": "2023"}),
         ("In 2023 it sold 40 tons.\nWhat comes next\nWool fell 3 percent.", {"-3": "undated"}),
         ("Sales in 2023\nWool fell 3 percent.", {"-3": "2023"}),
+        ("In 2023 it sold 40 tons. The mill in Xi'an dyed 12 looms.", {"12": "2023"}),
         ("In 2023 it sold 40 tons. Wool is 3 percent of it.", {"3": "undated"}),
         ("In 2023 it sold 40 tons. It now has 12 looms.", {"12": TODAY}),
         ("In 2023 it sold 40 tons. It will buy 12 looms.", {"12": "undated"}),
