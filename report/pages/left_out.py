@@ -18,6 +18,7 @@ from report.pages.reading import joined
 
 __all__ = ["without_empty", "without_rowless"]
 
+WITH = "with-"  # how the tag of a cell begins that is only there with the notebook of the rest of that tag
 _SECTION = re.compile(r"\s*#{1,2} ")
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
 _BLOCKS = re.compile(r"(\n(?:[ \t]*\n)+|\n(?=[-*] ))")  # paragraphs and list items
@@ -29,7 +30,7 @@ def without_empty(cells: Sequence[dict]) -> list[dict]:
     """Return the cells of notebooks without the sections and chapters that have nothing to show.
 
     A section begins with a Markdown cell whose first line is a heading. One without tables and figures stays, unless no
-    section of its notebook that has any is left.
+    section of its notebook that has any is left. A cell tagged `with-40_lists` goes with that notebook.
     """
     kept: list[dict] = []
     gone: set[str] = set()
@@ -43,6 +44,7 @@ def without_empty(cells: Sequence[dict]) -> list[dict]:
             continue
         gone |= set(_ids(cell for section, none in zip(sections, empty, strict=True) if none for cell in section))
         kept += [cell for section, none in zip(sections, empty, strict=True) if not none for cell in section]
+    kept = [cell for cell in kept if not gone & {tag.removeprefix(WITH) for tag in cell["metadata"].get("tags", ())}]
     return [_without_references(cell, gone) for cell in kept] if gone else kept
 
 

@@ -49,7 +49,7 @@ def apply_window(ledger: Ledger, window: str) -> Ledger:
     """Return the ledger with inferred windows ("the past 15 years") as they are entered, or separate for each text.
 
     `reference_date` counts them back from the date of their text, so texts of one day share a window; `own` makes each
-    window its text's own, not to be compared with another's.
+    window its text's own, not to be compared with another's. A single month is no such window: it ends where it ends.
     """
     _refuse("window", window, WINDOWS)
     if window == "reference_date":
@@ -82,7 +82,7 @@ def group_sectors(ledger: Ledger, grouping: str) -> Ledger:
 
 def _with_own_window(claim: Claim) -> Claim:
     period = claim.period
-    if period.kind != "window" or period.basis != "inferred":
+    if period.kind != "window" or period.basis != "inferred" or period.month:
         return claim
     return replace(claim, period=OwnPeriod(period.start, period.end, period.kind, period.basis, claim.source))
 

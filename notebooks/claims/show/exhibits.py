@@ -369,5 +369,5 @@ def _written(value, spec: Column) -> str:
 
 
 def _align(values: Iterable[object]) -> str:
-    words = str | Link | Anchor | Marked | Phrase | list | tuple | Interval
-    return "left" if any(isinstance(value, words) for value in values) else "right"
+    words, values = str | Link | Anchor | Marked | Phrase | list | tuple | Interval, list(values)
+    return "left" if not values or any(isinstance(value, words) for value in values) else "right"

@@ -8,7 +8,7 @@ import pytest
 from claims.judging import judge_ledger
 from claims.ledger import conventions, loading
 from claims.ledger.intervals import Reading
-from claims.ledger.model import claim_interval
+from claims.ledger.model import Period, claim_interval
 from claims.questions import shares
 from made_up import book, figure, percent
 
@@ -18,6 +18,15 @@ SUM = "china_investment_cumulative"
 
 def words(book, indicator: str) -> set[str]:
     return {one.word for one in judge_ledger(book).groups if one.indicator == indicator}
+
+
+def test_a_single_month_is_no_window_of_a_texts_own():
+    may = Period("2024-05-01", "2024-05-31", "window", "inferred")
+    half = Period("2024-05-01", "2024-05-15", "window", "inferred")
+    both = book(figure("c1", "41", period=may), figure("c2", "41", period=half))
+    periods = [claim.period for claim in conventions.apply_window(both, "own").claims.values()]
+    assert periods[0] == may
+    assert periods[1].key == "2024-05-01/2024-05-15@S1"
 
 
 def test_windows_of_their_own_are_not_held_against_each_other():

@@ -48,7 +48,10 @@ def test_a_chapter_without_any_section_left_goes_with_what_links_to_it():
         "# All\n\n- **Lists.** [The chapter](40.ipynb) counts\n  them.\n- **Growth.** [This](20.ipynb) has it.\n\n"
         "Lists are [counted](./40.ipynb#how). Nothing else is.\n\n```\n[x](40.ipynb). y\n```",
     )
-    kept = sources([overview, *GROWTH, *LISTS])
+    method = prose("90", "## Shares\n\nA share is a part.")
+    method["metadata"]["tags"] = ["with-40"]
+    assert sources([method, *GROWTH])[0].startswith("## Shares")
+    kept = sources([overview, *GROWTH, *LISTS, method])
     assert kept[0] == (
         "# All\n\n- **Growth.** [This](20.ipynb) has it.\n\nNothing else is.\n\n```\n[x](40.ipynb). y\n```"
     )
