@@ -69,7 +69,8 @@ def build(request: Request, folders: Folders | None = None) -> None:
                 built = _build_report(plan, progress, kernels)
             stops = _objections(plan, built)
             names = [notebook.name for notebook in plan.notebooks]
-            to_read = write_changed_sentences(plan.folders, built.report["report.md"], names) if plan.publishes else []
+            text = built.report.get("report.md", b"")
+            to_read = write_changed_sentences(plan.folders, text, names) if plan.publishes and text else []
             message = _write_report(plan, built, stops)
     for line in [] if request.quiet else to_read:
         print(line)

@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
 from report.pages.typesetting import written_day
 from report.stops import WrongInput
 
@@ -23,6 +21,8 @@ def read_citation(root: Path) -> Mapping:
     path = root / CITATION
     if not path.is_file():
         return {}
+    import yaml  # only here: commands that answer at once do without
+
     try:
         read = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError):

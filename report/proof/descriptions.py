@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
 from claims.ledger.model import Ledger
 
 from report import digests
@@ -47,6 +46,8 @@ def _descriptions(folders: Folders) -> Iterator[tuple[str, str, str]]:
     """Yield file, field and text of what describes the ledger in a file that can have no marks."""
     citation = folders.root / CITATION
     if citation.is_file():
+        import yaml
+
         about = yaml.safe_load(citation.read_text(encoding="utf-8"))
         yield citation.name, "abstract", str((about or {}).get("abstract", ""))
     yield folders.shown(_package_file(folders)), "description", str(_package(folders).get("description", ""))

@@ -152,11 +152,10 @@ def figure(
     """Return the figure of `axes` as a figure of the report; `data` is the table of the numbers in it.
 
     `name` is the file's (growth_rates → growth_rates.svg, .png, .csv). `evidence` names the column of `data` with the
-    origins of each row: claims or findings, or their ids. `kinds` declares columns that have no results, as in {"year":
-    "date"}; `headings` are the headings of columns, with their units, and for one of a text what follows its id. A
-    figure whose `place` is "appendix" is shown at its call in JupyterLab, and in the report in the appendix. `optional`
-    is that of `table`. Without axes (see `charts.drawn`) there are no pictures. Raises KeyError for a missing column,
-    ValueError for another place.
+    origins of each row: claims or findings, or their ids. `kinds` declares columns without results ({"year": "date"});
+    `headings` are the headings of columns, with units, and for one of a text what follows its id. A figure whose
+    `place` is "appendix" is shown at its call in JupyterLab, and in the report's appendix. `optional` is that of
+    `table`. Without axes (`charts.drawn`) there are no pictures. Raises KeyError, ValueError for column and place.
     """
     if not locations.exhibits_wanted():
         return Exhibit({"text/plain": id})

@@ -122,10 +122,10 @@ def test_a_cause_is_in_the_state_that_the_ledger_puts_it_in(cause, made, state):
 
 
 @pytest.mark.parametrize(
-    ("day", "state"), [("2024-06-01", SUPPORTED), ("2024-06-02", OPEN), ("2024-07-30", OPEN), ("2024-07-31", SUPPORTED)]
+    ("day", "state"), [("2025-06-01", SUPPORTED), ("2025-06-02", OPEN), ("2025-07-30", OPEN), ("2025-07-31", SUPPORTED)]
 )
 def test_texts_thirty_days_apart_may_print_other_vintages(day, state):
-    made = ledger(TWO)  # of 2024-07-01
+    made = ledger(TWO)  # of 2025-07-01
     other = replace(made.sources["S2"], reference_date=day)
     assert disagreement(replace(made, sources=made.sources | {"S2": other})).causes["revision"] == state
 
@@ -227,17 +227,17 @@ def test_an_equal_figure_of_another_time_supports_a_cause(claims, period, states
     assert found.evidence == evidence
 
 
-LATER = Period("2005-01-01", "2025-03-12", "window", "inferred")
+LATER = Period("2005-01-01", "2026-03-12", "window", "inferred")
 UNDATED_TEXTS = {f"S{n}": replace(book().sources[f"S{n}"], reference_date="") for n in (1, 2)}
 
 
 @pytest.mark.parametrize(
     ("window", "published", "is_source"),
     [
-        (SINCE_2005, "2024-07", True),  # some day of the month in which the texts were printed
+        (SINCE_2005, "2025-07", True),  # some day of the month in which the texts were printed
         (SINCE_2005, "", True),
-        (SINCE_2005, "2024-08", False),  # a page of after the texts
-        (LATER, "2024-07", False),  # a sum up to a day after the texts
+        (SINCE_2005, "2025-08", False),  # a page of after the texts
+        (LATER, "2025-07", False),  # a sum up to a day after the texts
     ],
 )
 @pytest.mark.parametrize("texts", [{}, UNDATED_TEXTS], ids=["dated", "undated"])
@@ -247,7 +247,7 @@ def test_only_what_was_printed_before_can_be_what_a_text_repeats(texts, window, 
     assert found.evidence == ({"window": ("o1",)} if is_source else {})
 
 
-@pytest.mark.parametrize(("day", "evidence"), [("2024-06-30", {"window": ("c3",)}), ("2025-03-12", {})])
+@pytest.mark.parametrize(("day", "evidence"), [("2025-06-30", {"window": ("c3",)}), ("2026-03-12", {})])
 def test_a_later_text_is_not_what_an_earlier_one_repeats(day, evidence):
     made = book(*SUMS, figure("c3", "24", source="S3", period=SINCE_2005))
     dated = {"S3": replace(made.sources["S3"], reference_date=day)}
@@ -261,7 +261,7 @@ def test_a_doubtful_or_another_value_supports_nothing():
 
 
 def test_the_likeliest_cause_is_the_one_with_a_figure_behind_it():
-    texts = {"S2": replace(book().sources["S2"], reference_date="2025-07-01")}  # of another year: revision is supported
+    texts = {"S2": replace(book().sources["S2"], reference_date="2026-07-01")}  # of another year: revision is supported
     made = book(*SUMS, official=[quoted("o1", "24", period=SINCE_2005)])
     found = disagreement(replace(made, sources=made.sources | texts)).verdict
     assert (found.causes["revision"], found.causes["rounding"]) == (SUPPORTED, OPEN)
