@@ -27,14 +27,10 @@ __all__ = [
 
 BY_LEVELS = (
     "Where the texts print the level before as well, it is shown as printed, and both levels give a growth, which the "
-    "printed rate fits or not; elsewhere rate and level imply it. Figures that contradict each other are not mixed: "
+    "reported rate fits or not; elsewhere rate and level imply it. Figures that contradict each other are not mixed: "
     "then both levels are those of the same text."
 )
-COMPUTED: dict[str, Column | str | Link | Marked | Phrase] = {
-    "computed": Column("Growth by both levels", align="right"),
-    "computed_range": "Its range",
-    "fits": "Rate fits",
-}
+COMPUTED: dict[str, Column | str | Link | Marked | Phrase] = {"computed_range": "Levels give", "fits": "Fits"}
 
 
 def reported_rates(book: Book) -> Exhibit:

@@ -234,7 +234,7 @@ UNDATED_TEXTS = {f"S{n}": replace(book().sources[f"S{n}"], reference_date="") fo
 @pytest.mark.parametrize(
     ("window", "published", "is_source"),
     [
-        (SINCE_2005, "2025-07", True),  # some day of the month in which the texts were printed
+        (SINCE_2005, "2024-07", True),
         (SINCE_2005, "", True),
         (SINCE_2005, "2025-08", False),  # a page of after the texts
         (LATER, "2025-07", False),  # a sum up to a day after the texts

@@ -73,6 +73,8 @@ def test_bounds_never_round_inward(x, digits):
         (28_000_000, "t", "28.0 million tonnes"),
         (750_000, "t", "750,000 tonnes"),
         (480_000_000_000, "m3", "480 billion m³"),
+        (84, "m2", "84.0 m²"),
+        (Fraction(141, 10), "EUR_per_m2_per_month", "€14.1 per m² a month"),
         (55_000_000_000, "m3_per_year", "55.0 billion m³ a year"),
         (27_000_000, "m3_per_day", "27.0 million m³ a day"),
         (1_300, "km", "1,300 km"),
