@@ -138,7 +138,7 @@ def test_the_chapters_on_growth_take_it(bees):
     rates, multiples = growth.reported_rates(bees, USUAL), growth.reported_multiples(bees, USUAL)
     assert [(row.claim.id, row.fits) for row in rates] == [("c001", True), ("c034", None), ("c036", None)]
     assert [(row.claim.id, row.fits) for row in multiples] == [("c006", None), ("c018", True), ("c037", None)]
-    assert len(growth_exhibits.rates_table(bees, rates)) == 3
+    assert len(growth_exhibits.rates_table(bees, rates, USUAL)) == 3
     quarters = growth.quarters(bees, USUAL)
     assert [row["four_quarters"].value for row in quarters] == [3600, 160]  # 4 × 900 and 4 × 40
 

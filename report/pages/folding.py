@@ -35,13 +35,14 @@ def with_folded_places(cell: str, of: str) -> str:
 
     >>> with_folded_places(", ".join("<a>F1</a>" for _ in range(10)), "c003").count("details")
     0
-    >>> with_folded_places(", ".join(f"<a>F{number}</a>" for number in range(1, 12)), "c003")[33:110]
-    '<details><summary>and 8 more<span class="unseen"> places of c003</span></summ'
+    >>> with_folded_places(", ".join(f"<a>F{number}</a>" for number in range(1, 12)), "c003")[33:90]
+    '<details><summary aria-label="and 8 more places of c003">'
     """
     parts = cell.split("</a>")
     more = len(parts) - 1 - FIRST_PLACES
     if more + FIRST_PLACES <= MOST_PLACES:
         return cell
-    whose = f'<span class="unseen"> places of {escape(of)}</span>'
+    shown = f"and {more} more"
+    summary = f'<summary aria-label="{shown} places of {escape(of)}">{shown}</summary>'
     first, rest = ("</a>".join(some) for some in (parts[:FIRST_PLACES], parts[FIRST_PLACES:]))
-    return f"{first}</a>, <details><summary>and {more} more{whose}</summary>{rest.removeprefix(', ')}</details>"
+    return f"{first}</a>, <details>{summary}{rest.removeprefix(', ')}</details>"
