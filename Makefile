@@ -35,7 +35,7 @@ help:
 	  'make sweep    run the notebooks under every declared reading, into report/build/sweep/ (ARGS=--full: all combinations)' \
 	  'make verify   run everything again in a clean folder, compare it with what is published, check what reviewers look for' \
 	  'make prove    build in deliberately varied environments and compare every byte (about six minutes)' \
-	  'make torture  plant every fault the program must survive: broken files, full disks, killed kernels (minutes)' \
+	  'make torture  plant every fault the program must survive: broken files, full disks, killed kernels (a quarter of an hour)' \
   'make bench    time builds against the stock tools and a bare-bones run (about six minutes)' \
 	  'make check    check the ledger in data/ and the notebooks; SOURCES=folder also checks the ledger against the texts' \
 	  'make lab      open this folder in JupyterLab, with the preview beside it' \
