@@ -15,13 +15,13 @@ from claims.ledger.model import Ledger
 
 from report import digests
 from report.folders import Folders
+from report.pages.citing import CITATION, read_citation
 from report.proof import crate, manifest
 from report.runs import inputs
 from report.runs.number_words import read_numbers, spell_out
 
 __all__ = ["CITATION", "dated_anew", "find_stale_counts", "note_on_day"]
 
-CITATION = "CITATION.cff"
 _RELEASED = re.compile(r'^(?P<key>date-released: *)"?[\d-]+"?', re.MULTILINE)
 
 _NUMBER = r"(?P<number>\d+|[a-z]+(?:-[a-z]+)?)"
@@ -44,12 +44,8 @@ def _stale(folders: Folders, number: int) -> Iterator[str]:
 
 def _descriptions(folders: Folders) -> Iterator[tuple[str, str, str]]:
     """Yield file, field and text of what describes the ledger in a file that can have no marks."""
-    citation = folders.root / CITATION
-    if citation.is_file():
-        import yaml
-
-        about = yaml.safe_load(citation.read_text(encoding="utf-8"))
-        yield citation.name, "abstract", str((about or {}).get("abstract", ""))
+    if cited := read_citation(folders.root):
+        yield CITATION, "abstract", str(cited.get("abstract", ""))
     yield folders.shown(_package_file(folders)), "description", str(_package(folders).get("description", ""))
 
 
