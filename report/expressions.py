@@ -59,7 +59,7 @@ def _markdown(data: Mapping[str, Any]) -> str:
     from claims.content.phrases import escaped
 
     if "text/markdown" in data:
-        return join_lines(data["text/markdown"]).strip()
+        return join_lines(data["text/markdown"]).strip("\n")
     return escaped(re.sub(r"^(['\"])(.*)\1$", r"\2", join_lines(data.get("text/plain", "")), flags=re.DOTALL))
 
 

@@ -193,8 +193,8 @@ def road_to_doubling(book: Book, base_year: int, due: int, pages: str = "all") -
         title=f"<data>Doubling</data> trade by <data>{due}</data> takes {{{found.needed.id}}} a year; "
         + " and ".join(arrivals),
         caption="Trade in current dollars as Chinese customs count it, so far and at constant yearly growth. Dotted: "
-        "no page quotes the years between. Shaded: what rounding allows. Base year and date are assumed: no text names "
-        "them.",
+        "no page quotes the years between. Shaded: what rounding allows. The year beside a path is that in which "
+        "its total reaches the aim. Base year and date are assumed: no text names them.",
         alt=road_alt(found, past),
         data=drawn,
         evidence="from",

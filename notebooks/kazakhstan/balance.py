@@ -70,7 +70,7 @@ def _balance(ledger: Ledger, side: str, year: int, pair: dict[str, Level], readi
     label = f"Kazakhstan's exports to China less its imports from there, {year}, {SIDES[side]}"
     label += " (year in doubt)" if doubtful else ""
     name = f"balance_{side}_{year}"
-    result = derive(ledger, name, label, "change", reading, last=exports, first=imports)
+    result = derive(ledger, name, label, "difference", reading, one=exports, other=imports)
     return Balance(side, year, exports, imports, result, doubtful)
 
 
@@ -136,8 +136,9 @@ def balance_chart(book: Book) -> Exhibit:
         id="fig-balance",
         name="balance",
         title=_title(found),
-        caption="Goods sent to China less goods received from there, in a year, in current dollars. Thick lines: what "
-        "rounding allows. Hollow: the page that quotes the figures is in doubt about their year.",
+        caption="Goods sent to China less goods received from there, in a year, in current dollars. Grey lines: the "
+        "gap between the counts. Bands in the colour of a count: what rounding allows; where none is seen, it is too "
+        "little to draw. Hollow: the page that quotes the figures is in doubt about their year.",
         alt=_alt(found),
         data=drawn,
         evidence="from",

@@ -165,7 +165,7 @@ def _added_up(ledger: Ledger, level: Level, exports: Level, imports: Level, auth
         f"{ledger.indicators[TURNOVER].label}, {period.label}, {SIDES[authority]}",
         _point_within(common, level),
         "USD",
-        "the middle of what turnover and flows allow, of pages that differ the figure preferred; range: what all allow",
+        "the total as quoted, narrowed to what the quoted exports and imports add up to",
         common,
         {"figures": claims_of(ledger, level), "flows": [exports.id, imports.id]},
     )
@@ -235,7 +235,7 @@ def _pair(ledger: Ledger, period: Period, china: Level | None, kazakhstan: Level
         china,
         kazakhstan,
         others,
-        derive(ledger, f"difference_{name}", difference, "change", reading, last=china, first=kazakhstan),
+        derive(ledger, f"difference_{name}", difference, "difference", reading, one=china, other=kazakhstan),
         derive(ledger, f"ratio_{name}", ratio, "multiple", reading, "index", last=china, first=kazakhstan),
         derive(ledger, f"gap_smaller_{name}", f"Gap over the smaller, {label}", "gap_over_smaller", reading, **gap),
         derive(ledger, f"gap_larger_{name}", f"Gap over the larger, {label}", "gap_over_larger", reading, **gap),
@@ -333,7 +333,7 @@ def _flow(
     else:
         inputs, by_gap = {"importer": importer, "exporter": exporter}, ""
         difference = derive(
-            ledger, f"difference_{name}", difference_label, "change", reading, last=exporter, first=importer
+            ledger, f"difference_{name}", difference_label, "difference", reading, one=exporter, other=importer
         )
     ratio, log_ratio, symmetric = (
         derive(ledger, f"{kind}_{name}", f"{words}, {label}", kind + by_gap, reading, **inputs)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 from claims.content.tables import FIGURE
 from claims.show import discrepancies, growth, shares
@@ -37,6 +40,15 @@ def test_no_clash_is_not_called_zero_clashes():
     assert str(discrepancies.groups_that_clash(book)).startswith("Some value fits all figures of each")
     assert ") set of printed figures" in clashing.bundle[FIGURE]["title"]
     assert str(discrepancies.groups_that_clash(judged())).startswith("For 2 no value fits")
+
+
+def test_a_sentence_counts_the_clashes_that_change_a_claim():
+    book = judged()
+    assert str(discrepancies.claims_that_change(book)).startswith("None of these clashes changes what a text claims")
+    for count, words in (1, "1 of these clashes changes"), (2, "2 of these clashes change "):
+        found = book.findings["stories_total"]
+        book.results.findings["stories_total"] = replace(found, value=Fraction(count))
+        assert str(discrepancies.claims_that_change(book)).startswith(words)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ from claims.ledger.numbers import decimal_text, exact
 __all__ = ["Calculation", "Operand", "calculate", "calculate_relation"]
 
 QUANTITIES = (
-    "last", "first", "larger", "smaller", "part", "total", "quarter", "year", "base", "level", "importer", "exporter",
+    "last", "first", "one", "other", "larger", "smaller", "part", "total", "quarter", "year", "base", "level",
+    "importer", "exporter",
 )  # fmt: skip
 FITTING = {  # the formulas of a relation, each with the figures that it takes; the first that has them all counts
     "growth_of": (("growth", "last", "first"), ("implied_base", "last", "growth")),

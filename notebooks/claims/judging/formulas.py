@@ -92,6 +92,7 @@ FORMULAS: dict[str, Formula] = {
     for formula in (
         _formula("growth", "percent", "100 × ({last} ÷ {first} − 1)", "last", "first"),
         _formula("change", None, "{last} − {first}", "last", "first", signed="last first"),
+        _formula("difference", None, "{one} − {other}", "one", "other", signed="one other"),
         _formula("multiple", "times", "{last} ÷ {first}", "last", "first"),
         _formula("gap_over_smaller", "percent", "100 × ({larger} − {smaller}) ÷ {smaller}", "larger", "smaller"),
         _formula("gap_over_larger", "percent", "100 × ({larger} − {smaller}) ÷ {larger}", "larger", "smaller"),

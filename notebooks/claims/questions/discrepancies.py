@@ -175,7 +175,9 @@ def gaps(verdict: Verdict, ledger: Ledger, reading: Reading) -> list[Finding]:
     of = f"between the smallest and the largest figure printed for {group_label(ledger, verdict)}"
     unit = "percentage_points" if larger.unit == "percent" else larger.unit
     name = slug(verdict.id)
-    findings = [derive(ledger, f"spread_{name}", f"Spread {of}", "change", reading, unit, first=smaller, last=larger)]
+    findings = [
+        derive(ledger, f"spread_{name}", f"Spread {of}", "difference", reading, unit, one=larger, other=smaller)
+    ]
     for side in ("smaller", "larger"):
         formula, label = f"gap_over_{side}", f"Gap {of}, over the {side}"
         findings.append(derive(ledger, f"{formula}_{name}", label, formula, reading, larger=larger, smaller=smaller))

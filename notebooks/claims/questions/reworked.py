@@ -147,7 +147,7 @@ def _rule(row: Mapping, special: tuple[str, tuple[str, ...]] | None) -> Rule | N
     if len(inputs) < len(row["inputs"]) or not (row["formula"] or _SUM.fullmatch(row["expression"])):
         return None
     if group:
-        ends = {"first": "least", "smaller": "least", "last": "most", "larger": "most"}
+        ends = {"other": "least", "smaller": "least", "one": "most", "larger": "most"}
         inputs = {role: ends[role] for role in inputs}
     return Rule(row["formula"], row["unit"], inputs, group, within)
 

@@ -192,7 +192,7 @@ def growth_rates(table: pd.DataFrame, ledger: Ledger) -> Axes:
         low, high = min(0, table["low"].min()), max(table["high"].max(), 1)
         axes.set_xlim(low - 0.03 * (high - low), high + 0.42 * (high - low))
         axes.axvline(0, color=style.MUTED, linewidth=0.8)
-        nominal = f"; nominal {money}" if money else ""
+        nominal = f"; {money} are nominal" if money else ""
         axes.set_xlabel(f"Yearly growth (percent{nominal})")
         grid_across_values(axes)
     return axes

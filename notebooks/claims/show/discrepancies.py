@@ -17,6 +17,7 @@ __all__ = [
     "agreements",
     "cannot_all_be_right",
     "causes",
+    "claims_that_change",
     "differing_groups",
     "disagreements",
     "figure_for_two_periods",
@@ -58,6 +59,14 @@ def how_many_clash(book: Book) -> str:
     """Return how many of the quantities stated more than once have figures that clash, as a title begins."""
     clashing, all_stated = (float(book.findings[f"groups_{name}"].value or 0) for name in ("inconsistent", "total"))
     return "Few" if FEW * clashing <= all_stated else "Some"
+
+
+def claims_that_change(book: Book) -> Phrase:
+    """Return in a sentence how many clashes change what a text claims."""
+    found = book.findings["stories_total"]
+    number = found if found.value else Link("None", found.anchor)
+    words = f"{{number}} of these clashes {'change' if found.value not in (0, 1) else 'changes'} what a text claims: "
+    return phrase(f"{words}that something rose or fell, that it leads, or that it is above a limit.", number=number)
 
 
 def how_relations_fit(book: Book) -> str:

@@ -103,7 +103,7 @@ def items_by_status(book: Book, counting: str, kinds: str) -> Exhibit:
         title=list_exhibits.title(book.ledger, counting, names).markdown,
         caption=f"Sectors of {list_exhibits.firmest(book.ledger, names)}, and of all lists: numbers of listed items, "
         "restatements removed. A cell of "
-        "the grid stands out the more, the more of its column its sector has, and little where a column has few items. "
+        "the grid stands out by the share of its column that it has, and little where a column has few items. "
         "Under way is what is built, opened, traded or carried on; talk is what is only named.",
         alt=list_exhibits.alt(book.ledger, counting, names),
         data=table,

@@ -61,7 +61,7 @@ def test_a_gap_between_shares_is_in_percentage_points():
 @given(st.permutations([figure(f"c{n}", text) for n, text in enumerate(("24", "25", "24", "25"))]))
 def test_gaps_do_not_depend_on_the_order_of_claims(claims):
     first, last = discrepancies.gaps(judge_group("trade:2023", claims, book(*claims), USUAL), book(*claims), USUAL)[:2]
-    assert first.inputs == {"first": "c0", "last": "c3"}
+    assert first.inputs == {"one": "c3", "other": "c0"}
     assert last.inputs == {"larger": "c3", "smaller": "c0"}
 
 
