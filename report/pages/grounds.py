@@ -189,7 +189,7 @@ class _Rows:
             if pages and others:
                 page, other = (next((to for to in some if to in figures), some[0]) for some in (pages, others))
                 met = self._figure(page) + " and " + self._figure(other)
-                held.append(met + Phrase((": ", Link(row["verdict"].text, id))))
+                held.append(met + Phrase(("; together ", Link(row["verdict"].text, id))))
         return _listed(held, VERDICTS, result) if held else Phrase(("no official figure is quoted for it",))
 
 

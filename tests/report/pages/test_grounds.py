@@ -88,7 +88,7 @@ def test_the_share_of_china_names_its_smallest_revision():
 def test_a_box_names_the_official_figure_it_was_held_against():
     against = boxes()["inflow"]["Held against"]
     assert next(link.get("href") for link in against.iter("a")) == "#o138"
-    first = "$1.4 billion, TASS via francais.news-pravda.com and $1.8 billion, S1, line 113: inconsistent"
+    first = "$1.4 billion, TASS via francais.news-pravda.com and $1.8 billion, S1, line 113; together inconsistent"
     assert plain(against).startswith(first)
 
 
