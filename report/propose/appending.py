@@ -37,7 +37,8 @@ def append_rows(folder: Path, tables: Mapping[str, Rows]) -> str:
         path = folder / f"{table}.csv"
         content = read_regular(path)
         before = list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
-        new = with_ids(table, _not_there(before, rows), [row["id"] for row in before])
+        there = _find_there(before, rows)
+        new = with_ids(table, [row for row in rows if row["id"] not in there], [row["id"] for row in before], there)
         if new:
             files[path] = (content if content.endswith(b"\n") else content + b"\n") + _as_csv(table, new)
             span = new[0]["id"] if len(new) == 1 else f"{new[0]['id']} to {new[-1]['id']}"
@@ -50,29 +51,39 @@ def append_rows(folder: Path, tables: Mapping[str, Rows]) -> str:
     return f"added {' and '.join(added)}"
 
 
-def with_ids(table: str, rows: Rows, taken: Iterable[str]) -> list[dict[str, str]]:
+def with_ids(
+    table: str, rows: Rows, taken: Iterable[str], there: Mapping[str, str] | None = None
+) -> list[dict[str, str]]:
     """Return rows with the next free ids; what they repeat is followed, and left out where that is no row any more.
+
+    `there` are the ids that rows added before have by now, by those they were proposed with.
 
     >>> rows = [{"id": "p001", "repeats": ""}, {"id": "p004", "repeats": "p001"}, {"id": "p009", "repeats": "p002"}]
     >>> [(row["id"], row["repeats"]) for row in with_ids("claims", rows, ["c007"])]
     [('c008', ''), ('c009', 'c008'), ('c010', '')]
+    >>> [row["repeats"] for row in with_ids("claims", rows[1:], ["c007"], {"p001": "c005"})]
+    ['c005', '']
     """
     taken = list(taken)
     last = max((int(digits) for id in taken if (digits := re.sub(r"\D", "", id))), default=0)
     ids = {row["id"]: f"{_LETTERS[table]}{last + place:03}" for place, row in enumerate(rows, start=1)}
-    known = ids | {id: id for id in taken}
+    known = ids | {id: id for id in taken} | dict(there or {})
     return [{**row, "id": ids[row["id"]], "repeats": known.get(row["repeats"], "")} for row in rows]
 
 
-def _not_there(before: Sequence[Mapping[str, str]], rows: Rows) -> Rows:
-    """Return the rows that a table does not have yet, whatever their ids, and what they repeat."""
-    apart = ("id", "repeats")
+def _find_there(before: Sequence[Mapping[str, str]], rows: Rows) -> dict[str, str]:
+    """Return the ids in a table of the rows that it has already, by the ids these were proposed with.
+
+    Ids and what a row repeats are not compared. Of two rows with the same cells, a row of the table is only one.
+    """
 
     def cells(row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted((name, value) for name, value in row.items() if name not in apart))
+        return tuple(sorted((name, value) for name, value in row.items() if name not in ("id", "repeats")))
 
-    there = {cells(row) for row in before}
-    return [row for row in rows if cells(row) not in there]
+    ids: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for row in before:
+        ids.setdefault(cells(row), []).append(row["id"])
+    return {row["id"]: same.pop(0) for row in rows if (same := ids.get(cells(row)))}
 
 
 def _as_csv(table: str, rows: Rows) -> bytes:

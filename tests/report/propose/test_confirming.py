@@ -258,6 +258,15 @@ def test_adding_the_same_rows_twice_adds_them_once(mill, path):
     assert mill.lines() == before
 
 
+def test_of_two_rows_with_the_same_cells_each_is_added(mill, path):
+    rows = accepted_rows(mill, path)["claims"][:1]
+    append_rows(mill.folder, {"claims": rows})
+    again = [*rows, {**rows[0], "id": "p009", "repeats": rows[0]["id"]}]
+    append_rows(mill.folder, {"claims": again})
+    first, second = list(csv.DictReader(mill.lines()))[-2:]
+    assert (second["printed"], second["repeats"]) == (first["printed"], first["id"])
+
+
 def test_a_row_that_would_make_the_ledger_invalid_is_not_written(mill, path):
     rows = accepted_rows(mill, path)
     before = mill.lines()
@@ -430,6 +439,17 @@ def test_rows_go_through_a_spreadsheet_into_the_ledger(mill, tmp_path, capsys):
     assert "4 rows without a decision" in printed
     assert f"fill in {lists_file(path)}, then give it with --from-csv too" in printed
     assert printed.endswith("--sources DIR --text S4, with the folder of the text, checks the rows against it\n")
+
+
+def test_a_repetition_follows_a_row_that_was_added_before(mill, tmp_path):
+    path = tmp_path / "mill.csv"
+    assert run(mill, "--csv", str(path)) == 0
+    decide(path, decision={1: "y"})
+    assert run(mill, "--from-csv", str(path)) == 0
+    decide(path, decision={3: "r"})
+    assert run(mill, "--from-csv", str(path)) == 0
+    first, repetition = list(csv.DictReader(mill.lines()))[-2:]
+    assert (repetition["line"], repetition["repeats"]) == ("6", first["id"])
 
 
 def test_units_that_the_data_package_lacks_are_named(mill):
