@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from claims.tables.files import read_regular
@@ -72,8 +72,17 @@ class Answers:
 
     def mark_written(self) -> None:
         """Keep in mind that every accepted row is in the ledger."""
-        done = [GivenAnswer(one.key, one.decision, one.table, one.row, one.decision == ACCEPTED) for one in self.given]
-        self._save(done)
+        self._save([replace(one, written=one.decision == ACCEPTED) for one in self.given])
+
+    def renumber(self, ids: Mapping[str, str]) -> None:
+        """Give the rows that are not written yet the ids their proposals have now, by key: new units change those."""
+        now = {one.row["id"]: ids.get(one.key, one.key) for one in self.given if not one.written}
+        self.given = [
+            one if one.written else replace(one, row={
+                **one.row, "id": now[one.row["id"]], "repeats": now.get(one.row["repeats"], one.row["repeats"]),
+            })
+            for one in self.given
+        ]  # fmt: skip
 
     def _save(self, given: list[GivenAnswer]) -> None:
         kept = {"answers": [vars(one) | {"row": dict(one.row)} for one in given]}

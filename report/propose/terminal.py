@@ -123,6 +123,7 @@ def confirm(reading: TextReading, ledger: Ledger, checker: Checker, answers: Ans
 
     Each answer is kept before the next question.
     """
+    answers.renumber({one.key: one.id for one in reading.proposals})
     session = _Session(reading, ledger, checker, answers, console)
     if answers.given:
         console.show(f"{len(answers.given)} answered before; going on from there")
@@ -250,7 +251,7 @@ def _edit(session: _Session, proposal: Proposal) -> None:
     names = [*columns, *(("period", "repeats") if proposal.table == "claims" else ())]
     session.console.show("  " + "\n  ".join(f"{name:<16} {proposal.row[name]}" for name in columns) + f"\n{EDIT_HELP}")
     while typed := session.console.line("  field and value: ").strip():
-        name, _, value = typed.replace("=", " ", 1).partition(" ")
+        name, value = re.split(r"\s*=\s*|\s+", f"{typed} ", maxsplit=1)
         if name not in names:
             hint = did_you_mean(name, names) or f"one of: {', '.join(names)}"
             session.console.show(f"  {name!r} is no field; {hint}")
