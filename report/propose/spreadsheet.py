@@ -85,6 +85,7 @@ def read_decisions(path: Path, checker: Checker) -> tuple[str, list[dict[str, st
         for number, row in enumerate(rows, start=2):
             if row in accepted:
                 problems += checker.find_problems(table, [row], str(path), number)
+        problems += _wrong_ids(path, rows)
         problems += _wrong_repeats(path, rows, {row["id"] for row in accepted} | {*checker.ledger.claims})
     if problems:
         raise WrongInput(f"{format_problems(problems)}\nnothing was written; fix the file, and give it again")
@@ -96,9 +97,10 @@ def _read(path: Path) -> tuple[str, list[str], list[list[str]]]:
     """Return the table that a file is for, its header and its rows."""
     try:
         text = read_regular(path).decode("utf-8-sig")  # as spreadsheets save it
-        lines = [cells for cells in csv.reader(io.StringIO(text, newline=""), strict=True) if any(cells)]
-        if len(lines[:1]) == 1 and len(lines[0]) == 1 and ";" in lines[0][0]:
-            lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True))
+        header = text.partition("\n")[0]
+        delimiter = ";" if header.count(";") > header.count(",") else ","  # as spreadsheets of some countries save it
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        lines = [cells for cells in rows if any(cells)]
     except FileNotFoundError:
         raise WrongInput(f"{path}: there is no such file; propose TEXT --csv FILE writes one") from None
     except UnicodeDecodeError:
@@ -107,14 +109,14 @@ def _read(path: Path) -> tuple[str, list[str], list[list[str]]]:
         raise WrongInput(f"{path}: cannot be read as CSV ({error}); save it as CSV UTF-8") from None
     if not lines:
         raise WrongInput(f"{path}: is empty; propose TEXT --csv FILE writes one with the proposals")
-    header = [name.strip() for name in lines[0]]
-    table = "agreements" if "item" in header and "printed" not in header else "claims"
-    missing = [name for name in ("decision", *columns_of(table)) if name not in header]
+    columns = [name.strip() for name in lines[0]]
+    table = "agreements" if "item" in columns and "printed" not in columns else "claims"
+    missing = [name for name in ("decision", *columns_of(table)) if name not in columns]
     if missing:
-        named = [f"{name}{f' ({hint})' if (hint := did_you_mean(name, header)) else ''}" for name in missing]
+        named = [f"{name}{f' ({hint})' if (hint := did_you_mean(name, columns)) else ''}" for name in missing]
         remedy = "put the columns back as propose --csv wrote them"
         raise WrongInput(f"{path}: row 1, header: {', '.join(named)} missing; {remedy}")
-    return table, header, lines[1:]
+    return table, columns, lines[1:]
 
 
 def _restored(cell: str) -> str:
@@ -135,6 +137,16 @@ def _wrong_decisions(path: Path, rows: Sequence[Mapping[str, str]]) -> Iterator[
         if decision and decision not in DECISIONS:
             remedy = f"{one_of(decision, DECISIONS)}, or empty for later"
             yield Problem(str(path), number, row.get("id", ""), "decision", row["decision"], "", remedy)
+
+
+def _wrong_ids(path: Path, rows: Sequence[Mapping[str, str]]) -> Iterator[Problem]:
+    """Yield ids that are missing or used twice, as where a person has added or copied a row."""
+    seen: set[str] = set()
+    for number, row in enumerate(rows, start=2):
+        if not row["id"] or row["id"] in seen:
+            message = "is the id of a row above" if row["id"] else "is empty"
+            yield Problem(str(path), number, row["id"], "id", row["id"], message, "write one that no other row has")
+        seen.add(row["id"])
 
 
 def _wrong_repeats(path: Path, rows: Sequence[Mapping[str, str]], ids: Collection[str]) -> Iterator[Problem]:

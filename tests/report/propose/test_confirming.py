@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import select
 import subprocess
 import sys
@@ -120,6 +121,7 @@ def test_a_field_that_is_none_is_suggested(mill, path):
         ("period 2 July 1900", "1900-07-02"),
         ("period undated", "undated"),
         ("period=1899", "1899"),
+        ("period = 1899", "1899"),
     ],
 )
 def test_a_period_is_typed_as_a_text_says_it(mill, path, typed, key):
@@ -145,6 +147,11 @@ def test_a_dash_empties_a_field(mill, path):
     assert mill.reading.claims[0].row["stated_by"]
     answers, _ = sit(mill, path, "eyq", "stated_by -", "")
     assert answers.given[0].row["stated_by"] == ""
+
+
+def test_a_field_is_kept_as_it_was_typed(mill, path):
+    answers, _ = sit(mill, path, "eyq", "note as 2 + 2 = 4", "")
+    assert answers.given[0].row["note"] == "as 2 + 2 = 4"
 
 
 def test_a_repetition_can_be_made_a_figure_of_its_own(mill, path):
@@ -217,6 +224,16 @@ def test_help_and_unknown_keys_change_nothing(mill, path):
     answers, person = sit(mill, path, "?zq")
     assert answers.given == [] and HELP in person.seen
     assert any("no such key: 'z'" in text for text in person.seen)
+
+
+def test_answers_keep_their_rows_when_proposals_have_other_ids(mill, path):
+    sit(mill, path, "nynrq")
+    path.write_text(re.sub(r"p00(\d)", lambda id: f"p00{int(id[1]) + 1}", path.read_text()))  # as another grammar has
+    answers, _ = sit(mill, path, "yq")
+    rows = [(one.row["id"], one.row["printed"], one.row["repeats"]) for one in answers.of(ACCEPTED, "claims")]
+    assert rows == [
+        ("p002", "5,200 pounds", ""), ("p004", "5,200 pounds", "p002"), ("p005", "nearly one-third", ""),
+    ]  # fmt: skip
 
 
 def test_answers_that_cannot_be_read_are_not_overwritten(mill, path):
@@ -301,6 +318,27 @@ def test_a_spreadsheet_is_read_back(mill, tmp_path):
     assert (table, left, [(row["id"], row["repeats"]) for row in rows]) == (
         "claims", 1, [("p001", ""), ("p002", ""), ("p004", "p002")],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_a_spreadsheet_may_have_semicolons_and_empty_lines(mill, tmp_path, quoting):
+    path = tmp_path / "mill.csv"
+    write_proposals(mill.reading, path)
+    decide(path, decision={0: "y"})
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";", quoting=quoting).writerows([*rows, [""] * len(rows[0]), []])
+    _, accepted, left = read_decisions(path, mill.checker())
+    assert ([row["id"] for row in accepted], left) == (["p001"], 4)
+
+
+@pytest.mark.parametrize(("id", "message"), [("p001", "is the id of a row above"), ("", "is empty")])
+def test_a_row_added_to_a_spreadsheet_needs_an_id_of_its_own(mill, tmp_path, id, message):
+    path = tmp_path / "mill.csv"
+    write_proposals(mill.reading, path)
+    decide(path, decision={0: "y", 1: "y"}, id={1: id})
+    with pytest.raises(WrongInput, match=f"row 3.*, id: .*{message}; write one that no other row has"):
+        read_decisions(path, mill.checker())
 
 
 def test_every_fault_of_a_spreadsheet_is_named_by_row_column_and_remedy(mill, tmp_path):
