@@ -10,6 +10,7 @@ from claims.ledger.model import Ledger
 from claims.tables.messages import count_noun
 
 from report.command.parsers import Parser
+from report.digests import digest
 from report.folders import Folders
 from report.propose.answers import ACCEPTED, Answers
 from report.propose.appending import append_rows
@@ -128,7 +129,8 @@ def _refuse_inside(path: Path, folder: Path) -> None:
 def answers_file(reading: TextReading, folder: Path) -> Path:
     """Return the file that keeps the answers on a text: one for each text and ledger."""
     of = reading.source.id if reading.source else "none"
-    where = "" if folder.resolve() == Folders().own_data.resolve() else f"-{folder.resolve().name}"
+    ledger = folder.resolve()
+    where = "" if ledger == Folders().own_data.resolve() else f"-{ledger.name}-{digest(str(ledger).encode())[:8]}"
     return Folders().build / "proposals" / f"{of}-{reading.text.sha256[:12]}{where}.json"
 
 

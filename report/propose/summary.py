@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator, Mapping
 from textwrap import shorten
@@ -191,10 +193,9 @@ def period_text(row: Mapping[str, str]) -> str:
 
 def source_row(reading: TextReading, next_id: str) -> str:
     """Return the row of sources.csv to fill in for a text that has none."""
-    title = next((line.strip() for line in map(without_controls, reading.text.lines) if line.strip()), "").replace(
-        '"', '""'
-    )
-    quoted = f'"{title}"' if set(title) & set(',"') else title
-    return (
-        f"{next_id},NAME,SHORT NAME,{quoted},,,YYYY-MM-DD,inferred,news,{reading.text.path.name},{reading.text.sha256},"
-    )
+    lines = (without_controls(line.strip("\ufeff")).strip() for line in reading.text.lines)
+    title = next(filter(None, lines), "")
+    text = io.StringIO()
+    cells = (next_id, "NAME", "SHORT NAME", title, "", "", "YYYY-MM-DD", "inferred", "news")
+    csv.writer(text, lineterminator="").writerow([*cells, reading.text.path.name, reading.text.sha256, ""])
+    return text.getvalue()

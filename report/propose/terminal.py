@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
+import select
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -70,10 +72,19 @@ def _single_keys() -> Iterator[None]:
 def _terminal_key(prompt: str) -> str:
     with _single_keys():
         print(prompt, end="", flush=True)
-        key = os.read(sys.stdin.fileno(), 8).decode("utf-8", errors="replace")
-    letter = key[:1] if key[:1] not in ("\x1b", "\x04", "") else ("q" if key[:1] in ("\x04", "") else " ")
+        letter = _read_letter(sys.stdin.fileno())
     print(letter if letter.isprintable() else "")
     return letter
+
+
+def _read_letter(terminal: int) -> str:
+    """Return the next key and leave those after it: a blank for an arrow, q for the end of the input."""
+    decoder, letter = codecs.getincrementaldecoder("utf-8")("replace"), ""
+    while not letter and (byte := os.read(terminal, 1)):
+        letter = decoder.decode(byte)
+    if letter == "\x1b" and select.select([terminal], [], [], 0)[0]:
+        os.read(terminal, 8)  # the rest of an arrow
+    return {"\x1b": " ", "\x04": "q", "": "q"}.get(letter, letter)
 
 
 @dataclass

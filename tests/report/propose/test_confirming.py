@@ -452,12 +452,26 @@ def test_the_end_of_the_input_stops_and_keeps_the_answers(mill, answers_in, monk
     assert run(mill, "--confirm") == 0
 
 
+def test_ledgers_in_folders_of_one_name_keep_answers_of_their_own(mill, tmp_path):
+    first, second = (proposing.answers_file(mill.reading, tmp_path / name / "data") for name in ("one", "two"))
+    assert first != second
+    assert proposing.answers_file(mill.reading, tmp_path / "one" / ".." / "one" / "data") == first
+
+
 def test_a_text_without_a_row_in_sources_gets_one_to_fill_in(mill, capsys):
     mill.text.write_text('A "new" letter, of 12 percent\n', encoding="utf-8")
     assert run(mill) == 0
     row = capsys.readouterr().out.splitlines()[-1]
     assert row.startswith('S5,NAME,SHORT NAME,"A ""new"" letter, of 12 percent",,,YYYY-MM-DD,inferred,news,mill.txt,')
     assert run(mill, "--confirm") == 2
+
+
+def test_the_row_for_a_text_is_one_row_of_a_csv(mill, capsys):
+    text = mill.text.with_name("mill, again.txt")
+    text.write_bytes("\ufeffIt sold 12 percent.\n".encode())
+    assert main(["propose", str(text), "--data", str(mill.folder)]) == 0
+    (cells,) = csv.reader(capsys.readouterr().out.splitlines()[-1:])
+    assert (cells[3], cells[9], len(cells)) == ("It sold 12 percent.", text.name, 12)
 
 
 def test_a_spreadsheet_with_sentences_is_not_written_beside_the_ledger(mill, capsys):
@@ -528,11 +542,12 @@ def test_on_a_terminal_a_key_is_enough_and_the_figure_is_bold(mill):
     process = subprocess.Popen(command, cwd=ROOT, stdin=slave, stdout=slave, stderr=slave, env=environment)
     os.close(slave)
     screen = b""
-    for key in (b"s", b"z", b"\x1b[A", b"q"):
+    for keys in (b"sz", b"", b"\x1b[A", "й".encode(), b"q"):  # the second is typed ahead
         screen += until(master, b"> ")
-        os.write(master, key)
+        os.write(master, keys)
     screen += until(master, b"0 rows accepted")
     assert b"p002" in screen and b"no such key: 'z'" in screen
+    assert "no such key: 'й'".encode() in screen
     assert process.wait(timeout=60) == 0
     os.close(master)
     assert b"\x1b[1m12 percent\x1b[0m" in screen
