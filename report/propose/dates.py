@@ -126,25 +126,26 @@ def _one_month(match: re.Match[str], reference: date | None) -> Period | None:
     if year is None:
         return UNDATED
     month = _month(match["month"])
-    if not match["which"] and reference and _AHEAD.search(match.string[: match.start()]):
+    if reference and match.group()[:5].lower() == "next ":
+        year = year[0] + (month <= reference.month), year[1]
+    elif not match["which"] and reference and _AHEAD.search(match.string[: match.start()]):
         year = year[0] + (month < reference.month), year[1]
     elif not match["which"] and reference and month > reference.month:
         year = year[0] - 1, year[1]
     return _months((year[0], month), (year[0], month), year[1])
 
 
-def _quarter(match: re.Match[str], reference: date | None) -> Period | None:
-    if (year := _which_year(match["which"], reference)) is None:
+def _part_of_year(match: re.Match[str], reference: date | None) -> Period | None:
+    """Return a quarter or a half; without its year, and if it is not to come, the last one that has begun."""
+    if (dated := _which_year(match["which"], reference)) is None:
         return UNDATED
-    number = _nth(match["nth"], 4)
-    return _months((year[0], 3 * number - 2), (year[0], 3 * number), year[1])
-
-
-def _half(match: re.Match[str], reference: date | None) -> Period | None:
-    if (year := _which_year(match["which"], reference)) is None:
-        return UNDATED
-    number = _nth(match["nth"], 2)
-    return _months((year[0], 6 * number - 5), (year[0], 6 * number), year[1])
+    count = 4 if "q" in match.group().lower() else 2
+    length, number, (year, basis) = 12 // count, _nth(match["nth"], count), dated
+    if not match["which"] and reference and not _AHEAD.search(match.string[: match.start()]):
+        current = (reference.month - 1) // length + 1
+        number = (current - 1 or count) if match["nth"].lower() == "last" else number
+        year -= number > current
+    return _months((year, length * (number - 1) + 1), (year, length * number), basis)
 
 
 def _nth(text: str, last: int) -> int:
@@ -342,10 +343,10 @@ def _in_digits() -> Iterator[_Words]:
         (rf"\b(?:the |in )?{_COUNT} months (?:to|through|ended|ending|until)(?: (?:the )?end of)? "
          rf"(?P<month>{_MONTH}){_OPTIONAL}(?!\w)", _months_to, "part of a date"),
         (rf"\b(?:the )?(?:first|same) {_COUNT} months{_OPTIONAL}(?!\w)", _first_months, "part of a date"),
-        (rf"\b(?:the )?{_NTH}[ -]quarter{_OPTIONAL}(?!\w)", _quarter, "part of a date"),
-        (rf"\bQ(?P<nth>[1-4])(?:,? {_WHICH})?(?!\w)", _quarter, "part of a date"),
-        (rf"\b(?:the )?{_NTH} half{_OPTIONAL}(?!\w)", _half, "part of a date"),
-        (rf"\bH(?P<nth>[12])(?:,? {_WHICH})?(?!\w)", _half, "part of a date"),
+        (rf"\b(?:the )?{_NTH}[ -]quarter{_OPTIONAL}(?!\w)", _part_of_year, "part of a date"),
+        (rf"\bQ(?P<nth>[1-4])(?:,? {_WHICH})?(?!\w)", _part_of_year, "part of a date"),
+        (rf"\b(?:the )?{_NTH} half{_OPTIONAL}(?!\w)", _part_of_year, "part of a date"),
+        (rf"\bH(?P<nth>[12])(?:,? {_WHICH})?(?!\w)", _part_of_year, "part of a date"),
         (rf"{since}(?:(?P<month>{_MONTH}) )?{this}", _since, "calendar year"),
         (rf"\b(?:[Ff]rom |[Bb]etween )?(?P<first>{_YEAR}){_DASH}(?P<last>{_YEAR}){_AFTER_YEAR}\b", _years,
          "calendar year"),

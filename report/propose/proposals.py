@@ -120,7 +120,7 @@ def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> TextReadi
     """Return what a text prints, as rows of a ledger to be confirmed; the same text gives the same rows."""
     reference = date.fromisoformat(source.reference_date) if source else None
     ranking, units = Ranking(ledger, source.id if source else ""), ledger_units(ledger)
-    entered = [claim for claim in ledger.claims.values() if source and claim.source == source.id]
+    entered = [claim for claim in ledger.claims.values() if source and claim.source == source.id]  # one figure each
     proposals: list[Proposal] = []
     firsts: list[Proposal] = []  # what a figure may repeat: a proposal, or a row that the ledger has
     asides: list[tuple[int, Aside]] = []
@@ -135,7 +135,7 @@ def propose_rows(text: Text, ledger: Ledger, source: Source | None) -> TextReadi
         for figure in seen.figures:
             sentence = next(one for one in sentences if one[0] <= figure.number_start < one[1] or one == sentences[-1])
             proposal = _propose(figure, (text, number, sentence), source, dated, ranking)
-            same = _entered(proposal, entered)
+            same = _take_entered(proposal, entered)
             id = "" if figure.reason else f"p{next(numbers):03}"  # the same whether or not the ledger has it already
             row = {**proposal.row, **_repeating(proposal, firsts), "id": same.id if same else id}
             if reason := figure.reason or (ENTERED if same else _fault(proposal, source, line)):
@@ -216,12 +216,14 @@ def _clause(line: str, figure: SeenFigure, sentence: tuple[int, int]) -> str:
     return line[max(first, sentence[0]) : min(ends, default=sentence[1])]
 
 
-def _entered(proposal: Proposal, entered: Sequence[Claim]) -> Claim | None:
-    """Return the row that the ledger has of a figure already, None if there is none."""
+def _take_entered(proposal: Proposal, entered: list[Claim]) -> Claim | None:
+    """Return the row that the ledger has of a figure already, and take it off the list; None if there is none."""
     row = proposal.row
     ends = as_claim({**row, "id": ""}).ends
     same = (one for one in entered if one.line == proposal.line and one.ends == ends and one.unit == row["unit"])
-    return next(same, None)
+    if found := next(same, None):
+        entered.remove(found)
+    return found
 
 
 def _fault(proposal: Proposal, source: Source | None, line: str) -> str:

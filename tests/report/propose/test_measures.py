@@ -168,6 +168,15 @@ def test_a_range_is_entered_already_only_with_both_ends(tmp_path, entered, propo
     assert [one.row["value"] for one in reading.claims] == proposed
 
 
+def test_of_a_figure_printed_twice_a_row_of_the_ledger_is_one(tmp_path):
+    mill = write_mill(tmp_path)
+    ledger = mill.read()[1]
+    mill.text.write_text("The harvest rose by 12 percent in 1899 and by 12 percent in 1900.\n", encoding="utf-8")
+    there = figure("c1", "12", multiplier=1, unit="percent", source="S4", indicator="honey_harvest_growth")
+    reading = propose_rows(read_text(mill.text), replace(ledger, claims={"c1": there}), ledger.sources["S4"])
+    assert [one.row["period_start"] for one in reading.claims] == ["1900-01-01"]
+
+
 def test_listed_items_are_measured_by_the_words_of_their_line(tmp_path):
     mill = write_mill(tmp_path)
     reading, ledger = mill.read()
