@@ -45,13 +45,13 @@ def source(html: str) -> str | None:
 
 
 def _delta(old: str, new: str) -> Delta:
-    """Return what a text becomes.
+    """Return what a text becomes; places are counted as JavaScript counts them.
 
     >>> _delta("The rate is 5.1% a year in both counts", "The rate is 7% a year in both counts")
     ['The rate is 7%', [16, 38]]
     """
     ours, theirs = (_TOKEN.findall(text) for text in (old, new))
-    ends = [0, *accumulate(map(len, ours))]
+    ends = [0, *accumulate(map(_length, ours))]
     parts: Delta = []
     for kind, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         if kind == "equal" and ends[i2] - ends[i1] > _SHORTEST:
@@ -61,3 +61,12 @@ def _delta(old: str, new: str) -> Delta:
         else:
             parts.append("".join(theirs[j1:j2]))
     return parts
+
+
+def _length(text: str) -> int:
+    """Return the length that a text has in JavaScript, where a letter beyond U+FFFF is two.
+
+    >>> _length("a𝑥")
+    3
+    """
+    return len(text.encode("utf-16-le")) // 2

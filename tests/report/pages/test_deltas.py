@@ -8,14 +8,16 @@ from hypothesis import strategies as st
 from report.pages.deltas import Delta, in_short, source
 from report.pages.elements import elements
 
-WORDS = st.lists(st.sampled_from(("In 2024", " trade grew", " by 7%", ", as", " <b>", "&", "’")), max_size=30).map(
+WORDS = st.lists(st.sampled_from(("In 2024", " trade grew", " by 7%", ", as", " <b>", "&", "’", "𝑥")), max_size=30).map(
     "".join
 )
 
 
 def whole(delta: Delta, old: str) -> str:
-    """Return what a delta stands for, as the page works it out."""
-    return "".join(part if isinstance(part, str) else old[slice(*part)] for part in delta)
+    """Return what a delta stands for, as the page works it out: in JavaScript texts are in UTF-16."""
+    units = old.encode("utf-16-le")
+    kept = (part if isinstance(part, str) else units[2 * part[0] : 2 * part[1]].decode("utf-16-le") for part in delta)
+    return "".join(kept)
 
 
 def cell(html: str):
@@ -34,6 +36,13 @@ def test_of_a_long_sentence_only_its_number_is_packed():
     sentence = 'The yearly totals grew by <a href="#f-growth" class="evidence">{}</a> in 2024, after all rounding.'
     value = in_short(cell(sentence.format("7%")), "html", sentence.format("8%"))
     assert [part for part in value if isinstance(part, str)] == ["8%"]
+
+
+def test_letters_of_two_units_move_no_place():
+    sentence = "For every 𝑥 of the 𝑛 readings, trade grew by {} in 2024, after all rounding."
+    delta = in_short(cell(sentence.format("7%")), "html", sentence.format("8%"))
+    assert isinstance(delta, list)
+    assert whole(delta, sentence.format("7%")) == sentence.format("8%")
 
 
 def test_what_scripts_may_have_changed_is_packed_whole():
