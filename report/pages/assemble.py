@@ -18,7 +18,7 @@ from claims.words import citations, references
 from report.pages import moved_exhibits
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.appendix_cells import APPENDICES, appendix_cell, appendix_cells
-from report.pages.left_out import without_empty, without_rowless
+from report.pages.left_out import without_empty, without_rowless, without_unused
 from report.pages.long_tables import narrow, redirect, rows_of_each, shorten, shorten_lists
 from report.pages.reading import joined, with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
@@ -224,11 +224,12 @@ def _without_moved(
 
 
 def _appendices(
-    tables: Mapping[str, Table], cells: Iterable[dict], exhibits: Sequence[_ShownExhibit]
+    tables: Mapping[str, Table], cells: Sequence[dict], exhibits: Sequence[_ShownExhibit]
 ) -> dict[str, Table]:
     """Return the appendices in order, findings and verdicts called by their numbers, in the figures' data as well.
 
-    Of official figures there are only those that something else links to, and no table if nothing does.
+    Of official figures there are only those that something else links to, and no table if nothing does; of parameters,
+    those of chapters that are not left out.
     """
     numbers = row_numbers(*(tables[name] for name in ("derivations", "verdicts") if name in tables))
 
@@ -236,6 +237,9 @@ def _appendices(
         return with_numbers(part, numbers)
 
     appendices = {name: tables[name].map_rows(numbered) for name in APPENDICES if name in tables}
+    if "run_card" in appendices:
+        chapters = {chapter_anchor(cell["metadata"]["report"]["notebook"]) for cell in cells}
+        appendices["run_card"] = without_unused(appendices["run_card"], chapters)
     exhibited = _link_targets(*(exhibit.content for exhibit in exhibits))
     appendices = without_rowless(appendices, {*chain.from_iterable(map(_text_targets, cells)), *exhibited})
     if "official" in appendices:

@@ -1,7 +1,7 @@
 """What has nothing to show is left out: sections whose tables and figures are all empty, and chapters of such sections.
 
 Only exhibits count that say nothing without rows (`left_out`): a table of multiples, and not one of contradictions.
-Sentences and list items of what remains that refer to what is left out go with it.
+Sentences and list items of what remains that refer to what is left out go with it, as do parameters that it alone has.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
 
-from claims.content.phrases import Anchor, Link
+from claims.content.phrases import Anchor, Link, Phrase
 from claims.content.tables import FIGURE, TABLE, Cell, Table, walk
 
 from report.pages.reading import joined
 
-__all__ = ["without_empty", "without_rowless"]
+__all__ = ["without_empty", "without_rowless", "without_unused"]
 
 WITH = "with-"  # how the tag of a cell begins that is only there with the notebook of the rest of that tag
 _SECTION = re.compile(r"\s*#{1,2} ")
@@ -64,6 +64,26 @@ def without_rowless(appendices: Mapping[str, Table], targets: Collection[str]) -
         kept[name] = replace(table, rows=tuple(row for row in table.rows if row not in counting))
     del kept["agreements"]
     return kept
+
+
+def without_unused(card: Table, chapters: Collection[str]) -> Table:
+    """Return the run card without the parameters that only chapters left out have, and without links to these.
+
+    `chapters` are the anchors of those that the report has.
+    """
+    place = next((place for place, column in enumerate(card.columns) if column.key == "notebooks"), None)
+    if place is None:
+        return card
+    rows = []
+    for row in card.rows:
+        users = Cell(tuple(phrase for phrase in row[place].phrases if _links_among(phrase, chapters)))
+        if users:
+            rows.append((*row[:place], users, *row[place + 1 :]))
+    return replace(card, rows=tuple(rows))
+
+
+def _links_among(phrase: Phrase, targets: Collection[str]) -> bool:
+    return any(isinstance(part, Link) and part.to in targets for part in phrase.parts)
 
 
 def _links_to(row: Sequence[Cell], id: str) -> bool:

@@ -11,7 +11,7 @@ is no measure of how likely a finding is: the readings are chosen, not drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claims.content.phrases import Phrase
 from claims.ledger.intervals import Interval
@@ -33,6 +33,7 @@ __all__ = [
     "counts",
     "firmness",
     "headline",
+    "idle_readings",
     "rows_in",
 ]
 
@@ -180,6 +181,23 @@ def _answer(headline: Headline, shows: str, rows: RowsById, reading: DeclaredRea
     except (KeyError, ValueError):  # a row is missing, or there is none to choose from
         holds = None
     return Answer(reading, holds, rows.get(shows))
+
+
+def idle_readings(rows: Iterable[SweepRow], declared: Iterable[DeclaredReading]) -> set[str]:
+    """Return the names of the readings that change no result of the notebooks that were run under them."""
+    sweep = by_reading(rows)
+    usual = sweep.get(DEFAULT, {})
+    others = [one.name for one in declared if one.name != DEFAULT and one.name in sweep]
+    return {
+        name
+        for name in others
+        if all(_results(found) == _results(usual.get(notebook, {})) for notebook, found in sweep[name].items())
+    }
+
+
+def _results(rows: RowsById) -> dict[str, SweepRow]:
+    """Return the rows of a notebook by id, without the reading."""
+    return {id: replace(row, reading="") for id, row in rows.items()}
 
 
 def headline(firm: Iterable[Firmness], id: str) -> Firmness:

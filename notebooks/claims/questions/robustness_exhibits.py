@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from claims.content.phrases import Link, Marked, Phrase
@@ -43,18 +43,21 @@ CHOICES = {
 }
 
 
-def readings_table(declared: Iterable[DeclaredReading]) -> list[dict]:
-    """Return one row per choice that is varied alone: the names of its readings, and why."""
+def readings_table(declared: Iterable[DeclaredReading], idle: Collection[str] = ()) -> list[dict]:
+    """Return one row per choice that is varied alone: the names of its readings, and why.
+
+    Of the readings that are `idle`, by name, the row tells that they change no result.
+    """
     rows: dict[str, dict] = {}
     for reading in declared:
         if reading.kind == ALONE:
             row = rows.setdefault(next(iter(reading.changes)), {"names": [], "why": Marked(reading.why, "citation")})
-            row["names"].append(_name(reading))
+            row["names"].append(_listed_name(reading, idle))
     return list(rows.values())
 
 
-def combined_table(declared: Sequence[DeclaredReading]) -> list[dict]:
-    """Return one row per reading that makes several choices: its name, the choices, why."""
+def combined_table(declared: Sequence[DeclaredReading], idle: Collection[str] = ()) -> list[dict]:
+    """Return one row per reading that makes several choices: its name, the choices, why; see `readings_table`."""
     alone = [reading for reading in declared if reading.kind == ALONE]
     words = {(name, str(value)): reading.shown for reading in alone for name, value in reading.changes.items()}
     rows = []
@@ -62,7 +65,9 @@ def combined_table(declared: Sequence[DeclaredReading]) -> list[dict]:
         if reading.kind not in (ALONE, DEFAULT):
             choices = (words.get((name, str(value)), f"{name} {value}") for name, value in reading.changes.items())
             combined = Marked("; ".join(choices), "parameter")
-            rows.append({"name": _name(reading), "choices": combined, "why": Marked(reading.why, "citation")})
+            rows.append(
+                {"name": _listed_name(reading, idle), "choices": combined, "why": Marked(reading.why, "citation")}
+            )
     return rows
 
 
@@ -233,6 +238,11 @@ def grid_alt(firm: Sequence[Firmness]) -> Phrase:
 
 def _name(reading: DeclaredReading) -> Marked:
     return Marked(reading.shown, "parameter")
+
+
+def _listed_name(reading: DeclaredReading, idle: Collection[str]) -> Marked | Phrase:
+    name = _name(reading)
+    return Phrase((name, " (changes no result)")) if reading.name in idle else name
 
 
 def _quoted(readings: Iterable[DeclaredReading]) -> Phrase:

@@ -38,6 +38,11 @@ class Sweep:
     declared: Sequence[DeclaredReading]
     firm: Sequence[Firmness] = ()
 
+    @property
+    def idle(self) -> set[str]:
+        """Return the names of the readings that change no result, such as those of a choice nothing here depends on."""
+        return robustness.idle_readings(self.rows, self.declared)
+
 
 def load_sweep(book: Book) -> Sweep:
     """Return the last sweep over the readings that are declared for the book's subject."""
@@ -58,7 +63,7 @@ def keep_counts(book: Book, sweep: Sweep) -> None:
 def declared_readings(book: Book, sweep: Sweep) -> Exhibit:
     """Table: the declared readings, each of which varies a choice alone."""
     return book.table(
-        robustness_exhibits.readings_table(sweep.declared),
+        robustness_exhibits.readings_table(sweep.declared, sweep.idle),
         id="tbl-readings",
         place="appendix",
         title="The declared readings, each of which varies a choice alone",
@@ -70,7 +75,7 @@ def declared_readings(book: Book, sweep: Sweep) -> Exhibit:
 def combined_readings(book: Book, sweep: Sweep) -> Exhibit:
     """Table: the declared readings that combine choices."""
     return book.table(
-        robustness_exhibits.combined_table(sweep.declared),
+        robustness_exhibits.combined_table(sweep.declared, sweep.idle),
         id="tbl-combined",
         place="appendix",
         title="The declared readings that combine choices",

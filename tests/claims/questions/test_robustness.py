@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from claims.content.tables import as_cell
 from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading, SweepRow
 from claims.ledger.subject import Subject
 from claims.questions import robustness, robustness_exhibits
@@ -142,6 +143,25 @@ def test_without_other_readings_tables_are_empty_and_charts_work():
     assert one.tests == ()
     assert len(robustness_exhibits.readings_table(alone)) == len(robustness_exhibits.combined_table(alone)) == 0
     assert sweep_charts.specification_curve(robustness_exhibits.curve(SMALL, one), "Percent")
+
+
+def test_readings_that_change_no_result_are_listed_as_such():
+    both = DeclaredReading("both", "joint", {"hedge_width": 2, "words": "wide"})
+    rows = [number(DEFAULT, 1, 2), number(DEFAULT, 1, 2, id="more"), verdict(DEFAULT, "consistent")]
+    rows += [number("loose", 1, 2), number("loose", 1, 2, id="more")]  # as by default
+    rows += [number("other", 1, 2), number("other", 1, 3, id="more")]
+    rows += [verdict(name, "consistent") for name in ("other", "both")]
+    declared = [*DECLARED, both, DeclaredReading("not run", ALONE, {"words": "wide"})]
+    idle = robustness.idle_readings(rows, declared)
+    assert idle == {"loose", "both"}
+    assert robustness.idle_readings([*rows[:4], *rows[5:]], declared) == {"both"}  # without a result, another is
+    alone, (combined,) = (
+        table(declared, idle) for table in (robustness_exhibits.readings_table, robustness_exhibits.combined_table)
+    )
+    assert [str(name) for row in alone for name in map(as_cell, row["names"])] == [
+        "loose (changes no result)", "other", "not run",
+    ]  # fmt: skip
+    assert str(combined["name"]) == "both (changes no result)"
 
 
 def test_without_headlines_readings_and_verdicts_are_still_counted():

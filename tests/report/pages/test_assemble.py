@@ -17,6 +17,7 @@ from made_up import book, count, figure, quoted
 from report.pages import appendices, derivations
 from report.pages.appendix_cells import APPENDICES
 from report.pages.assemble import CHECK, assemble
+from report.pages.registers import RUN_CARD, fill
 from report.proof import evidence
 from report.runs.selection import Notebook
 from report.stops import NotebookFailed
@@ -88,6 +89,22 @@ def test_references_get_the_number_of_what_they_name():
     says = [c["outputs"][0]["data"]["text/markdown"] for c in sample.document()["cells"] if c["id"].endswith("--say")]
     assert "[Figure 1](#fig-shares) and [Table 1](#tbl-shares)" in says[0]
     assert "[Figure 2](#fig-growth) and [Table 2](#tbl-growth)" in says[1]
+
+
+def test_a_parameter_that_only_a_chapter_left_out_has_is_not_in_the_run_card():
+    empty = sample.display(**{TABLE: Table(id="tbl-lists", left_out=True).to_json()})
+    cells = [sample.markdown("# Which lists?", "lists"), sample.code("lists()", "listed", empty)]
+    users = {"rounding": ["growth", "lists"], "counting": ["lists"]}
+    card = [
+        {"name": Anchor(name, f"p-{name}"), "value": "1", "notebooks": [Link(user, user) for user in of_it]}
+        for name, of_it in users.items()
+    ]
+    tables = sample.tables(5) | {"run_card": fill(RUN_CARD, card)}
+    notebooks = sample.notebooks() | {"40_lists": {**sample.notebooks()["10_shares"], "cells": cells}}
+    document = assemble(notebooks, tables, sample.METADATA)
+    (shown,) = (cell for cell in document["cells"] if cell["id"] == "appendix-run-card-table")
+    rows = Table.from_json(shown["outputs"][0]["data"][TABLE]).rows
+    assert [[str(cell) for cell in row] for row in rows] == [["rounding", "1", "growth"]]
 
 
 def test_references_in_captions_are_resolved_too():

@@ -3,7 +3,8 @@
 from claims.content.phrases import Anchor, Link, Phrase
 from claims.content.tables import TABLE, Cell, Column, Table
 
-from report.pages.left_out import without_empty, without_rowless
+from report.pages.left_out import without_empty, without_rowless, without_unused
+from report.pages.registers import RUN_CARD, fill
 
 
 def prose(notebook: str, source: str) -> dict:
@@ -76,3 +77,15 @@ def test_an_appendix_without_rows_goes_with_the_results_that_only_count_it():
     assert without_rowless(appendices, {"f-items"}) == appendices  # a sentence quotes how many there are: none
     full = appendices | {"agreements": Table(id="tbl-items", columns=columns, rows=(row("a001", "S1"),))}
     assert without_rowless(full, set()) == full
+
+
+def test_the_run_card_has_no_parameters_of_chapters_that_are_left_out():
+    def row(name: str, *users: str) -> dict:
+        return {"name": Anchor(name, f"p-{name}"), "value": "1", "notebooks": [Link(user[:2], user) for user in users]}
+
+    card = fill(RUN_CARD, [row("counting", "40-lists"), row("rounding", "20-rates", "40-lists"), row("digits", "10")])
+    left = without_unused(card, {"20-rates", "10"})
+    assert [[str(cell) for cell in row] for row in left.rows] == [["rounding", "1", "20"], ["digits", "1", "10"]]
+    assert without_unused(card, {"20-rates", "40-lists", "10"}).rows == card.rows
+    unused = fill(RUN_CARD, [{"name": Anchor("digits", "p-digits"), "value": "1"}])
+    assert without_unused(unused, {"10"}) == unused
