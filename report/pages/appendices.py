@@ -182,10 +182,13 @@ def official_table(
 
 
 def agreements_table(ledger: Ledger, findings: Sequence[Mapping] = ()) -> Table:
-    """Return a row per listed item, its sectors by their labels, with the findings that count it."""
+    """Return a row per listed item, its sectors by their labels, with the findings that count it.
+
+    The table is `left_out` if no finding comes from any.
+    """
     counters = counters_by_input(findings)
     return fill(
-        AGREEMENTS,
+        replace(AGREEMENTS, left_out=users_by_input(findings, counted=True).keys().isdisjoint(ledger.agreements)),
         (
             {
                 "id": Anchor(item.id, item.id),

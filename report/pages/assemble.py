@@ -18,7 +18,7 @@ from claims.words import citations, references
 from report.pages import moved_exhibits
 from report.pages.anchors import chapter_anchor, slug
 from report.pages.appendix_cells import APPENDICES, appendix_cell, appendix_cells
-from report.pages.left_out import without_empty, without_rowless, without_unused
+from report.pages.left_out import without_empty, without_uncounted, without_unused
 from report.pages.long_tables import narrow, redirect, rows_of_each, shorten, shorten_lists
 from report.pages.reading import joined, with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
@@ -241,7 +241,8 @@ def _appendices(
         chapters = {chapter_anchor(cell["metadata"]["report"]["notebook"]) for cell in cells}
         appendices["run_card"] = without_unused(appendices["run_card"], chapters)
     exhibited = _link_targets(*(exhibit.content for exhibit in exhibits))
-    appendices = without_rowless(appendices, {*chain.from_iterable(map(_text_targets, cells)), *exhibited})
+    referred = {id for cell in cells for *_, text in _texts(cell) for _, id in REFERENCE.findall(text)}
+    appendices = without_uncounted(appendices, {*chain.from_iterable(map(_text_targets, cells)), *exhibited, *referred})
     if "official" in appendices:
         others = (table for name, table in appendices.items() if name != "official")
         texts = chain.from_iterable(map(_text_targets, cells))

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, groupby
+from itertools import groupby
 
 from claims.content.phrases import Anchor, Link, Phrase
 from claims.content.tables import FIGURE, TABLE, Cell, Table, walk
 
 from report.pages.reading import joined
 
-__all__ = ["without_empty", "without_rowless", "without_unused"]
+__all__ = ["without_empty", "without_uncounted", "without_unused"]
 
 WITH = "with-"  # how the tag of a cell begins that is only there with the notebook of the rest of that tag
 _SECTION = re.compile(r"\s*#{1,2} ")
@@ -48,20 +48,21 @@ def without_empty(cells: Sequence[dict]) -> list[dict]:
     return [_without_references(cell, gone) for cell in kept] if gone else kept
 
 
-def without_rowless(appendices: Mapping[str, Table], targets: Collection[str]) -> dict[str, Table]:
-    """Return the appendices without that of listed items, and without results that only count it, if it has no row.
+def without_uncounted(appendices: Mapping[str, Table], targets: Collection[str]) -> dict[str, Table]:
+    """Return the appendices without that of listed items if no result comes from an item, and without its row count.
 
-    It stays where such a result is one of `targets`, which the pages link to.
+    It stays where that count, an item or the appendix itself is one of `targets`, which the pages link to.
     """
     items = appendices.get("agreements")
-    if items is None or items.rows:
+    if items is None or not items.left_out:
         return dict(appendices)
-    kept = {}
+    kept, said = {}, {items.id, *_anchors(items.rows)}
     for name, table in appendices.items():
-        counting = [row for row in table.rows if _links_to(row, items.id)]
-        if any(part.id in targets for part in walk(*chain(*counting)) if isinstance(part, Anchor)):
-            return dict(appendices)
+        counting = [row for row in table.rows if items.id in _links(row)]
+        said.update(_anchors(counting))
         kept[name] = replace(table, rows=tuple(row for row in table.rows if row not in counting))
+    if not said.isdisjoint(targets):
+        return dict(appendices)
     del kept["agreements"]
     return kept
 
@@ -76,18 +77,18 @@ def without_unused(card: Table, chapters: Collection[str]) -> Table:
         return card
     rows = []
     for row in card.rows:
-        users = Cell(tuple(phrase for phrase in row[place].phrases if _links_among(phrase, chapters)))
+        users = Cell(tuple(phrase for phrase in row[place].phrases if not _links([phrase]).isdisjoint(chapters)))
         if users:
             rows.append((*row[:place], users, *row[place + 1 :]))
     return replace(card, rows=tuple(rows))
 
 
-def _links_among(phrase: Phrase, targets: Collection[str]) -> bool:
-    return any(isinstance(part, Link) and part.to in targets for part in phrase.parts)
+def _links(items: Iterable[Cell | Phrase]) -> set[str]:
+    return {part.to for part in walk(*items) if isinstance(part, Link)}
 
 
-def _links_to(row: Sequence[Cell], id: str) -> bool:
-    return any(isinstance(part, Link) and part.to == id for part in walk(*row))
+def _anchors(rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    return (part.id for row in rows for part in walk(*row) if isinstance(part, Anchor))
 
 
 def _sections(cells: Iterable[dict]) -> Iterator[list[dict]]:

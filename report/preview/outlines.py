@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from claims.content.phrases import Anchor, Phrase
+from claims.content.phrases import Anchor, Link, Part, Phrase
 from claims.content.tables import FIGURE, TABLE, Cell, Column, Figure, Table, walk
 
 __all__ = ["outline_notebook", "outline_table"]
@@ -42,13 +42,18 @@ def _outline_outputs(cell: Mapping) -> Iterator[dict]:
 
 
 def outline_table(table: Table) -> Table:
-    """Return a table with the anchors of each row in one cell, without rows that have none.
+    """Return a table with the anchors of each row and its links to tables in one cell, without rows of no anchor.
 
     >>> row = (Cell((Phrase((Anchor("F1", "f-growth"),)),)), Cell((Phrase(("7%",)),)))
     >>> column = Column("number", Phrase(("No.",)))
     >>> [str(cell) for [cell] in outline_table(Table(columns=(column, column), rows=(row,))).rows]
     ['F1']
     """
-    anchors = ([part for part in walk(*row) if isinstance(part, Anchor)] for row in table.rows)
-    rows = tuple((Cell(tuple(Phrase((anchor,)) for anchor in row)),) for row in anchors if row)
+    parts = ([part for part in walk(*row) if isinstance(part, Anchor) or _leads_to_table(part)] for row in table.rows)
+    kept = (row for row in parts if any(isinstance(part, Anchor) for part in row))
+    rows = tuple((Cell(tuple(Phrase((part,)) for part in row)),) for row in kept)
     return replace(table, columns=(_COLUMN,), rows=rows, shows=(), lead=())
+
+
+def _leads_to_table(part: Part) -> bool:
+    return isinstance(part, Link) and part.to.startswith("tbl-")

@@ -12,7 +12,7 @@ from claims.ledger.intervals import Reading
 from claims.ledger.subject import Subject
 from claims.results import anchors
 from conftest import as_notebook, code_cell
-from made_up import book, count, figure, quoted
+from made_up import book, count, figure, item, quoted
 
 from report.pages import appendices, derivations
 from report.pages.appendix_cells import APPENDICES
@@ -430,6 +430,20 @@ def test_listed_items_have_an_appendix_only_where_there_are_any_or_their_count_i
     assert "agreements" not in appendices.appendix_tables(ledger, [found])
     counted = {**found, "inputs": {"items": ["agreements.csv"]}}
     assert "agreements" in appendices.appendix_tables(ledger, [counted])
+
+
+@pytest.mark.parametrize(("ids", "is_left_out"), [("agreements.csv", True), (["a001", "a002"], False), ("a002", False)])
+def test_listed_items_are_left_out_unless_a_result_comes_from_one(ids, is_left_out):
+    ledger = book(figure("c001", "41"), items=[item("a001"), item("a002")])
+    table = appendices.agreements_table(ledger, [{**sample.findings()[0], "inputs": {"items": ids}}])
+    assert (len(table.rows), table.left_out) == (2, is_left_out)
+
+
+@pytest.mark.parametrize(("text", "is_there"), [("See [Table](#tbl-agreements).", True), ("See above.", False)])
+def test_listed_items_that_nothing_counts_stay_where_a_sentence_refers_to_them(text, is_there):
+    tables = sample.tables(5) | {"agreements": appendices.agreements_table(book(items=[item("a001")]))}
+    document = assemble(changed("how", text), tables, sample.METADATA)
+    assert ("agreements" in {cell["metadata"]["report"]["cell"] for cell in document["cells"]}) == is_there
 
 
 def test_an_official_row_has_the_interval_of_the_runs_reading():

@@ -1,9 +1,11 @@
 """Sections and chapters with nothing to show are left out of the report, with what refers to them."""
 
+from dataclasses import replace
+
 from claims.content.phrases import Anchor, Link, Phrase
 from claims.content.tables import TABLE, Cell, Column, Table
 
-from report.pages.left_out import without_empty, without_rowless, without_unused
+from report.pages.left_out import without_empty, without_uncounted, without_unused
 from report.pages.registers import RUN_CARD, fill
 
 
@@ -70,13 +72,16 @@ def test_an_appendix_without_rows_goes_with_the_results_that_only_count_it():
 
     columns = Column("name", Phrase(("Result",))), Column("from", Phrase(("From",)))
     results = Table(id="tbl-findings", columns=columns, rows=(row("f-items", "tbl-items"), row("f-sum", "c001")))
-    appendices = {"derivations": results, "agreements": Table(id="tbl-items", columns=columns)}
-    left = without_rowless(appendices, {"f-sum"})
+    appendices = {"derivations": results, "agreements": Table(id="tbl-items", columns=columns, left_out=True)}
+    left = without_uncounted(appendices, {"f-sum"})
     assert [*left] == ["derivations"]
     assert left["derivations"].rows == results.rows[1:]
-    assert without_rowless(appendices, {"f-items"}) == appendices  # a sentence quotes how many there are: none
-    full = appendices | {"agreements": Table(id="tbl-items", columns=columns, rows=(row("a001", "S1"),))}
-    assert without_rowless(full, set()) == full
+    full = appendices | {"agreements": replace(appendices["agreements"], rows=(row("a001", "S1"),))}
+    assert without_uncounted(full, {"f-sum"}) == left  # the chapter that counts them was deleted
+    for quoted in ("f-items", "tbl-items", "a001"):
+        assert without_uncounted(full, {quoted}) == full
+    counted = full | {"agreements": replace(full["agreements"], left_out=False)}
+    assert without_uncounted(counted, set()) == counted
 
 
 def test_the_run_card_has_no_parameters_of_chapters_that_are_left_out():

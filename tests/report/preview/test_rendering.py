@@ -4,10 +4,12 @@ import json
 import re
 
 import pytest
+from claims.content.phrases import Anchor, Link, Phrase
+from claims.content.tables import Cell, Column, Table, walk
 
 from report.folders import Folders
 from report.pages.anchors import chapter_anchor
-from report.preview.outlines import outline_notebook
+from report.preview.outlines import outline_notebook, outline_table
 from report.preview.rendering import Renderer, Sources, chapter_ranges
 from report.runs import parameters, selection
 from report.runs.printed import read_ledger
@@ -75,6 +77,14 @@ def test_a_link_that_leads_nowhere_is_reported_at_once(renderer, sources, execut
     broken = {**executed, name: {**executed[name], "cells": [*executed[name]["cells"], *cells]}}
     with pytest.raises(NotebookFailed, match="c999"):
         list(renderer.render_chapters(sources, broken, [name]))
+
+
+def test_an_outline_of_a_table_knows_which_results_count_the_rows_of_a_table():
+    column = Column("number", Phrase(("No.",)))
+    parts = Anchor("F1", "f-items"), "13", Link("agreements.csv", "tbl-agreements"), Link("c001", "c001")
+    alone = Cell((Phrase((Link("agreements.csv", "tbl-agreements"),)),))
+    counts = Table(columns=(column,), rows=((Cell((Phrase(parts),)),), (alone,)))
+    assert [[*walk(*row)] for row in outline_table(counts).rows] == [[parts[0], parts[2]]]
 
 
 def test_an_outline_has_no_code_and_no_pictures(executed):
