@@ -31,7 +31,8 @@ def title_page(
     subtitle = Phrase(("Every printed figure, read as an interval",))
     if counts.keys() >= {"claims_total", "sources_total"}:
         claims, sources = (Link(counts[id], anchor(id)) for id in ("claims_total", "sources_total"))
-        subtitle = Phrase((claims, " printed figures of ", sources, " texts, read as intervals"))
+        figures, texts = ("" if count.text == "1" else "s" for count in (claims, sources))
+        subtitle = Phrase((claims, f" printed figure{figures} of ", sources, f" text{texts}, read as intervals"))
     return {
         "title": package["title"],
         "subtitle": subtitle.to_json(),

@@ -13,7 +13,7 @@ from claims.questions import shown
 from claims.questions.method import hedge_words
 from claims.results.finding import Finding, counted
 from claims.words import numerals
-from claims.words.sentences import phrase
+from claims.words.sentences import for_count, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,9 +149,14 @@ def sentence(ledger: Ledger) -> str:
     """Return a sentence template on the two sectors with most figures, or the one there is."""
     first, *others = (escaped(label.lower()) for label in by_sector(ledger))
     if not others:
-        return f"All {{claims_total}} figures are on {first}."
+        return for_count(
+            len(ledger.claims),
+            one=f"The {{claims_total}} figure is on {first}.",
+            more=f"All {{claims_total}} figures are on {first}.",
+        )
+    be = for_count(len(next(iter(by_sector(ledger).values()))), one="is", more="are")
     return (
-        f"Of {{claims_total}} figures {{claims_first_sector}} are on {first} and "
+        f"Of {{claims_total}} figures {{claims_first_sector}} {be} on {first} and "
         f"{{claims_second_sector}} on {others[0]}."
     )
 
@@ -160,7 +165,8 @@ def title(ledger: Ledger) -> str:
     """Return a sentence template on how many figures the two fullest sectors have, or the one there is."""
     first, *others = map(escaped, by_sector(ledger))
     if not others:
-        return f"{first} holds all {{claims_total}} figures printed"
+        figures = for_count(len(ledger.claims), one="the {claims_total} figure", more="all {claims_total} figures")
+        return f"{first} holds {figures} printed"
     return f"{first} and {others[0].lower()} hold {{claims_two_sectors}} of the {{claims_total}} figures printed"
 
 

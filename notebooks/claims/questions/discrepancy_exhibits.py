@@ -23,7 +23,7 @@ from claims.results.anchors import anchor
 from claims.words.explanations import explain_all
 from claims.words.labels import claim_text, source_link, uncapitalised
 from claims.words.numerals import number
-from claims.words.sentences import listed_phrases, phrase
+from claims.words.sentences import for_count, listed_phrases, phrase
 from claims.words.values import range_link
 from claims.words.verdicts import result_finding, verdict_label
 
@@ -57,7 +57,8 @@ def disagreements_list(ledger: Ledger, judged: Judged, explained: bool = False) 
     if more := max(len(listed) - MOST_LISTED, 0):
         listed = sorted(listed, key=lambda one: (WORDS.index(one.word), not one.flips))[:MOST_LISTED]
     lines = [f"- {_disagreement(ledger, verdict, explained).markdown}" for verdict in listed]
-    lines += [f"- <data>{more:,}</data> more are in [Table](#tbl-causes)."] if more else []
+    be = for_count(more, one="is", more="are")
+    lines += [f"- <data>{more:,}</data> more {be} in [Table](#tbl-causes)."] if more else []
     return "\n".join(lines) or "No disagreement was found."
 
 

@@ -14,7 +14,7 @@ from claims.results.anchors import anchor
 from claims.results.finding import Finding
 from claims.words.labels import claim_text, uncapitalised
 from claims.words.numerals import exact, range_text, scale_of, short_decimals
-from claims.words.sentences import phrase
+from claims.words.sentences import for_count, phrase
 from claims.words.values import range_link, value_text
 
 if TYPE_CHECKING:
@@ -244,7 +244,10 @@ def rates_title(ledger: Ledger, drawn: pd.DataFrame) -> str:
     reported_rates = "No text prints a yearly rate"
     if len(reported):
         least, most = reported.iloc[reported["point"].argmin()], reported.iloc[reported["point"].argmax()]
-        reported_rates = f"Reported yearly growth runs from {{{least.field}}} to {{{most.field}}}"
+        runs = for_count(
+            len(reported), one=f"is {{{least.field}}}", more=f"runs from {{{least.field}}} to {{{most.field}}}"
+        )
+        reported_rates = f"Reported yearly growth {runs}"
     computed = drawn[drawn["kind"] == "computed"].to_dict("records")
     if not computed:
         return reported_rates

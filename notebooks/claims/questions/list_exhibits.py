@@ -14,7 +14,7 @@ from claims.questions.list_shares import STATUSES
 from claims.questions.shares import LIST_KINDS, weight_text
 from claims.results.anchors import anchor
 from claims.words.numerals import exact, quantity
-from claims.words.sentences import listed_phrases, phrase
+from claims.words.sentences import for_count, listed_phrases, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,8 @@ def most_of(
     def order(pair: tuple[str, Fraction]) -> tuple[Fraction, Fraction, str]:  # that of `_sectors`
         return -pair[1], -in_all[pair[0]], pair[0]
 
-    everything = phrase(" of {number} items", number=Link(str(len(group)), anchor(_count_id(status))))
+    words = for_count(len(group), one=" of {number} item", more=" of {number} items")
+    everything = phrase(words, number=Link(str(len(group)), anchor(_count_id(status))))
     named = [
         phrase(
             "{sector} ({count}{of})",

@@ -13,7 +13,7 @@ from claims.ledger.readings import ALONE, DEFAULT, DeclaredReading
 from claims.questions.robustness import FINDING, Answer, ChangedVerdict, Firmness
 from claims.results.anchors import anchor
 from claims.words.numerals import range_text, unit_form
-from claims.words.sentences import listed_phrases, phrase
+from claims.words.sentences import for_count, listed_phrases, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,8 +106,8 @@ def sureness_phrase(one: Firmness) -> Phrase:
     """Return for a sentence in how many of the readings that test a headline it holds."""
     if not one.tests:
         return Phrase(("no other reading changes it",))
-    counts = _answer_counts(one)
-    return phrase("{holding} of {tests} readings" if one.holding else "none of {tests} readings", **counts)
+    readings = for_count(len(one.tests), one="reading", more="readings")
+    return phrase(f"{'{holding}' if one.holding else 'none'} of {{tests}} {readings}", **_answer_counts(one))
 
 
 def _answer_counts(one: Firmness) -> dict[str, Link]:

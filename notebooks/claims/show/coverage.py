@@ -7,8 +7,17 @@ from claims.questions import coverage
 from claims.show import charts
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
+from claims.words.sentences import for_count
 
-__all__ = ["figures_by_sector", "fullest_sectors", "hedges", "keep_counts", "texts"]
+__all__ = [
+    "figures_by_sector",
+    "figures_printed",
+    "fullest_sectors",
+    "hedges",
+    "keep_counts",
+    "statements_made",
+    "texts",
+]
 
 
 def keep_counts(book: Book) -> None:
@@ -34,6 +43,30 @@ def texts(book: Book) -> Exhibit:
             "statements": Column("Distinct", align="right"),
         },
     )
+
+
+def figures_printed(book: Book) -> Phrase:
+    """Return in a sentence how many figures the texts print."""
+    return book.phrase(f"{_printed(book)}.")
+
+
+def statements_made(book: Book) -> Phrase:
+    """Return in a sentence how many figures the texts print, and how many distinct statements these make."""
+    statements = for_count(book.findings["statements_total"], one="statement", more="statements")
+    left = f"another of the same text, which leaves {{statements_total}} distinct {statements}"
+    repeated = for_count(
+        book.findings["claims_repeated"],
+        none=for_count(book.findings["claims_total"], one="", more=", none of which restates another of the same text"),
+        one=f"; {{claims_repeated}} of them restates {left}",
+        more=f"; {{claims_repeated}} of them restate {left}",
+    )
+    return book.phrase(f"{_printed(book)}{repeated}.")
+
+
+def _printed(book: Book) -> str:
+    texts = for_count(book.findings["sources_total"], one="text prints", more="texts print")
+    figures = for_count(book.findings["claims_total"], one="figure", more="figures")
+    return f"{{sources_total}} {texts} {{claims_total}} {figures}"
 
 
 def fullest_sectors(book: Book) -> Phrase:

@@ -11,7 +11,7 @@ from claims.questions import clashes, discrepancies, discrepancy_exhibits
 from claims.show import charts
 from claims.show.book import Book
 from claims.show.exhibits import Column, Exhibit
-from claims.words.sentences import listed_phrases, phrase
+from claims.words.sentences import for_count, listed_phrases, phrase
 
 __all__ = [
     "agreements",
@@ -21,6 +21,8 @@ __all__ = [
     "differing_groups",
     "disagreements",
     "figure_for_two_periods",
+    "groups_stated",
+    "groups_that_agree",
     "groups_that_clash",
     "how_many_clash",
     "how_relations_fit",
@@ -28,6 +30,7 @@ __all__ = [
     "not_tested",
     "reasons",
     "relations",
+    "relations_tested",
     "relations_that_fail",
     "repeated_figures",
     "sets_that_hold",
@@ -36,6 +39,7 @@ __all__ = [
     "weak_tests",
 ]
 
+_AGREEING = ("total", "consistent", "consistent_by_rounding")
 FEW = 4  # one of so many, at most, is few
 
 
@@ -49,15 +53,52 @@ def judge(book: Book) -> Judged:
 
 def groups_that_clash(book: Book) -> Phrase:
     """Return in a sentence for how many of the quantities stated more than once no value fits all figures."""
-    clashing = book.findings["groups_inconsistent"]
+    clashing, stated = (book.findings[f"groups_{name}"] for name in ("inconsistent", "total"))
     if not clashing.value:
-        return phrase("Some value fits all figures of each of them, as they are usually read.")
+        fits = for_count(stated, one="all of its figures", more="all figures of each of them")
+        return phrase(f"Some value fits {fits}, as they are usually read." if stated.value else "")
     return phrase("For {number} no value fits all figures, as they are usually read.", number=clashing)
 
 
+def groups_stated(book: Book) -> Phrase:
+    """Return in a sentence how many quantities the texts state more than once, as “They do that for …” goes on."""
+    stated = book.findings["groups_total"]
+    words = for_count(
+        stated,
+        none="The texts do not do that.",
+        one="The texts do that for {number} quantity and period.",
+        more="The texts do that for {number} quantities and periods.",
+    )
+    return phrase(words, number=stated)
+
+
+def groups_that_agree(book: Book) -> Phrase:
+    """Return in sentences how many quantities are stated more than once, and for how many the figures agree."""
+    stated, agreeing, rounded = (book.findings[f"groups_{name}"] for name in _AGREEING)
+    words = for_count(
+        stated,
+        none="No quantity is stated more than once for a period",
+        one="{stated} quantity is stated more than once for a period",
+        more="{stated} quantities are stated more than once for a period",
+    )
+    words += ", not counting a text that repeats itself."
+    if stated.value:
+        none, more = " None agree as printed.", " The figures for {agreeing} of them agree as printed."
+        words += for_count(agreeing, none=none, more=more)
+    if rounded.value:
+        more = " more" if agreeing.value else ""
+        words += f" For {{rounded}}{more} they agree once rounding and hedges are allowed for."
+    return phrase(words, stated=stated, agreeing=agreeing, rounded=rounded)
+
+
 def how_many_clash(book: Book) -> str:
-    """Return how many of the quantities stated more than once have figures that clash, as a title begins."""
+    """Return how many of the quantities stated more than once have figures that clash, as a title begins.
+
+    “No” is only said where related figures fit as well.
+    """
     clashing, all_stated = (float(book.findings[f"groups_{name}"].value or 0) for name in ("inconsistent", "total"))
+    if not clashing and not book.findings["relations_inconsistent"].value:
+        return "No"
     return "Few" if FEW * clashing <= all_stated else "Some"
 
 
@@ -81,10 +122,25 @@ def how_relations_fit(book: Book) -> str:
 
 def relations_that_fail(book: Book) -> Phrase:
     """Return in a sentence for how many of the relations that can be tested no value fits all figures."""
-    failing = book.findings["relations_inconsistent"]
+    failing, tested = (book.findings[f"relations_{name}"] for name in ("inconsistent", "judged"))
     if not failing.value:
-        return phrase("All of them hold.")
-    return phrase("In {number} of them the figures cannot all be right.", number=failing)
+        return phrase(for_count(tested, none="", one="It holds.", more="All of them hold."))
+    words = for_count(
+        tested, one="Its figures cannot all be right.", more="In {number} of them the figures cannot all be right."
+    )
+    return phrase(words, number=failing)
+
+
+def relations_tested(book: Book) -> Phrase:
+    """Return in a sentence how many of the relations can be tested."""
+    tested = book.findings["relations_judged"]
+    words = for_count(
+        tested,
+        none="No such relation can be tested.",
+        one="{number} such relation can be tested by itself.",
+        more="{number} such relations can be tested, each by itself.",
+    )
+    return phrase(words, number=tested)
 
 
 def weak_tests(book: Book) -> Phrase:

@@ -20,6 +20,7 @@ from claims.results.finding import Finding
 from claims.results.store import Results
 from claims.show import markup
 from claims.show.markup import as_table, figure_text, published
+from claims.tables.messages import count_noun
 from claims.words import labels, numerals
 from claims.words.explanations import explanation
 from claims.words.quoted import Quoted
@@ -151,7 +152,8 @@ def _ledger_of(verdict: Verdict) -> Ledger | None:
 
 def ledger_html(ledger: Ledger) -> str:
     """Return how many figures and listed items each text of a ledger has, as an HTML table."""
-    return as_table(f"{len(ledger.claims)} figures of {len(ledger.sources)} texts", _ledger_rows(ledger))
+    words = f"{count_noun(len(ledger.claims), 'figure')} of {count_noun(len(ledger.sources), 'text')}"
+    return as_table(words, _ledger_rows(ledger))
 
 
 def _ledger() -> Ledger | None:
@@ -214,7 +216,7 @@ def finding_rows(results: Results, finding: Finding) -> Rows:
         ("Formula", re.sub(r"[{}]", "", finding.expression)),
         ("Put in", _filled_in(ledger, finding, findings)),
         *((figure.id, figure_text(ledger, figure)) for figure in roots[:MOST]),
-        ("…", f"and {len(roots) - MOST} more figures" if len(roots) > MOST else ""),
+        ("…", f"and {count_noun(len(roots) - MOST, 'more figure')}" if len(roots) > MOST else ""),
         ("From", ", ".join(others[:MOST]) + (f" and {len(others) - MOST} more" if len(others) > MOST else "")),
     ]
 
@@ -241,7 +243,8 @@ def _ledger_rows(ledger: Ledger) -> Rows:
     for source in ledger.sources.values():
         claims = sum(claim.source == source.id for claim in ledger.claims.values())
         items = sum(item.source == source.id for item in ledger.agreements.values())
-        rows.append((source.id, f"{source.title}: {claims} figures, {items} listed items"))
+        counts = f"{count_noun(claims, 'figure')}, {count_noun(items, 'listed item')}"
+        rows.append((source.id, f"{source.title}: {counts}"))
     return rows
 
 

@@ -29,7 +29,7 @@ from claims.words.labels import claim_text, listed, source_link
 from claims.words.values import range_text, size_text, value_text
 
 __all__ = [
-    "REMEDY", "Item", "Sentences", "UnknownName", "forms_of", "in_form", "listed_phrases", "phrase",
+    "REMEDY", "Item", "Sentences", "UnknownName", "for_count", "forms_of", "in_form", "listed_phrases", "phrase",
 ]  # fmt: skip
 
 REMEDY = (
@@ -129,6 +129,17 @@ def listed_phrases(items: Sequence[Phrase]) -> Phrase:
         joint = "" if not place else " and " if place == len(items) - 1 else ", "
         parts += [joint, *item.parts]
     return Phrase(tuple(part for part in parts if part != ""))
+
+
+def for_count(count: Finding | int, *, more: str, one: str | None = None, none: str | None = None) -> str:
+    """Return the words that fit a count: `none` of 0, `one` of 1, `more` of any other, and of these where it is None.
+
+    >>> [for_count(count, none="nothing", one="{n} row", more="{n} rows") for count in (0, 1, 2)]
+    ['nothing', '{n} row', '{n} rows']
+    """
+    value = count.value if isinstance(count, Finding) else count
+    words = none if value == 0 else one if value == 1 else more
+    return more if words is None else words
 
 
 _BRACES = re.compile(r"\\.|\{[^{}]*\}|[{}]", re.DOTALL)  # an escaped character, a field, or a brace without its partner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,8 @@ from claims.content.phrases import Link
 from claims.ledger.intervals import Reading
 from claims.questions import coverage
 from claims.results.store import Results
+from claims.show import coverage as show
+from claims.show.book import Book
 from claims.words.sentences import Sentences
 from made_up import book, count, figure, item, percent, relation
 
@@ -121,6 +124,12 @@ ONE_SECTOR = book(figure("c1", "41"), figure("c2", "42", source="S2"))
             "Of 6 figures 4 are on trade and 2 on industry.",
         ),
         (ONE_SECTOR, "Trade holds all 2 figures printed", "All 2 figures are on trade."),
+        (book(figure("c1", "41")), "Trade holds the 1 figure printed", "The 1 figure is on trade."),
+        (
+            book(count("c1", "45"), figure("c2", "41")),
+            "Industry and trade hold 2 of the 2 figures printed",
+            "Of 2 figures 1 is on industry and 1 on trade.",
+        ),
     ],
 )
 def test_a_ledger_of_one_sector_is_described_without_a_second(ledger, title, sentence):
@@ -130,4 +139,36 @@ def test_a_ledger_of_one_sector_is_described_without_a_second(ledger, title, sen
     assert plain(coverage.title(ledger)) == title
     assert plain(coverage.sentence(ledger)).startswith(sentence)
     for name in ("claims_second_sector", "claims_two_sectors"):
-        assert (name in results.findings) == (ledger is LEDGER)
+        assert (name in results.findings) == (" and " in title)
+
+
+AGAIN = [figure(f"c{n}", "41", repeats="c1") for n in (2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("claims", "sentence"),
+    [
+        ([], "5 texts print 1 figure."),
+        ([percent("c4", "32")], "5 texts print 2 figures, none of which restates another of the same text."),
+        (
+            AGAIN[:1],
+            "5 texts print 2 figures; 1 of them restates another of the same text, which leaves 1 distinct statement.",
+        ),
+        (
+            [*AGAIN, percent("c4", "32")],
+            "5 texts print 4 figures; 2 of them restate another of the same text, which leaves 2 distinct statements.",
+        ),
+    ],
+)
+def test_figures_and_restatements_are_counted_in_words(claims, sentence):
+    ledger = book(figure("c1", "41"), *claims)
+    own = Book(ledger)
+    show.keep_counts(own)
+    assert str(show.statements_made(own)) == sentence
+    assert str(show.figures_printed(own)) == re.split("[;,.]", sentence)[0] + "."
+
+
+def test_a_single_text_is_in_the_singular():
+    own = Book(replace(book(figure("c1", "41"), percent("c4", "32")), sources={"S1": LEDGER.sources["S1"]}))
+    show.keep_counts(own)
+    assert str(show.figures_printed(own)) == "1 text prints 2 figures."

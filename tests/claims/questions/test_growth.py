@@ -386,6 +386,8 @@ def test_the_chart_has_each_reported_rate_once_and_consecutive_levels():
 def test_the_title_names_computed_rates_only_where_there_are_any():
     drawn = growth_exhibits.rates_chart(LEDGER, growth.reported_multiples(LEDGER, USUAL), [], USUAL)
     assert growth_exhibits.rates_title(LEDGER, drawn) == "Reported yearly growth runs from {c08} to {c09}"
+    one = drawn[drawn["field"] == "c08"]
+    assert growth_exhibits.rates_title(LEDGER, one) == "Reported yearly growth is {c08}"
     drawn = growth_exhibits.rates_chart(LEDGER, [], growth.between_levels(LEDGER, USUAL), USUAL)
     several = "; the levels of years in a row give {growth_trade_2023_2024} to {growth_trade_2022_2023}"
     assert growth_exhibits.rates_title(LEDGER, drawn).endswith(several)

@@ -71,6 +71,8 @@ def test_a_sentence_lists_the_sectors_with_the_most_items():
         anchor("share_honey_signed"),
     ]
     assert str(list_exhibits.most_of(LEDGER, "planned", FRACTIONAL)) == "nothing"
+    alone = book(items=[item("a1", "trade", status="signed")])
+    assert str(list_exhibits.most_of(alone, "signed", FRACTIONAL)) == "trade (1 of 1 item)"
 
 
 def test_sectors_are_in_one_order_in_sentence_and_chart():

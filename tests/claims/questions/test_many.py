@@ -99,6 +99,8 @@ def test_a_list_of_many_disagreements_has_the_gravest_and_a_count():
     assert len(lines) == MOST_LISTED
     assert not [line for line in lines if "As usually read" in line or "as usually read" in line]
     assert last == "- <data>5</data> more are in [Table](#tbl-causes)."
+    lines = discrepancy_exhibits.disagreements_list(*many_disagreements(MOST_LISTED + 1)).splitlines()
+    assert lines[-1] == "- <data>1</data> more is in [Table](#tbl-causes)."
 
 
 def test_a_list_of_few_disagreements_has_all():

@@ -69,6 +69,13 @@ def test_a_reading_that_changes_neither_number_nor_range_tests_nothing():
     assert str(robustness_exhibits.firmness_phrase(untested)) == "not tested by any"
 
 
+def test_a_single_reading_that_tests_a_headline_is_in_the_singular():
+    rows = [number(DEFAULT, 1, 2), number("loose", 1, 3), number("other", 1, 4)]
+    flipped = [number(DEFAULT, 1, 2), number("loose", -1, 3)]
+    words = [str(robustness_exhibits.sureness_phrase(*firmness(some, DECLARED))) for some in (rows, rows[:2], flipped)]
+    assert words == ["2 of 2 readings", "1 of 1 reading", "none of 1 reading"]
+
+
 def test_a_reading_that_only_turns_the_answer_is_a_test():
     strict = Headline("one", "It grows", lambda usual: "growth", lambda rows, ledger: rows["trade:2023"].word == "yes")
     rows = [number(DEFAULT, 1, 2, notebook="30"), verdict(DEFAULT, "yes")]

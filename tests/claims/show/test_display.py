@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,9 @@ def test_a_finding_shows_its_chain_down_to_source_and_line():
 
 def test_a_finding_of_many_figures_counts_those_left_out():
     many = ledger_of(*(figure(f"c{i:03}", "5") for i in range(1, 31)))
-    counted_all = counted("all", "All", 30, "rows", inputs=list(many.claims))
-    rows = dict(display.finding_rows(Results(many), counted_all))
-    assert rows["…"] == "and 18 more figures"
+    for number, words in ((30, "and 18 more figures"), (13, "and 1 more figure")):
+        counted_all = counted("all", "All", number, "rows", inputs=list(many.claims)[:number])
+        assert dict(display.finding_rows(Results(many), counted_all))["…"] == words
 
 
 def test_a_claim_shows_its_row_and_its_usual_reading():
@@ -110,6 +111,9 @@ def test_a_finding_shows_the_publisher_in_a_joined_ledger_too():
 
 def test_a_ledger_shows_its_texts():
     assert rows_of(table_of(SMALL))["S1"].endswith("3 figures, 0 listed items")
+    one = replace(ledger_of(figure("c001", "41")), sources={"S1": SMALL.sources["S1"]})
+    assert ">1 figure of 1 text</caption>" in table_of(one)
+    assert rows_of(table_of(one))["S1"].endswith("1 figure, 0 listed items")
 
 
 def test_a_verdict_shows_its_word_explanation_causes_and_revision():
