@@ -21,6 +21,7 @@ from kazakhstan import mirror, trade_charts
 from kazakhstan.doubtful import DOUBTFUL_NOTE, doubtful_figures
 from kazakhstan.mirror import EXPORTS, IMPORTS, SIDES, Level
 from kazakhstan.official_exhibits import level_cell, marked
+from kazakhstan.sides import name_sides
 
 __all__ = ["Balance", "balance_chart", "balances", "balances_drawn", "balances_table", "opposed", "sign", "surplus"]
 
@@ -140,7 +141,7 @@ def balance_chart(book: Book) -> Exhibit:
         "gap between the counts. Bands in the colour of a count: what rounding allows; where none is seen, it is too "
         "little to draw. Hollow: the page that quotes the figures is in doubt about their year.",
         alt=_alt(found),
-        data=drawn,
+        data=name_sides(drawn, book.ledger),
         evidence="from",
         headings={
             "year": "Year",

@@ -25,6 +25,7 @@ from claims.words.values import range_link
 from kazakhstan import mirror, trade_charts
 from kazakhstan.mirror import CHINA, DIRECTIONS, EXPORTS, FLOWS, IMPORTS, KAZAKHSTAN, SIDES, TURNOVER, Flow, Level
 from kazakhstan.official_exhibits import level_cell
+from kazakhstan.sides import name_sides
 
 __all__ = [
     "COUNTS",
@@ -188,7 +189,7 @@ def growth_by_direction(book: Book) -> Exhibit:
         caption=f"Change in yearly trade from <time>{latest[0].years}</time>, in current dollars; lines: what rounding "
         "allows.",
         alt=_rises_alt(latest),
-        data=drawn,
+        data=name_sides(drawn, book.ledger),
         evidence="from",
         source="Official figures as quoted on web pages.",
         headings={

@@ -17,6 +17,7 @@ from claims.words.labels import claim_text
 from claims.words.sentences import phrase
 
 from kazakhstan import mirror, other_charts
+from kazakhstan.sides import name_sides
 
 __all__ = ["NAMES", "agreeing", "press_against_pages", "press_drawn"]
 
@@ -54,7 +55,7 @@ def press_against_pages(book: Book, groups: Sequence[Verdict]) -> Exhibit:
         caption="Dots: figures of pages, hollow if they have no value in common with the texts. "
         "Lines and wide bands: what the figures of pages and of texts may stand for.",
         alt=_alt(drawn),
-        data=drawn,
+        data=name_sides(drawn, book.ledger),
         evidence="from",
         headings={
             "quantity": "Quantity",

@@ -18,11 +18,11 @@ from claims.words.sentences import listed_phrases, phrase
 from kazakhstan import mirror, trade_charts
 from kazakhstan.doubtful import is_doubtful
 from kazakhstan.mirror import CHINA, KAZAKHSTAN, SIDES, TURNOVER, Pair, point
+from kazakhstan.sides import NO_AUTHORITY, TEXTS, UNNAMED, name_sides
 
 __all__ = ["over_time", "over_time_alt", "over_time_table", "over_time_title"]
 
-TEXTS, UNNAMED = "texts", "unnamed"
-_NAMED = {**SIDES, TEXTS: "The texts", UNNAMED: "Authority not named"}
+_NAMED = {**SIDES, **NO_AUTHORITY}
 
 
 def over_time(book: Book, pages: str = "all") -> Exhibit:
@@ -39,7 +39,7 @@ def over_time(book: Book, pages: str = "all") -> Exhibit:
         caption="Bars in the marks: what rounding allows; where none is seen, it is too little to draw. Dotted: no "
         "page quotes the years between. Hollow marks: the year or the authority is in doubt.",
         alt=over_time_alt(drawn),
-        data=drawn,
+        data=name_sides(drawn, ledger),
         evidence="from",
         headings={
             "side": "Who counts",

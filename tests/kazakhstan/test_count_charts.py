@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from claims.content.tables import FIGURE, Figure
 from claims.questions import growth
 from claims.show import charts, style
 from claims.show.book import open_book
-from kazakhstan import aim, balance, directions, mirror, trade_charts, two_counts
+from kazakhstan import aim, balance, directions, elsewhere, mirror, press_pages, trade_charts, two_counts
 from legible import collisions, outside, words_on
 from matplotlib.axes import Axes
 
@@ -107,6 +108,26 @@ def test_the_counts_differ_without_colour():
     pens = style.pens(LEDGER)
     expected = [("o", pens[mirror.CHINA].colour), ("s", pens[mirror.KAZAKHSTAN].colour)]
     assert sorted({(line.get_marker(), line.get_color()) for line in dots}) == expected
+
+
+def test_the_numbers_of_figures_name_who_counts():
+    """Charts take the codes of authorities; the column of the file has their names."""
+    book = open_book(official="all")
+    figures = [
+        two_counts.over_time(open_book()),
+        balance.balance_chart(book),
+        directions.growth_by_direction(book),
+        press_pages.press_against_pages(book, elsewhere.judge(book)[0]),
+    ]
+    named = []
+    for figure in figures:
+        content = Figure.from_json(figure.bundle[FIGURE])
+        (place,) = (place for place, column in enumerate(content.columns) if column.key == "side")
+        named.append({str(row[place]) for row in content.rows})
+    both = {"Chinese customs", "Kazakh statistics"}
+    assert named[:3] == [both | {"The texts", "Authority not named"}, both, both]
+    assert named[3] >= both | {"KTZ", "Chinese pipeline operator", "Authority not named"}
+    assert [name for names in named for name in names if "_" in name] == []
 
 
 def test_without_figures_no_chart_is_drawn(monkeypatch):
