@@ -92,3 +92,27 @@ def test_a_link_to_a_number_shows_its_row_and_the_address_stays(browser, tmp_pat
 def test_a_jump_within_the_page_is_not_animated(phone):
     phone.page.emulate_media(reduced_motion="no-preference")
     assert phone.page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+LONG = "Growth of passengers of the harbour ferry between Larkmouth and Harbourtown Quay"
+MANY = [  # as wide as the tables of growth in a report on another subject, with its longest names
+    [LONG, "2023 Q4 to 2024 Q4", "Gazette report, newsletter and friends’ letter", "about 5%", "210,000", "201,000",
+     "200,500 to 201,499", "39.1% to 50.5%", "yes"],
+    ["Trade", "2024", "newsletter", "20%", "$13.7 billion", "40,000", "$13.6 to 13.8 billion", "17.2% to 22.8%", "no"],
+]  # fmt: skip
+
+
+def test_a_table_of_many_columns_fits_beside_the_contents(browser, tmp_path):
+    """A window of 1300 pixels leaves 872 for a table beside the contents."""
+    names = ("Rate", "Period", "Texts", "Reported", "Level reached", "Level before", "Range", "Levels give", "Fits")
+    columns = [{"key": f"k{place}", "label": name} for place, name in enumerate(names)]
+    table = v4.new_output("display_data", {TABLE: {"id": "tbl-many", "columns": columns, "rows": MANY}})
+    notebook = from_dict(v4.new_notebook(cells=[sample.code("t", "t", table)]))
+    path = tmp_path / "page.html"
+    path.write_text(ReportHTMLExporter().from_notebook_node(notebook)[0], encoding="utf-8")
+    with opened(browser, path, width=1300) as wide:
+        box = wide.page.locator("#tbl-many .scroll")
+        box.evaluate("box => { box.style.width = '872px'; }")
+        assert box.evaluate("box => [box.clientWidth >= 872, box.scrollWidth <= box.clientWidth]") == [True, True]
+        lines = box.locator("tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
+        assert lines[1] < 50  # a short row has two lines at most
