@@ -49,16 +49,11 @@ def run(archive: bytes, request: str, expected: Mapping[str, str]) -> tuple[str,
     list. Raises RuntimeError if the process ends before it has answered.
     """
     worker = get_worker()
-    here = describe(name for name in expected if name not in _SYSTEM)
-    if differences := [
-        f"{name} is {here[name]}, not {wanted}" for name, wanted in expected.items() if here[name] != wanted
-    ]:
-        return worker.address, "", differences
     idle = vars(worker).setdefault(_IDLE, {}).setdefault(hashlib.sha256(archive).hexdigest(), [])
-    folder, process = idle.pop() if idle else _start(archive, worker)
-    if process.poll() is not None:  # it has had no request for long
-        shutil.rmtree(folder, ignore_errors=True)
-        folder, process = _start(archive, worker)
+    waiting = _take_waiting(idle)
+    if not waiting and (differences := _list_differences(expected)):  # a process keeps the packages it began with
+        return worker.address, "", differences
+    folder, process = waiting or _start(archive, worker)
     answer = b""
     assert process.stdin and process.stdout
     with suppress(OSError):
@@ -66,9 +61,26 @@ def run(archive: bytes, request: str, expected: Mapping[str, str]) -> tuple[str,
         process.stdin.flush()
         answer = process.stdout.readline()
     if not answer:
+        _forget(folder, process)
         raise RuntimeError(f"the process that runs notebooks on {worker.address} ended with code {process.wait()}")
     idle.append((folder, process))
     return worker.address, answer.decode(), []
+
+
+def _take_waiting(idle: list[tuple[str, subprocess.Popen]]) -> tuple[str, subprocess.Popen] | None:
+    """Return a process that waits for requests, with its folder; None if there is none."""
+    while idle:
+        folder, process = idle.pop()
+        if process.poll() is None:
+            return folder, process
+        _forget(folder, process)  # it has had no request for long
+    return None
+
+
+def _list_differences(expected: Mapping[str, str]) -> list[str]:
+    """Return in what this worker is not as `expected`."""
+    here = describe(name for name in expected if name not in _SYSTEM)
+    return [f"{name} is {here[name]}, not {wanted}" for name, wanted in expected.items() if here[name] != wanted]
 
 
 def close(dask_worker: Worker) -> None:
@@ -80,8 +92,13 @@ def close(dask_worker: Worker) -> None:
                 process.wait(timeout=5)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-            shutil.rmtree(folder, ignore_errors=True)
+            _forget(folder, process)
+
+
+def _forget(folder: str, process: subprocess.Popen) -> None:
+    """Close the pipes of a process that has ended, and delete what it has been given."""
+    with suppress(OSError), process:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _start(archive: bytes, worker: Worker) -> tuple[str, subprocess.Popen]:

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import large_ledger
 import polars as pl
@@ -227,3 +228,34 @@ def test_the_parts_of_a_ledger_are_judged_as_the_whole(scheduler, tmp_path):
     assert done.returncode == 0
     assert pl.read_parquet(parts).equals(pl.read_parquet(whole))
     assert pl.read_parquet(whole).height > 100
+
+
+@pytest.fixture
+def one_worker(monkeypatch, tmp_path):
+    """Return `remote`, a worker for it whose processes repeat their requests, and a list of its looks at packages."""
+    looks: list[list[str]] = []
+    dask_worker = SimpleNamespace(address="tcp://127.0.0.1:1", local_directory=str(tmp_path))
+    repeat = [sys.executable, "-c", "import sys\nfor line in sys.stdin: print(line, end='', flush=True)"]
+
+    def start(archive, worker):
+        return str(tmp_path / "run"), subprocess.Popen(repeat, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    from report.cluster import remote  # it needs Dask
+
+    monkeypatch.setattr(remote, "get_worker", lambda: dask_worker)
+    monkeypatch.setattr(remote, "_start", start)
+    monkeypatch.setattr(remote, "describe", lambda names: looks.append([*names]) or {})
+    yield remote, dask_worker, looks
+    remote.close(dask_worker)
+
+
+def test_packages_are_compared_once_for_each_process(one_worker):
+    remote, dask_worker, looks = one_worker
+    answers = [remote.run(b"zip", json.dumps(number), {}) for number in range(3)]
+    assert [answer for _, answer, _ in answers] == ["0\n", "1\n", "2\n"]
+    assert len(looks) == 1, "a process keeps the packages that it began with"
+    for process in [process for waiting in vars(dask_worker)["_report_idle"].values() for _, process in waiting]:
+        process.kill()
+        process.wait()
+    assert remote.run(b"zip", "3", {})[1] == "3\n"
+    assert len(looks) == 2, "a new process may have others"
