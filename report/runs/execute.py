@@ -226,6 +226,7 @@ class TaskRunner(ExitStack):
         environment: Mapping[str, str],
     ) -> None:
         super().__init__()
+        arguments = kernels.engine_arguments  # before the import, so that the parent to fork from imports meanwhile
         from report.kernels import engine
 
         engine.kernels.open()
@@ -233,7 +234,7 @@ class TaskRunner(ExitStack):
         logging.getLogger("papermill").addHandler(logging.NullHandler())
         self._folders, self._progress = folders, progress
         environment = {**kernel_environment(folders), **environment}
-        self._arguments = {**kernels.engine_arguments, "environment": environment, "folder": folders.notebooks}
+        self._arguments = {**arguments, "environment": environment, "folder": folders.notebooks}
         self._beginnings = self.enter_context(Beginnings(swept, self._arguments))
 
     def run(self, task: Task) -> Outcome:
@@ -262,12 +263,11 @@ def run_tasks(
     """
     if not tasks:
         return
-    from report.kernels import engine
-
     forget_failures({task.notebook.name: task.notebook for task in tasks}.values(), folders)
     stop = threading.Event()
     swept = {task.notebook.name: task.notebook for task in tasks if task.reading}
     runner = TaskRunner([*swept.values()], folders, progress, kernels, environment)
+    from report.kernels import engine
 
     def run(task: Task) -> Outcome:
         outcome = None if stop.is_set() else runner.run(task)
