@@ -139,6 +139,8 @@ BY_HAND = [
     ("growth", {"last": "3.5", "first": "0.75"}, "366.6667"),  # 2.75/0.75 = 11/3
     ("change", {"last": 44, "first": 41}, "3"),  # 44 - 41
     ("change", {"last": 24, "first": "25.3"}, "-1.3"),  # 24 - 25.3
+    ("difference", {"one": 41, "other": "31.4"}, "9.6"),  # 41 - 31.4
+    ("difference", {"one": "14.7", "other": "16.3"}, "-1.6"),  # 14.7 - 16.3
     ("multiple", {"last": 41, "first": "0.4"}, "102.5"),  # 410/4
     ("multiple", {"last": "3.5", "first": "0.75"}, "4.6667"),  # 14/3
     ("gap_over_smaller", {"larger": 25, "smaller": 24}, "4.1667"),  # 1/24
@@ -323,6 +325,7 @@ def test_a_formula_has_no_value_below_zero_unless_meant_for_it(name):
 # Changes and growth may be below 0, and so may what is only added, subtracted or multiplied by a number.
 SIGNED = {
     "change": {"last", "first"},
+    "difference": {"one", "other"},
     "implied_base": {"growth"},
     "base_of_change": {"last", "change"},
     "last_of_change": {"first", "change"},
