@@ -36,12 +36,12 @@ help:
 	  'make verify   run everything again in a clean folder, compare it with what is published, check what reviewers look for' \
 	  'make prove    build in deliberately varied environments and compare every byte (about six minutes)' \
 	  'make torture  plant every fault the program must survive: broken files, full disks, killed kernels (a quarter of an hour)' \
-  'make bench    time builds against the stock tools and a bare-bones run (about six minutes)' \
+	  'make bench    time builds against the stock tools and a bare-bones run (about six minutes)' \
 	  'make check    check the ledger in data/ and the notebooks; SOURCES=folder also checks the ledger against the texts' \
 	  'make lab      open this folder in JupyterLab, with the preview beside it' \
 	  'make lint     check the code and its formatting;  make format  fixes what it can' \
 	  'make lock     regenerate the three requirements.txt; ARGS=--upgrade updates every version' \
-	  'make clean    delete .venv, report/build/ and every cache' \
+	  'make clean    delete .venv, every cache and report/build/, but no answers about proposed rows' \
 	  '' \
 	  'ARGS="…" is passed on: make test ARGS="-k intervals".  PYTHON=python3.13 chooses the interpreter for .venv.'
 
@@ -102,7 +102,11 @@ format: setup
 	else echo 'no Python file has changed, so no code is formatted; make lint checks it'; fi
 
 clean:
-	@rm -rf .venv .hypothesis .pytest_cache .ruff_cache report/build
+	@rm -rf .venv .hypothesis .pytest_cache .ruff_cache
+	@if [ -d report/build/proposals ] && ! rmdir report/build/proposals 2>/dev/null; then \
+	  find report/build/ -mindepth 1 -maxdepth 1 ! -name proposals -exec rm -rf {} +; \
+	  echo 'kept: report/build/proposals, with answers about proposed rows; rm -r deletes it'; \
+	else rm -rf report/build; fi
 	@rm -rf __pycache__ */__pycache__ */*/__pycache__ */*/*/__pycache__ .ipynb_checkpoints */.ipynb_checkpoints
 
 setup:

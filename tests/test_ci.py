@@ -31,6 +31,22 @@ def steps(job: str) -> list[dict]:
     return WORKFLOW["jobs"][job]["steps"]
 
 
+@pytest.mark.parametrize("answers", [True, False])
+def test_make_clean_keeps_answers_and_nothing_else(tmp_path, answers):
+    (tmp_path / "Makefile").write_text(MAKEFILE, encoding="utf-8")
+    build = tmp_path / "report" / "build"
+    for folder in ("cache", "proposals"):
+        (build / folder).mkdir(parents=True)
+    (build / "cache" / "run").touch()
+    if answers:
+        (build / "proposals" / "S6.json").touch()
+    ended = subprocess.run(["make", "clean"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert [path.name for path in (tmp_path / "report").rglob("*")] == (
+        ["build", "proposals", "S6.json"] if answers else []
+    )
+    assert ("kept: report/build/proposals" in ended.stdout) is answers
+
+
 def called(script: str) -> set[str]:
     """Return the targets of make that a script calls."""
     return {target for target, _ in CALL.findall(script)}
