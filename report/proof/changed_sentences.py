@@ -70,19 +70,22 @@ def find_changed_sentences(before: str, after: str, notebooks: Iterable[str] = (
     old, new = list(_sentences(before, names)), list(_sentences(after, names))
     left = Counter(sentence.markdown for sentence in old) - Counter(sentence.markdown for sentence in new)
     gone = [sentence for sentence in old if sentence.markdown in left]
-    kept = {sentence.markdown for sentence in old} | {("", *sentence.evidence) for sentence in gone}
-    changed = [one for one in new if one.markdown not in kept and ("", *one.evidence) not in kept]
-    return [ChangedSentence(one.place, one.words, _closest(one, gone)) for one in changed if one.evidence != ((), ())]
+    as_before, evidence = {sentence.markdown for sentence in old}, {sentence.evidence for sentence in gone}
+    changed = [
+        one for one in new if any(one.evidence) and one.markdown not in as_before and one.evidence not in evidence
+    ]
+    return [ChangedSentence(one.place, one.words, _closest(one, gone)) for one in changed]
 
 
 def write_changed_sentences(folders: Folders, after: bytes, notebooks: Iterable[str]) -> list[str]:
     """Write which sentences of a new report.md differ from the published one, and return the lines to print of them.
 
-    Without such a sentence, or a published report, nothing is written, and there is no line.
+    Without such a sentence, or a published report, there is no line, and no file, also none of an earlier build.
     """
     published, path = folders.published / "report.md", folders.build / FILE
     before = published.read_text(encoding="utf-8") if published.is_file() else ""
     changed = find_changed_sentences(before, after.decode(), notebooks) if before else []
+    path.unlink(missing_ok=True)
     if changed:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, as_file(changed).encode())

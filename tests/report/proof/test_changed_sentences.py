@@ -100,3 +100,4 @@ def test_a_build_writes_them_only_where_something_changed(clone):
     )
     assert line == "  3.1 A boom in 2023: Trade grew by 6% in <time>2024</time>."
     assert "- Trade grew by 6%" in path.read_text(encoding="utf-8")
+    assert changed_sentences.write_changed_sentences(folders, BEFORE.encode(), []) == [] and not path.exists()
