@@ -23,7 +23,7 @@ from report.propose.falls import has_minus, is_fall, negated
 from report.propose.hedges import find_hedge
 from report.propose.numerals import Numeral, find_numerals
 from report.propose.ranges import why_no_range
-from report.propose.ranks import find_ranks
+from report.propose.ranks import Rank, find_ranks
 from report.propose.seen import NOT_YET, UNCLEAR, SeenFigure
 from report.propose.seen import before as look_back
 from report.propose.units import ANY, Unit, rate_after, unit_after
@@ -87,10 +87,9 @@ def _is_amount(line: str, phrase: DatePhrase, own: Collection[str]) -> bool:
     return bool(plural and before.strip() and not wording.TIME_WORDS.search(before))
 
 
-def _rank(rank: tuple) -> SeenFigure:
-    start, end, vague, hedge = rank
-    reason = f"one of several firsts {NOT_YET}" if vague else ""
-    return SeenFigure(start, end, start, end, "1", 1, "rank", hedge, "rank", reason)
+def _rank(rank: Rank) -> SeenFigure:
+    reason = f"one of several firsts {NOT_YET}" if rank.is_vague else ""
+    return SeenFigure(rank.start, rank.end, rank.start, rank.end, "1", 1, "rank", rank.hedge, "rank", reason)
 
 
 def _horizons(
@@ -257,7 +256,7 @@ def _unit(line: str, numeral: Numeral, own: Collection[str]) -> Unit:
             None,
         )
         found = found or (unit_after(line, end, own) if line[end : end + 1] in " -" else None)
-        return found if found and found.id not in ("percent",) else Unit(end, "percent")
+        return found if found and found.id != "percent" else Unit(end, "percent")
     if form in ("lots", "order", "words", "vague") and (match := wording.OF.match(line, end)):
         end = match.end()
     if wording.TIMES.match(line, end) or (

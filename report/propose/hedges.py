@@ -96,8 +96,7 @@ def find_hedge(line: str, start: int, end: int, unit: str, ends: tuple[int, ...]
     before = line[first:start]
     marked = _SHORT.sub(lambda short: "~" * len(short.group()), before)
     cut = max(marked.rfind(mark) + len(mark) for mark in (". ", "; ", "? ", "! ", "(", "$", "%")) if before else 0
-    cut = cut if cut > 1 and cut <= len(before) else 0
-    match = _ENDS_WITH_HEDGE.search(before, max(cut, 0)) if before.strip() else None
+    match = _ENDS_WITH_HEDGE.search(before, cut if cut > 1 else 0) if before.strip() else None
     if match and _LEVEL.search(before[match.start() :]):
         match = None  # below the 4 percent: a level that is known
     if match and not _NO_HEDGE.search(before[: match.end()]) and not _says_when(before, match, unit):

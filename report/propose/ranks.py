@@ -48,7 +48,7 @@ _PATTERN = re.compile(
 
 
 class Rank(NamedTuple):
-    """A superlative in a line: its place, and whether it only says that something is among the first."""
+    """A superlative in a line: its place, whether it is one of several firsts, and its hedge."""
 
     start: int
     end: int

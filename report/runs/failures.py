@@ -81,7 +81,7 @@ def describe_failure(
         cell = cells[error.cell if isinstance(error, ExpressionFailed) else cell_index]
     lost = node is None or type(error).__name__ == "DeadKernelError"
     details += [_DIED] if str(error).startswith("Kernel died") else []
-    called, position = _cell_and_position(cell, notebook, [each.id for each in cells])
+    called, position = _cell_and_position(cell, notebook)
     details += [f"reading: {reading}"] if reading else []
     if reading and "UnknownName" in problem:
         details.append(
@@ -105,7 +105,7 @@ def _error_output(cells):
     return None, None
 
 
-def _cell_and_position(cell, notebook: Notebook, executed_ids: list[str]) -> tuple[str, str]:
+def _cell_and_position(cell, notebook: Notebook) -> tuple[str, str]:
     """Return where a notebook stopped, and the cell's position in the author's notebook, in words, unless it has it."""
     if cell is None:
         return "before its first cell", ""

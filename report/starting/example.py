@@ -40,11 +40,8 @@ def readme_without_example(text: str) -> str:
 
 def with_example(tables: dict[str, bytes]) -> dict[str, bytes]:
     """Return tables by path, `data/claims.csv`, with the rows of the example after those they have."""
-    return {name: content + _lines(name, _EXAMPLE / Path(name).name) for name, content in tables.items()}
-
-
-def _lines(name: str, path: Path) -> bytes:
-    return path.read_bytes().partition(b"\n")[2] if name.endswith(".csv") else b""
+    rows = {name: (_EXAMPLE / Path(name).name).read_bytes().partition(b"\n")[2] for name in tables}
+    return {name: content + rows[name] for name, content in tables.items()}
 
 
 def without_example(table: str, example: str) -> tuple[str, int]:
