@@ -18,7 +18,7 @@ from claims.judging.verdict import NOT_COMPARABLE
 from claims.ledger.intervals import HEDGES, WIDTHLESS, Reading, exact_text, printed_interval
 from claims.ledger.model import Claim, Indicator, Ledger, Official, domain
 from claims.ledger.official import join_official
-from claims.questions.reworked import dependents, find_rules, finding_steps, users_of_each
+from claims.questions.reworked import Rule, dependents, find_rules, finding_steps, users_of_each
 from claims.results.anchors import anchor
 from claims.words import numerals
 from claims.words.labels import HEDGE_WORDS, claim_text, figure_text
@@ -65,7 +65,7 @@ def what_if_data(
         "figures": {figure.id: _figure(figure) for figure in figures},
         "steps": program.steps,
         "verdicts": {anchor(id): made for id, made in judged.items()},
-        "findings": {anchor(id): [*steps[id], rules.by_id[id].unit] for id in steps},
+        "findings": {anchor(id): [*of_id, *_unit(joined, rules.by_id[id])] for id, of_id in steps.items()},
         "others": _others(ledger, findings, about, {*worked, *judged}),
     }
 
@@ -101,6 +101,15 @@ def _impossible(ledger: Ledger, row: Mapping) -> list[str]:
     relation = ledger.relations.get(row["id"])
     is_bound = relation is not None and relation.type in ("part_of", "at_most")
     return [f"; impossible if this holds: {relation.reason}"] if relation is not None and is_bound else []
+
+
+def _unit(ledger: Ledger, rule: Rule) -> list[str]:
+    """Return the unit of a finding, and what the page adds to what is left of a whole where that is below zero.
+
+    Of figures, what is left has no value only where it is below zero, and that lies outside what the whole measures.
+    """
+    is_rest = rule.formula == "remainder" and all(id in ledger.claims for id in rule.inputs.values())
+    return [rule.unit, *["; nothing is left: the part is larger than the whole"] * is_rest]
 
 
 def _hedge(hedge: str) -> dict[str, Any]:

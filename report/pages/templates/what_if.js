@@ -1,8 +1,8 @@
-// What if a printed figure were another? What depends on it is worked out again, by steps in data: see what_if.py.
+// What if a printed figure were another? Its results are worked out again, by steps in data (what_if.py).
 function figuresAnew(data) {
   "use strict";
-  // numbers: exact fractions, {n, d} with d above 0; powers and logarithms nearly
-  const fail = (why = "not worked out") => { throw new RangeError(why); }; // no other error is caught
+  // numbers: exact fractions, {n, d}, d above 0; powers and logarithms nearly
+  const fail = (why = "not worked out") => { throw new RangeError(why); }; // none else is caught
   const size = (n) => (n < 0n ? -n : n);
   const gcd = (a, b) => (b ? gcd(b, a % b) : a);
   const over = (n, d = 1n) => {
@@ -23,7 +23,7 @@ function figuresAnew(data) {
   const floor = ({ n, d }) => (n - ((n % d) + d) % d) / d, ceiling = ({ n, d }) => -floor({ n: -n, d });
   const nearest = (x, step) => times(over(floor(plus(by(x, step), HALF))), step);
 
-  // intervals: an end may be null; low belongs to it if lowIn; the text states it if lowSaid
+  // intervals: an end may be null; low belongs if lowIn; the text states it if lowSaid
   const interval = (low, high, lowIn = false, highIn = false, lowSaid = true, highSaid = true) => ({ low, high, lowIn, highIn, lowSaid, highSaid });
   const between = (low, high) => interval(low[0], high[0], low[1], high[1], low[2], high[2]);
   const ends = (a) => [[a.low, a.lowIn, a.lowSaid], [a.high, a.highIn, a.highSaid]];
@@ -46,7 +46,7 @@ function figuresAnew(data) {
     return interval(low, high, !!low && a.lowIn && b.lowIn, !!high && a.highIn && b.highIn);
   };
 
-  // what a printed figure may stand for (claims/ledger/intervals.py)
+  // what a figure may stand for (claims/ledger/intervals.py)
   const domains = Object.fromEntries(Object.entries(data.kinds).map(([name, [low, high]]) => [name, interval(given(low), given(high), low !== null, high !== null)]));
   const printed = ([text, scale, precision, wide, hedge, kind, unit, , words]) => {
     const [least, most = least] = text.split("..").map(fraction), value = times(plus(least, most), HALF); // of a range
@@ -138,7 +138,7 @@ function figuresAnew(data) {
       if (operation === "or") return run(inputs[0]) || run(inputs[1]);
       return STEPS[operation](...inputs.map((input) => (typeof input === "number" ? run(input) : input)));
     }
-    function answer(name) { // the word of a verdict; the value and the range of a result
+    function answer(name) { // a verdict's word; a result's value and range
       const [first, range, unit] = data.verdicts[name] ?? data.findings[name];
       try { return name in data.verdicts ? run(first) : { value: run(first), range: run(range), unit }; }
       catch (error) { if (error instanceof RangeError) return null; throw error; }
@@ -146,7 +146,7 @@ function figuresAnew(data) {
     return { figure, span, answer };
   }
 
-  // numbers in words, with the decimals and the scale in which they were written
+  // numbers in words, with the decimals and scale they were written with
   const [half, down, up] = [(x) => floor(plus(x, HALF)), floor, ceiling].map((way) => (x, places) =>
     over(way(times(x, over(10n ** BigInt(places)))), 10n ** BigInt(places)));
   const halfUp = (x, places) => (x.n < 0n ? negative(half(negative(x), places)) : half(x, places));
@@ -214,7 +214,7 @@ function figuresAnew(data) {
     [undo, stops, at] = [[], [], -1];
     next.disabled = true;
   }
-  // the links to a row, and the cells of a result or verdict
+  // links to a row, and the cells of a result or verdict
   const mark = (name, pairs) => undo.push(...page.rewordAll([...links.get(name), ...(name in data.figures ? [] : row(name).cells)], pairs));
   function update() {
     restore();
@@ -234,7 +234,7 @@ function figuresAnew(data) {
       if (result !== null) mark(name, old.map((words, place) => [words, now[place]]));
       items[+!differs].push(create("li", differs ? { class: "now" } : {}, create("a", { href: "#" + name }, text(row(name).cells[0])),
         " " + row(name).cells[1].firstChild.textContent + ": ", create("b", {}, old[which] + (differs ? " → " + now[which] : "")), turns && (/^(inc|und)/.test(old[0]) ? "; fits at " : "; clashes at ") + turns,
-        (now[0] === "inconsistent" && data.verdicts[name]?.[2]) || ""));
+        (now[0] === "inconsistent" && data.verdicts[name]?.[2]) || ((!result || result.range?.high?.n < 0n) && data.findings[name]?.[3]) || ""));
       if (differs) moved[+isVerdict].push(row(name));
     }
     const old = under(id, "Stands for"), form = anew.formOf(old, figure.unit), finer = anew.formOf(asked[1], figure.unit).places;

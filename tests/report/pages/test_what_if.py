@@ -283,6 +283,30 @@ def test_a_total_smaller_than_its_part_is_called_impossible_beside_the_verdict(d
     assert any("→ inconsistent" in line and "Exports to China are a part of the two-way trade" in line for line in said)
 
 
+@pytest.mark.parametrize(
+    ("id", "value", "name", "left"),
+    [
+        ("c070", "30", "f-remainder-c070-c049", "−$5.0 billion"),  # of a sum of investment, which can be negative
+        ("c040", "5", "f-remainder-o200-c040", "not worked out here"),  # of freight, which cannot
+    ],
+)
+def test_a_part_larger_than_its_whole_leaves_nothing_in_words(desk, id, value, name, left):
+    def line() -> str:
+        return desk.page.locator(f"{PANEL} li", has=desk.page.locator(f"a[href='#{name}']")).inner_text()
+
+    ask(desk.page, id)
+    assert "nothing is left" not in line()
+    answer(desk.page, value)
+    assert line().endswith(f"→ {left}; nothing is left: the part is larger than the whole")
+
+
+def test_words_for_a_negative_rest_come_with_what_two_figures_leave(report):
+    worded = {name for name, of in report.data["findings"].items() if len(of) == 4}
+    rests = {row["anchor"] for row in report.findings if row["formula"] == "remainder"}
+    assert worded == rests & report.data["findings"].keys()
+    assert len(worded) > 15
+
+
 def test_every_relation_that_bounds_says_why_in_its_own_words(report):
     verdicts, relations = report.data["verdicts"], join_official(report.ledger).relations
     bounds = {f"v-{id}" for id, one in relations.items() if one.type in ("part_of", "at_most")}
