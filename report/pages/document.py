@@ -67,7 +67,7 @@ class TableGrid:
     stubs: int = 1
     layout: str = ""  # "" or "register": long, many columns, read by looking things up
     origins: bool = False
-    shows: tuple[int, ...] = ()  # of a register of printed figures: the columns of the print and of its place
+    shows: tuple[int, ...] = ()  # of a register of figures: the columns of the print, its place, and a note
     lead: tuple[int, ...] = ()
 
     @property

@@ -66,7 +66,7 @@ LEDGER = _table(
     _column("period", "Period", 1.4, "whole", meaning="Time that it is about"),
     _column("note", "Note", 3.3),
     _column("used_by", "Used in", 4.1, back=True),
-    shows=("printed", "source"),
+    shows=("printed", "source", "note"),
 )
 DERIVATIONS = _table(
     "derivations",

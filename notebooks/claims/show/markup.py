@@ -136,13 +136,14 @@ def evidence(results: Results, target: str) -> str:
 
 
 def figure_text(ledger: Ledger, figure: Claim | Official) -> str:
-    """Return a claim or an official figure in a line: as printed or quoted, its interval, what it is of, and where."""
+    """Return a claim or an official figure in a line: as printed or quoted, its interval, of what, where, by whom."""
     label = f"{ledger.indicators[figure.indicator].label}, {figure.period.label}"
     span = numerals.range_text(ledger.interval(figure), figure.unit)
     if isinstance(figure, Official):
         return f"{labels.claim_text(figure)}, usually read as {span}; {label}; {', '.join(published(figure))}"
     source = f"{figure.source}, line {figure.line}: {ledger.sources[figure.source].title}"
-    return f"“{figure.printed}”, usually read as {span}; {label}; {source}"
+    stated = f"; stated by {figure.stated_by}" if figure.stated_by else ""
+    return f"“{figure.printed}”, usually read as {span}; {label}; {source}{stated}"
 
 
 def published(official: Official) -> list[str]:

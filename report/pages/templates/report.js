@@ -134,6 +134,10 @@ const page = (() => {
         "brief" in head.dataset && cell && text(cell)).map(([head, cell]) =>
         line(text(head), cloned(cell, head.dataset.brief !== "first line"), ...titleOf(head, cell)));
     };
+    const statedBy = (row) => { // who is said to state a printed figure, as its note begins
+      const note = row.cells[row.closest("table").dataset.shows?.split(" ")[2]];
+      return /^stated by ([^;]+)/.exec(note ? text(note) : "")?.[1];
+    };
     const titleOf = (head, cell) => { // of the text that a figure is printed in
       const link = text(head).startsWith("Source") && cell.querySelector("a"), row = link && rowOf(link);
       return row ? [": " + text(row.cells[1])] : [];
@@ -143,7 +147,8 @@ const page = (() => {
       const few = found.slice(0, 5);
       const lines = few.map((other) => {
         const [first, second] = other.closest("table").dataset.shows.split(" ").map((index) => other.cells[index]);
-        return line(other.id, cloned(first), " – ", cloned(second));
+        const by = statedBy(other);
+        return line(other.id, cloned(first), " – ", cloned(second), by ? ", stated by " + by : "");
       });
       if (found.length > few.length) lines.push(line("", "and " + (found.length - few.length) + " more"));
       return [found.length, lines];
@@ -157,7 +162,8 @@ const page = (() => {
     const fill = (link, row) => {
       const exhibit = row.closest(".exhibit");
       const title = text(exhibit.querySelector(".label") ?? exhibit);
-      const lines = brief(row), [count, figures] = printedFigures(row);
+      const lines = brief(row), [count, figures] = printedFigures(row), by = statedBy(row);
+      if (by) lines.push(line("Stated by", by));
       card.setAttribute("aria-label", "Evidence for " + text(link));
       card.replaceChildren(
         create("span", { class: "head" }, [...new Set([text(link), row.id.startsWith("p-") ? "parameter" : text(row.cells[0])])].join(" – ")),

@@ -82,6 +82,15 @@ def test_a_claim_shows_its_row_and_its_usual_reading():
     assert "Stated by" not in rows
 
 
+def test_a_finding_names_who_states_a_figure_as_the_figure_does():
+    mayor = replace(figure("c001", "41"), stated_by="the mayor")
+    own = ledger_of(mayor, figure("c002", "31"))
+    growth = derive(own, "x", "X", "growth", last="c001", first="c002")
+    lines = dict(display.finding_rows(Results(own), growth))
+    assert lines["c001"].endswith(f"{own.sources['S1'].title}; stated by the mayor")
+    assert "stated" not in lines["c002"]
+
+
 def test_a_claim_of_another_ledger_shows_no_table():
     assert table_of(figure("c009", "41")) is None
     assert table_of(figure("c001", "42")) is None

@@ -138,6 +138,25 @@ def test_the_card_of_a_finding_shows_its_row_and_its_figures(page, tree):
     assert rested >= 5
 
 
+def test_cards_name_who_states_a_printed_figure(page, tree):
+    notes = {row.get("id"): cells(tree, row.get("id"))["Note"] for row in tree.xpath("//tr[starts-with(@id, 'c0')]")}
+    stated = {id: note[len("statedby") :].partition(";")[0] for id, note in notes.items() if note.startswith("stated")}
+    figures = page.evaluate("[...document.querySelectorAll('main .prose a.evidence')].map(a => a.hash.slice(1))")
+    by_keyboard(page, f"main .prose a.evidence[href='#{next(id for id in figures if id in stated)}']")
+    assert card_texts(page)["Statedby"] in stated.values()
+    by_keyboard(page, f"main .prose a.evidence[href='#{next(id for id in figures if notes.get(id) == '')}']")
+    assert "Statedby" not in card_texts(page)
+    named = set()
+    for place in range(page.locator(LINK).count()):
+        by_keyboard(page, LINK, place)
+        texts = card_texts(page)
+        named |= {id for id in texts if "statedby" in texts[id] and id[0] == "c"}
+        assert [id for id in texts if id in stated and not texts[id].endswith(f",statedby{stated[id]}")] == []
+        if len(named) > 2:
+            break
+    assert named and named <= stated.keys()
+
+
 def test_the_card_of_a_figure_shows_text_line_words_and_interval(page, tree):
     link = by_keyboard(page, "main .prose a[href^='#c0']")
     row = cells(tree, link.get_attribute("href")[1:])
