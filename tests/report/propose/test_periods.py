@@ -75,6 +75,8 @@ IN_ITS_SENTENCE = [
     ("In 2024 it sold 40 tons, and a kiln is to make 12 tons.", {"40": "2024", "12": "undated"}),
     ("They will debate the sale of 40 looms in March.", {"40": "2026-03-01/2026-03-31"}),
     ("This is the second within two years.", {"2": "2023-05-14/2025-05-14"}),
+    ("It sold 9 tons at the second fair within two years.", {"9": "undated"}),
+    ("By 2030, it sells 12 looms.", {"12": "2025-05-14/by-2030-12-31"}),
 ]  # fmt: skip
 
 
@@ -127,6 +129,7 @@ def test_a_flow_in_the_present_has_the_period_before():
         ("In the first quarter it sold 9 tons, compared with 7 tons a year ago.", "2024-Q1"),
         ("In the first quarter it sold 9 tons, against 7 tons in the same period last year.", "2024-Q1"),
         ("It sold 9 tons in the three months to March. It fell to 9 tons from 7 tons a year earlier.", "2024-Q1"),
+        ("On 29 February 2024 it sold 9 tons, compared with 7 tons a year earlier.", "2023-02-28"),
     ],
 )
 def test_a_year_earlier_means_the_same_months(text, key):

@@ -195,6 +195,7 @@ HEADINGS = [  # lines, and what they state: day, publisher, author, kind
     (["A letter", "Larkmouth, 21 March 2025", "Dear all."], ("2025-03-21", "", "", "letter")),
     (["Prices climb", "By Ada Lark | The Gazette", "Published 2025-03-10"], ("2025-03-10", "", "", "news")),
     (["Prices climb", "10 March 2025 – By Ada Lark", "The News Agency"], ("2025-03-10", "", "Ada Lark", "news")),
+    (["Prices climb", "Last updated 10 March 2025"], ("2025-03-10", "", "", "news")),
     (["Prices climb", "Town News Agency, 10 March 2025"], ("2025-03-10", "Town News Agency", "", "agency")),
     (["Prices climb", "On 10 March 2025 prices rose, and on 11 March 2025 they fell."], ("", "", "", "news")),
     (["Prices climb", "The Gazette, 31 February 2025"], ("", "", "", "news")),
@@ -333,6 +334,16 @@ def test_texts_that_cannot_be_read_are_all_listed(tmp_path):
     assert [word in str(stop.value) for word in ("3 problems", "is empty", "not in UTF-8", "No such file")] == [
         True
     ] * 4
+
+
+@pytest.mark.parametrize(("name", "text"), [("b.txt", "One"), ("other/a.txt", "Two")])
+def test_a_text_is_registered_once(tmp_path, name, text):
+    first, second = tmp_path / "a.txt", tmp_path / name
+    second.parent.mkdir(exist_ok=True)
+    first.write_text("One", "utf-8")
+    second.write_text(text, "utf-8")
+    with pytest.raises(WrongInput, match=f"{name}: has the name or the content of .*a.txt; leave one out"):
+        texts.read_texts([first, second])
 
 
 def test_the_example_is_removed_and_what_was_added_stays(made, tmp_path):
