@@ -48,7 +48,8 @@ def test_a_section_with_something_to_show_keeps_its_empty_table():
 def test_a_chapter_without_any_section_left_goes_with_what_links_to_it():
     overview = prose(
         "00",
-        "# All\n\n- **Lists.** [The chapter](40.ipynb) counts\n  them.\n- **Growth.** [This](20.ipynb) has it.\n\n"
+        "# All\n\n- **Lists.** [The chapter](40.ipynb) counts\n  them. They are short.\n"
+        "- **Growth.** [This](20.ipynb) has it.\n\n"
         "Lists are [counted](./40.ipynb#how). Nothing else is.\n\n```\n[x](40.ipynb). y\n```",
     )
     method = prose("90", "## Shares\n\nA share is a part.")

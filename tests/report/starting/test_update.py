@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -45,9 +46,11 @@ def files_of(folder: Path) -> dict[str, str]:
 
 
 def test_an_update_gives_what_new_would_and_says_what_changed(old, made):
+    (old / ".ci/run").unlink()
     printed = updating.update(HERE, old)
     assert files_of(old) == files_of(made)
-    assert "3 files of the engine and the program: 1 replaced, 1 added, 1 deleted" in printed
+    assert os.access(old / ".ci/run", os.X_OK) and not os.access(old / OLD, os.X_OK)
+    assert "4 files of the engine and the program: 1 replaced, 2 added, 1 deleted" in printed
     assert f"replaced: {OLD}" in printed and "make check, make report and make test" in printed
     assert "has this engine already; nothing changed" in updating.update(HERE, old)
 
