@@ -119,6 +119,7 @@ def _formatted(text: str) -> dict[str, Reference]:
     return {id: Reference(id, _plain(words[id]), _plain(entry), by_id[id]) for id, entry in entries}
 
 
+@lru_cache(maxsize=8)  # a report under other readings has the same citations
 def run_citeproc(text: str, items: str, to: str = "html") -> str:
     """Return the Markdown `text` in another format, citations put in and the list at its end.
 

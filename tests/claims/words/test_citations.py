@@ -83,3 +83,10 @@ def test_a_sentence_with_figures_may_cite_a_work():
 
 def test_words_of_the_ledger_are_never_a_citation():
     assert citations.cited_keys(escaped("[@brown2017] and @jung2024")) == []
+
+
+def test_the_same_citations_are_written_by_one_run(monkeypatch):
+    texts = ["Once [@brown2017, p. 77]."]
+    written = citations.with_citations(texts)
+    monkeypatch.setattr(references.subprocess, "run", None)
+    assert citations.with_citations(texts) == written
