@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from claims.content.tables import TABLE, Table
 
+from report.pages.reading import ExhibitJson
+
 __all__ = ["APPENDICES", "appendix_cell", "appendix_cells"]
 
 APPENDICES = {
@@ -57,7 +59,7 @@ def appendix_cells(tables: Mapping[str, Table], numbers: dict[str, tuple[str, st
         numbers[table.id] = (kind, number)
         output = {
             "output_type": "display_data",
-            "data": {TABLE: table.to_json(), "text/plain": title},
+            "data": {TABLE: ExhibitJson(table), "text/plain": title},
             "metadata": {"report": {"number": number, "kind": kind}},
         }
         yield appendix_cell(name, cell_type="markdown", source=f"# {title}\n\n{sentence}")

@@ -20,7 +20,7 @@ from report.pages.anchors import chapter_anchor, slug
 from report.pages.appendix_cells import APPENDICES, appendix_cell, appendix_cells
 from report.pages.left_out import without_empty, without_uncounted, without_unused
 from report.pages.long_tables import narrow, redirect, rows_of_each, shorten, shorten_lists
-from report.pages.reading import joined, with_values
+from report.pages.reading import ExhibitJson, joined, load_exhibit, with_values
 from report.pages.registers import cited_rows, row_numbers, with_numbers
 from report.runs import extract
 from report.runs.cited_works import list_keys
@@ -157,17 +157,12 @@ def _exhibits(cells: Iterable[dict]) -> Iterator[_ShownExhibit]:
     """Yield every figure and table of ours, in reading order."""
     for cell in cells:
         for output in _shown_outputs(cell):
-            yield _ShownExhibit(cell, output, _content(output))
+            yield _ShownExhibit(cell, output, load_exhibit(output["data"]))
 
 
 def _shown_outputs(cell: Mapping) -> list[dict]:
     """Return the outputs of a cell that are figures or tables of ours."""
     return [output for output in cell.get("outputs", ()) if not {TABLE, FIGURE}.isdisjoint(output.get("data", {}))]
-
-
-def _content(output: Mapping) -> Table | Figure:
-    data = output["data"]
-    return Table.from_json(data[TABLE]) if TABLE in data else Figure.from_json(data[FIGURE])
 
 
 def _number(exhibits: Iterable[_ShownExhibit]) -> tuple[dict[str, tuple[str, str]], list[str]]:
@@ -240,13 +235,13 @@ def _appendices(
     if "run_card" in appendices:
         chapters = {chapter_anchor(cell["metadata"]["report"]["notebook"]) for cell in cells}
         appendices["run_card"] = without_unused(appendices["run_card"], chapters)
-    exhibited = _link_targets(*(exhibit.content for exhibit in exhibits))
+    exhibited = set(_link_targets(*(exhibit.content for exhibit in exhibits)))
     referred = {id for cell in cells for *_, text in _texts(cell) for _, id in REFERENCE.findall(text)}
     appendices = without_uncounted(appendices, {*chain.from_iterable(map(_text_targets, cells)), *exhibited, *referred})
     if "official" in appendices:
         others = (table for name, table in appendices.items() if name != "official")
         texts = chain.from_iterable(map(_text_targets, cells))
-        targets = {*texts, *_link_targets(*others, *(exhibit.content for exhibit in exhibits))}
+        targets = {*texts, *exhibited, *_link_targets(*others)}
         appendices["official"] = cited_rows(appendices["official"], targets)
         if not appendices["official"].rows:
             del appendices["official"]
@@ -288,7 +283,7 @@ def _call_by_number(exhibit: _ShownExhibit, numbered: Callable[[Part], Part]) ->
     content = exhibit.content
     if content.columns and content.columns[-1].origins:
         content = content.map_rows(numbered)
-    exhibit.output["data"][TABLE if isinstance(content, Table) else FIGURE] = content.to_json()
+    exhibit.output["data"][TABLE if isinstance(content, Table) else FIGURE] = ExhibitJson(content)
 
 
 def _texts(cell: dict) -> Iterator[tuple[dict, str, str]]:
@@ -369,8 +364,8 @@ def _text_targets(cell: dict) -> Iterator[str]:
 
 def _link_targets(*contents: Table | Figure) -> Iterator[str]:
     """Yield the targets of the evidence links in headings, cells and alt texts."""
-    for content in contents:
-        yield from (part.to for part in content.parts() if isinstance(part, Link) and EVIDENCE.fullmatch(part.to))
+    parts = chain.from_iterable(content.parts() for content in contents)
+    yield from filter(EVIDENCE.fullmatch, dict.fromkeys(part.to for part in parts if isinstance(part, Link)))
 
 
 def _dangling(cells: Sequence[dict], ids: set[str], read: Mapping[int, Table | Figure]) -> list[str]:
@@ -378,7 +373,9 @@ def _dangling(cells: Sequence[dict], ids: set[str], read: Mapping[int, Table | F
 
     `read` has what was read of outputs already, by the id of the object.
     """
-    contents = [[read.get(id(output)) or _content(output) for output in _shown_outputs(cell)] for cell in cells]
+    contents = [
+        [read.get(id(output)) or load_exhibit(output["data"]) for output in _shown_outputs(cell)] for cell in cells
+    ]
     parts = chain.from_iterable(content.parts() for content in chain.from_iterable(contents))
     anchors = {part.id for part in parts if isinstance(part, Anchor)} | ids
     problems = []

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from claims.content.phrases import Link, Marked
 from claims.content.tables import FIGURE, NARROW, TABLE, Figure, Table
@@ -20,10 +21,27 @@ from report.pages.markdown import Piece
 from report.pages.pictures import IMAGE_SUFFIXES, SVG, Image, load_image, with_drawing
 from report.runs.selection import Notebook
 
-__all__ = ["UNDESCRIBED", "Reader", "joined", "payload", "read", "with_values"]
+__all__ = ["UNDESCRIBED", "ExhibitJson", "Reader", "joined", "load_exhibit", "payload", "read", "with_values"]
 
 OURS = "application/vnd.ledger."
 UNDESCRIBED = "Picture without a description, drawn by the cell above"
+
+
+class ExhibitJson(dict[str, Any]):
+    """A table or figure of ours as JSON that still knows what it was written from: only its texts may be changed."""
+
+    def __init__(self, content: Table | Figure) -> None:
+        """Write a table or a figure."""
+        super().__init__(content.to_json())
+        self.content = content
+
+
+def load_exhibit(data: Mapping) -> Table | Figure:
+    """Return the table or figure of ours among the MIME types of an output; reading it from JSON takes long."""
+    kind, value = (Table, data[TABLE]) if TABLE in data else (Figure, data[FIGURE])
+    if not isinstance(value, ExhibitJson):
+        return kind.from_json(value)
+    return replace(value.content, **{name: value.get(name, "") for name in ("title", "caption", "source")})
 
 
 class Reader:
@@ -81,12 +99,12 @@ class Reader:
         data = {mime: payload(value) for mime, value in output.get("data", {}).items()}
         number = str(_details(output).get("number", ""))
         if TABLE in data:
-            exhibit = _read_exhibit(Table.from_json(data[TABLE]), None, number, context.appendix)
+            exhibit = _read_exhibit(load_exhibit(data), None, number, context.appendix)
             yield replace(exhibit, moved=context.moved)
         elif FIGURE in data:
             image = self.first_image(with_drawing(data))
             narrow = self.load_image(SVG, data[NARROW]) if NARROW in data and image and image.mime == SVG else None
-            figure = _read_exhibit(Figure.from_json(data[FIGURE]), image, number, context.appendix)
+            figure = _read_exhibit(load_exhibit(data), image, number, context.appendix)
             yield replace(figure, narrow=narrow)
         elif not any(mime.startswith(OURS) for mime in data):
             yield from self.read_other_display(data, output)

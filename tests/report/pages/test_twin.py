@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from copy import deepcopy
@@ -184,7 +185,7 @@ def changed_lines(document: dict) -> list[str]:
 
 
 def test_a_changed_sentence_or_cell_is_one_changed_line():
-    sentences, table = deepcopy(assembled()), deepcopy(assembled())
+    sentences, table = deepcopy(assembled()), json.loads(json.dumps(assembled()))
     [title, *_] = (cell for cell in sentences["cells"] if "Prose with" in cell["source"])
     title["source"] += " A second sentence."
     assert changed_lines(sentences) == ["+ A second sentence."]
