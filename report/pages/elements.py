@@ -7,10 +7,12 @@ which they begin, from 0, as `report.js` counts them on the page.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 TAG = re.compile(r'<(/?)([A-Za-z][\w-]*)((?:[^"<>]|"[^"]*")*?)/?>')
+_ROW_OR_TAG = re.compile(rf'<tr(?![\w-])((?:[^"<>]|"[^"]*")*)>([^<]*(?:<(?!/?tr\b)[^<]*)*)</tr>|{TAG.pattern}')
 _ATTRIBUTE = re.compile(r'([^\s"=]+)(?:="([^"]*)")?')
 _VOID = frozenset(("br", "col", "img", "input", "wbr"))
 _LISTS = frozenset(("tbody", "ol", "ul", "dl", "div", "figure", "svg", "g"))  # whose children come and go one by one
@@ -49,9 +52,13 @@ class Element:
     number: int
     html: str
     start: int  # of its content in the HTML
-    children: list[Element] = field(default_factory=list, repr=False)
-    end: int = 0  # of its content
-    outer: tuple[int, int] = (0, 0)
+    end: int  # of its content
+    outer: tuple[int, int]
+
+    @cached_property
+    def children(self) -> list[Element]:
+        """Return the elements directly inside of it; those of a row are read when they are needed."""
+        return _outermost(self.html, self.start, self.end, self.number + 1)
 
     @property
     def inner(self) -> str:
@@ -96,18 +103,29 @@ def elements(html: str) -> list[Element]:
     >>> first.inner, [(child.name, child.number, child.inner) for child in first.children], first.between
     ('b <i>c</i><br> d', [('i', 1, 'c'), ('br', 2, '')], ['b ', '', ' d'])
     """
+    return _outermost(html, 0, len(html), 0)
+
+
+def _outermost(html: str, start: int, end: int, count: int) -> list[Element]:
+    """Return the outermost elements between two places of a page, counted from `count`."""
     top: list[Element] = []
     open_elements: list[Element] = []
-    count = 0
-    for match in TAG.finditer(html):
-        if match[1]:
+    for match in _ROW_OR_TAG.finditer(html, start, end):
+        row, inside, closes, name, its = match.groups()
+        if closes:
             element = open_elements.pop()
             element.end, element.outer = match.start(), (element.outer[0], match.end())
             continue
-        element = Element(match[2], match[3].strip(), count, html, match.end(), end=match.end(), outer=match.span())
+        siblings = open_elements[-1].children if open_elements else top
+        if inside is not None:
+            siblings.append(Element("tr", row.strip(), count, html, *match.span(2), match.span()))
+            count += 1 + inside.count("<") - inside.count("</")
+            continue
+        element = Element(name, its.strip(), count, html, match.end(), match.end(), match.span())
+        element.children = []
         count += 1
-        (open_elements[-1].children if open_elements else top).append(element)
-        if match[2] not in _VOID and not match[0].endswith("/>"):
+        siblings.append(element)
+        if name not in _VOID and not match[0].endswith("/>"):
             open_elements.append(element)
     return top
 
@@ -185,7 +203,7 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
 def element_number(element: Element, number: int) -> Element:
     """Return the element with this number, which is the element itself or inside of it."""
     while element.number != number:
-        element = next(child for child in reversed(element.children) if child.number <= number)
+        element = element.children[bisect(element.children, number, key=attrgetter("number")) - 1]
     return element
 
 

@@ -29,6 +29,7 @@ from report.pages.two_processes import compute_both
 __all__ = ["OtherReading", "Readings", "page_with_readings"]
 
 _PLACE, _PAGE = "<script>", '<div class="page">'
+_FIRST_TAG = re.compile(r"\A[^<]*<(\w+)([^>]*)")
 _UNPACKED = frozenset(("=data-chain",))  # what only programs read
 
 
@@ -164,9 +165,9 @@ class _Unit:
     @cached_property
     def kind(self) -> str:
         """Return the name of its element, with its anchor."""
-        [start] = re.findall(r"<(\w+)([^>]*)", self.whole)[:1]
-        anchor = re.search(r' id="([^"]*)"', start[1])
-        return f"{start[0]} {anchor[1] if anchor else ''}"
+        [(name, its)] = _FIRST_TAG.findall(self.whole)
+        anchor = re.search(r' id="([^"]*)"', its)
+        return f"{name} {anchor[1] if anchor else ''}"
 
     @cached_property
     def key(self) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from report.pages.elements import Element, Piece, changes, elements
 
 WORDS = st.text("ab <&\u00a0", max_size=4)
-NAMES = st.sampled_from(("p", "a", "td", "div", "tbody", "g"))
+NAMES = st.sampled_from(("p", "a", "td", "div", "tbody", "tr", "g"))
 ATTRIBUTES = st.dictionaries(st.sampled_from(("id", "href", "class")), st.text('ab "#', max_size=3), max_size=2)
 
 
