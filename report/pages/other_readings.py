@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, fields, replace
@@ -78,7 +79,8 @@ def _halves(parts: PageParts, others: Readings, looks: Looks, texts: MutableMapp
     own = _units(parts)
 
     def half(first: int) -> _Half:
-        its_looks, known, found = deepcopy(looks), {*texts}, {}
+        its_looks, found = deepcopy(looks), {}
+        known = {*(texts.maps[0] if isinstance(texts, ChainMap) else texts)}  # all that is used is kept for later
         for place in range(first, len(others), 2):
             other = others[place]()
             version = render_parts(other.document, other.document.blocks, parts.cards, its_looks)
