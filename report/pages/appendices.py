@@ -22,6 +22,7 @@ from claims.words import labels, numerals
 
 from report.pages.derivations import findings_table, verdicts_table
 from report.pages.evidence import (
+    claim_texts,
     counters_by_input,
     evidence_link,
     listed_links,
@@ -162,13 +163,14 @@ def official_table(
 ) -> Table:
     """Return a row per official figure: its interval at `reading`, the page that quotes it, and what uses it."""
     users, counters, names = _real_users(findings, verdicts), counters_by_input(findings), figure_names(ledger)
+    texts = claim_texts(ledger)
     return fill(
         OFFICIAL,
         (
             {
                 "id": Anchor(figure.id, figure.id),
                 "indicator": f"{ledger.indicators[figure.indicator].label}, {figure.period.label}\n{names[figure.id]}",
-                "quoted": _quotation(figure),
+                "quoted": _quotation(figure, texts[figure.id]),
                 "stands_for": numerals.range_text(ledger.interval(figure, reading), figure.unit, most=4),
                 "reporter": _joined(
                     "\n", figure.reporter, f"authority: {labels.authority_label(figure.authority, ledger.subject)}"
@@ -289,9 +291,9 @@ def _note(claim: Claim) -> str:
     return _joined("; ", stated, f"restates {claim.repeats}" if claim.repeats else "", claim.note)
 
 
-def _quotation(figure: Official) -> str:
+def _quotation(figure: Official, text: str) -> str:
     remark = _joined("; ", "doubtful" * figure.doubtful, figure.note)
-    return labels.claim_text(figure) + (f"\n({remark})" if remark else "")
+    return text + (f"\n({remark})" if remark else "")
 
 
 def _page(figure: Official) -> Phrase:

@@ -32,8 +32,8 @@ def compose(draft: Draft, converted: Mapping[Piece, Converted]) -> Document:
     title, placed = _with_title(draft, list(_expanded(draft, converted)))
     blocks = _with_anchors(placed, draft.is_report)
     citations = _citations(blocks)
-    blocks = [_with_places(block, citations) if isinstance(block, ExhibitBlock) else block for block in blocks]
     anchors = {anchor for block in blocks for anchor in _anchors_of(block)}
+    blocks = [_with_places(block, citations) if isinstance(block, ExhibitBlock) else block for block in blocks]
     aliases, dangling = _resolve_links(draft, converted, blocks, anchors)
     subtitle = GridCell((Phrase.from_json(draft.metadata.get("subtitle")),))
     metadata = {**draft.metadata, "title": title}
@@ -148,6 +148,14 @@ def _anchors_of(block: Block) -> tuple[str, ...]:
 
 def _with_own_anchors(block: ExhibitBlock, index: int, owners: Mapping[str, int]) -> ExhibitBlock:
     """Return the exhibit without the anchors that another block keeps or an earlier cell of its own sets."""
+    in_cells = block.table.anchors if block.table else ()
+    own = [block.anchor, *in_cells]
+    if (
+        len(own) == len(set(own))
+        and all(owners.get(each) == index for each in own if each)
+        and (block.label != "Figure" or not in_cells)
+    ):
+        return block
     kept: set[str] = set()
 
     def keeps(anchor: str) -> bool:

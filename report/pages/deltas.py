@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 from html import escape, unescape
 from itertools import accumulate
 
@@ -44,6 +45,7 @@ def source(html: str) -> str | None:
     return "".join(part for pair in zip(words, [*tags, ""], strict=True) for part in pair)
 
 
+@lru_cache(maxsize=10_000)  # several readings change a text in the same way
 def _delta(old: str, new: str) -> Delta:
     """Return what a text becomes; places are counted as JavaScript counts them.
 

@@ -102,9 +102,10 @@ class TableGrid:
 
     def map_cells(self, change: Callable[[GridCell], GridCell]) -> TableGrid:
         """Return the table with each cell of its rows as `change` returns it."""
-        return replace(self, rows=tuple(tuple(map(change, row)) for row in self.rows))
+        rows = tuple(tuple(map(change, row)) for row in self.rows)
+        return self if rows == self.rows else replace(self, rows=rows)
 
-    @property
+    @cached_property
     def anchors(self) -> tuple[str, ...]:
         """Every anchor a cell of the table sets."""
         return tuple(part.id for row in self.rows for part in walk(*row) if isinstance(part, Anchor))
@@ -277,6 +278,11 @@ class Document:
         rows = (row for table in tables if table.layout == "register" for row in table.rows)
         named = [part for row in rows for part in walk(*row[:1]) if isinstance(part, Anchor)]
         return {part.id: part.text for part in named if re.fullmatch(r"[FV]\d+", part.text)}
+
+    @cached_property
+    def targets(self) -> dict[str, str]:
+        """What links lead to, by the anchor they name: that, or the number of its row, which is shorter."""
+        return {anchor: self.row_numbers.get(anchor, anchor) for anchor in self.anchors}
 
     def outline(self, depth: int = 2) -> list[tuple[Heading, list[Heading]]]:
         """The chapters, each with its sections: what a table of contents lists."""

@@ -61,8 +61,10 @@ def counters_by_input(findings: Sequence[Mapping]) -> dict[str, list[str]]:
 
 def claim_texts(ledger: Ledger) -> dict[str, str]:
     """Return each claim and each official figure in words, by id."""
-    figures: list[Claim | Official] = [*ledger.claims.values(), *ledger.official.values()]
-    return {figure.id: labels.claim_text(figure) for figure in figures}
+    if "texts" not in ledger.kept:
+        figures: list[Claim | Official] = [*ledger.claims.values(), *ledger.official.values()]
+        ledger.kept["texts"] = {figure.id: labels.claim_text(figure) for figure in figures}
+    return ledger.kept["texts"]
 
 
 def with_commas(parts: Iterable[Part]) -> list[Part]:

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from math import prod
@@ -39,8 +40,7 @@ class Image:
     @property
     def box(self) -> str:
         """The visible part of a drawing, as its `viewBox` gives it."""
-        root = ElementTree.fromstring(self.data)
-        return root.get("viewBox") or f"0 0 {self.width:g} {self.height:g}"
+        return _drawing(self.data)[1].get("viewBox") or f"0 0 {self.width:g} {self.height:g}"
 
     @property
     def uri(self) -> str:
@@ -93,10 +93,17 @@ def with_squares(data: bytes, missing: Collection[int]) -> bytes:
 
 
 def _drawing_size(data: bytes) -> tuple[float | None, float | None]:
-    root = ElementTree.fromstring(data)  # ParseError is a SyntaxError: not a picture
-    if not root.tag.endswith("svg"):
+    name, attributes = _drawing(data)
+    if not name.endswith("svg"):
         raise ValueError("not an SVG picture")
-    return _pixels(root.get("width", "")), _pixels(root.get("height", ""))
+    return _pixels(attributes.get("width", "")), _pixels(attributes.get("height", ""))
+
+
+@lru_cache(maxsize=1000)  # most are the same under other readings
+def _drawing(data: bytes) -> tuple[str, Mapping[str, str]]:
+    """Return the name and the attributes of the root of XML. Raises ParseError, a SyntaxError, for all else."""
+    root = ElementTree.fromstring(data)
+    return root.tag, root.attrib
 
 
 def _pixels(length: str) -> float | None:
