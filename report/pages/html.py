@@ -8,33 +8,31 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from hashlib import sha256
-from itertools import groupby, repeat
+from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
 
 import jinja2
-from claims.content.phrases import MARKS, Anchor, Link, Marked, Part, Phrase, part_text
-from claims.content.tables import Column, walk
 from claims.show import style
 from jinja2.bccache import Bucket
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from report.pages import drawing
 from report.pages.anchors import LISTS, slug
 from report.pages.composing import compose, warn_of_refused
-from report.pages.document import Block, Document, Draft, ExhibitBlock, GridCell, Listing, TableGrid
-from report.pages.folding import folded_rows, shows_first, with_folded_places
-from report.pages.grounds import headline_boxes, quoted_headline, with_boxes
+from report.pages.document import Block, Document, Draft, ExhibitBlock, Listing
+from report.pages.folding import folded_rows, shows_first
+from report.pages.grounds import headline_boxes, with_boxes
 from report.pages.listings import listing_html
 from report.pages.looks import Looks, frame_words
 from report.pages.markdown import Converted, Job, Piece, convert
 from report.pages.packing import packed
-from report.pages.phone_tables import Cards, cards_of, is_short, style_of
+from report.pages.phone_tables import Cards, cards_of, style_of
 from report.pages.pictures import SVG, Image
-from report.pages.typesetting import ADDRESS_BREAKS, SIGNED, ink_on, keep_units, with_code_points, written_day
+from report.pages.rows import cell_html, part_html, resolve_links, rows_html
+from report.pages.typesetting import with_code_points, written_day
 
 __all__ = ["PageParts", "composed", "converted", "page", "render", "render_parts"]
 
@@ -46,11 +44,7 @@ POLICY = (  # the script is allowed by the hash of its content
     "base-uri 'none'; form-action 'none'"
 )
 DATA_SAFE = ",:;/=+()[]!*|@$"  # characters that an address of data keeps as they are
-LONG_NAME = re.compile(r"([a-z0-9][a-z0-9_]{4,}?[a-z]_)(?=[a-z0-9])")  # as much of a name as is kept on one line
 UNREAD = re.compile(r"^ *//.*\n|^ +", re.M)  # of scripts: indents, of which there are thousands, and remarks
-UNBROKEN = re.compile(r"[\w.,:%$\u00a0\u202f’]+")  # what no browser breaks
-DASHES = ("–", "—", "-")  # the text of a cell without a value
-LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.S)
 BETWEEN = "<\x00>"  # what separates blocks in the template; no page has it, as texts have no "<"
 
 
@@ -182,9 +176,9 @@ def _environment(document: Document, cards: Mapping[int, Cards], drawings: Mappi
     """Return the template's environment, with the filters that show parts of this document."""
 
     def markup(text: object) -> Markup:
-        return Markup(_resolved(str(text or ""), document))
+        return Markup(resolve_links(str(text or ""), document))
 
-    boxes = headline_boxes(document, lambda part: _part(part, document))
+    boxes = headline_boxes(document, lambda part: part_html(part, document.targets))
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -196,9 +190,9 @@ def _environment(document: Document, cards: Mapping[int, Cards], drawings: Mappi
     environment.filters.update(
         zip=zip,
         markup=markup,
-        prose=lambda text: Markup(with_boxes(_resolved(text, document), boxes.in_text)),
-        cell=lambda cell: Markup(_cell(cell, document)),
-        rows=lambda table, folded, own: Markup(_rows(table, cards.get(id(table)), document, folded, own)),
+        prose=lambda text: Markup(with_boxes(resolve_links(text, document), boxes.in_text)),
+        cell=lambda cell: Markup(cell_html(cell, document)),
+        rows=lambda table, folded, own: Markup(rows_html(table, cards.get(id(table)), document, folded, own)),
         folded=folded_rows,
         plain=lambda markup: Markup(markup or "").striptags(),
         chain=lambda pieces: json.dumps(pieces, ensure_ascii=False, separators=(",", ":")),
@@ -261,128 +255,6 @@ def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
             yield replace(cells[0], text="\n\n".join(cell.text for cell in cells))
         else:
             yield from group
-
-
-def _resolved(html: str, document: Document) -> str:
-    """Return the markup with its links resolved: a link without a target becomes plain text."""
-
-    def resolve(match: re.Match) -> str:
-        target = document.aliases.get(match[1], match[1])
-        if target not in document.anchors:
-            return match[2]
-        # a link from a number to its evidence is drawn more quietly than others
-        quiet = ' class="evidence"' if re.match(r"f-|[a-z]\d|S\d", target) else ""
-        return f'<a href="#{target}"{quiet}>{match[2]}</a>'
-
-    return _kept_signs(LINK.sub(resolve, html))
-
-
-def _kept_signs(html: str) -> str:
-    """Return markup with the sign of each amount and the currency after it on one line; attributes stay as they are.
-
-    >>> _kept_signs('<i title="−$2">−$1 to −4</i>')
-    '<i title="−$2"><span class="short">−$</span>1 to −4</i>'
-    """
-    return re.sub(rf"{SIGNED.pattern}\$(?![^<>]*>)", '<span class="short">−$</span>', html)
-
-
-def _escaped(text: str) -> str:
-    return str(escape(text))
-
-
-def _rows(
-    table: TableGrid, cards: Cards | None, document: Document, folded: frozenset[int], boxes: Mapping[str, str]
-) -> str:
-    """Return the rows of a table's body; those `folded` have a class, unless they are all after the first.
-
-    A row that quotes a headline has its box.
-    """
-    marked = frozenset() if shows_first(table, folded) else folded
-    rows = (_row(row, table, cards, document, place in marked) for place, row in enumerate(table.rows))
-    held = (boxes.get(quoted_headline(row), "") for row in table.rows) if boxes else repeat("")
-    return "\n".join(html.replace("</th>", f"{box}</th>", 1) for html, box in zip(rows, held, strict=False))
-
-
-def _row(row: tuple[GridCell, ...], table: TableGrid, cards: Cards | None, document: Document, folded: bool) -> str:
-    """Return a row of a table's body; the anchor of its first cell is its own, and that cell links to it."""
-    named, number = ' class="more"' if folded else "", None
-    match [*walk(*row[:1])]:
-        case [Anchor(text=text, id=id, kind=kind)]:
-            named += f' id="{_escaped(id)}"'
-            number = document.row_numbers.get(id)
-            row = (replace(row[0], phrases=(Phrase((Link(text, id, kind),)),)), *row[1:])
-    origins = " data-from" if table.origins else ""
-    cells = "".join(_cells(row, table, cards, document))
-    if number:
-        own = f'<a href="#{number}"'
-        cells = cells.replace(own, f'{own} id="{number}"', 1)
-    return f"<tr{named}{origins}>{cells}</tr>"
-
-
-def _cells(row: tuple[GridCell, ...], table: TableGrid, cards: Cards | None, document: Document) -> Iterator[str]:
-    """Yield the cells of a row; in one that becomes a card, a style sets what is true of every cell of a column."""
-    for position, cell in enumerate(row):
-        index = position if cell.column is None else cell.column
-        column = table.columns[index] if index < len(table.columns) else Column("", Phrase())
-        names = index < table.stubs and cell.text.strip()
-        tag = "th" if names else "td"
-        classes = [] if cards else [column.align] * (column.align != "left")
-        if cards and cell.text.strip() in DASHES and not any(isinstance(part, Link) for part in walk(cell)):
-            classes.append("none")
-        elif is_short(cell, table) and cell.text.strip() and not (cards and _never_breaks(cell, index, cards)):
-            classes.append("short")
-        classes += ["bold"] * cell.bold + ["inner"] * (index > position == 0)
-        attributes = ' scope="row"' if names else ""
-        attributes += f' colspan="{cell.columns}"' if cell.columns > 1 else ""
-        attributes += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
-        attributes += f' class="{" ".join(classes)}"' if classes else ""
-        attributes += f' style="background: {cell.ground}; color: {ink_on(cell.ground)}"' if cell.ground else ""
-        content = _cell(cell, document)
-        yield f"<{tag}{attributes}>{with_folded_places(content, row[0].text) if column.back else content}</{tag}>"
-
-
-def _never_breaks(cell: GridCell, index: int, cards: Cards) -> bool:
-    """Return whether a short cell of a table of cards stays on one line without a class of its own."""
-    return index in cards.short or UNBROKEN.fullmatch(keep_units(cell.text)) is not None
-
-
-def _cell(cell: GridCell, document: Document) -> str:
-    """Return the content of a cell."""
-    if cell.markup is not None:
-        return _resolved(cell.markup, document)
-    return ", ".join("".join(_part(part, document) for part in phrase.parts) for phrase in cell.phrases)
-
-
-def _part(part: Part, document: Document) -> str:
-    """Return a part of a cell.
-
-    A link to a row that has a number goes to that number, which is shorter than the row's own anchor.
-    """
-    target = ""
-    if isinstance(part, Link) and not part.leaves and part.to in document.anchors:
-        target = document.row_numbers.get(part.to, part.to)
-    return _part_html(part, target)
-
-
-@lru_cache(maxsize=200_000, typed=True)
-def _part_html(part: Part, target: str) -> str:
-    """Return a part of a cell with marks where a long name or an address may break, but none at units.
-
-    It is a link within the page if it has a `target` there. Versions of a page have most parts in common.
-    """
-    text = part_text(part)
-    content = LONG_NAME.sub(r"\1<wbr>", _escaped(keep_units(text))).replace("\n", "<br>")
-    content = _kept_signs(content)
-    if isinstance(part, Link) and part.leaves:
-        broken = "<wbr>".join(map(_escaped, ADDRESS_BREAKS.split(text)))
-        content = f'<a rel="noreferrer" href="{_escaped(part.href)}">{broken}</a>'
-    elif target:
-        content = f'<a href="#{_escaped(target)}">{content}</a>'
-    if isinstance(part, Link | Anchor | Marked) and part.kind:
-        content = f"<{MARKS[part.kind]}>{content}</{MARKS[part.kind]}>"
-    if isinstance(part, Anchor):
-        content = f'<span id="{_escaped(part.id)}" class="anchor">{content}</span>'
-    return content
 
 
 def _shapes(block: ExhibitBlock) -> str:
