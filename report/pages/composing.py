@@ -149,12 +149,9 @@ def _anchors_of(block: Block) -> tuple[str, ...]:
 def _with_own_anchors(block: ExhibitBlock, index: int, owners: Mapping[str, int]) -> ExhibitBlock:
     """Return the exhibit without the anchors that another block keeps or an earlier cell of its own sets."""
     in_cells = block.table.anchors if block.table else ()
-    own = [block.anchor, *in_cells]
-    if (
-        len(own) == len(set(own))
-        and all(owners.get(each) == index for each in own if each)
-        and (block.label != "Figure" or not in_cells)
-    ):
+    own = [block.anchor, *in_cells] if block.anchor else [*in_cells]
+    are_own = len(own) == len({*own}) and all(owners.get(anchor) == index for anchor in own)
+    if are_own and not (in_cells and block.label == "Figure"):
         return block
     kept: set[str] = set()
 
