@@ -40,8 +40,8 @@ def placement(blocks: Sequence[Block], index: int) -> tuple[str, bool]:
     """Return where the block of a chapter floats ("none", "top", "bottom"), and whether it breaks over pages.
 
     Right below a heading an exhibit stays. A short table goes to the head of the next page, if there is no room for it
-    where it is. So does a figure less than a page from an exhibit that stays or breaks ("bottom"): at the head of its
-    own page it could come before what it follows, or cut it in two.
+    where it is. Less than a page from an exhibit that stays or breaks, a figure goes to the foot: at the head of a page
+    it could come before what it follows, or cut it in two.
     """
     block = blocks[index]
     if not isinstance(block, ExhibitBlock):

@@ -186,27 +186,6 @@ def test_links_and_the_list_of_figures_point_to_the_figure():
     assert re.findall(r"Trade [ .]*(\d)", listed) == pages
 
 
-@pytest.mark.parametrize(("rows", "before"), [(0, 6), (30, 3), (30, 5)])
-def test_no_figure_comes_below_the_heading_after_it(rows, before):
-    """In the chapter's first page, and near a table that breaks, without room for the figure and with it."""
-    words = "Words that fill a few lines of the page. " * 12
-    chart = sample.figure("fig-a", title="Trade", caption="Dollars.", source="None")
-    chart.data["image/svg+xml"] = chart.data["image/svg+xml"].replace('height="200pt"', 'height="300pt"')
-    cells = [sample.markdown(f"# Chapter\n\n{words}", "title")]
-    if rows:
-        table = sample.table("tbl-a", [[f"row-{row}", "1"] for row in range(rows)], title="Rows")
-        cells += [sample.markdown("\n\n".join([words] * 6), "some"), sample.code("table()", "table", table)]
-    cells += [sample.markdown("\n\n".join([words] * before), "before"), sample.code("chart()", "chart", chart)]
-    cells += [sample.markdown(f"{words}\n\n## Next\n\n" + "\n\n".join([words] * 9), "after")]
-    document = sample.assemble({"10_a": v4.new_notebook(cells=cells)}, sample.tables(3), sample.METADATA)
-    pdf = pikepdf.open(BytesIO(exported(document)))
-    node, pages = list(pdf.Root.Names.Dests.Names), [page.obj.objgen for page in pdf.pages]
-    places = {
-        str(name): (pages.index(to[0].objgen), -float(to[3])) for name, to in zip(node[::2], node[1::2], strict=True)
-    }
-    assert places["a"] < places["fig-a"] < places["a-next"]
-
-
 @pytest.mark.parametrize("before", [0, 7, 8, 9])
 def test_a_short_table_is_whole_and_leaves_no_white_above_it(before):
     words = "Words that fill a few lines of the page. " * 12
