@@ -7,13 +7,12 @@ writes figures with the table of their numbers. Titles, captions and source line
 
 from __future__ import annotations
 
-import io
 import json
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
@@ -21,14 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 from claims.content import tables
 from claims.content.phrases import Anchor, Link, Marked, Part, Phrase
-from claims.content.tables import FIGURE, NARROW, TABLE, Cell
+from claims.content.tables import FIGURE, TABLE, Cell
 from claims.content.tables import ColumnSpec as Column
 from claims.ledger.intervals import Interval
 from claims.ledger.model import Claim, Official
 from claims.ledger.numbers import digits12
 from claims.results import anchors
 from claims.results.finding import Finding
-from claims.show import charts, letters, marks, markup, own_tables, style
+from claims.show import charts, marks, markup, own_tables
+from claims.show.drawings import draw_pictures
 from claims.tables import locations
 from claims.words import labels, numerals
 from claims.words.sentences import Sentences
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 __all__ = ["FIGURE", "TABLE", "Column", "Exhibit", "figure", "table"]
 
 NOTHING = "The ledger has nothing to list here."
-RESOLUTION = 200  # dots per inch of a figure as pixels
 
 
 class Exhibit:
@@ -230,80 +229,20 @@ def _pictures(axes: matplotlib.axes.Axes | charts.Undrawn, id: str) -> tuple[dic
     those that are kept already are not drawn again.
     """
     if not isinstance(axes, charts.Undrawn):
-        return _drawn(axes, id)
+        return draw_pictures(axes, id)
     folder = locations.drawings_folder()
     kept = folder / f"{sha256(f'{id} {axes.digest}'.encode()).hexdigest()}.json" if folder else None
     if kept and locations.only_for_page():
         with suppress(FileNotFoundError):
             pictures, notes = json.loads(kept.read_bytes())
             return pictures, notes
-    pictures, notes = _drawn(axes.draw(), id)
+    pictures, notes = draw_pictures(axes.draw(), id)
     if kept:
         only = {kind: picture for kind, picture in pictures.items() if isinstance(picture, str)}
         unready = kept.with_suffix(f".{os.getpid()}")
         unready.write_bytes(json.dumps([only, notes]).encode())
         unready.replace(kept)
     return pictures, notes
-
-
-def _drawn(axes: matplotlib.axes.Axes, id: str) -> tuple[dict[str, str | bytes], list[str]]:
-    """Return the picture files of drawn axes, and notes, as `_pictures` does."""
-    fig = axes.get_figure(root=True)
-    assert fig is not None
-    with style.house():
-        notes = _lay_out(fig)
-        pictures: dict[str, str | bytes] = {"image/svg+xml": _svg(fig, id)}
-        if not locations.only_for_page():
-            png = io.BytesIO()
-            fig.savefig(png, format="png", dpi=RESOLUTION, metadata={"Software": None})
-            pictures["image/png"] = png.getvalue()
-        if narrow := charts.narrow_figure(fig):
-            notes += _lay_out(narrow)
-            pictures[NARROW] = _svg(narrow, id)
-        return pictures, list(dict.fromkeys(notes))
-
-
-def _lay_out(fig: matplotlib.figure.Figure) -> list[str]:
-    """Place everything in a figure once for all formats, as that takes longer than drawing; return `letters`' notes.
-
-    The resolution is fine, because letters are measured in whole dots, so that words fit at any size.
-    """
-    import matplotlib as mpl
-
-    notes = letters.make_drawable(fig)
-    fig.set_dpi(4 * RESOLUTION)
-    with _measured(fig):
-        notes += letters.lay_out(fig)
-    fig.set_dpi(RESOLUTION)
-    fig.set_layout_engine("none")  # one that does nothing, with which files are drawn twice
-    if locations.only_for_page():
-        with mpl.rc_context({"figure.constrained_layout.use": False}):
-            fig.set_layout_engine()  # none at all, which would change pixels, but no drawing
-    return notes
-
-
-@contextmanager
-def _measured(fig: matplotlib.figure.Figure) -> Iterator[None]:
-    """Measure all words of a figure with one renderer, of a picture of one dot: nothing is drawn within the block.
-
-    By itself a figure makes a new renderer for each word, with room for all its dots, some hundred MB.
-    """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-
-    before, renderer = fig.canvas, RendererAgg(1, 1, fig.dpi)
-    measuring: Any = FigureCanvasAgg(fig)
-    measuring.get_renderer = lambda: renderer
-    yield
-    fig.set_canvas(before)
-
-
-def _svg(fig: matplotlib.figure.Figure, salt: str) -> str:
-    import matplotlib as mpl
-
-    out = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}):
-        fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return out.getvalue()
 
 
 def _datum(value) -> str | int | float | None:

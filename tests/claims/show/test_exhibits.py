@@ -18,7 +18,7 @@ import pytest
 from claims.ledger.intervals import Interval
 from claims.results.finding import computed
 from claims.results.store import Results
-from claims.show import exhibits, markup
+from claims.show import drawings, exhibits, markup
 from claims.show.exhibits import FIGURE, TABLE, Column, Link, Marked, Phrase
 from claims.words.sentences import Sentences
 from made_up import book, figure, quoted
@@ -302,7 +302,7 @@ def test_a_drawing_has_no_date_and_its_text_is_text():
 
 def test_two_figures_on_one_page_share_no_generated_id():
     one, other = (
-        set(re.findall(r'id="([mpc][0-9a-f]{8,})"', exhibits._svg(drawing().figure, salt)))
+        set(re.findall(r'id="([mpc][0-9a-f]{8,})"', drawings._svg(drawing().figure, salt)))
         for salt in ("fig-a", "fig-b")
     )
     assert one
