@@ -21,6 +21,8 @@ from claims.tables.table import CsvTable, Row
 
 __all__ = ["build_row", "find_impossible", "in_order", "load_ledger"]
 
+_KEPT = 10_000  # values of a kind
+
 
 def load_ledger(folder: Path | str | None = None) -> Ledger:
     """Return the ledger in `folder`, by default the project's; raise LedgerError with every problem it has.
@@ -77,15 +79,25 @@ def build_row(kind: type, row: Mapping[str, Any]) -> Any:
     values = dict(row)
     if kind in (Claim, Official):
         values["text"] = row["value"]
-        values["period"] = Period(*(values.pop(f"period_{part.name}") for part in fields(Period)))
-        low, high = printed_ends(values["value"])
-        values |= {"value": (low + high) / 2, "spread": (high - low) / 2}
+        values["period"] = _period(*(values.pop(f"period_{part.name}") for part in fields(Period)))
+        values["value"], values["spread"] = _middle_and_spread(values["value"])
         for name in ("precision", "precision_wide"):
             if name in values:
-                values[name] = Fraction(values[name]) if values[name] else None
+                values[name] = _fraction(values[name]) if values[name] else None
     if kind is Relation:
         values["operands"] = relation_rules.operands(values["operands"])
     return kind(**{one.name: values[one.name] for one in fields(kind) if one.name in values})
+
+
+@lru_cache(_KEPT)
+def _middle_and_spread(text: str) -> tuple[Fraction, Fraction]:
+    """Return the middle of a value as the ledger writes it, and how far its ends are from it."""
+    low, high = printed_ends(text)
+    return (low + high) / 2, (high - low) / 2
+
+
+# Equal values are one object: a large ledger has few periods and precisions, and is small and quick to go through.
+_period, _fraction = lru_cache(_KEPT)(Period), lru_cache(_KEPT)(Fraction)
 
 
 def _of_text(claim: Claim, sources: Mapping[str, Source]) -> Claim:

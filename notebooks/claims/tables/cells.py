@@ -25,18 +25,28 @@ LIMITS = {"minimum": (lt, "is below"), "maximum": (gt, "is above"), "exclusiveMi
 
 
 def check_cells(table: CsvTable) -> Iterator[Problem]:
-    """Yield a problem for each cell that its field does not allow; put the values of the others into their rows."""
+    """Yield a problem for each cell that its field does not allow; put the values of the others into their rows.
+
+    Cells of a column with the same text are checked once and have one value, so that a large ledger stays small.
+    """
+    fields = table.fields
+    judged: dict[str, dict[str, tuple]] = {spec["name"]: {} for spec in fields}
     with Matcher() as matcher:
         try:
             for row in table.rows:
-                for spec in table.fields:
+                for spec in fields:
                     name = spec["name"]
                     if name not in row.cells:
                         continue
-                    if fault := find_fault(row.cells[name], spec, matcher):
+                    text, earlier = row.cells[name], judged[name]
+                    if text not in earlier:
+                        fault = find_fault(text, spec, matcher)
+                        earlier[text] = fault, None if fault else parse_cell(text, spec)
+                    fault, value = earlier[text]
+                    if fault:
                         yield table.problem(row, name, *fault)
                     else:
-                        row.values[name] = parse_cell(row.cells[name], spec)
+                        row.values[name] = value
         except SlowPattern as pattern:
             yield slow_pattern(table.file, name, str(pattern), row.number)
 

@@ -9,6 +9,7 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
+import large_ledger
 import pytest
 from claims.ledger import model, records
 from claims.ledger.intervals import Reading
@@ -250,3 +251,10 @@ def test_a_ledger_is_read_again_only_when_a_file_of_it_has_changed(tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace("c010,", "c910,"), encoding="utf-8")
     with pytest.raises(LedgerError):
         load_ledger(folder)  # a relation still names c010
+
+
+def test_equal_cells_of_a_column_are_one_value(tmp_path):
+    claims = [*load_ledger(large_ledger.write_ledger(tmp_path, 300)).claims.values()]
+    for name in ("source", "indicator", "hedge", "multiplier", "precision", "period"):
+        values = [getattr(claim, name) for claim in claims]
+        assert len({id(value) for value in values}) == len({*values}) < len(values), name
