@@ -23,7 +23,7 @@ from report.runs import inputs
 from report.stops import NotebookFailed, WrongInput
 
 if TYPE_CHECKING:
-    from distributed import Client, Future, LocalCluster
+    from distributed import Client, Future
 
 __all__ = ["LOCAL", "Workers", "connected", "is_open"]
 
@@ -32,11 +32,6 @@ T = TypeVar("T")
 LOCAL = "local"  # the address that starts workers on this machine
 PATIENCE = 10.0  # seconds that a scheduler may take to answer, and that there may be no worker
 _LOOK = 1.0  # seconds between two looks at the workers
-_UNOBSERVED = {  # what Dask measures of itself takes time from the runs, and is only for its dashboard
-    "distributed.worker.profile.enabled": False,
-    "distributed.admin.tick.interval": "1s",
-    "distributed.admin.system-monitor.interval": "10s",
-}
 _KEPT = "what is done is kept, and the same command continues from there"
 
 
@@ -47,14 +42,15 @@ def connected(address: str, folders: Folders, workers: int, progress: Progress) 
     Raises WrongInput if Dask is not installed, or there is no scheduler or no worker.
     """
     try:
-        from distributed import Client
+        from distributed import Client, LocalCluster
     except ImportError:
         raise WrongInput("--dask needs Dask, which is not installed; make setup-dask installs it") from None
     for name in ("distributed", "distributed.client", "distributed.worker", "bokeh"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it, messages here say
     with ExitStack() as stack:
         if address == LOCAL:
-            client = stack.enter_context(Client(stack.enter_context(_start_workers(workers))))
+            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0")
+            client = stack.enter_context(Client(stack.enter_context(cluster)))
         else:
             if is_open(address):
                 progress.note(
@@ -67,20 +63,9 @@ def connected(address: str, folders: Folders, workers: int, progress: Progress) 
         except TimeoutError:
             raise WrongInput(_no_workers(address)) from None
         count = len(client.scheduler_info()["workers"])
-        dashboard = "" if address == LOCAL else f", dashboard at {client.dashboard_link}"
-        progress.note(f"dask: {count_noun(count, 'worker')} at {client.scheduler.address}{dashboard}")
+        dashboard = client.dashboard_link
+        progress.note(f"dask: {count_noun(count, 'worker')} at {client.scheduler.address}, dashboard at {dashboard}")
         yield Workers(client, address, folders, progress)
-
-
-@contextmanager
-def _start_workers(count: int) -> Iterator[LocalCluster]:
-    """Give a scheduler with so many workers on this machine, and without a dashboard, which takes long to start."""
-    import dask
-    from distributed import LocalCluster
-
-    options = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
-    with dask.config.set(_UNOBSERVED), LocalCluster(n_workers=count, threads_per_worker=1, **options) as cluster:
-        yield cluster
 
 
 def _reach(address: str) -> Client:
