@@ -18,7 +18,7 @@
     .filter((link) => !row.contains(link) && !link.closest("nav, #evidence, .tip") && !isBack(link));
   const marksOf = (...rows) => {
     const names = new Set(rows.flatMap(namesOf));
-    return all("[data-of]", main).filter((mark) => mark.dataset.of.split(" ").some((name) => names.has(name)));
+    return marks.filter((mark) => mark.dataset.of.split(" ").some((name) => names.has(name)));
   };
   const rowsOf = (mark) => mark.dataset.of.split(" ").map((name) => named("#" + name)).filter((row) => row?.matches(".cards tr"));
   const lineIn = (row, name) => { // the first line of the cell in the column whose name begins so
@@ -32,7 +32,7 @@
 
   // ---- lights ----
 
-  let lit = [], rings = [];
+  let lit = [], rings = [], marks = [];
   const unmark = (element, ...names) => { // the page is then what it was, to the attribute
     element?.classList.remove(...names);
     if (element?.getAttribute("class") === "") element.removeAttribute("class");
@@ -205,7 +205,8 @@
   const later = (what, delay) => { clearTimeout(waiting); waiting = setTimeout(what, delay); };
 
   const ready = new WeakSet();
-  function setUp() { // the cards of figures; another reading may bring others
+  function setUp() { // the cards of figures and their marks; another reading may bring others
+    marks = all("[data-of]", main);
     for (const card of all(".card", main)) {
       const isMarked = card.querySelector("[data-of]") !== null;
       if (isMarked && !ready.has(card)) setUpCard(card);

@@ -183,6 +183,7 @@ const page = (() => {
       const width = card.offsetWidth, wide = document.documentElement.clientWidth;
       const below = card.offsetHeight <= under || under >= above;
       const most = Math.min(parseFloat(getComputedStyle(card).maxHeight), below ? under : above), height = Math.min(card.offsetHeight, most);
+      card.tabIndex = card.scrollHeight + card.offsetHeight - card.clientHeight > height + 1 ? 0 : -1; // a stop for the keyboard, which scrolls it
       card.style.maxHeight = most + "px";
       card.style.left = Math.max(edge, Math.min((below ? last : first).left, wide - width - edge)) + "px";
       card.style.top = (below ? last.bottom + gap : first.top - gap - height) + "px"; // never over the number itself
@@ -328,7 +329,7 @@ const page = (() => {
         setFold();
         showCount();
       };
-      const setFold = () => table.classList.toggle("searched", rows.some((row) => row.hidden) || columns.some((head) => head.ariaSort));
+      const setFold = () => table.closest(".exhibit").classList.toggle("searched", rows.some((row) => row.hidden) || columns.some((head) => head.ariaSort));
       const showCount = () => {
         const left = rows.filter((row) => !row.hidden).length, sorted = columns.find((head) => head.ariaSort);
         const many = left === rows.length ? rows.length + " rows" : left + " of " + rows.length + " rows";
@@ -655,10 +656,9 @@ const page = (() => {
         rereading.forEach((ready) => ready());
         unmark();
         unmark = () => {};
-        usualWords ??= new Map(verdicts().map((row) => [row.id, text(cellUnder(row, "Verdict"))]));
         let since = 0; // what the reader sees is drawn before anything else is changed
         for (const isSeen of turnTo(number, seen)) {
-          if (isSeen || atOnce || performance.now() - since < 25) continue;
+          if (isSeen || atOnce || performance.now() - since < 8) continue;
           await new Promise((resume) => {
             if (!since) requestAnimationFrame(() => setTimeout(resume));
             setTimeout(resume, since ? 0 : 100); // a page in the background draws nothing
@@ -687,7 +687,8 @@ const page = (() => {
     }
     const address = () => new URLSearchParams(location.hash.startsWith("#reading=") ? location.hash.slice(1) : "");
     const choose = (name) => {
-      history.replaceState(history.state, "", name ? "#reading=" + name : location.pathname + location.search);
+      requestAnimationFrame(() => setTimeout(() => // the browser takes its time for this
+        history.replaceState(history.state, "", name ? "#reading=" + name : location.pathname + location.search)));
       show(name);
     };
     const follow = () => {
@@ -699,6 +700,7 @@ const page = (() => {
       choice.append(new Option("as usual", ""), group("with one other assumption", data.readings.filter(({ joint }) => !joint)),
         group("with several", data.readings.filter(({ joint }) => joint)));
       bar.dataset.shows = "usual";
+      usualWords = new Map(verdicts().map((row) => [row.id, text(cellUnder(row, "Verdict"))]));
       document.querySelector("header.title").after(bar, onPaper);
       choice.addEventListener("change", () => choose(choice.value));
       addEventListener("hashchange", follow);
@@ -753,12 +755,12 @@ const page = (() => {
     }
   }
   function rolesOf(row) {
-    row.setAttribute("role", "row");
-    for (const cell of row.cells) {
-      const role = cell.tagName === "TD" ? "cell" : cell.scope === "row" ? "rowheader" : "columnheader";
-      cell.setAttribute("role", role);
-      cell.setAttribute("aria-colindex", cell.cellIndex + 1); // empty cells are not shown
-    }
+    const set = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
+    set(row, "role", "row");
+    [...row.cells].forEach((cell, place) => {
+      set(cell, "role", cell.tagName === "TD" ? "cell" : cell.scope === "row" ? "rowheader" : "columnheader");
+      set(cell, "aria-colindex", String(place + 1)); // empty cells are not shown
+    });
   }
 
   // ---- what scrolls sideways shows to which side there is more ----

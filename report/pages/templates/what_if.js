@@ -265,7 +265,7 @@ function figuresAnew(data) {
     unit.textContent = data.units[measure].slice(0, 2).join(word);
     document.body.append(panel);
     printedAs().forEach((words, place) => { inputs[place].value = words; });
-    waiting = setTimeout(update);
+    waiting = setTimeout(update, 50);
     inputs[0].select();
     link.scrollIntoView({ block: "nearest" });
   }

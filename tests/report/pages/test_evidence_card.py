@@ -250,7 +250,7 @@ def test_a_card_in_a_long_table_styles_few_elements_anew(unfolded):
     assert restyled(unfolded, open_it) < 2 * rows > 1_000
     assert page.locator(OPEN).count() == 1
     assert restyled(unfolded, close_it) < 2 * rows
-    added = page.add_style_tag(content="tr:has(:target) > * { color: red }")  # which is of this kind
+    added = page.add_style_tag(content="#tbl-derivations:has(#evidence) * { color: red }")  # which is of this kind
     assert restyled(unfolded, open_it) > 10 * rows
     page.evaluate(close_it)
     added.evaluate("e => e.remove()")

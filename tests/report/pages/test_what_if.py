@@ -378,10 +378,11 @@ def test_axe_finds_nothing_with_the_question_open(browser, width, scheme):
         assert found["violations"] == []
 
 
-def test_asking_answers_within_100_ms_on_a_slow_phone(browser):
-    """From a key or a click to what it shows, as the browser measures it; the answer follows once nothing is typed.
+def test_asking_never_blocks_a_slow_phone_for_long(browser):
+    """No event takes long from a key or a click to what it shows, as the browser measures it on a throttled processor.
 
-    Others may keep this machine busy: time counts as many times less as a loop then takes longer than at its best.
+    Long is 100 ms as many times as a loop then takes longer than at its best, so others on this machine, and the
+    throttling itself, make it laxer: a limit for what blocks the page, no proof of 100 ms. tests/bench_page.py measures.
     """
     with opened(browser, PUBLISHED, width=390, height=800) as watched:
         watched.page.wait_for_function("page.cardTools.length > 0")
