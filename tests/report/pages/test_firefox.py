@@ -147,7 +147,7 @@ def test_axe_finds_nothing_in_a_card_that_scrolls_in_firefox(page):
     page.open(PUBLISHED, width=390, height=500)
     focus(page, GAP)
     page.wait_for("document.querySelector('#evidence:popover-open')")
-    assert page.run("document.querySelector('#evidence').scrollHeight - document.querySelector('#evidence').clientHeight") > 50
+    assert page.run("(card => card.scrollHeight - card.clientHeight)(document.querySelector('#evidence'))") > 50
     page.load(axe_core())
     page.load(looking())
     found = page.run(f"look.axe({json.dumps({'runOnly': {'type': 'tag', 'values': TAGS}})}, ['#evidence'])")
