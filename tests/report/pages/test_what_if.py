@@ -382,7 +382,7 @@ def test_asking_never_blocks_a_slow_phone_for_long(browser):
     """No event takes long from a key or a click to what it shows, as the browser measures it on a throttled processor.
 
     Long is 100 ms as many times as a loop then takes longer than at its best, so others on this machine, and the
-    throttling itself, make it laxer: it limits what blocks the page, and proves no 100 ms. tests/bench_page.py measures.
+    throttling itself, make it laxer: it limits what blocks the page. tests/bench_page.py measures the 100 ms.
     """
     with opened(browser, PUBLISHED, width=390, height=800) as watched:
         watched.page.wait_for_function("page.cardTools.length > 0")
