@@ -88,7 +88,8 @@ def _halves(parts: PageParts, others: Readings, looks: Looks, texts: MutableMapp
             found[place] = about, [*_differences(own, _units(version))]
         return _Half(found, its_looks, {key: texts[key] for key in texts if key not in known})
 
-    return compute_both(lambda: half(0), lambda: half(1))
+    fewer, more = compute_both(lambda: half(1), lambda: half(0))  # this process typesets the PDF meanwhile
+    return more, fewer
 
 
 def _pack(parts: PageParts, others: Readings, looks: Looks, texts: MutableMapping) -> str:
