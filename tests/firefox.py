@@ -18,7 +18,7 @@ import pytest
 from websocket import create_connection
 
 NAMES = ("firefox-esr", "firefox")
-KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "ArrowUp": "\ue013"}
+KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "ArrowUp": "\ue013", "ArrowDown": "\ue015"}
 SECONDS = 60
 PREFERENCES = {
     "app.update.enabled": False,

@@ -137,8 +137,8 @@ def balance_chart(book: Book) -> Exhibit:
         id="fig-balance",
         name="balance",
         title=_title(found),
-        caption="Goods sent to China less goods received from there, in a year, in current dollars. Grey lines: the "
-        "gap between the counts. Bands in the colour of a count: what rounding allows; where none is seen, it is too "
+        caption="Goods sent to China less goods received from there, in a year, in current dollars. Lines from mark "
+        "to mark: the gap between the counts. Bands around a mark: what rounding allows; where none is seen, it is too "
         "little to draw. Hollow: the page that quotes the figures is in doubt about their year.",
         alt=_alt(found),
         data=name_sides(drawn, book.ledger),

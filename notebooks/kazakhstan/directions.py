@@ -266,7 +266,7 @@ def two_counts_by_direction(book: Book, flows: Sequence[Flow]) -> Exhibit:
         name="two_counts_by_direction",
         title=f"The counts lie {{{late}}} apart on goods from China to Kazakhstan, up from {{{early}}} the year before",
         caption="Trade in a year in each direction, in current dollars, as its exporter and its importer count it; "
-        "grey lines: the gap. Bands in the colour of a count: what rounding allows; where none is seen, it is too "
+        "lines from mark to mark: the gap. Bands around a mark: what rounding allows; where none is seen, it is too "
         "little to draw. China's figures of <time>2022</time> and Kazakhstan's purchases are worked out.",
         alt=_gaps_alt(drawn),
         data=drawn,

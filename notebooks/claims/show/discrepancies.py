@@ -105,9 +105,10 @@ def how_many_clash(book: Book) -> str:
 def claims_that_change(book: Book) -> Phrase:
     """Return in a sentence how many clashes change what a text claims."""
     found = book.findings["stories_total"]
-    number = found if found.value else Link("None", found.anchor)
-    words = f"{{number}} of these clashes {'change' if found.value not in (0, 1) else 'changes'} what a text claims: "
-    return phrase(f"{words}that something rose or fell, that it leads, or that it is above a limit.", number=number)
+    changed = "what a text claims: that something rose or fell, that it leads, or that it is above a limit."
+    if not found.value:
+        return phrase(f"{{none}} changes {changed}", none=Link("None of these clashes", found.anchor))
+    return phrase(f"{{number}} of these clashes {'changes' if found.value == 1 else 'change'} {changed}", number=found)
 
 
 def how_relations_fit(book: Book) -> str:

@@ -183,7 +183,6 @@ const page = (() => {
       const width = card.offsetWidth, wide = document.documentElement.clientWidth;
       const below = card.offsetHeight <= under || under >= above;
       const most = Math.min(parseFloat(getComputedStyle(card).maxHeight), below ? under : above), height = Math.min(card.offsetHeight, most);
-      card.tabIndex = card.scrollHeight + card.offsetHeight - card.clientHeight > height + 1 ? 0 : -1; // a stop for the keyboard, which scrolls it
       card.style.maxHeight = most + "px";
       card.style.left = Math.max(edge, Math.min((below ? last : first).left, wide - width - edge)) + "px";
       card.style.top = (below ? last.bottom + gap : first.top - gap - height) + "px"; // never over the number itself

@@ -1,7 +1,7 @@
-// What if a printed figure were another? Its results are worked out again, by steps in data (what_if.py).
+// What if a figure were another? Its results are worked out again, by steps in data (what_if.py).
 function figuresAnew(data) {
   "use strict";
-  // numbers: exact fractions, {n, d}, d above 0; powers and logarithms nearly
+  // exact fractions, {n, d}, d above 0; powers and logarithms nearly
   const fail = (why = "not worked out") => { throw new RangeError(why); }; // none else is caught
   const size = (n) => (n < 0n ? -n : n);
   const gcd = (a, b) => (b ? gcd(b, a % b) : a);
@@ -98,7 +98,7 @@ function figuresAnew(data) {
     return [value, isIn && value !== null];
   }
 
-  // the steps, with some figures changed
+  // steps, with some figures changed
   const usual = Object.fromEntries(Object.entries(data.figures).map(([id, row]) => [id, printed(row)])), kept = {};
   const key = (a) => String(ends(a).flat().map((part) => [part?.n ?? part, part?.d]));
   function read(changed = {}) {
@@ -138,7 +138,7 @@ function figuresAnew(data) {
       if (operation === "or") return run(inputs[0]) || run(inputs[1]);
       return STEPS[operation](...inputs.map((input) => (typeof input === "number" ? run(input) : input)));
     }
-    function answer(name) { // a verdict's word; a result's value and range
+    function answer(name) { // a verdict's word; a result's value, range
       const [first, range, unit] = data.verdicts[name] ?? data.findings[name];
       try { return name in data.verdicts ? run(first) : { value: run(first), range: run(range), unit }; }
       catch (error) { if (error instanceof RangeError) return null; throw error; }
@@ -146,7 +146,7 @@ function figuresAnew(data) {
     return { figure, span, answer };
   }
 
-  // numbers in words, with the decimals and scale they were written with
+  // numbers in words, with decimals and scale of others
   const [half, down, up] = [(x) => floor(plus(x, HALF)), floor, ceiling].map((way) => (x, places) =>
     over(way(times(x, over(10n ** BigInt(places)))), 10n ** BigInt(places)));
   const halfUp = (x, places) => (x.n < 0n ? negative(half(negative(x), places)) : half(x, places));
@@ -214,7 +214,7 @@ function figuresAnew(data) {
     [undo, stops, at] = [[], [], -1];
     next.disabled = true;
   }
-  // links to a row, and the cells of a result or verdict
+  // links to a row; the cells of a result or verdict
   const mark = (name, pairs) => undo.push(...page.rewordAll([...links.get(name), ...(name in data.figures ? [] : row(name).cells)], pairs));
   function update() {
     restore();
@@ -269,7 +269,7 @@ function figuresAnew(data) {
     inputs[0].select();
     link.scrollIntoView({ block: "nearest" });
   }
-  const close = () => { restore(); panel.remove(); };
+  const close = () => { restore(); panel.remove(); said.textContent = list.textContent = ""; };
   panel.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(update, 150); });
   panel.addEventListener("keydown", (event) => { if (event.key === "Escape") leave(); });
   addEventListener("beforeprint", close);

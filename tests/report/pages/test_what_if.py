@@ -76,7 +76,7 @@ def ask(page, id: str = ASKED) -> None:
     while "What if" not in page.evaluate("document.activeElement.textContent"):
         page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    page.wait_for_selector(PANEL)
+    page.wait_for_selector(f"{PANEL} [role=status]:not(:empty)")
 
 
 def answer(page, value: str) -> str:
