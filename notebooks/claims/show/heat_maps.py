@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from claims.show import style
 from claims.show.marks import name_mark
@@ -33,30 +34,53 @@ def draw_cells(
     the results that a cell shows, by column and row; its number is their mark.
     """
     import numpy as np
+    import seaborn as sns
     from matplotlib.colors import ListedColormap
 
     sizes = table if whole is None else 100 * table / whole
     most = max(float(sizes.to_numpy().max()), 1)
-    steps = sizes.map(lambda size: style.step_of(size / most)).to_numpy()
-    looks: dict[str, Any] = {"cmap": ListedColormap(style.STEPS), "vmin": -0.5, "vmax": len(style.STEPS) - 0.5}
-    axes.pcolormesh(steps, linewidths=1.2, edgecolor=style.PAPER, **looks)
-    axes.spines[:].set_visible(False)
-    height, width = steps.shape
-    axes.set(xlim=(0, width), ylim=(height, 0))
-    axes.set_xticks(np.arange(width) + 0.5, [*map(str, table.columns)])
-    axes.set_yticks(np.arange(height) + 0.5, [*map(str, table.index)], va="center")
-    words = table.map(lambda number: text(number) if number else "")
-    for (row, column), word in np.ndenumerate(words.to_numpy()):
-        colour = style.PAPER if steps[row, column] > 3 else style.INK
-        place: dict[str, Any] = {"ha": "center", "va": "center", "in_layout": False}  # it is within its cell
-        axes.text(column + 0.5, row + 0.5, word, size=8, color=colour, **place)
+    steps = sizes.map(lambda size: style.step_of(size / most))
+    with _undrawn(axes):
+        sns.heatmap(
+            steps,
+            ax=axes,
+            annot=table.map(lambda number: text(number) if number else ""),
+            fmt="",
+            cmap=ListedColormap(style.STEPS),
+            vmin=-0.5,
+            vmax=len(style.STEPS) - 0.5,
+            linewidths=1.2,
+            linecolor=style.PAPER,
+            cbar=False,
+            annot_kws={"size": 8, "in_layout": False},  # it is within its cell
+            xticklabels=False,
+            yticklabels=False,
+        )
+    axes.set_xticks(np.arange(len(table.columns)) + 0.5, [*map(str, table.columns)])
+    axes.set_yticks(np.arange(len(table)) + 0.5, [*map(str, table.index)], va="center")
+    for label, step in zip(axes.texts, steps.to_numpy().flat, strict=True):
+        label.set_color(style.PAPER if step > 3 else style.INK)
     rows = zip(*ids.values(), strict=True) if ids else ()
     for number, (label, own) in enumerate(zip(axes.texts, (own for row in rows for own in row), strict=False)):
         name_mark(label, own, number)
+    axes.set(xlabel="", ylabel="")
     axes.tick_params(length=0)
     if style.is_narrow() and len(table.columns) * max(len(str(name)) for name in table.columns) > 20:
         axes.tick_params(axis="x", rotation=90)
     axes.grid(False)
+
+
+@contextmanager
+def _undrawn(axes: Axes) -> Iterator[None]:
+    """Let nothing be drawn within the block: seaborn draws a whole figure to see whether names of ticks overlap."""
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    canvas = figure.canvas
+    FigureCanvasBase(figure)
+    yield
+    figure.set_canvas(canvas)
 
 
 def short_names(ledger: Ledger, space: str = "") -> dict[str, str]:

@@ -274,8 +274,11 @@
     if (!document.getElementById("evidence")) unlight(); // else its number has the lights
   }
   const rowAt = (event) => event.target.closest?.("#evidence") ? null : event.target.closest?.("main .cards tbody tr[id]");
+  const place = ({ screenX, screenY }) => [screenX, screenY].map(Math.floor).join();
+  let followed; // where a link in the page was clicked: a mouse still there points at no row, whatever has come under it
+  document.addEventListener("click", (event) => { followed = event.target.closest?.('a[href^="#"]') && place(event); });
   document.addEventListener("pointerover", (event) => {
-    const row = rowAt(event);
+    const row = place(event) === followed ? null : rowAt(event);
     if (row && !event.target.closest("a")) later(() => showButton(row), 120);
     else if (!row && rowButton.isConnected && !rowButton.contains(document.activeElement)) later(hideButton, 260);
   });

@@ -145,6 +145,21 @@ def test_a_mark_under_the_mouse_is_lit_until_the_mouse_leaves(page):
     assert page.evaluate("document.querySelector('main').outerHTML") == before
 
 
+def test_a_row_that_comes_under_a_resting_mouse_is_not_lit(page):
+    page.locator(f"main .prose a[href='#{GAP}']").first.scroll_into_view_if_needed()
+    x, y = middle(page, f"main .prose a[href='#{GAP}']")
+    page.mouse.move(x, y)
+    page.mouse.click(x, y)
+    page.wait_for_function("document.querySelector('tr:target')")
+    page.wait_for_timeout(800)
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('tr[id]') !== null", [x, y])
+    lit = "[...document.querySelectorAll('.used')].map((button) => button.closest('tr').id)"
+    assert {*page.evaluate(lit)} <= {GAP}  # it is where the link leads
+    right = "([x, y]) => document.elementFromPoint(x, y).closest('td, th').getBoundingClientRect().right"
+    page.mouse.move(page.evaluate(right, [x, y]) + 12, y)
+    page.locator(f"tr[id]:not(#{GAP}) .used").wait_for()
+
+
 def test_next_leads_through_every_place_and_return_back(page):
     row = page.evaluate("document.querySelector('#tbl-derivations tbody tr:not(.more)').id")
     anchor = page.locator(f"[id='{row}'] th > a")
