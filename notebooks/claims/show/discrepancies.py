@@ -105,10 +105,11 @@ def how_many_clash(book: Book) -> str:
 def claims_that_change(book: Book) -> Phrase:
     """Return in a sentence how many clashes change what a text claims."""
     found = book.findings["stories_total"]
-    changed = "what a text claims: that something rose or fell, that it leads, or that it is above a limit."
-    if not found.value:
-        return phrase(f"{{none}} changes {changed}", none=Link("None of these clashes", found.anchor))
-    return phrase(f"{{number}} of these clashes {'changes' if found.value == 1 else 'change'} {changed}", number=found)
+    words = for_count(
+        found, none="{none} changes", one="{number} of these clashes changes", more="{number} of these clashes change"
+    )
+    words += " what a text claims: that something rose or fell, that it leads, or that it is above a limit."
+    return phrase(words, none=Link("None of these clashes", found.anchor), number=found)
 
 
 def how_relations_fit(book: Book) -> str:
