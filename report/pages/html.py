@@ -22,7 +22,7 @@ from markupsafe import Markup
 from report.pages import drawing
 from report.pages.anchors import LISTS, slug
 from report.pages.composing import compose, warn_of_refused
-from report.pages.document import Block, Document, Draft, ExhibitBlock, Listing
+from report.pages.document import Block, Document, Draft, ExhibitBlock, Heading, Listing
 from report.pages.folding import folded_rows, shows_first
 from report.pages.grounds import headline_boxes, with_boxes
 from report.pages.listings import listing_html
@@ -150,6 +150,7 @@ def render_parts(
         about=document.metadata,
         subtitle=document.subtitle,
         is_report=document.is_report,
+        openings=_openings(document) if document.is_report else [],
         outline=document.outline(),
         lists=document.lists() if document.is_report else [],
         lists_title=LISTS,
@@ -163,6 +164,13 @@ def render_parts(
         looks.cards = own | looks.cards
     classes = {anchor: card.name for anchor, card in own.items()}
     return PageParts(with_code_points(before), tuple(parts), after, classes, rules, drawn)
+
+
+def _openings(document: Document) -> list[str]:
+    """Return the anchors of the first chapter and of the first figure, which stand close to the head of the page."""
+    chapters = (block for block in document.blocks if isinstance(block, Heading) and block.level == 1)
+    figures = (block for block in document.blocks if isinstance(block, ExhibitBlock) and block.label == "Figure")
+    return [block.anchor for block in (next(chapters, None), next(figures, None)) if block and block.anchor]
 
 
 def _scripts(document: Document) -> tuple[str, ...]:

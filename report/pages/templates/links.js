@@ -16,10 +16,7 @@
   };
   const usesOf = (row) => all(namesOf(row).map((name) => `a[href="#${CSS.escape(name)}"]`).join(), whole)
     .filter((link) => !row.contains(link) && !link.closest("nav, #evidence, .tip") && !isBack(link));
-  const marksOf = (...rows) => {
-    const names = new Set(rows.flatMap(namesOf));
-    return marks.filter((mark) => mark.dataset.of.split(" ").some((name) => names.has(name)));
-  };
+  const marksOf = (...rows) => new Set(rows.flatMap(namesOf).flatMap((name) => marks.get(name) ?? []));
   const rowsOf = (mark) => mark.dataset.of.split(" ").map((name) => named("#" + name)).filter((row) => row?.matches(".cards tr"));
   const lineIn = (row, name) => { // the first line of the cell in the column whose name begins so
     const column = heads(row.closest("table")).findIndex((head) => name.test(text(head)));
@@ -32,7 +29,7 @@
 
   // ---- lights ----
 
-  let lit = [], rings = [], marks = [];
+  let lit = [], rings = [], marks = new Map(); // of each name, the marks that show it
   const unmark = (element, ...names) => { // the page is then what it was, to the attribute
     element?.classList.remove(...names);
     if (element?.getAttribute("class") === "") element.removeAttribute("class");
@@ -43,14 +40,22 @@
     lit = [];
     rings = [];
   }
-  function light(row, uses) { // the row, what it rests on, and where it is used; everything is measured before it is changed
-    const behind = restsOn(row), boxes = new Map();
-    for (const [kind, marks] of [["behind", marksOf(...behind)], ["lit", marksOf(row)]])
-      for (const mark of marks) addBox(boxes, mark, kind);
+  function light(row, uses, atOnce = true) { // the row, what it rests on, and where it is used
+    const behind = restsOn(row), boxes = atOnce && boxesOf(row, behind); // all are measured before anything is changed
     unlight();
     lit = [row, ...uses, ...behind];
     [row, ...uses].forEach((element) => element.classList.add("lit"));
     behind.forEach((element) => element.classList.add("behind"));
+    if (atOnce) ring(boxes);
+    else requestAnimationFrame(() => { if (lit[0] === row && !rings.length) ring(boxesOf(row, behind)); });
+  }
+  function boxesOf(row, behind) { // of the marks that show them
+    const boxes = new Map();
+    for (const [kind, marks] of [["behind", marksOf(...behind)], ["lit", marksOf(row)]])
+      for (const mark of marks) addBox(boxes, mark, kind);
+    return boxes;
+  }
+  function ring(boxes) {
     rings = [...boxes.values()].map(({ card, kind, left, top, right, bottom }) => {
       const ring = create("span", { class: "ring " + kind }), whole = card.getBoundingClientRect();
       const share = (length, of) => 100 * length / of + "%";
@@ -103,7 +108,6 @@
     said.textContent = summary(row, from);
     next.textContent = "Next";
     whole.append(bar);
-    document.documentElement.classList.add("walking");
     light(row, uses);
     next.focus({ preventScroll: true });
   }
@@ -131,7 +135,6 @@
     [uses, at, shown] = [[], -1, null];
     unlight();
     for (const part of [bar, tip, rowButton]) part.remove();
-    document.documentElement.classList.remove("walking");
   }
   const isWalking = () => bar.isConnected;
 
@@ -141,7 +144,7 @@
     if (isWalking()) return [];
     const found = usesOf(row);
     tip.remove();
-    light(row, found);
+    light(row, found, false); // its rings come once the card is laid out
     if (found.length < 2) return [];
     const more = button("U" + places(found.length).slice(1), () => { link.focus({ preventScroll: true }); walk(row, link); });
     more.tabIndex = -1; // the arrow keys reach it
@@ -206,7 +209,9 @@
 
   const ready = new WeakSet();
   function setUp() { // the cards of figures and their marks; another reading may bring others
-    marks = all("[data-of]", main);
+    marks = new Map();
+    for (const mark of all("[data-of]", main))
+      for (const name of mark.dataset.of.split(" ")) marks.set(name, [...marks.get(name) ?? [], mark]);
     for (const card of all(".card", main)) {
       const isMarked = card.querySelector("[data-of]") !== null;
       if (isMarked && !ready.has(card)) setUpCard(card);
@@ -216,7 +221,9 @@
   function nameCard(card, isMarked) { // a stop for the keyboard, if it has marks
     const label = "Marks of " + text(card.closest("figure").querySelector(".label")) + ", arrow keys go through them";
     for (const [attribute, value] of Object.entries({ tabindex: 0, role: "application", "aria-label": label })) {
-      if (isMarked) card.setAttribute(attribute, value);
+      const given = isMarked ? String(value) : null;
+      if (given === card.getAttribute(attribute)) continue; // the browser would lay out the page, to see whether it can have the focus
+      if (isMarked) card.setAttribute(attribute, given);
       else card.removeAttribute(attribute);
     }
   }

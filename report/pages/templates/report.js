@@ -393,7 +393,9 @@ const page = (() => {
     if (row?.matches("tr[id]") && location.hash !== "#" + row.id) history.replaceState(history.state, "", "#" + row.id); // which stays when rows are added
     if (row?.matches("tr[hidden]")) showing.forEach((show) => show(row));
     const unfold = row?.closest("tbody")?.closest(".exhibit").querySelector(":scope > .unfold");
-    if (unfold) unfold.open = true; // it stays unfolded, so that nothing moves on the way back
+    if (!unfold || unfold.open) return;
+    unfold.open = true; // it stays unfolded, so that nothing moves on the way back
+    row.scrollIntoView(); // the rows that came before it have moved it
   }
 
   // ---- back in history, the focus is on the link that was followed, and forward again on the row it leads to ----
@@ -427,9 +429,16 @@ const page = (() => {
     const bytes = Uint8Array.from(atob(script.textContent), (character) => character.charCodeAt(0));
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
   }
-  const cellUnder = (row, heading) => row.cells[heads(row.closest("table")).findIndex((head) => text(head) === heading)];
+  function cellsUnder(rows, heading) { // what each row has under a heading, which is looked for once in each table
+    const columns = new Map();
+    return rows.map((row) => {
+      const table = row.closest("table");
+      if (!columns.has(table)) columns.set(table, heads(table).findIndex((head) => text(head) === heading));
+      return row.cells[columns.get(table)];
+    });
+  }
   function under(id, heading) { // what the row with an id has under a heading, "" without it
-    const cell = cellUnder(document.getElementById(id), heading);
+    const [cell] = cellsUnder([document.getElementById(id)], heading);
     return cell ? text(cell) : "";
   }
   function linksTo(ids) { // the links to each of these rows, by its anchor or its number, but those in registers
@@ -452,18 +461,20 @@ const page = (() => {
     };
   }
   function markAbout(verdicts) { // the passages on verdicts whose rows these are; returns their number, and what undoes it
-    const own = verdicts.map((row) => [row, new Set(all("a", cellUnder(row, "Figures")).map((link) => link.hash))]);
+    const address = (link) => link.getAttribute("href");
+    const rows = new Set(verdicts.flatMap((row) => [row.id, row.querySelector("th > a[id]")?.id]).map((name) => "#" + name));
+    const figures = cellsUnder(verdicts, "Figures").map((cell) => new Set(all("a", cell).map(address)));
+    const range = document.createRange();
     const isAbout = (passage) => {
-      const links = all('a[href^="#"]:not(.how a)', passage);
-      return own.some(([row, figures]) => links.some((link) => rowOf(link) === row) ||
-        links.filter((link) => figures.has(link.hash)).some((link, place, quoted) => place && link.hash !== quoted[place - 1].hash && inOneSentence(quoted[place - 1], link)));
+      const links = all('a[href^="#"]:not(.how a)', passage).map((link) => [link, address(link)]);
+      return links.some(([, to]) => rows.has(to)) || figures.some((own) => links.filter(([, to]) => own.has(to))
+        .some(([link, to], place, quoted) => place && to !== quoted[place - 1][1] && inOneSentence(range, quoted[place - 1][0], link)));
     };
     const passages = all(".prose :is(p, li):not(:has(p, li)), .notes p", main).filter(isAbout);
     passages.forEach((passage) => passage.classList.add("about"));
     return [passages.length, () => passages.forEach((passage) => passage.classList.remove("about", "here-now"))];
   }
-  function inOneSentence(from, to) {
-    const range = document.createRange();
+  function inOneSentence(range, from, to) {
     range.setStartAfter(from);
     range.setEndBefore(to);
     return !/[.?!][”)]?\s+[“(]?[A-Z]/.test(range.toString());
@@ -516,7 +527,10 @@ const page = (() => {
     };
     const printed = (link) => text(link) + link.getAttribute("href");
     let data, shown = -1, asked = 0, stops = [], at = -1, unmark = () => {}, usualWords;
-    const verdicts = () => all('tr[id^="v-"]', main);
+    const verdicts = () => { // their rows, and what they say
+      const rows = all('tr[id^="v-"]', main), cells = cellsUnder(rows, "Verdict");
+      return rows.map((row, place) => [row, text(cells[place])]);
+    };
     const changes = new Map(), undo = new Map(); // of each unit
 
     async function unpack() {
@@ -630,6 +644,7 @@ const page = (() => {
     const tools = create("span", { class: "steps" }, back, next, usual);
     const bar = create("div", { class: "readings", role: "region", "aria-label": "How figures are read" },
       create("label", { for: choice.id }, "Figures read:"), choice, said, why, tools);
+    const place = create("div", { class: "readings-place" }, bar);
     const onPaper = create("p", { class: "on-paper" });
 
     const summary = ({ label, why, numbers, verdicts, missing }) => {
@@ -637,16 +652,20 @@ const page = (() => {
       if (missing) parts.push(count(missing, "result") + " cannot be worked out");
       return parts.join("; ") + ".";
     };
+    const drawn = () => new Promise((resume) => { // a page in the background draws nothing
+      requestAnimationFrame(() => setTimeout(resume));
+      setTimeout(resume, document.hidden ? 0 : 100);
+    });
     const showPlace = () => { next.textContent = at < 0 ? "Next difference" : "Next (" + (at + 1) + " of " + stops.length + ")"; };
-    async function show(name, place, atOnce = false) {
+    async function show(name, where, atOnce = false) {
       const number = data.readings.findIndex((reading) => reading.name === name), reading = data.readings[number];
       if (number !== shown) {
         const mine = ++asked, seen = inSight(); // measured before anything is changed
+        place.style.minHeight = number < 0 ? "" : place.style.minHeight || place.getBoundingClientRect().height + "px";
         shown = number;
         at = -1;
         choice.value = reading ? name : "";
         bar.classList.toggle("on", number >= 0);
-        document.documentElement.classList.toggle("read-otherwise", number >= 0);
         said.textContent = reading ? summary(reading) : "";
         why.textContent = reading ? reading.why : "";
         bar.dataset.shows = "";
@@ -655,25 +674,23 @@ const page = (() => {
         rereading.forEach((ready) => ready());
         unmark();
         unmark = () => {};
-        let since = 0; // what the reader sees is drawn before anything else is changed
-        for (const isSeen of turnTo(number, seen)) {
-          if (isSeen || atOnce || performance.now() - since < 8) continue;
-          await new Promise((resume) => {
-            if (!since) requestAnimationFrame(() => setTimeout(resume));
-            setTimeout(resume, since ? 0 : 100); // a page in the background draws nothing
-          });
+        let since = performance.now(), inView = true;
+        for (const isSeen of turnTo(number, seen)) { // what the reader sees is drawn before anything else is changed
+          if (atOnce || (isSeen === inView && performance.now() - since < 8)) continue;
+          await drawn();
           if (mine !== asked) return;
-          since = performance.now();
+          [since, inView] = [performance.now(), isSeen];
         }
         let passages;
-        [passages, unmark] = markAbout(verdicts().filter((row) => usualWords.has(row.id) && usualWords.get(row.id) !== text(cellUnder(row, "Verdict"))));
+        [passages, unmark] = markAbout(verdicts().filter(([{ id }, words]) => usualWords.has(id) && usualWords.get(id) !== words).map(([row]) => row));
         said.append(onVerdicts(passages));
-        const appendix = document.querySelector("h2.appendix");
-        stops = all(".differs, .about", main).filter((element) => !appendix || appendix.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING);
+        stops = all(".differs, .about, h2.appendix", main);
+        const end = stops.findIndex((element) => element.matches("h2.appendix"));
+        if (end >= 0) stops.length = end;
         back.disabled = next.disabled = !stops.length;
         bar.dataset.shows = name || "usual";
       }
-      const target = place && document.getElementById(place);
+      const target = where && document.getElementById(where);
       if (!target) return;
       uncover(target);
       target.scrollIntoView();
@@ -699,8 +716,8 @@ const page = (() => {
       choice.append(new Option("as usual", ""), group("with one other assumption", data.readings.filter(({ joint }) => !joint)),
         group("with several", data.readings.filter(({ joint }) => joint)));
       bar.dataset.shows = "usual";
-      usualWords = new Map(verdicts().map((row) => [row.id, text(cellUnder(row, "Verdict"))]));
-      document.querySelector("header.title").after(bar, onPaper);
+      usualWords = new Map(verdicts().map(([{ id }, words]) => [id, words]));
+      document.querySelector("header.title").after(place, onPaper);
       choice.addEventListener("change", () => choose(choice.value));
       addEventListener("hashchange", follow);
       let onScreen = "";

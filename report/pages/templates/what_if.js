@@ -276,7 +276,7 @@ function figuresAnew(data) {
   page.rereading.push(close);
   page.cardTools.push(({ id }, link) => {
     if (id[0] !== "c" || !data.figures[id] || data.figures[id][0].includes("..")) return [];
-    if (document.documentElement.matches(".read-otherwise")) return [create("span", {}, "To ask “what if”, read figures as usual.")];
+    if (document.querySelector(".readings.on")) return [create("span", {}, "To ask “what if”, read figures as usual.")];
     const ask = button("What if it were …", () => { document.dispatchEvent(new Event("input")); open(id, link); });
     ask.tabIndex = -1;
     return [ask];

@@ -96,6 +96,17 @@ def test_a_link_into_a_folded_row_unfolds_its_table(browser, path, scripts, widt
         assert visible(watched, "tbl-long") == [*range(8)]
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_link_within_the_page_leads_to_a_folded_row(browser, path, scripts):
+    with opened(browser, path, scripts=scripts) as watched:
+        watched.page.evaluate("location.hash = '#c100'")
+        watched.page.wait_for_timeout(300)
+        assert visible(watched, "tbl-ledger") == [*range(130)]
+        place = watched.page.locator("#c100").bounding_box()
+        assert place is not None
+        assert 0 <= place["y"] < 100
+
+
 def test_a_table_stays_unfolded_after_the_link_is_left(browser, path):
     with opened(browser, path) as watched:
         watched.page.goto(f"{path.as_uri()}#c100")

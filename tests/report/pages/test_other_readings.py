@@ -65,6 +65,17 @@ def test_choosing_changes_the_page_and_usual_restores_it(desk):
     assert shown(desk) == before
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_when_the_bar_goes_to_the_foot_of_the_window(browser, width):
+    with opened(browser, PUBLISHED, width=width) as watched:
+        watched.page.locator(".readings[data-shows]").wait_for()
+        title = "document.querySelector('main h2').getBoundingClientRect().top"
+        before = watched.page.evaluate(title)
+        for name in (CUT, ""):
+            choose(watched.page, name)
+            assert watched.page.evaluate(title) == before
+
+
 def test_the_line_counts_what_the_sweep_says(desk):
     """Of the notebooks that the sweep runs; the page counts the others too, which have few findings of their own."""
     rows: dict[str, dict[tuple[str, str], tuple]] = {}
