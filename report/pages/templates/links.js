@@ -29,33 +29,26 @@
 
   // ---- lights ----
 
-  let lit = [], rings = [], marks = new Map(); // of each name, the marks that show it
+  let lit = [], rings = [], marks = new Map(), expected = null; // the marks of each name; the row that is lit next
   const unmark = (element, ...names) => { // the page is then what it was, to the attribute
     element?.classList.remove(...names);
     if (element?.getAttribute("class") === "") element.removeAttribute("class");
   };
   function unlight() {
+    expected = null;
     lit.forEach((element) => unmark(element, "lit", "behind"));
     rings.forEach((ring) => ring.remove());
     lit = [];
     rings = [];
   }
-  function light(row, uses, atOnce = true) { // the row, what it rests on, and where it is used
-    const behind = restsOn(row), boxes = atOnce && boxesOf(row, behind); // all are measured before anything is changed
+  function light(row, uses) { // the row, what it rests on, and where it is used; everything is measured before it is changed
+    const behind = restsOn(row), boxes = new Map();
+    for (const [kind, marks] of [["behind", marksOf(...behind)], ["lit", marksOf(row)]])
+      for (const mark of marks) addBox(boxes, mark, kind);
     unlight();
     lit = [row, ...uses, ...behind];
     [row, ...uses].forEach((element) => element.classList.add("lit"));
     behind.forEach((element) => element.classList.add("behind"));
-    if (atOnce) ring(boxes);
-    else requestAnimationFrame(() => { if (lit[0] === row && !rings.length) ring(boxesOf(row, behind)); });
-  }
-  function boxesOf(row, behind) { // of the marks that show them
-    const boxes = new Map();
-    for (const [kind, marks] of [["behind", marksOf(...behind)], ["lit", marksOf(row)]])
-      for (const mark of marks) addBox(boxes, mark, kind);
-    return boxes;
-  }
-  function ring(boxes) {
     rings = [...boxes.values()].map(({ card, kind, left, top, right, bottom }) => {
       const ring = create("span", { class: "ring " + kind }), whole = card.getBoundingClientRect();
       const share = (length, of) => 100 * length / of + "%";
@@ -144,7 +137,9 @@
     if (isWalking()) return [];
     const found = usesOf(row);
     tip.remove();
-    light(row, found, false); // its rings come once the card is laid out
+    unlight();
+    expected = row; // once its card is drawn
+    requestAnimationFrame(() => setTimeout(() => { if (expected === row) light(row, found); }));
     if (found.length < 2) return [];
     const more = button("U" + places(found.length).slice(1), () => { link.focus({ preventScroll: true }); walk(row, link); });
     more.tabIndex = -1; // the arrow keys reach it

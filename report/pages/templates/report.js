@@ -444,7 +444,8 @@ const page = (() => {
   function linksTo(ids) { // the links to each of these rows, by its anchor or its number, but those in registers
     const names = ids.flatMap((id) => [[id, id], [document.getElementById(id).querySelector("th > a[id]")?.id, id]]);
     const rows = new Map(names), links = new Map(ids.map((id) => [id, []]));
-    for (const link of all("a.evidence, table:not(.register) a", main)) links.get(rows.get(link.getAttribute("href").slice(1)))?.push(link);
+    const found = all("a:is(" + [...rows.keys()].map((name) => '[href="#' + CSS.escape(name) + '"]') + ")", main);
+    for (const link of found.filter((one) => one.matches("a.evidence, table:not(.register) a"))) links.get(rows.get(link.getAttribute("href").slice(1))).push(link);
     return links;
   }
   function rewordAll(places, pairs) { // those that have the first words of a pair get the second; returns what undoes it
@@ -461,6 +462,7 @@ const page = (() => {
     };
   }
   function markAbout(verdicts) { // the passages on verdicts whose rows these are; returns their number, and what undoes it
+    if (!verdicts.length) return [0, () => {}];
     const address = (link) => link.getAttribute("href");
     const rows = new Set(verdicts.flatMap((row) => [row.id, row.querySelector("th > a[id]")?.id]).map((name) => "#" + name));
     const figures = cellsUnder(verdicts, "Figures").map((cell) => new Set(all("a", cell).map(address)));

@@ -266,6 +266,7 @@ function figuresAnew(data) {
     document.body.append(panel);
     printedAs().forEach((words, place) => { inputs[place].value = words; });
     waiting = setTimeout(update, 50);
+    inputs[0].focus(); // and the card goes
     inputs[0].select();
     link.scrollIntoView({ block: "nearest" });
   }
@@ -277,7 +278,7 @@ function figuresAnew(data) {
   page.cardTools.push(({ id }, link) => {
     if (id[0] !== "c" || !data.figures[id] || data.figures[id][0].includes("..")) return [];
     if (document.querySelector(".readings.on")) return [create("span", {}, "To ask “what if”, read figures as usual.")];
-    const ask = button("What if it were …", () => { document.dispatchEvent(new Event("input")); open(id, link); });
+    const ask = button("What if it were …", () => open(id, link));
     ask.tabIndex = -1;
     return [ask];
   });
