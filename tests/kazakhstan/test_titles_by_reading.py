@@ -51,6 +51,13 @@ def test_a_sentence_counts_the_clashes_that_change_a_claim():
         assert str(discrepancies.claims_that_change(book)).startswith(words)
 
 
+def test_without_a_clash_no_sentence_speaks_of_these_clashes():
+    book = judged()
+    for name in ("groups_inconsistent", "relations_inconsistent"):
+        book.results.findings[name] = replace(book.findings[name], value=Fraction(0), interval=None)
+    assert str(discrepancies.claims_that_change(book)).startswith("No clash changes what a text claims")
+
+
 @pytest.mark.parametrize(
     ("limit", "sentence"),
     [

@@ -105,11 +105,12 @@ def how_many_clash(book: Book) -> str:
 def claims_that_change(book: Book) -> Phrase:
     """Return in a sentence how many clashes change what a text claims."""
     found = book.findings["stories_total"]
+    clashes = any(book.findings[f"{kind}_inconsistent"].value for kind in ("groups", "relations"))
     words = for_count(
         found, none="{none} changes", one="{number} of these clashes changes", more="{number} of these clashes change"
     )
     words += " what a text claims: that something rose or fell, that it leads, or that it is above a limit."
-    return phrase(words, none=Link("None of these clashes", found.anchor), number=found)
+    return phrase(words, none=Link("None of these clashes" if clashes else "No clash", found.anchor), number=found)
 
 
 def how_relations_fit(book: Book) -> str:
