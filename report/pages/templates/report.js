@@ -678,7 +678,7 @@ const page = (() => {
         unmark = () => {};
         let since = performance.now(), inView = true;
         for (const isSeen of turnTo(number, seen)) { // what the reader sees is drawn before anything else is changed
-          if (atOnce || (isSeen === inView && performance.now() - since < 8)) continue;
+          if (atOnce || (isSeen === inView && performance.now() - since < 4)) continue;
           await drawn();
           if (mine !== asked) return;
           [since, inView] = [performance.now(), isSeen];
