@@ -2,7 +2,7 @@
 // script adds for those who use it, what only says how something looks, and which edition it is.
 () => {
   const looks = new Set(["class", "style", "role", "tabindex", "data-chain", "aria-labelledby", "aria-colindex", "aria-colcount", "aria-sort"]);
-  const tools = ".tools, .take, .readings, .on-paper, #evidence, nav.contents, .edition, script";
+  const tools = ".tools, .take, .readings-place, .on-paper, #evidence, nav.contents, .edition, script";
   const shown = [];
   const walk = (element) => {
     for (const node of element.childNodes) {

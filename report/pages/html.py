@@ -150,7 +150,6 @@ def render_parts(
         about=document.metadata,
         subtitle=document.subtitle,
         is_report=document.is_report,
-        openings=_openings(document) if document.is_report else [],
         outline=document.outline(),
         lists=document.lists() if document.is_report else [],
         lists_title=LISTS,
@@ -211,6 +210,7 @@ def _environment(document: Document, cards: Mapping[int, Cards], drawings: Mappi
     environment.globals.update(
         cards=cards,
         boxes=boxes.in_tables,
+        openings=_openings(document) if document.is_report else [],
         identity=id,
         kind=lambda block: type(block).__name__,
         shows_first=shows_first,
