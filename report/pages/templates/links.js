@@ -2,14 +2,13 @@
 // lights the others, and a bar leads through all places in which a row is used.
 (() => {
   "use strict";
-  const { all, cardTools, create, heads, main, named, reread, rereading, restsOn, text, uncover } = page;
+  const { all, cardTools, create, heads, main, named, namesOf, reread, rereading, restsOn, text, uncover } = page;
   const whole = main.parentElement;
   const heard = create("span", { class: "unseen", role: "status" });
   whole.append(heard);
 
   // ---- what belongs together ----
 
-  const namesOf = (row) => [row.id, row.querySelector("th > a[id]")?.id].filter(Boolean);
   const isBack = (link) => { // a link from a row to what it is used in
     const cell = link.closest("tbody td, tbody th");
     return cell && "back" in (heads(cell.closest("table"))[cell.cellIndex]?.dataset ?? {});

@@ -25,6 +25,7 @@ const page = (() => {
     const row = named(link.hash);
     return row?.matches(".cards tr") ? row : null;
   };
+  const namesOf = (row) => [row.id, row.querySelector("th > a[id]")?.id].filter(Boolean); // its anchor, and its number
   const named = (hash) => { // a row has its anchor, and its number as another name
     const target = document.getElementById(decodeURIComponent(hash.slice(1)));
     return target?.matches("th > a") ? target.closest("tr") : target;
@@ -442,7 +443,7 @@ const page = (() => {
     return cell ? text(cell) : "";
   }
   function linksTo(ids) { // the links to each of these rows, by its anchor or its number, but those in registers
-    const names = ids.flatMap((id) => [[id, id], [document.getElementById(id).querySelector("th > a[id]")?.id, id]]);
+    const names = ids.flatMap((id) => namesOf(document.getElementById(id)).map((name) => [name, id]));
     const rows = new Map(names), links = new Map(ids.map((id) => [id, []]));
     const found = all("a:is(" + [...rows.keys()].map((name) => '[href="#' + CSS.escape(name) + '"]') + ")", main);
     for (const link of found.filter((one) => one.matches("a.evidence, table:not(.register) a"))) links.get(rows.get(link.getAttribute("href").slice(1))).push(link);
@@ -464,7 +465,7 @@ const page = (() => {
   function markAbout(verdicts) { // the passages on verdicts whose rows these are; returns their number, and what undoes it
     if (!verdicts.length) return [0, () => {}];
     const address = (link) => link.getAttribute("href");
-    const rows = new Set(verdicts.flatMap((row) => [row.id, row.querySelector("th > a[id]")?.id]).map((name) => "#" + name));
+    const rows = new Set(verdicts.flatMap(namesOf).map((name) => "#" + name));
     const figures = cellsUnder(verdicts, "Figures").map((cell) => new Set(all("a", cell).map(address)));
     const range = document.createRange();
     const isAbout = (passage) => {
@@ -817,5 +818,5 @@ const page = (() => {
   addEventListener("hashchange", appear);
   returning();
   document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash) appear(); });
-  return { all, button, cardTools, count, create, heads, linksTo, main, markAbout, named, onVerdicts, reread, rereading, restsOn, rewordAll, text, uncover, under, unpacked, visit };
+  return { all, button, cardTools, count, create, heads, linksTo, main, markAbout, named, namesOf, onVerdicts, reread, rereading, restsOn, rewordAll, text, uncover, under, unpacked, visit };
 })();
