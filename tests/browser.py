@@ -31,6 +31,10 @@ FLAGS = (
 )  # fmt: skip
 REQUIRED = "REPORT_BROWSER_REQUIRED"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+UNPACKED = """() =>
+    (!document.querySelector("script#readings") || document.querySelector(".readings[data-shows]:not([data-shows=''])"))
+    && (!document.querySelector("script#what-if-data") || page.cardTools.length > 2)
+"""  # the bar of readings is there, and cards offer what depends on data that is packed into the page
 HEARD = (
     "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective + e.blockedURI))"
 )
@@ -108,8 +112,12 @@ def opened(
     scripts: bool = True,
     any_policy: bool = False,
     touch: bool = False,
+    fragment: str = "",
 ) -> Iterator[Watched]:
-    """Open a file as a reader without a network does; whatever else it asks for is refused and written down."""
+    """Open a file as a reader without a network does, and wait until it has unpacked what is packed into it.
+
+    Whatever else it asks for is refused and written down.
+    """
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme=scheme,
@@ -142,7 +150,9 @@ def opened(
     context.route("**/*", refused)
     context.add_init_script(HEARD)
     try:
-        page.goto(address)
+        page.goto(address + fragment)
+        if scripts:
+            page.wait_for_function(UNPACKED)
         yield watched
     finally:
         context.close()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import PUBLISHED, REPOSITORY, TAGS, axe_core, looking
+from browser import PUBLISHED, REPOSITORY, TAGS, UNPACKED, axe_core, looking
 from declared import SHOWN
 from firefox import Firefox, running
 
@@ -32,11 +32,17 @@ def firefox(folder) -> Iterator[Firefox]:
 @pytest.fixture
 def page(firefox) -> Iterator[Firefox]:
     """Return the page as it opens; at the end nothing was requested, and nothing complained of."""
-    firefox.open(PUBLISHED)
+    visit(firefox)
     shows(firefox, USUAL)
     yield firefox
     assert firefox.asked == []
     assert firefox.complaints == []
+
+
+def visit(page: Firefox, fragment: str = "", **size: int) -> None:
+    """Open the page, and wait until it has unpacked what is packed into it."""
+    page.open(PUBLISHED, fragment, **size)
+    page.wait_for(f"({UNPACKED})()")
 
 
 def shows(page: Firefox, reading: str) -> list[str]:
@@ -72,13 +78,13 @@ def test_firefox_chooses_a_reading_and_the_usual_one_again(page):
     page.press("d")
     changed = shows(page, CUT)
     assert sum(a != b for a, b in zip(before, changed, strict=False)) > 500
-    assert page.run("location.hash") == f"#reading={CUT}"
+    page.wait_for(f"location.hash === '#reading={CUT}'")
     page.press("Tab", "Tab", "Tab", "Enter")  # past the buttons that lead to what differs, to the one that restores
     assert shows(page, USUAL) == before
 
 
 def test_firefox_opens_the_page_under_the_reading_of_an_address(page):
-    page.open(PUBLISHED, f"#reading={CUT}")
+    visit(page, f"#reading={CUT}")
     shows(page, CUT)
     assert page.run("document.querySelectorAll('main .differs').length") > 100
 
@@ -144,7 +150,7 @@ def test_axe_finds_nothing_in_firefox(page):
 
 
 def test_keys_scroll_a_card_in_firefox_where_axe_finds_no_other_way(page):
-    page.open(PUBLISHED, width=390, height=500)
+    visit(page, width=390, height=500)
     focus(page, GAP)
     page.wait_for("document.querySelector('#evidence:popover-open')")
     assert page.run("(card => card.scrollHeight - card.clientHeight)(document.querySelector('#evidence'))") > 50

@@ -23,7 +23,6 @@ MOST_PACKED = 150_000  # bytes, deflated, before base64, which adds a third
 @pytest.fixture(scope="module")
 def desk(browser) -> Iterator[Watched]:
     with opened(browser, PUBLISHED) as watched:
-        watched.page.locator(".readings").wait_for()
         yield watched
 
 
@@ -68,7 +67,6 @@ def test_choosing_changes_the_page_and_usual_restores_it(desk):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_when_the_bar_goes_to_the_foot_of_the_window(browser, width):
     with opened(browser, PUBLISHED, width=width) as watched:
-        watched.page.locator(".readings[data-shows]").wait_for()
         title = "document.querySelector('main h2').getBoundingClientRect().top"
         before = watched.page.evaluate(title)
         for name in (CUT, ""):
@@ -95,19 +93,17 @@ def test_the_line_counts_what_the_sweep_says(desk):
 def test_the_address_opens_the_same_view(desk, browser):
     choose(desk.page, CUT)
     assert desk.page.evaluate("location.hash") == f"#reading={CUT}"
-    with opened(browser, PUBLISHED) as other:
-        other.page.goto(f"{PUBLISHED.as_uri()}#reading={CUT}")
-        other.page.locator(f".readings[data-shows='{CUT}']").wait_for()
+    with opened(browser, PUBLISHED, fragment=f"#reading={CUT}") as other:
+        assert other.page.locator(".readings").get_attribute("data-shows") == CUT
         assert shown(other) == shown(desk)
         other.page.locator("nav.contents.wide a").nth(8).click()
-        other.page.wait_for_function("location.hash.includes('&at=')")
+        other.page.wait_for_function("() => location.hash.includes('&at=')")
         assert other.page.evaluate("location.hash").startswith(f"#reading={CUT}&at=")
 
 
 def test_an_unknown_reading_in_the_address_is_the_usual_one(browser):
-    with opened(browser, PUBLISHED) as other:
-        other.page.goto(f"{PUBLISHED.as_uri()}#reading=no-such")
-        other.page.locator(".readings").wait_for()
+    with opened(browser, PUBLISHED, fragment="#reading=no-such") as other:
+        assert other.page.locator(".readings").get_attribute("data-shows") == "usual"
         assert other.page.locator("#reading").input_value() == ""
         assert other.complaints == []
 

@@ -18,7 +18,6 @@ HEIGHTS = """selector => [...document.querySelectorAll(selector)].filter(e => e.
 @pytest.fixture
 def phone(browser) -> Iterator[Watched]:
     with opened(browser, PUBLISHED, width=390, height=800, touch=True) as watched:
-        watched.page.wait_for_function("page.cardTools.length > 2")
         yield watched
 
 
