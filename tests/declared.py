@@ -78,9 +78,10 @@ def _is_across(line: str) -> bool:
 
 
 def choose(page: Page, name: str) -> None:
-    """Choose a reading, "" the usual one, and wait until the page shows it."""
+    """Choose a reading, "" the usual one, and wait until the page shows it and its address says so."""
     page.locator("#reading").select_option(name)
     page.locator(f".readings[data-shows='{name or 'usual'}']").wait_for()
+    page.wait_for_function("fragment => location.hash === fragment", arg=name and f"#reading={name}")
 
 
 def differences(browser, name: str, built: str, folder: Path) -> list[tuple[str, str]]:
