@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from browser import PUBLISHED, REPOSITORY
+from browser import PUBLISHED, REPOSITORY, opened
 from claims.ledger import readings
 from playwright.sync_api import Page
 
@@ -90,11 +90,9 @@ def differences(browser, name: str, built: str, folder: Path) -> list[tuple[str,
     own.write_text(built, encoding="utf-8")
     shown = []
     for path, reading in ((PUBLISHED, slug(READINGS[name].shown)), (own, "")):
-        page = browser.new_page()
-        page.goto(path.as_uri())
-        if reading:
-            choose(page, reading)
-        shown.append(page.evaluate(SHOWN))
-        page.close()
+        with opened(browser, path) as watched:
+            if reading:
+                choose(watched.page, reading)
+            shown.append(watched.page.evaluate(SHOWN))
     ours, theirs = shown
     return [(a, b) for a, b in zip(ours, theirs, strict=False) if a != b] + [("", "")] * (len(ours) != len(theirs))
