@@ -158,6 +158,15 @@ def opened(
         context.close()
 
 
+def settle(page: Page, timers: int = 0) -> None:
+    """Wait until the page has been drawn twice, and then its timers of at most so many milliseconds have run.
+
+    The page's own clock waits, so it does not matter how busy the machine is.
+    """
+    frames = "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, timers)))"
+    page.evaluate(f"timers => new Promise(done => {frames})", timers)
+
+
 @cache
 def looking() -> str:
     """Return the functions that look at a page from inside."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from browser import PUBLISHED, REPOSITORY, Watched, opened
+from browser import PUBLISHED, REPOSITORY, Watched, opened, settle
 from lxml import html
 
 FIGURES = REPOSITORY / "figures"
@@ -59,7 +59,7 @@ def heads(watched: Watched, id: str) -> list[str]:
 
 def search(watched: Watched, id: str, words: str) -> dict:
     watched.page.fill(f"#{id}-find", words)
-    watched.page.wait_for_timeout(180)
+    settle(watched.page, timers=150)
     return watched.look("rows", id)
 
 

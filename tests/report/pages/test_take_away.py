@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 import pandas as pd
 import pikepdf
 import pytest
-from browser import PUBLISHED, REPOSITORY, Watched, opened
+from browser import PUBLISHED, REPOSITORY, Watched, opened, settle
 from claims.ledger import readings
 from declared import choose
 from lxml import etree, html
@@ -39,7 +39,6 @@ PRINTED, COMPUTED = "main .prose a[href='#c012']", "main .prose a[href='#f-diffe
 def desk(browser) -> Iterator[Watched]:
     with opened(browser, PUBLISHED) as watched:
         watched.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        watched.page.locator(".readings").wait_for()
         watched.page.evaluate("document.querySelectorAll('details.take').forEach(menu => { menu.open = true })")
         yield watched
 
@@ -430,7 +429,7 @@ def test_no_cell_becomes_a_formula_and_numbers_stay(desk):
 
 def test_a_search_limits_what_is_taken_and_the_file_says_so(desk):
     desk.page.fill("#tbl-verdicts-find", "inconsistent trade")
-    desk.page.wait_for_timeout(180)
+    settle(desk.page, timers=150)
     shown = desk.look("rows", "tbl-verdicts")["shown"]
     remarks, rows = read_register(desk, "verdicts")
     desk.page.click("#tbl-verdicts .tools button")
