@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from browser import PUBLISHED, Watched, opened
+from browser import PUBLISHED, Watched, opened, settle
 from declared import choose
 from lxml import html
 
@@ -19,6 +19,9 @@ GAP = "f-difference-turnover-2023"
 CARD = "#fig-trade-over-time .card"
 STATUS = "document.querySelector('.page > [role=status]').textContent"
 SAID = "document.querySelector('.uses .said').textContent"
+ROW_COMES = (
+    "addEventListener('pointerover', ({ target }) => { window.cameUnderTheMouse ||= target.closest('tr[id]') }, true)"
+)
 BACK = ("Used in", "Shown in")
 
 
@@ -70,7 +73,6 @@ def middle(page, selector: str) -> tuple[float, float]:
 @pytest.fixture(scope="module")
 def desk(browser) -> Iterator[Watched]:
     with opened(browser, PUBLISHED) as watched:
-        watched.page.locator(".readings").wait_for()
         yield watched
 
 
@@ -110,6 +112,7 @@ def test_pointing_at_a_number_lights_all_that_belongs_to_it(page):
     page.locator(f"main .prose a[href='#{GAP}']").first.hover()
     page.wait_for_selector("#evidence:popover-open")
     assert page.locator("#evidence .foot button", has_text="Used in").inner_text() == f"Used in {uses(GAP)} places"
+    page.wait_for_selector("tr.lit", state="attached")
     assert page.evaluate("document.querySelectorAll('a.lit').length") == uses(GAP)
     lit = page.evaluate("[...document.querySelectorAll('tr.lit, tr.behind')].map(row => row.id)")
     assert set(lit) == {GAP} | behind(GAP)
@@ -133,12 +136,13 @@ def test_the_arrow_keys_go_through_the_marks_of_a_figure(page):
 
 def test_a_mark_under_the_mouse_is_lit_until_the_mouse_leaves(page):
     """Then the page is to the letter what it was."""
-    before = page.evaluate("document.querySelector('main').outerHTML")
     page.locator(CARD).scroll_into_view_if_needed()
+    settle(page)  # the contents follow
+    before = page.evaluate("document.querySelector('main').outerHTML")
     page.mouse.move(*middle(page, f"{CARD} .on-wide [data-of] text"))
     page.wait_for_selector(".tip")
     page.locator(".tip").hover()
-    page.wait_for_timeout(400)
+    settle(page, timers=300)
     assert page.locator(".tip").count() == 1  # who reads it may point at it
     page.mouse.move(2, 2)
     page.wait_for_selector(LEFT, state="detached")
@@ -149,9 +153,11 @@ def test_a_row_that_comes_under_a_resting_mouse_is_not_lit(page):
     page.locator(f"main .prose a[href='#{GAP}']").first.scroll_into_view_if_needed()
     x, y = middle(page, f"main .prose a[href='#{GAP}']")
     page.mouse.move(x, y)
+    page.evaluate(ROW_COMES)
     page.mouse.click(x, y)
-    page.wait_for_function("document.querySelector('tr:target')")
-    page.wait_for_timeout(800)
+    page.wait_for_function("() => document.querySelector('tr:target')")
+    page.wait_for_function("() => window.cameUnderTheMouse")
+    settle(page, timers=300)
     assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('tr[id]') !== null", [x, y])
     lit = "[...document.querySelectorAll('.used')].map((button) => button.closest('tr').id)"
     assert {*page.evaluate(lit)} <= {GAP}  # it is where the link leads

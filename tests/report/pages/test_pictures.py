@@ -164,6 +164,7 @@ def test_the_readme_s_picture_of_a_card_is_of_the_published_page(published, held
     page.evaluate("y => scrollTo(0, y)", number.bounding_box()["y"] - 250)
     number.hover()
     page.wait_for_selector("#evidence:popover-open")
+    page.wait_for_selector("a.lit", state="attached")
     held(Image.open(BytesIO(page.screenshot(animations="disabled"))), "html-published-card", colours=200)
 
 
