@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browser import PUBLISHED, Watched, opened
+from browser import PUBLISHED, Watched, opened, settle
 from lxml import html
 
 OPEN = "#evidence:popover-open"
@@ -60,7 +60,7 @@ def by_keyboard(page, selector: str, place: int = 0):
     page.keyboard.press("Shift")
     link = page.locator(selector).nth(place)
     link.focus()
-    page.wait_for_selector(OPEN, timeout=10_000)
+    page.wait_for_selector(OPEN)
     return link
 
 
@@ -84,10 +84,10 @@ def test_the_card_appears_and_disappears_with_the_mouse(page):
     page.locator(LINK).first.hover()
     page.wait_for_selector(OPEN)
     page.locator("#evidence").hover()
-    page.wait_for_timeout(500)
+    settle(page, timers=300)
     assert page.locator(OPEN).count() == 1
     page.mouse.move(2, 2)
-    page.wait_for_selector("#evidence", state="detached", timeout=5_000)
+    page.wait_for_selector("#evidence", state="detached")
 
 
 def test_the_card_comes_with_the_focus_and_goes_with_it(page):
@@ -222,13 +222,15 @@ def test_a_card_that_is_scrolled_away_hands_the_focus_back(page):
 
 
 def restyled(watched: Watched, script: str) -> int:
-    """Return how many elements get their style computed anew when a script has run."""
+    """Return how many elements get their style computed anew when a script has run, and what it puts off."""
     devtools, events, ended = watched.page.context.browser.new_browser_cdp_session(), [], []
     devtools.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
     devtools.on("Tracing.tracingComplete", lambda _: ended.append(True))
     categories = {"includedCategories": ["devtools.timeline"]}
     devtools.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": categories})
     watched.page.evaluate(f"() => {{ {script}; document.body.offsetHeight }}")
+    settle(watched.page)  # the lights of a card come a frame later
+    watched.page.evaluate("document.body.offsetHeight")
     devtools.send("Tracing.end")
     while not ended:
         watched.page.wait_for_timeout(20)
