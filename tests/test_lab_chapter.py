@@ -136,13 +136,14 @@ def test_every_table_and_figure_shows_title_and_caption(chapter, published):
         assert words(exhibit["title"]) in text
         assert words(exhibit["caption"]) in text
         if exhibit["id"].startswith("fig-"):
-            assert shown.locator("img").evaluate("image => image.complete && image.naturalWidth > 300")
+            assert shown.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth > 300)")
             assert shown.locator("img").get_attribute("alt")
 
 
 def test_columns_are_on_the_side_they_have_in_the_report(chapter, published):
     (table,) = (each for each in exhibits_in(published) if each["id"] == "tbl-reported-rates")
     row = chapter.page.locator("[id='tbl-reported-rates'] tbody tr").first.locator("td")
+    row.first.wait_for()
     sides = row.evaluate_all("cells => cells.map(cell => getComputedStyle(cell).textAlign)")
     assert sides == [column["align"] for column in table["columns"]]
 
@@ -153,10 +154,7 @@ def test_every_number_in_prose_is_shown_and_links_to_its_line(chapter, published
     assert len(names) > 20
     expected = sum(name.startswith("book.") for name in names)
     links = chapter.prose.locator("a[href*='report.html']")
-    for _ in range(120):  # cells out of sight are set when JupyterLab is idle
-        if links.count() >= expected:
-            break
-        chapter.page.wait_for_timeout(500)
+    links.nth(expected - 1).wait_for(state="attached")  # cells out of sight are set when JupyterLab is idle
     assert "{eval}" not in " ".join(chapter.prose.all_inner_texts())
     targets = links.evaluate_all("links => links.map(link => [link.innerText, link.title, link.href])")
     assert len(targets) >= expected

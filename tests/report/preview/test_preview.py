@@ -228,6 +228,7 @@ def test_a_problem_lies_over_the_page_until_it_is_fixed(preview, page):
 
 def test_two_tabs_show_the_same(preview, page, browser):
     other = browser.new_page()
+    other.set_default_timeout(LONGEST * 1000)
     other.goto(preview.address)
     preview.edit("The very last.", "Seen in both.")
     for each in (page, other):
