@@ -64,7 +64,7 @@ def first_paints(chromium: Browser, paths: Mapping[str, Path], rounds: int) -> d
     for number in range(rounds):
         for name in [*paths][:: 1 if number % 2 else -1]:
             page = new_page(chromium, paths[name])
-            page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+            page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
             took[name].append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
             page.context.close()
     return {name: statistics.median(each) for name, each in took.items()}
