@@ -2,7 +2,7 @@
 // lights the others, and a bar leads through all places in which a row is used.
 (() => {
   "use strict";
-  const { all, cardTools, create, heads, main, named, namesOf, reread, rereading, restsOn, text, uncover } = page;
+  const { afterFrame, all, button, cardTools, create, heads, main, named, namesOf, reread, rereading, restsOn, settle, text, unclass, uncover } = page;
   const whole = main.parentElement;
   const heard = create("span", { class: "unseen", role: "status" });
   whole.append(heard);
@@ -23,19 +23,16 @@
     return nodes.slice(0, end < 0 ? nodes.length : end).map((node) => node.textContent).join("").replace(/\s+/g, " ").trim();
   };
   const wordsOf = (row) =>
-    [lineIn(row, /^(Indicator|What|Listed)/), lineIn(row, /^(As printed|As quoted|Value|Verdict)/)].filter(Boolean).join(": ") || text(row.cells[0]);
+    [[lineIn(row, /^(Indicator|What|Listed)/), lineIn(row, /^Reported by/)].filter(Boolean).join(", "), lineIn(row, /^(As printed|As quoted|Value|Verdict)/)]
+      .filter(Boolean).join(": ") || text(row.cells[0]);
   const places = (number) => number ? "used in " + number + (number === 1 ? " place" : " places") : "used nowhere else";
 
   // ---- lights ----
 
   let lit = [], rings = [], marks = new Map(), expected = null; // the marks of each name; the row that is lit next
-  const unmark = (element, ...names) => { // the page is then what it was, to the attribute
-    element?.classList.remove(...names);
-    if (element?.getAttribute("class") === "") element.removeAttribute("class");
-  };
   function unlight() {
     expected = null;
-    lit.forEach((element) => unmark(element, "lit", "behind"));
+    lit.forEach((element) => unclass(element, "lit", "behind"));
     rings.forEach((ring) => ring.remove());
     lit = [];
     rings = [];
@@ -82,15 +79,10 @@
     return text(row.cells[0]) + ": " + places(uses.length) + ": " + names.filter((name) => counts.has(name)).map((name) => counts.get(name) + " " + name).join(", ");
   };
   const said = create("span", { class: "said", role: "status" });
-  const button = (words, action) => {
-    const made = create("button", { type: "button" }, words);
-    made.addEventListener("click", action);
-    return made;
-  };
   const next = button("Next", () => step(1));
   const bar = create("div", { class: "uses", role: "region", "aria-label": "Where it is used" }, said,
     create("span", { class: "steps" }, button("Previous", () => step(-1)), next, button("Return", goBack), button("Close", () => close())));
-  bar.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  document.addEventListener("keydown", ({ key }) => { if (key === "Escape" && isWalking() && !document.getElementById("evidence")) close(); }, true);
 
   function walk(row, from) {
     forget();
@@ -104,7 +96,7 @@
     next.focus({ preventScroll: true });
   }
   function step(by) {
-    unmark(uses[at], "here-now");
+    unclass(uses[at], "here-now");
     at = at < 0 && by < 0 ? uses.length - 1 : (at + by + uses.length) % uses.length;
     uncover(uses[at]);
     uses[at].classList.add("here-now");
@@ -122,8 +114,8 @@
     from?.scrollIntoView({ block: "center" });
   }
   function forget() { // as if nobody had pointed at anything
-    clearTimeout(waiting);
-    unmark(uses[at], "here-now");
+    for (const timer of [waiting, waitingRow]) clearTimeout(timer);
+    unclass(uses[at], "here-now");
     [uses, at, shown] = [[], -1, null];
     unlight();
     for (const part of [bar, tip, rowButton]) part.remove();
@@ -138,11 +130,9 @@
     tip.remove();
     unlight();
     expected = row; // once its card is drawn
-    requestAnimationFrame(() => setTimeout(() => { if (expected === row) light(row, found); }));
+    afterFrame(() => { if (expected === row) light(row, found); });
     if (found.length < 2) return [];
-    const more = button("U" + places(found.length).slice(1), () => { link.focus({ preventScroll: true }); walk(row, link); });
-    more.tabIndex = -1; // the arrow keys reach it
-    return [more];
+    return [button("U" + places(found.length).slice(1), () => { link.focus({ preventScroll: true }); walk(row, link); })];
   });
   document.addEventListener("beforetoggle", (event) => { // its card goes
     if (event.target.id === "evidence" && event.newState === "closed" && !isWalking()) unlight();
@@ -170,6 +160,7 @@
   function showMark(card, mark) {
     clearTimeout(waiting);
     if (isWalking() || shown?.of === mark.dataset.of) return;
+    settle();
     const [row] = rowsOf(mark);
     if (!row) return;
     const found = usesOf(row);
@@ -260,8 +251,12 @@
   const rowButton = button("", (event) => { const row = rowButton.closest("tr"); walk(row, ownLink(row)); event.stopPropagation(); });
   rowButton.className = "used";
   const ownLink = (row) => row.querySelector("th > a[id], th > a") ?? row.cells[0];
+  let waitingRow = 0, coming = null; // the row under a mouse, that is lit if it stays
+  const laterRow = (what, delay, row = null) => { clearTimeout(waitingRow); coming = row; waitingRow = setTimeout(what, delay); };
   function showButton(row) {
     if (isWalking() || rowButton.closest("tr") === row) return;
+    settle();
+    hideMark();
     const found = usesOf(row);
     rowButton.remove();
     if (!found.length) return;
@@ -280,8 +275,9 @@
   document.addEventListener("click", (event) => { followed = event.target.closest?.('a[href^="#"]') && place(event); });
   document.addEventListener("pointerover", (event) => {
     const row = place(event) === followed ? null : rowAt(event);
-    if (row && !event.target.closest("a")) later(() => showButton(row), 120);
-    else if (!row && rowButton.isConnected && !rowButton.contains(document.activeElement)) later(hideButton, 260);
+    if (row !== coming) clearTimeout(waitingRow);
+    if (row && !event.target.closest("a")) laterRow(() => showButton(row), 120, row);
+    else if (!row && rowButton.isConnected && !rowButton.contains(document.activeElement)) laterRow(hideButton, 260);
   });
   document.addEventListener("focusin", (event) => {
     if (rowButton.contains(event.target)) return;

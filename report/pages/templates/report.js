@@ -3,8 +3,24 @@
 const page = (() => {
   "use strict";
   const main = document.querySelector("main");
+  if (document.querySelector(".readings-place, main .tools, main .take")) { // all of it is there, but nothing works
+    const words = "This copy was saved from a browser. Its buttons do nothing, and its numbers may be those of another reading: open the file that was published.";
+    const note = document.createElement("p");
+    document.querySelector(".readings-place")?.remove();
+    note.className = "copied";
+    note.append(words);
+    main.before(note);
+    throw new Error(words);
+  }
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const text = (node) => node.textContent.replace(/\s+/g, " ").trim();
+  const bare = (cell, ...more) => { // without a card or a button in it, nor what else is named
+    const added = ["#evidence", ".used", ...more].join();
+    if (!cell.querySelector(added)) return cell;
+    const copy = cell.cloneNode(true);
+    all(added, copy).forEach((element) => element.remove());
+    return copy;
+  };
   const create = (tag, attributes = {}, ...inside) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -17,7 +33,12 @@ const page = (() => {
     element.addEventListener("click", work);
     return element;
   };
+  const afterFrame = (work) => requestAnimationFrame(() => setTimeout(work)); // once what has changed is drawn
   const count = (number, word) => number + " " + word + (number === 1 ? "" : "s");
+  const unclass = (element, ...names) => { // the element is then what it was, to the attribute
+    element?.classList.remove(...names);
+    if (element?.getAttribute("class") === "") element.removeAttribute("class");
+  };
   const made = new WeakSet(); // what this script has put into the page
   const homes = new WeakMap(); // where the content of an element is now, if the script has moved it
   const heads = (table) => [...(table.tHead?.rows[table.tHead.rows.length - 1]?.cells ?? [])];
@@ -26,8 +47,9 @@ const page = (() => {
     return row?.matches(".cards tr") ? row : null;
   };
   const namesOf = (row) => [row.id, row.querySelector("th > a[id]")?.id].filter(Boolean); // its anchor, and its number
+  const decoded = (words) => { try { return decodeURIComponent(words); } catch { return words; } }; // an address may be typed
   const named = (hash) => { // a row has its anchor, and its number as another name
-    const target = document.getElementById(decodeURIComponent(hash.slice(1)));
+    const target = document.getElementById(decoded(hash.slice(1)));
     return target?.matches("th > a") ? target.closest("tr") : target;
   };
 
@@ -114,7 +136,6 @@ const page = (() => {
     if (!HTMLElement.prototype.showPopover) return;
     const card = create("span", { id: "evidence", popover: "manual", class: "evidence-card", role: "note", tabindex: "-1" });
     const close = button("Close", () => hide());
-    close.tabIndex = -1;
     let shown = null, waiting = 0, pointer = "", dismissed = null;
 
     const cloned = (cell, whole = true) => {
@@ -123,7 +144,6 @@ const page = (() => {
         if (!whole && node.nodeName === "BR") break;
         copy.append(node.cloneNode(true));
       }
-      all("a", copy).forEach((link) => link.setAttribute("tabindex", "-1")); // the arrow keys reach them
       all("[id]", copy).forEach((node) => node.removeAttribute("id"));
       return copy;
     };
@@ -167,13 +187,14 @@ const page = (() => {
       if (by) lines.push(line("Stated by", by));
       card.setAttribute("aria-label", "Evidence for " + text(link));
       card.replaceChildren(
-        create("span", { class: "head" }, [...new Set([text(link), row.id.startsWith("p-") ? "parameter" : text(row.cells[0])])].join(" – ")),
+        create("span", { class: "head" }, [...new Set([text(link), row.id.startsWith("p-") ? "parameter" : text(bare(row.cells[0]))])].join(" – ")),
         ...lines, ...figures,
-        create("span", { class: "foot" }, create("a", { class: "onward", href: "#" + row.id, tabindex: "-1" }, "Its row in " + title),
+        create("span", { class: "foot" }, create("a", { class: "onward", href: "#" + row.id }, "Its row in " + title),
           ...cardTools.flatMap((tool) => tool(row, link)), close,
           ...pointer ? [] : [create("span", { class: "keys", "aria-hidden": "true" }, "↑ and ↓ reach its links and buttons")]),
         create("span", { class: "unseen", id: "evidence-in-short" }, summary(lines, count)),
       );
+      all("a, button", card).forEach((one) => { one.tabIndex = -1; }); // the arrow keys reach them
     };
     const position = () => { // all is measured before anything is set: each change between would lay out the page again
       if (!shown) return;
@@ -205,6 +226,7 @@ const page = (() => {
       clearTimeout(waiting);
       if (shown === link) return;
       hide();
+      settle();
       const row = rowOf(link);
       if (!row) return;
       fill(link, row);
@@ -293,7 +315,7 @@ const page = (() => {
       const name = text(table.caption.querySelector(".label"));
       const columns = heads(table), key = table.closest(".exhibit").id;
       const words = new Map();
-      const searchText = (row) => words.get(row) ?? (words.set(row, [...row.cells].map(text).join(" ").toLowerCase()), words.get(row));
+      const searchText = (row) => words.get(row) ?? (words.set(row, [...row.cells].map((cell) => text(bare(cell))).join(" ").toLowerCase()), words.get(row));
       const values = (cell, by) => {
         const whole = cell.firstChild ? text(cell.firstChild) : "";
         const found = by === "each" ? whole.split(", ") : by === "before the comma" ? [whole.split(", ")[0]] : [whole];
@@ -320,6 +342,7 @@ const page = (() => {
       table.closest(".scroll").before(box);
 
       const apply = () => {
+        settle();
         const terms = find.value.toLowerCase().split(/\s+/).filter(Boolean);
         for (const row of rows) {
           const fits = terms.every((word) => searchText(row).includes(word)) &&
@@ -334,16 +357,17 @@ const page = (() => {
         const left = rows.filter((row) => !row.hidden).length, sorted = columns.find((head) => head.ariaSort);
         const many = left === rows.length ? rows.length + " rows" : left + " of " + rows.length + " rows";
         count.textContent = many + (sorted ? ", sorted by " + text(sorted) + ", " + sorted.ariaSort : "");
-        clear.hidden = left === rows.length && !sorted;
+        clear.hidden = left === rows.length && !sorted && !find.value;
       };
       const sort = (column, direction) => {
+        settle();
         columns.forEach((head, index) => {
           if (index === column) head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
           else head.removeAttribute("aria-sort");
         });
         sorts.value = column === null ? "" : column;
         const sorted = column === null ? rows : [...rows].sort((a, b) => {
-          const [one, other] = [text(a.cells[column]), text(b.cells[column])], [less, more] = [size(one), size(other)];
+          const [one, other] = [a, b].map((row) => text(bare(row.cells[column]))), [less, more] = [size(one), size(other)];
           return !one - !other || direction * ((less > more) - (less < more) || order.compare(one, other));
         });
         body.append(...sorted);
@@ -388,6 +412,8 @@ const page = (() => {
     }
   }
   const rereading = [], reread = []; // called before another reading is shown, and after that
+  let rest = []; // what is still to be changed for a reading, in steps
+  const settle = () => { for (const _ of rest); }; // at once: whoever asks the page wants it whole
   const showing = []; // called to make the target row of a link appear
   function appear() {
     const row = named(location.hash);
@@ -426,8 +452,10 @@ const page = (() => {
 
   // ---- what is packed into the page, and how a reader is led through what differs ----
 
-  async function unpacked(script) {
-    const bytes = Uint8Array.from(atob(script.textContent), (character) => character.charCodeAt(0));
+  async function unpacked(id) { // data that the page brings along, null without any
+    const packed = document.getElementById(id);
+    if (!packed || !("DecompressionStream" in window)) return null;
+    const bytes = Uint8Array.from(atob(packed.textContent), (character) => character.charCodeAt(0));
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
   }
   function cellsUnder(rows, heading) { // what each row has under a heading, which is looked for once in each table
@@ -459,35 +487,51 @@ const page = (() => {
     place.classList.add("differs");
     return () => {
       place.replaceChildren(...before);
-      place.classList.remove("differs", "here-now");
+      unclass(place, "differs", "here-now");
     };
   }
-  function markAbout(verdicts) { // the passages on verdicts whose rows these are; returns their number, and what undoes it
-    if (!verdicts.length) return [0, () => {}];
+  function outdate(row) { // writes over what else it says of a result that has changed; returns what undoes it
+    const [why, formula] = ["What decides", "Formula"].map((heading) => under(row.id, heading));
+    return rewordAll([...row.cells], [[why, "not worked out here"], [formula, formula.split("=")[0].trim()]]);
+  }
+  function markAbout(verdicts, rows = "") { // the passages on verdicts whose rows these are; returns their number, and what undoes it
     const address = (link) => link.getAttribute("href");
-    const rows = new Set(verdicts.flatMap(namesOf).map((name) => "#" + name));
+    const names = new Set(verdicts.flatMap(namesOf).map((name) => "#" + name));
     const figures = cellsUnder(verdicts, "Figures").map((cell) => new Set(all("a", cell).map(address)));
+    const linked = new Set([...names].concat(...figures.map((own) => [...own]))), found = new Map();
+    for (const link of linked.size ? all('a[href^="#"]:not(.how a)', main) : []) {
+      const passage = linked.has(address(link)) && link.closest(".prose :is(p, li), .notes p" + rows);
+      if (passage && passage.matches(":not(:has(p, li))")) found.set(passage, [...found.get(passage) ?? [], link]);
+    }
     const range = document.createRange();
-    const isAbout = (passage) => {
-      const links = all('a[href^="#"]:not(.how a)', passage).map((link) => [link, address(link)]);
-      return links.some(([, to]) => rows.has(to)) || figures.some((own) => links.filter(([, to]) => own.has(to))
-        .some(([link, to], place, quoted) => place && to !== quoted[place - 1][1] && inOneSentence(range, quoted[place - 1][0], link)));
+    const inOneSentence = (from, to) => {
+      range.setStartAfter(from);
+      range.setEndBefore(to);
+      return !/[.?!][”)]?\s+[“(]?[A-Z]/.test(range.toString());
     };
-    const passages = all(".prose :is(p, li):not(:has(p, li)), .notes p", main).filter(isAbout);
+    const isAbout = ([, links]) => // it links to a verdict, or quotes two of its figures in one sentence
+      links.some((link) => names.has(address(link))) || figures.some((own) => {
+        const quoted = links.filter((link) => own.has(address(link)));
+        return quoted.slice(1).some((link, place) => address(link) !== address(quoted[place]) && inOneSentence(quoted[place], link));
+      });
+    const passages = [...found].filter(isAbout).map(([passage]) => passage);
     passages.forEach((passage) => passage.classList.add("about"));
-    return [passages.length, () => passages.forEach((passage) => passage.classList.remove("about", "here-now"))];
-  }
-  function inOneSentence(range, from, to) {
-    range.setStartAfter(from);
-    range.setEndBefore(to);
-    return !/[.?!][”)]?\s+[“(]?[A-Z]/.test(range.toString());
+    return [passages.length, () => passages.forEach((passage) => unclass(passage, "about", "here-now"))];
   }
   const onVerdicts = (number) => number ? " " + count(number, "passage") + " on " + (number === 1 ? "a verdict" : "verdicts") + " marked by a line." : "";
+  function marked() { // the places to be led to: the first of each row; the figure stands for the numbers behind it
+    const places = new Map();
+    for (const element of all(":is(.differs, .about):not(details.data *)", main)) {
+      const place = element.closest("tr") ?? element;
+      if (!places.has(place)) places.set(place, element);
+    }
+    return [...places.values()];
+  }
   function visit(stop) {
     uncover(stop);
-    all(".here-now", main).forEach((element) => element.classList.remove("here-now"));
+    all(".here-now", main).forEach((element) => unclass(element, "here-now"));
     stop.classList.add("here-now");
-    stop.scrollIntoView({ block: "center" });
+    stop.scrollIntoView({ block: stop.offsetHeight > innerHeight / 2 ? "start" : "center" });
   }
 
   // ---- the same page under another reading ----
@@ -496,8 +540,6 @@ const page = (() => {
   // the order in which they begin, attributes, contents and lists of children. Whatever this script has added is passed
   // over, and what it has moved is looked for where it is now.
   function otherReadings(units) {
-    const packed = document.getElementById("readings");
-    if (!packed || !("DecompressionStream" in window)) return;
     const home = (element) => homes.get(element) ?? element;
     const within = (element) => {
       const own = [...home(element).children].filter((child) => !made.has(child));
@@ -536,12 +578,11 @@ const page = (() => {
     };
     const changes = new Map(), undo = new Map(); // of each unit
 
-    async function unpack() {
-      data = await unpacked(packed);
+    function list() {
       const [kinds, groups, values] = data.whats, [byUnit, byElement, byWhat] = data.changes;
       const whats = kinds.map((kind, place) => {
-        const how = data.kinds[kind], all = how === "list" ? values[place].slice(1) : values[place];
-        const to = new Map(groups[place].flatMap((group, which) => data.groups[group].map((reading) => [reading, all[which]])));
+        const how = data.kinds[kind], shown = how === "list" ? values[place].slice(1) : values[place];
+        const to = new Map(groups[place].flatMap((group, which) => data.groups[group].map((reading) => [reading, shown[which]])));
         return { how, to, pool: values[place][0] };
       });
       let unit = -1, element = 0, fresh = 0;
@@ -615,9 +656,11 @@ const page = (() => {
         else setters[how](home(element), to, steps, mark, ...more);
       }
       const shownAsChanged = [...marked].filter((element) => main.contains(element) && !element.closest("nav"));
-      steps.push(() => shownAsChanged.forEach((element) => element.classList.remove("differs", "here-now")));
+      steps.push(() => shownAsChanged.forEach((element) => unclass(element, "differs", "here-now")));
       shownAsChanged.forEach((element) => element.classList.add("differs"));
-      for (const row of new Set(shownAsChanged.map((element) => element.closest("tr")).filter(Boolean))) {
+      const rows = new Set(shownAsChanged.map((element) => element.closest("tbody tr")).filter(Boolean));
+      steps.unshift(() => [...rows].filter((row) => row.isConnected).forEach(prepare)); // when all else is undone
+      for (const row of rows) {
         yield;
         prepare(row);
       }
@@ -626,15 +669,24 @@ const page = (() => {
       const box = units[unit].getBoundingClientRect();
       return box.bottom > 0 && box.top < innerHeight;
     }).concat(-1));
-    function* turnTo(number, seen) { // what the reader sees comes first
+    function* turnTo(number, seen) { // what the reader sees comes first; yields whether it is to be drawn now
       const touched = [...new Set([...undo.keys(), ...[...changes].filter(([, list]) => list.some(({ to }) => to.has(number))).map(([unit]) => unit)])];
-      for (const isSeen of [true, false])
+      for (const isSeen of [true, false]) {
         for (const unit of touched.filter((each) => seen.has(each) === isSeen))
-          for (const _ of setUnit(unit, number)) yield isSeen;
-      for (const again of reread) {
-        yield false;
-        again();
+          for (const _ of setUnit(unit, number)) yield false;
+        yield isSeen;
       }
+      for (const again of reread) {
+        again();
+        yield false;
+      }
+      let passages;
+      [passages, unmark] = markAbout(verdicts().filter(([{ id }, words]) => usualWords.has(id) && usualWords.get(id) !== words).map(([row]) => row));
+      said.append(onVerdicts(passages));
+      const appendices = main.querySelector("h2.appendix");
+      stops = marked().filter((place) => !appendices || place.compareDocumentPosition(appendices) & Node.DOCUMENT_POSITION_FOLLOWING);
+      back.disabled = next.disabled = !stops.length;
+      bar.dataset.shows = data.readings[number]?.name ?? "usual";
     }
     const inMain = units.filter((unit) => unit.parentElement === main);
 
@@ -643,7 +695,7 @@ const page = (() => {
     const choice = create("select", { id: "reading" });
     const said = create("span", { class: "said", role: "status" }), why = create("span", { class: "why" });
     const back = button("Previous", () => step(-1)), next = button("Next difference", () => step(1));
-    const usual = button("As usual", () => { choose(""); choice.focus(); });
+    const usual = button("As usual", () => { choice.focus(); choose(""); });
     const tools = create("span", { class: "steps" }, back, next, usual);
     const bar = create("div", { class: "readings", role: "region", "aria-label": "How figures are read" },
       create("label", { for: choice.id }, "Figures read:"), choice, said, why, tools);
@@ -651,24 +703,36 @@ const page = (() => {
     const onPaper = create("p", { class: "on-paper" });
 
     const summary = ({ label, why, numbers, verdicts, missing }) => {
-      const parts = [count(numbers, "number") + " and " + count(verdicts, "verdict") + (numbers + verdicts === 1 ? " differs" : " differ")];
+      const counted = [[numbers, "number"], [verdicts, "verdict"]].filter(([many], place) => many || !(place || verdicts));
+      const parts = [counted.map((each) => count(...each)).join(" and ") + (numbers + verdicts === 1 ? " differs" : " differ")];
       if (missing) parts.push(count(missing, "result") + " cannot be worked out");
       return parts.join("; ") + ".";
     };
-    const drawn = () => new Promise((resume) => { // a page in the background draws nothing
-      requestAnimationFrame(() => setTimeout(resume));
+    const drawn = () => new Promise((resume) => { // or 100 ms later: a browser may put frames off, and draws none in the background
+      afterFrame(resume);
       setTimeout(resume, document.hidden ? 0 : 100);
     });
+    const putBack = () => { // to the head of the page, once nobody is at it
+      if (bar.matches(".on, .stays")) return;
+      place.style.minHeight = "";
+    };
+    bar.addEventListener("focusout", ({ relatedTarget }) => {
+      if (bar.contains(relatedTarget)) return;
+      bar.classList.remove("stays");
+      putBack();
+    });
     const showPlace = () => { next.textContent = at < 0 ? "Next difference" : "Next (" + (at + 1) + " of " + stops.length + ")"; };
+    const SLICE = 4; // milliseconds for what is out of sight, from frame to frame
     async function show(name, where, atOnce = false) {
       const number = data.readings.findIndex((reading) => reading.name === name), reading = data.readings[number];
       if (number !== shown) {
         const mine = ++asked, seen = inSight(); // measured before anything is changed
-        place.style.minHeight = number < 0 ? "" : place.style.minHeight || place.getBoundingClientRect().height + "px";
-        shown = number;
-        at = -1;
+        place.style.minHeight ||= place.getBoundingClientRect().height + "px";
+        [rest, shown, at] = [[], number, -1];
         choice.value = reading ? name : "";
         bar.classList.toggle("on", number >= 0);
+        bar.classList.toggle("stays", bar.contains(document.activeElement));
+        if (number < 0) putBack();
         said.textContent = reading ? summary(reading) : "";
         why.textContent = reading ? reading.why : "";
         bar.dataset.shows = "";
@@ -677,28 +741,23 @@ const page = (() => {
         rereading.forEach((ready) => ready());
         unmark();
         unmark = () => {};
-        let since = performance.now(), inView = true;
-        for (const isSeen of turnTo(number, seen)) { // what the reader sees is drawn before anything else is changed
-          if (atOnce || (isSeen === inView && performance.now() - since < 4)) continue;
+        let since = performance.now();
+        rest = turnTo(number, seen);
+        for (const isDrawn of rest) {
+          if (atOnce || !isDrawn && performance.now() - since < SLICE) continue;
           await drawn();
           if (mine !== asked) return;
-          [since, inView] = [performance.now(), isSeen];
+          since = performance.now();
         }
-        let passages;
-        [passages, unmark] = markAbout(verdicts().filter(([{ id }, words]) => usualWords.has(id) && usualWords.get(id) !== words).map(([row]) => row));
-        said.append(onVerdicts(passages));
-        stops = all(".differs, .about, h2.appendix", main);
-        const end = stops.findIndex((element) => element.matches("h2.appendix"));
-        if (end >= 0) stops.length = end;
-        back.disabled = next.disabled = !stops.length;
-        bar.dataset.shows = name || "usual";
       }
+      settle();
       const target = where && document.getElementById(where);
       if (!target) return;
       uncover(target);
       target.scrollIntoView();
     }
     function step(by) {
+      settle();
       if (!stops.length) return;
       at = at < 0 && by < 0 ? stops.length - 1 : (at + by + stops.length) % stops.length;
       visit(stops[at]);
@@ -706,16 +765,19 @@ const page = (() => {
     }
     const address = () => new URLSearchParams(location.hash.startsWith("#reading=") ? location.hash.slice(1) : "");
     const choose = (name) => {
-      requestAnimationFrame(() => setTimeout(() => // the browser takes its time for this
-        history.replaceState(history.state, "", name ? "#reading=" + name : location.pathname + location.search)));
+      afterFrame(() => // the browser takes long to write an address
+        history.replaceState(history.state, "", name ? "#reading=" + name : location.pathname + location.search));
       show(name);
     };
     const follow = () => {
       const asked = address();
       if (asked.has("reading")) show(asked.get("reading"), asked.get("at"));
-      else if (shown >= 0 && location.hash) history.replaceState(history.state, "", "#reading=" + data.readings[shown].name + "&at=" + location.hash.slice(1));
+      else if (shown >= 0) history.replaceState(history.state, "", "#reading=" + data.readings[shown].name + (location.hash && "&at=" + location.hash.slice(1)));
     };
-    unpack().then(() => {
+    unpacked("readings").then((found) => {
+      if (!found) return;
+      data = found;
+      list();
       choice.append(new Option("as usual", ""), group("with one other assumption", data.readings.filter(({ joint }) => !joint)),
         group("with several", data.readings.filter(({ joint }) => joint)));
       bar.dataset.shows = "usual";
@@ -725,6 +787,7 @@ const page = (() => {
       addEventListener("hashchange", follow);
       let onScreen = "";
       addEventListener("beforeprint", () => {
+        settle();
         onScreen = data.readings[shown]?.name ?? "";
         onPaper.textContent = onScreen ? "Printed as figures are usually read. On screen they were read otherwise: " + data.readings[shown].label + "." : "";
         if (onScreen) show("", "", true);
@@ -745,10 +808,11 @@ const page = (() => {
       if (link.id) link.hash = row.id; // the name to copy
       const to = link.getAttribute("href");
       if (seen.has(to)) link.tabIndex = -1;
+      else if (link.tabIndex < 0) link.removeAttribute("tabindex"); // in another reading it may be the first
       seen.add(to);
     }
   }
-  function prepare(row) { // one that was not in the page when it was opened
+  function prepare(row) { // one that another reading has changed or brought
     linksOf(row);
     if (row.closest("table").getAttribute("role")) rolesOf(row);
   }
@@ -818,5 +882,5 @@ const page = (() => {
   addEventListener("hashchange", appear);
   returning();
   document.addEventListener("click", (event) => { if (event.target.closest?.("a")?.hash === location.hash) appear(); });
-  return { all, button, cardTools, count, create, heads, linksTo, main, markAbout, named, namesOf, onVerdicts, reread, rereading, restsOn, rewordAll, text, uncover, under, unpacked, visit };
+  return { afterFrame, all, bare, button, cardTools, count, create, heads, linksTo, main, markAbout, marked, named, namesOf, onVerdicts, outdate, reread, rereading, restsOn, rewordAll, settle, text, unclass, uncover, under, unpacked, visit };
 })();

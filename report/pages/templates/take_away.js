@@ -2,28 +2,19 @@
 // All of it is made from what the page shows, so under another reading it is that reading's, and says so.
 (() => {
   "use strict";
-  const { all, cardTools, create, heads, main, named, reread, rereading, text } = page;
+  const { all, bare, button, cardTools, create, heads, main, named, reread, rereading, settle, text } = page;
   const part = (selector, root = document) => text(root.querySelector(selector) ?? create("i"));
   const edition = part(".edition code"), licence = part(".edition .licence");
   const licensed = licence ? ["Licence: " + licence + "."] : [];
-  const lines = (cell, blanks = /\s+/g) => { // its words, line by line
-    const broken = cell.getElementsByTagName("br").length, copy = broken ? cell.cloneNode(true) : cell;
+  const lines = (whole, blanks = /\s+/g) => { // the words of a cell, line by line
+    const cell = bare(whole), broken = cell.getElementsByTagName("br").length, copy = broken ? cell.cloneNode(true) : cell;
     if (broken) all("br", copy).forEach((end) => end.replaceWith("\r"));
     return copy.textContent.split("\r").map((line) => line.replace(blanks, " ").trim()).filter(Boolean);
-  };
-  const unfolded = (cell) => { // a cell without the words of its fold
-    if (!cell.querySelector("summary")) return cell;
-    const copy = cell.cloneNode(true);
-    all("summary", copy).forEach((words) => words.remove());
-    return copy;
   };
   const otherReading = () => {
     const option = document.getElementById("reading")?.selectedOptions[0];
     return option?.value ? { name: option.value, label: option.text } : null;
   };
-  async function settled() { // once all of the page is shown under the reading that was chosen
-    while (document.querySelector(".readings")?.dataset.shows === "") await new Promise((resume) => setTimeout(resume, 20));
-  }
 
   // ---- what is taken says where it is from ----
 
@@ -56,7 +47,7 @@
     const place = (name) => columns.findIndex((head) => name.test(text(head)));
     const first = (name) => lines(row.cells[place(name)] ?? row.cells[0])[0] ?? "";
     const has = (name) => place(name) >= 0 && first(name);
-    const number = text(row.cells[0]), end = " (" + number + "). " + report(row.id);
+    const number = text(bare(row.cells[0])), end = " (" + number + "). " + report(row.id);
     if (!has(/^(Value|As printed|As quoted|Verdict)$/)) {
       const others = columns.map((head, at) => "brief" in head.dataset && lines(row.cells[at]).join(", ")).filter(Boolean);
       return [number, ...others].join(", ") + ". " + report(row.id);
@@ -74,28 +65,27 @@
     const [title, publisher] = ["Title", "Publisher"].map((name) => text(row.cells[columns.findIndex((head) => text(head) === name)] ?? link));
     return "“" + title + "”" + (publisher && ", " + publisher);
   }
-  function copier(label, what, work, attributes = {}) { // a button and its status
-    const button = create("button", { type: "button", ...attributes }, label);
+  function copier(label, what, work) { // a button and its status
     const status = create("span", { class: "status", role: "status" });
-    button.addEventListener("click", async () => {
+    const copy = button(label, async () => {
       status.textContent = "";
-      await settled();
+      settle();
       const words = work();
       try {
         await navigator.clipboard.writeText(words);
         status.textContent = "Copied";
       } catch { // a page opened from a file may not be allowed to
-        const field = button.parentElement.querySelector("textarea") ?? create("textarea", { readonly: "", rows: "5", "aria-label": what });
+        const field = copy.parentElement.querySelector("textarea") ?? create("textarea", { readonly: "", rows: "5", "aria-label": what });
         field.value = words;
-        button.parentElement.append(field);
+        copy.parentElement.append(field);
         field.select();
         field.scrollIntoView({ block: "nearest" });
         status.textContent = "Selected, to be copied";
       }
     });
-    return [button, status];
+    return [copy, status];
   }
-  cardTools.push((row) => copier("Copy with citation", "The number with its citation", () => citation(row), { tabindex: "-1" })); // the arrow keys reach it
+  cardTools.push((row) => copier("Copy with citation", "The number with its citation", () => citation(row)));
   for (const [place, words] of all(".edition pre").entries()) {
     const kind = place ? "BibTeX" : "citation";
     words.after(create("div", { class: "files" }, ...copier("Copy " + kind, "The " + kind, () => words.textContent)));
@@ -113,19 +103,21 @@
   function buttons(makers, fileName, of) { // a button for each kind of file; what is made of it is reported beside them
     const status = create("span", { class: "status", role: "status" });
     return [...Object.entries(makers).map(([kind, make]) => {
-      const button = create("button", { type: "button" }, kind, create("span", { class: "unseen" }, " of " + of));
-      button.addEventListener("click", async () => {
+      const maker = button(kind, async () => {
         status.textContent = "";
-        await settled();
+        settle();
         const reading = otherReading(), name = fileName + (reading ? "-" + reading.name : "") + "." + kind.toLowerCase();
         save(name, ...await make());
         status.textContent = "Saved as " + name;
       });
-      return button;
+      maker.append(create("span", { class: "unseen" }, " of " + of));
+      return maker;
     }), status];
   }
 
   // ---- a figure ----
+
+  main.parentElement.classList.add("takes");
 
   const LIGHT = [...document.styleSheets[0].cssRules].filter((rule) => rule.selectorText === ":root");
   const light = (name) => LIGHT.map((rule) => rule.style.getPropertyValue(name).trim()).find(Boolean) ?? "currentColor";
@@ -252,7 +244,7 @@
 
   function columnsOf(table, rows) { // the names of each, and what they are of a row; "Source, line" and "Indicator, name" are two
     const columns = heads(table).map((head, place) => {
-      const cell = (row) => unfolded(row.cells[place]), [, one, other] = /^(.*), (?:its )?(\S+)$/.exec(text(head)) ?? [];
+      const cell = (row) => bare(row.cells[place], "summary"), [, one, other] = /^(.*), (?:its )?(\S+)$/.exec(text(head)) ?? [];
       if (!other) return { head, names: [text(head)], values: (row) => [lines(cell(row)).join("; ")] };
       const broken = rows.some((row) => cell(row).querySelector("br"));
       const values = (row) => {

@@ -1,4 +1,4 @@
-// What if a figure were another? Its results are worked out again, by steps in data (what_if.py).
+// What if a figure were another? Its results are worked out by steps in data (what_if.py).
 function figuresAnew(data) {
   "use strict";
   // exact fractions, {n, d}, d above 0; powers and logarithms nearly
@@ -14,7 +14,7 @@ function figuresAnew(data) {
     return over(BigInt(whole + decimals), BigInt(below) * 10n ** BigInt(decimals.length));
   };
   const given = (text) => text && fraction(text);
-  const ONE = over(1n), HALF = over(1n, 2n), MUCH = 2n ** 80n;
+  const HALF = over(1n, 2n), MUCH = 2n ** 80n;
   const double = ({ n, d }) => Number(n) / Number(d), near = (x) => over(BigInt(Math.round(x * Number(MUCH))), MUCH);
   const plus = (a, b) => over(a.n * b.d + b.n * a.d, a.d * b.d), times = (a, b) => over(a.n * b.n, a.d * b.d);
   const negative = ({ n, d }) => ({ n: -n, d }), minus = (a, b) => plus(a, negative(b)), by = (a, b) => over(a.n * b.d, a.d * b.n);
@@ -33,9 +33,7 @@ function figuresAnew(data) {
     const which = order(a[0], b[0]) * sign, isIn = a[1] && b[1];
     return which ? (which > 0 ? a : b) : [a[0], isIn, [a, b].some((end) => end[1] === isIn && end[2])];
   };
-  const meet = (a, b) => {
-    return between(...[1, -1].map((sign, which) => tighter(ends(a)[which], ends(b)[which], sign)));
-  };
+  const meet = (a, b) => between(...[1, -1].map((sign, which) => tighter(ends(a)[which], ends(b)[which], sign)));
   const has = ({ low, high, lowIn, highIn }, x) => (!low || order(x, low) >= (lowIn ? 0 : 1)) && (!high || order(high, x) >= (highIn ? 0 : 1));
   const isBelow = (a, b) =>
     !isEmpty(a) && !isEmpty(b) && a.high && b.low && (order(a.high, b.low) || (a.highIn && b.lowIn ? 1 : -1)) < 0;
@@ -94,7 +92,7 @@ function figuresAnew(data) {
       isIn &&= end[1];
     });
     let value = at.includes(null) ? null : orNone(formula, at);
-    if (value && !exact) value = plus(value, by(plus(ONE, value.n < 0n ? negative(value) : value), over(isLow ? -(10n ** 12n) : 10n ** 12n)));
+    if (value && !exact) value = plus(value, by(plus(over(1n), value.n < 0n ? negative(value) : value), over(isLow ? -(10n ** 12n) : 10n ** 12n)));
     return [value, isIn && value !== null];
   }
 
@@ -187,10 +185,10 @@ function figuresAnew(data) {
 }
 
 (async () => {
-  const packed = globalThis.document?.getElementById("what-if-data");
-  if (!packed || !("DecompressionStream" in globalThis)) return;
-  const { all, button, count, create, main, text, under } = page;
-  const data = await page.unpacked(packed), anew = figuresAnew(data), row = (name) => document.getElementById(name);
+  const data = globalThis.document && await page.unpacked("what-if-data");
+  if (!data) return;
+  const { button, count, create, text, under } = page;
+  const anew = figuresAnew(data), row = (name) => document.getElementById(name);
   const inputs = ["input", "input", "select"].map((tag) => create(tag, { autocomplete: "off" })), unit = create("span");
   const labels = ["Value ", "to the nearest ", "read as "].map((words, place) => create("label", {}, words, inputs[place]));
   inputs[2].append(...Object.entries(data.hedges).map(([name, { words }]) => new Option(words || name.replace("none", "rounded"), name)));
@@ -214,13 +212,13 @@ function figuresAnew(data) {
     [undo, stops, at] = [[], [], -1];
     next.disabled = true;
   }
-  // links to a row; the cells of a result or verdict
+  // of a figure its links; of a result or verdict its cells, too
   const mark = (name, pairs) => undo.push(...page.rewordAll([...links.get(name), ...(name in data.figures ? [] : row(name).cells)], pairs));
   function update() {
     restore();
     links ??= page.linksTo([id, ...names]);
     list.replaceChildren();
-    const asked = inputs.map((input) => input.value.replace(/[,\s]/g, "").replace("−", "-"));
+    const asked = inputs.map((input) => input.value.replace(/,(?=\d{3})|\s/g, "").replace("−", "-"));
     if (!asked.slice(0, 2).every((each) => /^-?\d+(\.\d+)?(\/[1-9]\d*)?$/.test(each)) || parseFloat(asked[1]) <= 0) return (said.textContent = "Type numbers, such as " + printedAs()[0] + ".");
     const read = anew.read(Object.fromEntries(ids.map((each) => [each, changed(each, asked)]))), figure = read.figure(id), span = read.span(id);
     if (!anew.canBe(figure, span)) return (said.textContent = anew.figureText(figure) + " is impossible: what is measured here is " + data.kinds[figure.kind][3] + ".");
@@ -228,7 +226,7 @@ function figuresAnew(data) {
     for (const name of names) {
       const isVerdict = name in data.verdicts, [first, range] = (isVerdict ? ["Verdict"] : ["Value", "Interval"]).map((heading) => under(name, heading));
       const old = [first, range || first], result = read.answer(name);
-      const now = isSame ? old : result === null ? Array(2).fill("not worked out here") : isVerdict ? [result, result] : anew.resultTexts(result, old);
+      const now = isSame ? old : result === null ? ["not worked out here"] : isVerdict ? [result, result] : anew.resultTexts(result, old);
       const which = +(old[0] === now[0] && old[1] !== now[1]), differs = old[which] !== now[which];
       const turns = (data.verdicts[name]?.[1][id] ?? []).map((each) => anew.figureText(changed(id, [each, ...printedAs().slice(1)]))).join(" or ");
       if (result !== null) mark(name, old.map((words, place) => [words, now[place]]));
@@ -242,15 +240,15 @@ function figuresAnew(data) {
     const range = anew.rangeText(span, form), others = data.others[id] ?? [0, 0];
     const wordings = [true, false].map((isHedged) => [anew.usual[id], figure].map((each) => anew.figureText(each, isHedged)));
     if (!isSame) mark(id, [[old, range], ...wordings]);
-    const [passages, unmark] = page.markAbout(moved[1]);
-    undo.push(unmark);
-    stops = all(".differs, .about", main);
+    const [passages, unmark] = page.markAbout(moved[1], ", table:not(.register) tbody tr");
+    undo.push(unmark, ...moved.flat().flatMap(page.outdate), ...page.rewordAll([...row(id).cells], [[old, range]]));
+    stops = page.marked();
     next.disabled = !stops.length;
     const both = [["result", data.findings], ["verdict", data.verdicts]].map(([word, those], kind) =>
       (isSame ? "" : moved[kind].length + " of ") + count(names.filter((name) => name in those).length, word)).join(" and ");
     said.textContent = isSame ? both + " depend on it." : wordings[0][1] + " stands for " + range + ". " + both + " change." + page.onVerdicts(passages);
     list.append(...items.flat(), create("li", {}, "Not worked out here: " + count(others[0], "result") + " of other kinds, " +
-      count(others[1], "verdict") + " on several relations. Words, charts and formulas stay as they are."));
+      count(others[1], "verdict") + " on several relations. Words, charts and counts of readings stay as they are."));
   }
   function open(name, link) {
     close();
@@ -272,14 +270,12 @@ function figuresAnew(data) {
   }
   const close = () => { restore(); panel.remove(); said.textContent = list.textContent = ""; };
   panel.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(update, 150); });
-  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") leave(); });
+  addEventListener("keydown", ({ key }) => { if (key === "Escape" && panel.isConnected && !row("evidence")) leave(); }, true);
   addEventListener("beforeprint", close);
   page.rereading.push(close);
   page.cardTools.push(({ id }, link) => {
     if (id[0] !== "c" || !data.figures[id] || data.figures[id][0].includes("..")) return [];
     if (document.querySelector(".readings.on")) return [create("span", {}, "To ask “what if”, read figures as usual.")];
-    const ask = button("What if it were …", () => open(id, link));
-    ask.tabIndex = -1;
-    return [ask];
+    return [button("What if it were …", () => open(id, link))];
   });
 })();
