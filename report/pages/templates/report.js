@@ -499,9 +499,10 @@ const page = (() => {
     const names = new Set(verdicts.flatMap(namesOf).map((name) => "#" + name));
     const figures = cellsUnder(verdicts, "Figures").map((cell) => new Set(all("a", cell).map(address)));
     const linked = new Set([...names].concat(...figures.map((own) => [...own]))), found = new Map();
-    for (const link of linked.size ? all('a[href^="#"]:not(.how a)', main) : []) {
-      const passage = linked.has(address(link)) && link.closest(".prose :is(p, li), .notes p" + rows);
-      if (passage && passage.matches(":not(:has(p, li))")) found.set(passage, [...found.get(passage) ?? [], link]);
+    for (const link of linked.size ? main.getElementsByTagName("a") : []) {
+      if (!linked.has(address(link)) || link.closest(".how")) continue;
+      const passage = link.closest(".prose :is(p, li), .notes p" + rows);
+      if (passage && !passage.querySelector("p, li")) found.set(passage, [...found.get(passage) ?? [], link]);
     }
     const range = document.createRange();
     const inOneSentence = (from, to) => {

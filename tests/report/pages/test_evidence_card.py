@@ -158,7 +158,7 @@ def test_cards_name_who_states_a_printed_figure(page, tree):
 
 
 def test_the_card_of_a_figure_shows_text_line_words_and_interval(page, tree):
-    link = by_keyboard(page, "main .prose a[href^='#c0']")
+    link = by_keyboard(page, "main .prose a.evidence[href^='#c0']")
     row = cells(tree, link.get_attribute("href")[1:])
     named = card_texts(page)
     names = {"Asprinted", "Indicator,name", "Standsfor", "Period"}

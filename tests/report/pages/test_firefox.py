@@ -13,7 +13,7 @@ from declared import SHOWN
 from firefox import Firefox, running
 
 USUAL, CUT = "usual", "digits-cut-off"
-GAP = "main .prose a[href='#f-difference-turnover-2023']"
+GAP = "main .prose a.evidence[href='#f-difference-turnover-2023']"
 SHARE = "main .prose a.evidence[href='#c061']"  # a printed figure that clashes with another
 LIT = "document.querySelectorAll('.lit, .behind, .ring, .tip').length"
 

@@ -11,8 +11,8 @@ from declared import choose
 SEEN = "(e => { const box = e.getBoundingClientRect(); return box.top > -1 && box.bottom < innerHeight + 1; })"
 BACK_AT = f"number => document.activeElement === number && {SEEN}(number)"
 NUMBERS = (
-    "main .prose a[href='#f-difference-turnover-2023']",
-    "main .prose a[href^='#c']",
+    "main .prose a.evidence[href='#f-difference-turnover-2023']",
+    "main .prose a.evidence[href^='#c']",
     "#tbl-derivations tr:not(.more) td a[href^='#c']",  # from a row to another
 )
 

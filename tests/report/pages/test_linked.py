@@ -109,7 +109,7 @@ def test_a_mark_with_another_kind_of_name_is_nameless(id):
 
 
 def test_pointing_at_a_number_lights_all_that_belongs_to_it(page):
-    page.locator(f"main .prose a[href='#{GAP}']").first.hover()
+    page.locator(f"main .prose a.evidence[href='#{GAP}']").first.hover()
     page.wait_for_selector("#evidence:popover-open")
     assert page.locator("#evidence .foot button", has_text="Used in").inner_text() == f"Used in {uses(GAP)} places"
     page.wait_for_selector("tr.lit", state="attached")
@@ -150,8 +150,8 @@ def test_a_mark_under_the_mouse_is_lit_until_the_mouse_leaves(page):
 
 
 def test_a_row_that_comes_under_a_resting_mouse_is_not_lit(page):
-    page.locator(f"main .prose a[href='#{GAP}']").first.scroll_into_view_if_needed()
-    x, y = middle(page, f"main .prose a[href='#{GAP}']")
+    page.locator(f"main .prose a.evidence[href='#{GAP}']").first.scroll_into_view_if_needed()
+    x, y = middle(page, f"main .prose a.evidence[href='#{GAP}']")
     page.mouse.move(x, y)
     page.evaluate(ROW_COMES)
     page.mouse.click(x, y)

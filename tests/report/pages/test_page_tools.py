@@ -181,7 +181,7 @@ def test_one_column_sorts_at_a_time_and_show_all_resets(desk, tables):
 
 
 def test_a_link_to_a_hidden_row_shows_it_every_time(desk):
-    link = desk.page.locator("main .prose a[href^='#c']").first
+    link = desk.page.locator("main .prose a.evidence[href^='#c']").first
     row = link.get_attribute("href")[1:]
     for _ in range(2):
         assert row not in search(desk, "tbl-ledger", "no-such-word")["shown"]

@@ -32,7 +32,7 @@ CUT, CUT_NAME = "digits-cut-off", "rounding=truncation"
 FIGURES = sorted((REPOSITORY / "figures").glob("*.csv"))
 DATA = REPOSITORY / "data"
 SVG = "{http://www.w3.org/2000/svg}"
-PRINTED, COMPUTED = "main .prose a[href='#c012']", "main .prose a[href='#f-difference-turnover-2023']"
+PRINTED, COMPUTED = "main .prose a.evidence[href='#c012']", "main .prose a[href='#f-difference-turnover-2023']"
 
 
 @pytest.fixture(scope="module")

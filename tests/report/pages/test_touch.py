@@ -61,7 +61,7 @@ def test_a_finger_closes_the_card_and_opens_it_again(phone):
 
 def test_the_foot_of_a_card_hides_no_text(phone):
     page = phone.page
-    page.locator("main .prose a[href='#f-difference-turnover-2023']").first.tap()
+    page.locator("main .prose a.evidence[href='#f-difference-turnover-2023']").first.tap()
     card = page.locator("#evidence")
     card.evaluate("card => card.scrollTo(0, card.scrollHeight)")
     lines = card.locator(".line").last.bounding_box()

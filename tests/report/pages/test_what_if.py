@@ -414,4 +414,4 @@ BUSY = """() => {
 def test_without_scripts_only_the_question_is_missing(browser):
     with opened(browser, PUBLISHED, scripts=False) as watched:
         assert watched.page.locator(".what-if, #evidence").count() == 0
-        assert watched.page.locator(f"main .prose a[href='#{ASKED}']").count() > 0
+        assert watched.page.locator(f"main .prose a.evidence[href='#{ASKED}']").count() > 0
