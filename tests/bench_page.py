@@ -10,7 +10,7 @@ Interactions are real keys and clicks, and the browser itself says how long they
 the key to the frame that shows what it did (Event Timing, to the next 8 ms), *longest task* is how long at most the
 page answers nothing until all is done (Long Tasks, which begin at 50 ms), both medians over rounds; *all* is until the
 page has settled. Each other reading is chosen after the other, and their median and the slowest are given. Whatever
-else keeps the machine busy makes all of this longer.
+else keeps the machine busy makes all of this longer, and the first two times of FILE, which stand beside.
 """
 
 from __future__ import annotations
@@ -70,17 +70,18 @@ def first_paints(chromium: Browser, paths: Mapping[str, Path], rounds: int) -> d
     return {name: statistics.median(each) for name, each in took.items()}
 
 
-def interactions(chromium: Browser, path: Path, rounds: int) -> dict[str, Took]:
-    """Return how long each interaction takes, the median over rounds."""
-    took: dict[str, list[Took]] = {}
-    for _ in range(rounds):
-        page = new_page(chromium, path)
-        page.locator(f"{READINGS}[data-shows]").wait_for()
-        page.evaluate(OBSERVE)
-        for name, ms in [*questions(page), *readings(page)]:
-            took.setdefault(name, []).append(ms)
-        page.context.close()
-    return {name: middle(each) for name, each in took.items()}
+def interactions(chromium: Browser, paths: Mapping[str, Path], rounds: int) -> dict[str, dict[str, Took]]:
+    """Return how long each interaction takes on each page, the median over rounds in which the pages take turns."""
+    took: dict[str, dict[str, list[Took]]] = {name: {} for name in paths}
+    for number in range(rounds):
+        for name in [*paths][:: 1 if number % 2 else -1]:
+            page = new_page(chromium, paths[name])
+            page.locator(f"{READINGS}[data-shows]").wait_for()
+            page.evaluate(OBSERVE)
+            for what, ms in [*questions(page), *readings(page)]:
+                took[name].setdefault(what, []).append(ms)
+            page.context.close()
+    return {name: {what: middle(each) for what, each in one.items()} for name, one in took.items()}
 
 
 def questions(page: Page) -> Iterator[tuple[str, Took]]:
@@ -163,15 +164,18 @@ def report(path: Path = PUBLISHED, against: Path | None = None, rounds: int = 7)
         bare.write_text(without_scripts(path.read_text("utf-8")), encoding="utf-8")
         paths = {"as it is": path, WITHOUT: bare} | ({against.name: against} if against else {})
         paints = first_paints(chromium, paths, rounds)
-        took = interactions(chromium, path, max(rounds // 2, 1))
+        del paths[WITHOUT]
+        took = interactions(chromium, paths, max(rounds // 2, 1))
     lines = [f"first paint of the page, ms, median of {rounds}, processor {RATE} times slower"]
     for name, ms in paints.items():
         ratio = f"; the page as it is takes {paints['as it is'] / ms:.2f} times as long" if name != "as it is" else ""
         lines.append(f"  {name:<24} {ms:7.0f}{ratio}")
     lines.append(f"interactions, ms: until the next frame, longest task, all; the first two at most {MOST_MS}")
-    for name, (frame, task, settled) in rows_of(took).items():
+    own, *others = (rows_of(each) for each in took.values())
+    for name, (frame, task, settled) in own.items():
         word = "met" if max(frame, task) <= MOST_MS else "MISSED"
-        lines.append(f"  {name:<24} {frame:7.0f} {task:7.0f} {settled:7.0f}  {word}")
+        beside = "".join(f"; {against and against.name} {times[name][0]:.0f} {times[name][1]:.0f}" for times in others)
+        lines.append(f"  {name:<24} {frame:7.0f} {task:7.0f} {settled:7.0f}  {word}{beside}")
     return "\n".join(lines)
 
 

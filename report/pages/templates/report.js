@@ -470,11 +470,11 @@ const page = (() => {
     const [cell] = cellsUnder([document.getElementById(id)], heading);
     return cell ? text(cell) : "";
   }
+  const linking = (names) => all("a:is(" + [...names].map((name) => '[href="#' + CSS.escape(name) + '"]') + ")", main);
   function linksTo(ids) { // the links to each of these rows, by its anchor or its number, but those in registers
     const names = ids.flatMap((id) => namesOf(document.getElementById(id)).map((name) => [name, id]));
     const rows = new Map(names), links = new Map(ids.map((id) => [id, []]));
-    const found = all("a:is(" + [...rows.keys()].map((name) => '[href="#' + CSS.escape(name) + '"]') + ")", main);
-    for (const link of found.filter((one) => one.matches("a.evidence, table:not(.register) a"))) links.get(rows.get(link.getAttribute("href").slice(1))).push(link);
+    for (const link of linking(rows.keys()).filter((one) => one.matches("a.evidence, table:not(.register) a"))) links.get(rows.get(link.getAttribute("href").slice(1))).push(link);
     return links;
   }
   function rewordAll(places, pairs) { // those that have the first words of a pair get the second; returns what undoes it
@@ -495,13 +495,12 @@ const page = (() => {
     return rewordAll([...row.cells], [[why, "not worked out here"], [formula, formula.split("=")[0].trim()]]);
   }
   function markAbout(verdicts, rows = "") { // the passages on verdicts whose rows these are; returns their number, and what undoes it
-    const address = (link) => link.getAttribute("href");
-    const names = new Set(verdicts.flatMap(namesOf).map((name) => "#" + name));
+    if (!verdicts.length) return [0, () => {}];
+    const address = (link) => link.getAttribute("href").slice(1);
+    const names = new Set(verdicts.flatMap(namesOf)), found = new Map(); // their links, by passage
     const figures = cellsUnder(verdicts, "Figures").map((cell) => new Set(all("a", cell).map(address)));
-    const linked = new Set([...names].concat(...figures.map((own) => [...own]))), found = new Map();
-    for (const link of linked.size ? main.getElementsByTagName("a") : []) {
-      if (!linked.has(address(link)) || link.closest(".how")) continue;
-      const passage = link.closest(".prose :is(p, li), .notes p" + rows);
+    for (const link of linking(new Set([...names].concat(...figures.map((own) => [...own]))))) {
+      const passage = link.closest(".how") ? null : link.closest(".prose :is(p, li), .notes p" + rows);
       if (passage && !passage.querySelector("p, li")) found.set(passage, [...found.get(passage) ?? [], link]);
     }
     const range = document.createRange();
@@ -660,7 +659,7 @@ const page = (() => {
       steps.push(() => shownAsChanged.forEach((element) => unclass(element, "differs", "here-now")));
       shownAsChanged.forEach((element) => element.classList.add("differs"));
       const rows = new Set(shownAsChanged.map((element) => element.closest("tbody tr")).filter(Boolean));
-      steps.unshift(() => [...rows].filter((row) => row.isConnected).forEach(prepare)); // when all else is undone
+      steps.unshift(...[...rows].map((row) => () => { if (row.isConnected) prepare(row); })); // when all else is undone
       for (const row of rows) {
         yield;
         prepare(row);
@@ -809,7 +808,7 @@ const page = (() => {
       if (link.id) link.hash = row.id; // the name to copy
       const to = link.getAttribute("href");
       if (seen.has(to)) link.tabIndex = -1;
-      else if (link.tabIndex < 0) link.removeAttribute("tabindex"); // in another reading it may be the first
+      else if (link.hasAttribute("tabindex")) link.removeAttribute("tabindex"); // in another reading it may be the first
       seen.add(to);
     }
   }

@@ -258,6 +258,54 @@ def test_what_cannot_be_is_said_and_changes_nothing(desk):
     assert desk.page.locator(".differs").count() == 0
 
 
+def test_a_comma_separates_thousands_and_nothing_else(desk):
+    ask(desk.page, "c012")
+    assert answer(desk.page, "41,5").startswith("Type numbers")
+    assert answer(desk.page, "4,150").startswith("$4,150 billion stands for")
+
+
+def test_what_no_longer_belongs_to_a_changed_result_is_not_shown(desk):
+    page = desk.page
+    before = page.evaluate(SHOWN)
+    ask(page)
+    answer(page, "30")
+    assert page.locator("#v-china-share-of-kz-trade-2023 td.differs").all_inner_texts() == [
+        "undecided",
+        "not worked out here",  # what decides
+    ]
+    assert "29.95% to 30.05%" in page.locator(f"#{ASKED} td.differs").all_text_contents()
+    assert "=" not in "".join(page.locator("#tbl-derivations td.differs").all_text_contents())
+    assert page.locator("main table:not(.register) tr.about").count() >= 2
+    page.keyboard.press("Escape")
+    assert page.evaluate(SHOWN) == before
+
+
+def test_escape_ends_the_question_from_anywhere_but_closes_a_card_first(desk):
+    page = desk.page
+    ask(page)
+    page.keyboard.press("Shift")
+    page.locator("main .prose a.evidence[href='#c008']").first.focus()
+    page.wait_for_selector("#evidence:popover-open")
+    page.keyboard.press("Escape")
+    assert [page.locator(part).count() for part in ("#evidence", PANEL)] == [0, 1]
+    page.keyboard.press("Escape")
+    assert page.locator(PANEL).count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(800, 390), (320, 640), (390, 480)])
+def test_the_buttons_of_the_question_stay_in_a_small_window(browser, width, height):
+    with opened(browser, PUBLISHED, width=width, height=height, touch=True) as watched:
+        ask(watched.page)
+        answer(watched.page, "30")
+        for button in watched.page.locator(f"{PANEL} > div button").all():
+            box = button.bounding_box()
+            assert box["y"] + box["height"] <= height
+            assert button.evaluate(
+                "e => e.contains(document.elementFromPoint(...(({ x, y, width, height }) =>"
+                " [x + width / 2, y + height / 2])(e.getBoundingClientRect())))"
+            )
+
+
 @pytest.mark.parametrize(
     ("id", "value", "said"),
     [
