@@ -51,7 +51,7 @@ def over_time(book: Book, pages: str = "all") -> Exhibit:
             "shown": "Label",
         },
         kinds={"year": "date"},
-        source="The texts, and official figures as quoted on web pages.",
+        source="Chinese customs and Kazakh statistics, as web pages quote them, and the texts.",
     )
 
 

@@ -218,7 +218,7 @@ function figuresAnew(data) {
     restore();
     links ??= page.linksTo([id, ...names]);
     list.replaceChildren();
-    const asked = inputs.map((input) => input.value.replace(/,(?=\d{3})|\s/g, "").replace("−", "-"));
+    const asked = inputs.map((input) => input.value.trim().replace(/[,\s](?=\d{3})/g, "").replace("−", "-"));
     if (!asked.slice(0, 2).every((each) => /^-?\d+(\.\d+)?(\/[1-9]\d*)?$/.test(each)) || parseFloat(asked[1]) <= 0) return (said.textContent = "Type numbers, such as " + printedAs()[0] + ".");
     const read = anew.read(Object.fromEntries(ids.map((each) => [each, changed(each, asked)]))), figure = read.figure(id), span = read.span(id);
     if (!anew.canBe(figure, span)) return (said.textContent = anew.figureText(figure) + " is impossible: what is measured here is " + data.kinds[figure.kind][3] + ".");

@@ -262,6 +262,7 @@ def test_a_comma_separates_thousands_and_nothing_else(desk):
     ask(desk.page, "c012")
     assert answer(desk.page, "41,5").startswith("Type numbers")
     assert answer(desk.page, "4,150").startswith("$4,150 billion stands for")
+    assert answer(desk.page, "4 1").startswith("Type numbers")
 
 
 def test_what_no_longer_belongs_to_a_changed_result_is_not_shown(desk):
