@@ -212,7 +212,7 @@ function figuresAnew(data) {
     [undo, stops, at] = [[], [], -1];
     next.disabled = true;
   }
-  // of a figure its links; of a result or verdict its cells, too
+  // of a figure its links; of others their cells, too
   const mark = (name, pairs) => undo.push(...page.rewordAll([...links.get(name), ...(name in data.figures ? [] : row(name).cells)], pairs));
   function update() {
     restore();
@@ -237,7 +237,7 @@ function figuresAnew(data) {
     }
     const old = under(id, "Stands for"), form = anew.formOf(old, figure.unit), finer = anew.formOf(asked[1], figure.unit).places;
     form.places = Math.max(form.places, finer && finer + 1);
-    const range = anew.rangeText(span, form), others = data.others[id] ?? [0, 0];
+    const range = isSame ? old : anew.rangeText(span, form), others = data.others[id] ?? [0, 0];
     const wordings = [true, false].map((isHedged) => [anew.usual[id], figure].map((each) => anew.figureText(each, isHedged)));
     if (!isSame) mark(id, [[old, range], ...wordings]);
     const [passages, unmark] = page.markAbout(moved[1], ", table:not(.register) tbody tr");

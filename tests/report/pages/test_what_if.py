@@ -258,6 +258,12 @@ def test_what_cannot_be_is_said_and_changes_nothing(desk):
     assert desk.page.locator(".differs").count() == 0
 
 
+@pytest.mark.parametrize("id", [ASKED, "c012", "c040", "c060", "c070", "c090"])
+def test_nothing_is_marked_before_another_value_is_typed(desk, id):
+    ask(desk.page, id)
+    assert desk.page.locator(".differs, .about").count() == 0
+
+
 def test_a_comma_separates_thousands_and_nothing_else(desk):
     ask(desk.page, "c012")
     assert answer(desk.page, "41,5").startswith("Type numbers")
