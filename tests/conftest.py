@@ -80,6 +80,13 @@ def browser():
         yield found
 
 
+@pytest.fixture(scope="module")
+def desk(browser) -> Iterator[real_browser.Watched]:
+    """Return the published page on a desk, for the tests of one module."""
+    with real_browser.opened(browser, real_browser.PUBLISHED) as watched:
+        yield watched
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Know the option with which the pictures are made anew."""
     parser.addoption("--accept", action="store_true", help="keep today's look as the pictures of tests/pictures/")

@@ -14,12 +14,6 @@ LINK = "main .prose a.evidence[href^='#f-']"
 
 
 @pytest.fixture(scope="module")
-def desk(browser) -> Iterator[Watched]:
-    with opened(browser, PUBLISHED) as watched:
-        yield watched
-
-
-@pytest.fixture(scope="module")
 def phone(browser) -> Iterator[Watched]:
     with opened(browser, PUBLISHED, width=320, height=640, touch=True) as watched:
         yield watched

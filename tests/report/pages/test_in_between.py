@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from browser import PUBLISHED, Watched, opened
+from browser import PUBLISHED, opened
 from declared import SHOWN, choose
 
 CUT, CHINESE = "digits-cut-off", "with-chinese-customs"
@@ -35,12 +33,6 @@ ACTS = {  # in the page, right after a reading is chosen; what was in sight has 
     "chooses otherwise": f"() => ({CHOSEN})('hedges-twice-as-wide')",
 }
 TAB_STOPS = "[...document.querySelectorAll('main a')].map(link => [link.hash, link.tabIndex])"
-
-
-@pytest.fixture(scope="module")
-def desk(browser) -> Iterator[Watched]:
-    with opened(browser, PUBLISHED) as watched:
-        yield watched
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from browser import PUBLISHED, Watched, opened, settle
+from browser import PUBLISHED, opened, settle
 from declared import choose
 from lxml import html
 
@@ -68,12 +67,6 @@ def middle(page, selector: str) -> tuple[float, float]:
     """Return where in the window the first element of this kind is."""
     box = page.locator(selector).first.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-@pytest.fixture(scope="module")
-def desk(browser) -> Iterator[Watched]:
-    with opened(browser, PUBLISHED) as watched:
-        yield watched
 
 
 @pytest.fixture

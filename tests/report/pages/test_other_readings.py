@@ -20,12 +20,6 @@ SWEPT = PUBLISHED.with_name(readings.SWEPT)
 MOST_PACKED = 150_000  # bytes, deflated, before base64, which adds a third
 
 
-@pytest.fixture(scope="module")
-def desk(browser) -> Iterator[Watched]:
-    with opened(browser, PUBLISHED) as watched:
-        yield watched
-
-
 @pytest.fixture(autouse=True)
 def usual_again(desk) -> Iterator[None]:
     yield

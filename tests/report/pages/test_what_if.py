@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import sample_document as sample
-from browser import PUBLISHED, Watched, opened, settle
+from browser import PUBLISHED, opened, settle
 from bs4 import BeautifulSoup
 from changed_figures import Change, Report, disagreements, invented_report, possible_changes, published_report
 from claims.judging.verdict import POSSIBLE
@@ -43,12 +43,6 @@ def other_reading() -> OtherReading:
 @pytest.fixture(scope="module")
 def report() -> Report:
     return published_report()
-
-
-@pytest.fixture(scope="module")
-def desk(browser) -> Iterator[Watched]:
-    with opened(browser, PUBLISHED) as watched:
-        yield watched
 
 
 @pytest.fixture(autouse=True)
