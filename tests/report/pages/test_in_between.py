@@ -21,7 +21,10 @@ ACTS = {  # in the page, right after a reading is chosen; what was in sight has 
       card.focus();
       card.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
     }""",
-    "sorts a table": "() => document.querySelector('#tbl-verdicts button.sort').click()",
+    "sorts a table": """() => {
+      const descending = document.querySelector("#tbl-verdicts button.sort");
+      for (const _ of "12") descending.click();
+    }""",
     "searches a table": """() => {
       const find = document.getElementById("tbl-derivations-find");
       find.value = "china";
@@ -95,7 +98,7 @@ def test_a_card_opened_in_between_has_the_numbers_of_the_reading(page, cut):
 def test_what_if_in_between_leaves_nothing_of_the_other_reading(page, usual):
     choose(page, CUT)
     page.keyboard.press("Shift")
-    asked = "document.querySelector(\"main .prose a.evidence[href='#c061']\").focus()"
+    asked = "document.querySelector(\"main .prose a.evidence[href='#c012']\").focus()"
     ask = "[...document.querySelectorAll('#evidence button')].find(b => b.textContent.startsWith('What if')).click()"
     page.evaluate(f"() => {{ ({CHOSEN})(''); {asked}; {ask}; }}")
     page.wait_for_selector(".what-if [role=status]:not(:empty)")
